@@ -1,0 +1,22 @@
+import * as z from 'zod/mini'
+import { endpoint, nothing } from './base.ts'
+
+export const Role = z.enum(['learner', 'instructor', 'admin'])
+
+export const Me = z.object({ id: z.string(), email: z.string(), name: z.string(), roles: z.array(Role) })
+export type Me = z.infer<typeof Me>
+
+/** Public facts about the school that the web app needs before anyone has signed in. */
+export const School = z.object({
+  name: z.string(),
+  currency: z.string(),
+  signIn: z.object({ authority: z.string(), clientId: z.string(), audience: z.string(), scope: z.string() }),
+  /** True while checkout runs on the built-in stand-in and no money moves. */
+  isDemo: z.boolean(),
+})
+export type School = z.infer<typeof School>
+
+export const accounts = {
+  me: endpoint({ method: 'GET', path: '/me', access: 'person', summary: 'Who I am', input: nothing, output: Me }),
+  school: endpoint({ method: 'GET', path: '/school', access: 'anyone', summary: 'The school, and how to sign in to it', input: nothing, output: School }),
+}

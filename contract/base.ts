@@ -1,0 +1,71 @@
+import { type ContractProcedure, type ContractProcedureBuilderWithInputOutput, oc } from '@orpc/contract'
+import * as z from 'zod/mini'
+
+/**
+ * Who may call an endpoint at all. What they may touch is decided by its handler's first line.
+ * `anyone`: no sign-in needed (a token, if sent, is honoured) · `person`: signed in · `instructor`, `admin`: by role (an admin may do what an instructor may).
+ */
+export type Access = 'anyone' | 'person' | 'instructor' | 'admin'
+
+/** Every refusal there is, with its HTTP status. The browser turns the codes into its own language. */
+export const REFUSALS = {
+  'not-signed-in': 401,
+  'not-enrolled': 403,
+  'not-allowed': 403,
+  'not-found': 404,
+  conflict: 409,
+  'not-ready': 409,
+  'already-enrolled': 409,
+  'not-for-sale': 409,
+  'upload-incomplete': 409,
+  'too-large': 413,
+  'wrong-type': 415,
+  'bad-input': 422,
+  'too-many': 429,
+  'payments-down': 503,
+  fault: 500,
+} as const
+export type RefusalCode = keyof typeof REFUSALS
+
+/** What is kept beside an endpoint: who may call it, and whether its answer sets cookies. */
+export type EndpointMeta<A extends Access = Access, C extends boolean = boolean> = { access: A; setsCookies: C }
+
+type Declaration<A extends Access, I extends z.ZodMiniType, O extends z.ZodMiniType, C extends boolean> = {
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+  /** Below `/api`, with parameters in braces: `/courses/{course}`. */
+  path: `/${string}`
+  access: A
+  /** One line for the generated documentation. */
+  summary: string
+  input: I
+  output: O
+  /** The handler answers `{ answer, cookies }`. */
+  setsCookies?: C
+}
+
+/** Declares an endpoint once: server handlers, browser client and OpenAPI are all made from it. */
+export const endpoint = <A extends Access, I extends z.ZodMiniType, O extends z.ZodMiniType, const C extends boolean = false>(
+  declared: Declaration<A, I, O, C>,
+): ContractProcedureBuilderWithInputOutput<I, O, Record<never, never>, EndpointMeta<A, C>> =>
+  oc
+    // `setsCookies` left out infers C as false, which is what the default writes.
+    .$meta<EndpointMeta<A, C>>({ access: declared.access, setsCookies: (declared.setsCookies ?? false) as C })
+    .route({ method: declared.method, path: declared.path, summary: declared.summary })
+    .input(declared.input)
+    .output(declared.output)
+
+// biome-ignore lint/suspicious/noExplicitAny: the library's own bound for "whatever schema"
+export type AnyEndpoint = ContractProcedure<any, any, any, any>
+
+export const nothing = z.object({})
+export const done = z.object({ done: z.literal(true) })
+
+/** An id with its kind, e.g. `id('crs')`: `crs_` and 26 characters of Crockford's base 32. */
+export const id = (kind: string): z.ZodMiniString => z.string().check(z.regex(new RegExp(`^${kind}_[0-9a-z]{8,32}$`)))
+
+/** Integer minor units and an ISO 4217 code. */
+export const Money = z.object({ amountMinor: z.int().check(z.minimum(0), z.maximum(100_000_000)), currency: z.string().check(z.regex(/^[A-Z]{3}$/)) })
+export type Money = z.infer<typeof Money>
+
+export const title = z.string().check(z.trim(), z.minLength(1), z.maxLength(120))
+export const when = z.iso.datetime()

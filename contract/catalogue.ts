@@ -1,0 +1,42 @@
+import * as z from 'zod/mini'
+import { Money } from './base.ts'
+
+/*
+ * Publishing writes these as static files below `/catalogue/`; visitors read them from the edge and cost the school
+ * no request of its own. `/catalogue/index.json` is a Catalogue, `/catalogue/<slug>.json` a PublishedCourse.
+ */
+
+export const PublishedLesson = z.object({
+  id: z.string(),
+  title: z.string(),
+  kind: z.enum(['video', 'article']),
+  isPreview: z.boolean(),
+  /** Present for videos that are ready. */
+  durationSeconds: z.optional(z.number()),
+})
+export type PublishedLesson = z.infer<typeof PublishedLesson>
+
+export const CatalogueEntry = z.object({
+  id: z.string(),
+  slug: z.string(),
+  title: z.string(),
+  summary: z.string(),
+  teacher: z.string(),
+  price: Money,
+  lessons: z.int(),
+  durationSeconds: z.number(),
+  publishedAt: z.string(),
+})
+export type CatalogueEntry = z.infer<typeof CatalogueEntry>
+
+export const Catalogue = z.object({ school: z.string(), courses: z.array(CatalogueEntry) })
+export type Catalogue = z.infer<typeof Catalogue>
+
+export const PublishedCourse = z.object({
+  ...CatalogueEntry.shape,
+  /** Markdown. */
+  description: z.string(),
+  outcomes: z.array(z.string()),
+  sections: z.array(z.object({ id: z.string(), title: z.string(), lessons: z.array(PublishedLesson) })),
+})
+export type PublishedCourse = z.infer<typeof PublishedCourse>

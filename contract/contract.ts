@@ -1,0 +1,10 @@
+import { accounts } from './accounts.ts'
+import { courses } from './courses.ts'
+import { learning } from './learning.ts'
+import { media } from './media.ts'
+import { operations } from './operations.ts'
+import { payments } from './payments.ts'
+
+/** The whole promise. A feature is one word here, in `core/`, and in `web/src/features/`. */
+export const contract = { accounts, courses, learning, media, operations, payments }
+export type Contract = typeof contract

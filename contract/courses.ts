@@ -1,0 +1,103 @@
+import * as z from 'zod/mini'
+import { done, endpoint, id, Money, nothing, title, when } from './base.ts'
+import { Video } from './media.ts'
+
+export const LessonKind = z.enum(['video', 'article'])
+
+/** A lesson as its teacher sees it in the outline. */
+export const OutlineLesson = z.object({
+  id: id('les'),
+  title: z.string(),
+  kind: LessonKind,
+  isPreview: z.boolean(),
+  video: z.optional(Video),
+  hasText: z.boolean(),
+})
+export type OutlineLesson = z.infer<typeof OutlineLesson>
+
+export const Section = z.object({ id: id('sec'), title: z.string(), lessons: z.array(OutlineLesson) })
+export type Section = z.infer<typeof Section>
+
+export const Course = z.object({
+  id: id('crs'),
+  slug: z.string(),
+  title: z.string(),
+  /** One sentence for cards. */
+  summary: z.string(),
+  /** Markdown. */
+  description: z.string(),
+  /** What a learner will be able to do; a few short lines. */
+  outcomes: z.array(z.string()),
+  price: Money,
+  teacher: z.object({ id: z.string(), name: z.string() }),
+  status: z.enum(['draft', 'published']),
+  /** True when what is published differs from what is here. */
+  hasUnpublishedChanges: z.boolean(),
+  sections: z.array(Section),
+  learners: z.int(),
+  updatedAt: when,
+})
+export type Course = z.infer<typeof Course>
+
+export const CourseSummary = z.pick(Course, { id: true, slug: true, title: true, summary: true, price: true, status: true, learners: true, updatedAt: true })
+export type CourseSummary = z.infer<typeof CourseSummary>
+
+export const LessonDraft = z.object({ id: id('les'), course: id('crs'), title: z.string(), kind: LessonKind, isPreview: z.boolean(), text: z.string(), video: z.optional(Video) })
+export type LessonDraft = z.infer<typeof LessonDraft>
+
+const course = id('crs')
+const text = z.string().check(z.maxLength(100_000))
+
+/** Every change answers the whole course, so that the page shows what is stored. */
+export const courses = {
+  mine: endpoint({ method: 'GET', path: '/teach/courses', access: 'instructor', summary: 'The courses I teach', input: nothing, output: z.object({ courses: z.array(CourseSummary) }) }),
+  create: endpoint({ method: 'POST', path: '/teach/courses', access: 'instructor', summary: 'Begin a course', input: z.object({ title }), output: Course }),
+  get: endpoint({ method: 'GET', path: '/teach/courses/{course}', access: 'instructor', summary: 'A course of mine, whole', input: z.object({ course }), output: Course }),
+  update: endpoint({
+    method: 'PATCH',
+    path: '/teach/courses/{course}',
+    access: 'instructor',
+    summary: 'Change what a course says of itself',
+    input: z.object({
+      course,
+      title: z.optional(title),
+      summary: z.optional(z.string().check(z.maxLength(240))),
+      description: z.optional(text),
+      outcomes: z.optional(z.array(z.string().check(z.trim(), z.minLength(1), z.maxLength(160))).check(z.maxLength(8))),
+      price: z.optional(Money),
+    }),
+    output: Course,
+  }),
+  remove: endpoint({ method: 'DELETE', path: '/teach/courses/{course}', access: 'instructor', summary: 'Remove a course nobody has enrolled in', input: z.object({ course }), output: done }),
+  addSection: endpoint({ method: 'POST', path: '/teach/courses/{course}/sections', access: 'instructor', summary: 'Add a section', input: z.object({ course, title }), output: Course }),
+  renameSection: endpoint({ method: 'PATCH', path: '/teach/courses/{course}/sections/{section}', access: 'instructor', summary: 'Rename a section', input: z.object({ course, section: id('sec'), title }), output: Course }),
+  removeSection: endpoint({ method: 'DELETE', path: '/teach/courses/{course}/sections/{section}', access: 'instructor', summary: 'Remove an empty section', input: z.object({ course, section: id('sec') }), output: Course }),
+  arrange: endpoint({
+    method: 'PUT',
+    path: '/teach/courses/{course}/outline',
+    access: 'instructor',
+    summary: 'Put sections and lessons in order; the same ids must be named as before',
+    input: z.object({ course, sections: z.array(z.object({ id: id('sec'), lessons: z.array(id('les')) })).check(z.maxLength(100)) }),
+    output: Course,
+  }),
+  addLesson: endpoint({
+    method: 'POST',
+    path: '/teach/courses/{course}/sections/{section}/lessons',
+    access: 'instructor',
+    summary: 'Add a lesson at the end of a section',
+    input: z.object({ course, section: id('sec'), title, kind: LessonKind }),
+    output: Course,
+  }),
+  lesson: endpoint({ method: 'GET', path: '/teach/lessons/{lesson}', access: 'instructor', summary: 'A lesson of mine, with its text', input: z.object({ lesson: id('les') }), output: LessonDraft }),
+  updateLesson: endpoint({
+    method: 'PATCH',
+    path: '/teach/lessons/{lesson}',
+    access: 'instructor',
+    summary: 'Change a lesson',
+    input: z.object({ lesson: id('les'), title: z.optional(title), text: z.optional(text), isPreview: z.optional(z.boolean()) }),
+    output: LessonDraft,
+  }),
+  removeLesson: endpoint({ method: 'DELETE', path: '/teach/lessons/{lesson}', access: 'instructor', summary: 'Remove a lesson and its video', input: z.object({ lesson: id('les') }), output: Course }),
+  publish: endpoint({ method: 'POST', path: '/teach/courses/{course}/publish', access: 'instructor', summary: 'Publish the course as it stands', input: z.object({ course }), output: Course }),
+  unpublish: endpoint({ method: 'POST', path: '/teach/courses/{course}/unpublish', access: 'instructor', summary: 'Take the course out of the catalogue; learners keep it', input: z.object({ course }), output: Course }),
+}

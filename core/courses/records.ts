@@ -1,0 +1,61 @@
+import * as z from 'zod/mini'
+import { Money } from '#contract/base.ts'
+import { PublishedCourse } from '#contract/catalogue.ts'
+import { records } from '#core/records.ts'
+
+/** A course as its teacher is writing it. Lessons lie in records of their own; the outline here holds their order. */
+export const StoredCourse = z.object({
+  id: z.string(),
+  slug: z.string(),
+  title: z.string(),
+  summary: z.string(),
+  description: z.string(),
+  outcomes: z.array(z.string()),
+  price: Money,
+  teacher: z.object({ id: z.string(), name: z.string() }),
+  status: z.enum(['draft', 'published']),
+  sections: z.array(z.object({ id: z.string(), title: z.string(), lessons: z.array(z.string()) })),
+  createdAt: z.string(),
+  updatedAt: z.string(),
+  publishedAt: z.optional(z.string()),
+})
+export type StoredCourse = z.infer<typeof StoredCourse>
+
+export const courseRecords = records({
+  schema: StoredCourse,
+  key: ({ id }: { id: string }) => ({ pk: `course#${id}`, sk: 'draft' }),
+  index: ({ id, teacher, createdAt }) => ({ ipk: `teacher#${teacher.id}`, isk: `${createdAt}#${id}` }),
+})
+
+/** Holds a slug for the course that took it first; a slug once published stays its course's. */
+export const slugRecords = records({
+  schema: z.object({ slug: z.string(), course: z.string() }),
+  key: ({ slug }: { slug: string }) => ({ pk: `slug#${slug}`, sk: 'course' }),
+})
+
+/** What was last published: the very thing that the catalogue shows, that is sold, and whose lessons learners follow. */
+export const StoredPublication = z.object({ ...PublishedCourse.shape, teacherId: z.string(), isListed: z.boolean() })
+export type StoredPublication = z.infer<typeof StoredPublication>
+
+export const publicationRecords = records({
+  schema: StoredPublication,
+  key: ({ id }: { id: string }) => ({ pk: `course#${id}`, sk: 'published' }),
+  index: ({ id, isListed, publishedAt }) => (isListed ? { ipk: 'catalogue', isk: `${publishedAt}#${id}` } : undefined),
+})
+
+export const StoredLesson = z.object({
+  id: z.string(),
+  course: z.string(),
+  title: z.string(),
+  kind: z.enum(['video', 'article']),
+  isPreview: z.boolean(),
+  text: z.string(),
+  video: z.optional(z.string()),
+})
+export type StoredLesson = z.infer<typeof StoredLesson>
+
+/** A lesson as it is being written. */
+export const lessonRecords = records({ schema: StoredLesson, key: ({ id }: { id: string }) => ({ pk: `lesson#${id}`, sk: 'draft' }) })
+
+/** A lesson as it was last published. */
+export const publishedLessonRecords = records({ schema: StoredLesson, key: ({ id }: { id: string }) => ({ pk: `lesson#${id}`, sk: 'published' }) })

@@ -1,0 +1,61 @@
+import * as z from 'zod/mini'
+import type { Listener } from '#ports/events.ts'
+import type { Event, JsonObject } from '#ports/tables.ts'
+import type { World } from '#ports/world.ts'
+
+const rendition = z.object({ name: z.string(), width: z.int(), height: z.int(), fps: z.number(), playlist: z.string() })
+const transcoded = z.object({
+  durationSeconds: z.number(),
+  renditions: z.array(rendition),
+  audio: z.optional(z.object({ playlist: z.string(), channels: z.int() })),
+  storyboard: z.object({ sheets: z.array(z.string()), everySeconds: z.number(), tileWidth: z.int(), tileHeight: z.int(), tiles: z.int() }),
+  poster: z.string(),
+  chapters: z.array(z.object({ startSeconds: z.number(), title: z.string() })),
+})
+
+/** Everything that can happen, in the past tense. Adding a field is fine; changing one is a new name. */
+export const EVENTS = {
+  'course.published': z.object({ course: z.string() }),
+  'course.unpublished': z.object({ course: z.string(), slug: z.string() }),
+  'course.removed': z.object({ course: z.string(), slug: z.string() }),
+  'video.uploaded': z.object({ video: z.string() }),
+  'video.retried': z.object({ video: z.string() }),
+  'video.removed': z.object({ video: z.string(), job: z.optional(z.string()) }),
+  'video.progressed': z.object({ video: z.string(), job: z.string(), percent: z.number() }),
+  'video.transcoded': z.object({ video: z.string(), job: z.string(), result: transcoded }),
+  'video.ready': z.object({ video: z.string(), course: z.string() }),
+  'video.failed': z.object({ video: z.string(), job: z.string(), fault: z.string(), detail: z.string() }),
+  'hook.received': z.object({ hook: z.string() }),
+  'order.paid': z.object({ order: z.string(), learner: z.string(), course: z.string() }),
+  'order.held': z.object({ order: z.string(), reason: z.string() }),
+  'enrolment.started': z.object({ learner: z.string(), course: z.string() }),
+  'web.deployed': z.object({ version: z.string() }),
+} as const
+export type EventName = keyof typeof EVENTS
+export type Payload<N extends EventName> = z.infer<(typeof EVENTS)[N]>
+
+/** Makes an event to be committed beside the state it tells of. `id` is given where the same happening must always make the same event. */
+export const event = <N extends EventName>({ clock, ids }: Pick<World, 'clock' | 'ids'>, name: N, payload: Payload<N>, id?: string): Event => ({
+  id: id ?? ids.make('evt'),
+  name,
+  at: clock.now().toISOString(),
+  // Parsed, so that what is stored is what the catalogue names; every schema in it is an object of JSON values.
+  payload: EVENTS[name].parse(payload) as JsonObject,
+})
+
+/** What a feature does when something happens. Called at least once per event and in any order; must be idempotent by `event.id`. */
+export type Hearing = { name: string; hears: EventName; hear(world: World, event: Event): Promise<void> }
+
+export const hearing = <N extends EventName>(
+  name: string,
+  hears: N,
+  hear: (world: World, payload: Payload<N>, event: Event) => Promise<void>,
+): Hearing => ({
+  name,
+  hears,
+  // The schema under `hears` makes exactly Payload<N>.
+  hear: (world, heard) => hear(world, EVENTS[hears].parse(heard.payload) as Payload<N>, heard),
+})
+
+export const listeners = (world: World, hearings: readonly Hearing[]): Listener[] =>
+  hearings.map(({ name, hears, hear }) => ({ name, hears: [hears], hear: (heard) => hear(world, heard) }))

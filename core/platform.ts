@@ -1,0 +1,17 @@
+import type { Contract } from '#contract/contract.ts'
+import { accounts } from './accounts/accounts.ts'
+import { courses } from './courses/courses.ts'
+import type { Feature } from './handlers.ts'
+import { learning } from './learning/learning.ts'
+import { media } from './media/media.ts'
+import { notices } from './notices/notices.ts'
+import { operations } from './operations/operations.ts'
+import { payments } from './payments/payments.ts'
+
+/** Every feature that keeps a part of the contract: one left out does not compile. */
+export const features: { [K in keyof Contract]: Feature<Contract[K]> } = { accounts, courses, learning, media, operations, payments }
+
+const parts = [...Object.values(features), notices]
+
+export const hearings = parts.flatMap((part) => part.hearings)
+export const timers = parts.flatMap((part) => part.timers)

@@ -1,0 +1,62 @@
+import type * as z from 'zod/mini'
+import type { Change, IndexKey, Item, JsonObject, Key, ListOptions, Page, Tables } from '#ports/tables.ts'
+
+/** A value as it was read: replacing it holds only while nobody else has written it since. */
+export type Stored<T> = { value: T; version: number }
+
+type Kind<T, K> = {
+  /** Parses every body that is read: a stored item that no longer fits is a fault, not an absence. */
+  schema: z.ZodMiniType<T>
+  key: (ids: K) => Key
+  index?: (value: T) => IndexKey | undefined
+}
+
+export type Records<T, K> = {
+  get(tables: Tables, ids: K): Promise<Stored<T> | undefined>
+  /** Those of one partition whose sort key begins with `prefix`. */
+  list(tables: Tables, pk: string, options?: ListOptions): Promise<Page<T>>
+  listIndex(tables: Tables, ipk: string, options?: ListOptions): Promise<Page<T>>
+  /** Fails the commit when there is one already. */
+  add(value: T): Change
+  put(value: T): Change
+  /** Fails the commit when someone has written it since it was read. */
+  replace(before: Stored<T>, value: T): Change
+  remove(ids: K, before?: Stored<T>): Change
+}
+
+/** The one place that spells a record's keys and trusts its body. */
+export const records = <T extends JsonObject, K>(kind: Kind<T, K>, ..._valueNamesItsKey: T extends K ? [] : [never]): Records<T, K> => {
+  const read = (item: Item): Stored<T> => ({ value: kind.schema.parse(item.body), version: item.version })
+  const put = (value: T, expect?: Change['expect']): Change => {
+    const index = kind.index?.(value)
+    // The rest parameter above makes a value that lacks its key's ids fail to compile.
+    const key = kind.key(value as unknown as K)
+    return { kind: 'put', key, body: value, ...(index && { index }), ...(expect && { expect }) }
+  }
+  const values = (page: Page<Item>): Page<T> => ({ ...page, items: page.items.map((item) => read(item).value) })
+  return {
+    get: async (tables, ids) => {
+      const item = await tables.get(kind.key(ids))
+      return item && read(item)
+    },
+    list: async (tables, pk, options) => values(await tables.list(pk, options)),
+    listIndex: async (tables, ipk, options) => values(await tables.listIndex(ipk, options)),
+    add: (value) => put(value, 'absent'),
+    put: (value) => put(value),
+    replace: (before, value) => put(value, { version: before.version }),
+    remove: (ids, before) => ({ kind: 'remove', key: kind.key(ids), ...(before && { expect: { version: before.version } }) }),
+  }
+}
+
+/** Every page of a listing that is known to be short; throws past `most`, so that nothing grows unseen. */
+export const all = async <T>(next: (page?: string) => Promise<Page<T>>, most = 5000): Promise<T[]> => {
+  const found: T[] = []
+  let page = await next()
+  found.push(...page.items)
+  while (page.next !== undefined) {
+    if (found.length > most) throw new Error(`A listing passed ${most} items.`)
+    page = await next(page.next)
+    found.push(...page.items)
+  }
+  return found
+}

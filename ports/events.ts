@@ -1,0 +1,25 @@
+import type { Event } from './tables.ts'
+
+/**
+ * One interested party. It is called at least once for every event it names, in no promised order, and may be called
+ * again after it has finished: it must be idempotent by `event.id`. Throwing means "try again later".
+ */
+export type Listener = { name: string; hears: readonly string[]; hear(event: Event): Promise<void> }
+
+export type DeadLetter = { event: Event; listener: string; attempts: number; reason: string; since: string }
+
+/** The outbox reaches every listener at least once: each listener has a delivery record of its own for each event. */
+export type Events = {
+  /** Replaces the set of listeners. Events committed before a listener existed are not delivered to it. */
+  listen(listeners: readonly Listener[]): void
+  /** Begins delivering, and takes up what was left undone. */
+  start(): void
+  /** Delivers all that is due now, waiting for the listeners; answers how many deliveries were tried. For tests and shut-down. */
+  drain(): Promise<number>
+  /** Lets running listeners finish and delivers no more. */
+  stop(): Promise<void>
+  /** Deliveries that failed too often, oldest first, at most 100. */
+  deadLetters(): Promise<DeadLetter[]>
+  /** Puts one dead delivery back in line, from the first attempt. */
+  replay(eventId: string, listener: string): Promise<'done' | 'absent'>
+}

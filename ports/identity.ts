@@ -1,0 +1,23 @@
+import type { Page } from './tables.ts'
+
+export type Role = 'learner' | 'instructor' | 'admin'
+
+/** A person as the identity provider knows them. `id` is the token's `sub`. */
+export type Person = { id: string; email: string; name: string; roles: Role[]; isVerified: boolean; isDisabled: boolean }
+
+/** What the browser needs to sign people in by code + PKCE, whichever provider there is. */
+export type SignInSettings = { authority: string; clientId: string; audience: string; scope: string }
+
+export type Identity = {
+  settings: SignInSettings
+  /** The person an access token speaks for; undefined when it is malformed, forged, expired, for someone else's API, or its person is disabled. */
+  verify(accessToken: string): Promise<Person | undefined>
+  find(id: string): Promise<Person | undefined>
+  findByEmail(email: string): Promise<Person | undefined>
+  list(options?: { page?: string }): Promise<Page<Person>>
+  /** Makes a person who can sign in with the password at once, verified. `taken`: the address has an account. */
+  create(person: { email: string; name: string; password: string; roles: Role[] }): Promise<Person | 'taken'>
+  setRoles(id: string, roles: Role[]): Promise<void>
+  /** Ends all of the person's sessions too. */
+  disable(id: string): Promise<void>
+}

@@ -1,0 +1,50 @@
+import type { Page } from './tables.ts'
+
+export type ObjectMeta = { key: string; size: number; type: string; etag: string; cacheControl?: string }
+export type StoredObject = ObjectMeta & { bytes: Uint8Array }
+
+export type PutOptions = { type: string; cacheControl?: string }
+
+export type Part = { number: number; size: number; etag: string }
+
+/** Bounds of a multipart upload, S3's: parts 1 … 10,000, each of 5 MiB … 5 GiB save the last. */
+export const UPLOAD_LIMITS = { parts: 10_000, minPartBytes: 5 * 1024 * 1024, maxPartBytes: 5 * 1024 ** 3 } as const
+
+/**
+ * Blobs under keys such as `media/vid_…/master.m3u8`. Keys are `/`-separated names of [A-Za-z0-9._-], with no empty,
+ * `.` or `..` segment, and at most 1024 bytes.
+ *
+ * @throws ObjectsRefusal (`bad-key`) for any other key, in every method.
+ */
+export type Objects = {
+  /** Replaces what was there, whole or not at all. */
+  put(key: string, body: Uint8Array | string, options: PutOptions): Promise<ObjectMeta>
+  get(key: string): Promise<StoredObject | undefined>
+  head(key: string): Promise<ObjectMeta | undefined>
+  /** Bytes `start` … `end`, both included, cut to the object's size; undefined when there is no object. */
+  range(key: string, start: number, end: number): Promise<Uint8Array | undefined>
+  /** By key, ascending. At most 1000 a page. */
+  list(prefix: string, page?: string): Promise<Page<ObjectMeta>>
+  /** Removing what is not there is no error. */
+  remove(key: string): Promise<void>
+  /** Begins a multipart upload; the key holds nothing until it is finished. */
+  startUpload(key: string, options: PutOptions): Promise<string>
+  /** A URL a browser may PUT exactly this part to (`size` bytes), until it expires. A part sent again replaces the first. */
+  signPart(part: { key: string; upload: string; number: number; size: number }, ttlSeconds: number): Promise<string>
+  /** Parts that have arrived, by number. Empty when the upload is unknown. */
+  listParts(key: string, upload: string): Promise<Part[]>
+  /**
+   * Joins the parts 1 … n in order.
+   * @throws ObjectsRefusal `part-missing` when one of them has not arrived (the upload stays), `upload-unknown` when there is none.
+   */
+  finishUpload(key: string, upload: string, parts: number): Promise<ObjectMeta>
+  cancelUpload(key: string, upload: string): Promise<void>
+}
+
+export class ObjectsRefusal extends Error {
+  readonly code: 'bad-key' | 'part-missing' | 'upload-unknown'
+  constructor(code: ObjectsRefusal['code'], message: string) {
+    super(message)
+    this.code = code
+  }
+}

@@ -1,0 +1,43 @@
+/** Integer minor units (cents; yen) and an upper-case ISO 4217 code. */
+export type Money = { amountMinor: number; currency: string }
+
+export type CheckoutRequest = {
+  order: string
+  /** Order and attempt: asking twice with the same key makes one session. */
+  idempotencyKey: string
+  price: Money
+  title: string
+  email: string
+  successUrl: string
+  cancelUrl: string
+}
+
+/** A checkout session as the provider tells it now. */
+export type Checkout = {
+  session: string
+  order: string | undefined
+  url: string | undefined
+  status: 'open' | 'complete' | 'expired'
+  isPaid: boolean
+  paid: Money
+  isLive: boolean
+  payment: string | undefined
+}
+
+/** A verified webhook: only what says what to read again. `subject` is a checkout session's id, where the event is about one. */
+export type PaymentNews = { id: string; type: string; createdAt: string; isLive: boolean; subject: string | undefined }
+
+/** The provider cannot be reached or fails: try again later. Everything else it says is a fault. */
+export class PaymentsUnavailable extends Error {
+  readonly code = 'payments-unavailable'
+}
+
+export type Payments = {
+  isLive: boolean
+  /** @throws PaymentsUnavailable */
+  openCheckout(request: CheckoutRequest): Promise<Checkout>
+  /** @throws PaymentsUnavailable */
+  readCheckout(session: string): Promise<Checkout>
+  /** Verifies the signature over the raw bytes; undefined when it does not hold, or is older than the tolerance. */
+  readNews(rawBody: Uint8Array, signature: string | undefined): PaymentNews | undefined
+}

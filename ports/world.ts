@@ -1,0 +1,41 @@
+import type { Alerts } from './alerts.ts'
+import type { Clock, Ids } from './clock.ts'
+import type { Events } from './events.ts'
+import type { Identity } from './identity.ts'
+import type { Log } from './log.ts'
+import type { Mail } from './mail.ts'
+import type { Objects } from './objects.ts'
+import type { Payments } from './payments.ts'
+import type { Tables } from './tables.ts'
+import type { Transcoder } from './transcoder.ts'
+
+/** A CloudFront key pair: EC P-256 or RSA-2048, both halves as PEM. The newest signs; every one verifies. */
+export type SigningKey = { id: string; privateKey: string; publicKey: string }
+
+/** What the owner of the school has decided; one schema per home reads it, once. */
+export type Settings = {
+  schoolName: string
+  /** Origin learners see, no trailing slash: `http://localhost:4600`. Media are served below it. */
+  url: string
+  currency: string
+  ownerEmail: string
+  upload: { maxBytes: number; partBytes: number }
+  playbackTtlSeconds: number
+  signingKeys: [SigningKey, ...SigningKey[]]
+}
+
+/** Everything the school asks of the world around it. A home opens one. */
+export type World = {
+  tables: Tables
+  objects: Objects
+  events: Events
+  transcoder: Transcoder
+  identity: Identity
+  alerts: Alerts
+  mail: Mail
+  payments: Payments
+  clock: Clock
+  ids: Ids
+  log: Log
+  settings: Settings
+}
