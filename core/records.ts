@@ -25,13 +25,13 @@ export type Records<T, K> = {
 }
 
 /** The one place that spells a record's keys and trusts its body. */
-export const records = <T extends JsonObject, K>(kind: Kind<T, K>, ..._valueNamesItsKey: T extends K ? [] : [never]): Records<T, K> => {
+export const records = <K extends object, T extends K>(kind: Kind<T, K>): Records<T, K> => {
   const read = (item: Item): Stored<T> => ({ value: kind.schema.parse(item.body), version: item.version })
   const put = (value: T, expect?: Change['expect']): Change => {
     const index = kind.index?.(value)
-    // The rest parameter above makes a value that lacks its key's ids fail to compile.
-    const key = kind.key(value as unknown as K)
-    return { kind: 'put', key, body: value, ...(index && { index }), ...(expect && { expect }) }
+    // Every schema is an object of JSON values; what is undefined in it vanishes in writing.
+    const body = value as unknown as JsonObject
+    return { kind: 'put', key: kind.key(value), body, ...(index && { index }), ...(expect && { expect }) }
   }
   const values = (page: Page<Item>): Page<T> => ({ ...page, items: page.items.map((item) => read(item).value) })
   return {
