@@ -1,0 +1,35 @@
+/** Containers whose name tells what the browser sometimes does not know. */
+const TYPES: Readonly<Record<string, string>> = {
+  mp4: 'video/mp4',
+  m4v: 'video/x-m4v',
+  mov: 'video/quicktime',
+  mkv: 'video/x-matroska',
+  webm: 'video/webm',
+  avi: 'video/x-msvideo',
+  mpg: 'video/mpeg',
+  mpeg: 'video/mpeg',
+  ts: 'video/mp2t',
+  mts: 'video/mp2t',
+  m2ts: 'video/mp2t',
+  wmv: 'video/x-ms-wmv',
+  flv: 'video/x-flv',
+  '3gp': 'video/3gpp',
+  ogv: 'video/ogg',
+  mxf: 'application/mxf',
+}
+
+type FileFacts = { name: string; type: string; size: number }
+
+const extension = (name: string): string => (/\.([^.]+)$/.exec(name)?.[1] ?? '').toLowerCase()
+
+/** The browser's word for a file, or what its name says where the browser has none; empty when it is no video. */
+export const videoType = ({ name, type }: Pick<FileFacts, 'name' | 'type'>): string => (type.startsWith('video/') ? type : (TYPES[extension(name)] ?? ''))
+
+/** What can be known to be wrong before the first byte is sent. */
+export const faultOf = (file: FileFacts): 'not-video' | 'empty' | undefined => {
+  if (videoType(file) === '') return 'not-video'
+  return file.size === 0 ? 'empty' : undefined
+}
+
+/** For a file input. */
+export const VIDEO_ACCEPT = ['video/*', ...Object.keys(TYPES).map((name) => `.${name}`)].join(',')

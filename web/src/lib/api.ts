@@ -1,0 +1,41 @@
+import { createORPCClient, ORPCError } from '@orpc/client'
+import type { ContractRouterClient } from '@orpc/contract'
+import type { JsonifiedClient } from '@orpc/openapi-client'
+import { OpenAPILink } from '@orpc/openapi-client/fetch'
+import { REFUSALS, type RefusalCode } from '#contract/base.ts'
+import { type Contract, contract } from '#contract/contract.ts'
+import { text } from './i18n.ts'
+import { accessToken, renew } from './tokens.ts'
+
+/** Sends the bearer token along; a 401 leads to one renewal and one more try. */
+const fetchSigned = async (request: Request, init?: RequestInit): Promise<Response> => {
+  const token = await accessToken()
+  if (!token) return fetch(request, init)
+  const again = request.clone()
+  request.headers.set('authorization', `Bearer ${token}`)
+  const response = await fetch(request, init)
+  if (response.status !== 401) return response
+  const renewed = await renew(token)
+  if (!renewed) return response
+  again.headers.set('authorization', `Bearer ${renewed}`)
+  return fetch(again, init)
+}
+
+const link = new OpenAPILink(contract, { url: `${location.origin}/api`, fetch: (request, init) => fetchSigned(request, init) })
+
+/**
+ * The school's endpoints: `await client.learning.mine({})`.
+ * Queries are keyed feature, verb, ids: `useQuery({ queryKey: ['learning', 'lesson', id], queryFn: () => client.learning.lesson({ lesson: id }) })`.
+ */
+export const client: JsonifiedClient<ContractRouterClient<Contract>> = createORPCClient(link)
+
+const isRefusalCode = (code: string): code is RefusalCode => code in REFUSALS
+
+/** What an error of the client means: a refusal's code, or `offline` when no answer came at all. */
+export const refusalOf = (error: unknown): RefusalCode | 'offline' => {
+  if (error instanceof ORPCError) return isRefusalCode(error.code) ? error.code : 'fault'
+  return error instanceof TypeError ? 'offline' : 'fault'
+}
+
+/** The same in words for people. */
+export const wordsOf = (error: unknown): string => text(`refusals.${refusalOf(error)}`)

@@ -1,0 +1,57 @@
+import { useQuery, useQueryClient } from '@tanstack/vue-query'
+import { type ComputedRef, computed, type Ref } from 'vue'
+import type { Me, School } from '#contract/accounts.ts'
+import { client } from './api.ts'
+import { accessToken, askSchoolOnce, isSignedIn, manager } from './tokens.ts'
+
+/** Leaves the app for the sign-in page; afterwards the browser comes back to `returnTo`. */
+export const signIn = async (returnTo: string): Promise<void> => (await manager()).signinRedirect({ state: { returnTo } })
+
+/** The same for someone who has no account yet. */
+export const signUp = async (returnTo: string): Promise<void> => (await manager()).signinRedirect({ prompt: 'create', state: { returnTo } })
+
+export const signOut = async (): Promise<void> => {
+  const users = await manager()
+  const user = await users.getUser()
+  await users.signoutRedirect(user?.id_token ? { id_token_hint: user.id_token } : {})
+}
+
+// Only a path of our own: whatever else came back in the state leads home.
+const ownPath = (state: unknown): string => {
+  const returnTo = typeof state === 'object' && state !== null && 'returnTo' in state ? state.returnTo : undefined
+  return typeof returnTo === 'string' && /^\/(?![/\\])/.test(returnTo) ? returnTo : '/'
+}
+
+/** Ends a sign-in on the callback page; answers where to go on. */
+export const finishSignIn = async (): Promise<string> => {
+  const user = await (await manager()).signinRedirectCallback()
+  isSignedIn.value = true
+  return ownPath(user.state)
+}
+
+export type Session = {
+  /** Undefined while unknown and when signed out. */
+  me: ComputedRef<Me | undefined>
+  isSignedIn: Ref<boolean | undefined>
+  isInstructor: ComputedRef<boolean>
+}
+
+/** Who I am. */
+export const useSession = (): Session => {
+  if (isSignedIn.value === undefined) accessToken().catch(() => undefined)
+  const { data } = useQuery({ queryKey: ['accounts', 'me'], queryFn: () => client.accounts.me({}), enabled: () => isSignedIn.value === true })
+  const me = computed(() => (isSignedIn.value ? data.value : undefined))
+  return { me, isSignedIn, isInstructor: computed(() => me.value?.roles.some((role) => role !== 'learner') ?? false) }
+}
+
+/** Drops everything kept about the person who was here. */
+export const useForget = (): (() => void) => {
+  const cache = useQueryClient()
+  return () => cache.clear()
+}
+
+/** The school's public facts. */
+export const useSchool = (): ComputedRef<School | undefined> => {
+  const { data } = useQuery({ queryKey: ['school'], queryFn: askSchoolOnce, staleTime: Number.POSITIVE_INFINITY })
+  return computed(() => data.value)
+}

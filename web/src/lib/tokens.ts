@@ -1,0 +1,98 @@
+import { type User, UserManager, WebStorageStateStore } from 'oidc-client-ts'
+import { shallowRef } from 'vue'
+import type { School } from '#contract/accounts.ts'
+
+/** Renewed this long before it runs out, so that no request is refused for a token that died on its way. */
+const RENEW_BEFORE_SECONDS = 60
+
+let managing: Promise<UserManager> | undefined
+
+/** Whether someone is signed in, as far as this browser knows; `undefined` until that has been looked up. */
+export const isSignedIn = shallowRef<boolean>()
+
+// Not by the API client: that one asks here for its token.
+const askSchool = async (): Promise<School> => {
+  const response = await fetch('/api/school')
+  if (!response.ok) throw new TypeError(`The school answered ${response.status}.`)
+  // Our own server's answer, made from the same schema.
+  return (await response.json()) as School
+}
+
+let asking: Promise<School> | undefined
+
+/** The school's public facts, asked for once; a failure is not kept. */
+export const askSchoolOnce = (): Promise<School> => {
+  asking ??= askSchool().catch((error: unknown) => {
+    asking = undefined
+    throw error
+  })
+  return asking
+}
+
+const managerFor = ({ signIn }: School): UserManager =>
+  new UserManager({
+    authority: signIn.authority,
+    client_id: signIn.clientId,
+    redirect_uri: `${location.origin}/signed-in`,
+    post_logout_redirect_uri: `${location.origin}/`,
+    scope: signIn.scope,
+    resource: signIn.audience,
+    response_type: 'code',
+    // A token bound to our API is refused by the provider's userinfo; `/api/me` says who I am.
+    loadUserInfo: false,
+    automaticSilentRenew: false,
+    // Kept across tabs and visits: a lesson opened in a second tab should not ask to sign in again.
+    userStore: new WebStorageStateStore({ store: localStorage, prefix: 'lectern.' }),
+    stateStore: new WebStorageStateStore({ store: sessionStorage, prefix: 'lectern.' }),
+  })
+
+export const manager = (): Promise<UserManager> => {
+  managing ??= askSchoolOnce()
+    .then(managerFor)
+    .catch((error: unknown) => {
+      managing = undefined
+      throw error
+    })
+  return managing
+}
+
+const hasStoredUser = (): boolean => Object.keys(localStorage).some((key) => key.startsWith('lectern.user:'))
+
+const storedUser = async (): Promise<User | null> => (hasStoredUser() ? (await manager()).getUser() : null)
+
+export const forget = async (): Promise<void> => {
+  await (await manager()).removeUser()
+  isSignedIn.value = false
+}
+
+const isFresh = (user: User): boolean => (user.expires_in ?? 0) > RENEW_BEFORE_SECONDS
+
+/** The provider's own word that the refresh token is good no more, as opposed to a network that is down. */
+const isRefused = (error: unknown): boolean => error instanceof Error && error.name === 'ErrorResponse'
+
+/**
+ * A token other than `stale`, from the refresh token; `undefined` when signed out.
+ * One tab at a time: a refresh token used twice would be taken for stolen.
+ */
+export const renew = (stale: string): Promise<string | undefined> =>
+  navigator.locks.request('lectern.renewal', async () => {
+    const users = await manager()
+    const stored = await users.getUser()
+    if (!stored) return undefined
+    if (stored.access_token !== stale && isFresh(stored)) return stored.access_token
+    try {
+      if (stored.refresh_token) return (await users.signinSilent())?.access_token
+    } catch (error) {
+      if (!isRefused(error)) throw new TypeError('The sign-in could not be renewed.', { cause: error })
+    }
+    await forget()
+    return undefined
+  })
+
+/** The bearer token for the next request; `undefined` when nobody is signed in. */
+export const accessToken = async (): Promise<string | undefined> => {
+  const user = await storedUser()
+  isSignedIn.value = user !== null
+  if (!user) return undefined
+  return isFresh(user) ? user.access_token : renew(user.access_token)
+}

@@ -1,0 +1,10 @@
+import './ui/theme.css'
+import ui from '@nuxt/ui/vue-plugin'
+import { VueQueryPlugin } from '@tanstack/vue-query'
+import { createApp } from 'vue'
+import App from './App.vue'
+import { i18n } from './lib/i18n.ts'
+import { queryOptions } from './lib/query.ts'
+import { router } from './lib/router.ts'
+
+createApp(App).use(router).use(VueQueryPlugin, queryOptions).use(i18n).use(ui).mount('#app')
