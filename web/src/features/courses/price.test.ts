@@ -1,0 +1,42 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { parsePrice, typedPrice } from './price.ts'
+
+const minor = (typed: string, currency: string): number | undefined => parsePrice(typed, currency)?.amountMinor
+
+describe('a price that a teacher types', () => {
+  it('is taken exactly, with a point or a comma', () => {
+    assert.deepEqual(parsePrice('19.99', 'EUR'), { amountMinor: 1999, currency: 'EUR' })
+    assert.equal(minor('0,50', 'EUR'), 50)
+    assert.equal(minor(' 49 ', 'USD'), 4900)
+    assert.equal(minor('4.5', 'USD'), 450)
+    assert.equal(minor('0', 'USD'), 0)
+  })
+
+  it('is never off by one, whatever floats would make of it', () => {
+    for (let cents = 0; cents < 20_000; cents += 1) assert.equal(minor(typedPrice({ amountMinor: cents, currency: 'EUR' }), 'EUR'), cents)
+    assert.equal(minor('1.15', 'EUR'), 115)
+    assert.equal(minor('8.95', 'EUR'), 895)
+  })
+
+  it('follows the minor unit of its currency', () => {
+    assert.equal(minor('500', 'JPY'), 500)
+    assert.equal(minor('500.5', 'JPY'), undefined)
+    assert.equal(minor('1.250', 'KWD'), 1250)
+    assert.equal(minor('0,005', 'KWD'), 5)
+    assert.equal(minor('1.2505', 'KWD'), undefined)
+  })
+
+  it('is refused when it cannot be meant', () => {
+    for (const typed of ['1.005', '', ' ', '-1', '1e3', '1,000.00', '1.', '.5', '12 €', 'free', '1 000', '٣']) assert.equal(minor(typed, 'EUR'), undefined, typed)
+    assert.equal(minor('1000000', 'EUR'), 100_000_000)
+    assert.equal(minor('1000000.01', 'EUR'), undefined)
+  })
+
+  it('is shown again as it was typed', () => {
+    assert.equal(typedPrice({ amountMinor: 5, currency: 'EUR' }), '0.05')
+    assert.equal(typedPrice({ amountMinor: 1999, currency: 'EUR' }), '19.99')
+    assert.equal(typedPrice({ amountMinor: 500, currency: 'JPY' }), '500')
+    assert.equal(typedPrice({ amountMinor: 1250, currency: 'KWD' }), '1.250')
+  })
+})
