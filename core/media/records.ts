@@ -40,10 +40,15 @@ export const StoredUpload = z.object({
   sizeBytes: z.int(),
   partBytes: z.int(),
   parts: z.int(),
+  isFinished: z.boolean(),
 })
 export type StoredUpload = z.infer<typeof StoredUpload>
 
-export const uploadRecords = records({ schema: StoredUpload, key: ({ id }: { id: string }) => ({ pk: `upload#${id}`, sk: 'upload' }) })
+export const uploadRecords = records({
+  schema: StoredUpload,
+  key: ({ id }: { id: string }) => ({ pk: `upload#${id}`, sk: 'upload' }),
+  index: ({ id, lesson, isFinished }) => (isFinished ? undefined : { ipk: `uploads-of#${lesson}`, isk: id }),
+})
 
 /** Everything of a video that learners may be shown lies under this one prefix, and under one lock. */
 export const mediaPrefix = (video: string): string => `media/${video}/`

@@ -1,0 +1,158 @@
+import type { courses as contract } from '#contract/courses.ts'
+import type { Course } from '#contract/courses.ts'
+import { event } from '#core/events.ts'
+import type { Actor, Feature } from '#core/handlers.ts'
+import { removeVideo } from '#core/media/videos.ts'
+import { videoOf } from '#core/media/videos.ts'
+import { all, type Stored } from '#core/records.ts'
+import { Refusal } from '#core/refusal.ts'
+import type { Change, Event, Tables } from '#ports/tables.ts'
+import type { World } from '#ports/world.ts'
+import { courseRecords, lessonRecords, slugRecords, type StoredCourse, type StoredLesson } from './records.ts'
+import { countLearners, ownCourse, ownLesson, summaryOf, wholeCourse } from './outline.ts'
+import { publish, unpublish } from './publish.ts'
+import { publishing } from './publishing.ts'
+import { slugOf } from './slug.ts'
+
+const MOST_LESSONS = 400
+
+/** One write of a course and what changes with it; a second writer in between is refused, not overwritten. */
+const save = async (
+  { tables, clock }: World,
+  before: Stored<StoredCourse>,
+  { course, changes = [], events = [] }: { course: Partial<StoredCourse>; changes?: Change[]; events?: Event[] },
+): Promise<Course> => {
+  const after = { ...before.value, ...course, updatedAt: clock.now().toISOString() }
+  const outcome = await tables.commit([courseRecords.replace(before, after), ...changes], events)
+  if (outcome === 'conflict') throw new Refusal('conflict', 'The course was changed elsewhere in the meantime. Load it again.')
+  return wholeCourse(tables, after)
+}
+
+const freeSlug = async (tables: Tables, title: string, id: string): Promise<string> => {
+  const wanted = slugOf(title) || 'course'
+  // The catalogue's own list lies at this name.
+  if (wanted === 'index') return `${wanted}-${id.slice(-6)}`
+  const taken = await slugRecords.get(tables, { slug: wanted })
+  return taken ? `${wanted}-${id.slice(-6)}` : wanted
+}
+
+const create = async (world: World, actor: Actor, { title }: { title: string }): Promise<Course> => {
+  const { tables, clock, ids, settings } = world
+  const at = clock.now().toISOString()
+  const id = ids.make('crs')
+  const course: StoredCourse = {
+    id,
+    slug: await freeSlug(tables, title, id),
+    title,
+    summary: '',
+    description: '',
+    outcomes: [],
+    price: { amountMinor: 0, currency: settings.currency },
+    teacher: { id: actor.id, name: actor.name },
+    status: 'draft',
+    sections: [],
+    createdAt: at,
+    updatedAt: at,
+  }
+  const outcome = await tables.commit([courseRecords.add(course), slugRecords.add({ slug: course.slug, course: id })])
+  if (outcome === 'conflict') throw new Refusal('conflict', 'Another course took this name a moment ago. Try again.')
+  return wholeCourse(tables, course)
+}
+
+const remove = async (world: World, actor: Actor, id: string): Promise<void> => {
+  const { tables } = world
+  const course = await ownCourse(tables, actor, id)
+  if ((await countLearners(tables, id)) > 0) throw new Refusal('conflict', 'People have enrolled in this course. Unpublish it instead; they keep what they paid for.')
+  if (course.value.status === 'published') throw new Refusal('conflict', 'Unpublish the course before removing it.')
+  const lessons = course.value.sections.flatMap((section) => section.lessons)
+  if (lessons.length > 0) throw new Refusal('conflict', 'Remove its lessons first.')
+  const changes = [courseRecords.remove({ id }, course), slugRecords.remove({ slug: course.value.slug })]
+  const outcome = await tables.commit(changes, [event(world, 'course.removed', { course: id, slug: course.value.slug })])
+  if (outcome === 'conflict') throw new Refusal('conflict', 'The course was changed elsewhere in the meantime. Load it again.')
+}
+
+/** The outline in a new order. What is named must be what is there: nothing can be lost or smuggled in by arranging. */
+const arranged = (course: StoredCourse, wanted: { id: string; lessons: string[] }[]): StoredCourse['sections'] => {
+  const titles = new Map(course.sections.map(({ id, title }) => [id, title]))
+  const before = course.sections.flatMap((section) => [section.id, ...section.lessons]).sort()
+  const after = wanted.flatMap((section) => [section.id, ...section.lessons]).sort()
+  const isSame = before.length === after.length && before.every((id, index) => id === after[index])
+  if (!isSame) throw new Refusal('conflict', 'The outline was changed elsewhere in the meantime. Load it again.')
+  return wanted.map(({ id, lessons }) => ({ id, title: titles.get(id) ?? '', lessons }))
+}
+
+const withSection = (course: StoredCourse, section: string, change: (section: StoredCourse['sections'][number]) => StoredCourse['sections'][number]): StoredCourse['sections'] => {
+  if (!course.sections.some(({ id }) => id === section)) throw new Refusal('not-found', 'There is no such section.')
+  return course.sections.map((each) => (each.id === section ? change(each) : each))
+}
+
+const addLesson = async (world: World, actor: Actor, input: { course: string; section: string; title: string; kind: StoredLesson['kind'] }): Promise<Course> => {
+  const course = await ownCourse(world.tables, actor, input.course)
+  if (course.value.sections.flatMap(({ lessons }) => lessons).length >= MOST_LESSONS) throw new Refusal('too-many', `A course holds at most ${MOST_LESSONS} lessons.`)
+  const lesson: StoredLesson = { id: world.ids.make('les'), course: input.course, title: input.title, kind: input.kind, isPreview: false, text: '' }
+  const sections = withSection(course.value, input.section, (section) => ({ ...section, lessons: [...section.lessons, lesson.id] }))
+  return save(world, course, { course: { sections }, changes: [lessonRecords.add(lesson)] })
+}
+
+const removeLesson = async (world: World, actor: Actor, id: string): Promise<Course> => {
+  const { lesson, course } = await ownLesson(world.tables, actor, id)
+  const sections = course.value.sections.map((section) => ({ ...section, lessons: section.lessons.filter((each) => each !== id) }))
+  const video = lesson.value.video
+  const gone = video === undefined ? { changes: [], events: [] } : await removeVideo(world, video)
+  return save(world, course, { course: { sections }, changes: [lessonRecords.remove({ id }), ...gone.changes], events: gone.events })
+}
+
+const lessonDraft = async (tables: Tables, { video, ...lesson }: StoredLesson) => ({ ...lesson, ...(video && { video: await videoOf(tables, video) }) })
+
+export const courses: Feature<typeof contract> = {
+  handlers: {
+    mine: async ({ tables }, actor) => {
+      const own = await all((page) => courseRecords.listIndex(tables, `teacher#${actor.id}`, { descending: true, ...(page && { page }) }))
+      return { courses: await Promise.all(own.map((course) => summaryOf(tables, course))) }
+    },
+    create,
+    get: async ({ tables }, actor, { course }) => wholeCourse(tables, (await ownCourse(tables, actor, course)).value),
+    update: async (world, actor, { course: id, ...wanted }) => {
+      const course = await ownCourse(world.tables, actor, id)
+      if (wanted.price && wanted.price.currency !== world.settings.currency) throw new Refusal('bad-input', `This school sells in ${world.settings.currency}.`)
+      return save(world, course, { course: Object.fromEntries(Object.entries(wanted).filter(([, value]) => value !== undefined)) })
+    },
+    remove: async (world, actor, { course }) => {
+      await remove(world, actor, course)
+      return { done: true }
+    },
+    addSection: async (world, actor, { course: id, title }) => {
+      const course = await ownCourse(world.tables, actor, id)
+      return save(world, course, { course: { sections: [...course.value.sections, { id: world.ids.make('sec'), title, lessons: [] }] } })
+    },
+    renameSection: async (world, actor, { course: id, section, title }) => {
+      const course = await ownCourse(world.tables, actor, id)
+      return save(world, course, { course: { sections: withSection(course.value, section, (each) => ({ ...each, title })) } })
+    },
+    removeSection: async (world, actor, { course: id, section }) => {
+      const course = await ownCourse(world.tables, actor, id)
+      withSection(course.value, section, (each) => {
+        if (each.lessons.length > 0) throw new Refusal('conflict', 'Move or remove its lessons first.')
+        return each
+      })
+      return save(world, course, { course: { sections: course.value.sections.filter((each) => each.id !== section) } })
+    },
+    arrange: async (world, actor, { course: id, sections }) => {
+      const course = await ownCourse(world.tables, actor, id)
+      return save(world, course, { course: { sections: arranged(course.value, sections) } })
+    },
+    addLesson,
+    lesson: async ({ tables }, actor, { lesson: id }) => lessonDraft(tables, (await ownLesson(tables, actor, id)).lesson.value),
+    updateLesson: async (world, actor, { lesson: id, title, text, isPreview }) => {
+      const { lesson, course } = await ownLesson(world.tables, actor, id)
+      const after = { ...lesson.value, ...(title !== undefined && { title }), ...(text !== undefined && { text }), ...(isPreview !== undefined && { isPreview }) }
+      await save(world, course, { course: {}, changes: [lessonRecords.replace(lesson, after)] })
+      return lessonDraft(world.tables, after)
+    },
+    removeLesson: async (world, actor, { lesson }) => removeLesson(world, actor, lesson),
+    publish: async (world, actor, { course }) => publish(world, await ownCourse(world.tables, actor, course)),
+    unpublish: async (world, actor, { course }) => unpublish(world, await ownCourse(world.tables, actor, course)),
+  },
+  hearings: publishing,
+  timers: [],
+}

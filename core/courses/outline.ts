@@ -1,0 +1,51 @@
+import type { CourseSummary, Course, OutlineLesson } from '#contract/courses.ts'
+import { type Actor, hasRole } from '#core/handlers.ts'
+import { videoOf } from '#core/media/videos.ts'
+import type { Stored } from '#core/records.ts'
+import { missing } from '#core/refusal.ts'
+import type { Tables } from '#ports/tables.ts'
+import { courseRecords, lessonRecords, type StoredCourse, type StoredLesson } from './records.ts'
+
+/** A course the actor may change: their own, or any for an admin. */
+export const ownCourse = async (tables: Tables, actor: Actor, id: string): Promise<Stored<StoredCourse>> => {
+  const course = await courseRecords.get(tables, { id })
+  if (!course || (course.value.teacher.id !== actor.id && !hasRole(actor, 'admin'))) throw missing('course')
+  return course
+}
+
+/** A lesson of a course the actor may change, and that course. */
+export const ownLesson = async (tables: Tables, actor: Actor, id: string): Promise<{ lesson: Stored<StoredLesson>; course: Stored<StoredCourse> }> => {
+  const lesson = await lessonRecords.get(tables, { id })
+  if (!lesson) throw missing('lesson')
+  const course = await ownCourse(tables, actor, lesson.value.course)
+  return { lesson, course }
+}
+
+/** How many follow a course; counting stops at a thousand. */
+export const countLearners = async (tables: Tables, course: string): Promise<number> => {
+  const { items } = await tables.listIndex(`learners-of#${course}`, { limit: 1000 })
+  return items.length
+}
+
+const outlineLesson = async (tables: Tables, id: string): Promise<OutlineLesson> => {
+  const lesson = await lessonRecords.get(tables, { id })
+  if (!lesson) throw new Error(`The outline names ${id}, which is not stored.`)
+  const { title, kind, isPreview, text, video } = lesson.value
+  return { id, title, kind, isPreview, hasText: text.trim() !== '', ...(video && { video: await videoOf(tables, video) }) }
+}
+
+/** The course as its teacher sees it. */
+export const wholeCourse = async (tables: Tables, course: StoredCourse): Promise<Course> => {
+  const { createdAt: _, publishedAt, sections, ...rest } = course
+  const [learners, ...filled] = await Promise.all([
+    countLearners(tables, course.id),
+    ...sections.map(async ({ id, title, lessons }) => ({ id, title, lessons: await Promise.all(lessons.map((lesson) => outlineLesson(tables, lesson))) })),
+  ])
+  const hasUnpublishedChanges = course.status === 'draft' || publishedAt === undefined || course.updatedAt > publishedAt
+  return { ...rest, sections: filled, learners, hasUnpublishedChanges }
+}
+
+export const summaryOf = async (tables: Tables, course: StoredCourse): Promise<CourseSummary> => {
+  const { id, slug, title, summary, price, status, updatedAt } = course
+  return { id, slug, title, summary, price, status, updatedAt, learners: await countLearners(tables, id) }
+}

@@ -1,0 +1,74 @@
+import type { Curriculum, Enrolled } from '#contract/learning.ts'
+import { courseRecords, publicationRecords, type StoredPublication } from '#core/courses/records.ts'
+import { wholeCourse } from '#core/courses/outline.ts'
+import { type Enrolment, enrolmentRecords } from '#core/enrolments/enrolments.ts'
+import { type Actor, hasRole } from '#core/handlers.ts'
+import { all } from '#core/records.ts'
+import { missing } from '#core/refusal.ts'
+import type { Tables } from '#ports/tables.ts'
+import { reasonToOpen, standing } from './access.ts'
+import { progressRecords, type StoredProgress } from './progress.ts'
+
+const progressIn = (tables: Tables, learner: string, course: string): Promise<StoredProgress[]> =>
+  all((page) => progressRecords.list(tables, `learner#${learner}`, { prefix: `progress#${course}#`, limit: 1000, ...(page && { page }) }))
+
+const fromPublication = async (tables: Tables, actor: Actor | undefined, publication: StoredPublication): Promise<Curriculum> => {
+  const stand = await standing(tables, actor, publication)
+  if (!publication.isListed && !stand.isTeacher && !stand.isEnrolled) throw missing('course')
+  const done = new Set(actor ? (await progressIn(tables, actor.id, publication.id)).flatMap(({ lesson, isCompleted }) => (isCompleted ? [lesson] : [])) : [])
+  const sections = publication.sections.map(({ id, title, lessons }) => ({
+    id,
+    title,
+    lessons: lessons.map((lesson) => ({ ...lesson, isOpen: reasonToOpen(stand, lesson) !== undefined, isCompleted: done.has(lesson.id) })),
+  }))
+  const { id, slug, title } = publication
+  return { course: { id, slug, title }, isEnrolled: stand.isEnrolled, sections }
+}
+
+/** What the teacher of a course that was never published would see as a learner. */
+const fromDraft = async (tables: Tables, actor: Actor | undefined, id: string): Promise<Curriculum> => {
+  const course = await courseRecords.get(tables, { id })
+  if (!course || !actor || (course.value.teacher.id !== actor.id && !hasRole(actor, 'admin'))) throw missing('course')
+  const { slug, title, sections } = await wholeCourse(tables, course.value)
+  const shown = sections.map((section) => ({
+    id: section.id,
+    title: section.title,
+    lessons: section.lessons.map(({ id: lesson, title: name, kind, isPreview, video }) => ({
+      ...{ id: lesson, title: name, kind, isPreview, isOpen: true, isCompleted: false },
+      ...(video?.durationSeconds !== undefined && { durationSeconds: video.durationSeconds }),
+    })),
+  }))
+  return { course: { id, slug, title }, isEnrolled: false, sections: shown }
+}
+
+export const curriculumOf = async (tables: Tables, actor: Actor | undefined, course: string): Promise<Curriculum> => {
+  const publication = await publicationRecords.get(tables, { id: course })
+  return publication ? fromPublication(tables, actor, publication.value) : fromDraft(tables, actor, course)
+}
+
+const enrolledIn = async (tables: Tables, { learner, course: id, since }: Enrolment): Promise<Enrolled[]> => {
+  const publication = await publicationRecords.get(tables, { id })
+  if (!publication) return []
+  const { slug, title, summary, sections } = publication.value
+  const lessons = sections.flatMap((section) => section.lessons)
+  const progress = new Map((await progressIn(tables, learner, id)).map((each) => [each.lesson, each]))
+  const completed = lessons.filter((lesson) => progress.get(lesson.id)?.isCompleted).length
+  const begun = [...progress.values()].filter((each) => !each.isCompleted).sort((a, b) => (a.at < b.at ? 1 : -1))
+  const next = lessons.find((lesson) => lesson.id === begun[0]?.lesson) ?? lessons.find((lesson) => !progress.get(lesson.id)?.isCompleted) ?? lessons[0]
+  return [
+    {
+      course: { id, slug, title, summary },
+      since,
+      lessons: lessons.length,
+      completed,
+      ...(next && { next: { lesson: next.id, title: next.title, positionSeconds: progress.get(next.id)?.positionSeconds ?? 0 } }),
+    },
+  ]
+}
+
+/** Everything a learner is enrolled in, the newest first. */
+export const allEnrolled = async (tables: Tables, learner: string): Promise<Enrolled[]> => {
+  const enrolments = await all((page) => enrolmentRecords.list(tables, `learner#${learner}`, { prefix: 'enrolment#', limit: 1000, ...(page && { page }) }))
+  const found = await Promise.all(enrolments.sort((a, b) => (a.since < b.since ? 1 : -1)).map((enrolment) => enrolledIn(tables, enrolment)))
+  return found.flat()
+}

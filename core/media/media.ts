@@ -1,0 +1,42 @@
+import type { media as contract } from '#contract/media.ts'
+import { event } from '#core/events.ts'
+import type { Feature } from '#core/handlers.ts'
+import { Refusal } from '#core/refusal.ts'
+import { mediaPrefix, videoRecords } from './records.ts'
+import { transcoding } from './transcode.ts'
+import { cancelUpload, finishUpload, readUpload, signParts, startUpload } from './uploads.ts'
+import { ownVideo, shownVideo } from './videos.ts'
+import { captionFault } from './webvtt.ts'
+
+export const media: Feature<typeof contract> = {
+  handlers: {
+    startUpload,
+    upload: readUpload,
+    signParts,
+    finishUpload,
+    cancelUpload,
+    video: async ({ tables }, actor, { video }) => shownVideo((await ownVideo(tables, actor, video)).value),
+    retry: async (world, actor, { video: id }) => {
+      const video = await ownVideo(world.tables, actor, id)
+      if (video.value.state !== 'failed' || !video.value.canRetry) throw new Refusal('conflict', 'This video cannot be tried again. Upload another file.')
+      const { reason: _, ...rest } = video.value
+      const after = { ...rest, state: 'uploaded' as const, percent: 0, canRetry: false, attempt: rest.attempt + 1 }
+      const outcome = await world.tables.commit([videoRecords.replace(video, after)], [event(world, 'video.retried', { video: id })])
+      if (outcome === 'conflict') throw new Refusal('conflict', 'The video changed in the meantime.')
+      return shownVideo(after)
+    },
+    putCaptions: async ({ tables, objects }, actor, { video: id, language, label, vtt }) => {
+      const video = await ownVideo(tables, actor, id)
+      const fault = captionFault(vtt)
+      if (fault !== undefined) throw new Refusal('bad-input', fault)
+      await objects.put(`${mediaPrefix(id)}captions/${language}.vtt`, vtt, { type: 'text/vtt; charset=utf-8', cacheControl: 'no-cache' })
+      const others = video.value.captions.filter((caption) => caption.language !== language)
+      const after = { ...video.value, captions: [...others, { language, label }].sort((a, b) => (a.language < b.language ? -1 : 1)) }
+      const outcome = await tables.commit([videoRecords.replace(video, after)])
+      if (outcome === 'conflict') throw new Refusal('conflict', 'The video changed in the meantime. Try again.')
+      return shownVideo(after)
+    },
+  },
+  hearings: transcoding,
+  timers: [],
+}

@@ -1,0 +1,43 @@
+/** `01:02:03.456` of WebVTT. */
+export const timestamp = (seconds: number): string => {
+  const milliseconds = Math.round(seconds * 1000)
+  const parts = [Math.floor(milliseconds / 3_600_000), Math.floor(milliseconds / 60_000) % 60, Math.floor(milliseconds / 1000) % 60]
+  return `${parts.map((part) => String(part).padStart(2, '0')).join(':')}.${String(milliseconds % 1000).padStart(3, '0')}`
+}
+
+const document = (cues: { start: number; end: number; text: string }[]): string =>
+  ['WEBVTT', ...cues.map(({ start, end, text }) => `${timestamp(start)} --> ${timestamp(end)}\n${text}`)].join('\n\n').concat('\n')
+
+export type Storyboard = { sheets: string[]; everySeconds: number; tileWidth: number; tileHeight: number; tiles: number }
+
+const COLUMNS = 10
+const TILES_A_SHEET = 100
+
+/** Which piece of which sheet shows which seconds, as players' previews read it (`sheet.jpg#xywh=…`). */
+export const storyboardVtt = ({ sheets, everySeconds, tileWidth, tileHeight, tiles }: Storyboard, durationSeconds: number): string =>
+  document(
+    Array.from({ length: tiles }, (_, tile) => {
+      const place = tile % TILES_A_SHEET
+      const x = (place % COLUMNS) * tileWidth
+      const y = Math.floor(place / COLUMNS) * tileHeight
+      const start = tile * everySeconds
+      const sheet = sheets[Math.floor(tile / TILES_A_SHEET)] ?? ''
+      return { start, end: Math.min(start + everySeconds, durationSeconds), text: `${sheet}#xywh=${x},${y},${tileWidth},${tileHeight}` }
+    }).filter(({ start, end }) => end > start),
+  )
+
+export const chaptersVtt = (chapters: { startSeconds: number; title: string }[], durationSeconds: number): string =>
+  document(
+    chapters
+      .map(({ startSeconds, title }, index) => ({ start: startSeconds, end: chapters[index + 1]?.startSeconds ?? durationSeconds, text: title.replace(/-->|[\r\n]+/g, ' ') }))
+      .filter(({ start, end }) => end > start),
+  )
+
+const CUE = /^(?:\d{2,}:)?\d{2}:\d{2}\.\d{3}[ \t]+-->[ \t]+(?:\d{2,}:)?\d{2}:\d{2}\.\d{3}/m
+
+/** What is wrong with a caption file, in words; undefined when nothing is. */
+export const captionFault = (vtt: string): string | undefined => {
+  if (!/^\uFEFF?WEBVTT(?:[ \t\n\r]|$)/.test(vtt)) return 'A WebVTT file begins with the line WEBVTT.'
+  if (!CUE.test(vtt)) return 'The file has no cue such as “00:01.000 --> 00:04.000”.'
+  return undefined
+}

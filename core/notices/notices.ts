@@ -1,0 +1,63 @@
+import * as z from 'zod/mini'
+import { publicationRecords } from '#core/courses/records.ts'
+import { type Hearing, hearing } from '#core/events.ts'
+import type { Timer } from '#core/handlers.ts'
+import { videoRecords } from '#core/media/records.ts'
+import { records } from '#core/records.ts'
+import type { World } from '#ports/world.ts'
+import { letter } from './letter.ts'
+
+/** That a letter has been handed over; what keeps an event that is delivered again from writing again. */
+const sentRecords = records({ schema: z.object({ id: z.string(), at: z.string() }), key: ({ id }: { id: string }) => ({ pk: `letter#${id}`, sk: 'sent' }) })
+
+type Content = Omit<Parameters<typeof letter>[0], 'id' | 'school' | 'to'>
+
+/**
+ * Writes to a person, once for each id. The mark is set after the post has taken the letter: a crash between the two sends
+ * it again under the same Message-ID, which is better than a letter that never comes.
+ */
+const write = async (world: World, { id, person, content }: { id: string; person: string; content: Content }): Promise<void> => {
+  const { tables, clock, identity, mail, settings } = world
+  if (await sentRecords.get(tables, { id })) return
+  const to = await identity.find(person)
+  if (!to || to.isDisabled) return
+  await mail.send(letter({ id, to: to.email, school: settings.schoolName, ...content }))
+  await tables.commit([sentRecords.put({ id, at: clock.now().toISOString() })])
+}
+
+const welcome = hearing('notices.welcome', 'enrolment.started', async (world, { learner, course: id }) => {
+  const course = (await publicationRecords.get(world.tables, { id }))?.value
+  const first = course?.sections[0]?.lessons[0]
+  if (!course || !first) return
+  const content = {
+    subject: `You are in: ${course.title}`,
+    paragraphs: [`Welcome to “${course.title}” with ${course.teacher}. All ${course.lessons} lessons are open to you now.`],
+    action: { label: 'Begin the first lesson', url: `${world.settings.url}/learn/${id}/${first.id}` },
+  }
+  await write(world, { id: `welcome.${learner}.${id}`, person: learner, content })
+})
+
+const ready = hearing('notices.video-ready', 'video.ready', async (world, { video: id, course }, { id: happening }) => {
+  const video = (await videoRecords.get(world.tables, { id }))?.value
+  if (!video) return
+  const content = {
+    subject: `Your video is ready: ${video.fileName}`,
+    paragraphs: [`“${video.fileName}” can be watched in ${video.rungs.join(', ')}.`],
+    action: { label: 'Open the course', url: `${world.settings.url}/teach/courses/${course}` },
+  }
+  await write(world, { id: happening, person: video.owner, content })
+})
+
+const failed = hearing('notices.video-failed', 'video.failed', async (world, { video: id, course }, { id: happening }) => {
+  const video = (await videoRecords.get(world.tables, { id }))?.value
+  if (video?.reason === undefined) return
+  const content = {
+    subject: `Your video could not be used: ${video.fileName}`,
+    paragraphs: [video.reason],
+    action: { label: 'Open the course', url: `${world.settings.url}/teach/courses/${course}` },
+  }
+  await write(world, { id: happening, person: video.owner, content })
+})
+
+/** Letters the school writes. It keeps no endpoint: what happens elsewhere makes it write. */
+export const notices: { hearings: readonly Hearing[]; timers: readonly Timer[] } = { hearings: [welcome, ready, failed], timers: [] }
