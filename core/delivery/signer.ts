@@ -1,0 +1,84 @@
+import { createSign, generateKeyPairSync } from 'node:crypto'
+import type { Ids } from '#ports/clock.ts'
+import type { Settings, SigningKey } from '#ports/world.ts'
+
+/** CloudFront's two digests. A cookie set or URL that names none is SHA1, which is why ours always names SHA256. */
+export type HashAlgorithm = 'SHA1' | 'SHA256'
+
+export const COOKIES = {
+  policy: 'CloudFront-Policy',
+  expires: 'CloudFront-Expires',
+  signature: 'CloudFront-Signature',
+  key: 'CloudFront-Key-Pair-Id',
+  hash: 'CloudFront-Hash-Algorithm',
+} as const
+
+/** Standard base64 with the three characters that are not safe in a URL replaced; it is not base64url. */
+export const toEdgeBase64 = (bytes: Uint8Array | string): string =>
+  Buffer.from(bytes).toString('base64').replaceAll('+', '-').replaceAll('=', '_').replaceAll('/', '~')
+
+/** Undefined unless it is exactly what `toEdgeBase64` makes: one grant has one spelling. */
+export const fromEdgeBase64 = (text: string): Buffer | undefined => {
+  const bytes = Buffer.from(text.replaceAll('-', '+').replaceAll('_', '=').replaceAll('~', '/'), 'base64')
+  return bytes.length > 0 && toEdgeBase64(bytes) === text ? bytes : undefined
+}
+
+/** The canonical text of a policy that has only an end: the edge rebuilds it byte for byte from a canned grant, so the order counts. */
+export const policyText = (resource: string, expiresEpochSeconds: number): string =>
+  JSON.stringify({ Statement: [{ Resource: resource, Condition: { DateLessThan: { 'AWS:EpochTime': expiresEpochSeconds } } }] })
+
+/** Scheme, host and port only: no user, path, quote, backslash, control character or wildcard can ride along. */
+const ORIGIN = /^https?:\/\/[A-Za-z0-9.[\]:-]+$/
+const VIDEO = /^[A-Za-z0-9_-]{1,128}$/
+
+/**
+ * What a grant for one video opens: everything below `media/<video>/`, and no sibling that merely begins with its id.
+ *
+ * @throws Error for an origin or an id that could widen the pattern or break out of the policy's JSON.
+ */
+export const mediaResource = (url: string, video: string): string => {
+  if (!ORIGIN.test(url)) throw new Error('Media can be signed only for a plain http or https origin.')
+  if (!VIDEO.test(video)) throw new Error('Media can be signed only for a plain video id.')
+  return `${url}/media/${video}/*`
+}
+
+/** The signature in CloudFront's base64: PKCS#1 v1.5 by an RSA key, DER by an EC key. */
+export const signText = (text: string, privateKey: string, hash: HashAlgorithm): string =>
+  toEdgeBase64(createSign(hash).update(text).sign(privateKey))
+
+type Grant = { resource: string; expiresEpochSeconds: number; key: Pick<SigningKey, 'id' | 'privateKey'> }
+
+/** Names and values of the four cookies that carry a custom policy. */
+export const signedCookies = ({ resource, expiresEpochSeconds, key }: Grant): [name: string, value: string][] => {
+  const policy = policyText(resource, expiresEpochSeconds)
+  return [
+    [COOKIES.policy, toEdgeBase64(policy)],
+    [COOKIES.signature, signText(policy, key.privateKey, 'SHA256')],
+    [COOKIES.key, key.id],
+    [COOKIES.hash, 'SHA256'],
+  ]
+}
+
+type PlaybackOptions = { settings: Pick<Settings, 'url' | 'signingKeys' | 'playbackTtlSeconds'>; video: string; now: Date }
+
+/**
+ * Whole `Set-Cookie` lines that let a browser read one video until `expiresAt`. They have no Expires or Max-Age: the
+ * policy holds the time, and a session cookie is gone with the browser.
+ */
+export const playbackCookies = ({ settings, video, now }: PlaybackOptions): { cookies: string[]; expiresAt: Date } => {
+  const expiresEpochSeconds = Math.floor(now.getTime() / 1000) + settings.playbackTtlSeconds
+  const [key] = settings.signingKeys
+  const values = signedCookies({ resource: mediaResource(settings.url, video), expiresEpochSeconds, key })
+  const attributes = `Path=/media/${video}/; HttpOnly; SameSite=Lax${settings.url.startsWith('https:') ? '; Secure' : ''}`
+  return { cookies: values.map(([name, value]) => `${name}=${value}; ${attributes}`), expiresAt: new Date(expiresEpochSeconds * 1000) }
+}
+
+/** EC P-256: cookies of 0.4 KB instead of RSA's 0.6, and ten times as many signatures a second. A home makes it once and keeps it. */
+export const newSigningKey = (ids: Pick<Ids, 'make'>): SigningKey => {
+  const { privateKey, publicKey } = generateKeyPairSync('ec', {
+    namedCurve: 'prime256v1',
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+  })
+  return { id: ids.make('key'), privateKey, publicKey }
+}
