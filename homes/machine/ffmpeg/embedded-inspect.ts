@@ -1,0 +1,116 @@
+import type * as Av from 'node-av/lib'
+import { type Ffmpeg, openInput } from './embedded.ts'
+import type { Inspection, StreamFacts } from './task.ts'
+
+const NO_TIME = -(2n ** 63n)
+
+type Reach = { packets: number; keyFrames: number; first: bigint; end: bigint }
+
+/** Reads every packet, decoding none: what a container claims of itself is often wrong, and a cut file claims its full length. */
+const scan = ({ lib }: Ffmpeg, input: Av.FormatContext): Map<number, Reach> => {
+  const reached = new Map<number, Reach>()
+  const packet = new lib.Packet()
+  packet.alloc()
+  while (input.readFrameSync(packet) >= 0) {
+    const { streamIndex, duration, isKeyframe } = packet
+    const at = packet.pts === NO_TIME ? packet.dts : packet.pts
+    packet.unref()
+    const before = reached.get(streamIndex) ?? { packets: 0, keyFrames: 0, first: at, end: at }
+    before.packets += 1
+    before.keyFrames += isKeyframe ? 1 : 0
+    if (at !== NO_TIME) {
+      if (at < before.first || before.first === NO_TIME) before.first = at
+      if (at + duration > before.end) before.end = at + duration
+    }
+    reached.set(streamIndex, before)
+  }
+  return reached
+}
+
+const rotationOf = ({ constants }: Ffmpeg, stream: Av.Stream): number => {
+  const matrix = stream.codecpar.getCodedSideData(constants.AV_PKT_DATA_DISPLAYMATRIX)
+  if (!matrix || matrix.length < 36) return 0
+  const at = (index: number): number => matrix.readInt32LE(index * 4) / 65536
+  // av_display_rotation_get() gives counterclockwise degrees; the sign is turned here.
+  const scale = [Math.hypot(at(0), at(3)), Math.hypot(at(1), at(4))] as const
+  if (scale[0] === 0 || scale[1] === 0) return 0
+  return Math.round((Math.atan2(at(1) / scale[1], at(0) / scale[0]) * 180) / Math.PI)
+}
+
+const TRANSFERS: Record<number, string> = { 1: 'bt709', 6: 'smpte170m', 16: 'smpte2084', 18: 'arib-std-b67' }
+const SPACES: Record<number, string> = { 1: 'bt709', 5: 'bt470bg', 6: 'smpte170m', 9: 'bt2020nc' }
+const PRIMARIES: Record<number, string> = { 1: 'bt709', 5: 'bt470bg', 6: 'smpte170m', 9: 'bt2020' }
+
+const coloursOf = ({ codecpar }: Av.Stream): StreamFacts['colours'] => {
+  const [space, transfer, primaries] = [SPACES[codecpar.colorSpace], TRANSFERS[codecpar.colorTrc], PRIMARIES[codecpar.colorPrimaries]]
+  return { ...(space ? { space } : {}), ...(transfer ? { transfer } : {}), ...(primaries ? { primaries } : {}) }
+}
+
+const describe = (ffmpeg: Ffmpeg, stream: Av.Stream, reach: Reach | undefined): StreamFacts => {
+  const { lib, constants } = ffmpeg
+  const { codecpar } = stream
+  const seconds = (time: bigint | undefined): number => (time === undefined || time === NO_TIME ? 0 : Number(time) * stream.timeBase.toDouble())
+  const kind = codecpar.codecType === constants.AVMEDIA_TYPE_VIDEO ? 'video' : codecpar.codecType === constants.AVMEDIA_TYPE_AUDIO ? 'audio' : 'other'
+  const { num, den } = stream.sampleAspectRatio.num > 0 ? stream.sampleAspectRatio : codecpar.sampleAspectRatio
+  const order: unknown = codecpar.toJSON()['fieldOrder']
+  const average = stream.avgFrameRate.num > 0 ? stream.avgFrameRate : stream.rFrameRate
+  return {
+    index: stream.index,
+    kind,
+    codec: lib.avGetCodecName(codecpar.codecId) ?? 'none',
+    isDecodable: lib.Codec.findDecoder(codecpar.codecId) !== null,
+    isAttachedPicture: (stream.disposition & constants.AV_DISPOSITION_ATTACHED_PIC) !== 0,
+    isDefault: (stream.disposition & constants.AV_DISPOSITION_DEFAULT) !== 0,
+    width: kind === 'video' ? codecpar.width : 0,
+    height: kind === 'video' ? codecpar.height : 0,
+    pixelAspect: num > 0 && den > 0 ? num / den : 1,
+    rotation: rotationOf(ffmpeg, stream),
+    averageFps: average.num > 0 && average.den > 0 ? average.toDouble() : 0,
+    isInterlaced: typeof order === 'number' && order > constants.AV_FIELD_PROGRESSIVE,
+    colours: coloursOf(stream),
+    channels: kind === 'audio' ? codecpar.channels : 0,
+    sampleRate: kind === 'audio' ? codecpar.sampleRate : 0,
+    packets: reach?.packets ?? 0,
+    keyFrames: reach?.keyFrames ?? 0,
+    firstSeconds: seconds(reach?.first),
+    endSeconds: seconds(reach?.end),
+  }
+}
+
+/** node-av has no call for chapters, but FFmpeg's own description of a file, meant for its log, lists them. */
+const chaptersOf = async ({ lib, constants }: Ffmpeg, input: Av.FormatContext): Promise<Inspection['chapters']> => {
+  const said: string[] = []
+  const level = lib.Log.getLevel()
+  lib.Log.setLevel(constants.AV_LOG_INFO)
+  lib.Log.setCallback((_, line) => void said.push(line), { maxLevel: constants.AV_LOG_INFO })
+  input.dumpFormat(0, 'source', false)
+  // Log lines cross over from native code as events of their own.
+  await new Promise((resolve) => setTimeout(resolve, 20))
+  lib.Log.resetCallback()
+  lib.Log.setLevel(level)
+  return chaptersIn(said)
+}
+
+export const chaptersIn = (said: string[]): Inspection['chapters'] => {
+  const chapters: Inspection['chapters'] = []
+  said.forEach((line, index) => {
+    const start = /^\s*Chapter #\d+:\d+: $/.test(line) ? /start (-?[\d.]+)/.exec(said[index + 1] ?? '') : null
+    if (start) chapters.push({ startSeconds: Number(start[1]), title: '' })
+    const last = chapters.at(-1)
+    if (last?.title === '' && /^\s{8}title\s+: $/.test(line)) last.title = said[index + 1] ?? ''
+  })
+  return chapters
+}
+
+export const inspectWith = async (ffmpeg: Ffmpeg, path: string): Promise<Inspection> => {
+  const input = openInput(ffmpeg, path)
+  const chapters = await chaptersOf(ffmpeg, input)
+  const reached = scan(ffmpeg, input)
+  return {
+    format: input.iformat?.name ?? '',
+    startSeconds: input.startTime === NO_TIME ? 0 : Number(input.startTime) / 1e6,
+    ...(input.duration > 0n ? { claimedSeconds: Number(input.duration) / 1e6 } : {}),
+    streams: input.streams.map((stream) => describe(ffmpeg, stream, reached.get(stream.index))),
+    chapters,
+  }
+}

@@ -1,0 +1,66 @@
+import type { Clock } from '#ports/clock.ts'
+import type { TranscodeJob, TranscodeNews } from '#ports/transcoder.ts'
+import { openDatabase, transaction } from '../database.ts'
+import type { Made } from './pieces.ts'
+import type { Plan } from './plan.ts'
+
+export type EndNews = Exclude<TranscodeNews, { kind: 'progressed' }>
+
+/** The transcoder's memory: what was asked, what has been made of it, and what the school has yet to hear. */
+export type Jobs = {
+  /** False when the job is known already. */
+  add(job: TranscodeJob): boolean
+  unfinished(): TranscodeJob[]
+  isOpen(job: string): boolean
+  planOf(job: string): Plan | undefined
+  setPlan(job: string, plan: Plan): void
+  percentOf(job: string): number
+  setPercent(job: string, percent: number): void
+  piecesOf(job: string): Map<string, Made>
+  finishPiece(job: string, piece: string, made: Made): void
+  forgetPieces(job: string): void
+  /** False when the job has been cancelled or has ended meanwhile. */
+  end(job: string, news: EndNews): boolean
+  cancel(job: string): void
+  untold(): EndNews[]
+  told(job: string): void
+  close(): void
+}
+
+const SCHEMA = `
+CREATE TABLE IF NOT EXISTS jobs (job TEXT PRIMARY KEY, asked TEXT NOT NULL, state TEXT NOT NULL CHECK (state IN ('open', 'ended', 'cancelled')), plan TEXT, percent INTEGER NOT NULL DEFAULT 0, news TEXT, told INTEGER NOT NULL DEFAULT 0, started_at TEXT NOT NULL, ended_at TEXT) STRICT;
+CREATE TABLE IF NOT EXISTS pieces (job TEXT NOT NULL REFERENCES jobs(job) ON DELETE CASCADE, piece TEXT NOT NULL, made TEXT NOT NULL, finished_at TEXT NOT NULL, PRIMARY KEY (job, piece)) STRICT;
+`
+
+export const openJobs = (path: string, clock: Clock): Jobs => {
+  const database = openDatabase(path, SCHEMA)
+  const now = (): string => clock.now().toISOString()
+  const insert = database.prepare("INSERT INTO jobs (job, asked, state, started_at) VALUES (?, ?, 'open', ?) ON CONFLICT (job) DO NOTHING")
+  const open = database.prepare("SELECT asked FROM jobs WHERE state = 'open' ORDER BY started_at, rowid")
+  const one = database.prepare('SELECT state, plan, percent FROM jobs WHERE job = ?')
+  const pieces = database.prepare('SELECT piece, made FROM pieces WHERE job = ?')
+  const waiting = database.prepare("SELECT news FROM jobs WHERE state = 'ended' AND told = 0 ORDER BY ended_at, rowid")
+  // The rows below are our own: STRICT tables, and JSON written from the very types it is read back as.
+  const row = (job: string) => one.get(job) as { state: string; plan: string | null; percent: number } | undefined
+  return {
+    add: (job) => insert.run(job.job, JSON.stringify(job), now()).changes === 1,
+    unfinished: () => (open.all() as { asked: string }[]).map(({ asked }) => JSON.parse(asked) as TranscodeJob),
+    isOpen: (job) => row(job)?.state === 'open',
+    planOf(job) {
+      const plan = row(job)?.plan
+      return plan ? (JSON.parse(plan) as Plan) : undefined
+    },
+    setPlan: (job, plan) => void database.prepare('UPDATE jobs SET plan = ? WHERE job = ?').run(JSON.stringify(plan), job),
+    percentOf: (job) => row(job)?.percent ?? 0,
+    setPercent: (job, percent) => void database.prepare('UPDATE jobs SET percent = ? WHERE job = ?').run(percent, job),
+    piecesOf: (job) => new Map((pieces.all(job) as { piece: string; made: string }[]).map(({ piece, made }) => [piece, JSON.parse(made) as Made])),
+    finishPiece: (job, piece, made) => void database.prepare('INSERT OR REPLACE INTO pieces (job, piece, made, finished_at) VALUES (?, ?, ?, ?)').run(job, piece, JSON.stringify(made), now()),
+    forgetPieces: (job) => void database.prepare('DELETE FROM pieces WHERE job = ?').run(job),
+    end: (job, news) =>
+      transaction(database, () => database.prepare("UPDATE jobs SET state = 'ended', news = ?, ended_at = ? WHERE job = ? AND state = 'open'").run(JSON.stringify(news), now(), job).changes === 1),
+    cancel: (job) => void database.prepare("UPDATE jobs SET state = 'cancelled', ended_at = ? WHERE job = ? AND (state = 'open' OR told = 0)").run(now(), job),
+    untold: () => (waiting.all() as { news: string }[]).map(({ news }) => JSON.parse(news) as EndNews),
+    told: (job) => void database.prepare('UPDATE jobs SET told = 1 WHERE job = ?').run(job),
+    close: () => database.close(),
+  }
+}

@@ -1,0 +1,335 @@
+import { randomUUID } from 'node:crypto'
+import { link, mkdir, rm } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import type { Clock } from '#ports/clock.ts'
+import type { Log } from '#ports/log.ts'
+import type { SourceFault, Transcoded, TranscodeJob, TranscodeNews, Transcoder } from '#ports/transcoder.ts'
+import { type EndNews, type Jobs, openJobs } from './ffmpeg/jobs.ts'
+import { check, type Made, type MadeFile, mediaPlaylist, type Piece, PieceError, piecesOf, sheetNames } from './ffmpeg/pieces.ts'
+import { type Facts, type Plan, perSecond, planOf } from './ffmpeg/plan.ts'
+import { progress } from './ffmpeg/progress.ts'
+import { type Slots, slots } from './ffmpeg/slots.ts'
+import { type Order, type Outcome, work } from './ffmpeg/work.ts'
+import type { MachineObjects } from './objects.ts'
+
+export type TranscoderOptions = {
+  /** On the same disk as the objects: finished files are moved, not copied. */
+  folder: string
+  objects: MachineObjects
+  clock: Clock
+  /** How many pieces may be in the making at once. */
+  encoders: number
+  /** An `ffmpeg` of the machine, with its `ffprobe` beside it, instead of the one that came with npm. */
+  ffmpegPath?: string
+  tell(news: TranscodeNews): Promise<void>
+  log: Log
+}
+
+export type MachineTranscoder = Transcoder & {
+  /** Stops the workers. What is unfinished is taken up by the next one opened on the folder. */
+  close(): Promise<void>
+  /** Resolves when every job known has ended and its end has been told. */
+  idle(): Promise<void>
+}
+
+type Here = TranscoderOptions & { jobs: Jobs; places: Slots }
+type Running = Here & { asked: TranscodeJob; folder: string; signal: AbortSignal }
+
+const FOREVER = 'public, max-age=31536000, immutable'
+const TRIES = 3
+
+type Active = { stop: AbortController; workers: Promise<unknown>; over: Promise<void> }
+
+class JobFailure extends Error {
+  readonly fault: SourceFault
+  constructor(fault: SourceFault, detail: string) {
+    super(detail)
+    this.fault = fault
+  }
+}
+
+/** Tries an order up to three times when its worker dies of it; what is wrong with the source stays wrong, and ends the job. */
+const persist = async <T>(run: Running, what: string, attempt: (folder: string) => Promise<T | { broke: string }>): Promise<T> => {
+  let detail = ''
+  for (let tried = 1; tried <= TRIES; tried += 1) {
+    run.signal.throwIfAborted()
+    const folder = resolve(run.folder, '..', '..', 'tmp', randomUUID())
+    await mkdir(folder, { recursive: true })
+    try {
+      const result = await attempt(folder)
+      if (!(typeof result === 'object' && result !== null && 'broke' in result)) return result
+      detail = result.broke
+    } finally {
+      await rm(folder, { recursive: true, force: true })
+    }
+    run.log.warn('A piece of a video failed', { job: run.asked.job, what, tried, detail })
+  }
+  throw new JobFailure('internal', `${what}: ${detail}`)
+}
+
+const carryOut = async (run: Running, order: Order, how: { folder: string; limitSeconds: number; onReached?: (seconds: number) => void }): Promise<Outcome> => {
+  const release = await run.places.take(run.asked.job, run.signal)
+  try {
+    const outcome = await work({ ...order, ...(run.ffmpegPath ? { ffmpegPath: run.ffmpegPath } : {}) }, { ...how, signal: run.signal })
+    run.signal.throwIfAborted()
+    if (outcome.kind === 'fault') throw new JobFailure(outcome.fault, outcome.detail)
+    return outcome
+  } finally {
+    release()
+  }
+}
+
+/** A second name for the source's bytes, which stays when the object is replaced or removed meanwhile. */
+const holdSource = async (run: Running): Promise<string> => {
+  const held = join(run.folder, 'source')
+  const object = run.objects.locate(run.asked.source)
+  if (!object) throw new JobFailure('internal', 'The source is not there.')
+  await rm(held, { force: true })
+  try {
+    await link(object.path, held)
+    return held
+  } catch {
+    // Another disk, or a file system without links.
+    return resolve(object.path)
+  }
+}
+
+const probe = async (run: Running, source: string): Promise<Facts> =>
+  persist(run, 'probe', async (folder) => {
+    const outcome = await carryOut(run, { kind: 'probe', source }, { folder, limitSeconds: 1800 })
+    return outcome.kind === 'probed' ? outcome.facts : { broke: outcome.kind === 'broke' ? outcome.detail : outcome.kind }
+  })
+
+/** Copies the streams into Matroska, whose index lets any second be entered. */
+const copyOver = async (run: Running, source: string, facts: Facts): Promise<string> => {
+  const to = join(run.folder, 'source.mkv')
+  const streams = [facts.picture.stream, ...(facts.sound ? [facts.sound.stream] : [])]
+  await persist(run, 'copy', async (folder) => {
+    const outcome = await carryOut(run, { kind: 'copy', task: { from: source, to, streams, format: 'matroska' } }, { folder, limitSeconds: 600 + facts.durationSeconds })
+    return outcome.kind === 'done' ? true : { broke: outcome.kind === 'broke' ? outcome.detail : outcome.kind }
+  })
+  return to
+}
+
+/** The streams of the copy are numbered anew: the picture, then the sound. */
+const inTheCopy = (facts: Facts): Facts => ({
+  ...facts,
+  picture: { ...facts.picture, stream: 0 },
+  ...(facts.sound ? { sound: { ...facts.sound, stream: 1 } } : {}),
+})
+
+const adoptAll = async (run: Running, files: MadeFile[], known: Map<string, string>): Promise<void> => {
+  for (const { name, path, type } of files) {
+    // One init segment serves all chunks of a rung.
+    if (name.endsWith('/init.mp4') && known.has(name.split('/')[0] ?? '')) continue
+    await run.objects.adopt(`${run.asked.output}${name}`, path, { type, cacheControl: FOREVER })
+  }
+}
+
+/** Init segments already put in place, by track; those of further chunks must be the same. */
+const knownInits = (finished: Map<string, Made>): Map<string, string> => new Map([...finished.values()].flatMap((made) => Object.entries(made.tracks).map(([track, { init }]) => [track, init] as const)))
+
+const makePiece = async (run: Running, plan: Plan, piece: Piece, finished: Map<string, Made>, onReached: (share: number) => void): Promise<void> => {
+  const start = piece.kind === 'chunk' ? (piece.chunk * plan.chunkFrames) / perSecond(plan.fps) : 0
+  const length = piece.kind === 'chunk' ? piece.weight : plan.facts.durationSeconds
+  const made = await persist(run, piece.name, async (folder) => {
+    const outcome = await carryOut(run, { kind: 'run', task: piece.task }, { folder, limitSeconds: piece.limitSeconds, onReached: (at) => onReached((at - start) / length) })
+    if (outcome.kind !== 'done') return { broke: outcome.kind === 'broke' ? outcome.detail : outcome.kind }
+    const { decodedFrames, decodeErrors } = outcome.report
+    if (decodeErrors > 0.1 * (decodedFrames + decodeErrors)) throw new JobFailure('undecodable', `${decodeErrors} of ${decodedFrames + decodeErrors} frames.`)
+    return checkAndAdopt(run, plan, piece, folder, finished)
+  })
+  run.jobs.finishPiece(run.asked.job, piece.name, made)
+  finished.set(piece.name, made)
+}
+
+const checkAndAdopt = async (run: Running, plan: Plan, piece: Piece, folder: string, finished: Map<string, Made>): Promise<Made | { broke: string }> => {
+  try {
+    const { made, files } = await check(plan, piece, folder)
+    const known = knownInits(finished)
+    const differs = Object.entries(made.tracks).find(([track, { init }]) => (known.get(track) ?? init) !== init)
+    if (differs) throw new PieceError(`The init segment of ${differs[0]} differs from the one before.`)
+    await adoptAll(run, files, known)
+    return made
+  } catch (error) {
+    if (error instanceof PieceError) return { broke: error.message }
+    throw error
+  }
+}
+
+/** A sound that turns out to be undecodable is left out; the picture is worth having without it. */
+const makeSound = async (run: Running, plan: Plan, piece: Piece, finished: Map<string, Made>, onReached: (share: number) => void): Promise<void> => {
+  try {
+    await makePiece(run, plan, piece, finished, onReached)
+  } catch (error) {
+    if (!(error instanceof JobFailure) || error.fault !== 'undecodable') throw error
+    run.log.warn('The sound of a video cannot be decoded and is left out', { job: run.asked.job, detail: error.message })
+    const nothing: Made = { tracks: {}, images: [] }
+    run.jobs.finishPiece(run.asked.job, piece.name, nothing)
+    finished.set(piece.name, nothing)
+  }
+}
+
+const say = (run: Running, percent: number, phase: 'probing' | 'encoding' | 'finishing'): void => {
+  const { job, video } = run.asked
+  if (!run.jobs.isOpen(job)) return
+  run.jobs.setPercent(job, percent)
+  run.tell({ kind: 'progressed', job, video, percent, phase }).catch((error: unknown) => run.log.error('Progress could not be told', error, { job }))
+}
+
+const secondsOf = (track: string, finished: Map<string, Made>): number[] =>
+  [...finished.values()]
+    .flatMap((made) => made.tracks[track] ?? [])
+    .toSorted((a, b) => a.first - b.first)
+    .flatMap(({ seconds }) => seconds)
+
+const finish = async (run: Running, plan: Plan, finished: Map<string, Made>): Promise<Transcoded> => {
+  const hasSound = finished.get('audio')?.tracks['audio'] !== undefined
+  const tracks = [...plan.rungs.map(({ name }) => name), ...(hasSound ? ['audio'] : [])]
+  for (const track of tracks) {
+    const playlist = mediaPlaylist(secondsOf(track, finished))
+    await run.objects.put(`${run.asked.output}${track}/index.m3u8`, playlist, { type: 'application/vnd.apple.mpegurl', cacheControl: 'no-cache' })
+  }
+  const { storyboard } = plan
+  return {
+    durationSeconds: plan.frames / perSecond(plan.fps),
+    renditions: plan.rungs.map(({ name, width, height }) => ({ name, width, height, fps: Math.round(perSecond(plan.fps) * 1000) / 1000, playlist: `${name}/index.m3u8` })),
+    ...(hasSound ? { audio: { playlist: 'audio/index.m3u8', channels: 2 } } : {}),
+    storyboard: { sheets: sheetNames(plan), everySeconds: storyboard.everySeconds, tileWidth: storyboard.tileWidth, tileHeight: storyboard.tileHeight, tiles: storyboard.tiles },
+    poster: 'poster.jpg',
+    chapters: plan.facts.chapters,
+  }
+}
+
+const transcode = async (run: Running): Promise<Transcoded> => {
+  const { jobs, asked } = run
+  await mkdir(run.folder, { recursive: true })
+  const original = await holdSource(run)
+  const known = jobs.planOf(asked.job)
+  if (!known) say(run, 0, 'probing')
+  const facts = known?.facts ?? (await probe(run, original))
+  const source = facts.needsCopy ? await copyOver(run, original, facts) : original
+  const plan = known ?? planOf(facts, asked.recipe)
+  if (!known) jobs.setPlan(asked.job, plan)
+  const finished = jobs.piecesOf(asked.job)
+  const pieces = piecesOf(facts.needsCopy ? { ...plan, facts: inTheCopy(facts) } : plan, source, run.ffmpegPath ? 'cli' : 'embedded')
+  const reached = progress(pieces, finished.keys(), jobs.percentOf(asked.job), (percent) => say(run, percent, 'encoding'))
+  const missing = pieces.filter((piece) => !finished.has(piece.name))
+  await all(run, missing.map((piece) => async (own: Running) => {
+    await (piece.kind === 'audio' ? makeSound : makePiece)(own, plan, piece, finished, (share) => reached(piece, share))
+    reached(piece, 1)
+  }))
+  say(run, 99, 'finishing')
+  return finish(run, plan, finished)
+}
+
+/** Runs all of them; the first to fail stops the others, and the rest is waited for. */
+const all = async (run: Running, tasks: ((own: Running) => Promise<void>)[]): Promise<void> => {
+  const failure = new AbortController()
+  const own = { ...run, signal: AbortSignal.any([run.signal, failure.signal]) }
+  const outcomes = await Promise.allSettled(
+    tasks.map(async (task) => {
+      try {
+        await task(own)
+      } catch (error) {
+        failure.abort(error)
+        throw error
+      }
+    }),
+  )
+  run.signal.throwIfAborted()
+  if (failure.signal.aborted) throw failure.signal.reason
+  const failed = outcomes.find((outcome) => outcome.status === 'rejected')
+  if (failed) throw failed.reason
+}
+
+const endOf = async (run: Running): Promise<EndNews | undefined> => {
+  const { job, video } = run.asked
+  try {
+    return { kind: 'transcoded', job, video, result: await transcode(run) }
+  } catch (error) {
+    if (run.signal.aborted) return undefined
+    if (error instanceof JobFailure) return { kind: 'failed', job, video, fault: error.fault, detail: error.message }
+    run.log.error('A video could not be transcoded', error, { job, video })
+    return { kind: 'failed', job, video, fault: 'internal', detail: error instanceof Error ? error.message : String(error) }
+  }
+}
+
+/**
+ * The machine's transcoder: jobs and their finished pieces are rows of a database of its own, pieces are made by worker
+ * processes, and a piece counts as made when its files lie in the store and its row is written. Killed at any moment, it
+ * takes up every job where it was.
+ */
+export const transcoder = async (options: TranscoderOptions): Promise<MachineTranscoder> => {
+  const folder = resolve(options.folder)
+  await rm(join(folder, 'tmp'), { recursive: true, force: true })
+  await mkdir(join(folder, 'jobs'), { recursive: true })
+  const here: Here = { ...options, folder, jobs: openJobs(join(folder, 'transcoder.sqlite'), options.clock), places: slots(Math.max(1, options.encoders)) }
+  const active = new Map<string, Active>()
+  const closing = new AbortController()
+
+  const tellEnd = async (news: EndNews, stop: AbortSignal): Promise<void> => {
+    for (let waitSeconds = 1; ; waitSeconds = Math.min(60, waitSeconds * 2)) {
+      try {
+        await here.tell(news)
+        return here.jobs.told(news.job)
+      } catch (error) {
+        here.log.error('The end of a video could not be told; it will be told again', error, { job: news.job })
+      }
+      if (!(await pause(waitSeconds, stop))) return
+    }
+  }
+  const follow = (job: string, stop: AbortController, workers: Promise<EndNews | undefined>): void => {
+    const doing = async (): Promise<void> => {
+      const news = await workers
+      if (news && !stop.signal.aborted) await tellEnd(news, stop.signal)
+    }
+    const over = doing().catch((error: unknown) => here.log.error('The transcoder failed', error, { job })).finally(() => active.delete(job))
+    active.set(job, { stop, workers, over })
+  }
+  const takeUp = (asked: TranscodeJob): void => {
+    const stop = new AbortController()
+    const run: Running = { ...here, asked, signal: stop.signal, folder: join(folder, 'jobs', `job-${encodeURIComponent(asked.job)}`) }
+    const workers = async (): Promise<EndNews | undefined> => {
+      const news = await endOf(run)
+      if (closing.signal.aborted) return undefined
+      const isNews = news !== undefined && here.jobs.end(asked.job, news)
+      await rm(run.folder, { recursive: true, force: true })
+      return isNews ? news : undefined
+    }
+    follow(asked.job, stop, workers())
+  }
+
+  for (const news of here.jobs.untold()) follow(news.job, new AbortController(), Promise.resolve(news))
+  for (const asked of here.jobs.unfinished()) takeUp(asked)
+  return {
+    async start(asked) {
+      if (closing.signal.aborted) throw new Error('The transcoder is closed.')
+      if (here.jobs.add(asked)) takeUp(asked)
+    },
+    async cancel(job) {
+      here.jobs.cancel(job)
+      const running = active.get(job)
+      running?.stop.abort()
+      // Not for the telling, which may be where this was called from.
+      await running?.workers
+    },
+    async idle() {
+      while (active.size > 0) await Promise.all([...active.values()].map(({ over }) => over))
+    },
+    async close() {
+      closing.abort()
+      for (const { stop } of active.values()) stop.abort()
+      await Promise.all([...active.values()].map(({ over }) => over))
+      here.jobs.close()
+    },
+  }
+}
+
+/** False when the wait was cut short. */
+const pause = (seconds: number, signal: AbortSignal): Promise<boolean> =>
+  new Promise((done) => {
+    if (signal.aborted) return done(false)
+    const timer = setTimeout(() => done(true), seconds * 1000)
+    signal.addEventListener('abort', () => (clearTimeout(timer), done(false)), { once: true })
+  })
