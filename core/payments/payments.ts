@@ -1,0 +1,49 @@
+import type { payments as contract, Order } from '#contract/payments.ts'
+import { hearing } from '#core/events.ts'
+import type { Actor, Feature } from '#core/handlers.ts'
+import { all, type Stored } from '#core/records.ts'
+import { missing } from '#core/refusal.ts'
+import type { World } from '#ports/world.ts'
+import { checkout, retry } from './checkout.ts'
+import { processHook } from './process.ts'
+import { reconcile } from './reconcile.ts'
+import { orderRecords, type StoredOrder } from './records.ts'
+
+/** An order as its learner may see it. */
+const told = ({ id, course, price, state, checkoutUrl, createdAt }: StoredOrder): Order => ({
+  id,
+  course,
+  price,
+  state,
+  createdAt,
+  ...(state === 'open' && checkoutUrl !== undefined && { checkoutUrl }),
+})
+
+const mine = async ({ tables }: World, actor: Actor, id: string): Promise<Stored<StoredOrder>> => {
+  const order = await orderRecords.get(tables, { id })
+  if (order?.value.learner !== actor.id) throw missing('order')
+  return order
+}
+
+export const payments: Feature<typeof contract> = {
+  handlers: {
+    checkout: async (world, actor, { course }) => told(await checkout(world, actor, course)),
+    order: async (world, actor, { order }) => told((await mine(world, actor, order)).value),
+    retry: async (world, actor, { order }) => told(await retry(world, actor, await mine(world, actor, order))),
+    mine: async ({ tables }, { id }) => {
+      const orders = await all((page) => orderRecords.listIndex(tables, `orders-of#${id}`, { descending: true, ...(page !== undefined && { page }) }))
+      return { orders: orders.map(told) }
+    },
+  },
+  hearings: [
+    hearing('payments.process', 'hook.received', (world, { hook }) => processHook(world, hook)),
+    hearing('payments.alert', 'order.held', ({ alerts }, { order, reason }, { id }) =>
+      alerts.tell({
+        id,
+        subject: `Order ${order} is held`,
+        text: `What was paid does not match order ${order}: ${reason}. Nothing was granted. Look at the payment with the provider, then refund it or enrol the learner.`,
+      }),
+    ),
+  ],
+  timers: [{ name: 'payments.reconcile', everySeconds: 60, run: reconcile }],
+}

@@ -1,0 +1,86 @@
+import { event } from '#core/events.ts'
+import type { PaymentNews } from '#ports/payments.ts'
+import type { World } from '#ports/world.ts'
+import { hookRecords, orderRecords, type StoredHook, sessionRecords } from './records.ts'
+import { settle } from './settle.ts'
+
+/** Their subject is a checkout session; all of them mean no more than "read it again". */
+const CHECKOUT_NEWS = new Set([
+  'checkout.session.completed',
+  'checkout.session.expired',
+  'checkout.session.async_payment_succeeded',
+  'checkout.session.async_payment_failed',
+])
+
+/** What accompanies every checkout and tells us nothing that the session does not. Refunds and disputes are not among them. */
+const IRRELEVANT = new Set([
+  'payment_intent.created',
+  'payment_intent.processing',
+  'payment_intent.requires_action',
+  'payment_intent.succeeded',
+  'payment_intent.payment_failed',
+  'payment_intent.canceled',
+  'charge.pending',
+  'charge.succeeded',
+  'charge.updated',
+  'charge.failed',
+  'charge.captured',
+  'customer.created',
+  'customer.updated',
+  'payment_method.attached',
+  'product.created',
+  'price.created',
+  'balance.available',
+  'payout.created',
+  'payout.updated',
+  'payout.paid',
+  'payout.reconciliation_completed',
+])
+
+/** With JSON's worst escaping (six bytes a character) this still fits into an item. */
+const RAW_CHARACTERS = 60_000
+
+/**
+ * The webhook's only deed: one insert. News that is here already changes nothing, and is told to nobody again.
+ */
+export const storeNews = async (world: World, news: PaymentNews, raw: string): Promise<void> => {
+  const { id, type, subject, isLive, createdAt } = news
+  const receivedAt = world.clock.now().toISOString()
+  const hook: StoredHook = { id, type, isLive, createdAt, receivedAt, state: 'received', raw: raw.slice(0, RAW_CHARACTERS), ...(subject && { subject }) }
+  await world.tables.commit([hookRecords.add(hook)], [event(world, 'hook.received', { hook: id }, `${id}.received`)])
+}
+
+/** Keeps it where an operator sees it, and says so once for each type. */
+const park = async ({ tables, alerts, log }: World, hook: StoredHook, because: string): Promise<void> => {
+  await alerts.tell({
+    id: `payments.parked.${hook.type}`,
+    subject: `Payment news the school cannot act on: ${hook.type}`,
+    text: `The payment provider sent ${hook.type} (${hook.id}) and the school does not know what to do with it: ${because}. It is kept. Look at it with the provider; nothing was granted or taken away.`,
+  })
+  await tables.commit([hookRecords.put({ ...hook, state: 'parked', parkedBecause: because })])
+  log.warn('payment news parked', { hook: hook.id, type: hook.type, because })
+}
+
+/** The order a session was opened for; the provider's word is taken only when our own record of it was lost. */
+const orderOf = async ({ tables }: World, session: string, named: string | undefined): Promise<string | undefined> => {
+  const id = (await sessionRecords.get(tables, { session }))?.value.order ?? named
+  return id !== undefined && (await orderRecords.get(tables, { id })) ? id : undefined
+}
+
+/** Works one piece of news off. It only says what to read: the provider is asked anew, so its order and age do not matter. */
+export const processHook = async (world: World, id: string): Promise<void> => {
+  const { tables, payments } = world
+  const hook = (await hookRecords.get(tables, { id }))?.value
+  if (!hook) throw new Error(`Hook ${id} was told of and is not here.`)
+  if (hook.state !== 'received') return
+  if (IRRELEVANT.has(hook.type)) {
+    await tables.commit([hookRecords.put({ ...hook, state: 'ignored' })])
+    return
+  }
+  if (hook.isLive !== payments.isLive) return park(world, hook, `it is ${hook.isLive ? 'live' : 'test'} news, and the school is not in that mode`)
+  if (!CHECKOUT_NEWS.has(hook.type) || hook.subject === undefined) return park(world, hook, 'its type is unknown to the school')
+  const checkout = await payments.readCheckout(hook.subject)
+  const order = await orderOf(world, checkout.session, checkout.order)
+  if (order === undefined) return park(world, hook, `session ${checkout.session} belongs to no order of the school`)
+  await settle(world, order, checkout, [hookRecords.put({ ...hook, state: 'done' })])
+}

@@ -1,0 +1,81 @@
+import * as z from 'zod/mini'
+import { Money } from '#contract/base.ts'
+import { OrderState } from '#contract/payments.ts'
+import { records } from '#core/records.ts'
+
+export const StoredOrder = z.object({
+  id: z.string(),
+  learner: z.string(),
+  email: z.string(),
+  course: z.object({ id: z.string(), slug: z.string(), title: z.string() }),
+  /** What was agreed when the present attempt began: what is paid must equal it. */
+  price: Money,
+  /** Whether real money was meant to move. */
+  isLive: z.boolean(),
+  state: OrderState,
+  /** Counts checkout pages asked for; with the id it is the provider's idempotency key. */
+  attempt: z.int(),
+  session: z.optional(z.string()),
+  checkoutUrl: z.optional(z.string()),
+  openedAt: z.optional(z.string()),
+  createdAt: z.string(),
+  paidAt: z.optional(z.string()),
+  /** The provider's id of the payment. */
+  payment: z.optional(z.string()),
+  heldBecause: z.optional(z.string()),
+})
+export type StoredOrder = z.infer<typeof StoredOrder>
+
+export const orderRecords = records({
+  schema: StoredOrder,
+  key: ({ id }: { id: string }) => ({ pk: `order#${id}`, sk: 'order' }),
+  index: ({ id, learner, createdAt }) => ({ ipk: `orders-of#${learner}`, isk: `${createdAt}#${id}` }),
+})
+
+export const StoredUnpaid = z.object({
+  learner: z.string(),
+  course: z.string(),
+  order: z.string(),
+  /** When the provider is asked next what became of the checkout page; absent while there is none to ask about. */
+  dueAt: z.optional(z.string()),
+})
+export type StoredUnpaid = z.infer<typeof StoredUnpaid>
+
+export const DUE_CHECKOUTS = 'due-checkouts'
+
+/** The one unpaid order of a learner for a course: two tabs, or the back button, find this and make no second. */
+export const unpaidRecords = records({
+  schema: StoredUnpaid,
+  key: ({ learner, course }: { learner: string; course: string }) => ({ pk: `learner#${learner}`, sk: `unpaid-order#${course}` }),
+  index: ({ dueAt, order }) => (dueAt === undefined ? undefined : { ipk: DUE_CHECKOUTS, isk: `${dueAt}#${order}` }),
+})
+
+/** Which order a checkout session of the provider's was opened for. */
+export const sessionRecords = records({
+  schema: z.object({ session: z.string(), order: z.string() }),
+  key: ({ session }: { session: string }) => ({ pk: `checkout-session#${session}`, sk: 'order' }),
+})
+
+/**
+ * `received`: stored, not yet worked on · `done`: its order is as it should be · `ignored`: known not to concern us ·
+ * `parked`: the school does not know what to do with it; a person decides.
+ */
+export const StoredHook = z.object({
+  id: z.string(),
+  type: z.string(),
+  subject: z.optional(z.string()),
+  isLive: z.boolean(),
+  createdAt: z.string(),
+  receivedAt: z.string(),
+  state: z.enum(['received', 'done', 'ignored', 'parked']),
+  parkedBecause: z.optional(z.string()),
+  /** The body's beginning, for people to look at; nothing is decided from it. */
+  raw: z.string(),
+})
+export type StoredHook = z.infer<typeof StoredHook>
+
+export const hookRecords = records({
+  schema: StoredHook,
+  key: ({ id }: { id: string }) => ({ pk: `hook#${id}`, sk: 'hook' }),
+  index: ({ id, state, receivedAt }) => ({ ipk: `hooks#${state}`, isk: `${receivedAt}#${id}` }),
+})

@@ -1,0 +1,100 @@
+import { enrolmentOf, enrolmentRecords } from '#core/enrolments/enrolments.ts'
+import { event } from '#core/events.ts'
+import type { Stored } from '#core/records.ts'
+import type { Checkout } from '#ports/payments.ts'
+import type { Change, Event, Tables } from '#ports/tables.ts'
+import type { World } from '#ports/world.ts'
+import { orderRecords, type StoredOrder, unpaidRecords } from './records.ts'
+
+type Verdict = { is: 'paid' | 'expired' | 'unchanged' } | { is: 'held'; because: string }
+
+const differences = (order: StoredOrder, { paid, isLive, order: named }: Checkout): string[] => {
+  const { price } = order
+  const found: string[] = []
+  if (named !== order.id) found.push(`the provider names order ${named ?? '(none)'}`)
+  if (paid.currency !== price.currency || paid.amountMinor !== price.amountMinor) {
+    found.push(`paid ${paid.amountMinor} ${paid.currency} (minor units) where ${price.amountMinor} ${price.currency} was agreed`)
+  }
+  if (isLive !== order.isLive) found.push(isLive ? 'a live payment for a test order' : 'a test payment for a live order')
+  return found
+}
+
+/** What a checkout means for its order. Nothing leads out of `paid`, and only a person out of `held`. */
+export const judge = (order: StoredOrder, checkout: Checkout): Verdict => {
+  if (order.state === 'paid' || order.state === 'held') return { is: 'unchanged' }
+  if (checkout.isPaid) {
+    const found = differences(order, checkout)
+    return found.length > 0 ? { is: 'held', because: found.join('; ') } : { is: 'paid' }
+  }
+  // An earlier attempt's page running out says nothing of the present one.
+  const isCurrent = order.state === 'open' && order.session === checkout.session
+  return { is: checkout.status === 'expired' && isCurrent ? 'expired' : 'unchanged' }
+}
+
+type Writing = { changes: Change[]; events: Event[] }
+
+/** The guard of this order, if it is still this order's. */
+const guardOf = async (tables: Tables, { id, learner, course }: StoredOrder) => {
+  const guard = await unpaidRecords.get(tables, { learner, course: course.id })
+  return guard?.value.order === id ? guard : undefined
+}
+
+const paying = async (world: World, before: Stored<StoredOrder>, { session, payment }: Checkout): Promise<Writing> => {
+  const { tables, clock } = world
+  const order = before.value
+  const { checkoutUrl: _, ...rest } = order
+  const { id, learner } = order
+  const course = order.course.id
+  const paidAt = clock.now().toISOString()
+  const changes = [orderRecords.replace(before, { ...rest, state: 'paid', session, paidAt, ...(payment && { payment }) })]
+  const events = [event(world, 'order.paid', { order: id, learner, course }, `${id}.paid`)]
+  const guard = await guardOf(tables, order)
+  if (guard) changes.push(unpaidRecords.remove({ learner, course }, guard))
+  // Someone who got in by other means has still paid: the order is settled, and nothing is begun twice.
+  if (!(await enrolmentOf(tables, learner, course))) {
+    changes.push(enrolmentRecords.add({ learner, course, since: paidAt, order: id }))
+    events.push(event(world, 'enrolment.started', { learner, course }, `${id}.enrolled`))
+  }
+  return { changes, events }
+}
+
+/** The order gives up waiting for its checkout page: the provider is no longer asked about it. */
+const closing = async ({ tables }: World, before: Stored<StoredOrder>, closed: Pick<StoredOrder, 'state' | 'heldBecause'>): Promise<Writing> => {
+  const { checkoutUrl: _, ...rest } = before.value
+  const changes = [orderRecords.replace(before, { ...rest, ...closed })]
+  const guard = await guardOf(tables, before.value)
+  if (guard) {
+    const { dueAt: _due, ...kept } = guard.value
+    changes.push(unpaidRecords.replace(guard, kept))
+  }
+  return { changes, events: [] }
+}
+
+const writing = async (world: World, before: Stored<StoredOrder>, checkout: Checkout): Promise<Writing> => {
+  const verdict = judge(before.value, checkout)
+  if (verdict.is === 'held') {
+    const { changes } = await closing(world, before, { state: 'held', heldBecause: verdict.because })
+    return { changes, events: [event(world, 'order.held', { order: before.value.id, reason: verdict.because }, `${before.value.id}.held`)] }
+  }
+  if (verdict.is === 'paid') return paying(world, before, checkout)
+  return verdict.is === 'expired' ? closing(world, before, { state: 'expired' }) : { changes: [], events: [] }
+}
+
+const MOST_TRIES = 5
+
+/**
+ * Brings an order to where its checkout, as the provider tells it now, says it must be; `beside` is written in the same
+ * commit. Any number of these may run at once: all but one lose the commit, read again, and find it done.
+ * Answers undefined when there is no such order (nothing was written then).
+ */
+export const settle = async (world: World, id: string, checkout: Checkout, beside: Change[] = []): Promise<StoredOrder | undefined> => {
+  for (let tried = 0; tried < MOST_TRIES; tried += 1) {
+    const before = await orderRecords.get(world.tables, { id })
+    if (!before) return undefined
+    const { changes, events } = await writing(world, before, checkout)
+    const all = [...changes, ...beside]
+    if (all.length === 0) return before.value
+    if ((await world.tables.commit(all, events)) === 'done') return (await orderRecords.get(world.tables, { id }))?.value
+  }
+  throw new Error(`Order ${id} was written by others ${MOST_TRIES} times while it was being settled.`)
+}

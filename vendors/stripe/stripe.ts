@@ -1,0 +1,162 @@
+import { Agent as HttpAgent } from 'node:http'
+import { Agent as HttpsAgent } from 'node:https'
+import Stripe from 'stripe'
+import * as z from 'zod/mini'
+import type { Clock } from '#ports/clock.ts'
+import type { Checkout, CheckoutRequest, PaymentNews, Payments } from '#ports/payments.ts'
+import { fromStripe, toStripe } from './currency.ts'
+import { type GuardLimits, guard } from './guard.ts'
+
+/** How old a signed webhook may be. */
+const TOLERANCE_SECONDS = 300
+
+const LIMITS: GuardLimits & { connectMs: number } = { connectMs: 3000, totalMs: 10_000, atOnce: 10, failures: 5, probeEveryMs: 30_000 }
+
+export type StripeOptions = {
+  secretKey: string
+  /** Every one verifies: two while a secret is being changed. */
+  webhookSecrets: string[]
+  /** Where Stripe's API is, when it is not Stripe's. */
+  apiUrl?: string
+  clock: Clock
+  limits?: Partial<typeof LIMITS>
+}
+
+/** Connections that are given up when they are not made, TLS and all, within `connectMs`; Node has no such setting. */
+const agent = (isSecure: boolean, { connectMs, atOnce }: typeof LIMITS): HttpAgent => {
+  const made = new (isSecure ? HttpsAgent : HttpAgent)({ keepAlive: true, maxSockets: atOnce })
+  const connect = made.createConnection.bind(made)
+  made.createConnection = (options, done) => {
+    const socket = connect(options, done)
+    if (!socket) return socket
+    const timer = setTimeout(() => socket.destroy(new Error(`No connection within ${connectMs} ms.`)), connectMs)
+    for (const end of [isSecure ? 'secureConnect' : 'connect', 'close']) socket.once(end, () => clearTimeout(timer))
+    return socket
+  }
+  return made
+}
+
+const client = ({ secretKey, apiUrl }: StripeOptions, limits: typeof LIMITS): Stripe => {
+  const { protocol, hostname, port } = new URL(apiUrl ?? 'https://api.stripe.com')
+  const isSecure = protocol === 'https:'
+  return new Stripe(secretKey, {
+    host: hostname,
+    port: port || (isSecure ? 443 : 80),
+    protocol: isSecure ? 'https' : 'http',
+    httpAgent: agent(isSecure, limits),
+    timeout: limits.totalMs * 0.8,
+    maxNetworkRetries: 1,
+    telemetry: false,
+    appInfo: { name: 'Lectern' },
+  })
+}
+
+/** Network, timeouts, answers that are no JSON, 5xx, 429, and 409: the same idempotency key is being worked on. */
+const isUnavailable = (error: unknown): boolean => {
+  if (!(error instanceof Stripe.errors.StripeError)) return false
+  const status = error.statusCode
+  if (error instanceof Stripe.errors.StripeConnectionError) return true
+  if (status === undefined) return error instanceof Stripe.errors.StripeAPIError
+  return status >= 500 || status === 429 || status === 409
+}
+
+const toCheckout = (session: Stripe.Checkout.Session): Checkout => {
+  const { id, client_reference_id: order, url, status, payment_status: paid, amount_total: total, currency, livemode, payment_intent: payment } = session
+  return {
+    session: id,
+    order: order ?? undefined,
+    url: url ?? undefined,
+    status: status === 'complete' || status === 'expired' ? status : 'open',
+    // `no_payment_required` (a coupon for all of it) is complete too; its amount then differs from the order's, which is for the school to see.
+    isPaid: status === 'complete' && paid !== 'unpaid',
+    paid: fromStripe(total ?? 0, currency ?? ''),
+    isLive: livemode,
+    payment: typeof payment === 'string' ? payment : payment?.id,
+  }
+}
+
+const sessionFor = ({ order, price, title, email, successUrl, cancelUrl }: CheckoutRequest): Stripe.Checkout.SessionCreateParams => {
+  const { amount, currency } = toStripe(price)
+  return {
+    mode: 'payment',
+    client_reference_id: order,
+    customer_email: email,
+    line_items: [{ quantity: 1, price_data: { currency, unit_amount: amount, product_data: { name: title } } }],
+    // Other methods settle days after the page is done with; the school has no state for "on its way" yet.
+    allowed_payment_method_types: ['card'],
+    // The amount and currency paid must be the order's.
+    adaptive_pricing: { enabled: false },
+    metadata: { order },
+    payment_intent_data: { metadata: { order }, description: title },
+    success_url: successUrl,
+    cancel_url: cancelUrl,
+  }
+}
+
+/** Snapshot events have numbers and an object; thin ones (`v2.…`) a date and a related object. The rest is not ours to judge. */
+const signedEvent = z.object({
+  id: z.string().check(z.minLength(1), z.maxLength(255)),
+  type: z.string().check(z.minLength(1), z.maxLength(255)),
+  created: z.union([z.int(), z.string()]),
+  livemode: z._default(z.boolean(), false),
+  data: z.optional(z.object({ object: z.optional(z.object({ id: z.optional(z.string()), object: z.optional(z.string()) })) })),
+})
+
+const toNews = (text: string): PaymentNews | undefined => {
+  const { success, data: event } = signedEvent.safeParse(parsed(text))
+  if (!success) return undefined
+  const object = event.data?.object
+  const created = new Date(typeof event.created === 'number' ? event.created * 1000 : event.created)
+  if (Number.isNaN(created.getTime())) return undefined
+  const subject = object?.object === 'checkout.session' ? object.id : undefined
+  return { id: event.id, type: event.type, createdAt: created.toISOString(), isLive: event.livemode, subject }
+}
+
+const parsed = (text: string): unknown => {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+/** Exactly the bytes as text, or undefined: a decoder that mends would let two bodies share one signature. */
+const exactText = (bytes: Uint8Array): string | undefined => {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
+  } catch {
+    return undefined
+  }
+}
+
+/** Stripe as the school's payments, over its own SDK and its own protocol; `apiUrl` may name a stand-in. */
+export const stripePayments = (options: StripeOptions): Payments => {
+  const limits = { ...LIMITS, ...options.limits }
+  const stripe = client(options, limits)
+  const guarded = guard({ ...limits, clock: options.clock, isUnavailable })
+
+  const holds = (text: string, signature: string, secret: string): boolean => {
+    try {
+      return stripe.webhooks.signature?.verifyHeader(text, signature, secret, TOLERANCE_SECONDS, undefined, options.clock.now().getTime()) ?? false
+    } catch (error) {
+      if (error instanceof Stripe.errors.StripeSignatureVerificationError) return false
+      throw error
+    }
+  }
+
+  return {
+    isLive: /^[rs]k_live_/.test(options.secretKey),
+    async openCheckout(request) {
+      return toCheckout(await guarded(() => stripe.checkout.sessions.create(sessionFor(request), { idempotencyKey: request.idempotencyKey })))
+    },
+    async readCheckout(session) {
+      return toCheckout(await guarded(() => stripe.checkout.sessions.retrieve(session)))
+    },
+    // The two halves of the SDK's `constructEvent`, apart: that one throws at thin events, which are to be kept as well.
+    readNews(rawBody, signature) {
+      const text = exactText(rawBody)
+      if (!text || !signature) return undefined
+      return options.webhookSecrets.some((secret) => holds(text, signature, secret)) ? toNews(text) : undefined
+    },
+  }
+}
