@@ -5,7 +5,7 @@ import { avcCodec, bitrates, masterPlaylist, parseMediaPlaylist } from './playli
 import { mediaPrefix } from './records.ts'
 import { chaptersVtt, storyboardVtt } from './webvtt.ts'
 
-type Result = Payload<'video.transcoded'>['result']
+type Result = Payload<'transcode.finished'>['result']
 
 const PLAYLIST_TYPE = 'application/vnd.apple.mpegurl'
 const VTT_TYPE = 'text/vtt; charset=utf-8'

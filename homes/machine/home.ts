@@ -1,0 +1,128 @@
+import { createHash } from 'node:crypto'
+import { mkdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { SHELL_KEY } from '#core/courses/publishing.ts'
+import { event, listeners } from '#core/events.ts'
+import { tellNews } from '#core/media/transcode.ts'
+import { hearings, timers } from '#core/platform.ts'
+import type { Clock, Ids } from '#ports/clock.ts'
+import type { Log } from '#ports/log.ts'
+import type { Settings, World } from '#ports/world.ts'
+import { startMailSandbox } from '#sandbox/mail.ts'
+import { startStripeSandbox } from '#sandbox/stripe.ts'
+import { smtpMail } from '#vendors/mail/mail.ts'
+import { stripePayments } from '#vendors/stripe/stripe.ts'
+import { alerts } from './alerts.ts'
+import { openDatabase } from './database.ts'
+import { events, OUTBOX_SCHEMA } from './events.ts'
+import { identity } from './identity.ts'
+import { type MachineObjects, objects } from './objects.ts'
+import { openSecrets, type Secrets } from './secrets.ts'
+import type { MachineSettings } from './settings.ts'
+import { runTimers } from './timers.ts'
+import { tables, TABLES_SCHEMA } from './tables.ts'
+import { transcoder } from './transcoder.ts'
+
+const PART_BYTES = 8 * 1024 * 1024
+
+/** Servers that stand in for the outside while it is not configured: what they serve lies below `/sandbox`. */
+export type StandIns = { mail: { url: string } | undefined; stripe: { url: string } | undefined }
+
+export type Home = {
+  world: World
+  objects: MachineObjects
+  identity: Awaited<ReturnType<typeof identity>>
+  standIns: StandIns
+  secrets: Secrets
+  settings: MachineSettings
+  start(): Promise<void>
+  stop(): Promise<void>
+}
+
+type Given = { settings: MachineSettings; clock: Clock; ids: Ids; log: Log }
+
+const openMail = async ({ settings }: Given) => {
+  const standIn = settings.mail ? undefined : await startMailSandbox({ folder: join(settings.data, 'sandbox', 'mail') })
+  const mail = smtpMail(settings.mail ? { url: settings.mail.smtpUrl, from: settings.mail.from } : { url: standIn?.smtpUrl ?? '', from: `${settings.schoolName} <school@lectern.test>` })
+  return { standIn, mail }
+}
+
+const openPayments = async ({ settings, clock }: Given, { standInWebhookSecret }: Secrets) => {
+  if (settings.stripe) return { standIn: undefined, payments: stripePayments({ ...settings.stripe, clock }) }
+  const standIn = await startStripeSandbox({
+    folder: join(settings.data, 'sandbox', 'stripe'),
+    webhookUrl: `http://127.0.0.1:${settings.port}/hooks/stripe`,
+    webhookSecret: standInWebhookSecret,
+    publicUrl: settings.url,
+    schoolName: settings.schoolName,
+  })
+  const payments = stripePayments({ secretKey: 'sk_test_lectern', webhookSecrets: [standInWebhookSecret], apiUrl: standIn.apiUrl, clock })
+  return { standIn, payments }
+}
+
+const schoolSettings = (settings: MachineSettings, { signingKeys }: Secrets): Settings => ({
+  schoolName: settings.schoolName,
+  url: settings.url,
+  currency: settings.currency,
+  ownerEmail: settings.ownerEmail,
+  upload: { maxBytes: settings.uploadMaxBytes, partBytes: PART_BYTES },
+  playbackTtlSeconds: settings.playbackTtlSeconds,
+  signingKeys,
+})
+
+/** The app's page goes into the store, where publishing finds it; a new one has every course's page written anew. */
+export const deployWeb = async (world: World, webRoot: string): Promise<void> => {
+  const shell = await readFile(join(webRoot, 'index.html'), 'utf8')
+  const version = createHash('sha256').update(shell).digest('hex').slice(0, 16)
+  const before = await world.objects.get(SHELL_KEY)
+  if (before && new TextDecoder().decode(before.bytes) === shell) return
+  await world.objects.put(SHELL_KEY, shell, { type: 'text/html; charset=utf-8' })
+  await world.tables.commit([], [event(world, 'web.deployed', { version })])
+}
+
+/** Opens the school on this machine: every engine over one data folder, and stand-ins for what is not configured. */
+export const openHome = async (given: Given): Promise<Home> => {
+  const { settings, clock, ids, log } = given
+  await mkdir(settings.data, { recursive: true })
+  const secrets = await openSecrets(settings.data, ids)
+  const database = openDatabase(join(settings.data, 'school.sqlite'), TABLES_SCHEMA + OUTBOX_SCHEMA)
+  const outbox = events({ database, clock, log })
+  const store = await objects({ folder: join(settings.data, 'objects'), url: settings.url, clock })
+  const { standIn: mailbox, mail } = await openMail(given)
+  const { standIn: till, payments } = await openPayments(given, secrets)
+  const people = await identity({ folder: settings.data, url: settings.url, clock, ids, mail, log, schoolName: settings.schoolName })
+  const encoder = await transcoder({
+    folder: join(settings.data, 'transcoder'),
+    objects: store,
+    clock,
+    log,
+    encoders: settings.encoders,
+    ...(settings.ffmpegPath !== undefined && { ffmpegPath: settings.ffmpegPath }),
+    tell: (news) => tellNews(world, news),
+  })
+  const world: World = {
+    ...{ objects: store, events: outbox, transcoder: encoder, identity: people, mail, payments, clock, ids, log },
+    tables: tables({ database, outbox }),
+    alerts: alerts({ mail, to: settings.ownerEmail }),
+    settings: schoolSettings(settings, secrets),
+  }
+  outbox.listen(listeners(world, hearings))
+  const clockwork = runTimers(world, timers)
+  return {
+    ...{ world, objects: store, identity: people, secrets, settings, standIns: { mail: mailbox, stripe: till } },
+    start: async () => {
+      outbox.start()
+      clockwork.start()
+    },
+    stop: async () => {
+      await clockwork.stop()
+      await outbox.stop()
+      await encoder.close()
+      await Promise.all([mailbox?.close(), till?.close()])
+      mail.close()
+      people.close()
+      store.close()
+      database.close()
+    },
+  }
+}

@@ -1,0 +1,131 @@
+import { readFile } from 'node:fs/promises'
+import { createServer, type IncomingMessage, request as httpRequest, type Server, type ServerResponse } from 'node:http'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import { pipeline } from 'node:stream/promises'
+import { nodeApi } from '#api/node.ts'
+import { openApi } from '#api/openapi.ts'
+import { stripeHook } from '#api/webhooks.ts'
+import { edge } from './edge.ts'
+import type { Home } from './home.ts'
+
+type Handle = (request: IncomingMessage, response: ServerResponse) => Promise<void> | void
+
+const MOST_HOOK_BYTES = 256 * 1024
+
+const say = (response: ServerResponse, status: number, body: string, type = 'text/plain; charset=utf-8'): void => {
+  response.writeHead(status, { 'content-type': type, 'cache-control': 'no-store', 'x-content-type-options': 'nosniff', 'content-length': Buffer.byteLength(body) })
+  response.end(body)
+}
+
+/** The raw body, whole; undefined past the cap. */
+const rawBody = async (request: IncomingMessage, most: number): Promise<Uint8Array | undefined> => {
+  const chunks: Buffer[] = []
+  let size = 0
+  // An IncomingMessage without an encoding yields buffers.
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    size += chunk.length
+    if (size > most) return undefined
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks)
+}
+
+const hook = (home: Home): Handle => {
+  const receive = stripeHook(home.world)
+  return async (request, response) => {
+    if (request.method !== 'POST') return say(response, 405, 'POST only')
+    const body = await rawBody(request, MOST_HOOK_BYTES)
+    if (!body) return say(response, 413, 'Too large')
+    const signature = request.headers['stripe-signature']
+    const answer = await receive({ body, signature: Array.isArray(signature) ? signature.join(',') : signature })
+    say(response, answer.status, answer.body)
+  }
+}
+
+const parts = (home: Home): Handle => {
+  return async (request, response) => {
+    if (request.method !== 'PUT') return say(response, 405, 'PUT only')
+    const answer = await home.objects.receivePart(new URL(request.url ?? '/', home.settings.url), request)
+    if (answer.status === 200) response.setHeader('etag', `"${answer.etag}"`)
+    say(response, answer.status, '')
+  }
+}
+
+/** Hands a request on, unchanged, to a stand-in on this machine. */
+const forward = (target: string): Handle => {
+  const { hostname, port } = new URL(target)
+  return (request, response) =>
+    new Promise((resolve) => {
+      const onward = httpRequest({ hostname, port, path: request.url, method: request.method, headers: request.headers }, (answer) => {
+        response.writeHead(answer.statusCode ?? 502, answer.headers)
+        pipeline(answer, response).then(resolve, () => resolve())
+      })
+      onward.on('error', () => {
+        if (!response.headersSent) say(response, 502, 'The stand-in does not answer.')
+        resolve()
+      })
+      request.pipe(onward)
+    })
+}
+
+const sandbox = ({ standIns }: Home): Handle => {
+  const mail = standIns.mail && forward(standIns.mail.url)
+  const stripe = standIns.stripe && forward(standIns.stripe.url)
+  return (request, response) => {
+    const path = request.url ?? ''
+    const to = /^\/sandbox\/mail(?:[/?]|$)/.test(path) ? mail : /^\/sandbox\/stripe(?:[/?]|$)/.test(path) ? stripe : undefined
+    if (to) return to(request, response)
+    if (!mail && !stripe) return say(response, 404, 'There is no stand-in in use.')
+    const links = [mail ? '<li><a href="/sandbox/mail">Mail inbox</a></li>' : '', stripe ? '<li><a href="/sandbox/stripe">Checkout</a></li>' : '']
+    say(response, 200, `<!doctype html><meta name="viewport" content="width=device-width"><title>Stand-ins</title><h1>Stand-ins in use</h1><ul>${links.join('')}</ul>`, 'text/html; charset=utf-8')
+  }
+}
+
+const DOCS_PAGE = `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Lectern API</title>
+<link rel="stylesheet" href="/api/docs/swagger-ui.css"></head><body><div id="swagger-ui"></div>
+<script src="/api/docs/swagger-ui-bundle.js"></script><script src="/api/docs/start.js"></script></body></html>`
+const DOCS_START = `SwaggerUIBundle({ url: '/api/openapi.json', dom_id: '#swagger-ui', deepLinking: true })`
+const DOCS_POLICY = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; frame-ancestors 'none'"
+
+/** The contract as a document, and a page to try it on. */
+const docs = (): Handle => {
+  const folder = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'))
+  const document = openApi().then((api) => JSON.stringify(api))
+  return async (request, response) => {
+    const path = (request.url ?? '').split('?')[0]
+    if (path === '/api/openapi.json') return say(response, 200, await document, 'application/json')
+    response.setHeader('content-security-policy', DOCS_POLICY)
+    if (path === '/api/docs/start.js') return say(response, 200, DOCS_START, 'text/javascript')
+    const file = path === '/api/docs/swagger-ui.css' || path === '/api/docs/swagger-ui-bundle.js' ? path.slice('/api/docs/'.length) : undefined
+    if (file === undefined) return say(response, 200, DOCS_PAGE, 'text/html; charset=utf-8')
+    say(response, 200, await readFile(join(folder, file), 'utf8'), file.endsWith('.css') ? 'text/css' : 'text/javascript')
+  }
+}
+
+const isDocs = (path: string): boolean => path === '/api/openapi.json' || /^\/api\/docs(?:[/?]|$)/.test(path)
+
+/** Everything the school says over HTTP: the edge first, then what needs a program. */
+export const schoolServer = (home: Home, webRoot: string): Server => {
+  const atEdge = edge({ objects: home.objects, settings: home.world.settings, clock: home.world.clock, webRoot })
+  const [api, document, hooks, uploads, standIns] = [nodeApi(home.world), docs(), hook(home), parts(home), sandbox(home)]
+  const route = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const path = request.url ?? '/'
+    if (await atEdge(request, response)) return
+    if (isDocs(path)) return document(request, response)
+    if (path.startsWith('/api/')) return api(request, response)
+    if (path.startsWith('/auth/')) return home.identity.handle(request, response)
+    if (path.split('?')[0] === '/hooks/stripe') return hooks(request, response)
+    if (path.startsWith('/uploads/')) return uploads(request, response)
+    if (/^\/sandbox(?:[/?]|$)/.test(path)) return standIns(request, response)
+    say(response, 404, 'Not found')
+  }
+  return createServer((request, response) => {
+    route(request, response).catch((error: unknown) => {
+      // A browser that went away is no fault of ours.
+      if (!request.destroyed || !response.destroyed) home.world.log.error('request failed', error, { method: request.method })
+      if (!response.headersSent) say(response, 500, 'Something went wrong on our side.')
+      else response.destroy()
+    })
+  })
+}

@@ -1,0 +1,81 @@
+import { mkdirSync } from 'node:fs'
+import { once } from 'node:events'
+import { accessSync, constants } from 'node:fs'
+import { join } from 'node:path'
+import { randomIds, systemClock } from './clock.ts'
+import { demoAccounts, seedDemo } from './demo/seed.ts'
+import { deployWeb, type Home, openHome } from './home.ts'
+import { schoolServer } from './http.ts'
+import { fileLog } from './log.ts'
+import { ownerLink } from './owner.ts'
+import { type MachineSettings, readSettings, SettingsError } from './settings.ts'
+
+const WEB_ROOT = join(import.meta.dirname, '..', '..', 'web', 'dist')
+
+/** Ends the program with one line that says what to do. */
+const refuse = (line: string): never => {
+  process.stderr.write(`\n  ${line}\n\n`)
+  process.exit(1)
+}
+
+const settingsOrRefuse = (): MachineSettings => {
+  try {
+    return readSettings(process.env)
+  } catch (error) {
+    if (error instanceof SettingsError) return refuse(error.message)
+    throw error
+  }
+}
+
+const writableOrRefuse = (folder: string): void => {
+  try {
+    mkdirSync(folder, { recursive: true })
+    accessSync(folder, constants.W_OK | constants.X_OK)
+  } catch {
+    refuse(`The data folder ${folder} cannot be written to. Give another with LECTERN_DATA=/some/folder npm start`)
+  }
+}
+
+const listen = async (home: Home): Promise<ReturnType<typeof schoolServer>> => {
+  const server = schoolServer(home, WEB_ROOT)
+  server.listen(home.settings.port)
+  await once(server, 'listening').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'EADDRINUSE') refuse(`Port ${home.settings.port} is in use. Choose another: PORT=4700 npm start`)
+    throw error
+  })
+  return server
+}
+
+const greet = (home: Home, isDemo: boolean): void => {
+  const { url } = home.settings
+  const row = (label: string, value: string): string => `  ${label.padEnd(10)} ${value}`
+  const lines = ['', `  ${home.settings.schoolName} is open.`, '', row('School', url), row('API', `${url}/api/docs`)]
+  if (home.standIns.mail) lines.push(row('Mail', `${url}/sandbox/mail  (stand-in inbox: mail never leaves this machine)`))
+  if (home.standIns.stripe) lines.push(row('Checkout', `${url}/sandbox/stripe  (stand-in: no money moves)`))
+  if (isDemo) {
+    lines.push('', '  Demo accounts', ...demoAccounts.map(({ email, says }) => row('', `${email.padEnd(22)} ${says}`)), row('', `password: ${home.secrets.demoPassword}`))
+  }
+  process.stdout.write(`${lines.join('\n')}\n\n  Stop with Ctrl+C. Everything is kept in ${home.settings.data}\n\n`)
+}
+
+const settings = settingsOrRefuse()
+writableOrRefuse(settings.data)
+const log = fileLog(join(settings.data, 'school.log'))
+const home = await openHome({ settings, clock: systemClock, ids: randomIds(systemClock), log })
+const server = await listen(home)
+await deployWeb(home.world, WEB_ROOT)
+await home.start()
+
+const isEmpty = process.argv.includes('--empty')
+const demo = isEmpty ? undefined : await seedDemo(home)
+greet(home, demo !== undefined)
+if (isEmpty) process.stdout.write(await ownerLink(home))
+demo?.videos.catch((error: unknown) => log.error('demo videos failed', error))
+
+const stop = async (): Promise<void> => {
+  server.close()
+  server.closeAllConnections()
+  await home.stop()
+  process.exit(0)
+}
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stop())

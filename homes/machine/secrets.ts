@@ -1,0 +1,30 @@
+import { readFile, rename, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import * as z from 'zod'
+import { newSigningKey } from '#core/delivery/signer.ts'
+import type { Ids } from '#ports/clock.ts'
+
+const key = z.object({ id: z.string(), privateKey: z.string(), publicKey: z.string() })
+const Secrets = z.object({
+  /** The newest signs; all verify. */
+  signingKeys: z.tuple([key], key),
+  /** Signs the webhooks of the payment stand-in. */
+  standInWebhookSecret: z.string(),
+  /** Of the demo accounts, printed at every start. */
+  demoPassword: z.string(),
+})
+export type Secrets = z.infer<typeof Secrets>
+
+/** What this data folder keeps to itself; made at the first start, readable by its owner only. */
+export const openSecrets = async (folder: string, ids: Ids): Promise<Secrets> => {
+  const path = join(folder, 'secrets.json')
+  const stored = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined
+    throw error
+  })
+  if (stored !== undefined) return Secrets.parse(JSON.parse(stored))
+  const made: Secrets = { signingKeys: [newSigningKey(ids)], standInWebhookSecret: `whsec_${ids.secret(24)}`, demoPassword: `open-${ids.secret(6)}` }
+  await writeFile(`${path}.new`, JSON.stringify(made, null, 2), { mode: 0o600, flush: true })
+  await rename(`${path}.new`, path)
+  return made
+}

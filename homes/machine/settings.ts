@@ -1,0 +1,83 @@
+import { cpus } from 'node:os'
+import { resolve } from 'node:path'
+import * as z from 'zod'
+
+const count = (fallback: number, most: number) => z.coerce.number().int().min(1).max(most).default(fallback)
+const text = z.string().min(1).optional()
+
+/** Everything this home reads of its environment, once. README lists the names. */
+const Environment = z.object({
+  PORT: z.coerce.number().int().min(0).max(65_535).default(4600),
+  LECTERN_DATA: z.string().min(1).default('./data'),
+  LECTERN_URL: z.url({ protocol: /^https?$/ }).optional(),
+  LECTERN_SCHOOL: z.string().min(1).max(80).default('The Lectern School'),
+  LECTERN_CURRENCY: z
+    .string()
+    .regex(/^[A-Z]{3}$/)
+    .default('EUR'),
+  LECTERN_OWNER: z.email().default('owner@lectern.test'),
+  LECTERN_ENCODERS: count(Math.max(1, cpus().length), 64),
+  LECTERN_UPLOAD_LIMIT_GB: z.coerce.number().positive().max(1000).default(20),
+  LECTERN_PLAYBACK_SECONDS: count(600, 86_400),
+  FFMPEG_PATH: text,
+  SMTP_URL: text,
+  MAIL_FROM: text,
+  STRIPE_SECRET_KEY: text,
+  STRIPE_WEBHOOK_SECRETS: text,
+})
+
+export type MachineSettings = {
+  port: number
+  data: string
+  url: string
+  schoolName: string
+  currency: string
+  ownerEmail: string
+  encoders: number
+  uploadMaxBytes: number
+  playbackTtlSeconds: number
+  ffmpegPath: string | undefined
+  mail: { smtpUrl: string; from: string } | undefined
+  stripe: { secretKey: string; webhookSecrets: string[] } | undefined
+}
+
+/** The environment is wrong in a way its owner can mend: `message` is the line to show. */
+export class SettingsError extends Error {
+  readonly code = 'bad-settings'
+}
+
+const whole = (environment: z.infer<typeof Environment>): Pick<MachineSettings, 'mail' | 'stripe'> => {
+  const { SMTP_URL, MAIL_FROM, STRIPE_SECRET_KEY, STRIPE_WEBHOOK_SECRETS } = environment
+  if ((SMTP_URL === undefined) !== (MAIL_FROM === undefined)) throw new SettingsError('SMTP_URL and MAIL_FROM are set together or not at all.')
+  if ((STRIPE_SECRET_KEY === undefined) !== (STRIPE_WEBHOOK_SECRETS === undefined)) {
+    throw new SettingsError('STRIPE_SECRET_KEY and STRIPE_WEBHOOK_SECRETS are set together or not at all.')
+  }
+  return {
+    mail: SMTP_URL !== undefined && MAIL_FROM !== undefined ? { smtpUrl: SMTP_URL, from: MAIL_FROM } : undefined,
+    stripe:
+      STRIPE_SECRET_KEY !== undefined && STRIPE_WEBHOOK_SECRETS !== undefined
+        ? { secretKey: STRIPE_SECRET_KEY, webhookSecrets: STRIPE_WEBHOOK_SECRETS.split(',').map((each) => each.trim()) }
+        : undefined,
+  }
+}
+
+/** @throws SettingsError naming each variable that is wrong, never its value. */
+export const readSettings = (variables: NodeJS.ProcessEnv): MachineSettings => {
+  const given = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ''))
+  const parsed = Environment.safeParse(given)
+  if (!parsed.success) throw new SettingsError(parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; '))
+  const environment = parsed.data
+  return {
+    port: environment.PORT,
+    data: resolve(environment.LECTERN_DATA),
+    url: (environment.LECTERN_URL ?? `http://localhost:${environment.PORT}`).replace(/\/+$/, ''),
+    schoolName: environment.LECTERN_SCHOOL,
+    currency: environment.LECTERN_CURRENCY,
+    ownerEmail: environment.LECTERN_OWNER,
+    encoders: environment.LECTERN_ENCODERS,
+    uploadMaxBytes: Math.floor(environment.LECTERN_UPLOAD_LIMIT_GB * 1024 ** 3),
+    playbackTtlSeconds: environment.LECTERN_PLAYBACK_SECONDS,
+    ffmpegPath: environment.FFMPEG_PATH,
+    ...whole(environment),
+  }
+}
