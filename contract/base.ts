@@ -61,7 +61,7 @@ export const nothing = z.object({})
 export const done = z.object({ done: z.literal(true) })
 
 /** An id with its kind, e.g. `id('crs')`: `crs_` and 26 characters of Crockford's base 32. */
-export const id = (kind: string): z.ZodMiniString => z.string().check(z.regex(new RegExp(`^${kind}_[0-9a-z]{8,32}$`)))
+export const id = (kind: string): z.ZodMiniString<string> => z.string().check(z.regex(new RegExp(`^${kind}_[0-9a-z]{8,32}$`)))
 
 /** Integer minor units and an ISO 4217 code. */
 export const Money = z.object({ amountMinor: z.int().check(z.minimum(0), z.maximum(100_000_000)), currency: z.string().check(z.regex(/^[A-Z]{3}$/)) })

@@ -1,6 +1,5 @@
-import { mkdirSync } from 'node:fs'
+import { accessSync, constants, mkdirSync } from 'node:fs'
 import { once } from 'node:events'
-import { accessSync, constants } from 'node:fs'
 import { join } from 'node:path'
 import { randomIds, systemClock } from './clock.ts'
 import { demoAccounts, seedDemo } from './demo/seed.ts'

@@ -1,0 +1,163 @@
+import { createReadStream } from 'node:fs'
+import { mkdir, rm, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Course } from '#contract/courses.ts'
+import { courses } from '#core/courses/courses.ts'
+import { media } from '#core/media/media.ts'
+import { timestamp } from '#core/media/webvtt.ts'
+import type { Person, Role } from '#ports/identity.ts'
+import { makeLecture } from '../ffmpeg/lecture.ts'
+import type { Home } from '../home.ts'
+import { DEMO_COURSES, type DemoCourse, type DemoLesson, type DemoSlide } from './content.ts'
+
+const ACCOUNTS: { email: string; name: string; roles: Role[]; says: string }[] = [
+  { email: 'owner@lectern.test', name: 'Olive Owner', roles: ['admin', 'instructor', 'learner'], says: 'runs the school' },
+  { email: 'teacher@lectern.test', name: 'Theo Marlow', roles: ['instructor', 'learner'], says: 'teaches the demo courses' },
+  { email: 'learner@lectern.test', name: 'Lena Larsen', roles: ['learner'], says: 'has bought nothing yet' },
+]
+export const demoAccounts: readonly { email: string; says: string }[] = ACCOUNTS
+
+const { handlers } = courses
+
+/** Asks for the same thing again when someone else's write came between; the seed shares its courses with the pipeline. */
+const insist = async <T>(act: () => Promise<T>): Promise<T> => {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await act()
+    } catch (error) {
+      if (attempt >= 5 || !(error instanceof Error && 'code' in error && error.code === 'conflict')) throw error
+    }
+  }
+}
+
+const ensureAccounts = async ({ world, secrets }: Home): Promise<Person> => {
+  for (const { email, name, roles } of ACCOUNTS) {
+    if (!(await world.identity.findByEmail(email))) await world.identity.create({ email, name, roles, password: secrets.demoPassword })
+  }
+  const teacher = await world.identity.findByEmail('teacher@lectern.test')
+  if (!teacher) throw new Error('The demo teacher was not made.')
+  return teacher
+}
+
+const ensureCourse = async ({ world }: Home, teacher: Person, demo: DemoCourse): Promise<Course> => {
+  const { courses: mine } = await handlers.mine(world, teacher, {})
+  const before = mine.find(({ title }) => title === demo.title)
+  if (before) return handlers.get(world, teacher, { course: before.id })
+  const { id } = await handlers.create(world, teacher, { title: demo.title })
+  const { summary, description, outcomes, amountMinor } = demo
+  const price = { amountMinor, currency: world.settings.currency }
+  return handlers.update(world, teacher, { course: id, summary, description, outcomes, price })
+}
+
+const ensureSection = async ({ world }: Home, teacher: Person, course: string, title: string): Promise<string> => {
+  const find = (whole: Course): string | undefined => whole.sections.find((section) => section.title === title)?.id
+  const found = find(await handlers.get(world, teacher, { course }))
+  if (found !== undefined) return found
+  const made = find(await insist(() => handlers.addSection(world, teacher, { course, title })))
+  if (made === undefined) throw new Error(`Section ${title} was not made.`)
+  return made
+}
+
+type Place = { course: string; section: string }
+
+const ensureLesson = async ({ world }: Home, teacher: Person, { course, section }: Place, demo: DemoLesson): Promise<{ id: string; hasVideo: boolean }> => {
+  const find = (whole: Course) => whole.sections.find(({ id }) => id === section)?.lessons.find(({ title }) => title === demo.title)
+  const { title, kind, text, isPreview = false } = demo
+  const found = find(await handlers.get(world, teacher, { course })) ?? find(await insist(() => handlers.addLesson(world, teacher, { course, section, title, kind })))
+  if (!found) throw new Error(`Lesson ${title} was not made.`)
+  if (!found.hasText) await insist(() => handlers.updateLesson(world, teacher, { lesson: found.id, text, isPreview }))
+  return { id: found.id, hasVideo: found.video !== undefined && found.video.state !== 'uploading' }
+}
+
+const captionsOf = (slides: DemoSlide[]): string => {
+  let at = 0
+  const cues = slides.flatMap(({ heading, lines, seconds }) => {
+    const each = seconds / (lines.length + 1)
+    return [heading, ...lines].map((text) => {
+      const cue = `${timestamp(at)} --> ${timestamp(at + each)}\n${text}`
+      at += each
+      return cue
+    })
+  })
+  return `WEBVTT\n\n${cues.join('\n\n')}\n`
+}
+
+/** Makes the lecture with the school's own FFmpeg and sends it in the way a teacher's browser would. */
+const uploadLecture = async (home: Home, teacher: Person, lesson: { id: string; title: string; slides: DemoSlide[] }): Promise<void> => {
+  const { world, objects, settings } = home
+  const folder = join(settings.data, 'demo')
+  const path = join(folder, `${lesson.id}.mp4`)
+  await mkdir(folder, { recursive: true })
+  await makeLecture({ path, title: lesson.title, slides: lesson.slides })
+  const { size } = await stat(path)
+  const fileName = `${lesson.title}.mp4`
+  const upload = await insist(() => media.handlers.startUpload(world, teacher, { lesson: lesson.id, fileName, sizeBytes: size, type: 'video/mp4' }))
+  const missing = Array.from({ length: upload.parts }, (_, index) => index + 1).filter((part) => !upload.arrived.includes(part))
+  for (const number of missing) {
+    const { parts } = await media.handlers.signParts(world, teacher, { upload: upload.id, parts: [number] })
+    const start = (number - 1) * upload.partBytes
+    for (const part of parts) await objects.receivePart(new URL(part.url), createReadStream(path, { start, end: start + part.size - 1 }))
+  }
+  await media.handlers.finishUpload(world, teacher, { upload: upload.id })
+  await insist(() => media.handlers.putCaptions(world, teacher, { video: upload.video, language: 'en', label: 'English', vtt: captionsOf(lesson.slides) }))
+  await rm(path, { force: true })
+}
+
+const publish = ({ world }: Home, teacher: Person, course: string): Promise<Course> => insist(() => handlers.publish(world, teacher, { course }))
+
+/** A course's words, published at once where they can stand alone; its videos follow. */
+const seedCourse = async (home: Home, teacher: Person, demo: DemoCourse): Promise<() => Promise<void>> => {
+  const { id: course } = await ensureCourse(home, teacher, demo)
+  for (const section of demo.sections) {
+    const place = { course, section: await ensureSection(home, teacher, course, section.title) }
+    for (const lesson of section.lessons) if (lesson.kind === 'article') await ensureLesson(home, teacher, place, lesson)
+  }
+  const whole = await handlers.get(home.world, teacher, { course })
+  if (demo.isPublished && whole.status === 'draft') await publish(home, teacher, course)
+  return async () => {
+    let isChanged = false
+    for (const section of demo.sections) {
+      const place = { course, section: await ensureSection(home, teacher, course, section.title) }
+      for (const lesson of section.lessons) {
+        const { id, hasVideo } = await ensureLesson(home, teacher, place, lesson)
+        if (lesson.kind !== 'video' || hasVideo) continue
+        await uploadLecture(home, teacher, { id, title: lesson.title, slides: lesson.slides })
+        isChanged = true
+      }
+    }
+    if (isChanged) await arrangeAsWritten(home, teacher, { course, demo })
+    if (isChanged && demo.isPublished) await publish(home, teacher, course)
+  }
+}
+
+/** Articles were there before the videos: put each section in the order it is written in. */
+const arrangeAsWritten = async ({ world }: Home, teacher: Person, { course, demo }: { course: string; demo: DemoCourse }): Promise<void> => {
+  const place = (section: string, lesson: string): number => demo.sections.find(({ title }) => title === section)?.lessons.findIndex(({ title }) => title === lesson) ?? 0
+  await insist(async () => {
+    const whole = await handlers.get(world, teacher, { course })
+    const sections = whole.sections.map(({ id, title, lessons }) => ({
+      id,
+      lessons: lessons.toSorted((a, b) => place(title, a.title) - place(title, b.title)).map((lesson) => lesson.id),
+    }))
+    return handlers.arrange(world, teacher, { course, sections })
+  })
+}
+
+/**
+ * The demo school, made once: what a crash interrupts is taken up at the next start, and a school whose owner has removed a
+ * demo course after that keeps it removed. `videos` ends when the lectures have been made and handed to the pipeline.
+ */
+export const seedDemo = async (home: Home): Promise<{ videos: Promise<void> } | undefined> => {
+  const { tables } = home.world
+  const key = { pk: 'demo', sk: 'seed' }
+  const before = await tables.get(key)
+  if (before?.body['isDone'] === true) return { videos: Promise.resolve() }
+  const teacher = await ensureAccounts(home)
+  const rest: (() => Promise<void>)[] = []
+  for (const demo of DEMO_COURSES) rest.push(await seedCourse(home, teacher, demo))
+  const videos = async (): Promise<void> => {
+    for (const work of rest) await work()
+    await tables.commit([{ kind: 'put', key, body: { isDone: true } }])
+  }
+  return { videos: videos() }
+}
