@@ -14,7 +14,7 @@ describe('a price that a teacher types', () => {
   })
 
   it('is never off by one, whatever floats would make of it', () => {
-    for (let cents = 0; cents < 20_000; cents += 1) assert.equal(minor(typedPrice({ amountMinor: cents, currency: 'EUR' }), 'EUR'), cents)
+    for (let cents = 0; cents < 3_000; cents += 1) assert.equal(minor(typedPrice({ amountMinor: cents, currency: 'EUR' }), 'EUR'), cents)
     assert.equal(minor('1.15', 'EUR'), 115)
     assert.equal(minor('8.95', 'EUR'), 895)
   })

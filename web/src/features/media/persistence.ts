@@ -9,7 +9,8 @@ export class UploadFailure extends Error {
 
 export type Wait = (milliseconds: number, signal: AbortSignal) => Promise<void>
 
-export type Persistence = { wait: Wait; random(): number; signal: AbortSignal }
+/** `passing`: refusals that are worth another try all the same. */
+export type Persistence = { wait: Wait; random(): number; signal: AbortSignal; passing?: readonly string[] }
 
 /** About two minutes of trying in all; after that a person decides. */
 export const MOST_ATTEMPTS = 9
@@ -33,15 +34,16 @@ export const codeOf = (error: unknown): string =>
  * Calls until it works, waiting longer each time.
  * @throws what it threw when that is an answer, `UploadFailure` `network` when there was none to the end.
  */
-export const persist = async <T>(call: () => Promise<T>, { wait, random, signal }: Persistence): Promise<T> => {
+export const persist = async <T>(call: () => Promise<T>, { wait, random, signal, passing = [] }: Persistence): Promise<T> => {
   for (let attempt = 1; ; attempt += 1) {
     signal.throwIfAborted()
     try {
       return await call()
     } catch (error) {
       signal.throwIfAborted()
-      if (!mayPass(statusOf(error))) throw error
-      if (attempt >= MOST_ATTEMPTS) throw new UploadFailure('network', '', { cause: error })
+      const isPassing = mayPass(statusOf(error))
+      if (!isPassing && !passing.includes(codeOf(error))) throw error
+      if (attempt >= MOST_ATTEMPTS) throw isPassing ? new UploadFailure('network', '', { cause: error }) : error
       await wait(delayMs(attempt, random()), signal)
     }
   }

@@ -241,6 +241,21 @@ describe('uploading a video', () => {
     assert.deepEqual(store.waits, [])
   })
 
+  it('a course that is being edited at the same moment does not stop it', async () => {
+    const store = aStore()
+    const { startUpload } = store.world.api
+    const conflicts = [new Answer('conflict', 409, 'Changed meanwhile.'), new Answer('conflict', 409, 'Changed meanwhile.')]
+    const api = { ...store.world.api, startUpload: async (input: Parameters<typeof startUpload>[0]) => {
+        const conflict = conflicts.shift()
+        if (conflict) throw conflict
+        return startUpload(input)
+      } }
+    const { upload } = anUpload(aFile(20), { ...store.world, api })
+    await upload.run()
+    assert.equal(upload.state().phase, 'done')
+    assert.equal(store.waits.length, 2)
+  })
+
   it('parts that the school has lost are sent once more before it is finished', async () => {
     const store = aStore()
     const lose = { armed: true }

@@ -77,7 +77,8 @@ export const uploader = ({ file, lesson, onChange }: { file: File; lesson: strin
     }
     try {
       const asked = { lesson, fileName: file.name, sizeBytes: file.size, type: videoType(file) }
-      const upload = await persist(() => world.api.startUpload(asked), { ...world, signal })
+      // The course is written by whoever edits it meanwhile, and by other uploads that begin.
+      const upload = await persist(() => world.api.startUpload(asked), { ...world, signal, passing: ['conflict'] })
       if (state.phase === 'cancelled') await world.api.cancelUpload({ upload: upload.id })
       signal.throwIfAborted()
       const video = await deliver({ file, lesson, signal, report }, upload, world)

@@ -1,0 +1,29 @@
+import type { Course, OutlineLesson } from '#contract/courses.ts'
+
+export type Requirement = {
+  name: 'title' | 'lesson' | 'videos'
+  isMet: boolean
+  /** Nothing to do but wait; publishing is possible all the same. */
+  isOnItsWay: boolean
+  /** Lessons it is about. */
+  lessons: OutlineLesson[]
+}
+
+const lessonsOf = (course: Course): OutlineLesson[] => course.sections.flatMap((section) => section.lessons)
+
+/** Its file has arrived and the school is at work on it. */
+export const isBeingPrepared = ({ video }: OutlineLesson): boolean => video !== undefined && ['uploaded', 'transcoding', 'packaging'].includes(video.state)
+
+/** What a course needs before learners may see it. */
+export const requirementsOf = (course: Course): Requirement[] => {
+  const lessons = lessonsOf(course)
+  const unready = lessons.filter(({ kind, video }) => kind === 'video' && video?.state !== 'ready')
+  return [
+    { name: 'title', isMet: course.title.trim() !== '', isOnItsWay: false, lessons: [] },
+    { name: 'lesson', isMet: lessons.length > 0, isOnItsWay: false, lessons: [] },
+    { name: 'videos', isMet: unready.length === 0, isOnItsWay: unready.length > 0 && unready.every(isBeingPrepared), lessons: unready },
+  ]
+}
+
+/** Anything of the course still changes by itself. */
+export const isMoving = (course: Course): boolean => lessonsOf(course).some(isBeingPrepared)
