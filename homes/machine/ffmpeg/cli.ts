@@ -1,2 +1,184 @@
-import type { Executor } from './task.ts'
-export const cli = (_: string): Executor => { throw new Error('later') }
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdir } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { type CopyTask, type Executor, INPUT_OPTIONS, type Inspection, MAX_PIXELS, SourceError, type StreamFacts, type Task, type TaskOutput } from './task.ts'
+
+/** ffmpeg's own exit code when more than `-max_error_rate` of the frames could not be decoded. */
+const TOO_MANY_ERRORS = 69
+
+const pairs = (options: Record<string, string>, suffix = ''): string[] => Object.entries(options).flatMap(([name, value]) => [`-${name}${suffix}`, value])
+
+const outputArguments = (output: TaskOutput): string[] => [
+  ...output.streams.flatMap(({ label, encoder, options }, index) => ['-map', `[${label}]`, `-c:${index}`, encoder, ...pairs(options, `:${index}`)]),
+  ...['-map_metadata', '-1', '-map_chapters', '-1', '-f', output.format],
+  ...pairs(output.options),
+  output.path,
+]
+
+export const runArguments = ({ input, graph, outputs }: Task): string[] => [
+  ...['-hide_banner', '-nostdin', '-y', '-v', 'error', '-progress', 'pipe:1', '-stats_period', '0.5', '-max_error_rate', '0.1', '-filter_complex_threads', '1'],
+  ...(input
+    ? [
+        ...pairs({ ...INPUT_OPTIONS, max_pixels: String(MAX_PIXELS), threads: '1', reinit_filter: '0', fflags: '+genpts' }),
+        ...['-noautorotate', '-noaccurate_seek', '-copyts'],
+        ...(input.keyFramesOnly ? ['-skip_frame', 'nokey'] : []),
+        ...(input.seekSeconds === undefined ? [] : ['-ss', input.seekSeconds.toFixed(6)]),
+        ...['-i', input.path],
+      ]
+    : []),
+  ...['-filter_complex', graph],
+  ...outputs.flatMap(outputArguments),
+]
+
+/** What was started must not outlive this worker. */
+const start = (program: string, args: string[]): ChildProcess => {
+  const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] })
+  process.once('exit', () => child.kill('SIGKILL'))
+  return child
+}
+
+const lines = async (program: string, args: string[], onLine: (line: string) => void): Promise<{ code: number | null; said: string }> => {
+  const child = start(program, args)
+  let said = ''
+  child.stderr?.on('data', (bytes: Buffer) => {
+    said = (said + bytes.toString()).slice(-600)
+  })
+  const over = new Promise<number | null>((resolve, reject) => {
+    child.once('error', reject)
+    child.once('close', resolve)
+  })
+  if (child.stdout) createInterface({ input: child.stdout }).on('line', onLine)
+  return { code: await over, said: said.trim() }
+}
+
+const mustEnd = async (program: string, args: string[], onLine: (line: string) => void): Promise<void> => {
+  const { code, said } = await lines(program, args, onLine)
+  if (code === TOO_MANY_ERRORS) throw new SourceError('undecodable', said)
+  if (code !== 0) throw new Error(`${basename(program)} ended with ${code}. ${said}`)
+}
+
+type Probed = {
+  format?: { format_name?: string; start_time?: string; duration?: string }
+  streams?: ProbedStream[]
+  chapters?: { start_time?: string; tags?: { title?: string } }[]
+}
+type ProbedStream = {
+  index: number
+  codec_type?: string
+  codec_name?: string
+  width?: number
+  height?: number
+  sample_aspect_ratio?: string
+  avg_frame_rate?: string
+  r_frame_rate?: string
+  field_order?: string
+  color_space?: string
+  color_transfer?: string
+  color_primaries?: string
+  channels?: number
+  sample_rate?: string
+  disposition?: { attached_pic?: number; default?: number }
+  side_data_list?: { rotation?: number }[]
+}
+
+type Reach = { packets: number; keyFrames: number; first: number; end: number }
+
+const scan = async (ffprobe: string, path: string): Promise<Map<number, Reach>> => {
+  const reached = new Map<number, Reach>()
+  const args = ['-v', 'error', ...pairs(INPUT_OPTIONS), '-show_entries', 'packet=stream_index,pts_time,dts_time,duration_time,flags', '-of', 'csv=p=0', path]
+  await mustEnd(ffprobe, args, (line) => {
+    const [index, pts, dts, duration, flags] = line.split(',')
+    const at = Number(pts === 'N/A' ? dts : pts)
+    const before = reached.get(Number(index)) ?? { packets: 0, keyFrames: 0, first: Number.POSITIVE_INFINITY, end: 0 }
+    before.packets += 1
+    before.keyFrames += flags?.startsWith('K') ? 1 : 0
+    if (Number.isFinite(at)) {
+      before.first = Math.min(before.first, at)
+      before.end = Math.max(before.end, at + (Number(duration) || 0))
+    }
+    reached.set(Number(index), before)
+  })
+  return reached
+}
+
+const ratio = (text: string | undefined): number => {
+  const [over, under] = (text ?? '').split(/[:/]/).map(Number)
+  return over && under ? over / under : 0
+}
+
+const known = (name: string | undefined): string | undefined => (name && !['unknown', 'reserved', 'unspecified'].includes(name) ? name : undefined)
+
+const coloursOf = (stream: ProbedStream): StreamFacts['colours'] => {
+  const [space, transfer, primaries] = [known(stream.color_space), known(stream.color_transfer), known(stream.color_primaries)]
+  return { ...(space ? { space } : {}), ...(transfer ? { transfer } : {}), ...(primaries ? { primaries } : {}) }
+}
+
+const describe = (stream: ProbedStream, reach: Reach | undefined): StreamFacts => ({
+  index: stream.index,
+  kind: stream.codec_type === 'video' || stream.codec_type === 'audio' ? stream.codec_type : 'other',
+  codec: stream.codec_name ?? 'none',
+  isDecodable: known(stream.codec_name) !== undefined && stream.codec_name !== 'none',
+  isAttachedPicture: stream.disposition?.attached_pic === 1,
+  isDefault: stream.disposition?.default === 1,
+  width: stream.width ?? 0,
+  height: stream.height ?? 0,
+  pixelAspect: ratio(stream.sample_aspect_ratio) || 1,
+  // ffprobe counts against the clock.
+  rotation: -(stream.side_data_list?.find((data) => data.rotation !== undefined)?.rotation ?? 0),
+  averageFps: ratio(stream.avg_frame_rate) || ratio(stream.r_frame_rate),
+  isInterlaced: ['tt', 'bb', 'tb', 'bt'].includes(stream.field_order ?? ''),
+  colours: coloursOf(stream),
+  channels: stream.channels ?? 0,
+  sampleRate: Number(stream.sample_rate ?? 0),
+  packets: reach?.packets ?? 0,
+  keyFrames: reach?.keyFrames ?? 0,
+  firstSeconds: reach && Number.isFinite(reach.first) ? reach.first : 0,
+  endSeconds: reach?.end ?? 0,
+})
+
+const inspect = async (ffprobe: string, path: string): Promise<Inspection> => {
+  let text = ''
+  const args = ['-v', 'error', ...pairs(INPUT_OPTIONS), '-show_format', '-show_streams', '-show_chapters', '-of', 'json', path]
+  await mustEnd(ffprobe, args, (line) => {
+    text += line
+  })
+  // ffprobe's JSON; every field is taken as one that may be missing.
+  const probed = JSON.parse(text) as Probed
+  const reached = await scan(ffprobe, path)
+  const claimed = Number(probed.format?.duration)
+  return {
+    format: probed.format?.format_name ?? '',
+    startSeconds: Number(probed.format?.start_time ?? 0) || 0,
+    ...(claimed > 0 ? { claimedSeconds: claimed } : {}),
+    streams: (probed.streams ?? []).map((stream) => describe(stream, reached.get(stream.index))),
+    chapters: (probed.chapters ?? []).map((chapter) => ({ startSeconds: Number(chapter.start_time ?? 0), title: chapter.tags?.title ?? '' })),
+  }
+}
+
+/** An `ffmpeg` (5.0 or later) of the machine, with an `ffprobe` beside it. */
+export const cli = (ffmpegPath: string): Executor => {
+  const folder = dirname(ffmpegPath)
+  const ffprobe = folder === '.' && !ffmpegPath.startsWith('.') ? 'ffprobe' : join(folder, basename(ffmpegPath).replace('ffmpeg', 'ffprobe'))
+  return {
+    inspect: (path) => inspect(ffprobe, path),
+    async run(task, onFrame) {
+      for (const wanted of task.folders) await mkdir(wanted, { recursive: true })
+      let reached = Number.NaN
+      await mustEnd(ffmpegPath, runArguments(task), (line) => {
+        const [name, value] = line.split('=')
+        if (name !== 'out_time_us') return
+        reached = Number(value) / 1e6
+        if (Number.isFinite(reached)) onFrame(reached)
+      })
+      if (!Number.isFinite(reached)) throw new SourceError('undecodable', 'No frame could be decoded.')
+      return { decodedFrames: 1, decodeErrors: 0 }
+    },
+    copy: ({ from, to, streams, format }: CopyTask) =>
+      mustEnd(
+        ffmpegPath,
+        [...['-hide_banner', '-nostdin', '-y', '-v', 'error'], ...pairs({ ...INPUT_OPTIONS, fflags: '+genpts' }), '-copyts', '-i', from, ...streams.flatMap((index) => ['-map', `0:${index}`]), '-c', 'copy', '-map_metadata', '-1', '-f', format, to],
+        () => {},
+      ),
+  }
+}
