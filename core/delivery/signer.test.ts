@@ -1,0 +1,102 @@
+import assert from 'node:assert/strict'
+import { createVerify, generateKeyPairSync } from 'node:crypto'
+import { test } from 'node:test'
+import { getSignedCookies } from '@aws-sdk/cloudfront-signer'
+import fc from 'fast-check'
+import type { SigningKey } from '#ports/world.ts'
+import { fromEdgeBase64, mediaResource, newSigningKey, playbackCookies, policyText, signedCookies, signText, toEdgeBase64 } from './signer.ts'
+
+const ids = { make: (kind: string) => `${kind}_1` }
+const pem = { publicKeyEncoding: { type: 'spki', format: 'pem' }, privateKeyEncoding: { type: 'pkcs8', format: 'pem' } } as const
+const rsa: SigningKey = { id: 'K1RSA', ...generateKeyPairSync('rsa', { modulusLength: 2048, ...pem }) }
+const ec = newSigningKey(ids)
+const now = new Date('2026-11-22T10:00:00.700Z')
+const url = 'http://localhost:4600'
+const settingsWith = (key: SigningKey, at = url) => ({ url: at, signingKeys: [key] as [SigningKey], playbackTtlSeconds: 600 })
+
+const valuesOf = (lines: string[]): Record<string, string> =>
+  Object.fromEntries(lines.map((line) => (line.split(';')[0] ?? '').split('=', 2)).map(([name = '', value = '']) => [name, value]))
+
+test('a learner gets four cookies that open one video for the agreed time and go with the browser', () => {
+  const { cookies, expiresAt } = playbackCookies({ settings: settingsWith(ec), video: 'vid_a', now })
+  assert.equal(expiresAt.toISOString(), '2026-11-22T10:10:00.000Z')
+  assert.deepEqual(Object.keys(valuesOf(cookies)), ['CloudFront-Policy', 'CloudFront-Signature', 'CloudFront-Key-Pair-Id', 'CloudFront-Hash-Algorithm'])
+  for (const line of cookies) assert.match(line, /^[A-Za-z-]+=[A-Za-z0-9_~-]+; Path=\/media\/vid_a\/; HttpOnly; SameSite=Lax$/)
+  const policy = fromEdgeBase64(valuesOf(cookies)['CloudFront-Policy'] ?? '')?.toString()
+  assert.equal(policy, '{"Statement":[{"Resource":"http://localhost:4600/media/vid_a/*","Condition":{"DateLessThan":{"AWS:EpochTime":1795342200}}}]}')
+  assert.equal(Math.floor(expiresAt.getTime() / 1000), 1795342200)
+})
+
+test('cookies of a school on https travel on https only', () => {
+  const { cookies } = playbackCookies({ settings: settingsWith(ec, 'https://learn.example.org'), video: 'vid_a', now })
+  for (const line of cookies) assert.match(line, /; Secure$/)
+})
+
+test('the first of several keys signs', () => {
+  const { cookies } = playbackCookies({ settings: { ...settingsWith(rsa), signingKeys: [rsa, ec] }, video: 'vid_a', now })
+  assert.equal(valuesOf(cookies)['CloudFront-Key-Pair-Id'], 'K1RSA')
+})
+
+test('an RSA key makes the very cookies AWS’s own signer makes', () => {
+  const policy = policyText(mediaResource(url, 'vid_a'), 1795342200)
+  const theirs = getSignedCookies({ policy, keyPairId: rsa.id, privateKey: rsa.privateKey, algorithm: 'SHA256' })
+  assert.deepEqual(Object.fromEntries(signedCookies({ resource: mediaResource(url, 'vid_a'), expiresEpochSeconds: 1795342200, key: rsa })), theirs)
+})
+
+test('a canned policy and its SHA1 signature equal those of AWS’s own signer', () => {
+  const dateLessThan = '2026-11-22T10:10:00Z'
+  const theirs = getSignedCookies({ url: `${url}/media/vid_a/master.m3u8`, keyPairId: rsa.id, privateKey: rsa.privateKey, dateLessThan })
+  assert.equal(theirs['CloudFront-Expires'], 1795342200)
+  assert.equal(signText(policyText(`${url}/media/vid_a/master.m3u8`, 1795342200), rsa.privateKey, 'SHA1'), theirs['CloudFront-Signature'])
+})
+
+test('an EC key’s signature verifies over the same policy bytes AWS’s own signer signs, both ways', () => {
+  const policy = policyText(mediaResource(url, 'vid_a'), 1795342200)
+  for (const hash of ['SHA1', 'SHA256'] as const) {
+    const theirs = getSignedCookies({ policy, keyPairId: ec.id, privateKey: ec.privateKey, algorithm: hash })
+    assert.equal(theirs['CloudFront-Policy'], toEdgeBase64(policy))
+    for (const signature of [theirs['CloudFront-Signature'], signText(policy, ec.privateKey, hash)]) {
+      const bytes = fromEdgeBase64(signature)
+      assert.ok(bytes && createVerify(hash).update(policy).verify(ec.publicKey, bytes))
+      assert.equal(createVerify(hash).update(`${policy} `).verify(ec.publicKey, bytes), false)
+    }
+  }
+})
+
+test('nothing that could widen a grant is signed', () => {
+  const hostileIds = ['*', 'vid_*', 'vid_?', '../vid_a', 'vid_a/..', '', 'vid"a', 'vid\\a', 'vid\na', 'vid\u0000', 'vid a', 'vid%2f', 'vid_ä', 'a'.repeat(129)]
+  for (const video of hostileIds) assert.throws(() => mediaResource(url, video), /plain video id/, JSON.stringify(video))
+  const hostileUrls = [
+    'ftp://localhost', '*://localhost', 'http*://localhost', 'javascript:alert(1)', 'http://', 'http://a/*', 'http://a?', 'http://a","Resource":"*', 'http://a\\b',
+    'http://a b', 'http://a\r\n', 'http://a\u0000', 'http://user@a', 'http://a/', 'HTTP://a', '',
+  ]
+  for (const hostile of hostileUrls) assert.throws(() => mediaResource(hostile, 'vid_a'), /plain http or https origin/, JSON.stringify(hostile))
+})
+
+test('whatever the id, what is signed is one statement for one prefix, or nothing', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: fc.constantFrom(...'aZ09_-*?"\\/.%\n\u0000é') }), (video) => {
+      let resource: string
+      try {
+        resource = mediaResource(url, video)
+      } catch {
+        return true
+      }
+      const policy = JSON.parse(policyText(resource, 1))
+      return policy.Statement.length === 1 && policy.Statement[0].Resource === `${url}/media/${video}/*` && !/[*?/.]/.test(video)
+    }),
+    { seed: 4600, numRuns: 500 },
+  )
+})
+
+test('any bytes survive the edge’s base64, and a second spelling of them is refused', () => {
+  fc.assert(
+    fc.property(fc.uint8Array({ minLength: 1, maxLength: 80 }), (bytes) => {
+      const text = toEdgeBase64(bytes)
+      assert.match(text, /^[A-Za-z0-9_~-]+$/)
+      assert.deepEqual(new Uint8Array(fromEdgeBase64(text) ?? []), bytes)
+      for (const other of [`${text}_`, ` ${text}`, `${text}\n`, text.replace(/_+$/, '')]) if (other !== text) assert.equal(fromEdgeBase64(other), undefined)
+    }),
+    { seed: 4600, numRuns: 300 },
+  )
+})

@@ -1,0 +1,193 @@
+import assert from 'node:assert/strict'
+import { generateKeyPairSync } from 'node:crypto'
+import { describe, test } from 'node:test'
+import { getSignedCookies, getSignedUrl } from '@aws-sdk/cloudfront-signer'
+import { COOKIES, type HashAlgorithm, newSigningKey, policyText, signText, toEdgeBase64 } from '#core/delivery/signer.ts'
+import type { SigningKey } from '#ports/world.ts'
+import { cloudFront } from './cloudfront.ts'
+
+const pem = { publicKeyEncoding: { type: 'spki', format: 'pem' }, privateKeyEncoding: { type: 'pkcs8', format: 'pem' } } as const
+const rsa: SigningKey = { id: 'K1RSA', ...generateKeyPairSync('rsa', { modulusLength: 2048, ...pem }) }
+const ec = newSigningKey({ make: () => 'K2EC' })
+const stranger = newSigningKey({ make: () => 'K3NOBODY' })
+const check = cloudFront([rsa, ec])
+
+const site = 'http://localhost:4600'
+const file = `${site}/media/vid_a/master.m3u8`
+const now = new Date('2026-11-22T10:00:00Z')
+const epoch = now.getTime() / 1000
+const soon = new Date(now.getTime() + 600_000).toISOString()
+const ago = new Date(now.getTime() - 600_000).toISOString()
+
+type Values = Record<string, string>
+const header = (values: object): string => Object.entries(values).map(([name, value]) => `${name}=${value}`).join('; ')
+const ask = (url: string, values: object = {}, rest: { at?: Date; address?: string } = {}): string | undefined =>
+  check({ url, cookies: header(values), address: rest.address ?? '127.0.0.1', now: rest.at ?? now })
+
+/** Cookies over any text at all, policy or not. */
+const cookiesOver = (policy: string, key: SigningKey = ec, hash: HashAlgorithm = 'SHA256'): Values => ({
+  [COOKIES.policy]: toEdgeBase64(policy),
+  [COOKIES.signature]: signText(policy, key.privateKey, hash),
+  [COOKIES.key]: key.id,
+  ...(hash === 'SHA256' ? { [COOKIES.hash]: 'SHA256' } : {}),
+})
+const statement = (resource: string | undefined, condition: object = {}): string =>
+  JSON.stringify({ Statement: [{ Resource: resource, Condition: { DateLessThan: { 'AWS:EpochTime': epoch + 600 }, ...condition } }] })
+
+for (const [kind, key] of [['RSA', rsa], ['EC', ec]] as const) {
+  for (const hash of ['SHA1', 'SHA256'] as const) {
+    const other = hash === 'SHA1' ? 'SHA256' : 'SHA1'
+    const signer = { keyPairId: key.id, privateKey: key.privateKey, algorithm: hash }
+    const cookies = (resource: string, ends: string): Values => {
+      const { 'CloudFront-Expires': _canned, ...custom } = getSignedCookies({ ...signer, policy: policyText(resource, Date.parse(ends) / 1000) })
+      return custom
+    }
+    const canned = (url: string, ends: string): object => getSignedCookies({ ...signer, url, dateLessThan: ends })
+    const custom = cookies(`${site}/media/vid_a/*`, soon)
+
+    describe(`grants of AWS’s own signer, ${kind} with ${hash}`, () => {
+      const rows: [string, string | undefined, () => string | undefined][] = [
+        ['a custom cookie opens what its pattern covers', undefined, () => ask(file, custom)],
+        ['deeper files too, since a star crosses slashes', undefined, () => ask(`${site}/media/vid_a/720p/s/1.m4s`, custom)],
+        ['and with a query', undefined, () => ask(`${file}?v=2`, custom)],
+        ['not another video', 'AccessDenied', () => ask(`${site}/media/vid_b/master.m3u8`, custom)],
+        ['not a sibling whose name begins the same', 'AccessDenied', () => ask(`${site}/media/vid_a1/master.m3u8`, custom)],
+        ['not another host', 'AccessDenied', () => ask('http://localhost:4601/media/vid_a/master.m3u8', custom)],
+        ['not another scheme', 'AccessDenied', () => ask('https://localhost:4600/media/vid_a/master.m3u8', custom)],
+        ['not once it has ended', 'AccessDenied', () => ask(file, cookies(`${site}/media/vid_a/*`, ago))],
+        ['not with the other digest named', 'AccessDenied', () => ask(file, { ...custom, [COOKIES.hash]: other })],
+        ['not with an unknown digest named', 'AccessDenied', () => ask(file, { ...custom, [COOKIES.hash]: 'MD5' })],
+        ['not under the other key', 'AccessDenied', () => ask(file, { ...custom, [COOKIES.key]: key === rsa ? ec.id : rsa.id })],
+        ['not under a key nobody knows', 'InvalidKey', () => ask(file, { ...custom, [COOKIES.key]: stranger.id })],
+        ['a canned cookie opens its one URL', undefined, () => ask(file, canned(file, soon))],
+        ['and no other', 'AccessDenied', () => ask(`${site}/media/vid_a/poster.jpg`, canned(file, soon))],
+        ['and not that URL with a query', 'AccessDenied', () => ask(`${file}?v=2`, canned(file, soon))],
+        ['not once it has ended', 'AccessDenied', () => ask(file, canned(file, ago))],
+        ['not with its end moved', 'AccessDenied', () => ask(file, { ...canned(file, ago), [COOKIES.expires]: epoch + 600 })],
+        ['a canned signed URL opens', undefined, () => ask(getSignedUrl({ ...signer, url: file, dateLessThan: soon }))],
+        ['with its own query too', undefined, () => ask(getSignedUrl({ ...signer, url: `${file}?size=large`, dateLessThan: soon }))],
+        ['but not with the query altered', 'AccessDenied', () => ask(getSignedUrl({ ...signer, url: `${file}?size=large`, dateLessThan: soon }).replace('large', 'small'))],
+        ['an ended signed URL does not', 'AccessDenied', () => ask(getSignedUrl({ ...signer, url: file, dateLessThan: ago }))],
+        ['a custom signed URL opens', undefined, () => ask(getSignedUrl({ ...signer, url: file, policy: policyText(`${site}/media/vid_a/*`, epoch + 600) }))],
+      ]
+      for (const [name, expected, answer] of rows) test(name, () => assert.equal(answer(), expected))
+    })
+  }
+}
+
+test('without a grant the key is missing, and an empty one is as good as none', () => {
+  assert.equal(check({ url: file, cookies: undefined, address: undefined, now }), 'MissingKey')
+  assert.equal(ask(file, { session: 'x' }), 'MissingKey')
+  assert.equal(ask(file, { ...cookiesOver(statement('*')), [COOKIES.key]: '' }), 'MissingKey')
+  assert.equal(ask(file, { 'cloudfront-key-pair-id': ec.id }), 'MissingKey', 'names are case-sensitive')
+})
+
+test('any signature parameter in the query makes good cookies count for nothing', () => {
+  const good = cookiesOver(statement(`${site}/media/vid_a/*`))
+  assert.equal(ask(file, good), undefined)
+  for (const name of ['Expires', 'Policy', 'Signature', 'Hash-Algorithm']) {
+    assert.equal(ask(`${file}?${name}=1`, good), 'MissingKey', name)
+    assert.equal(ask(`${file}?a=b&${name}`, good), 'MissingKey', `${name} without a value`)
+  }
+  assert.equal(ask(`${file}?Key-Pair-Id=${ec.id}`, good), 'MalformedPolicy')
+  assert.equal(ask(`${file}?expires=1&policy=2`, good), undefined, 'other spellings are the page’s own')
+})
+
+test('a signed policy that is not one statement of known conditions is malformed', () => {
+  const less = { DateLessThan: { 'AWS:EpochTime': epoch + 600 } }
+  const one = { Resource: `${site}/*`, Condition: less }
+  const malformed = [
+    'nonsense', '[]', '{}', 'null', '{"Statement":[]}', JSON.stringify({ Statement: [one, one] }), JSON.stringify({ Statement: one }),
+    JSON.stringify({ Statement: [{ Resource: `${site}/*` }] }), JSON.stringify({ Statement: [{ ...one, Condition: {} }] }), JSON.stringify({ Statement: [{ ...one, Resource: ['*'] }] }),
+    statement('ftp://localhost/*'), statement('localhost/*'), statement(`${site}/*`, { DateLessThan: { 'AWS:EpochTime': String(epoch + 600) } }),
+    statement(`${site}/*`, { DateLessThan: { 'AWS:EpochTime': epoch + 0.5 } }), statement(`${site}/*`, { DateGreaterThan: 1 }),
+    statement(`${site}/*`, { IpAddress: { 'AWS:SourceIp': '10.0.0.0/33' } }), statement(`${site}/*`, { IpAddress: { 'AWS:SourceIp': '::1/128' } }),
+    statement(`${site}/*`, { IpAddress: { 'AWS:SourceIp': '300.0.0.1' } }), statement(`${site}/*`, { StringLike: { a: 'b' } }),
+  ]
+  for (const policy of malformed) assert.equal(ask(file, cookiesOver(policy)), 'MalformedPolicy', policy)
+})
+
+test('canned and custom at once, or neither, is malformed', () => {
+  const good = cookiesOver(statement(`${site}/media/vid_a/*`))
+  assert.equal(ask(file, { ...good, [COOKIES.expires]: epoch + 600 }), 'MalformedPolicy')
+  assert.equal(ask(file, { [COOKIES.key]: ec.id, [COOKIES.signature]: good[COOKIES.signature] }), 'MalformedPolicy')
+  for (const expires of ['', '0', '-1', '1e12', '01795342200', '1795342200.5', ' 1', 'NaN']) {
+    assert.equal(ask(file, { [COOKIES.key]: ec.id, [COOKIES.signature]: good[COOKIES.signature], [COOKIES.expires]: expires || 'x' }), 'MalformedPolicy', expires)
+  }
+})
+
+test('a cookie sent twice must say the same both times', () => {
+  const good = cookiesOver(statement(`${site}/media/vid_a/*`))
+  const other = cookiesOver(statement(`${site}/media/vid_b/*`))
+  const line = header(good)
+  assert.equal(check({ url: file, cookies: `${line}; ${line}`, address: undefined, now }), undefined)
+  for (const name of [COOKIES.policy, COOKIES.signature]) {
+    assert.equal(check({ url: file, cookies: `${line}; ${name}=${other[name]}`, address: undefined, now }), 'AccessDenied')
+    assert.equal(check({ url: file, cookies: `${name}=${other[name]}; ${line}`, address: undefined, now }), 'AccessDenied')
+  }
+  assert.equal(check({ url: file, cookies: `${line}; ${COOKIES.key}=${rsa.id}`, address: undefined, now }), 'AccessDenied')
+  assert.equal(ask(`${file}?Key-Pair-Id=a&Key-Pair-Id=b`), 'AccessDenied')
+})
+
+test('a star covers any run, a question mark one character, and a pattern must cover the whole URL', () => {
+  const opens = (resource: string | undefined, url = file): boolean => ask(url, cookiesOver(statement(resource))) === undefined
+  assert.ok(opens('*') && opens(`${site}/*`) && opens(`${site}/media/*/master.m3u8`) && opens(`${site}/media/vid_?/master.m3u?`) && opens(file))
+  assert.ok(opens(undefined), 'without a Resource it opens whatever the key opens')
+  for (const resource of [`${site}/media/vid_a`, `${site}/media/vid_a/`, `${site}/media/vid_?`, `${site}/media/vid_??/*`, `${site}/MEDIA/vid_a/*`, `${file}?*`]) assert.equal(opens(resource), false, resource)
+  assert.ok(opens(`${site}/media/vid_a/%C3%A9.vtt`, `${site}/media/vid_a/%C3%A9.vtt`), 'as sent, percent-encoded')
+  assert.equal(opens(`${site}/media/vid_a/é.vtt`, `${site}/media/vid_a/%C3%A9.vtt`), false)
+  assert.equal(opens(`${site}/media/vid_a/*`, `${site}/media/%76id_a/master.m3u8`), false, 'never decoded before it is matched')
+  assert.equal(opens(`${site}/${'*a'.repeat(400)}`, `${site}/${'a'.repeat(4000)}b`), false, 'and no pattern takes for ever')
+})
+
+test('a policy may begin later and may name an address', () => {
+  const from = (seconds: number) => cookiesOver(statement(`${site}/*`, { DateGreaterThan: { 'AWS:EpochTime': epoch + seconds } }))
+  assert.equal(ask(file, from(-60)), undefined)
+  assert.equal(ask(file, from(60)), 'AccessDenied')
+  assert.equal(ask(file, from(60), { at: new Date(now.getTime() + 120_000) }), undefined)
+  const at = (source: string) => cookiesOver(statement(`${site}/*`, { IpAddress: { 'AWS:SourceIp': source } }))
+  const rows: [string, string, string | undefined][] = [
+    ['203.0.113.7', '203.0.113.7', undefined], ['203.0.113.7', '203.0.113.8', 'AccessDenied'], ['203.0.113.0/24', '203.0.113.8', undefined],
+    ['203.0.113.0/24', '::ffff:203.0.113.8', undefined], ['203.0.113.0/24', '203.0.114.8', 'AccessDenied'], ['0.0.0.0/0', '198.51.100.1', undefined], ['0.0.0.0/0', '2001:db8::1', 'AccessDenied'],
+  ]
+  for (const [source, address, expected] of rows) assert.equal(ask(file, at(source), { address }), expected, `${address} under ${source}`)
+})
+
+/** A generator with a seed, so that a failing mutation can be made again. */
+const seeded = (seed: number) => (): number => {
+  seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0
+  return seed / 2 ** 32
+}
+
+test('of 4,000 altered grants none is let through', () => {
+  const random = seeded(4600)
+  const below = (most: number): number => Math.floor(random() * most)
+  const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_~+/=.%'
+  const alter = (text: string): string => {
+    const [at, letter] = [below(text.length), alphabet.charAt(below(alphabet.length))]
+    const cuts = [text.slice(0, at) + letter + text.slice(at + 1), text.slice(0, at) + text.slice(at + 1), text.slice(0, at) + letter + text.slice(at), text.slice(0, at), text + letter]
+    return cuts[below(cuts.length)] ?? ''
+  }
+  const base = [rsa, ec].flatMap((key) => (['SHA1', 'SHA256'] as const).map((hash) => cookiesOver(statement(`${site}/media/vid_a/*`), key, hash)))
+  for (const good of base) assert.equal(ask(file, good), undefined)
+  const letThrough: Values[] = []
+  for (let round = 0; round < 4000; round += 1) {
+    const good = base[below(base.length)] ?? {}
+    const name = Object.keys(good)[below(Object.keys(good).length)] ?? ''
+    const altered = { ...good, [name]: alter(good[name] ?? '') }
+    if (altered[name] !== good[name] && ask(file, altered) === undefined) letThrough.push(altered)
+  }
+  assert.deepEqual(letThrough, [])
+})
+
+test('every single altered bit of a policy or a signature is noticed', () => {
+  const good = cookiesOver(statement(`${site}/media/vid_a/*`), rsa)
+  for (const name of [COOKIES.policy, COOKIES.signature]) {
+    const bytes = Buffer.from((good[name] ?? '').replaceAll('-', '+').replaceAll('_', '=').replaceAll('~', '/'), 'base64')
+    for (let bit = 0; bit < bytes.length * 8; bit += 1) {
+      const flipped = Buffer.from(bytes)
+      flipped.writeUInt8(flipped.readUInt8(bit >> 3) ^ (1 << (bit & 7)), bit >> 3)
+      assert.notEqual(ask(file, { ...good, [name]: toEdgeBase64(flipped) }), undefined, `${name}, bit ${bit}`)
+    }
+  }
+})

@@ -1,0 +1,161 @@
+import { createPublicKey, createVerify, type KeyObject } from 'node:crypto'
+import { BlockList, isIPv4 } from 'node:net'
+import * as z from 'zod/mini'
+import { matchesPattern } from '#core/delivery/behaviours.ts'
+import { COOKIES, fromEdgeBase64, type HashAlgorithm, policyText } from '#core/delivery/signer.ts'
+import type { SigningKey } from '#ports/world.ts'
+
+/** Codes and messages of the edge's refusals, as AWS words them. All of them are a 403. */
+export const REFUSALS = {
+  MissingKey: 'Missing Key-Pair-Id query parameter or cookie value',
+  InvalidKey: 'Unknown Key',
+  MalformedPolicy: 'Malformed Policy',
+  AccessDenied: 'Access denied',
+} as const
+export type EdgeRefusal = keyof typeof REFUSALS
+
+/** One request as the edge sees it. */
+export type Viewer = {
+  /** Scheme, host and the raw request target with its query: percent-encoded as sent, never normalised. */
+  url: string
+  /** The whole Cookie header. */
+  cookies: string | undefined
+  /** The viewer's address; read only when a policy asks for it. */
+  address: string | undefined
+  now: Date
+}
+
+type Field = keyof typeof COOKIES
+const FIELDS: readonly Field[] = ['policy', 'expires', 'signature', 'key', 'hash']
+const PARAMETERS = { policy: 'Policy', expires: 'Expires', signature: 'Signature', key: 'Key-Pair-Id', hash: 'Hash-Algorithm' } as const satisfies Record<Field, string>
+
+type Grant = Partial<Record<Field, string>>
+
+const epoch = z.strictObject({ 'AWS:EpochTime': z.int() })
+
+/**
+ * What may stand in a policy. AWS does not say what becomes of other members: here they are refused, for a condition
+ * that is not understood would otherwise be one that is not kept.
+ */
+const Policy = z.strictObject({
+  Statement: z.tuple([
+    z.strictObject({
+      Resource: z.optional(z.string().check(z.regex(/^(https?:\/\/|\*)/))),
+      Condition: z.strictObject({
+        DateLessThan: epoch,
+        DateGreaterThan: z.optional(epoch),
+        IpAddress: z.optional(z.strictObject({ 'AWS:SourceIp': z.string() })),
+      }),
+    }),
+  ]),
+})
+type Policy = z.infer<typeof Policy>
+
+/** Pairs of one field; undefined when it is given twice and the two disagree. */
+const gather = (pairs: Iterable<readonly [string, string]>, names: Record<Field, string>): Grant | undefined => {
+  const grant: Grant = {}
+  for (const [name, value] of pairs) {
+    const field = FIELDS.find((known) => names[known] === name)
+    if (!field) continue
+    if (grant[field] !== undefined && grant[field] !== value) return undefined
+    grant[field] = value
+  }
+  return grant
+}
+
+const pair = (text: string): readonly [string, string] => {
+  const equals = text.indexOf('=')
+  return equals < 0 ? [text, ''] : [text.slice(0, equals), text.slice(equals + 1)]
+}
+
+const cookiePairs = (header: string | undefined): (readonly [string, string])[] => (header ?? '').split(';').map((text) => pair(text.trim()))
+
+/** The URL without the parameters of a signature: what a policy's Resource is matched with. */
+const split = (url: string): { base: string; grant: Grant | undefined; isSignedUrl: boolean } => {
+  const mark = url.indexOf('?')
+  if (mark < 0) return { base: url, grant: {}, isSignedUrl: false }
+  const parts = url.slice(mark + 1).split('&')
+  const names: readonly string[] = Object.values(PARAMETERS)
+  const own = parts.filter((part) => !names.includes(pair(part)[0]))
+  if (own.length === parts.length) return { base: url, grant: {}, isSignedUrl: false }
+  const base = own.length > 0 ? `${url.slice(0, mark)}?${own.join('&')}` : url.slice(0, mark)
+  return { base, grant: gather(parts.map(pair), PARAMETERS), isSignedUrl: true }
+}
+
+/** The exact text that was signed, and what it says; undefined when that is no policy. */
+const readPolicy = (grant: Grant, base: string): { text: Uint8Array | string; policy: Policy } | undefined => {
+  // Canned and custom at once: AWS does not say which one wins, so neither does.
+  if ((grant.policy === undefined) === (grant.expires === undefined)) return undefined
+  if (grant.expires !== undefined) {
+    if (!/^[1-9]\d{0,11}$/.test(grant.expires)) return undefined
+    const expires = Number(grant.expires)
+    const text = policyText(base, expires)
+    // The rebuilt policy names the very URL, in which nothing is a wildcard: the signature alone says whether it is the one meant.
+    return { text, policy: { Statement: [{ Condition: { DateLessThan: { 'AWS:EpochTime': expires } } }] } }
+  }
+  const text = fromEdgeBase64(grant.policy ?? '')
+  if (!text) return undefined
+  try {
+    const parsed = Policy.safeParse(JSON.parse(text.toString('utf8')))
+    return parsed.success ? { text, policy: parsed.data } : undefined
+  } catch {
+    return undefined
+  }
+}
+
+const hashOf = (grant: Grant): HashAlgorithm | undefined => {
+  if (grant.hash === undefined || grant.hash === 'SHA1') return 'SHA1'
+  return grant.hash === 'SHA256' ? 'SHA256' : undefined
+}
+
+const holdsSignature = (grant: Grant, text: Uint8Array | string, key: KeyObject): boolean => {
+  const hash = hashOf(grant)
+  const signature = fromEdgeBase64(grant.signature ?? '')
+  return hash !== undefined && signature !== undefined && createVerify(hash).update(text).verify(key, signature)
+}
+
+/** One IPv4 address or block; undefined when it is neither. */
+const block = (source: string): BlockList | undefined => {
+  const [, address = '', bits = '32'] = /^([0-9.]+)(?:\/(\d{1,2}))?$/.exec(source) ?? []
+  if (!isIPv4(address) || Number(bits) > 32) return undefined
+  const list = new BlockList()
+  list.addSubnet(address, Number(bits), 'ipv4')
+  return list
+}
+
+/** Policies know IPv4 only: a viewer who comes by IPv6 is outside of every block. */
+const isFrom = (list: BlockList, address: string | undefined): boolean => {
+  const plain = (address ?? '').replace(/^::ffff:/i, '')
+  return isIPv4(plain) && list.check(plain, 'ipv4')
+}
+
+/**
+ * CloudFront's check of signed URLs and signed cookies: undefined lets the request through.
+ *
+ * Any of the five parameters in the query makes it a signed URL, and cookies are not looked at. A cookie or parameter
+ * that comes twice with different values is refused (`AccessDenied`): AWS does not say which of them counts. The order in
+ * which several faults are noticed is not documented either; here it is key, policy, signature, then what the policy says.
+ */
+export const cloudFront = (signingKeys: readonly Pick<SigningKey, 'id' | 'publicKey'>[]): ((viewer: Viewer) => EdgeRefusal | undefined) => {
+  const keys = new Map(signingKeys.map(({ id, publicKey }) => [id, createPublicKey(publicKey)]))
+  return ({ url, cookies, address, now }) => {
+    const { base, grant: parameters, isSignedUrl } = split(url)
+    const grant = isSignedUrl ? parameters : gather(cookiePairs(cookies), COOKIES)
+    if (!grant) return 'AccessDenied'
+    if (!grant.key) return 'MissingKey'
+    const key = keys.get(grant.key)
+    if (!key) return 'InvalidKey'
+    const read = readPolicy(grant, base)
+    if (!read) return 'MalformedPolicy'
+    const [{ Resource: resource, Condition: condition }] = read.policy.Statement
+    const source = condition.IpAddress && block(condition.IpAddress['AWS:SourceIp'])
+    if (condition.IpAddress && !source) return 'MalformedPolicy'
+    if (!holdsSignature(grant, read.text, key)) return 'AccessDenied'
+    // A policy without a Resource opens everything its key opens; the school's signer never makes one.
+    if (resource !== undefined && !matchesPattern(resource, base)) return 'AccessDenied'
+    const seconds = now.getTime() / 1000
+    if (seconds >= condition.DateLessThan['AWS:EpochTime']) return 'AccessDenied'
+    if (condition.DateGreaterThan && seconds <= condition.DateGreaterThan['AWS:EpochTime']) return 'AccessDenied'
+    return source && !isFrom(source, address) ? 'AccessDenied' : undefined
+  }
+}
