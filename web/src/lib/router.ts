@@ -3,6 +3,7 @@ import { teachRoutes } from '../pages/teach/routes.ts'
 
 const routes: RouteRecordRaw[] = [
   { path: '/', name: 'catalogue', component: () => import('../pages/CataloguePage.vue') },
+  { path: '/signed-in', name: 'signed-in', component: () => import('../pages/SignedInPage.vue') },
   ...teachRoutes,
   { path: '/:rest(.*)*', name: 'not-found', component: () => import('../pages/NotFoundPage.vue') },
 ]

@@ -1,0 +1,37 @@
+import { ORPCError } from '@orpc/client'
+import { useQuery } from '@tanstack/vue-query'
+import { type MaybeRefOrGetter, toValue } from 'vue'
+import * as z from 'zod/mini'
+import { Catalogue, PublishedCourse } from '#contract/catalogue.ts'
+
+// Static files from the edge, outside the API; their refusals are put in the API's words.
+const read = async (path: string): Promise<unknown> => {
+  const response = await fetch(path)
+  const isJson = response.headers.get('content-type')?.includes('json') ?? false
+  // An edge that knows only the app answers an unknown path with its page.
+  if (response.status === 404 || (response.ok && !isJson)) throw new ORPCError('not-found', { status: 404 })
+  if (!response.ok) throw new ORPCError('fault', { status: response.status })
+  return response.json()
+}
+
+const isMissing = (error: unknown): boolean => error instanceof ORPCError && error.code === 'not-found'
+
+// Before the first course is published there is no file yet.
+const readCatalogue = async (): Promise<Catalogue> => {
+  try {
+    return z.parse(Catalogue, await read('/catalogue/index.json'))
+  } catch (error) {
+    if (isMissing(error)) return { school: '', courses: [] }
+    throw error
+  }
+}
+
+/** Every published course, newest first. */
+export const useCatalogue = () => useQuery({ queryKey: ['catalogue'], queryFn: readCatalogue })
+
+/** A published course, whole. */
+export const usePublishedCourse = (slug: MaybeRefOrGetter<string>) =>
+  useQuery({
+    queryKey: ['catalogue', slug],
+    queryFn: async () => z.parse(PublishedCourse, await read(`/catalogue/${encodeURIComponent(toValue(slug))}.json`)),
+  })

@@ -1,0 +1,22 @@
+import { i18n } from './i18n.ts'
+
+const unit = (value: number, name: 'hour' | 'minute' | 'second'): string =>
+  new Intl.NumberFormat(i18n.global.locale.value, { style: 'unit', unit: name, unitDisplay: 'short' }).format(value)
+
+/** For reading: `3 hr 20 min`, `12 min`, `45 sec`. */
+export const formatDuration = (seconds: number): string => {
+  if (seconds < 60) return unit(Math.round(seconds), 'second')
+  const minutes = Math.round(seconds / 60)
+  if (minutes < 60) return unit(minutes, 'minute')
+  const rest = minutes % 60
+  const hours = unit(Math.floor(minutes / 60), 'hour')
+  return rest === 0 ? hours : `${hours} ${unit(rest, 'minute')}`
+}
+
+/** As a clock, for curricula and chapters: `1:02:09`, `12:34`. */
+export const formatClock = (seconds: number): string => {
+  const whole = Math.round(seconds)
+  const parts = [Math.floor(whole / 3600), Math.floor((whole % 3600) / 60), whole % 60]
+  const shown = parts[0] === 0 ? parts.slice(1) : parts
+  return shown.map((part, place) => (place === 0 ? String(part) : String(part).padStart(2, '0'))).join(':')
+}
