@@ -60,13 +60,18 @@ const isUnavailable = (error: unknown): boolean => {
   return status >= 500 || status === 429 || status === 409
 }
 
+const toStatus = (status: string | null): Checkout['status'] => {
+  if (status === 'complete') return 'complete'
+  return status === 'expired' ? 'expired' : 'open'
+}
+
 const toCheckout = (session: Stripe.Checkout.Session): Checkout => {
   const { id, client_reference_id: order, url, status, payment_status: paid, amount_total: total, currency, livemode, payment_intent: payment } = session
   return {
     session: id,
     order: order ?? undefined,
     url: url ?? undefined,
-    status: status === 'complete' || status === 'expired' ? status : 'open',
+    status: toStatus(status),
     // `no_payment_required` (a coupon for all of it) is complete too; its amount then differs from the order's, which is for the school to see.
     isPaid: status === 'complete' && paid !== 'unpaid',
     paid: fromStripe(total ?? 0, currency ?? ''),

@@ -1,0 +1,47 @@
+/** Text that is markup already; everything else is escaped. */
+export type Markup = { markup: string }
+
+type Value = string | number | Markup | undefined | false | Value[]
+
+const ESCAPES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }
+
+const spell = (value: Value): string => {
+  if (value === undefined || value === false) return ''
+  if (Array.isArray(value)) return value.map(spell).join('')
+  if (typeof value === 'object') return value.markup
+  return String(value).replace(/[&<>"']/g, (character) => ESCAPES[character] ?? character)
+}
+
+export const html = (parts: TemplateStringsArray, ...values: Value[]): Markup => ({
+  markup: parts.map((part, place) => part + spell(values[place])).join(''),
+})
+
+export const page = ({ title, name, body }: { title: string; name: string; body: Markup }): string =>
+  html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="robots" content="noindex">
+<title>${title}</title>
+<link rel="icon" href="data:,">
+<link rel="stylesheet" href="/sandbox/stripe/style.css">
+</head>
+<body class="${name}">
+<p class="banner">Stand-in checkout: no money moves</p>
+${body}
+</body>
+</html>`.markup
+
+const WITHOUT_DECIMALS = new Set(['BIF', 'CLP', 'DJF', 'GNF', 'JPY', 'KMF', 'KRW', 'MGA', 'PYG', 'RWF', 'VND', 'VUV', 'XAF', 'XOF', 'XPF'])
+const THREE_DECIMALS = new Set(['BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND'])
+
+/** Stripe's smallest unit as a price. */
+export const price = (amount: number, currencyCode: string): string => {
+  const currency = currencyCode.toUpperCase()
+  const digits = WITHOUT_DECIMALS.has(currency) ? 0 : THREE_DECIMALS.has(currency) ? 3 : 2
+  return new Intl.NumberFormat('en', { style: 'currency', currency, minimumFractionDigits: digits, maximumFractionDigits: digits }).format(amount / 10 ** digits)
+}
+
+export const moment = (milliseconds: number): string => new Date(milliseconds).toISOString().slice(0, 19).replace('T', ' ')
