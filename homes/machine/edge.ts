@@ -1,0 +1,158 @@
+import { type FileHandle, open } from 'node:fs/promises'
+import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http'
+import { type Behaviour, behaviourOf, READ_METHODS } from '#core/delivery/behaviours.ts'
+import type { Clock } from '#ports/clock.ts'
+import type { Settings } from '#ports/world.ts'
+import { cloudFront, REFUSALS } from './cloudfront.ts'
+import { compressor, encodingFor, isText } from './compression.ts'
+import type { MachineObjects } from './objects.ts'
+import { plan, sendBytes, sendFile, sendHead } from './serve.ts'
+import { type SiteFile, siteFiles } from './site.ts'
+
+type EdgeOptions = {
+  objects: Pick<MachineObjects, 'locate'>
+  settings: Pick<Settings, 'url' | 'signingKeys'>
+  clock: Clock
+  /** The built web app: its index.html answers whatever nothing else does. */
+  webRoot: string
+}
+
+type Exchange = { request: IncomingMessage; response: ServerResponse; path: string; behaviour: Behaviour }
+
+/** Texts of objects up to this size are sent compressed. */
+const MOST_COMPRESSED_BYTES = 8 * 1024 * 1024
+
+/** An object's key as it may stand in a path: nothing encoded, nothing empty, no way up. */
+const KEY = /^[A-Za-z0-9._-]+(\/[A-Za-z0-9._-]+)*$/
+const plainKey = (text: string): string | undefined =>
+  text.length <= 1024 && KEY.test(text) && !text.split('/').some((name) => name === '.' || name === '..') ? text : undefined
+
+/** What no browser sends of itself: empty and dot segments however spelled, backslashes, parameters of segments, NUL. */
+const isHostile = (path: string): boolean => /\/\/|\\|;|%(2e|2f|5c|00|25)|[^\x21-\x7e]|\/\.\.?(\/|$)/i.test(path)
+
+const refuseAsXml = (response: ServerResponse, status: number, code: string, message: string): void => {
+  const body = `<?xml version="1.0" encoding="UTF-8"?><Error><Code>${code}</Code><Message>${message}</Message></Error>`
+  const headers = { 'content-type': 'text/xml', 'content-length': Buffer.byteLength(body), 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' }
+  response.writeHead(status, headers).end(body)
+}
+
+const refuseAsText = ({ response, behaviour }: Exchange, status: number, message: string, more: OutgoingHttpHeaders = {}): void => {
+  const headers = { ...behaviour.headers, 'content-type': 'text/plain; charset=utf-8', 'content-length': Buffer.byteLength(message), 'cache-control': 'no-store', ...more }
+  response.writeHead(status, headers).end(message)
+}
+
+const headersOf = ({ headers, cacheControl }: Behaviour, type: string, stored?: string): OutgoingHttpHeaders => ({
+  ...headers,
+  ...(cacheControl && { 'cache-control': cacheControl.precedence === 'stored' ? (stored ?? cacheControl.value) : cacheControl.value }),
+  ...(isText(type) && { vary: 'Accept-Encoding' }),
+})
+
+const isGone = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'ENOENT'
+
+const fileUnlessGone = async (path: string): Promise<FileHandle | undefined> => {
+  try {
+    return await open(path)
+  } catch (error) {
+    if (isGone(error)) return undefined
+    throw error
+  }
+}
+
+/** Sends an object from the store; false when there is none. */
+const sendObject = async (exchange: Exchange, objects: EdgeOptions['objects'], key: string, compress: ReturnType<typeof compressor>): Promise<boolean> => {
+  const { request, response, behaviour } = exchange
+  // An object may be replaced between finding its file and opening it; then it is looked up anew.
+  for (let tries = 0; tries < 5; tries += 1) {
+    const found = objects.locate(key)
+    if (!found) return false
+    const headers = headersOf(behaviour, found.type, found.cacheControl)
+    // Media are compressed already, and their playlists are short.
+    const encoding = behaviour.isSigned || found.size > MOST_COMPRESSED_BYTES ? undefined : encodingFor(request.headers, found.type, found.size)
+    const file = await fileUnlessGone(found.path)
+    if (!file) continue
+    if (!encoding) {
+      const planned = plan(request, { ...found, headers })
+      if (planned.bytes) await sendFile(response, planned, file)
+      else await file.close().then(() => sendHead(response, planned))
+      return true
+    }
+    const bytes = await compress(found.etag, encoding, () => file.readFile()).finally(() => file.close())
+    const encoded = { size: bytes.length, type: found.type, etag: `${found.etag}-${encoding}`, headers: { ...headers, 'content-encoding': encoding } }
+    sendBytes(response, plan(request, encoded), bytes)
+    return true
+  }
+  throw new Error(`The file of ${key} is gone.`)
+}
+
+const sendSiteFile = async ({ request, response, behaviour }: Exchange, file: SiteFile, compress: ReturnType<typeof compressor>): Promise<void> => {
+  const headers = headersOf(behaviour, file.type)
+  const encoding = encodingFor(request.headers, file.type, file.bytes.length)
+  if (!encoding) return sendBytes(response, plan(request, { ...file, size: file.bytes.length, headers }), file.bytes)
+  const bytes = await compress(file.etag, encoding, async () => file.bytes)
+  const encoded = { size: bytes.length, type: file.type, etag: `${file.etag}-${encoding}`, headers: { ...headers, 'content-encoding': encoding } }
+  sendBytes(response, plan(request, encoded), bytes)
+}
+
+/**
+ * The machine's CloudFront: serves media, catalogue, course pages and the web app by the table of behaviours, and answers
+ * false for what the program itself must answer. Paths are matched and signatures checked as they were sent, never
+ * decoded or normalised.
+ */
+export const edge = ({ objects, settings, clock, webRoot }: EdgeOptions): ((request: IncomingMessage, response: ServerResponse) => Promise<boolean>) => {
+  const refusalOf = cloudFront(settings.signingKeys)
+  const site = siteFiles(webRoot)
+  const compress = compressor()
+
+  const media = async (exchange: Exchange): Promise<void> => {
+    const { request, response, path } = exchange
+    const viewer = { url: `${settings.url}${request.url}`, cookies: request.headers.cookie, address: request.socket.remoteAddress, now: clock.now() }
+    const refusal = refusalOf(viewer)
+    if (refusal) return refuseAsXml(response, 403, refusal, REFUSALS[refusal])
+    const key = plainKey(path.slice(1))
+    const isSent = key !== undefined && key.startsWith('media/') && (await sendObject(exchange, objects, key, compress))
+    // What is not there is refused like what is not allowed, as S3 does for a reader who may not list the bucket.
+    if (!isSent) refuseAsXml(response, 403, 'AccessDenied', REFUSALS.AccessDenied)
+  }
+
+  const catalogue = async (exchange: Exchange): Promise<void> => {
+    const key = plainKey(exchange.path.slice(1))
+    const isSent = key !== undefined && key.startsWith('catalogue/') && (await sendObject(exchange, objects, key, compress))
+    if (!isSent) refuseAsXml(exchange.response, 404, 'NoSuchKey', 'The specified key does not exist.')
+  }
+
+  const shell = async (exchange: Exchange): Promise<void> => {
+    const file = await site('/index.html')
+    if (file) return sendSiteFile(exchange, file, compress)
+    refuseAsText(exchange, 503, 'The web app has not been built yet.', { 'retry-after': '5' })
+  }
+
+  const page = async (exchange: Exchange): Promise<void> => {
+    if (isHostile(exchange.path)) return refuseAsText(exchange, 400, 'That is no address of this school.')
+    const name = plainKey(exchange.path.slice('/courses/'.length))
+    const isSent = name !== undefined && !name.includes('/') && (await sendObject(exchange, objects, `catalogue/pages/${name}.html`, compress))
+    if (!isSent) await shell(exchange)
+  }
+
+  const web = async (exchange: Exchange): Promise<void> => {
+    if (isHostile(exchange.path)) return refuseAsText(exchange, 400, 'That is no address of this school.')
+    const file = await site(exchange.path)
+    if (file) return sendSiteFile(exchange, file, compress)
+    // The app's own addresses have no dot in their last name: what has one was meant to be a file.
+    const isFile = exchange.behaviour.lookup === 'path' || /\.[^/]*$/.test(exchange.path)
+    return isFile ? refuseAsText(exchange, 404, 'There is no such file.') : shell(exchange)
+  }
+
+  return async (request, response) => {
+    const [path = ''] = (request.url ?? '').split('?', 1)
+    const behaviour = behaviourOf(path)
+    const exchange = { request, response, path, behaviour }
+    if (behaviour.origin === 'app') return false
+    if (!READ_METHODS.includes(request.method ?? '')) refuseAsText(exchange, 405, 'Only GET and HEAD are answered here.', { allow: READ_METHODS.join(', ') })
+    else if (!path.startsWith('/')) refuseAsText(exchange, 400, 'That is no address of this school.')
+    else if (behaviour.origin === 'media') await media(exchange)
+    else if (behaviour.origin === 'site') await web(exchange)
+    else if (behaviour.lookup === 'page') await page(exchange)
+    else await catalogue(exchange)
+    return true
+  }
+}

@@ -1,0 +1,57 @@
+import { createHash } from 'node:crypto'
+import { readFile, stat } from 'node:fs/promises'
+import { extname, join } from 'node:path'
+
+export type SiteFile = { type: string; etag: string; bytes: Uint8Array }
+
+const TYPES: Readonly<Record<string, string>> = {
+  '.css': 'text/css; charset=utf-8',
+  '.gif': 'image/gif',
+  '.html': 'text/html; charset=utf-8',
+  '.ico': 'image/x-icon',
+  '.jpg': 'image/jpeg',
+  '.js': 'text/javascript; charset=utf-8',
+  '.json': 'application/json',
+  '.map': 'application/json',
+  '.mjs': 'text/javascript; charset=utf-8',
+  '.png': 'image/png',
+  '.svg': 'image/svg+xml',
+  '.ttf': 'font/ttf',
+  '.txt': 'text/plain; charset=utf-8',
+  '.wasm': 'application/wasm',
+  '.webmanifest': 'application/manifest+json',
+  '.webp': 'image/webp',
+  '.woff': 'font/woff',
+  '.woff2': 'font/woff2',
+  '.xml': 'application/xml',
+}
+
+/** Plain names only, none that begins with a dot: no path made of them can leave the folder. */
+const PATH = /^(\/[A-Za-z0-9_@-][A-Za-z0-9._@-]*)+$/
+
+const isAbsent = (error: unknown): boolean => error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')
+
+/** The built web app: a few megabytes that everyone asks for, so it is held in memory and read again when a file changes. */
+export const siteFiles = (root: string): ((path: string) => Promise<SiteFile | undefined>) => {
+  const held = new Map<string, { stamp: string; file: SiteFile }>()
+  return async (path) => {
+    if (!PATH.test(path)) return undefined
+    try {
+      const file = join(root, path)
+      const found = await stat(file)
+      if (!found.isFile()) return undefined
+      const stamp = `${found.mtimeMs} ${found.size} ${found.ino}`
+      const known = held.get(path)
+      if (known?.stamp === stamp) return known.file
+      const bytes = await readFile(file)
+      const etag = createHash('sha256').update(bytes).digest('base64url').slice(0, 22)
+      const fresh = { type: TYPES[extname(path)] ?? 'application/octet-stream', etag, bytes }
+      held.set(path, { stamp, file: fresh })
+      return fresh
+    } catch (error) {
+      if (!isAbsent(error)) throw error
+      held.delete(path)
+      return undefined
+    }
+  }
+}
