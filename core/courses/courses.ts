@@ -8,7 +8,7 @@ import { all, type Stored } from '#core/records.ts'
 import { Refusal } from '#core/refusal.ts'
 import type { Change, Event, Tables } from '#ports/tables.ts'
 import type { World } from '#ports/world.ts'
-import { courseRecords, lessonRecords, slugRecords, type StoredCourse, type StoredLesson } from './records.ts'
+import { courseRecords, lessonRecords, slugRecords, type StoredCourse, type StoredLesson, touched } from './records.ts'
 import { countLearners, ownCourse, ownLesson, summaryOf, wholeCourse } from './outline.ts'
 import { publish, unpublish } from './publish.ts'
 import { publishing } from './publishing.ts'
@@ -22,7 +22,7 @@ const save = async (
   before: Stored<StoredCourse>,
   { course, changes = [], events = [] }: { course: Partial<StoredCourse>; changes?: Change[]; events?: Event[] },
 ): Promise<Course> => {
-  const after = { ...before.value, ...course, updatedAt: clock.now().toISOString() }
+  const after = touched(clock, { ...before.value, ...course })
   const outcome = await tables.commit([courseRecords.replace(before, after), ...changes], events)
   if (outcome === 'conflict') throw new Refusal('conflict', 'The course was changed elsewhere in the meantime. Load it again.')
   return wholeCourse(tables, after)
@@ -53,6 +53,7 @@ const create = async (world: World, actor: Actor, { title }: { title: string }):
     sections: [],
     createdAt: at,
     updatedAt: at,
+    revision: 1,
   }
   const outcome = await tables.commit([courseRecords.add(course), slugRecords.add({ slug: course.slug, course: id })])
   if (outcome === 'conflict') throw new Refusal('conflict', 'Another course took this name a moment ago. Try again.')

@@ -36,12 +36,12 @@ const outlineLesson = async (tables: Tables, id: string): Promise<OutlineLesson>
 
 /** The course as its teacher sees it. */
 export const wholeCourse = async (tables: Tables, course: StoredCourse): Promise<Course> => {
-  const { createdAt: _, publishedAt, sections, ...rest } = course
+  const { createdAt: _, publishedAt: __, revision, publishedRevision, sections, ...rest } = course
   const [learners, ...filled] = await Promise.all([
     countLearners(tables, course.id),
     ...sections.map(async ({ id, title, lessons }) => ({ id, title, lessons: await Promise.all(lessons.map((lesson) => outlineLesson(tables, lesson))) })),
   ])
-  const hasUnpublishedChanges = course.status === 'draft' || publishedAt === undefined || course.updatedAt > publishedAt
+  const hasUnpublishedChanges = course.status === 'draft' || publishedRevision !== revision
   return { ...rest, sections: filled, learners, hasUnpublishedChanges }
 }
 

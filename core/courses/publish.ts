@@ -64,7 +64,7 @@ export const publish = async (world: World, before: Stored<StoredCourse>): Promi
   const at = clock.now().toISOString()
   for (const some of chunks([...lessons.values()], TABLE_LIMITS.commitEntries)) await tables.commit(some.map(publishedLessonRecords.put))
   const publication = await publicationOf(tables, before.value, lessons, at)
-  const after: StoredCourse = { ...before.value, status: 'published', updatedAt: at, publishedAt: at }
+  const after: StoredCourse = { ...before.value, status: 'published', updatedAt: at, publishedAt: at, publishedRevision: before.value.revision }
   const outcome = await tables.commit([courseRecords.replace(before, after), publicationRecords.put(publication)], [event(world, 'course.published', { course: after.id })])
   if (outcome === 'conflict') throw new Refusal('conflict', 'The course was changed elsewhere in the meantime. Load it again.')
   return wholeCourse(tables, after)

@@ -2,6 +2,7 @@ import * as z from 'zod/mini'
 import { Money } from '#contract/base.ts'
 import { PublishedCourse } from '#contract/catalogue.ts'
 import { records } from '#core/records.ts'
+import type { Clock } from '#ports/clock.ts'
 
 /** A course as its teacher is writing it. Lessons lie in records of their own; the outline here holds their order. */
 export const StoredCourse = z.object({
@@ -18,8 +19,14 @@ export const StoredCourse = z.object({
   createdAt: z.string(),
   updatedAt: z.string(),
   publishedAt: z.optional(z.string()),
+  /** Grows with every change; equal to `publishedRevision` when what is published is what is here. */
+  revision: z.int(),
+  publishedRevision: z.optional(z.int()),
 })
 export type StoredCourse = z.infer<typeof StoredCourse>
+
+/** The course as changed now. */
+export const touched = (clock: Clock, course: StoredCourse): StoredCourse => ({ ...course, updatedAt: clock.now().toISOString(), revision: course.revision + 1 })
 
 export const courseRecords = records({
   schema: StoredCourse,

@@ -1,5 +1,5 @@
 import type { Upload, Video } from '#contract/media.ts'
-import { lessonRecords, courseRecords, publishedLessonRecords, type StoredCourse, type StoredLesson } from '#core/courses/records.ts'
+import { courseRecords, lessonRecords, publishedLessonRecords, type StoredLesson, touched } from '#core/courses/records.ts'
 import { ownLesson } from '#core/courses/outline.ts'
 import { event } from '#core/events.ts'
 import { type Actor, hasRole } from '#core/handlers.ts'
@@ -44,8 +44,6 @@ const ownUpload = async (tables: Tables, actor: Actor, id: string): Promise<Stor
 
 const unfinished = async (tables: Tables, lesson: string): Promise<StoredUpload[]> => (await uploadRecords.listIndex(tables, `uploads-of#${lesson}`)).items
 
-const touched = ({ clock }: World, course: Stored<StoredCourse>): Change => courseRecords.replace(course, { ...course.value, updatedAt: clock.now().toISOString() })
-
 const freshUpload = async (world: World, actor: Actor, { lesson, fileName, sizeBytes, type }: Wanted): Promise<{ upload: StoredUpload; video: StoredVideo }> => {
   const { objects, ids, settings } = world
   const stored = await lessonRecords.get(world.tables, { id: lesson })
@@ -82,7 +80,7 @@ export const startUpload = async (world: World, actor: Actor, wanted: Wanted): P
   const { upload, video } = await freshUpload(world, actor, wanted)
   const before = await supersede(world, lesson.value)
   const changes = [
-    ...[touched(world, course), lessonRecords.replace(lesson, { ...lesson.value, video: video.id })],
+    ...[courseRecords.replace(course, touched(world.clock, course.value)), lessonRecords.replace(lesson, { ...lesson.value, video: video.id })],
     ...[videoRecords.add(video), uploadRecords.add(upload)],
     ...pending.map(({ id }) => uploadRecords.remove({ id })),
     ...before.changes,

@@ -1,0 +1,133 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createORPCClient, ORPCError } from '@orpc/client'
+import type { ContractRouterClient } from '@orpc/contract'
+import { OpenAPILink } from '@orpc/openapi-client/fetch'
+import { fetchApi } from '#api/fetch.ts'
+import { type Contract, contract } from '#contract/contract.ts'
+import { newSigningKey } from '#core/delivery/signer.ts'
+import { listeners } from '#core/events.ts'
+import { hearings } from '#core/platform.ts'
+import { randomIds } from '#homes/machine/clock.ts'
+import { openDatabase } from '#homes/machine/database.ts'
+import { events, OUTBOX_SCHEMA } from '#homes/machine/events.ts'
+import { silentLog } from '#homes/machine/log.ts'
+import { objects } from '#homes/machine/objects.ts'
+import { tables, TABLES_SCHEMA } from '#homes/machine/tables.ts'
+import type { Alert } from '#ports/alerts.ts'
+import type { Identity, Person, Role } from '#ports/identity.ts'
+import type { Letter } from '#ports/mail.ts'
+import { PaymentsUnavailable } from '#ports/payments.ts'
+import type { TranscodeJob } from '#ports/transcoder.ts'
+import type { World } from '#ports/world.ts'
+
+export type TestClock = { now(): Date; pass(seconds: number): void }
+
+const testClock = (): TestClock => {
+  let milliseconds = Date.parse('2026-05-04T09:00:00Z')
+  return {
+    now: () => new Date(milliseconds),
+    pass: (seconds) => {
+      milliseconds += seconds * 1000
+    },
+  }
+}
+
+/** A directory whose tokens are the people's ids. */
+const testIdentity = (people: Map<string, Person>): Identity => {
+  const change = (id: string, to: Partial<Person>): void => {
+    const person = people.get(id)
+    if (person) people.set(id, { ...person, ...to })
+  }
+  return {
+    settings: { authority: 'http://school.test/auth', clientId: 'lectern-web', audience: 'http://school.test/api', scope: 'openid' },
+    verify: async (token) => {
+      const person = people.get(token)
+      return person?.isDisabled ? undefined : person
+    },
+    find: async (id) => people.get(id),
+    findByEmail: async (email) => [...people.values()].find((person) => person.email === email),
+    list: async () => ({ items: [...people.values()] }),
+    create: async ({ email, name, roles }) => {
+      const person: Person = { id: `prs_${people.size + 1}`, email, name, roles, isVerified: true, isDisabled: false }
+      people.set(person.id, person)
+      return person
+    },
+    setRoles: async (id, roles) => change(id, { roles }),
+    disable: async (id) => change(id, { isDisabled: true }),
+  }
+}
+
+export type School = Awaited<ReturnType<typeof openSchool>>
+
+/**
+ * The school over the machine's own tables, objects and events, with people, post and encoder in memory. Nothing runs by
+ * itself: `settle()` delivers what is due.
+ */
+export const openSchool = async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'lectern-school-'))
+  const clock = testClock()
+  const ids = randomIds(clock)
+  const database = openDatabase(':memory:', TABLES_SCHEMA + OUTBOX_SCHEMA)
+  const outbox = events({ database, clock, log: silentLog })
+  const store = await objects({ folder, url: 'http://school.test', clock })
+  const people = new Map<string, Person>()
+  const [letters, told, jobs, cancelled]: [Letter[], Alert[], TranscodeJob[], string[]] = [[], [], [], []]
+  const world: World = {
+    ...{ clock, ids, log: silentLog, objects: store, events: outbox, tables: tables({ database, outbox }), identity: testIdentity(people) },
+    mail: { send: async (letter) => void letters.push(letter) },
+    alerts: { tell: async (alert) => void told.push(alert) },
+    transcoder: {
+      start: async (job) => {
+        if (!jobs.some((each) => each.job === job.job)) jobs.push(job)
+      },
+      cancel: async (job) => void cancelled.push(job),
+    },
+    payments: {
+      isLive: false,
+      openCheckout: () => Promise.reject(new PaymentsUnavailable('No provider in this school.')),
+      readCheckout: () => Promise.reject(new PaymentsUnavailable('No provider in this school.')),
+      readNews: () => undefined,
+    },
+    settings: {
+      ...{ schoolName: 'Test School', url: 'http://school.test', currency: 'EUR', ownerEmail: 'owner@lectern.test' },
+      ...{ upload: { maxBytes: 50 * 1024 ** 2, partBytes: 1024 }, playbackTtlSeconds: 600, signingKeys: [newSigningKey(ids)] },
+    },
+  }
+  outbox.listen(listeners(world, hearings))
+  const api = fetchApi(world)
+  const client = (token?: string): ContractRouterClient<Contract> =>
+    createORPCClient(
+      new OpenAPILink(contract, {
+        url: 'http://school.test/api',
+        headers: token === undefined ? {} : { authorization: `Bearer ${token}` },
+        fetch: (request) => api(request),
+      }),
+    )
+  const person = async (name: string, ...roles: Role[]) => {
+    const made = await world.identity.create({ email: `${name.toLowerCase()}@lectern.test`, name, password: 'irrelevant', roles: ['learner', ...roles] })
+    if (made === 'taken') throw new Error(`${name} is there already.`)
+    return { ...made, client: client(made.id) }
+  }
+  return {
+    ...{ world, clock, store, letters, told, jobs, cancelled, api, person, visitor: client() },
+    settle: () => outbox.drain(),
+    close: async () => {
+      database.close()
+      store.close()
+      await rm(folder, { recursive: true })
+    },
+  }
+}
+
+/** The stable code of a refusal, or what else happened. */
+export const refusalOf = async (promise: Promise<unknown>): Promise<string> => {
+  try {
+    await promise
+    return 'answered'
+  } catch (error) {
+    if (error instanceof ORPCError) return String(error.code)
+    throw error
+  }
+}
