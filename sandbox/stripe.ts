@@ -56,7 +56,7 @@ const checkout = ({ sessions, schoolName, now }: Parts, { method, body }: Asked,
   if (session.status !== 'open') return shown(endedPage({ session, schoolName }))
   const expiry = `12 / ${String(new Date(now()).getUTCFullYear() + 2).slice(2)}`
   if (method !== 'POST') {
-    const form: CardForm = { email: session.customer_email ?? '', number: TEST_CARD, expiry, cvc: '123', name: '' }
+    const form: CardForm = { email: session.customer_email ?? '', number: TEST_CARD, expiry, cvc: '123', name: 'Test Learner' }
     return shown(checkoutPage({ session, schoolName, form }), 200, [session.success_url])
   }
   const sent = new URLSearchParams(body)
@@ -120,7 +120,11 @@ const answerCall = async ({ parts, call, stopping }: Calls, request: ApiRequest)
   if (fault === 'slow') {
     const isCut = await new Promise<boolean>((resolve) => {
       const timer = setTimeout(() => resolve(false), seconds * 1000)
-      stopping.addEventListener('abort', () => { clearTimeout(timer); resolve(true) }, { once: true })
+      const cut = (): void => {
+        clearTimeout(timer)
+        resolve(true)
+      }
+      stopping.addEventListener('abort', cut, { once: true })
     })
     if (isCut) return undefined
   }

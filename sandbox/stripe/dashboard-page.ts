@@ -25,10 +25,13 @@ const sessionRow = ({ id, status, amount_total, currency, customer_email, line_i
 <td data-label="Created">${moment(created * 1000)}</td>
 <td data-label="State"><span class="state ${status}">${status === 'complete' ? 'paid' : status}</span>${url !== null && html` <a href="/sandbox/stripe/checkout/${id}">Open page</a>`}</td></tr>`
 
+/** `checkout.session.completed` may break after its dots rather than anywhere. */
+const breakable = (type: string): Markup[] => type.split('.').map((word, place) => html`${place > 0 && html`.<wbr>`}${word}`)
+
 const deliveryRow = ({ event, type, state, attempts, status, answer, at, due }: Delivery): Markup =>
-  html`<tr><td data-label="Event"><strong>${type}</strong><small>${event}</small></td>
+  html`<tr><td data-label="Event"><strong>${breakable(type)}</strong><small>${event}</small></td>
 <td data-label="State"><span class="state ${state}">${state}</span><small>${attempts === 1 ? '1 attempt' : `${attempts} attempts`}</small></td>
-<td data-label="Answer">${at === null ? '' : html`<code>${status ?? 'none'}</code> ${answer}`}</td>
+<td data-label="Answer">${at === null ? '' : html`<span><code>${status ?? 'none'}</code> ${answer}</span>`}</td>
 <td data-label="When">${at === null ? '' : moment(at)}${state === 'waiting' && html`<small>next ${moment(due)}</small>`}</td>
 <td><form method="post" action="/sandbox/stripe/deliveries/${event}/again"><button>Send again</button></form></td></tr>`
 
