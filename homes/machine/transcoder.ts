@@ -34,6 +34,8 @@ export type MachineTranscoder = Transcoder & {
 
 type Here = TranscoderOptions & { jobs: Jobs; places: Slots }
 type Running = Here & { asked: TranscodeJob; folder: string; signal: AbortSignal }
+/** What is made so far: the recorded pieces, and the hash of the init segment every chunk of a track must have. */
+type Progress = { finished: Map<string, Made>; inits: Map<string, string> }
 
 const FOREVER = 'public, max-age=31536000, immutable'
 const TRIES = 3
@@ -67,10 +69,13 @@ const persist = async <T>(run: Running, what: string, attempt: (folder: string) 
   throw new JobFailure('internal', `${what}: ${detail}`)
 }
 
-const carryOut = async (run: Running, order: Order, how: { folder: string; limitSeconds: number; onReached?: (seconds: number) => void }): Promise<Outcome> => {
+type How = { what: string; folder: string; limitSeconds: number; onReached?: (seconds: number) => void }
+
+const carryOut = async (run: Running, order: Order, { what, ...how }: How): Promise<Outcome> => {
+  const onStart = (pid: number): void => run.log.info('A worker began', { job: run.asked.job, what, pid })
   const release = await run.places.take(run.asked.job, run.signal)
   try {
-    const outcome = await work({ ...order, ...(run.ffmpegPath ? { ffmpegPath: run.ffmpegPath } : {}) }, { ...how, signal: run.signal })
+    const outcome = await work({ ...order, ...(run.ffmpegPath ? { ffmpegPath: run.ffmpegPath } : {}) }, { ...how, onStart, signal: run.signal })
     run.signal.throwIfAborted()
     if (outcome.kind === 'fault') throw new JobFailure(outcome.fault, outcome.detail)
     return outcome
@@ -96,7 +101,7 @@ const holdSource = async (run: Running): Promise<string> => {
 
 const probe = async (run: Running, source: string): Promise<Facts> =>
   persist(run, 'probe', async (folder) => {
-    const outcome = await carryOut(run, { kind: 'probe', source }, { folder, limitSeconds: 1800 })
+    const outcome = await carryOut(run, { kind: 'probe', source }, { what: 'probe', folder, limitSeconds: 1800 })
     return outcome.kind === 'probed' ? outcome.facts : { broke: outcome.kind === 'broke' ? outcome.detail : outcome.kind }
   })
 
@@ -105,7 +110,7 @@ const copyOver = async (run: Running, source: string, facts: Facts): Promise<str
   const to = join(run.folder, 'source.mkv')
   const streams = [facts.picture.stream, ...(facts.sound ? [facts.sound.stream] : [])]
   await persist(run, 'copy', async (folder) => {
-    const outcome = await carryOut(run, { kind: 'copy', task: { from: source, to, streams, format: 'matroska' } }, { folder, limitSeconds: 600 + facts.durationSeconds })
+    const outcome = await carryOut(run, { kind: 'copy', task: { from: source, to, streams, format: 'matroska' } }, { what: 'copy', folder, limitSeconds: 600 + facts.durationSeconds })
     return outcome.kind === 'done' ? true : { broke: outcome.kind === 'broke' ? outcome.detail : outcome.kind }
   })
   return to
@@ -118,38 +123,41 @@ const inTheCopy = (facts: Facts): Facts => ({
   ...(facts.sound ? { sound: { ...facts.sound, stream: 1 } } : {}),
 })
 
-const adoptAll = async (run: Running, files: MadeFile[], known: Map<string, string>): Promise<void> => {
+const initsOf = (pieces: Iterable<Made>): Map<string, string> => new Map([...pieces].flatMap((made) => Object.entries(made.tracks).map(([track, { init }]) => [track, init] as const)))
+
+const adoptAll = async (run: Running, files: MadeFile[], finished: Map<string, Made>): Promise<void> => {
+  // One init segment serves all chunks of a track; it is in place for certain when a piece with it has been recorded.
+  const inPlace = initsOf(finished.values())
   for (const { name, path, type } of files) {
-    // One init segment serves all chunks of a rung.
-    if (name.endsWith('/init.mp4') && known.has(name.split('/')[0] ?? '')) continue
+    if (name.endsWith('/init.mp4') && inPlace.has(name.split('/')[0] ?? '')) continue
     await run.objects.adopt(`${run.asked.output}${name}`, path, { type, cacheControl: FOREVER })
   }
 }
 
-/** Init segments already put in place, by track; those of further chunks must be the same. */
-const knownInits = (finished: Map<string, Made>): Map<string, string> => new Map([...finished.values()].flatMap((made) => Object.entries(made.tracks).map(([track, { init }]) => [track, init] as const)))
-
-const makePiece = async (run: Running, plan: Plan, piece: Piece, finished: Map<string, Made>, onReached: (share: number) => void): Promise<void> => {
+const makePiece = async (run: Running, plan: Plan, piece: Piece, so: Progress, onReached: (share: number) => void): Promise<void> => {
   const start = piece.kind === 'chunk' ? (piece.chunk * plan.chunkFrames) / perSecond(plan.fps) : 0
   const length = piece.kind === 'chunk' ? piece.weight : plan.facts.durationSeconds
   const made = await persist(run, piece.name, async (folder) => {
-    const outcome = await carryOut(run, { kind: 'run', task: piece.task }, { folder, limitSeconds: piece.limitSeconds, onReached: (at) => onReached((at - start) / length) })
+    const outcome = await carryOut(run, { kind: 'run', task: piece.task }, { what: piece.name, folder, limitSeconds: piece.limitSeconds, onReached: (at) => onReached((at - start) / length) })
     if (outcome.kind !== 'done') return { broke: outcome.kind === 'broke' ? outcome.detail : outcome.kind }
     const { decodedFrames, decodeErrors } = outcome.report
     if (decodeErrors > 0.1 * (decodedFrames + decodeErrors)) throw new JobFailure('undecodable', `${decodeErrors} of ${decodedFrames + decodeErrors} frames.`)
-    return checkAndAdopt(run, plan, piece, folder, finished)
+    return checkAndAdopt(run, plan, piece, folder, so)
   })
   run.jobs.finishPiece(run.asked.job, piece.name, made)
-  finished.set(piece.name, made)
+  so.finished.set(piece.name, made)
+  run.log.info('A piece of a video is made', { job: run.asked.job, what: piece.name })
 }
 
-const checkAndAdopt = async (run: Running, plan: Plan, piece: Piece, folder: string, finished: Map<string, Made>): Promise<Made | { broke: string }> => {
+const checkAndAdopt = async (run: Running, plan: Plan, piece: Piece, folder: string, so: Progress): Promise<Made | { broke: string }> => {
   try {
     const { made, files } = await check(plan, piece, folder)
-    const known = knownInits(finished)
-    const differs = Object.entries(made.tracks).find(([track, { init }]) => (known.get(track) ?? init) !== init)
-    if (differs) throw new PieceError(`The init segment of ${differs[0]} differs from the one before.`)
-    await adoptAll(run, files, known)
+    for (const [track, { init }] of Object.entries(made.tracks)) {
+      const first = so.inits.get(track) ?? init
+      if (first !== init) throw new PieceError(`The init segment of ${track} differs from the one before.`)
+      so.inits.set(track, first)
+    }
+    await adoptAll(run, files, so.finished)
     return made
   } catch (error) {
     if (error instanceof PieceError) return { broke: error.message }
@@ -158,15 +166,15 @@ const checkAndAdopt = async (run: Running, plan: Plan, piece: Piece, folder: str
 }
 
 /** A sound that turns out to be undecodable is left out; the picture is worth having without it. */
-const makeSound = async (run: Running, plan: Plan, piece: Piece, finished: Map<string, Made>, onReached: (share: number) => void): Promise<void> => {
+const makeSound = async (run: Running, plan: Plan, piece: Piece, so: Progress, onReached: (share: number) => void): Promise<void> => {
   try {
-    await makePiece(run, plan, piece, finished, onReached)
+    await makePiece(run, plan, piece, so, onReached)
   } catch (error) {
     if (!(error instanceof JobFailure) || error.fault !== 'undecodable') throw error
     run.log.warn('The sound of a video cannot be decoded and is left out', { job: run.asked.job, detail: error.message })
     const nothing: Made = { tracks: {}, images: [] }
     run.jobs.finishPiece(run.asked.job, piece.name, nothing)
-    finished.set(piece.name, nothing)
+    so.finished.set(piece.name, nothing)
   }
 }
 
@@ -212,11 +220,12 @@ const transcode = async (run: Running): Promise<Transcoded> => {
   const plan = known ?? planOf(facts, asked.recipe)
   if (!known) jobs.setPlan(asked.job, plan)
   const finished = jobs.piecesOf(asked.job)
+  const so: Progress = { finished, inits: initsOf(finished.values()) }
   const pieces = piecesOf(facts.needsCopy ? { ...plan, facts: inTheCopy(facts) } : plan, source, run.ffmpegPath ? 'cli' : 'embedded')
   const reached = progress(pieces, finished.keys(), jobs.percentOf(asked.job), (percent) => say(run, percent, 'encoding'))
   const missing = pieces.filter((piece) => !finished.has(piece.name))
   await all(run, missing.map((piece) => async (own: Running) => {
-    await (piece.kind === 'audio' ? makeSound : makePiece)(own, plan, piece, finished, (share) => reached(piece, share))
+    await (piece.kind === 'audio' ? makeSound : makePiece)(own, plan, piece, so, (share) => reached(piece, share))
     reached(piece, 1)
   }))
   say(run, 99, 'finishing')

@@ -62,7 +62,7 @@ const drawSlide = (look: Look, slide: Slide, index: number): { graph: string; te
   const number = { file: `s${index}-number.txt`, text: `${index + 1} / ${look.count}` }
   const footer = { file: `s${index}-title.txt`, text: look.title.slice(0, 80) }
   const foot = { font: 'text' as const, size: px(19), colour: MUTED, y: height - px(52) }
-  const background = `gradients=s=${width}x${height}:r=${look.fps}:d=${1 / look.fps}:n=2:c0=${NIGHT}:c1=${look.glow}:x0=0:y0=0:x1=${width}:y1=${height}:speed=0.00001:seed=1`
+  const background = `gradients=s=${width}x${height}:r=${look.fps}:d=${1 / look.fps}:n=2:c0=${NIGHT}:c1=${look.glow}:x0=0:y0=0:x1=${width - 1}:y1=${height - 1}:speed=0.00001:seed=1`
   const graph = [
     // One frame of it is drawn, and shown for as long as the slide lasts.
     `${background},format=yuv420p,loop=loop=-1:size=1:start=0,setpts=N/${look.fps}/TB,trim=duration=${slide.seconds}`,
@@ -105,8 +105,8 @@ const lectureTask = (look: Look, slides: Slide[], path: string): { task: Task; t
   const graph = [
     ...drawn.map((one) => one.graph),
     `${slides.map((_, index) => `[slide${index}]`).join('')}concat=n=${slides.length}:v=1:a=0[slides]`,
-    `color=c=${look.accent}:s=${look.width}x${bar}:r=${look.fps},format=yuv420p[bar]`,
-    `[slides][bar]overlay=x='-w+W*t/${seconds}':y=${look.height - bar}:shortest=1,fps=${look.fps},setsar=1,format=yuv420p[v0]`,
+    `color=c=${look.accent}:s=${look.width}x${bar}:r=${look.fps}:d=${seconds},format=yuv420p[bar]`,
+    `[slides][bar]overlay=x='-w+W*t/${seconds}':y=${look.height - bar},fps=${look.fps},tpad=stop_mode=clone:stop=-1,trim=end_frame=${Math.round(seconds * look.fps)},setsar=1,format=yuv420p[v0]`,
     drawMusic(look, seconds),
   ]
   const video = { preset: 'superfast', crf: '20', g: String(look.fps * 2), colorspace: 'smpte170m', color_range: 'tv' }

@@ -74,7 +74,8 @@ const even = (length: number): number => Math.max(2, Math.floor(length / 2) * 2)
 
 const sized = (picture: Picture, shortSide: number): { width: number; height: number } => {
   const short = Math.min(picture.width, picture.height)
-  const long = even(Math.round((Math.max(picture.width, picture.height) * shortSide) / short))
+  const source = Math.max(picture.width, picture.height)
+  const long = Math.min(even(source), Math.max(2, 2 * Math.round((source * shortSide) / short / 2)))
   return picture.width >= picture.height ? { width: long, height: even(shortSide) } : { width: even(shortSide), height: long }
 }
 

@@ -1,0 +1,251 @@
+import assert from 'node:assert/strict'
+import { execFileSync, fork } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { after, test } from 'node:test'
+import type { Recipe, TranscodeNews } from '#ports/transcoder.ts'
+import { transcoderLaws } from '#ports/transcoder.laws.ts'
+import { segmentTimes, timescaleOf } from './ffmpeg/boxes.ts'
+import { aClip } from './ffmpeg/clip.fixture.ts'
+import { makeLecture } from './ffmpeg/lecture.ts'
+import { type MachineObjects, objects as openObjects } from './objects.ts'
+import { transcoder as openTranscoder } from './transcoder.ts'
+
+const clock = { now: () => new Date() }
+const folders: string[] = []
+const clipsMade = new Map<string, Promise<Buffer>>()
+
+const aFolder = async (): Promise<string> => {
+  const folder = await mkdtemp(join(tmpdir(), 'lectern-transcoder-'))
+  folders.push(folder)
+  return folder
+}
+after(() => Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true }))))
+
+/** The same film is made once for all tests. */
+const clip = (options: Parameters<typeof aClip>[0]): Promise<Buffer> => {
+  const key = JSON.stringify(options)
+  const made = clipsMade.get(key) ?? aClip(options)
+  clipsMade.set(key, made)
+  return made
+}
+
+const recipe: Recipe = { name: 'small', segmentSeconds: 4, audioKbps: 64, rungs: [{ name: '180p', shortSide: 180, crf: 30, maxrateKbps: 300 }, { name: '90p', shortSide: 90, crf: 30, maxrateKbps: 100 }] }
+
+type Said = (message: string, fields?: Record<string, unknown>) => void
+type Setup = { folder?: string; ffmpegPath?: string; onInfo?: Said; tell?: (news: TranscodeNews) => Promise<void> }
+
+const aMachine = async ({ folder, ffmpegPath, onInfo, tell }: Setup = {}) => {
+  const home = folder ?? (await aFolder())
+  const news: TranscodeNews[] = []
+  const objects = await openObjects({ folder: join(home, 'objects'), url: 'http://machine.test', clock })
+  const transcoder = await openTranscoder({
+    folder: join(home, 'transcoder'),
+    objects,
+    clock,
+    encoders: 2,
+    ...(ffmpegPath ? { ffmpegPath } : {}),
+    tell: tell ?? (async (one) => void news.push(one)),
+    log: { info: (message, fields) => onInfo?.(message, fields), warn: () => {}, error: () => {} },
+  })
+  const close = async (): Promise<void> => {
+    await transcoder.close()
+    objects.close()
+  }
+  const transcode = async (source: Uint8Array, name = 'one') => {
+    await objects.put(`uploads/${name}`, source, { type: 'video/mp4' })
+    await transcoder.start({ job: `job_${name}`, video: `vid_${name}`, source: `uploads/${name}`, output: `media/vid_${name}/`, recipe })
+    await transcoder.idle()
+    return endOf(news, name)
+  }
+  return { home, objects, transcoder, news, settle: () => transcoder.idle(), close, transcode }
+}
+
+const endOf = (news: TranscodeNews[], name: string) => {
+  const end = news.find((one) => one.job === `job_${name}` && one.kind !== 'progressed')
+  assert.equal(end?.kind, 'transcoded', JSON.stringify(end))
+  return end.result
+}
+
+const lawClips = async () => ({
+  landscape: await clip({ width: 640, height: 360, seconds: 6 }),
+  silent: await clip({ sound: false, seconds: 2 }),
+  soundOnly: await clip({ picture: false, seconds: 2 }),
+  landscapeSeconds: 6,
+})
+
+/** An `ffmpeg` of 5.0 or later on this machine, or why there is none to try. */
+const findFfmpeg = (): { path: string } | { skip: string } => {
+  const path = process.env['FFMPEG_PATH'] ?? 'ffmpeg'
+  try {
+    const version = Number(/ffmpeg version n?(\d+)/.exec(execFileSync(path, ['-version'], { stdio: ['ignore', 'pipe', 'ignore'] }).toString())?.[1])
+    return version >= 5 ? { path } : { skip: `${path} is older than 5.0` }
+  } catch {
+    return { skip: 'there is no ffmpeg on this machine: set FFMPEG_PATH to try one' }
+  }
+}
+
+const found = findFfmpeg()
+transcoderLaws('machine, embedded FFmpeg', lawClips, () => aMachine())
+transcoderLaws('machine, ffmpeg of the machine', lawClips, () => aMachine('path' in found ? { ffmpegPath: found.path } : {}), 'skip' in found ? { skip: found.skip } : {})
+
+/** Asserts that every segment of a track begins exactly where the one before ends, and gives their number. */
+const assertGapless = async (objects: MachineObjects, prefix: string): Promise<{ segments: number; seconds: number }> => {
+  const init = await objects.get(`${prefix}init.mp4`)
+  const timescale = init && timescaleOf(Buffer.from(init.bytes))
+  assert.ok(timescale)
+  const keys = (await objects.list(prefix)).items.map(({ key }) => key).filter((key) => key.endsWith('.m4s'))
+  let at = 0
+  for (const key of keys) {
+    const stored = await objects.get(key)
+    const times = stored && segmentTimes(Buffer.from(stored.bytes))
+    assert.ok(times, key)
+    assert.equal(times.begins, at, `${key} begins where the one before ends`)
+    at += times.lasts
+  }
+  return { segments: keys.length, seconds: at / timescale }
+}
+
+const anHourglass = () => clip({ seconds: 60, width: 320, height: 180, fps: '24' })
+
+const recordedPieces = (home: string): { piece: string; finished_at: string }[] => {
+  const database = new DatabaseSync(join(home, 'transcoder', 'transcoder.sqlite'), { readOnly: true })
+  try {
+    // Two columns of text, by the schema.
+    return database.prepare('SELECT piece, finished_at FROM pieces ORDER BY piece').all() as { piece: string; finished_at: string }[]
+  } finally {
+    database.close()
+  }
+}
+
+test('a worker killed in the middle of a film is replaced, and the joints of its chunks have no gap', async () => {
+  const killed: unknown[] = []
+  const machine = await aMachine({
+    onInfo: (message, fields) => {
+      if (message !== 'A worker began' || fields?.['what'] !== 'chunk-00001' || killed.length > 0) return
+      killed.push(fields['what'])
+      process.kill(Number(fields['pid']), 'SIGKILL')
+    },
+  })
+  const result = await machine.transcode(await anHourglass())
+  assert.deepEqual(killed, ['chunk-00001'])
+  assert.equal(result.durationSeconds, 60)
+  for (const { name } of result.renditions) assert.deepEqual(await assertGapless(machine.objects, `media/vid_one/${name}/`), { segments: 15, seconds: 60 })
+  const sound = await assertGapless(machine.objects, 'media/vid_one/audio/')
+  assert.ok(Math.abs(sound.seconds - 60) < 0.03, `${sound.seconds} s of sound`)
+  await machine.close()
+})
+
+test('a server killed in the middle of a film finishes it after a restart, and makes no piece again', async () => {
+  const home = await aFolder()
+  const source = join(home, 'source.mp4')
+  await writeFile(source, await anHourglass())
+  const host = fork(new URL('./ffmpeg/host.fixture.ts', import.meta.url), [home, source, JSON.stringify(recipe)], { execArgv: [] })
+  host.on('message', (said: { message: string; what?: string }) => {
+    if (said.message === 'A piece of a video is made' && said.what === 'chunk-00000') host.kill('SIGKILL')
+  })
+  await once(host, 'exit')
+  const before = recordedPieces(home)
+  assert.ok(before.some(({ piece }) => piece === 'chunk-00000') && !before.some(({ piece }) => piece === 'chunk-00001'))
+
+  const began: unknown[] = []
+  const machine = await aMachine({ folder: home, onInfo: (message, fields) => message === 'A worker began' && began.push(fields?.['what']) })
+  const etag = async () => (await machine.objects.head('media/vid_killed/180p/00003.m4s'))?.etag
+  const etagBefore = await etag()
+  await machine.transcoder.idle()
+  assert.equal(endOf(machine.news, 'killed').durationSeconds, 60)
+  assert.deepEqual(began, ['chunk-00001', 'chunk-00002'])
+  assert.deepEqual(recordedPieces(home).filter(({ piece }) => before.some((one) => one.piece === piece)), before)
+  assert.equal(await etag(), etagBefore)
+  assert.equal((await assertGapless(machine.objects, 'media/vid_killed/180p/')).segments, 15)
+  await machine.close()
+})
+
+test('an end that could not be told is told after a restart, without any work', async () => {
+  const home = await aFolder()
+  const refused = Promise.withResolvers<void>()
+  const deaf = await aMachine({
+    folder: home,
+    tell: async (news) => {
+      if (news.kind === 'progressed') return
+      refused.resolve()
+      throw new Error('The school is not listening.')
+    },
+  })
+  await deaf.objects.put('uploads/one', await clip({ sound: false, seconds: 2 }), { type: 'video/mp4' })
+  await deaf.transcoder.start({ job: 'job_one', video: 'vid_one', source: 'uploads/one', output: 'media/vid_one/', recipe })
+  await refused.promise
+  await deaf.close()
+
+  const began: unknown[] = []
+  const machine = await aMachine({ folder: home, onInfo: (message) => began.push(message) })
+  await machine.transcoder.idle()
+  assert.equal(endOf(machine.news, 'one').durationSeconds, 2)
+  assert.deepEqual(began, [])
+  await machine.close()
+})
+
+test('a film that kills every worker fails as internal after three tries', async () => {
+  let tries = 0
+  const machine = await aMachine({
+    onInfo: (message, fields) => {
+      if (message !== 'A worker began') return
+      tries += 1
+      process.kill(Number(fields?.['pid']), 'SIGKILL')
+    },
+  })
+  await assert.rejects(machine.transcode(await clip({ sound: false, seconds: 2 })), /"fault":"internal"/)
+  assert.equal(tries, 3)
+  await machine.close()
+})
+
+/** Writes a quarter turn into the header of the film's picture track (`tkhd` of ISO/IEC 14496-12 §8.3.2), as a phone does. */
+const turned = (film: Buffer): Buffer => {
+  const copy = Buffer.from(film)
+  const matrix = copy.indexOf('tkhd') + 4 + 40
+  ;[0, 65536, 0, -65536, 0, 0].forEach((value, index) => copy.writeInt32BE(value, matrix + index * 4))
+  return copy
+}
+
+test('a film held upright stays upright, and odd sizes are made even', async () => {
+  const machine = await aMachine()
+  const upright = await machine.transcode(turned(await clip({ width: 320, height: 180, sound: false, seconds: 2 })), 'upright')
+  assert.deepEqual(upright.renditions.map(({ width, height }) => [width, height]), [[180, 320], [90, 160]])
+  const odd = await machine.transcode(await clip({ width: 163, height: 91, sound: false, seconds: 2, format: 'matroska', pixelFormat: 'yuv444p' }), 'odd')
+  assert.ok(odd.renditions.every(({ width, height }) => width % 2 === 0 && height % 2 === 0 && width <= 163 && height <= 91))
+  await machine.close()
+})
+
+test('a broadcast stream, which has no index and starts at any time, is made to start at zero', async () => {
+  const machine = await aMachine()
+  const result = await machine.transcode(await clip({ format: 'mpegts', seconds: 27, width: 160, height: 90 }))
+  assert.ok(Math.abs(result.durationSeconds - 27) < 0.1, `${result.durationSeconds} s`)
+  assert.equal((await assertGapless(machine.objects, 'media/vid_one/90p/')).segments, 7)
+  await machine.close()
+})
+
+test('a picture that ends before its sound stands still until the sound ends', async () => {
+  const machine = await aMachine()
+  const result = await machine.transcode(await clip({ seconds: 2, soundSeconds: 27 }))
+  assert.ok(Math.abs(result.durationSeconds - 27) < 0.1, `${result.durationSeconds} s`)
+  assert.equal((await assertGapless(machine.objects, 'media/vid_one/180p/')).segments, 7)
+  await machine.close()
+})
+
+test('a demo lecture is a film with a chapter for each slide', async () => {
+  const path = join(await aFolder(), 'lecture.mp4')
+  const slides = [
+    { heading: 'Why light bends: 100% of it', lines: ["It's quick; [really]", 'So it turns'], seconds: 2 },
+    { heading: 'Lenses', lines: ['They gather rays'], seconds: 2 },
+  ]
+  await makeLecture({ path, title: 'Light', slides, width: 320, height: 180 })
+  const machine = await aMachine()
+  const result = await machine.transcode(await readFile(path))
+  assert.deepEqual(result.chapters, [{ startSeconds: 0, title: 'Why light bends: 100% of it' }, { startSeconds: 2, title: 'Lenses' }])
+  assert.equal(result.durationSeconds, 4)
+  assert.ok(result.audio)
+  await machine.close()
+})
