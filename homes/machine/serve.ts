@@ -1,6 +1,5 @@
 import type { FileHandle } from 'node:fs/promises'
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http'
-import { pipeline } from 'node:stream/promises'
 
 /** What is about to be sent: its size, type and identity, and the headers that go with it whatever the outcome. */
 export type Representation = { size: number; type: string; etag: string; headers: OutgoingHttpHeaders }
@@ -8,8 +7,10 @@ export type Representation = { size: number; type: string; etag: string; headers
 /** The head of an answer, and which bytes follow it (both included); none when `bytes` is absent. */
 export type Plan = { status: 200 | 206 | 304 | 416; headers: OutgoingHttpHeaders; bytes?: { start: number; end: number } }
 
-/** Measured: chunks of 1 MiB cost 1.7 ms of processor time for a 2 MB segment, the default 64 KiB cost 3.0. */
+/** Measured per 2 MB segment: a read stream of 64 KiB chunks 3.6 ms of processor time, of 1 MiB chunks 2.8, one buffer of 1 MiB used again 1.75. */
 const CHUNK_BYTES = 1024 * 1024
+const MOST_SPARE = 16
+const spare: Buffer[] = []
 
 const bare = (tag: string): string => tag.trim().replace(/^W\//, '')
 
@@ -49,19 +50,43 @@ export const sendBytes = (response: ServerResponse, { status, headers, bytes }: 
   response.writeHead(status, headers).end(bytes && body.subarray(bytes.start, bytes.end + 1))
 }
 
-/** That a viewer went away is no fault: people close tabs and seek. */
-const isAbort = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && (error.code === 'ERR_STREAM_PREMATURE_CLOSE' || error.code === 'ECONNRESET' || error.code === 'EPIPE')
+/** Resolves when the chunk has left for the viewer, so that its memory may be used again; rejects when there is no viewer any more. */
+const written = (response: ServerResponse, chunk: Uint8Array): Promise<void> =>
+  new Promise((resolve, reject) => {
+    const { socket } = response.req
+    const gone = (): void => reject(new Error('The viewer has left.'))
+    if (socket.destroyed) return gone()
+    socket.once('close', gone)
+    response.write(chunk, (error) => {
+      socket.off('close', gone)
+      if (error) reject(error)
+      else resolve()
+    })
+  })
 
-/** Streams from an open file as fast as the viewer takes it, and closes the file however that ends. */
+const copy = async (response: ServerResponse, file: FileHandle, { start, end }: { start: number; end: number }): Promise<void> => {
+  const chunk = end - start < CHUNK_BYTES ? Buffer.allocUnsafe(end - start + 1) : (spare.pop() ?? Buffer.allocUnsafeSlow(CHUNK_BYTES))
+  for (let at = start; at <= end; ) {
+    const { bytesRead } = await file.read(chunk, 0, Math.min(chunk.length, end - at + 1), at)
+    if (bytesRead === 0) throw new Error('A file of the store is shorter than its object.')
+    await written(response, chunk.subarray(0, bytesRead))
+    at += bytesRead
+  }
+  // After a failure a chunk may still be on its way out, so only then is it not used again.
+  if (chunk.length === CHUNK_BYTES && spare.length < MOST_SPARE) spare.push(chunk)
+}
+
+/** Sends from an open file as fast as the viewer takes it, and closes the file however that ends. A viewer who leaves is no fault. */
 export const sendFile = async (response: ServerResponse, { status, headers, bytes }: Plan, file: FileHandle): Promise<void> => {
   try {
     response.writeHead(status, headers)
-    await pipeline(file.createReadStream({ ...bytes, highWaterMark: CHUNK_BYTES }), response)
+    if (bytes) await copy(response, file, bytes)
+    response.end()
   } catch (error) {
+    if (response.req.socket.destroyed) return
     // The head has left: cutting the connection is the only way to say that the rest will not come.
     response.destroy()
-    if (!isAbort(error)) throw error
+    throw error
   } finally {
     await file.close()
   }
