@@ -111,7 +111,7 @@ export const openSchool = async () => {
     return { ...made, client: client(made.id) }
   }
   return {
-    ...{ world, clock, store, letters, told, jobs, cancelled, api, person, visitor: client() },
+    ...{ world, database, clock, store, letters, told, jobs, cancelled, api, person, visitor: client() },
     settle: () => outbox.drain(),
     close: async () => {
       database.close()
