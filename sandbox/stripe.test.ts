@@ -1,0 +1,188 @@
+import assert from 'node:assert/strict'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test, type TestContext } from 'node:test'
+import Stripe from 'stripe'
+import { startStripeSandbox } from './stripe.ts'
+
+const SECRET = 'whsec_test'
+
+/** Who hears the webhooks: answers as told, and keeps the events whose signature Stripe's own library accepts. */
+const anEar = async (t: TestContext) => {
+  const heard: Stripe.Event[] = []
+  const ear = { status: 200 }
+  let next = (): void => {}
+  let requests = 0
+  const server = createServer(async (request, response) => {
+    const chunks: Buffer[] = []
+    for await (const chunk of request) chunks.push(chunk)
+    const signature = request.headers['stripe-signature']
+    const event = new Stripe('sk_test_x').webhooks.constructEvent(Buffer.concat(chunks), String(signature), SECRET)
+    if (ear.status === 200) heard.push(event)
+    response.writeHead(ear.status).end('noted')
+    requests += 1
+    next()
+  })
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
+  t.after(() => {
+    server.close()
+    server.closeAllConnections()
+  })
+  const address = server.address()
+  if (address === null || typeof address === 'string') throw new Error('No port.')
+  return {
+    ear,
+    heard,
+    url: `http://127.0.0.1:${address.port}/`,
+    requests: async (count: number): Promise<void> => {
+      while (requests < count) await new Promise<void>((resolve) => { next = resolve })
+    },
+  }
+}
+
+const aStandIn = async (t: TestContext) => {
+  const folder = await mkdtemp(join(tmpdir(), 'lectern-stripe-'))
+  const ear = await anEar(t)
+  const open = () => startStripeSandbox({ folder, webhookUrl: ear.url, webhookSecret: SECRET, publicUrl: 'http://school.test', schoolName: 'Fern & Quill' })
+  let box = await open()
+  t.after(async () => {
+    await box.close()
+    await rm(folder, { recursive: true })
+  })
+  const client = (): Stripe => {
+    const { hostname, port } = new URL(box.apiUrl)
+    return new Stripe('sk_test_x', { host: hostname, port, protocol: 'http', maxNetworkRetries: 0, telemetry: false })
+  }
+  const send = (path: string, body: string | URLSearchParams, headers: Record<string, string> = {}) => fetch(`${box.apiUrl}${path}`, { method: 'POST', body, headers, redirect: 'manual' })
+  return {
+    ...ear,
+    client,
+    send,
+    see: async (path: string) => (await fetch(`${box.apiUrl}${path}`)).text(),
+    pay: (id: string) => send(`/sandbox/stripe/api/sessions/${id}/pay`, ''),
+    faults: (faults: object) => send('/sandbox/stripe/api/faults', JSON.stringify(faults)),
+    restart: async () => {
+      await box.close()
+      box = await open()
+    },
+  }
+}
+
+const PARAMS: Stripe.Checkout.SessionCreateParams = {
+  mode: 'payment',
+  client_reference_id: 'ord_1',
+  customer_email: 'lena@lectern.test',
+  line_items: [{ quantity: 1, price_data: { currency: 'eur', unit_amount: 4900, product_data: { name: 'Colour <b>& light</b>' } } }],
+  metadata: { order: 'ord_1' },
+  success_url: 'http://school.test/orders/ord_1',
+  cancel_url: 'http://school.test/courses/colour',
+}
+const card = (number: string): URLSearchParams => new URLSearchParams({ email: 'lena@lectern.test', number, expiry: '12 / 40', cvc: '123', name: 'Lena' })
+
+test('A session is made, read and expired over the wire of Stripe’s own library', async (t) => {
+  const { client } = await aStandIn(t)
+  const made = await client().checkout.sessions.create(PARAMS)
+  assert.match(made.id, /^cs_test_/)
+  assert.equal(made.url, `http://school.test/sandbox/stripe/checkout/${made.id}`)
+  assert.deepEqual([made.status, made.payment_status, made.amount_total, made.currency, made.client_reference_id], ['open', 'unpaid', 4900, 'eur', 'ord_1'])
+  assert.match(made.lastResponse.requestId, /^req_/)
+  assert.equal((await client().checkout.sessions.expire(made.id)).status, 'expired')
+  await assert.rejects(client().checkout.sessions.expire(made.id), Stripe.errors.StripeInvalidRequestError)
+  await assert.rejects(client().checkout.sessions.retrieve('cs_test_none'), { code: 'resource_missing', statusCode: 404 })
+})
+
+test('The same idempotency key makes one session; with other parameters it is refused', async (t) => {
+  const { client } = await aStandIn(t)
+  const make = (amount: number) =>
+    client().checkout.sessions.create(
+      { ...PARAMS, line_items: [{ quantity: 1, price_data: { currency: 'eur', unit_amount: amount, product_data: { name: 'Colour' } } }] },
+      { idempotencyKey: 'ord_1:1' },
+    )
+  assert.equal((await make(4900)).id, (await make(4900)).id)
+  await assert.rejects(make(5000), Stripe.errors.StripeIdempotencyError)
+})
+
+test('Calls without a test key, and parameters Stripe does not know, are refused as Stripe refuses them', async (t) => {
+  const { send } = await aStandIn(t)
+  assert.equal((await send('/v1/checkout/sessions', 'mode=payment')).status, 401)
+  assert.equal((await send('/v1/checkout/sessions', 'mode=payment', { authorization: 'Bearer sk_live_1' })).status, 401)
+  const answer = await send('/v1/checkout/sessions', 'mode=payment&payment_method_types[0]=card', { authorization: 'Bearer sk_test_1' })
+  assert.equal(answer.status, 400)
+  // What the API answers is read as text: the test is of its words.
+  assert.match(await answer.text(), /"code": "parameter_unknown"/)
+})
+
+test('The checkout page shows the order, refuses the declined card, and takes the test card once', async (t) => {
+  const { client, see, send, heard, requests } = await aStandIn(t)
+  const { id } = await client().checkout.sessions.create(PARAMS)
+  const path = `/sandbox/stripe/checkout/${id}`
+  const page = await see(path)
+  for (const part of ['Fern &amp; Quill', 'Pay €49.00', 'value="lena@lectern.test"', 'value="4242 4242 4242 4242"', 'href="http://school.test/courses/colour"', 'Stand-in checkout: no money moves']) {
+    assert.ok(page.includes(part), part)
+  }
+  assert.ok(!page.includes('<b>'))
+  const declined = await send(path, card('4000 0000 0000 0002'))
+  assert.equal(declined.status, 402)
+  assert.match(await declined.text(), /Your card was declined/)
+  assert.match(await (await send(path, card('4111 1111 1111 1111'))).text(), /Only test cards/)
+  assert.equal((await send(path, card('4242424242424242'), { 'sec-fetch-site': 'cross-site' })).status, 403)
+  assert.equal((await client().checkout.sessions.retrieve(id)).payment_status, 'unpaid')
+  const paid = await send(path, card('4242 4242 4242 4242'))
+  assert.deepEqual([paid.status, paid.headers.get('location')], [303, 'http://school.test/orders/ord_1'])
+  await requests(2)
+  assert.equal((await send(path, card('4242 4242 4242 4242'))).status, 200)
+  assert.match(await see(path), /You have paid already/)
+  const { payment_status, status, url, payment_intent } = await client().checkout.sessions.retrieve(id)
+  assert.deepEqual([payment_status, status, url, String(payment_intent).slice(0, 3)], ['paid', 'complete', null, 'pi_'])
+  assert.deepEqual(heard.map(({ type }) => type).sort(), ['checkout.session.completed', 'payment_intent.succeeded'])
+})
+
+test('A webhook that is refused is sent again, even after a restart in between', { timeout: 20_000 }, async (t) => {
+  const { client, pay, ear, heard, requests, restart, see } = await aStandIn(t)
+  ear.status = 503
+  const { id } = await client().checkout.sessions.create(PARAMS)
+  await pay(id)
+  await requests(2)
+  await restart()
+  ear.status = 200
+  await requests(4)
+  assert.equal(heard.length, 2)
+  assert.match(await see('/sandbox/stripe'), /checkout\.<wbr>session\.<wbr>completed/)
+  assert.equal((await client().checkout.sessions.retrieve(id)).status, 'complete')
+})
+
+test('The switches duplicate, reorder and drop webhooks, and what was dropped can be sent by hand', { timeout: 20_000 }, async (t) => {
+  const { client, pay, heard, requests, faults, send } = await aStandIn(t)
+  const paid = async (): Promise<void> => {
+    const { id } = await client().checkout.sessions.create(PARAMS)
+    await pay(id)
+  }
+  await faults({ webhooks: 'duplicate', times: 3 })
+  await paid()
+  await requests(6)
+  assert.equal(new Set(heard.map(({ id }) => id)).size, 2)
+  await faults({ webhooks: 'reorder' })
+  await paid()
+  await requests(8)
+  assert.deepEqual(heard.slice(6).map(({ type }) => type), ['checkout.session.completed', 'payment_intent.succeeded'])
+  await faults({ webhooks: 'drop' })
+  await paid()
+  const [dropped] = (await client().events.list({ type: 'checkout.session.completed', limit: 1 })).data
+  assert.ok(dropped && !heard.some(({ id }) => id === dropped.id))
+  await send(`/sandbox/stripe/deliveries/${dropped.id}/again`, '')
+  await requests(9)
+  assert.equal(heard.at(-1)?.id, dropped.id)
+})
+
+test('The switches take the API down, make it fail, and put it right again', async (t) => {
+  const { client, faults, see } = await aStandIn(t)
+  await faults({ api: 'down' })
+  await assert.rejects(client().events.list(), Stripe.errors.StripeConnectionError)
+  await faults({ api: '500' })
+  await assert.rejects(client().events.list(), { statusCode: 500 })
+  assert.match(await see('/sandbox/stripe'), /Faults are on/)
+  await faults({ api: 'none' })
+  assert.deepEqual((await client().events.list()).data, [])
+})
