@@ -1,0 +1,99 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { DatabaseSync } from 'node:sqlite'
+import type { Provider } from 'oidc-provider'
+import { SessionNotFound } from 'oidc-provider/lib/helpers/errors.js'
+import type { Ids } from '#ports/clock.ts'
+import type { Log } from '#ports/log.ts'
+import type { Answer } from './http.ts'
+import type { House } from './layout.ts'
+import type { Gate } from './limits.ts'
+import { confirmLetter, knownLetter, resetLetter } from './letters.ts'
+import type { Links, Wait, Waits } from './links.ts'
+import { tooManyPage } from './pages.ts'
+import type { Account, People } from './people.ts'
+import type { Post } from './post.ts'
+import { SESSION_SECONDS } from './provider.ts'
+
+export type Interaction = Awaited<ReturnType<Provider['interactionDetails']>>
+
+/** What the pages work with. */
+export type Desk = {
+  house: House
+  database: DatabaseSync
+  provider: Provider
+  people: People
+  links: Links
+  waits: Waits
+  gate: Gate
+  post: Post
+  ids: Ids
+  log: Log
+  /** Runs after the answer has gone, so that how long it takes tells nothing. */
+  later(work: () => void): void
+}
+
+/** One request within a sign-in. `interaction` is there when this browser began it and has not finished. */
+export type Visit = {
+  uid: string
+  /** `/auth/sign-in/<uid>`: every page of this sign-in lies below it. */
+  path: string
+  request: IncomingMessage
+  response: ServerResponse
+  query: URLSearchParams
+  form: URLSearchParams
+  caller: string
+  interaction: Interaction | undefined
+}
+
+export type Handler = (desk: Desk, visit: Visit) => Promise<Answer | undefined> | Answer
+
+export const findInteraction = async (provider: Provider, request: IncomingMessage, response: ServerResponse, uid: string): Promise<Interaction | undefined> => {
+  try {
+    const interaction = await provider.interactionDetails(request, response)
+    return interaction.uid === uid ? interaction : undefined
+  } catch (error) {
+    if (error instanceof SessionNotFound) return undefined
+    throw error
+  }
+}
+
+export const tooMany = ({ house }: Desk, seconds: number): Answer => ({ status: 429, page: tooManyPage(house, seconds), retryAfterSeconds: seconds })
+
+/** Ends the sign-in: the provider sends the browser back to the app with its code. */
+export const finish = async ({ provider, log }: Desk, { request, response }: Visit, accountId: string): Promise<undefined> => {
+  log.info('signed in', { person: accountId })
+  await provider.interactionFinished(request, response, { login: { accountId, amr: ['pwd'] }, create: {} })
+}
+
+/** Signs this browser in where there is no sign-in to end, for whoever came by a letter's link with the password: the app's next one passes at once. */
+export const openSession = async ({ provider, log }: Desk, { request, response }: Visit, accountId: string): Promise<void> => {
+  const context = provider.createContext(request, response)
+  const before = await provider.Session.get(context)
+  if (before.accountId !== undefined) await before.destroy()
+  const session = new provider.Session()
+  session.loginAccount({ accountId, amr: ['pwd'] })
+  await session.save(SESSION_SECONDS)
+  const expires = new Date(session.exp * 1000)
+  context.cookies.set(provider.cookieName('session'), session.jti, { httpOnly: true, sameSite: 'lax', signed: true, path: '/auth', expires })
+  log.info('signed in', { person: accountId })
+}
+
+type Request = { uid: string; wait: Wait; account: Account }
+
+const linkTo = ({ house, links }: Desk, { uid, wait, account }: Request, kind: 'confirm' | 'reset'): string => {
+  const drafted = kind === 'confirm' ? { name: wait.name, password: wait.password } : { name: null, password: null }
+  const token = links.make({ kind, account: account.id, ...drafted, visit: uid, returnTo: wait.returnTo })
+  return `${house.url}/auth/sign-in/${uid}/${kind}?token=${token}`
+}
+
+/** Sends what someone waits for to the address's owner, if there is one: to confirm it, to choose a new password, or that they are known already. */
+export const sendAwaited = (desk: Desk, uid: string, wait: Wait): void => {
+  const { people, post, ids, house } = desk
+  const account = people.findByEmail(wait.email)
+  if (!account || account.isDisabled) return
+  const request: Request = { uid, wait, account }
+  const [id, { name, email }] = [ids.make('ltr'), account]
+  if (wait.purpose === 'reset') return post.send(resetLetter(id, email, house.schoolName, { name, href: linkTo(desk, request, 'reset') }))
+  if (account.isVerified) return post.send(knownLetter(id, email, house.schoolName, { name, href: linkTo(desk, request, 'reset') }))
+  post.send(confirmLetter(id, email, house.schoolName, { href: linkTo(desk, request, 'confirm') }))
+}

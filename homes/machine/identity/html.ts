@@ -1,0 +1,18 @@
+/** Markup that is safe to send: every value put into it was escaped, unless it was markup itself. */
+export type Html = { readonly markup: string }
+
+type Piece = Html | string | number | false | undefined | readonly Html[]
+
+const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }
+export const escape = (text: string): string => text.replace(/[&<>"']/g, (sign) => ENTITIES[sign] ?? '')
+
+const written = (piece: Piece): string => {
+  if (piece === undefined || piece === false) return ''
+  if (typeof piece === 'string' || typeof piece === 'number') return escape(String(piece))
+  return 'markup' in piece ? piece.markup : piece.map(({ markup }) => markup).join('')
+}
+
+export const html = (strings: TemplateStringsArray, ...pieces: Piece[]): Html => ({ markup: String.raw({ raw: strings.raw }, ...pieces.map(written)) })
+
+/** Markup from elsewhere that is known to be safe. */
+export const trusted = (markup: string): Html => ({ markup })

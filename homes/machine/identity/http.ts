@@ -1,0 +1,76 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Html } from './html.ts'
+import { STYLE_HASH } from './style.ts'
+
+/** What a page of ours answers. `undefined` elsewhere means that the provider has answered already. */
+export type Answer = { status?: number; page: Html; retryAfterSeconds?: number } | { location: string }
+
+const MOST_FORM_BYTES = 16 * 1024
+
+const policy = (): string =>
+  [
+    ...["default-src 'none'", `style-src '${STYLE_HASH}'`, "font-src 'self'", "img-src 'self'", "form-action 'self'", "base-uri 'none'", "frame-ancestors 'none'"],
+    // Without a source: nothing may run. The provider adds the hash of its one line where it must post a form by itself.
+    'script-src',
+  ].join('; ')
+
+/** For every answer below `/auth`. `same-origin`, since `no-referrer` would make browsers send `Origin: null` with our own forms. */
+export const guard = (response: ServerResponse, isSecure: boolean): void => {
+  response.setHeader('content-security-policy', policy())
+  response.setHeader('referrer-policy', 'same-origin')
+  response.setHeader('x-content-type-options', 'nosniff')
+  response.setHeader('x-frame-options', 'DENY')
+  response.setHeader('cross-origin-opener-policy', 'same-origin')
+  response.setHeader('cross-origin-resource-policy', 'same-origin')
+  response.setHeader('cache-control', 'no-store')
+  if (isSecure) response.setHeader('strict-transport-security', 'max-age=63072000; includeSubDomains')
+}
+
+export const send = (response: ServerResponse, answer: Answer): void => {
+  if ('location' in answer) {
+    response.writeHead(303, { location: answer.location, 'content-length': 0 })
+    response.end()
+    return
+  }
+  if (answer.retryAfterSeconds !== undefined) response.setHeader('retry-after', answer.retryAfterSeconds)
+  response.writeHead(answer.status ?? 200, { 'content-type': 'text/html; charset=utf-8', 'content-length': Buffer.byteLength(answer.page.markup) })
+  response.end(answer.page.markup)
+}
+
+/** The fields of a posted form; undefined when it is none or too long. */
+export const readForm = async (request: IncomingMessage): Promise<URLSearchParams | undefined> => {
+  if (!/^application\/x-www-form-urlencoded\b/i.test(request.headers['content-type'] ?? '')) return undefined
+  const chunks: Buffer[] = []
+  let size = 0
+  // An IncomingMessage without an encoding yields buffers.
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    size += chunk.length
+    if (size > MOST_FORM_BYTES) return undefined
+    chunks.push(chunk)
+  }
+  return new URLSearchParams(Buffer.concat(chunks).toString())
+}
+
+/** Whether a form was sent from a page of ours. Browsers say so themselves; one that says neither is refused. */
+export const isOwnForm = ({ headers }: IncomingMessage, origin: string): boolean => {
+  const site = headers['sec-fetch-site']
+  return site === undefined ? headers.origin === origin : site === 'same-origin'
+}
+
+const LOOPBACK = /^(?:::1|(?:::ffff:)?127\.)/
+
+/** The caller's network address. A forwarded one counts only from a proxy on this machine, and then only what that proxy itself saw. */
+export const callerOf = ({ socket, headers }: IncomingMessage): string => {
+  const peer = socket.remoteAddress ?? 'unknown'
+  const forwarded = headers['x-forwarded-for']
+  if (!LOOPBACK.test(peer) || forwarded === undefined) return peer
+  const hops = (Array.isArray(forwarded) ? forwarded.join(',') : forwarded).split(',')
+  return hops.at(-1)?.trim() || peer
+}
+
+/** A path of the school itself, whatever was sent: never another site. */
+export const ownPath = (given: unknown, url: string): string => {
+  if (typeof given !== 'string' || !/^\/(?![/\\])[^\\\p{Cc}]*$/u.test(given) || given.length > 2000) return '/'
+  const target = URL.parse(given, url)
+  return target?.origin === new URL(url).origin ? `${target.pathname}${target.search}${target.hash}` : '/'
+}

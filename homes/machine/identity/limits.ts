@@ -1,0 +1,49 @@
+import { isIPv6 } from 'node:net'
+import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible'
+
+export type Limit = { points: number; seconds: number }
+export type Limits = {
+  /** Wrong passwords for one account. */
+  signInPerAccount: Limit
+  /** Forms sent from one network address. */
+  formsPerAddress: Limit
+  /** Letters asked for to one mail address. */
+  lettersPerAccount: Limit
+  signUpPerAddress: Limit
+}
+
+export const LIMITS: Limits = {
+  signInPerAccount: { points: 5, seconds: 15 * 60 },
+  formsPerAddress: { points: 20, seconds: 60 },
+  lettersPerAccount: { points: 3, seconds: 3600 },
+  signUpPerAddress: { points: 10, seconds: 3600 },
+}
+
+/** An IPv6 network gives a household a /64: all of it is one caller. */
+const caller = (key: string): string => (isIPv6(key) && !key.startsWith('::ffff:') ? key.split(':').slice(0, 4).join(':') : key)
+
+export type Gate = ReturnType<typeof gate>
+
+export const gate = (limits: Limits) => {
+  const made = (name: keyof Limits): RateLimiterMemory => new RateLimiterMemory({ keyPrefix: name, points: limits[name].points, duration: limits[name].seconds })
+  const limiters = {
+    signInPerAccount: made('signInPerAccount'),
+    formsPerAddress: made('formsPerAddress'),
+    lettersPerAccount: made('lettersPerAccount'),
+    signUpPerAddress: made('signUpPerAddress'),
+  }
+  return {
+    /** Takes one point; answers the seconds to wait when there is none left. */
+    async take(name: keyof Limits, key: string): Promise<number | undefined> {
+      try {
+        await limiters[name].consume(caller(key))
+        return undefined
+      } catch (refused) {
+        if (refused instanceof RateLimiterRes) return Math.max(1, Math.ceil(refused.msBeforeNext / 1000))
+        throw refused
+      }
+    },
+    /** Gives all points back: whoever knows the password was not guessing. */
+    forgive: async (name: keyof Limits, key: string): Promise<void> => void (await limiters[name].delete(caller(key))),
+  }
+}

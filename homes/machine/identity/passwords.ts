@@ -1,0 +1,34 @@
+import { type Argon2Parameters, argon2, randomBytes, timingSafeEqual } from 'node:crypto'
+import { promisify } from 'node:util'
+
+const derive = promisify(argon2)
+
+/** OWASP's first choice for argon2id: 19 MiB, two passes, one lane. */
+const COST = { memory: 19_456, passes: 2, parallelism: 1, tagLength: 32 }
+const MOST = 200
+
+export const MIN_PASSWORD = 8
+
+const parameters = (password: string, nonce: Buffer): Argon2Parameters => ({ ...COST, message: password.normalize('NFKC'), nonce })
+
+/** In the PHC string format, so that a later cost can tell itself from this one. */
+export const hashPassword = async (password: string): Promise<string> => {
+  const nonce = randomBytes(16)
+  const tag = await derive('argon2id', parameters(password, nonce))
+  return `$argon2id$v=19$m=${COST.memory},t=${COST.passes},p=${COST.parallelism}$${nonce.toString('base64url')}$${tag.toString('base64url')}`
+}
+
+/** Does the same work when there is nothing to compare with, so that time does not tell whether an account exists. */
+export const isPassword = async (password: string, stored: string | undefined): Promise<boolean> => {
+  const [nonce, tag] = (stored ?? '').split('$').slice(4)
+  const made = await derive('argon2id', parameters(password, nonce ? Buffer.from(nonce, 'base64url') : randomBytes(16)))
+  const known = Buffer.from(tag ?? '', 'base64url')
+  return known.length === made.length && timingSafeEqual(known, made)
+}
+
+/** Why a new password will not do, in words for its owner. */
+export const passwordFault = (password: string, email: string): string | undefined => {
+  if (password.length < MIN_PASSWORD) return `Use at least ${MIN_PASSWORD} characters.`
+  if (password.length > MOST) return `Use at most ${MOST} characters.`
+  return password.trim().toLowerCase() === email ? 'Choose something other than your e-mail address.' : undefined
+}

@@ -1,0 +1,82 @@
+import type { DatabaseSync } from 'node:sqlite'
+import type { Clock, Ids } from '#ports/clock.ts'
+import type { Person, Role } from '#ports/identity.ts'
+import type { Page } from '#ports/tables.ts'
+
+export type Account = Person & { password: string }
+
+type Row = { id: string; email: string; name: string; password: string; roles: string; is_verified: number; is_disabled: number }
+
+const PAGE = 100
+
+const account = (row: Row): Account => ({
+  id: row.id,
+  email: row.email,
+  name: row.name,
+  password: row.password,
+  // Written by this file only, from Role[].
+  roles: JSON.parse(row.roles) as Role[],
+  isVerified: row.is_verified === 1,
+  isDisabled: row.is_disabled === 1,
+})
+
+export const person = ({ password: _, ...rest }: Account): Person => rest
+
+/** Addresses differ only where people would say so. */
+export const normalEmail = (typed: string): string => typed.trim().normalize('NFKC').toLowerCase()
+
+const ADDRESS = /^[^\s@<>"(),:;\\[\]\p{Cc}]+@[^\s@<>"(),:;\\[\]\p{Cc}]+\.[^\s@<>"(),:;\\[\].\p{Cc}]+$/u
+export const isEmail = (email: string): boolean => email.length <= 254 && ADDRESS.test(email)
+
+export type NewAccount = { email: string; name: string; password: string; roles: Role[]; isVerified: boolean }
+
+/** The directory. `password` is a hash everywhere in here. */
+export type People = ReturnType<typeof people>
+
+export const people = ({ database, clock, ids }: { database: DatabaseSync; clock: Clock; ids: Ids }) => {
+  const byId = database.prepare('SELECT * FROM accounts WHERE id = ?')
+  const byEmail = database.prepare('SELECT * FROM accounts WHERE email = ?')
+  const after = database.prepare(`SELECT * FROM accounts WHERE id > ? ORDER BY id LIMIT ${PAGE + 1}`)
+  const insert = database.prepare('INSERT OR IGNORE INTO accounts (id, email, name, password, roles, is_verified, created) VALUES (?, ?, ?, ?, ?, ?, ?)')
+  const roles = database.prepare('UPDATE accounts SET roles = ? WHERE id = ?')
+  const disabled = database.prepare('UPDATE accounts SET is_disabled = 1 WHERE id = ?')
+  const redrafted = database.prepare('UPDATE accounts SET name = ?, password = ? WHERE id = ? AND is_verified = 0')
+  const confirmed = database.prepare('UPDATE accounts SET is_verified = 1, password = ?, name = coalesce(?, name) WHERE id = ?')
+  // Interactions stay: the person whose sessions end may be in the middle of one, and it grants nothing by itself.
+  const signedOut = database.prepare("DELETE FROM oidc WHERE account = ? AND model <> 'Interaction'")
+  const unlinked = database.prepare('DELETE FROM links WHERE account = ?')
+  // A row of a STRICT table has the columns its schema names.
+  const read = (row: unknown): Account | undefined => (row === undefined ? undefined : account(row as Row))
+
+  const find = (id: string): Account | undefined => read(byId.get(id))
+  return {
+    find,
+    findByEmail: (email: string): Account | undefined => read(byEmail.get(normalEmail(email))),
+    list(page = ''): Page<Person> {
+      const rows = after.all(page) as Row[]
+      const items = rows.slice(0, PAGE).map((row) => person(account(row)))
+      const last = items.at(-1)
+      return rows.length > PAGE && last ? { items, next: last.id } : { items }
+    },
+    add({ email, name, password, roles: given, isVerified }: NewAccount): Account | 'taken' {
+      const id = ids.make('per')
+      const { changes } = insert.run(id, normalEmail(email), name, password, JSON.stringify(given), isVerified ? 1 : 0, clock.now().toISOString())
+      const made = changes === 0 ? undefined : find(id)
+      return made ?? 'taken'
+    },
+    setRoles: (id: string, given: Role[]): void => void roles.run(JSON.stringify(given), id),
+    /** What someone who has not confirmed the address yet typed last. */
+    redraft: (id: string, name: string, password: string): void => void redrafted.run(name, password, id),
+    /** The address is theirs: the password counts from now on, other links and sessions no longer. */
+    confirm(id: string, password: string, name: string | null): void {
+      confirmed.run(password, name, id)
+      unlinked.run(id)
+      signedOut.run(id)
+    },
+    disable(id: string): void {
+      disabled.run(id)
+      unlinked.run(id)
+      signedOut.run(id)
+    },
+  }
+}

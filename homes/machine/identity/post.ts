@@ -1,0 +1,75 @@
+import type { DatabaseSync } from 'node:sqlite'
+import type { Log } from '#ports/log.ts'
+import type { Letter, Mail } from '#ports/mail.ts'
+
+const MOST_ATTEMPTS = 20
+const WAIT_MS = { first: 1000, most: 5 * 60_000 }
+
+export type Post = ReturnType<typeof post>
+
+/**
+ * Letters leave in the background, so that how long mail takes tells nothing about an account and a mail server that is
+ * down holds nobody up. They are kept until they are taken, over a restart too.
+ */
+export const post = ({ database, mail, log }: { database: DatabaseSync; mail: Mail; log: Log }) => {
+  const insert = database.prepare('INSERT INTO letters (id, letter) VALUES (?, ?)')
+  const waiting = database.prepare('SELECT id, letter, attempts FROM letters ORDER BY attempts, rowid')
+  const sent = database.prepare('DELETE FROM letters WHERE id = ?')
+  const failed = database.prepare('UPDATE letters SET attempts = attempts + 1 WHERE id = ?')
+  const dropped = database.prepare('DELETE FROM letters WHERE id = ? AND attempts >= ?')
+  let isClosed = false
+  let timer: NodeJS.Timeout | undefined
+  let round: Promise<void> | undefined
+  let isWanted = false
+
+  const deliver = async (id: string, letter: Letter): Promise<boolean> => {
+    try {
+      await mail.send(letter)
+      if (!isClosed) sent.run(id)
+      return true
+    } catch (error) {
+      if (isClosed) return false
+      failed.run(id)
+      if (dropped.run(id, MOST_ATTEMPTS).changes > 0) log.error('a letter was given up', error, { letter: id })
+      else log.warn('a letter waits for the mail server', { letter: id, reason: error instanceof Error ? error.message : String(error) })
+      return false
+    }
+  }
+
+  const deliverAll = async (): Promise<void> => {
+    // The columns the statement names, of a STRICT table.
+    const rows = waiting.all() as { id: string; letter: string; attempts: number }[]
+    const left: number[] = []
+    for (const { id, letter, attempts } of rows) {
+      if (isClosed) return
+      if (!(await deliver(id, JSON.parse(letter)))) left.push(attempts)
+    }
+    if (left.length > 0 && !isClosed) timer = setTimeout(kick, Math.min(WAIT_MS.most, WAIT_MS.first * 2 ** Math.min(...left))).unref()
+  }
+
+  const kick = (): void => {
+    isWanted = true
+    if (round || isClosed) return
+    isWanted = false
+    clearTimeout(timer)
+    round = deliverAll()
+      .catch((error: unknown) => log.error('letters cannot be read', error))
+      .finally(() => {
+        round = undefined
+        if (isWanted) kick()
+      })
+  }
+
+  kick()
+  return {
+    send(letter: Letter): void {
+      insert.run(letter.id, JSON.stringify(letter))
+      // After the caller's transaction, which may hold more than the letter.
+      queueMicrotask(kick)
+    },
+    close(): void {
+      isClosed = true
+      clearTimeout(timer)
+    },
+  }
+}

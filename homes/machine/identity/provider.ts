@@ -1,0 +1,125 @@
+import type { DatabaseSync } from 'node:sqlite'
+import type { Configuration, KoaContextWithOIDC, Provider as OidcProvider } from 'oidc-provider'
+import { InvalidTarget } from 'oidc-provider/lib/helpers/errors.js'
+import { base, Prompt } from 'oidc-provider/lib/helpers/interaction_policy/index.js'
+import { Provider } from 'oidc-provider/lib/provider.js'
+import type { Log } from '#ports/log.ts'
+import { adapter } from './adapter.ts'
+import { ALGORITHM, type Keys } from './keys.ts'
+import type { People } from './people.ts'
+
+export const CLIENT_ID = 'lectern-web'
+export const SCOPE = 'openid profile email'
+export const ACCESS_SECONDS = 10 * 60
+export const SESSION_SECONDS = 12 * 3600
+const VISIT_SECONDS = 2 * 3600
+
+export type Screens = Pick<Configuration, 'renderError'> & Required<Pick<NonNullable<NonNullable<Configuration['features']>['rpInitiatedLogout']>, 'logoutSource' | 'postLogoutSuccessSource'>>
+
+type Given = { url: string; issuer: string; audience: string; keys: Keys; database: DatabaseSync; people: People; log: Log; screens: Screens }
+
+/** Below `/auth`. None begins with the mount's own name, which the provider could not tell from its prefix. */
+const ROUTES = { authorization: '/authorize', token: '/token', jwks: '/jwks', userinfo: '/userinfo', revocation: '/revoke', end_session: '/sign-out' }
+
+export const isProviderPath = (path: string): boolean => path.startsWith('/.well-known/') || Object.values(ROUTES).some((route) => path === route || path.startsWith(`${route}/`))
+
+/** `prompt=create` (OpenID Connect Prompt Create 1.0) leads to the sign-up page. Consent is never asked: the only client is the school itself. */
+const policy = () => {
+  const prompts = base()
+  prompts.add(new Prompt({ name: 'create', requestable: true }), 0)
+  return prompts
+}
+
+const account = (people: People): Configuration['findAccount'] => (_, id) => {
+  const found = people.find(id)
+  if (!found || found.isDisabled || !found.isVerified) return undefined
+  const { email, name, roles } = found
+  return { accountId: id, claims: () => ({ sub: id, email, email_verified: true, name, roles }) }
+}
+
+const grant = (audience: string) => async (context: KoaContextWithOIDC) => {
+  const { oidc } = context
+  const { accountId } = oidc.session ?? {}
+  if (accountId === undefined) return undefined
+  const id = oidc.session?.grantIdFor(CLIENT_ID)
+  const kept = id === undefined ? undefined : await oidc.provider.Grant.find(id)
+  if (kept && kept.accountId === accountId) return kept
+  const made = new oidc.provider.Grant({ clientId: CLIENT_ID, accountId })
+  made.addOIDCScope(`${SCOPE} offline_access`)
+  made.addResourceScope(audience, SCOPE)
+  await made.save()
+  return made
+}
+
+const features = ({ audience, screens }: Given): Configuration['features'] => ({
+  devInteractions: { enabled: false },
+  dPoP: { enabled: false },
+  pushedAuthorizationRequests: { enabled: false },
+  revocation: { enabled: true },
+  rpInitiatedLogout: { enabled: true, logoutSource: screens.logoutSource, postLogoutSuccessSource: screens.postLogoutSuccessSource },
+  resourceIndicators: {
+    enabled: true,
+    // The browser need not name our API: there is no other.
+    defaultResource: (_, __, asked) => asked ?? audience,
+    useGrantedResource: () => true,
+    getResourceServerInfo: (_, resource) => {
+      if (resource !== audience) throw new InvalidTarget()
+      return { scope: '', audience, accessTokenTTL: ACCESS_SECONDS, accessTokenFormat: 'jwt', jwt: { sign: { alg: ALGORITHM } } }
+    },
+  },
+})
+
+const configuration = (given: Given): Configuration => {
+  const { url, audience, keys, database, people, screens } = given
+  return {
+    adapter: adapter(database),
+    clients: [
+      {
+        client_id: CLIENT_ID,
+        token_endpoint_auth_method: 'none',
+        grant_types: ['authorization_code', 'refresh_token'],
+        response_types: ['code'],
+        redirect_uris: [`${url}/signed-in`],
+        post_logout_redirect_uris: [`${url}/`],
+        id_token_signed_response_alg: ALGORITHM,
+      },
+    ],
+    responseTypes: ['code'],
+    scopes: ['openid', 'profile', 'email', 'offline_access'],
+    claims: { openid: ['sub'], profile: ['name', 'roles'], email: ['email', 'email_verified'] },
+    jwks: { keys: [keys.signing] },
+    cookies: {
+      keys: keys.cookies,
+      names: { session: 'lectern_session', interaction: 'lectern_visit', resume: 'lectern_resume' },
+      long: { httpOnly: true, sameSite: 'lax', signed: true, path: '/auth' },
+      short: { httpOnly: true, sameSite: 'lax', signed: true },
+    },
+    routes: ROUTES,
+    features: features(given),
+    extraParams: ['return_to'],
+    extraTokenClaims: (_, token) => ('sessionUid' in token && token.sessionUid !== undefined ? { sid: token.sessionUid } : undefined),
+    findAccount: account(people),
+    loadExistingGrant: grant(audience),
+    interactions: {
+      policy: policy(),
+      // The interaction's cookie is bound to this path, so every page of a sign-in lies below it.
+      url: (_, { uid, prompt }) => `/auth/sign-in/${uid}${prompt.name === 'create' ? '?new' : ''}`,
+    },
+    issueRefreshToken: () => true,
+    // A refresh token lives and dies with the session, whatever scope was asked for.
+    expiresWithSession: () => true,
+    rotateRefreshToken: true,
+    clientBasedCORS: (_, origin) => origin === new URL(url).origin,
+    pkce: { required: () => true },
+    ttl: { AccessToken: ACCESS_SECONDS, AuthorizationCode: 60, IdToken: 3600, RefreshToken: SESSION_SECONDS, Interaction: VISIT_SECONDS, Session: SESSION_SECONDS, Grant: 14 * 24 * 3600 },
+    ...(screens.renderError && { renderError: screens.renderError }),
+  }
+}
+
+export const openProvider = (given: Given): OidcProvider => {
+  const provider: OidcProvider = new Provider(given.issuer, configuration(given))
+  // Behind `handle`, which says by which address and scheme the school is known; nobody else's word is taken.
+  provider.proxy = true
+  provider.on('server_error', (_, error) => given.log.error('the identity provider failed', error))
+  return provider
+}

@@ -1,0 +1,49 @@
+import type { KoaContextWithOIDC } from 'oidc-provider'
+import type { DatabaseSync } from 'node:sqlite'
+import type { House } from './layout.ts'
+import { errorPage, plainPage, signOutPage } from './pages.ts'
+import type { Screens } from './provider.ts'
+
+const show = (context: KoaContextWithOIDC, markup: string): void => {
+  context.type = 'html'
+  context.body = markup
+}
+
+/** Whether the app showed the ID token of the person who is signed in: then it is they who leave, and nothing is asked. */
+const isSureOf = ({ oidc }: KoaContextWithOIDC): boolean => {
+  // Put there by the provider's own check of the hint; its type says only "entity".
+  const hint = oidc.entities.IdTokenHint as { payload?: { sub?: unknown } } | undefined
+  return hint?.payload?.sub !== undefined && hint.payload.sub === oidc.session?.accountId
+}
+
+/** Ends the session as the provider's own confirmation does, with the grants made in it. */
+const signOut = async (context: KoaContextWithOIDC, database: DatabaseSync, url: string): Promise<void> => {
+  const { oidc } = context
+  const { session } = oidc
+  if (!session) return
+  const { postLogoutRedirectUri, state } = session.state ?? {}
+  const grants = Object.values(session.authorizations ?? {}).flatMap(({ grantId }) => (grantId === undefined ? [] : [grantId]))
+  for (const grant of grants) {
+    database.prepare('DELETE FROM oidc WHERE grant_id = ?').run(grant)
+    database.prepare("DELETE FROM oidc WHERE model = 'Grant' AND id = ?").run(grant)
+  }
+  await session.destroy()
+  context.cookies.set(oidc.provider.cookieName('session'), null, { path: '/auth', httpOnly: true, sameSite: 'lax', signed: true })
+  const target = new URL(typeof postLogoutRedirectUri === 'string' ? postLogoutRedirectUri : `${url}/`)
+  if (typeof postLogoutRedirectUri === 'string' && typeof state === 'string') target.searchParams.set('state', state)
+  context.status = 303
+  context.redirect(target.href)
+}
+
+/** The pages the provider shows by itself. */
+export const screens = (house: House, database: DatabaseSync): Screens => ({
+  logoutSource: async (context, form) => {
+    if (isSureOf(context)) await signOut(context, database, house.url)
+    else show(context, signOutPage(house, form).markup)
+  },
+  postLogoutSuccessSource: (context) => {
+    const action = { label: 'Back to the school', href: `${house.url}/` }
+    show(context, plainPage(house, { title: 'You are signed out', icon: 'door', lead: 'See you soon. Your place is kept.', action }).markup)
+  },
+  renderError: (context, { error, error_description: detail }) => show(context, errorPage(house, [error, detail].filter(Boolean).join(': ')).markup),
+})

@@ -1,0 +1,106 @@
+import { transaction } from '../database.ts'
+import { type Desk, finish, type Handler, sendAwaited, tooMany, type Visit } from './desk.ts'
+import { ownPath } from './http.ts'
+import type { Wait } from './links.ts'
+import { checkMailPage, forgotPage, plainPage, signInPage, signUpPage } from './pages.ts'
+import { hashPassword, isPassword, passwordFault } from './passwords.ts'
+import { isEmail, normalEmail } from './people.ts'
+
+const NO_EMAIL = 'Enter an e-mail address, such as name@example.com.'
+const WRONG = 'The e-mail address or the password is not right.'
+
+const typedEmail = ({ form }: Visit): string => normalEmail(form.get('email') ?? '')
+
+const returnTo = ({ house }: Desk, { interaction }: Visit): string => ownPath(interaction?.params['return_to'], house.url)
+
+const hinted = ({ interaction }: Visit): string => {
+  const hint = interaction?.params['login_hint']
+  return typeof hint === 'string' && isEmail(normalEmail(hint)) ? normalEmail(hint) : ''
+}
+
+export const showSignIn: Handler = ({ house }, visit) =>
+  visit.query.has('new') ? { location: `${visit.path}/create` } : { page: signInPage(house, visit.path, { email: hinted(visit) }) }
+
+export const signIn: Handler = async (desk, visit) => {
+  const { house, people, gate, waits, log } = desk
+  const [email, password] = [typedEmail(visit), visit.form.get('password') ?? '']
+  if (!isEmail(email)) return { status: 422, page: signInPage(house, visit.path, { email, faults: { email: NO_EMAIL } }) }
+  const wait = await gate.take('signInPerAccount', email)
+  if (wait !== undefined) return tooMany(desk, wait)
+  const account = people.findByEmail(email)
+  const isRight = await isPassword(password, account?.password)
+  if (!account || !isRight) {
+    log.info('sign-in refused')
+    return { status: 401, page: signInPage(house, visit.path, { email, faults: { password: WRONG } }) }
+  }
+  await gate.forgive('signInPerAccount', email)
+  if (account.isDisabled) return { status: 403, page: closedPage(desk) }
+  if (account.isVerified) return finish(desk, visit, account.id)
+  waits.put(visit.uid, { email, purpose: 'confirm', name: account.name, password: account.password, returnTo: returnTo(desk, visit) })
+  return { location: `${visit.path}/check-mail` }
+}
+
+const closedPage = ({ house }: Desk) =>
+  plainPage(house, { title: 'This account is closed', icon: 'door', lead: 'Write to the school if you think that is a mistake.', action: { label: 'Back to the school', href: `${house.url}/` }, isError: true })
+
+export const showSignUp: Handler = ({ house }, visit) => ({ page: signUpPage(house, visit.path, { email: hinted(visit) }) })
+
+export const signUp: Handler = async (desk, visit) => {
+  const { house, people, gate, waits, database } = desk
+  const [email, name, password] = [typedEmail(visit), (visit.form.get('name') ?? '').normalize('NFC').replace(/[\s\p{Cc}]+/gu, ' ').trim(), visit.form.get('password') ?? '']
+  const faults = {
+    ...(!isEmail(email) && { email: NO_EMAIL }),
+    ...((name === '' || name.length > 80) && { name: 'Tell us what to call you, in at most 80 characters.' }),
+    ...((fault) => fault !== undefined && { password: fault })(passwordFault(password, email)),
+  }
+  if (Object.keys(faults).length > 0) return { status: 422, page: signUpPage(house, visit.path, { email, name, faults }) }
+  const wait = (await gate.take('signUpPerAddress', visit.caller)) ?? (await gate.take('lettersPerAccount', `confirm:${email}`))
+  if (wait !== undefined) return tooMany(desk, wait)
+  const hash = await hashPassword(password)
+  const awaited: Wait = { email, purpose: 'confirm', name, password: hash, returnTo: returnTo(desk, visit) }
+  // The same writes whether the address is known or not: neither the answer nor its time tells.
+  transaction(database, () => {
+    const made = people.add({ email, name, password: hash, roles: ['learner'], isVerified: false })
+    const known = made === 'taken' ? people.findByEmail(email) : undefined
+    if (known) people.redraft(known.id, name, hash)
+    waits.put(visit.uid, awaited)
+    sendAwaited(desk, visit.uid, awaited)
+  })
+  return { location: `${visit.path}/check-mail` }
+}
+
+export const showForgot: Handler = ({ house }, visit) => ({ page: forgotPage(house, visit.path, { email: hinted(visit) }) })
+
+export const forgot: Handler = async (desk, visit) => {
+  const email = typedEmail(visit)
+  if (!isEmail(email)) return { status: 422, page: forgotPage(desk.house, visit.path, { email, faults: { email: NO_EMAIL } }) }
+  const wait = await desk.gate.take('lettersPerAccount', `reset:${email}`)
+  if (wait !== undefined) return tooMany(desk, wait)
+  const awaited: Wait = { email, purpose: 'reset', name: null, password: null, returnTo: returnTo(desk, visit) }
+  desk.waits.put(visit.uid, awaited)
+  desk.later(() => sendAwaited(desk, visit.uid, awaited))
+  return { location: `${visit.path}/check-mail` }
+}
+
+/** `?on`: the link was opened elsewhere, and this browser, where the very same password was typed, would like to go on. */
+export const showCheckMail: Handler = async (desk, visit) => {
+  const { house, waits, people } = desk
+  const wait = waits.find(visit.uid)
+  if (!wait) return { location: visit.path }
+  const isAsking = visit.query.has('on')
+  if (isAsking && wait.purpose === 'confirm' && wait.password !== null) {
+    const account = people.findByEmail(wait.email)
+    if (account?.isVerified && !account.isDisabled && account.password === wait.password) return finish(desk, visit, account.id)
+  }
+  const hasNews = isAsking ? 'We have not seen your confirmation yet.' : visit.query.has('sent') ? 'We have sent it again.' : undefined
+  return { page: checkMailPage(house, visit.path, { email: wait.email, purpose: wait.purpose, ...(hasNews !== undefined && { hasNews }) }) }
+}
+
+export const sendAgain: Handler = async (desk, visit) => {
+  const awaited = desk.waits.find(visit.uid)
+  if (!awaited) return { location: visit.path }
+  const wait = await desk.gate.take('lettersPerAccount', `${awaited.purpose}:${awaited.email}`)
+  if (wait !== undefined) return tooMany(desk, wait)
+  desk.later(() => sendAwaited(desk, visit.uid, awaited))
+  return { location: `${visit.path}/check-mail?sent` }
+}

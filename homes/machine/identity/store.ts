@@ -1,0 +1,36 @@
+import { chmodSync } from 'node:fs'
+import { join } from 'node:path'
+import type { DatabaseSync } from 'node:sqlite'
+import { openDatabase } from '../database.ts'
+
+/**
+ * `links` and `visits` carry the name and password hash of the sign-up they belong to: an address is confirmed together
+ * with what was typed in the browser that asked for it, so nobody can slip a password of theirs under someone else's link.
+ */
+const SCHEMA = `
+CREATE TABLE IF NOT EXISTS accounts (
+  id TEXT PRIMARY KEY, email TEXT NOT NULL UNIQUE, name TEXT NOT NULL, password TEXT NOT NULL, roles TEXT NOT NULL,
+  is_verified INTEGER NOT NULL, is_disabled INTEGER NOT NULL DEFAULT 0, created TEXT NOT NULL) STRICT;
+CREATE TABLE IF NOT EXISTS links (
+  hash TEXT PRIMARY KEY, kind TEXT NOT NULL, account TEXT NOT NULL REFERENCES accounts(id) ON DELETE CASCADE,
+  name TEXT, password TEXT, visit TEXT NOT NULL, return_to TEXT NOT NULL, expires INTEGER NOT NULL) STRICT;
+CREATE INDEX IF NOT EXISTS links_account ON links (account);
+CREATE TABLE IF NOT EXISTS visits (
+  uid TEXT PRIMARY KEY, email TEXT NOT NULL, purpose TEXT NOT NULL, name TEXT, password TEXT, return_to TEXT NOT NULL, expires INTEGER NOT NULL) STRICT;
+CREATE TABLE IF NOT EXISTS oidc (
+  model TEXT NOT NULL, id TEXT NOT NULL, payload TEXT NOT NULL, grant_id TEXT, uid TEXT, account TEXT, expires INTEGER, PRIMARY KEY (model, id)) STRICT, WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS oidc_grant ON oidc (grant_id) WHERE grant_id IS NOT NULL;
+CREATE INDEX IF NOT EXISTS oidc_uid ON oidc (model, uid) WHERE uid IS NOT NULL;
+CREATE INDEX IF NOT EXISTS oidc_account ON oidc (account) WHERE account IS NOT NULL;
+CREATE INDEX IF NOT EXISTS oidc_expires ON oidc (expires) WHERE expires IS NOT NULL;
+CREATE TABLE IF NOT EXISTS letters (id TEXT PRIMARY KEY, letter TEXT NOT NULL, attempts INTEGER NOT NULL DEFAULT 0) STRICT;
+CREATE TABLE IF NOT EXISTS secrets (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
+`
+
+/** The identity provider's own file. It holds the signing key, so nobody else on the machine may read it. */
+export const openStore = (folder: string): DatabaseSync => {
+  const path = join(folder, 'identity.sqlite')
+  const database = openDatabase(path, SCHEMA)
+  chmodSync(path, 0o600)
+  return database
+}

@@ -1,0 +1,30 @@
+import { createTransport } from 'nodemailer'
+import type { Mail } from '#ports/mail.ts'
+
+const TIMEOUT_MS = { connection: 5_000, greeting: 5_000, silence: 20_000 }
+
+/** `<id@domain>`, with the sender's own domain: the same letter is the same message, however often it is sent. */
+const messageId = (id: string, from: string): string => `<${id.replace(/[^\w.-]/g, '-')}@${/@([\w.-]+)/.exec(from)?.[1] ?? 'localhost'}>`
+
+/**
+ * Mail over SMTP. `url` is `smtp://` or `smtps://`, with name and password in it where the server wants them; `from` as in
+ * a header, `The School <school@example.com>`. Throws when the server does not take the letter: whoever sends tries again.
+ */
+export const smtpMail = ({ url, from }: { url: string; from: string }): Mail & { close(): void } => {
+  const transport = createTransport({
+    ...{ url, disableFileAccess: true, disableUrlAccess: true },
+    ...{ connectionTimeout: TIMEOUT_MS.connection, greetingTimeout: TIMEOUT_MS.greeting, socketTimeout: TIMEOUT_MS.silence },
+  })
+  return {
+    async send({ id, to, subject, text, html }) {
+      await transport.sendMail({
+        ...{ from, subject, text, html },
+        // As one address, not as a list that a comma could lengthen.
+        to: { name: '', address: to },
+        messageId: messageId(id, from),
+        headers: { 'Auto-Submitted': 'auto-generated' },
+      })
+    },
+    close: () => transport.close(),
+  }
+}
