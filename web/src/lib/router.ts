@@ -1,8 +1,14 @@
 import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
 import { teachRoutes } from '../pages/teach/routes.ts'
+import { signIn } from './session.ts'
+import { accessToken } from './tokens.ts'
 
 const routes: RouteRecordRaw[] = [
   { path: '/', name: 'catalogue', component: () => import('../pages/CataloguePage.vue') },
+  { path: '/courses/:slug', name: 'course', props: true, component: () => import('../pages/CoursePage.vue') },
+  { path: '/orders/:id', name: 'order', props: true, meta: { needsSignIn: true }, component: () => import('../pages/OrderPage.vue') },
+  { path: '/learning', name: 'learning', meta: { needsSignIn: true }, component: () => import('../pages/LearningPage.vue') },
+  { path: '/learn/:course/:lesson', name: 'lesson', props: true, component: () => import('../pages/LessonPage.vue') },
   { path: '/signed-in', name: 'signed-in', component: () => import('../pages/SignedInPage.vue') },
   ...teachRoutes,
   { path: '/:rest(.*)*', name: 'not-found', component: () => import('../pages/NotFoundPage.vue') },
@@ -12,4 +18,16 @@ export const router = createRouter({
   history: createWebHistory(),
   routes,
   scrollBehavior: (to, from, saved) => saved ?? (to.hash ? { el: to.hash, top: 96 } : to.path === from.path ? false : { top: 0 }),
+})
+
+// Pages of one's own lead through the sign-in and back. If the school cannot be asked, the page itself says so.
+router.beforeEach(async (to) => {
+  if (!to.meta['needsSignIn']) return true
+  try {
+    if (await accessToken()) return true
+    await signIn(to.fullPath)
+    return false
+  } catch {
+    return true
+  }
 })
