@@ -33,7 +33,8 @@ const segmentName = (index: number): string => `${String(index).padStart(5, '0')
 
 /** With several variants FFmpeg numbers the init segments, with one it does not. */
 const readInit = async (folder: string): Promise<{ path: string; bytes: Buffer }> => {
-  const name = (await readdir(folder)).find((one) => one.startsWith('init') && one.endsWith('.mp4'))
+  const names = await readdir(folder).catch(() => [])
+  const name = names.find((one) => one.startsWith('init') && one.endsWith('.mp4'))
   if (!name) throw new PieceError('There is no init segment.')
   const path = join(folder, name)
   return { path, bytes: await readFile(path) }
@@ -77,9 +78,9 @@ const checkImages = async (folder: string, names: string[]): Promise<MadeFile[]>
   Promise.all(
     names.map(async (name): Promise<MadeFile> => {
       const path = join(folder, name)
-      const bytes = await readFile(path)
+      const bytes = await readFile(path).catch(() => Buffer.alloc(2))
       const isWhole = bytes.readUInt16BE(0) === 0xffd8 && bytes.readUInt16BE(bytes.length - 2) === 0xffd9
-      if (!isWhole) throw new PieceError(`${name} is no whole JPEG.`)
+      if (!isWhole) throw new PieceError(`${name} is missing or no whole JPEG.`)
       return { name, path, type: 'image/jpeg' }
     }),
   )

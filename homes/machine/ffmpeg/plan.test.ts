@@ -55,7 +55,7 @@ test('odd sizes become even ones', () => {
 })
 
 test('frame rates are brought to the usual ones, at most 60', () => {
-  const rates: [number, string][] = [[23.97, '24000/1001'], [24.9, '25/1'], [29.96, '30000/1001'], [30, '30/1'], [40, '30/1'], [50, '50/1'], [59.9, '60000/1001'], [100_000, '60/1'], [0, '30/1']]
+  const rates: [number, string][] = [[23.97, '24000/1001'], [24.9, '25/1'], [29.96, '30000/1001'], [30, '30/1'], [40, '30/1'], [15, '30/1'], [12.5, '25/1'], [50, '50/1'], [59.9, '60000/1001'], [100_000, '60/1'], [0, '30/1']]
   for (const [measured, expected] of rates) {
     const { num, den } = snapFps(measured)
     assert.equal(`${num}/${den}`, expected)

@@ -63,11 +63,18 @@ const COMMON_RATES: Fraction[] = [
 
 export const perSecond = ({ num, den }: Fraction): number => num / den
 
-/** The usual rate nearest to a measured one, at most 60; a source between 31 and 49 is brought to 30. */
+/** How far a usual rate is from showing every frame of a measured one equally long. */
+const judder = (measured: number, rate: Fraction): number => {
+  const repeats = Math.max(1, Math.round(perSecond(rate) / measured))
+  return Math.abs(measured * repeats - perSecond(rate)) / perSecond(rate)
+}
+
+/** The usual rate that fits a measured one best: at most 60, and at most 30 for a source below 48. */
 export const snapFps = (measured: number): Fraction => {
   if (!(measured > 0)) return { num: 30, den: 1 }
-  const allowed = COMMON_RATES.filter((rate) => measured >= 48 || perSecond(rate) <= 30)
-  return allowed.reduce((best, rate) => (Math.abs(perSecond(rate) - measured) < Math.abs(perSecond(best) - measured) ? rate : best))
+  const capped = Math.min(measured, 60)
+  const allowed = COMMON_RATES.filter((rate) => (capped >= 48 ? perSecond(rate) >= 48 : perSecond(rate) <= 30))
+  return allowed.reduce((best, rate) => (judder(capped, rate) < judder(capped, best) ? rate : best))
 }
 
 const even = (length: number): number => Math.max(2, Math.floor(length / 2) * 2)
@@ -149,8 +156,9 @@ const upright = (facts: Facts, size: { width: number; height: number }, engine: 
 /** Exactly `frames` frames from `from` on: the one on screen is repeated through gaps, before a late start and past the end. */
 const steady = (fps: Fraction, from: string, frames: number): string[] => {
   const rate = fraction(fps)
-  // The first `fps` and `tpad` carry the last picture on without end, so that a chunk wholly after it still has frames.
-  return [`fps=${rate}`, 'tpad=stop_mode=clone:stop=-1', `fps=${rate}:start_time=${from}`, `trim=end_frame=${frames}`]
+  // The first `fps` and `tpad` carry the last picture on without end, so that a chunk wholly after it still has frames;
+  // `eof_action` keeps that picture even when it is the only one.
+  return [`fps=${rate}:eof_action=pass`, 'tpad=stop_mode=clone:stop=-1', `fps=${rate}:start_time=${from}`, `trim=end_frame=${frames}`]
 }
 
 const colourOptions = ({ picture }: Facts): Record<string, string> => {
