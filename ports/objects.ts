@@ -35,14 +35,15 @@ export type Objects = {
   listParts(key: string, upload: string): Promise<Part[]>
   /**
    * Joins the parts 1 … n in order.
-   * @throws ObjectsRefusal `part-missing` when one of them has not arrived (the upload stays), `upload-unknown` when there is none.
+   * @throws ObjectsRefusal `part-missing` when one of them has not arrived, `part-too-small` when one but the last is below the bound (the upload stays),
+   * `upload-unknown` when there is none.
    */
   finishUpload(key: string, upload: string, parts: number): Promise<ObjectMeta>
   cancelUpload(key: string, upload: string): Promise<void>
 }
 
 export class ObjectsRefusal extends Error {
-  readonly code: 'bad-key' | 'part-missing' | 'upload-unknown'
+  readonly code: 'bad-key' | 'part-missing' | 'part-too-small' | 'upload-unknown'
   constructor(code: ObjectsRefusal['code'], message: string) {
     super(message)
     this.code = code
