@@ -31,7 +31,14 @@ export const unfinishedUploads = (storage: Storage_) => {
   const all = (): Record<string, Unfinished> => parsed(storage.getItem(KEY))
   return {
     all: (): Unfinished[] => Object.values(all()),
-    keep: (unfinished: Unfinished): void => storage.setItem(KEY, JSON.stringify({ ...all(), [unfinished.lesson]: unfinished })),
+    keep(unfinished: Unfinished): void {
+      try {
+        storage.setItem(KEY, JSON.stringify({ ...all(), [unfinished.lesson]: unfinished }))
+      } catch (error) {
+        // Full or forbidden storage costs the reminder after a reload, not the upload.
+        if (!(error instanceof DOMException)) throw error
+      }
+    },
     drop(lesson: string): void {
       const { [lesson]: _, ...rest } = all()
       if (Object.keys(rest).length === 0) storage.removeItem(KEY)

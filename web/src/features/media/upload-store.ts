@@ -28,7 +28,11 @@ type StoreWorld = UploadWorld & {
   onChange(lesson: LessonRef): void
 }
 
+const UNDER_WAY: readonly UploadState['phase'][] = ['starting', 'sending', 'finishing']
 const OVER: readonly UploadState['phase'][] = ['done', 'cancelled']
+
+export const isUnderWay = ({ state }: UploadJob): boolean => UNDER_WAY.includes(state.phase)
+export const isOver = ({ state }: UploadJob): boolean => OVER.includes(state.phase)
 
 /** All uploads of this page, one a lesson. */
 export const uploadStore = (world: StoreWorld) => {
@@ -69,6 +73,7 @@ export const uploadStore = (world: StoreWorld) => {
         world.onDone(lesson, state.video)
       }
     }
+    uploaders.get(lesson.id)?.pause()
     const running = uploader({ file, lesson: lesson.id, onChange }, world)
     jobs.set(lesson.id, job)
     uploaders.set(lesson.id, running)
@@ -93,6 +98,8 @@ export const uploadStore = (world: StoreWorld) => {
     choose(lesson: LessonRef, file: File): Chosen {
       const fault = faultOf(file)
       if (fault) return fault
+      const job = jobs.get(lesson.id)
+      if (job && isUnderWay(job)) return job.fileName === file.name && job.state.sizeBytes === file.size ? 'started' : 'different'
       const begun = unfinished.get(lesson.id)
       if (begun && !isSameFile(begun, file)) return 'different'
       begin(lesson, file)
@@ -110,10 +117,17 @@ export const uploadStore = (world: StoreWorld) => {
     resume: (lesson: string): void => void uploaders.get(lesson)?.run(),
     /** Gives an upload up, running or left over. Rejects when the school could not be told. */
     discard,
+    /** Stops an upload whose lesson goes; the school drops it with the lesson. */
+    forget(lesson: string): void {
+      uploaders.get(lesson)?.pause()
+      uploaders.delete(lesson)
+      jobs.delete(lesson)
+      forget(lesson)
+    },
     /** Takes finished ones off the list. */
     clear(): void {
       for (const [lesson, job] of jobs) {
-        if (!OVER.includes(job.state.phase)) continue
+        if (!isOver(job)) continue
         jobs.delete(lesson)
         uploaders.delete(lesson)
       }

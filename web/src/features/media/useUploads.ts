@@ -5,7 +5,7 @@ import { lanes } from './lanes.ts'
 import type { Wait } from './persistence.ts'
 import { sendPart } from './send-part.ts'
 import { unfinishedUploads } from './unfinished.ts'
-import { type UploadJob, type UploadStore, uploadStore } from './upload-store.ts'
+import { isUnderWay, type LessonRef, type UploadJob, type UploadStore, uploadStore } from './upload-store.ts'
 
 /** A browser opens six connections to one host; two are left for the page itself. */
 const LANES = 4
@@ -25,11 +25,15 @@ const wait: Wait = (milliseconds, signal) =>
     signal.addEventListener('abort', end)
   })
 
-const reload = (course: string, lesson: string): void => {
-  for (const queryKey of [['courses', 'get', course], ['courses', 'lesson', lesson]]) void queryClient.invalidateQueries({ queryKey })
+/** Asks the school again for whatever shows this lesson. */
+export const reloadLesson = ({ course, id }: LessonRef): void => {
+  for (const queryKey of [
+    ['courses', 'get', course],
+    ['courses', 'lesson', id],
+  ]) {
+    void queryClient.invalidateQueries({ queryKey })
+  }
 }
-
-const isUnderWay = ({ state }: UploadJob): boolean => ['starting', 'sending', 'finishing'].includes(state.phase)
 
 const open = (): UploadStore => {
   const store = uploadStore({
@@ -40,8 +44,8 @@ const open = (): UploadStore => {
     random: Math.random,
     now: () => performance.now(),
     memory: unfinishedUploads(localStorage),
-    onDone: ({ course, id }) => reload(course, id),
-    onChange: ({ course, id }) => reload(course, id),
+    onDone: reloadLesson,
+    onChange: reloadLesson,
   })
   window.addEventListener('beforeunload', (event) => {
     if ([...store.jobs.values()].some(isUnderWay)) event.preventDefault()

@@ -1,0 +1,29 @@
+import { computed, shallowRef } from 'vue'
+
+/** Files dragged from the desktop onto an element: `v-bind` what it answers to it. */
+export const useFileDrop = (onFiles: (files: File[]) => void) => {
+  // Entering a child comes before leaving its parent.
+  const depth = shallowRef(0)
+  const hasFiles = (event: DragEvent): boolean => event.dataTransfer?.types.includes('Files') ?? false
+  const listeners = {
+    onDragenter(event: DragEvent): void {
+      if (!hasFiles(event)) return
+      event.preventDefault()
+      depth.value += 1
+    },
+    onDragover(event: DragEvent): void {
+      if (hasFiles(event)) event.preventDefault()
+    },
+    onDragleave(event: DragEvent): void {
+      if (hasFiles(event)) depth.value = Math.max(0, depth.value - 1)
+    },
+    onDrop(event: DragEvent): void {
+      if (!hasFiles(event)) return
+      event.preventDefault()
+      event.stopPropagation()
+      depth.value = 0
+      onFiles([...(event.dataTransfer?.files ?? [])])
+    },
+  }
+  return { listeners, isOver: computed(() => depth.value > 0) }
+}

@@ -1,0 +1,81 @@
+import { useMutation } from '@tanstack/vue-query'
+import { computed, shallowRef } from 'vue'
+import type { Video } from '#contract/media.ts'
+import { client, refusalOf, wordsOf } from '../../lib/api.ts'
+import { isOver, type LessonRef } from './upload-store.ts'
+import { reloadLesson, useUploads } from './useUploads.ts'
+
+type VideoLesson = LessonRef & { video?: Video | undefined }
+
+/** `stopped`: this browser began an upload and can go on with it · `elsewhere`: some other one did. */
+export type VideoStage = 'none' | 'sending' | 'stopped' | 'elsewhere' | 'queued' | 'transcoding' | 'packaging' | 'ready' | 'failed'
+
+const STAGES: Record<Video['state'], VideoStage> = {
+  ...{ uploading: 'elsewhere', uploaded: 'queued' },
+  ...{ transcoding: 'transcoding', packaging: 'packaging', ready: 'ready', failed: 'failed' },
+}
+
+type Notice = { kind: 'not-video' | 'empty' | 'different'; fileName: string } | { kind: 'refused'; words: string }
+
+/** A lesson's video wherever it is: still on this disk, on its way, or being prepared by the school. */
+export const useLessonVideo = (lesson: () => VideoLesson) => {
+  const uploads = useUploads()
+  const notice = shallowRef<Notice>()
+  /** The file that was refused for being another one, should the teacher mean it. */
+  const other = shallowRef<File>()
+
+  const job = computed(() => {
+    const found = uploads.jobs.get(lesson().id)
+    return found && !isOver(found) ? found : undefined
+  })
+  const left = computed(() => (job.value ? undefined : uploads.unfinished.get(lesson().id)))
+  const stage = computed((): VideoStage => {
+    const { video } = lesson()
+    if (job.value) return 'sending'
+    if (left.value) return 'stopped'
+    return video ? STAGES[video.state] : 'none'
+  })
+
+  const isOtherThanBegun = (file: File): boolean => {
+    const { video } = lesson()
+    return stage.value === 'elsewhere' && video !== undefined && (video.fileName !== file.name || video.sizeBytes !== file.size)
+  }
+  const choose = (file: File): void => {
+    const chosen = isOtherThanBegun(file) ? 'different' : uploads.choose(lesson(), file)
+    other.value = chosen === 'different' ? file : undefined
+    notice.value = chosen === 'started' ? undefined : { kind: chosen, fileName: file.name }
+  }
+  const refuse = (error: unknown): void => {
+    // Already gone or already finished is what was wanted.
+    if (['not-found', 'conflict'].includes(refusalOf(error))) reloadLesson(lesson())
+    else notice.value = { kind: 'refused', words: wordsOf(error) }
+  }
+  const useInstead = async (): Promise<void> => {
+    const file = other.value
+    if (!file) return
+    notice.value = undefined
+    await uploads.replace(lesson(), file).catch(refuse)
+  }
+  const discard = async (): Promise<void> => {
+    notice.value = undefined
+    await uploads.discard(lesson()).catch(refuse)
+  }
+  const again = useMutation({
+    mutationFn: (video: string) => client.media.retry({ video }),
+    onSuccess: () => reloadLesson(lesson()),
+    onError: refuse,
+  })
+
+  return {
+    ...{ stage, job, left, notice, choose, useInstead, discard },
+    pause: () => uploads.pause(lesson().id),
+    resume: () => uploads.resume(lesson().id),
+    /** Has a failed video prepared once more. */
+    retry: () => {
+      const { video } = lesson()
+      if (video) again.mutate(video.id)
+    },
+    isRetrying: again.isPending,
+  }
+}
+export type LessonVideoDesk = ReturnType<typeof useLessonVideo>
