@@ -60,6 +60,7 @@ test('The same webhook delivered twenty times, five at once, enrols once and tel
   assert.equal(await paid.isEnrolled(), true)
   assert.equal(till.happened('enrolment.started'), 1)
   assert.equal(till.happened('order.paid'), 1)
+  assert.equal((await hookRecords.get(till.world.tables, { id: event.id }))?.value.state, 'done')
 })
 
 test('Two different events about one paid page, worked off at once, enrol once', async (t) => {
@@ -324,6 +325,10 @@ test('One order that cannot be read does not keep the others from being reconcil
   till.clock.pass(301)
   await assert.rejects(reconcile(till.world), /1 orders could not be reconciled/)
   assert.equal(await isEnrolled(), true)
+  // It is not asked about again at once, but it is not forgotten.
+  await reconcile(till.world)
+  till.clock.pass(301)
+  await assert.rejects(reconcile(till.world))
 })
 
 function permutations(of: number[]): number[][] {

@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { openSchool } from '#test/school.ts'
+import type { Checkout } from '#ports/payments.ts'
+import { orderRecords, type StoredOrder, unpaidRecords } from './records.ts'
+import { judge, settle } from './settle.ts'
+
+const AN_ORDER: StoredOrder = {
+  id: 'ord_00000001',
+  learner: 'prs_1',
+  email: 'lena@lectern.test',
+  course: { id: 'crs_00000001', slug: 'colour', title: 'Colour' },
+  price: { amountMinor: 4900, currency: 'EUR' },
+  isLive: false,
+  state: 'open',
+  attempt: 1,
+  session: 'cs_1',
+  checkoutUrl: 'http://pay/cs_1',
+  openedAt: '2026-05-04T09:00:00.000Z',
+  createdAt: '2026-05-04T09:00:00.000Z',
+}
+const PAID: Checkout = { session: 'cs_1', order: AN_ORDER.id, url: undefined, status: 'complete', isPaid: true, paid: AN_ORDER.price, isLive: false, payment: 'pi_1' }
+const EXPIRED: Checkout = { ...PAID, status: 'expired', isPaid: false, payment: undefined }
+const TOO_LITTLE: Checkout = { ...PAID, paid: { amountMinor: 1, currency: 'EUR' } }
+
+test('Nothing the provider says leads out of a paid order, and only a person leads out of a held one', () => {
+  for (const state of ['paid', 'held'] as const) {
+    for (const told of [PAID, EXPIRED, TOO_LITTLE, { ...PAID, order: 'ord_2' }]) assert.deepEqual(judge({ ...AN_ORDER, state }, told), { is: 'unchanged' })
+  }
+})
+
+test('An expired order that turns out to have been paid is paid', () => {
+  assert.deepEqual(judge({ ...AN_ORDER, state: 'expired' }, PAID), { is: 'paid' })
+  assert.deepEqual(judge({ ...AN_ORDER, state: 'expired' }, EXPIRED), { is: 'unchanged' })
+})
+
+test('A payment for another order, or for none, is held', () => {
+  for (const order of ['ord_2', undefined]) assert.equal(judge(AN_ORDER, { ...PAID, order }).is, 'held')
+})
+
+test('A complete page whose money has not come, and an open one, change nothing', () => {
+  for (const status of ['complete', 'open'] as const) assert.deepEqual(judge(AN_ORDER, { ...PAID, status, isPaid: false }), { is: 'unchanged' })
+})
+
+test('Whoever settles at the same moment, the order ends paid and the enrolment begins once', async (t) => {
+  for (const told of [[EXPIRED, PAID, EXPIRED, PAID], [PAID, EXPIRED, PAID, EXPIRED], [EXPIRED, EXPIRED, EXPIRED, PAID], [PAID, PAID, PAID, EXPIRED]]) {
+    const school = await openSchool()
+    t.after(() => school.close())
+    const { world } = school
+    const guard = { learner: AN_ORDER.learner, course: AN_ORDER.course.id, order: AN_ORDER.id, dueAt: AN_ORDER.createdAt }
+    await world.tables.commit([orderRecords.add(AN_ORDER), unpaidRecords.add(guard)])
+    await Promise.all(told.map((checkout) => settle(world, AN_ORDER.id, checkout)))
+    assert.equal((await orderRecords.get(world.tables, AN_ORDER))?.value.state, 'paid')
+    assert.equal(await unpaidRecords.get(world.tables, guard), undefined)
+    assert.equal(school.database.prepare("SELECT count(*) AS count FROM outbox WHERE name = 'enrolment.started'").get()?.['count'], 1)
+  }
+})
