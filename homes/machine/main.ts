@@ -6,7 +6,6 @@ import { demoAccounts, seedDemo } from './demo/seed.ts'
 import { deployWeb, type Home, openHome } from './home.ts'
 import { schoolServer } from './http.ts'
 import { fileLog } from './log.ts'
-import { ownerLink } from './owner.ts'
 import { type MachineSettings, readSettings, SettingsError } from './settings.ts'
 
 const WEB_ROOT = join(import.meta.dirname, '..', '..', 'web', 'dist')
@@ -68,7 +67,10 @@ await home.start()
 const isEmpty = process.argv.includes('--empty')
 const demo = isEmpty ? undefined : await seedDemo(home)
 greet(home, demo !== undefined)
-if (isEmpty) process.stdout.write(await ownerLink(home))
+if (isEmpty) {
+  const link = await home.identity.invite({ email: settings.ownerEmail, name: 'Owner', roles: ['admin', 'instructor', 'learner'] })
+  process.stdout.write(`  The owner is ${settings.ownerEmail}. Choose a password (once, within an hour): ${link}\n\n`)
+}
 demo?.videos.catch((error: unknown) => log.error('demo videos failed', error))
 
 const stop = async (): Promise<void> => {

@@ -1,0 +1,79 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+const MAIN = join(import.meta.dirname, '..', '..', 'homes', 'machine', 'main.ts')
+
+const freePort = async (): Promise<number> => {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  server.close()
+  await once(server, 'close')
+  if (address === null || typeof address === 'string') throw new Error('No port was given.')
+  return address.port
+}
+
+/** Waits until `look` finds something, asking every 100 ms; the message says what was waited for. */
+export const eventually = async <T>(what: string, look: () => Promise<T | undefined> | T | undefined, seconds = 60): Promise<T> => {
+  const end = performance.now() + seconds * 1000
+  for (;;) {
+    const found = await look()
+    if (found !== undefined) return found
+    if (performance.now() > end) throw new Error(`Waited ${seconds} s in vain for ${what}.`)
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  }
+}
+
+/** The very program that `npm start` runs, on a data folder and a port of its own. */
+export type Program = {
+  url: string
+  data: string
+  output(): string
+  start(): Promise<void>
+  /** Ends it without a word, as a power cut would. */
+  kill(): Promise<void>
+  close(): Promise<void>
+}
+
+export const program = async ({ args = [], env = {} }: { args?: string[]; env?: Record<string, string> } = {}): Promise<Program> => {
+  const data = await mkdtemp(join(tmpdir(), 'lectern-journey-'))
+  const port = await freePort()
+  const url = `http://localhost:${port}`
+  let child: ChildProcess | undefined
+  let output = ''
+  const end = async (signal: NodeJS.Signals): Promise<void> => {
+    const running = child
+    child = undefined
+    if (!running || running.exitCode !== null || running.signalCode !== null) return
+    running.kill(signal)
+    await once(running, 'exit')
+  }
+  return {
+    url,
+    data,
+    output: () => output,
+    start: async () => {
+      const started = spawn(process.execPath, [MAIN, ...args], {
+        env: { ...process.env, NODE_ENV: 'production', NODE_TEST_CONTEXT: '', ...env, PORT: String(port), LECTERN_DATA: data, LECTERN_URL: url },
+        stdio: ['ignore', 'pipe', 'pipe'],
+      })
+      child = started
+      output = ''
+      for (const stream of [started.stdout, started.stderr]) stream.on('data', (chunk: Buffer) => (output += chunk.toString()))
+      await eventually('the program to be up', async () => {
+        if (started.exitCode !== null) throw new Error(`The program ended with ${started.exitCode}:\n${output}`)
+        const answer = await fetch(`${url}/api/health`).catch(() => undefined)
+        return answer?.ok && output.includes('is open') ? true : undefined
+      })
+    },
+    kill: () => end('SIGKILL'),
+    close: async () => {
+      await end('SIGTERM')
+      await rm(data, { recursive: true, force: true })
+    },
+  }
+}
