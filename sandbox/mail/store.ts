@@ -71,7 +71,8 @@ export const openStore = async (folder: string) => {
 
   const add = async (recipient: string, raw: Buffer): Promise<void> => {
     const to = bare(recipient)
-    const email = await PostalMime.parse(raw)
+    const kept = Buffer.concat([Buffer.from(`Delivered-To: ${to}\r\n`), raw])
+    const email = await PostalMime.parse(kept)
     const id = createHash('sha256').update(`${email.messageId ?? raw.toString('latin1')} ${to}`).digest('hex').slice(0, 16)
     const known = all.find((each) => each.id === id)
     if (known) {
@@ -80,7 +81,7 @@ export const openStore = async (folder: string) => {
       // Strictly growing, so that the order of arrival is the order of the files.
       lastAt = Math.max(Date.now(), lastAt + 1)
       const made = message(email, { id, to, times: 1, at: new Date(lastAt).toISOString() })
-      await writeFile(join(folder, fileOf(made)), Buffer.concat([Buffer.from(`Delivered-To: ${to}\r\n`), raw]))
+      await writeFile(join(folder, fileOf(made)), kept)
       const old = all.slice(MOST - 1)
       all = [made, ...all.slice(0, MOST - 1)]
       await remove(old)

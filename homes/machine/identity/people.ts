@@ -59,7 +59,7 @@ export const people = ({ database, clock, ids }: { database: DatabaseSync; clock
       return rows.length > PAGE && last ? { items, next: last.id } : { items }
     },
     add({ email, name, password, roles: given, isVerified }: NewAccount): Account | 'taken' {
-      const id = ids.make('per')
+      const id = ids.make('prs')
       const { changes } = insert.run(id, normalEmail(email), name, password, JSON.stringify(given), isVerified ? 1 : 0, clock.now().toISOString())
       const made = changes === 0 ? undefined : find(id)
       return made ?? 'taken'

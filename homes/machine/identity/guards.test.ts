@@ -1,0 +1,185 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, it } from 'node:test'
+import { generateKeyPair, SignJWT } from 'jose'
+import { aBrowser, aSignIn, type Shown, signedIn, words } from '#test/browser.ts'
+import { aReader, aScene, linkIn, PASSWORD, type Scene, signUp } from './testing.ts'
+
+describe('what signing in on the machine does not let happen', () => {
+  let scene: Scene
+  before(async () => {
+    scene = await aScene()
+  })
+  after(() => scene.close())
+  const aPerson = () => aReader(scene)
+
+  it('says the same of a wrong password and of an address nobody has', async () => {
+    const { email } = await aPerson()
+    const page = async (address: string): Promise<Shown> => {
+      const browser = aBrowser(scene.url)
+      return browser.submit(await browser.open(aSignIn(scene.url).address), { email: address, password: 'not the password' })
+    }
+    const [known, unknown] = [await page(email), await page('nobody@lectern.test')]
+    assert.deepEqual([known.status, unknown.status], [401, 401])
+    assert.match(words(known), /The e-mail address or the password is not right/)
+    const neutral = ({ text, url }: Shown, address: string): string => text.replaceAll(url.pathname, '').replaceAll(address, '')
+    assert.equal(neutral(known, email), neutral(unknown, 'nobody@lectern.test'))
+  })
+
+  it('works as long on an address nobody has as on one with an account', async () => {
+    const { email } = await aPerson()
+    const spent = async (address: string): Promise<number> => {
+      const browser = aBrowser(scene.url)
+      const form = await browser.open(aSignIn(scene.url).address)
+      const start = performance.now()
+      await browser.submit(form, { email: address, password: 'not the password' })
+      return performance.now() - start
+    }
+    const [known, unknown]: [number[], number[]] = [[], []]
+    for (let round = 0; round < 7; round += 1) {
+      known.push(await spent(email))
+      unknown.push(await spent('nobody@lectern.test'))
+    }
+    const typical = (all: number[]): number => all.sort((a, b) => a - b)[3] ?? 0
+    // Without the work the difference is tenfold; a busy machine's noise is not.
+    assert.ok(typical(unknown) > typical(known) / 2.5, `${typical(unknown)} ms against ${typical(known)} ms`)
+  })
+
+  it('shows someone with a known address the same page, and writes them that they have an account', async () => {
+    const { email } = await aPerson()
+    const { sent } = await signUp(scene, email)
+    const { sent: other } = await signUp(scene, 'unknown@lectern.test')
+    assert.equal(words(sent).replaceAll(email, ''), words(other).replaceAll('unknown@lectern.test', ''))
+    assert.match((await scene.letters(email))[0]?.subject ?? '', /already have an account/)
+    await signedIn(scene.url, email, PASSWORD)
+  })
+
+  it('does not let a stranger put a password of theirs under the address of someone who is signing up', async () => {
+    const email = 'mine@lectern.test'
+    const { browser, app } = await signUp(scene, email)
+    const [mine] = await scene.letters(email)
+    const [stranger, theirs] = [aBrowser(scene.url), aSignIn(scene.url, { prompt: 'create' })]
+    await stranger.submit(await stranger.open(theirs.address), { name: 'Mallory', email, password: 'the password of a stranger' })
+    await app.tokens(await browser.open(linkIn(mine)))
+    await signedIn(scene.url, email, PASSWORD)
+    await assert.rejects(signedIn(scene.url, email, 'the password of a stranger'))
+    assert.equal((await scene.identity().findByEmail(email))?.name, 'Ada Example')
+  })
+
+  it('answers someone who forgot the password of no account as anybody else, and writes to nobody', async () => {
+    const { email } = await aPerson()
+    const ask = async (address: string): Promise<string> => {
+      const browser = aBrowser(scene.url)
+      const page = await browser.submit(await browser.follow(await browser.open(aSignIn(scene.url).address), 'Forgotten it?'), { email: address })
+      return words(page).replaceAll(address, '')
+    }
+    assert.equal(await ask('nobody@lectern.test'), await ask(email))
+    // The letter asked for second has come: the first would have come before it.
+    await scene.letters(email)
+    assert.deepEqual(await (await fetch(`${scene.inbox.url}/sandbox/mail/api/messages?to=nobody@lectern.test`)).json(), [])
+  })
+
+  it('refuses a form that another site sent', async () => {
+    const { email } = await aPerson()
+    for (const headers of [{ 'sec-fetch-site': 'cross-site' }, { 'sec-fetch-site': 'same-site' }]) {
+      const browser = aBrowser(scene.url)
+      const page = await browser.submit(await browser.open(aSignIn(scene.url).address), { email, password: PASSWORD }, headers)
+      assert.equal(page.status, 403)
+    }
+    const form = await aBrowser(scene.url).open(aSignIn(scene.url).address)
+    const bare = await fetch(form.url, { method: 'POST', body: new URLSearchParams({ email, password: PASSWORD }), headers: { origin: 'https://evil.example' } })
+    assert.equal(bare.status, 403)
+  })
+
+  it('refuses the sign-in page to a browser that did not begin it', async () => {
+    const begun = await aBrowser(scene.url).open(aSignIn(scene.url).address)
+    const other = await aBrowser(scene.url).open(begun.url)
+    assert.deepEqual([other.status, /run out/.test(words(other))], [400, true])
+  })
+
+  it('leads nowhere else: not for a foreign redirect, a foreign way out, or a foreign way back', async () => {
+    const browser = aBrowser(scene.url)
+    for (const redirect of ['https://evil.example/signed-in', `${scene.url}/signed-in/../evil`, `${scene.url}.evil.example/signed-in`, `${scene.url}/signed-in?x=1`]) {
+      const refused = await browser.open(aSignIn(scene.url, { redirect_uri: redirect }).address)
+      assert.deepEqual([refused.status, refused.url.origin, /That did not work/.test(words(refused))], [400, scene.url, true], redirect)
+    }
+    const out = await browser.open(`/auth/sign-out?client_id=lectern-web&post_logout_redirect_uri=${encodeURIComponent('https://evil.example/')}`)
+    assert.deepEqual([out.status, out.url.origin], [400, scene.url])
+    for (const [index, back] of ['https://evil.example/', '//evil.example/', '/\\evil.example', '/\t/evil.example', 'javascript:alert(1)'].entries()) {
+      const email = `back-${index}@lectern.test`
+      await signUp(scene, email, { return_to: back })
+      const phone = aBrowser(scene.url)
+      const done = await phone.submit(await phone.open(linkIn((await scene.letters(email))[0])), { password: PASSWORD })
+      assert.match(done.text, new RegExp(`class="button" href="${scene.url}/">Continue`), back)
+    }
+  })
+
+  it('refuses a request without PKCE, and a code with the wrong verifier', async () => {
+    const { email } = await aPerson()
+    const [browser, app, other] = [aBrowser(scene.url), aSignIn(scene.url), aSignIn(scene.url)]
+    const bare = new URL(app.address)
+    bare.searchParams.delete('code_challenge')
+    bare.searchParams.delete('code_challenge_method')
+    assert.equal((await browser.open(bare)).url.searchParams.get('error'), 'invalid_request')
+    const back = await browser.submit(await browser.open(app.address), { email, password: PASSWORD })
+    back.url.searchParams.set('state', new URL(other.address).searchParams.get('state') ?? '')
+    await assert.rejects(other.tokens(back))
+  })
+
+  it('refuses a token for someone else’s API, of another issuer, of another key, that ran out, or that is an ID token', async () => {
+    const { id, email } = await aPerson()
+    const identity = scene.identity()
+    const { privateKey } = await generateKeyPair('RS256')
+    const forged = await new SignJWT({ client_id: 'lectern-web' }).setProtectedHeader({ alg: 'RS256', typ: 'at+jwt' }).setIssuer(`${scene.url}/auth`).setAudience(`${scene.url}/api`).setSubject(id).setIssuedAt().setExpirationTime('5m').sign(privateKey)
+    assert.equal(await identity.verify(forged), undefined)
+    const tokens = await signedIn(scene.url, email, PASSWORD)
+    assert.equal(await identity.verify(tokens.id_token), undefined)
+    assert.equal((await identity.verify(tokens.access_token))?.id, id)
+    scene.pass(11 * 60)
+    assert.equal(await identity.verify(tokens.access_token), undefined)
+    scene.pass(-11 * 60)
+    const elsewhere = await aScene()
+    const taken = await elsewhere.identity().create({ email, name: 'A Reader', password: PASSWORD, roles: ['admin'] })
+    assert.notEqual(taken, 'taken')
+    assert.equal(await identity.verify((await signedIn(elsewhere.url, email, PASSWORD)).access_token), undefined)
+    await elsewhere.close()
+    const app = aSignIn(scene.url, { resource: 'https://other.example/api' })
+    assert.equal((await aBrowser(scene.url).open(app.address)).url.searchParams.get('error'), 'invalid_target')
+  })
+
+  it('sends every page with a policy under which nothing foreign and no script runs', async () => {
+    const browser = aBrowser(scene.url)
+    const pages = [await browser.open(aSignIn(scene.url).address), await browser.open('/auth/nowhere'), await browser.open('/auth/sign-out/success'), await browser.open('/auth/authorize?client_id=nobody')]
+    for (const { headers, url, text } of pages) {
+      const policy = headers.get('content-security-policy') ?? ''
+      assert.match(policy, /default-src 'none'.*frame-ancestors 'none'/, url.pathname)
+      assert.doesNotMatch(policy, /unsafe|https?:/)
+      assert.doesNotMatch(text, /<script|style="/)
+      assert.equal(headers.get('cache-control'), 'no-store')
+    }
+  })
+})
+
+describe('limits of signing in', () => {
+  it('holds off who guesses one account’s password, tells when to come back, and lets others in', async (test) => {
+    const scene = await aScene({ limits: { signInPerAccount: { points: 5, seconds: 900 } } })
+    test.after(() => scene.close())
+    for (const name of ['target', 'other']) await scene.identity().create({ email: `${name}@lectern.test`, name, password: PASSWORD, roles: ['learner'] })
+    const [browser, app] = [aBrowser(scene.url), aSignIn(scene.url)]
+    const form = await browser.open(app.address)
+    for (let guess = 0; guess < 5; guess += 1) assert.equal((await browser.submit(form, { email: 'target@lectern.test', password: `guess ${guess}` })).status, 401)
+    const held = await browser.submit(form, { email: 'target@lectern.test', password: PASSWORD })
+    assert.deepEqual([held.status, Number(held.headers.get('retry-after')) > 800, /Try again in 15 minutes/.test(words(held))], [429, true, true])
+    await signedIn(scene.url, 'other@lectern.test', PASSWORD)
+  })
+
+  it('holds off one network address, and one mail address, whether it has an account or not', async (test) => {
+    const scene = await aScene({ limits: { formsPerAddress: { points: 8, seconds: 60 }, lettersPerAccount: { points: 3, seconds: 3600 } } })
+    test.after(() => scene.close())
+    const [browser, app] = [aBrowser(scene.url), aSignIn(scene.url)]
+    const form = await browser.follow(await browser.open(app.address), 'Forgotten it?')
+    for (let ask = 0; ask < 3; ask += 1) assert.equal((await browser.submit(form, { email: 'nobody@lectern.test' })).status, 200)
+    assert.equal((await browser.submit(form, { email: 'nobody@lectern.test' })).status, 429)
+    for (let ask = 0; ask < 4; ask += 1) assert.equal((await browser.submit(form, { email: `other-${ask}@lectern.test` })).status, 200)
+    assert.equal((await browser.submit(form, { email: 'last@lectern.test' })).status, 429)
+  })
+})

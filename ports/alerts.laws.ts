@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, it } from 'node:test'
+import type { Alerts } from './alerts.ts'
+
+export type AlertsUnderTest = {
+  alerts: Alerts
+  /** What the operator has been told with this subject so far. */
+  told(subject: string): Promise<{ subject: string; text: string }[]>
+  close(): Promise<void>
+}
+
+/** What telling the operator means in every home. */
+export const alertsLaws = (home: string, open: () => Promise<AlertsUnderTest>): void => {
+  describe(`alerts in ${home}`, () => {
+    let under: AlertsUnderTest
+    before(async () => {
+      under = await open()
+    })
+    after(() => under.close())
+
+    it('reaches the operator with its subject and its whole text', async () => {
+      await under.alerts.tell({ id: 'alert-1', subject: 'A video could not be converted: über <b>.mov', text: 'First line.\n\nSecond & last.' })
+      const [told] = await under.told('A video could not be converted: über <b>.mov')
+      assert.equal(told?.text.trim(), 'First line.\n\nSecond & last.')
+    })
+
+    it('is one alert to the operator when it is told twice', async () => {
+      const alert = { id: 'alert-2', subject: 'Told twice', text: 'Once is enough.' }
+      await under.alerts.tell(alert)
+      await under.alerts.tell(alert)
+      assert.equal((await under.told('Told twice')).length, 1)
+    })
+
+    it('is two alerts when two things happened, even of the same name', async () => {
+      await under.alerts.tell({ id: 'alert-3', subject: 'Same name', text: 'One.' })
+      await under.alerts.tell({ id: 'alert-4', subject: 'Same name', text: 'Two.' })
+      assert.equal((await under.told('Same name')).length, 2)
+    })
+  })
+}

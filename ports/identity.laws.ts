@@ -1,0 +1,112 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, it } from 'node:test'
+import type { Identity, Person } from './identity.ts'
+
+export type IdentityUnderTest = {
+  identity: Identity
+  /** Signs someone in by whatever way this home has, and answers their access token. */
+  tokenFor(email: string, password: string): Promise<string>
+  close(): Promise<void>
+}
+
+const PASSWORD = 'four quiet words here'
+
+const everybody = async (identity: Identity): Promise<Person[]> => {
+  const found: Person[] = []
+  let page: string | undefined
+  do {
+    const answer = await identity.list(page === undefined ? {} : { page })
+    found.push(...answer.items)
+    page = answer.next
+  } while (page !== undefined)
+  return found
+}
+
+/** Changes the first character of one part of a token, which no padding can hide. */
+const altered = (token: string, part: number): string =>
+  token
+    .split('.')
+    .map((each, index) => (index === part ? `${each.startsWith('A') ? 'B' : 'A'}${each.slice(1)}` : each))
+    .join('.')
+
+/** What every home's directory and token check do. */
+export const identityLaws = (home: string, open: () => Promise<IdentityUnderTest>): void => {
+  describe(`identity in ${home}`, () => {
+    let under: IdentityUnderTest
+    let count = 0
+    before(async () => {
+      under = await open()
+    })
+    after(() => under.close())
+
+    const aPerson = async (roles: Person['roles'] = ['learner']): Promise<Person> => {
+      count += 1
+      const made = await under.identity.create({ email: `person-${count}@lectern.test`, name: `Person ${count}`, password: PASSWORD, roles })
+      assert.notEqual(made, 'taken')
+      // `taken` was excluded on the line before.
+      return made as Person
+    }
+
+    it('finds a person again by id and by address, however it is typed', async () => {
+      const made = await aPerson(['learner', 'instructor'])
+      assert.deepEqual(await under.identity.find(made.id), made)
+      assert.deepEqual(await under.identity.findByEmail(made.email.toUpperCase()), made)
+      assert.deepEqual({ ...made, id: '' }, { id: '', email: made.email, name: made.name, roles: ['learner', 'instructor'], isVerified: true, isDisabled: false })
+    })
+
+    it('knows nobody by an id or an address that nobody has', async () => {
+      assert.equal(await under.identity.find('nobody'), undefined)
+      assert.equal(await under.identity.findByEmail('nobody@lectern.test'), undefined)
+    })
+
+    it('makes no second account for an address, and leaves the first as it is', async () => {
+      const made = await aPerson()
+      const again = await under.identity.create({ email: made.email.toUpperCase(), name: 'Somebody else', password: PASSWORD, roles: ['admin'] })
+      assert.equal(again, 'taken')
+      assert.deepEqual(await under.identity.find(made.id), made)
+    })
+
+    it('lists everybody once', async () => {
+      const made = [await aPerson(), await aPerson(), await aPerson()]
+      const ids = (await everybody(under.identity)).map(({ id }) => id)
+      assert.equal(new Set(ids).size, ids.length)
+      for (const { id } of made) assert.ok(ids.includes(id))
+    })
+
+    it('knows whose an access token is', async () => {
+      const made = await aPerson(['instructor'])
+      assert.deepEqual(await under.identity.verify(await under.tokenFor(made.email, PASSWORD)), made)
+    })
+
+    it('refuses what is no token, and a token that was altered anywhere', async () => {
+      const token = await under.tokenFor((await aPerson()).email, PASSWORD)
+      for (const wrong of ['', 'x', 'a.b.c', `${token}x.y`, altered(token, 0), altered(token, 1), altered(token, 2), `${token.split('.').slice(0, 2).join('.')}.`]) {
+        assert.equal(await under.identity.verify(wrong), undefined, wrong)
+      }
+    })
+
+    it('lets new roles count at once, for a token that is out already', async () => {
+      const made = await aPerson()
+      const token = await under.tokenFor(made.email, PASSWORD)
+      await under.identity.setRoles(made.id, ['learner', 'admin'])
+      assert.deepEqual((await under.identity.verify(token))?.roles, ['learner', 'admin'])
+      assert.deepEqual((await under.identity.find(made.id))?.roles, ['learner', 'admin'])
+    })
+
+    it('refuses the token of someone who was disabled, and their next sign-in', async () => {
+      const made = await aPerson()
+      const token = await under.tokenFor(made.email, PASSWORD)
+      await under.identity.disable(made.id)
+      assert.equal(await under.identity.verify(token), undefined)
+      assert.equal((await under.identity.find(made.id))?.isDisabled, true)
+      await assert.rejects(under.tokenFor(made.email, PASSWORD))
+    })
+
+    it('says nothing of someone else when one person is disabled', async () => {
+      const [gone, stays] = [await aPerson(), await aPerson()]
+      const token = await under.tokenFor(stays.email, PASSWORD)
+      await under.identity.disable(gone.id)
+      assert.deepEqual(await under.identity.verify(token), stays)
+    })
+  })
+}

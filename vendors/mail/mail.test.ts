@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, it, type TestContext } from 'node:test'
+import type { Letter } from '#ports/mail.ts'
+import { startMailSandbox } from '#sandbox/mail.ts'
+import { smtpMail } from './mail.ts'
+
+type Arrived = { to: string; from: string; subject: string; text: string; html: string; times: number; headers: { name: string; value: string }[] }
+
+const aLetter = (more: Partial<Letter> = {}): Letter => ({ id: 'ltr_1', to: 'ada@lectern.test', subject: 'Grüße: naïve & <b>', text: 'Plain words.', html: '<p>Wörter</p>', ...more })
+
+const aPostOffice = async (test: TestContext) => {
+  const folder = await mkdtemp(join(tmpdir(), 'mail-'))
+  const inbox = await startMailSandbox({ folder })
+  const mail = smtpMail({ url: inbox.smtpUrl, from: 'The School <school@example.com>' })
+  test.after(async () => {
+    mail.close()
+    await inbox.close()
+    await rm(folder, { recursive: true })
+  })
+  return {
+    mail,
+    letters: async (to = ''): Promise<Arrived[]> => {
+      const answer = await fetch(`${inbox.url}/sandbox/mail/api/messages?to=${encodeURIComponent(to)}`)
+      // The stand-in's own answer.
+      return (await answer.json()) as Arrived[]
+    },
+    fault: (mode: string, count?: number) => fetch(`${inbox.url}/sandbox/mail/api/faults`, { method: 'POST', body: JSON.stringify({ mode, count }) }),
+  }
+}
+
+describe('mail over SMTP', () => {
+  it('brings both bodies and the subject to the reader as they were written', async (test) => {
+    const { mail, letters } = await aPostOffice(test)
+    await mail.send(aLetter())
+    const [arrived] = await letters('ada@lectern.test')
+    assert.deepEqual([arrived?.from, arrived?.to, arrived?.subject, arrived?.text.trim(), arrived?.html.trim()], ['school@example.com', 'ada@lectern.test', 'Grüße: naïve & <b>', 'Plain words.', '<p>Wörter</p>'])
+  })
+
+  it('names the message after the letter, so that one sent twice is one to its reader', async (test) => {
+    const { mail, letters } = await aPostOffice(test)
+    await mail.send(aLetter())
+    await mail.send(aLetter())
+    const arrived = await letters('ada@lectern.test')
+    assert.deepEqual(arrived.map(({ times }) => times), [2])
+    assert.equal(arrived[0]?.headers.find(({ name }) => name.toLowerCase() === 'message-id')?.value, '<ltr_1@example.com>')
+  })
+
+  it('writes to one person only, and adds no header, whatever an address or a subject holds', async (test) => {
+    const { mail, letters } = await aPostOffice(test)
+    await mail.send(aLetter({ subject: 'Hello\r\nBcc: eve@evil.example' }))
+    await mail.send(aLetter({ id: 'ltr_2', to: 'ada@lectern.test, eve@evil.example' })).catch(() => {})
+    await mail.send(aLetter({ id: 'ltr_3', to: 'ada@lectern.test\r\nRCPT TO:<eve@evil.example>' })).catch(() => {})
+    const all = await letters()
+    assert.deepEqual(all.filter(({ to }) => to.startsWith('eve')), [])
+    assert.ok(all.every(({ headers }) => !headers.some(({ name }) => name.toLowerCase() === 'bcc')))
+    assert.ok(all.some(({ subject }) => subject.startsWith('Hello')))
+  })
+
+  it('throws when the server is down or refuses, and gets through afterwards', async (test) => {
+    const { mail, letters, fault } = await aPostOffice(test)
+    await fault('down', 1)
+    await assert.rejects(mail.send(aLetter()))
+    await fault('reject', 1)
+    await assert.rejects(mail.send(aLetter()), /451/)
+    await mail.send(aLetter())
+    assert.equal((await letters('ada@lectern.test'))[0]?.times, 1)
+  })
+})
