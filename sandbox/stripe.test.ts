@@ -37,7 +37,10 @@ const anEar = async (t: TestContext) => {
     heard,
     url: `http://127.0.0.1:${address.port}/`,
     requests: async (count: number): Promise<void> => {
-      while (requests < count) await new Promise<void>((resolve) => { next = resolve })
+      while (requests < count)
+        await new Promise<void>((resolve) => {
+          next = resolve
+        })
     },
   }
 }
@@ -55,7 +58,8 @@ const aStandIn = async (t: TestContext) => {
     const { hostname, port } = new URL(box.apiUrl)
     return new Stripe('sk_test_x', { host: hostname, port, protocol: 'http', maxNetworkRetries: 0, telemetry: false })
   }
-  const send = (path: string, body: string | URLSearchParams, headers: Record<string, string> = {}) => fetch(`${box.apiUrl}${path}`, { method: 'POST', body, headers, redirect: 'manual' })
+  const send = (path: string, body: string | URLSearchParams, headers: Record<string, string> = {}) =>
+    fetch(`${box.apiUrl}${path}`, { method: 'POST', body, headers, redirect: 'manual' })
   return {
     ...ear,
     client,
@@ -119,7 +123,14 @@ test('The checkout page shows the order, refuses the declined card, and takes th
   const { id } = await client().checkout.sessions.create(PARAMS)
   const path = `/sandbox/stripe/checkout/${id}`
   const page = await see(path)
-  for (const part of ['Fern &amp; Quill', 'Pay €49.00', 'value="lena@lectern.test"', 'value="4242 4242 4242 4242"', 'href="http://school.test/courses/colour"', 'Stand-in checkout: no money moves']) {
+  for (const part of [
+    'Fern &amp; Quill',
+    'Pay €49.00',
+    'value="lena@lectern.test"',
+    'value="4242 4242 4242 4242"',
+    'href="http://school.test/courses/colour"',
+    'Stand-in checkout: no money moves',
+  ]) {
     assert.ok(page.includes(part), part)
   }
   assert.ok(!page.includes('<b>'))
@@ -166,7 +177,10 @@ test('The switches duplicate, reorder and drop webhooks, and what was dropped ca
   await faults({ webhooks: 'reorder' })
   await paid()
   await requests(8)
-  assert.deepEqual(heard.slice(6).map(({ type }) => type), ['checkout.session.completed', 'payment_intent.succeeded'])
+  assert.deepEqual(
+    heard.slice(6).map(({ type }) => type),
+    ['checkout.session.completed', 'payment_intent.succeeded'],
+  )
   await faults({ webhooks: 'drop' })
   await paid()
   const [dropped] = (await client().events.list({ type: 'checkout.session.completed', limit: 1 })).data

@@ -23,7 +23,7 @@ export type StripeSandboxOptions = {
 
 const ROOT = '/sandbox/stripe'
 const MOST_BODY_BYTES = 1024 * 1024
-const STYLE = readFileSync(new URL('./stripe/style.css', import.meta.url), 'utf8')
+const STYLES = new Map(['style.css', 'checkout.css', 'board.css'].map((name) => [name, readFileSync(new URL(`./stripe/${name}`, import.meta.url), 'utf8')]))
 
 type Answer = { status: number; body: string; headers: Record<string, string> }
 type Parts = { store: Store; sessions: Sessions; deliveries: Deliveries; schoolName: string; webhookUrl: string; now: () => number }
@@ -99,7 +99,8 @@ const page = (parts: Parts, asked: Asked): Answer => {
   const { store, sessions, deliveries, webhookUrl } = parts
   const [first, second, third, fourth] = asked.path.slice(ROOT.length + 1).split('/')
   if (!first) return shown(dashboardPage({ sessions: sessions.list(50), deliveries: store.deliveries(100), faults: store.faults(), webhookUrl }))
-  if (first === 'style.css') return { status: 200, body: STYLE, headers: { 'content-type': 'text/css', 'cache-control': 'no-cache' } }
+  const style = STYLES.get(first)
+  if (style !== undefined) return { status: 200, body: style, headers: { 'content-type': 'text/css', 'cache-control': 'no-cache' } }
   if (first === 'checkout' && second !== undefined) return checkout(parts, asked, second)
   if (first === 'faults') return faults(parts, { ...asked, isForm: true })
   if (first === 'api') return control(parts, asked, [second ?? '', third ?? '', fourth ?? ''])
@@ -144,7 +145,11 @@ const respond = async (calls: Calls, request: IncomingMessage): Promise<Answer |
   if (method === 'POST' && header(request, 'sec-fetch-site') === 'cross-site') return json({ error: 'Not from another site.' }, 403)
   const body = await readBody(request)
   if (path.startsWith('/v1/')) {
-    const asked = { authorization: request.headers.authorization, idempotencyKey: header(request, 'idempotency-key'), version: header(request, 'stripe-version') }
+    const asked = {
+      authorization: request.headers.authorization,
+      idempotencyKey: header(request, 'idempotency-key'),
+      version: header(request, 'stripe-version'),
+    }
     return answerCall(calls, { method, path, query, body, ...asked })
   }
   if (path === ROOT || path.startsWith(`${ROOT}/`)) return page(calls.parts, { method, path, query, body, isForm: true })
@@ -159,7 +164,8 @@ const serve = (calls: Calls): Server =>
     }
     respond(calls, request).then(send, (error: unknown) => {
       const message = error instanceof Error ? error.message : String(error)
-      if (!response.headersSent) send({ ...json({ error: { type: 'api_error', message } }, 500), headers: { 'content-type': 'application/json', 'request-id': makeId('req', 8) } })
+      if (!response.headersSent)
+        send({ ...json({ error: { type: 'api_error', message } }, 500), headers: { 'content-type': 'application/json', 'request-id': makeId('req', 8) } })
     })
   })
 

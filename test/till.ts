@@ -37,7 +37,10 @@ const hookServer = async (world: World) => {
     answers,
     /** Once so many deliveries have been answered in all. */
     async arrived(count: number): Promise<void> {
-      while (answers.length < count) await new Promise<void>((next) => { heard = next })
+      while (answers.length < count)
+        await new Promise<void>((next) => {
+          heard = next
+        })
     },
     close: async () => {
       const closed = new Promise<void>((done) => server.close(() => done()))
@@ -56,7 +59,14 @@ export const openTill = async (options: Partial<StripeOptions> = {}) => {
   const folder = await mkdtemp(join(tmpdir(), 'lectern-till-'))
   const hooks = await hookServer(world)
   const open = () =>
-    startStripeSandbox({ folder, webhookUrl: hooks.url, webhookSecret: WEBHOOK_SECRET, publicUrl: 'http://school.test', schoolName: 'Test School', now: () => clock.now().getTime() })
+    startStripeSandbox({
+      folder,
+      webhookUrl: hooks.url,
+      webhookSecret: WEBHOOK_SECRET,
+      publicUrl: 'http://school.test',
+      schoolName: 'Test School',
+      now: () => clock.now().getTime(),
+    })
   const sandbox = await open()
   world.payments = stripePayments({ secretKey: 'sk_test_till', webhookSecrets: [WEBHOOK_SECRET], apiUrl: sandbox.apiUrl, clock, ...options })
 
@@ -79,7 +89,10 @@ export const openTill = async (options: Partial<StripeOptions> = {}) => {
     /** Pays as a learner would, on the checkout page an order points to. */
     pay: (checkoutUrl: string | undefined, paidWith: Record<string, unknown> = {}) => post(`sessions/${checkoutUrl?.split('/').at(-1)}/pay`, paidWith),
     expire: (checkoutUrl: string | undefined) =>
-      fetch(`${sandbox.apiUrl}/v1/checkout/sessions/${checkoutUrl?.split('/').at(-1)}/expire`, { method: 'POST', headers: { authorization: 'Bearer sk_test_till' } }),
+      fetch(`${sandbox.apiUrl}/v1/checkout/sessions/${checkoutUrl?.split('/').at(-1)}/expire`, {
+        method: 'POST',
+        headers: { authorization: 'Bearer sk_test_till' },
+      }),
     event: async (type: string): Promise<StripeEvent> => {
       const found = (await list()).find((event) => event.type === type)
       if (!found) throw new Error(`The stand-in has made no ${type}.`)
@@ -88,7 +101,8 @@ export const openTill = async (options: Partial<StripeOptions> = {}) => {
     sessions: async (): Promise<number> => ((await (await fetch(sandbox.url)).text()).match(/data-label="Order"/g) ?? []).length,
     /** Delivers an event as Stripe would, signed now. */
     tell: (event: StripeEvent) => deliver(eventBody(event), sign(eventBody(event), WEBHOOK_SECRET, ageNow())),
-    stored: (prefix: string): number => Number(school.database.prepare('SELECT count(*) AS count FROM items WHERE substr(pk, 1, ?) = ?').get(prefix.length, prefix)?.['count']),
+    stored: (prefix: string): number =>
+      Number(school.database.prepare('SELECT count(*) AS count FROM items WHERE substr(pk, 1, ?) = ?').get(prefix.length, prefix)?.['count']),
     happened: (name: string): number => Number(school.database.prepare('SELECT count(*) AS count FROM outbox WHERE name = ?').get(name)?.['count']),
     close: async () => {
       await sandbox.close()

@@ -27,7 +27,8 @@ const aPaidPage = async (till: Till, paidWith: Record<string, unknown> = {}) => 
   return { ...sale, order }
 }
 
-const stateOf = async ({ learner, order }: Awaited<ReturnType<typeof aPaidPage>>): Promise<string> => (await learner.client.payments.order({ order: order.id })).state
+const stateOf = async ({ learner, order }: Awaited<ReturnType<typeof aPaidPage>>): Promise<string> =>
+  (await learner.client.payments.order({ order: order.id })).state
 
 test('A learner orders a course, pays on the checkout page, and is enrolled when the webhook comes', async (t) => {
   const till = await aTill(t)
@@ -44,7 +45,10 @@ test('A learner orders a course, pays on the checkout page, and is enrolled when
   const after = await learner.client.payments.order({ order: order.id })
   assert.equal(after.state, 'paid')
   assert.equal(after.checkoutUrl, undefined)
-  assert.deepEqual((await learner.client.payments.mine({})).orders.map(({ id }) => id), [order.id])
+  assert.deepEqual(
+    (await learner.client.payments.mine({})).orders.map(({ id }) => id),
+    [order.id],
+  )
   assert.equal(await refusalOf(learner.client.payments.checkout({ course })), 'already-enrolled')
 })
 
@@ -54,7 +58,10 @@ test('The same webhook delivered twenty times, five at once, enrols once and tel
   const event = await till.event('checkout.session.completed')
   for (let round = 0; round < 4; round += 1) {
     const answers = await Promise.all(Array.from({ length: 5 }, () => till.tell(event)))
-    assert.deepEqual(answers.map(({ status }) => status), [200, 200, 200, 200, 200])
+    assert.deepEqual(
+      answers.map(({ status }) => status),
+      [200, 200, 200, 200, 200],
+    )
     await till.settle()
   }
   assert.equal(await paid.isEnrolled(), true)

@@ -41,7 +41,9 @@ export const payments: Feature<typeof contract> = {
       alerts.tell({
         id,
         subject: `Order ${order} is held`,
-        text: `What was paid does not match order ${order}: ${reason}. Nothing was granted. Look at the payment with the provider, then refund it or enrol the learner.`,
+        text:
+          `What was paid does not match order ${order}: ${reason}. ` +
+          'Nothing was granted. Look at the payment with the provider, then refund it or enrol the learner.',
       }),
     ),
   ],

@@ -55,7 +55,9 @@ const park = async ({ tables, alerts, log }: World, hook: StoredHook, because: s
   await alerts.tell({
     id: `payments.parked.${hook.type}`,
     subject: `Payment news the school cannot act on: ${hook.type}`,
-    text: `The payment provider sent ${hook.type} (${hook.id}) and the school does not know what to do with it: ${because}. It is kept. Look at it with the provider; nothing was granted or taken away.`,
+    text:
+      `The payment provider sent ${hook.type} (${hook.id}) and the school does not know what to do with it: ${because}. ` +
+      'It is kept. Look at it with the provider; nothing was granted or taken away.',
   })
   await tables.commit([hookRecords.put({ ...hook, state: 'parked', parkedBecause: because })])
   log.warn('payment news parked', { hook: hook.id, type: hook.type, because })

@@ -19,7 +19,16 @@ const AN_ORDER: StoredOrder = {
   openedAt: '2026-05-04T09:00:00.000Z',
   createdAt: '2026-05-04T09:00:00.000Z',
 }
-const PAID: Checkout = { session: 'cs_1', order: AN_ORDER.id, url: undefined, status: 'complete', isPaid: true, paid: AN_ORDER.price, isLive: false, payment: 'pi_1' }
+const PAID: Checkout = {
+  session: 'cs_1',
+  order: AN_ORDER.id,
+  url: undefined,
+  status: 'complete',
+  isPaid: true,
+  paid: AN_ORDER.price,
+  isLive: false,
+  payment: 'pi_1',
+}
 const EXPIRED: Checkout = { ...PAID, status: 'expired', isPaid: false, payment: undefined }
 const TOO_LITTLE: Checkout = { ...PAID, paid: { amountMinor: 1, currency: 'EUR' } }
 
@@ -43,7 +52,12 @@ test('A complete page whose money has not come, and an open one, change nothing'
 })
 
 test('Whoever settles at the same moment, the order ends paid and the enrolment begins once', async (t) => {
-  for (const told of [[EXPIRED, PAID, EXPIRED, PAID], [PAID, EXPIRED, PAID, EXPIRED], [EXPIRED, EXPIRED, EXPIRED, PAID], [PAID, PAID, PAID, EXPIRED]]) {
+  for (const told of [
+    [EXPIRED, PAID, EXPIRED, PAID],
+    [PAID, EXPIRED, PAID, EXPIRED],
+    [EXPIRED, EXPIRED, EXPIRED, PAID],
+    [PAID, PAID, PAID, EXPIRED],
+  ]) {
     const school = await openSchool()
     t.after(() => school.close())
     const { world } = school

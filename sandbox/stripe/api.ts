@@ -17,8 +17,10 @@ export const decodeForm = (text: string): Form => {
     const last = path.pop() ?? ''
     let at = root
     for (const part of path) {
-      const next = at[part]
-      at = typeof next === 'object' ? next : (at[part] = blank())
+      const known = at[part]
+      const next = typeof known === 'object' ? known : blank()
+      at[part] = next
+      at = next
     }
     at[last] = value
   }
@@ -37,8 +39,22 @@ const texts = (form: Form | undefined): Record<string, string> =>
   Object.fromEntries(Object.entries(form ?? {}).filter((entry): entry is [string, string] => typeof entry[1] === 'string'))
 
 const KNOWN = new Set([
-  'adaptive_pricing', 'allow_promotion_codes', 'allowed_payment_method_types', 'cancel_url', 'client_reference_id', 'customer_creation', 'customer_email',
-  'expires_at', 'line_items', 'locale', 'metadata', 'mode', 'payment_intent_data', 'submit_type', 'success_url', 'ui_mode',
+  'adaptive_pricing',
+  'allow_promotion_codes',
+  'allowed_payment_method_types',
+  'cancel_url',
+  'client_reference_id',
+  'customer_creation',
+  'customer_email',
+  'expires_at',
+  'line_items',
+  'locale',
+  'metadata',
+  'mode',
+  'payment_intent_data',
+  'submit_type',
+  'success_url',
+  'ui_mode',
 ])
 
 const url = (form: Form, name: string): string => {
@@ -63,7 +79,12 @@ const readItem = (item: Form | string, place: string) => {
   if (!/^[a-z]{3}$/.test(currency)) throw invalid(`Invalid currency: ${currency}.`, `${at}[price_data][currency]`)
   const name = text(group(data, 'product_data') ?? {}, 'name')
   if (!name) throw invalid(`Missing required param: ${at}[price_data][product_data][name].`, `${at}[price_data][product_data][name]`, 'parameter_missing')
-  return { currency, name, quantity: whole(text(item, 'quantity'), `${at}[quantity]`, 1), unit_amount: whole(text(data, 'unit_amount'), `${at}[price_data][unit_amount]`, 0) }
+  return {
+    currency,
+    name,
+    quantity: whole(text(item, 'quantity'), `${at}[quantity]`, 1),
+    unit_amount: whole(text(data, 'unit_amount'), `${at}[price_data][unit_amount]`, 0),
+  }
 }
 
 export const readNewSession = (form: Form): NewSession => {
@@ -91,13 +112,25 @@ export const readNewSession = (form: Form): NewSession => {
   }
 }
 
-export type ApiRequest = { method: string; path: string; query: URLSearchParams; body: string; authorization: string | undefined; idempotencyKey: string | undefined; version: string | undefined }
+export type ApiRequest = {
+  method: string
+  path: string
+  query: URLSearchParams
+  body: string
+  authorization: string | undefined
+  idempotencyKey: string | undefined
+  version: string | undefined
+}
 export type ApiAnswer = { status: number; body: string; headers: Record<string, string> }
 
 const authorise = (authorization: string | undefined): void => {
   const unauthorised = (message: string) => new ApiError(401, message, { type: 'invalid_request_error' })
   if (!authorization) throw unauthorised('You did not provide an API key. You need to provide your API key in the Authorization header, using Bearer auth.')
-  const key = /^Bearer (\S+)$/.exec(authorization)?.[1] ?? Buffer.from(/^Basic (\S+)$/.exec(authorization)?.[1] ?? '', 'base64').toString().split(':')[0]
+  const key =
+    /^Bearer (\S+)$/.exec(authorization)?.[1] ??
+    Buffer.from(/^Basic (\S+)$/.exec(authorization)?.[1] ?? '', 'base64')
+      .toString()
+      .split(':')[0]
   if (!/^[rs]k_test_\w+$/.test(key ?? '')) throw unauthorised('Invalid API Key provided: the stand-in takes test keys only.')
 }
 
@@ -112,7 +145,14 @@ export const api = ({ store, sessions }: Options) => {
     const [, , area, kind, id, verb] = path.split('/')
     if (area === 'checkout' && kind === 'sessions') {
       if (method === 'POST' && id === undefined) return shown(sessions.create(readNewSession(decodeForm(body))))
-      const session = id === undefined ? undefined : method === 'POST' && verb === 'expire' ? sessions.expire(id) : method === 'GET' && verb === undefined ? sessions.get(id) : undefined
+      const session =
+        id === undefined
+          ? undefined
+          : method === 'POST' && verb === 'expire'
+            ? sessions.expire(id)
+            : method === 'GET' && verb === undefined
+              ? sessions.get(id)
+              : undefined
       if (id !== undefined && session === undefined) throw missing(id)
       if (session) return shown(session)
     }

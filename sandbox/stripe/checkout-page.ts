@@ -27,7 +27,8 @@ export const refusalOf = ({ email, number, expiry, cvc }: CardForm, now: number)
   const digits = number.replace(/[\s-]/g, '')
   if (!/^\d+$/.test(digits) || !luhn(digits)) return { field: 'number', message: 'Your card number is invalid.' }
   const [, month, year] = /^\s*(\d{1,2})\s*\/?\s*(?:20)?(\d{2})\s*$/.exec(expiry) ?? []
-  if (month === undefined || year === undefined || Number(month) < 1 || Number(month) > 12) return { field: 'expiry', message: 'Your card’s expiry date is incomplete.' }
+  if (month === undefined || year === undefined || Number(month) < 1 || Number(month) > 12)
+    return { field: 'expiry', message: 'Your card’s expiry date is incomplete.' }
   if (Date.UTC(2000 + Number(year), Number(month)) <= now) return { field: 'expiry', message: 'Your card’s expiry date is in the past.' }
   if (!/^\d{3,4}$/.test(cvc.trim())) return { field: 'cvc', message: 'Your card’s security code is incomplete.' }
   const declined = DECLINED[digits]
@@ -43,12 +44,16 @@ const monogram = (schoolName: string): Markup => html`<span class="monogram" ari
 const summary = ({ session, schoolName }: Pick<Shown, 'session' | 'schoolName'>): Markup => {
   const { amount_total, amount_subtotal, currency, line_items, cancel_url } = session
   const [first] = line_items
-  const named = cancel_url === null ? html`<span class="school">${monogram(schoolName)}${schoolName}</span>` : html`<a class="school" href="${cancel_url}"><span class="back" aria-hidden="true">←</span>${monogram(schoolName)}<span>${schoolName}</span><span class="hidden">: cancel and go back</span></a>`
+  const named =
+    cancel_url === null
+      ? html`<span class="school">${monogram(schoolName)}${schoolName}</span>`
+      : html`<a class="school" href="${cancel_url}"><span class="back" aria-hidden="true">←</span>${monogram(schoolName)}<span>${schoolName}</span><span class="hidden">: cancel and go back</span></a>`
   return html`<section class="summary" aria-label="Order summary"><div class="inner">
 <header>${named}<span class="tag">Test mode</span></header>
 <h1><span class="what">${first?.name ?? 'Your order'}</span><span class="amount">${price(amount_total, currency)}</span></h1>
 <ul class="items">${line_items.map(
-    ({ name, quantity, unit_amount }) => html`<li><span class="picture" aria-hidden="true"></span><span class="name">${name}<small>Qty ${quantity}</small></span><span>${price(quantity * unit_amount, currency)}</span></li>`,
+    ({ name, quantity, unit_amount }) =>
+      html`<li><span class="picture" aria-hidden="true"></span><span class="name">${name}<small>Qty ${quantity}</small></span><span>${price(quantity * unit_amount, currency)}</span></li>`,
   )}</ul>
 <dl><div><dt>Subtotal</dt><dd>${price(amount_subtotal, currency)}</dd></div><div class="total"><dt>Total due</dt><dd>${price(amount_total, currency)}</dd></div></dl>
 </div></section>`
@@ -66,7 +71,8 @@ const field = ({ name, label, value, hint = '', mode, problem }: Field): Markup 
 
 const payForm = ({ session, form, problem }: Shown): Markup => {
   const { amount_total, currency, cancel_url } = session
-  const told = (fields: (keyof CardForm)[]) => (problem && fields.includes(problem.field) ? html`<p class="problem" id="problem" role="alert">${problem.message}</p>` : html`<p class="problem"></p>`)
+  const told = (fields: (keyof CardForm)[]) =>
+    problem && fields.includes(problem.field) ? html`<p class="problem" id="problem" role="alert">${problem.message}</p>` : html`<p class="problem"></p>`
   return html`<main class="pay"><div class="inner"><form method="post">
 <h2>Contact information</h2>
 ${field({ name: 'email', label: 'Email', value: form.email, mode: 'email', problem })}${told(['email'])}
@@ -92,7 +98,7 @@ export const endedPage = ({ session, schoolName }: Pick<Shown, 'session' | 'scho
   const onward = isPaid ? session.success_url : session.cancel_url
   return page({
     title: isPaid ? 'Paid' : 'Checkout has expired',
-    name: 'ended',
+    name: 'checkout',
     body: html`<main class="message">${monogram(schoolName)}<h1>${isPaid ? 'You have paid already' : 'This checkout page has expired'}</h1>
 <p>${isPaid ? 'This checkout is complete: it takes no second payment.' : 'Nothing was paid. Go back to the school to open a new one.'}</p>
 ${onward !== null && html`<a class="primary" href="${onward}">Back to ${schoolName}</a>`}</main>`,
@@ -100,4 +106,8 @@ ${onward !== null && html`<a class="primary" href="${onward}">Back to ${schoolNa
 }
 
 export const unknownPage = (): string =>
-  page({ title: 'No such checkout', name: 'ended', body: html`<main class="message"><h1>There is no such checkout page</h1><p>The address may have been cut short.</p><a class="primary" href="/sandbox/stripe">All checkouts</a></main>` })
+  page({
+    title: 'No such checkout',
+    name: 'checkout',
+    body: html`<main class="message"><h1>There is no such checkout page</h1><p>The address may have been cut short.</p><a class="primary" href="/sandbox/stripe">All checkouts</a></main>`,
+  })

@@ -45,7 +45,17 @@ const describe = ({ api, webhooks }: Faults): Markup | undefined =>
     ? undefined
     : html`<p class="warning" role="status">Faults are on. API: ${API_WORDS[api]}. Webhooks: ${WEBHOOK_WORDS[webhooks]}. <a href="/sandbox/stripe/faults">Change</a></p>`
 
-export const dashboardPage = ({ sessions, deliveries, faults, webhookUrl }: { sessions: Session[]; deliveries: Delivery[]; faults: Faults; webhookUrl: string }): string =>
+export const dashboardPage = ({
+  sessions,
+  deliveries,
+  faults,
+  webhookUrl,
+}: {
+  sessions: Session[]
+  deliveries: Delivery[]
+  faults: Faults
+  webhookUrl: string
+}): string =>
   page({
     title: 'Stripe stand-in',
     name: 'board',
@@ -56,7 +66,10 @@ ${table(['Event', 'State', 'Answer', 'When (UTC)', ''], deliveries.map(deliveryR
   })
 
 const choices = <T extends string>(name: string, all: readonly T[], chosen: T, words: Record<T, string>): Markup[] =>
-  all.map((value) => html`<label class="choice"><input type="radio" name="${name}" value="${value}" ${value === chosen && html`checked`}><span>${words[value]}</span></label>`)
+  all.map(
+    (value) =>
+      html`<label class="choice"><input type="radio" name="${name}" value="${value}" ${value === chosen && html`checked`}><span>${words[value]}</span></label>`,
+  )
 
 export const faultsPage = (faults: Faults, isSaved: boolean): string =>
   page({

@@ -26,28 +26,36 @@ const plan = ({ webhooks, times, seconds }: Faults, count: number, now: number):
 
 type Options = { store: Store; url: string; secret: string; now: () => number }
 
+type Posted = { status: number | null; answer: string }
+
+/** One try: signed anew, as Stripe does, so that it is never stale. */
+const post = async ({ store, url, secret, now }: Options, id: string, closing: AbortSignal): Promise<Posted> => {
+  const event = store.event(id)
+  if (!event) return { status: null, answer: 'the event is gone' }
+  const body = eventBody(event)
+  const headers = {
+    'content-type': 'application/json; charset=utf-8',
+    'user-agent': 'Stripe/1.0 (stand-in)',
+    'stripe-signature': sign(body, secret, Math.floor(now() / 1000)),
+  }
+  const signal = AbortSignal.any([closing, AbortSignal.timeout(ANSWER_MS)])
+  try {
+    const response = await fetch(url, { method: 'POST', headers, body, redirect: 'manual', signal })
+    return { status: response.status, answer: (await response.text()).slice(0, 300) }
+  } catch (error) {
+    return { status: null, answer: error instanceof Error ? error.message : String(error) }
+  }
+}
+
 /** Sends events until they are answered 2xx. A delivery is a row, so what a restart interrupts is taken up again. */
-export const deliveries = ({ store, url, secret, now }: Options) => {
+export const deliveries = (options: Options) => {
+  const { store, now } = options
   const underWay = new Map<number, Promise<void>>()
   const closing = new AbortController()
   let timer: NodeJS.Timeout | undefined
 
-  const post = async (row: Delivery): Promise<{ status: number | null; answer: string }> => {
-    const event = store.event(row.event)
-    if (!event) return { status: null, answer: 'the event is gone' }
-    const body = eventBody(event)
-    const headers = { 'content-type': 'application/json; charset=utf-8', 'user-agent': 'Stripe/1.0 (stand-in)', 'stripe-signature': sign(body, secret, Math.floor(now() / 1000)) }
-    const signal = AbortSignal.any([closing.signal, AbortSignal.timeout(ANSWER_MS)])
-    try {
-      const response = await fetch(url, { method: 'POST', headers, body, redirect: 'manual', signal })
-      return { status: response.status, answer: (await response.text()).slice(0, 300) }
-    } catch (error) {
-      return { status: null, answer: error instanceof Error ? error.message : String(error) }
-    }
-  }
-
   const send = async (row: Delivery): Promise<void> => {
-    const { status, answer } = await post(row)
+    const { status, answer } = await post(options, row.event, closing.signal)
     if (closing.signal.aborted) return
     const isDone = status !== null && status >= 200 && status < 300
     const isLast = row.attempts + 1 >= MOST_ATTEMPTS

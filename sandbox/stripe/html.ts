@@ -16,7 +16,7 @@ export const html = (parts: TemplateStringsArray, ...values: Value[]): Markup =>
   markup: parts.map((part, place) => part + spell(values[place])).join(''),
 })
 
-export const page = ({ title, name, body }: { title: string; name: string; body: Markup }): string =>
+export const page = ({ title, name, body }: { title: string; name: 'checkout' | 'board'; body: Markup }): string =>
   html`<!doctype html>
 <html lang="en">
 <head>
@@ -27,6 +27,7 @@ export const page = ({ title, name, body }: { title: string; name: string; body:
 <title>${title}</title>
 <link rel="icon" href="data:,">
 <link rel="stylesheet" href="/sandbox/stripe/style.css">
+<link rel="stylesheet" href="/sandbox/stripe/${name}.css">
 </head>
 <body class="${name}">
 <p class="banner">Stand-in checkout: no money moves</p>
@@ -41,7 +42,9 @@ const THREE_DECIMALS = new Set(['BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND']
 export const price = (amount: number, currencyCode: string): string => {
   const currency = currencyCode.toUpperCase()
   const digits = WITHOUT_DECIMALS.has(currency) ? 0 : THREE_DECIMALS.has(currency) ? 3 : 2
-  return new Intl.NumberFormat('en', { style: 'currency', currency, minimumFractionDigits: digits, maximumFractionDigits: digits }).format(amount / 10 ** digits)
+  return new Intl.NumberFormat('en', { style: 'currency', currency, minimumFractionDigits: digits, maximumFractionDigits: digits }).format(
+    amount / 10 ** digits,
+  )
 }
 
 export const moment = (milliseconds: number): string => new Date(milliseconds).toISOString().slice(0, 19).replace('T', ' ')

@@ -12,7 +12,8 @@ const THREE_DECIMALS = new Set(['BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND']
 /** @throws when Stripe cannot charge exactly this much: nothing is ever rounded. */
 export const toStripe = ({ amountMinor, currency }: Money): { amount: number; currency: string } => {
   const exact = (amount: number, multipleOf: number): { amount: number; currency: string } => {
-    if (!Number.isSafeInteger(amount) || amountMinor % multipleOf !== 0) throw new RangeError(`Stripe cannot charge ${amountMinor} minor units of ${currency} exactly.`)
+    if (!Number.isSafeInteger(amount) || amountMinor % multipleOf !== 0)
+      throw new RangeError(`Stripe cannot charge ${amountMinor} minor units of ${currency} exactly.`)
     return { amount, currency: currency.toLowerCase() }
   }
   if (SENT_WITH_TWO_DECIMALS.has(currency)) return exact(amountMinor * 100, 1)

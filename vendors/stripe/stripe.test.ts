@@ -33,7 +33,13 @@ const aProvider = async (t: TestContext, listener: RequestListener) => {
   if (address === null || typeof address === 'string') throw new Error('No port.')
   let milliseconds = 0
   const clock = { now: () => new Date(milliseconds) }
-  const payments = stripePayments({ secretKey: 'sk_test_x', webhookSecrets: [], apiUrl: `http://127.0.0.1:${address.port}`, clock, limits: { totalMs: 1500, connectMs: 300 } })
+  const payments = stripePayments({
+    secretKey: 'sk_test_x',
+    webhookSecrets: [],
+    apiUrl: `http://127.0.0.1:${address.port}`,
+    clock,
+    limits: { totalMs: 1500, connectMs: 300 },
+  })
   return { payments, calls: () => calls, pass: (seconds: number) => (milliseconds += seconds * 1000) }
 }
 
@@ -81,7 +87,17 @@ test('A call the provider refuses is a fault, not an outage', async (t) => {
 
 test('After five failures in a row nobody waits any more; one call in thirty seconds finds out when it is over', async (t) => {
   let isUp = false
-  const session = { id: 'cs_1', client_reference_id: 'ord_1', url: 'http://pay', status: 'open', payment_status: 'unpaid', amount_total: 4900, currency: 'eur', livemode: false, payment_intent: null }
+  const session = {
+    id: 'cs_1',
+    client_reference_id: 'ord_1',
+    url: 'http://pay',
+    status: 'open',
+    payment_status: 'unpaid',
+    amount_total: 4900,
+    currency: 'eur',
+    livemode: false,
+    payment_intent: null,
+  }
   const { payments, calls, pass } = await aProvider(t, (_request, response) =>
     isUp ? response.end(JSON.stringify(session)) : response.writeHead(500, { 'stripe-should-retry': 'false' }).end(ERROR('api_error')),
   )
@@ -121,13 +137,26 @@ test('A live key is known for one, and a test key is not taken for it', () => {
 
 test('Amounts reach Stripe exactly, or are refused', () => {
   const cases: [string, number, number][] = [
-    ['EUR', 29, 29], ['USD', 435, 435], ['GBP', 101, 101], ['EUR', 1999, 1999],
-    ['JPY', 500, 500], ['KRW', 12000, 12000], ['XOF', 3000, 3000],
-    ['KWD', 1230, 1230], ['ISK', 500, 50_000], ['UGX', 3000, 300_000], ['MGA', 500_00, 500],
+    ['EUR', 29, 29],
+    ['USD', 435, 435],
+    ['GBP', 101, 101],
+    ['EUR', 1999, 1999],
+    ['JPY', 500, 500],
+    ['KRW', 12000, 12000],
+    ['XOF', 3000, 3000],
+    ['KWD', 1230, 1230],
+    ['ISK', 500, 50_000],
+    ['UGX', 3000, 300_000],
+    ['MGA', 500_00, 500],
   ]
   for (const [currency, amountMinor, amount] of cases) {
     assert.deepEqual(toStripe({ amountMinor, currency }), { amount, currency: currency.toLowerCase() })
     assert.deepEqual(fromStripe(amount, currency.toLowerCase()), { amountMinor, currency })
   }
-  for (const [currency, amountMinor] of [['KWD', 1234], ['MGA', 501], ['EUR', 19.99]] as const) assert.throws(() => toStripe({ amountMinor, currency }), RangeError)
+  for (const [currency, amountMinor] of [
+    ['KWD', 1234],
+    ['MGA', 501],
+    ['EUR', 19.99],
+  ] as const)
+    assert.throws(() => toStripe({ amountMinor, currency }), RangeError)
 })
