@@ -1,0 +1,51 @@
+import { join } from 'node:path'
+import { checkLock } from './lock.mjs'
+import { buildWeb, root, schoolEnvironment, schoolNode } from './setup.mjs'
+import { run, step, Trouble } from './terminal.mjs'
+
+const packages = join(root, 'node_modules')
+
+/**
+ * Runs a tool's own script with the school's Node. Trouble carries what it found.
+ * @param {string} trouble
+ * @param {readonly string[]} args the script and its arguments
+ */
+const tool = async (trouble, args) => {
+  const { code, output } = await run(await schoolNode(), args, { cwd: root, env: schoolEnvironment() })
+  if (code !== 0) throw new Trouble(trouble, output)
+  return 'clean'
+}
+
+/** What must hold of the text alone, in the order of how soon it tells. Each counts as one test. */
+export const CHECKS = [
+  { name: 'Lock', doing: 'looking for builds that are missing', work: checkLock },
+  { name: 'Types', doing: 'checking', work: () => tool('The types do not hold:', [join(packages, '@typescript', 'native', 'bin', 'tsc'), '-p', '.', '--pretty', 'false']) },
+  // The interface's types are partly written by its build.
+  { name: 'Web app', doing: 'building', work: buildWeb },
+  { name: 'Web types', doing: 'checking', work: () => tool('The types of the web app do not hold:', [join(packages, 'vue-tsc', 'bin', 'vue-tsc.js'), '-p', 'web', '--pretty', 'false']) },
+  {
+    name: 'Lint',
+    doing: 'checking',
+    work: () => tool('Biome found:', [join(packages, '@biomejs', 'biome', 'bin', 'biome'), 'check', '--error-on-warnings', '--colors=off', '--max-diagnostics=40', '.']),
+  },
+  { name: 'Generated', doing: 'checking', work: () => tool('Generated files are out of date. Run: npm run gen', [join(root, 'scripts', 'gen.ts'), '--check']) },
+]
+
+/**
+ * Runs checks one after another; a failure is printed and the next one runs all the same.
+ * @param {typeof CHECKS} checks
+ */
+export const runChecks = async (checks) => {
+  const counts = { passed: 0, failed: 0 }
+  for (const { name, doing, work } of checks) {
+    try {
+      await step(name, doing, work)
+      counts.passed += 1
+    } catch (error) {
+      counts.failed += 1
+      const lines = error instanceof Trouble ? [error.message, ...error.details.split('\n')] : [String(error instanceof Error ? error.stack : error)]
+      process.stdout.write(`${lines.map((line) => `    ${line}`).join('\n')}\n`)
+    }
+  }
+  return counts
+}

@@ -1,0 +1,151 @@
+import { writeFileSync } from 'node:fs'
+import { relative } from 'node:path'
+import { inspect } from 'node:util'
+import { dim, duration, green, red } from './terminal.mjs'
+
+/** @typedef {{ passed: number, failed: number, skipped: { name: string, reason: string }[] }} Counts */
+/** @typedef {{ name: string, nesting: number, file?: string, line?: number, entryFile?: string, message?: string, skip?: unknown, todo?: unknown, success?: boolean, duration_ms?: number, tests?: { name: string }[], details?: { type?: string, error?: Error & { failureType?: string, cause?: unknown } } }} Told */
+
+// Longer than any one test may take: then a file has ended its tests and left something open.
+const SILENCE_SECONDS = Number(process.env['LECTERN_TEST_SILENCE'] ?? 300)
+const OUTPUT_BYTES = 4000
+
+/** @param {unknown} mark */
+const isSet = (mark) => mark !== undefined && mark !== false
+
+/** @param {string} text */
+const indent = (text) => text.replace(/^/gm, '      ')
+
+/** Stack lines of Node itself tell nothing about the school. @param {string} text */
+const withoutInternals = (text) =>
+  text
+    .split('\n')
+    .filter((line) => !/^\s+at .*(node:|\/node_modules\/|<anonymous>\)$)/.test(line))
+    .join('\n')
+
+/** @param {Told} data */
+const why = ({ details }) => {
+  const cause = details?.error?.cause ?? details?.error
+  if (typeof cause === 'string') return cause
+  if (!(cause instanceof Error)) return inspect(cause)
+  const below = cause.cause === undefined ? '' : `\nbecause ${cause.cause instanceof Error ? cause.cause.stack : inspect(cause.cause)}`
+  return withoutInternals(`${cause.stack ?? cause.message}${below}`)
+}
+
+/** @param {string | undefined} file */
+const shown = (file) => (file === undefined ? '' : relative(process.cwd(), file))
+
+/** What is known of the run so far. */
+const emptyTally = () => ({
+  /** @type {Counts} */
+  counts: { passed: 0, failed: 0, skipped: [] },
+  /** @type {Map<string, { passed: number, failed: number, skipped: number, output: string }>} */
+  files: new Map(),
+  /** @type {string[]} the names above the test being told of */
+  path: [],
+  /** @type {Set<string>} where a test has others inside: only leaves are counted */
+  parents: new Set(),
+})
+/** @typedef {ReturnType<typeof emptyTally>} Tally */
+
+/** @param {Tally} tally @param {Told} data */
+const fileOf = ({ files }, data) => {
+  const key = shown(data.entryFile ?? data.file)
+  const found = files.get(key) ?? { passed: 0, failed: 0, skipped: 0, output: '' }
+  files.set(key, found)
+  return found
+}
+
+/** @param {Tally} tally @param {Told} data */
+const named = ({ path }, data) => [...path.slice(0, data.nesting), data.name].join(' › ')
+
+/** @param {Tally} tally @param {Told} data */
+const started = ({ path, parents }, { file, name, nesting }) => {
+  path[nesting] = name
+  parents.delete(`${file}:${nesting}`)
+  if (nesting > 0) parents.add(`${file}:${nesting - 1}`)
+}
+
+/** @param {Tally} tally @param {Told} data @param {string} reason */
+const countFailed = (tally, data, reason) => {
+  tally.counts.failed += 1
+  fileOf(tally, data).failed += 1
+  const place = data.line === undefined ? '' : `:${data.line}`
+  return `\n  ${red('✗')} ${named(tally, data)}\n    ${dim(`${shown(data.file)}${place}`)}\n${indent(reason.trimEnd())}\n\n`
+}
+
+/** @param {Tally} tally @param {Told} data @param {string} reason */
+const countSkipped = (tally, data, reason) => {
+  fileOf(tally, data).skipped += 1
+  tally.counts.skipped.push({ name: named(tally, data), reason })
+  return ''
+}
+
+/** @param {Tally} tally @param {Told} data */
+const passed = (tally, data) => {
+  // Node tells of a file as of a test when no test was declared in it.
+  if (data.entryFile === undefined) return countFailed(tally, data, 'No test was declared in this file.')
+  if (data.details?.type === 'suite' || tally.parents.has(`${data.file}:${data.nesting}`)) return ''
+  if (isSet(data.skip)) return countSkipped(tally, data, typeof data.skip === 'string' ? data.skip : 'no reason given')
+  if (isSet(data.todo)) return countSkipped(tally, data, typeof data.todo === 'string' ? data.todo : 'to be written')
+  tally.counts.passed += 1
+  fileOf(tally, data).passed += 1
+  return ''
+}
+
+/** @param {Tally} tally @param {Told} data */
+const failed = (tally, data) => {
+  if (isSet(data.todo)) return countSkipped(tally, data, typeof data.todo === 'string' ? data.todo : 'to be written')
+  // A suite, or a test with others inside, that fails through them alone is told by them.
+  if (data.details?.error?.failureType === 'subtestsFailed') return ''
+  const wasLoaded = data.entryFile !== undefined
+  return countFailed(tally, data, wasLoaded ? why(data) : withoutInternals(fileOf(tally, data).output || why(data)))
+}
+
+/** @param {Tally} tally @param {Told} data */
+const summary = (tally, data) => {
+  // The last one is of the whole run.
+  if (data.file === undefined) return ''
+  const file = fileOf(tally, data)
+  const hasFailed = file.failed > 0
+  const words = [`${file.passed} passed`, ...(hasFailed ? [`${file.failed} failed`] : []), ...(file.skipped > 0 ? [`${file.skipped} skipped`] : [])]
+  const printed = hasFailed && file.output !== '' ? `${dim(indent(`it printed:\n${file.output.trimEnd()}`))}\n` : ''
+  return `  ${hasFailed ? red('✗') : green('✓')} ${shown(data.file)} ${dim(`${words.join(', ')}, ${duration(data.duration_ms ?? 0)}`)}\n${printed}`
+}
+
+/** @param {Tally} tally @param {Told} data */
+const printed = (tally, data) => {
+  const file = fileOf(tally, { ...data, nesting: 0 })
+  file.output = `${file.output}${data.message ?? ''}`.slice(-OUTPUT_BYTES)
+}
+
+/** @param {Counts} counts */
+const keep = (counts) => {
+  const target = process.env['LECTERN_TEST_COUNTS']
+  if (target !== undefined) writeFileSync(target, JSON.stringify(counts))
+}
+
+/**
+ * One line a file, each failure in full, and the counts for the closing line in the file that LECTERN_TEST_COUNTS names.
+ * @param {AsyncIterable<{ type: string, data: Told }>} source
+ */
+export default async function* report(source) {
+  const tally = emptyTally()
+  const silence = setTimeout(() => process.kill(process.pid, 'SIGINT'), SILENCE_SECONDS * 1000)
+  for await (const { type, data } of source) {
+    silence.refresh()
+    if (type === 'test:start') started(tally, data)
+    if (type === 'test:stdout' || type === 'test:stderr') printed(tally, data)
+    if (type === 'test:pass') yield passed(tally, data)
+    if (type === 'test:fail') yield failed(tally, data)
+    if (type === 'test:summary') yield summary(tally, data)
+    if (type === 'test:interrupted') {
+      const open = (data.tests ?? []).map((test) => countFailed(tally, { ...test, nesting: 0 }, 'It did not end: a timer, a socket or a process is left open, here or in a file that was to end before it.'))
+      // Node ends itself right after telling this.
+      keep(tally.counts)
+      yield open.join('')
+    }
+  }
+  clearTimeout(silence)
+  keep(tally.counts)
+}

@@ -1,0 +1,47 @@
+import { spawn } from 'node:child_process'
+import { constants } from 'node:os'
+import { join } from 'node:path'
+import { buildWeb, checkDataFolder, checkPort, installPackages, portWanted, root, schoolEnvironment, schoolNode } from './setup.mjs'
+import { bold, end, say, step } from './terminal.mjs'
+
+const HELP = `
+  npm start               installs what is missing, builds the web app, and opens the school
+  npm start -- --empty    without demo content: prints a one-time link to make the owner
+
+  PORT=4600               where it listens
+  LECTERN_DATA=./data     where everything is kept
+  LECTERN_URL             the address others reach it by
+
+`
+
+const prepare = async () => {
+  const port = portWanted()
+  say()
+  say(bold('Lectern'))
+  say()
+  // Before the install: whoever has to free a port should not learn it minutes later.
+  await step('Port', `looking at ${port}`, () => checkPort(port))
+  await step('Data', 'looking at the folder', () => checkDataFolder())
+  await step('Packages', 'installing (the first time takes a minute or two)', () => installPackages({ dev: false }))
+  await step('Web app', 'building', buildWeb)
+}
+
+/** @param {readonly string[]} args */
+const run = async (args) => {
+  const program = join(root, 'homes', 'machine', 'main.ts')
+  const school = spawn(await schoolNode(), [program, ...args], { cwd: root, env: schoolEnvironment(), stdio: 'inherit' })
+  // Ctrl+C on a terminal reaches the school by itself: it would take a second one for impatience.
+  process.on('SIGINT', () => process.stdin.isTTY || school.kill('SIGINT'))
+  process.on('SIGTERM', () => school.kill('SIGTERM'))
+  process.on('SIGHUP', () => school.kill('SIGTERM'))
+  // As a shell tells of a program that a signal ended.
+  school.on('exit', (code, signal) => process.exit(signal === null ? (code ?? 1) : 128 + constants.signals[signal]))
+}
+
+/** What `npm start` does. @param {readonly string[]} args */
+export const openSchool = async (args) => {
+  if (args.includes('--help')) return process.stdout.write(HELP)
+  return prepare()
+    .then(() => run(args))
+    .catch(end)
+}

@@ -1,0 +1,200 @@
+import { createHash } from 'node:crypto'
+import { access, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { basename, dirname, join, relative, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { run, Trouble } from './terminal.mjs'
+
+export const root = resolve(dirname(fileURLToPath(import.meta.url)), '..')
+
+const OLDEST_NODE = [24, 15]
+const modules = join(root, 'node_modules')
+const packagesStamp = join(modules, '.lectern-stamp')
+const cache = join(modules, '.cache', 'lectern')
+const webStamp = join(cache, 'web-stamp')
+const packagedNode = join(modules, 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node')
+
+/** @param {string} path */
+const exists = (path) =>
+  access(path).then(
+    () => true,
+    () => false,
+  )
+
+/**
+ * The text of a file, or undefined where there is none.
+ * @param {string} path
+ */
+const textOf = (path) =>
+  readFile(path, 'utf8').catch((error) => {
+    if (error.code === 'ENOENT') return undefined
+    throw error
+  })
+
+/** @param {string} text */
+const hash = (text) => createHash('sha256').update(text).digest('hex')
+
+/** @param {string} version such as `26.10.0` */
+const isRecent = (version) => {
+  const [major = 0, minor = 0] = version.split('.').map(Number)
+  return major > (OLDEST_NODE[0] ?? 0) || (major === OLDEST_NODE[0] && minor >= (OLDEST_NODE[1] ?? 0))
+}
+
+/** The Node that runs the school: the one among the packages, else this machine's if it is recent enough. */
+export const schoolNode = async () => {
+  if (await exists(packagedNode)) return packagedNode
+  if (isRecent(process.versions.node)) return process.execPath
+  throw new Trouble('Node 26 is missing from node_modules: npm was told to run no install scripts. Run: npm rebuild node --ignore-scripts=false')
+}
+
+/** The environment for programs the school's Node runs: compiled code is kept, so that later starts are quicker. */
+export const schoolEnvironment = () => ({ NODE_COMPILE_CACHE: join(cache, 'compiled'), ...process.env })
+
+/**
+ * The packages of a lock by their place, without those this call does not want and those that fit other machines only.
+ * @param {string | undefined} text
+ * @param {boolean} dev
+ * @returns {Record<string, { version: string, optional?: boolean }>}
+ */
+const lockedPackages = (text, dev) => {
+  if (text === undefined) return {}
+  const entries = Object.entries(JSON.parse(text).packages ?? {})
+  return Object.fromEntries(entries.filter(([place, entry]) => place !== '' && (dev || !(entry.dev || entry.devOptional))))
+}
+
+/**
+ * Whether what npm itself last installed here is what the lock asks for: someone may have run `npm install` by hand.
+ * @param {string} lock
+ * @param {boolean} dev
+ */
+const isInstalled = async (lock, dev) => {
+  const installed = lockedPackages(await textOf(join(modules, '.package-lock.json')), true)
+  return Object.entries(lockedPackages(lock, dev)).every(([place, { version, optional }]) => {
+    const found = installed[place]
+    return found ? found.version === version : optional === true
+  })
+}
+
+/** @param {string} output */
+const whyNpmFailed = (output) => {
+  if (/ENOTFOUND|EAI_AGAIN|ETIMEDOUT|ECONNREFUSED|ECONNRESET|ENETUNREACH/.test(output)) return 'The packages could not be fetched. Is this machine online? Try again when it is.'
+  if (output.includes('ENOSPC')) return 'The disk is full: the packages need about a gigabyte.'
+  if (/EACCES|EPERM/.test(output)) return `node_modules cannot be written to. Who owns ${root}?`
+  return 'The packages could not be installed. npm said:'
+}
+
+/** @param {readonly string[]} args */
+const npm = async (args) => {
+  const { npm_execpath: script, npm_node_execpath: node } = process.env
+  // The Node that runs npm, never the one in node_modules, which npm is about to replace.
+  const isNpm = script !== undefined && basename(script) === 'npm-cli.js'
+  const [command, first] = isNpm ? [node ?? process.execPath, [script]] : [process.platform === 'win32' ? 'npm.cmd' : 'npm', []]
+  const { code, output } = await run(command, [...first, ...args, '--no-audit', '--no-fund', '--loglevel=error'], { cwd: root })
+  if (code !== 0) throw new Trouble(whyNpmFailed(output), output)
+}
+
+/**
+ * Sees to it that node_modules is what package-lock.json says. Developers' packages that are there stay.
+ * @param {{ dev: boolean }} wants
+ */
+export const installPackages = async ({ dev }) => {
+  const lock = await textOf(join(root, 'package-lock.json'))
+  if (lock === undefined) throw new Trouble('package-lock.json is missing: is this a whole copy of the project?')
+  const stamp = JSON.parse((await textOf(packagesStamp)) ?? '{}')
+  const withDev = dev || stamp.dev === true
+  const wanted = { lock: hash(lock), dev: withDev }
+  if (stamp.lock === wanted.lock && stamp.dev === wanted.dev) return 'up to date'
+
+  await rm(packagesStamp, { force: true })
+  const isThere = await isInstalled(lock, withDev)
+  if (!isThere) {
+    const which = withDev ? '--include=dev' : '--omit=dev'
+    // An install that never ended leaves no such file, and cannot be mended. One that did may be serving a school just now.
+    const wasFinished = await exists(join(modules, '.package-lock.json'))
+    await npm(wasFinished ? ['install', '--no-save', which] : ['ci', which])
+  }
+  const hasDev = withDev || (await isInstalled(lock, true))
+  await writeFile(packagesStamp, JSON.stringify({ ...wanted, dev: hasDev }))
+  return isThere ? 'already there' : `installed ${Object.keys(lockedPackages(await textOf(join(modules, '.package-lock.json')), true)).length}`
+}
+
+/**
+ * One line a file: its name, size and time of change.
+ * @param {string} folder
+ * @returns {Promise<string[]>}
+ */
+const listing = async (folder) => {
+  const entries = await readdir(folder, { withFileTypes: true })
+  const parts = entries
+    .filter(({ name }) => name !== 'node_modules' && name !== 'dist' && !name.endsWith('.test.ts'))
+    .map(async (entry) => {
+      const path = join(folder, entry.name)
+      if (entry.isDirectory()) return listing(path)
+      const { size, mtimeMs } = await stat(path)
+      return [`${relative(root, path)} ${size} ${mtimeMs}`]
+    })
+  return (await Promise.all(parts)).flat().sort()
+}
+
+const webInputs = async () => {
+  const files = await Promise.all(['web', 'contract'].map((folder) => listing(join(root, folder))))
+  return hash([...files.flat(), await textOf(join(root, 'package-lock.json'))].join('\n'))
+}
+
+/** Whether the built web app is the one its sources would make. */
+export const isWebBuilt = async () => (await exists(join(root, 'web', 'dist', 'index.html'))) && (await textOf(webStamp)) === (await webInputs())
+
+/** Builds the web app unless it is current. */
+export const buildWeb = async () => {
+  if (await isWebBuilt()) return 'up to date'
+  const inputs = await webInputs()
+  await rm(webStamp, { force: true })
+  const vite = join(modules, 'vite', 'bin', 'vite.js')
+  const { code, output } = await run(await schoolNode(), [vite, 'build', 'web', '--logLevel=warn'], { cwd: root, env: schoolEnvironment() })
+  if (code !== 0) throw new Trouble('The web app could not be built. vite said:', output)
+  await mkdir(cache, { recursive: true })
+  await writeFile(webStamp, inputs)
+  return 'built'
+}
+
+/** Whether node_modules is what the lock asks for. */
+export const isStamped = async () => {
+  const stamp = JSON.parse((await textOf(packagesStamp)) ?? '{}')
+  return stamp.lock === hash((await textOf(join(root, 'package-lock.json'))) ?? '')
+}
+
+export const portWanted = () => {
+  const given = process.env['PORT'] || '4600'
+  const port = Number(given)
+  if (!/^\d+$/.test(given) || port > 65_535) throw new Trouble(`PORT is "${given}", which is no port. Try: PORT=4700 npm start`)
+  return port
+}
+
+/** @param {number} port */
+export const checkPort = (port) =>
+  new Promise((resolvePort, reject) => {
+    const server = createServer()
+    server.once('error', (error) => {
+      const { code } = /** @type {NodeJS.ErrnoException} */ (error)
+      if (code === 'EADDRINUSE') return reject(new Trouble(`Port ${port} is taken: another program, or this school, is using it. Try: PORT=${port + 1} npm start`))
+      if (code === 'EACCES') return reject(new Trouble(`Port ${port} needs more rights than you have. Try: PORT=4600 npm start`))
+      return reject(error)
+    })
+    server.listen(port, () => server.close(() => resolvePort(port === 0 ? 'any' : `${port} is free`)))
+  })
+
+export const dataFolder = () => resolve(root, process.env['LECTERN_DATA'] || './data')
+
+/** Tries to write: permissions alone tell nothing to root, on a full disk or on a read-only one. */
+export const checkDataFolder = async (folder = dataFolder()) => {
+  const probe = join(folder, `.probe-${process.pid}`)
+  try {
+    await mkdir(folder, { recursive: true })
+    await writeFile(probe, 'x')
+    await rm(probe)
+  } catch (error) {
+    const { code } = /** @type {NodeJS.ErrnoException} */ (error)
+    throw new Trouble(`The data folder ${folder} cannot be written to (${code}). Try: LECTERN_DATA=/some/folder npm start`)
+  }
+  return relative(process.cwd(), folder) || folder
+}

@@ -1,0 +1,104 @@
+import { spawn } from 'node:child_process'
+import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, relative, resolve } from 'node:path'
+import { CHECKS, runChecks } from './checks.mjs'
+import { buildWeb, installPackages, root, schoolEnvironment, schoolNode } from './setup.mjs'
+import { bold, red, say, step, Trouble, yellow } from './terminal.mjs'
+
+const TEST_TIMEOUT_MS = 120_000
+const NOT_OURS = new Set(['node_modules', 'dist', 'data', 'coverage', 'cdk.out'])
+
+/** @typedef {import('./reporter.mjs').Counts} Counts */
+
+/**
+ * The test files at or below a path, sorted.
+ * @param {string} path
+ * @returns {Promise<string[]>} relative to the root
+ */
+const testFiles = async (path) => {
+  const found = await stat(path).catch(() => {
+    throw new Trouble(`There is no ${relative(root, path)}.`)
+  })
+  if (found.isFile()) return [relative(root, path)]
+  const entries = await readdir(path, { withFileTypes: true })
+  const ours = entries.filter(({ name }) => !name.startsWith('.') && !NOT_OURS.has(name))
+  const below = ours.filter((entry) => entry.isDirectory() || entry.name.endsWith('.test.ts')).map(({ name }) => testFiles(join(path, name)))
+  return (await Promise.all(below)).flat().sort()
+}
+
+/**
+ * @param {readonly string[]} files
+ * @param {{ title: string, atOnce: number }} options
+ * @returns {Promise<Counts>}
+ */
+const runTests = async (files, { title, atOnce }) => {
+  if (files.length === 0) return { passed: 0, failed: 0, skipped: [] }
+  say()
+  say(bold(title))
+  const folder = await mkdtemp(join(tmpdir(), 'lectern-test-'))
+  const told = join(folder, 'counts.json')
+  const how = [`--test-concurrency=${atOnce}`, `--test-timeout=${TEST_TIMEOUT_MS}`, `--test-reporter=${join(root, 'scripts', 'reporter.mjs')}`, '--test-reporter-destination=stdout']
+  const env = { ...schoolEnvironment(), LECTERN_TEST_COUNTS: told }
+  const runner = spawn(await schoolNode(), ['--test', ...how, ...files], { cwd: root, env, stdio: ['ignore', 'inherit', 'inherit'] })
+  const code = await new Promise((done) => runner.on('close', done))
+  /** @type {Counts} */
+  const counts = JSON.parse(await readFile(told, 'utf8').catch(() => '{ "passed": 0, "failed": 0, "skipped": [] }'))
+  await rm(folder, { recursive: true, force: true })
+  if (code === 0 || counts.failed > 0) return counts
+  say(red(`The test runner ended with ${code} and named no failed test.`))
+  return { ...counts, failed: 1 }
+}
+
+/** @param {Counts} counts */
+const close = ({ passed, failed, skipped }) => {
+  say()
+  for (const { name, reason } of skipped) say(`${yellow('–')} skipped: ${name} (${reason})`)
+  if (passed + failed === 0) say(red('No test ran.'))
+  process.stdout.write(`\n${passed} passed, ${failed} failed${skipped.length > 0 ? `, ${skipped.length} skipped` : ''}\n`)
+  process.exitCode = failed > 0 || passed === 0 ? 1 : 0
+}
+
+/** @param {readonly string[]} paths @param {(counts: Omit<Counts, 'skipped'> & { skipped?: Counts['skipped'] }) => void} add */
+const testsOf = async (paths, add) => {
+  const files = (await Promise.all((paths.length > 0 ? paths : ['.']).map((path) => testFiles(resolve(root, path))))).flat()
+  const isJourney = (/** @type {string} */ file) => file.startsWith(join('test', 'journeys'))
+  const journeys = files.filter(isJourney)
+  add(await runTests(files.filter((file) => !isJourney(file)), { title: 'Tests', atOnce: 2 }))
+  if (journeys.length === 0) return
+  await step('Web app', 'building', buildWeb)
+  // One at a time: each drives a browser and a whole school.
+  add(await runTests(journeys, { title: 'Journeys', atOnce: 1 }))
+}
+
+/**
+ * What `npm test` does. `--checks` stops after the static checks; paths run only the test files at or below them.
+ * @param {readonly string[]} args
+ */
+export const runSuite = async (args) => {
+  const paths = args.filter((arg) => !arg.startsWith('--'))
+  /** @type {Counts} */
+  const totals = { passed: 0, failed: 0, skipped: [] }
+  /** @type {Parameters<typeof testsOf>[1]} */
+  const add = ({ passed, failed, skipped = [] }) => {
+    totals.passed += passed
+    totals.failed += failed
+    totals.skipped.push(...skipped)
+  }
+  const [lock, ...others] = CHECKS
+  try {
+    say()
+    say(bold('Checks'))
+    // The lock first: what it lacks would fail the install with a riddle.
+    if (lock && paths.length === 0) add(await runChecks([lock]))
+    await step('Packages', 'installing (the first time takes a minute or two)', () => installPackages({ dev: true }))
+    if (paths.length === 0) add(await runChecks(others))
+    if (!args.includes('--checks')) await testsOf(paths, add)
+  } catch (error) {
+    if (!(error instanceof Trouble)) throw error
+    say(red(error.message))
+    say(error.details)
+    add({ passed: 0, failed: 1 })
+  }
+  close(totals)
+}
