@@ -19,14 +19,23 @@ const tool = async (trouble, args) => {
 /** What must hold of the text alone, in the order of how soon it tells. Each counts as one test. */
 export const CHECKS = [
   { name: 'Lock', doing: 'looking for builds that are missing', work: checkLock },
-  { name: 'Types', doing: 'checking', work: () => tool('The types do not hold:', [join(packages, '@typescript', 'native', 'bin', 'tsc'), '-p', '.', '--pretty', 'false']) },
+  {
+    name: 'Types',
+    doing: 'checking',
+    work: () => tool('The types do not hold:', [join(packages, '@typescript', 'native', 'bin', 'tsc'), '-p', '.', '--pretty', 'false']),
+  },
   // The interface's types are partly written by its build.
   { name: 'Web app', doing: 'building', work: buildWeb },
-  { name: 'Web types', doing: 'checking', work: () => tool('The types of the web app do not hold:', [join(packages, 'vue-tsc', 'bin', 'vue-tsc.js'), '-p', 'web', '--pretty', 'false']) },
+  {
+    name: 'Web types',
+    doing: 'checking',
+    work: () => tool('The types of the web app do not hold:', [join(packages, 'vue-tsc', 'bin', 'vue-tsc.js'), '-p', 'web', '--pretty', 'false']),
+  },
   {
     name: 'Lint',
     doing: 'checking',
-    work: () => tool('Biome found:', [join(packages, '@biomejs', 'biome', 'bin', 'biome'), 'check', '--error-on-warnings', '--colors=off', '--max-diagnostics=40', '.']),
+    work: () =>
+      tool('Biome found:', [join(packages, '@biomejs', 'biome', 'bin', 'biome'), 'check', '--error-on-warnings', '--colors=off', '--max-diagnostics=40', '.']),
   },
   { name: 'Generated', doing: 'checking', work: () => tool('Generated files are out of date. Run: npm run gen', [join(root, 'scripts', 'gen.ts'), '--check']) },
 ]

@@ -140,7 +140,13 @@ export default async function* report(source) {
     if (type === 'test:fail') yield failed(tally, data)
     if (type === 'test:summary') yield summary(tally, data)
     if (type === 'test:interrupted') {
-      const open = (data.tests ?? []).map((test) => countFailed(tally, { ...test, nesting: 0 }, 'It did not end: a timer, a socket or a process is left open, here or in a file that was to end before it.'))
+      const open = (data.tests ?? []).map((test) =>
+        countFailed(
+          tally,
+          { ...test, nesting: 0 },
+          'It did not end: a timer, a socket or a process is left open, here or in a file that was to end before it.',
+        ),
+      )
       // Node ends itself right after telling this.
       keep(tally.counts)
       yield open.join('')

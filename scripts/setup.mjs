@@ -77,7 +77,8 @@ const isInstalled = async (lock, dev) => {
 
 /** @param {string} output */
 const whyNpmFailed = (output) => {
-  if (/ENOTFOUND|EAI_AGAIN|ETIMEDOUT|ECONNREFUSED|ECONNRESET|ENETUNREACH/.test(output)) return 'The packages could not be fetched. Is this machine online? Try again when it is.'
+  if (/ENOTFOUND|EAI_AGAIN|ETIMEDOUT|ECONNREFUSED|ECONNRESET|ENETUNREACH/.test(output))
+    return 'The packages could not be fetched. Is this machine online? Try again when it is.'
   if (output.includes('ENOSPC')) return 'The disk is full: the packages need about a gigabyte.'
   if (/EACCES|EPERM/.test(output)) return `node_modules cannot be written to. Who owns ${root}?`
   return 'The packages could not be installed. npm said:'
@@ -176,7 +177,8 @@ export const checkPort = (port) =>
     const server = createServer()
     server.once('error', (error) => {
       const { code } = /** @type {NodeJS.ErrnoException} */ (error)
-      if (code === 'EADDRINUSE') return reject(new Trouble(`Port ${port} is taken: another program, or this school, is using it. Try: PORT=${port + 1} npm start`))
+      if (code === 'EADDRINUSE')
+        return reject(new Trouble(`Port ${port} is taken: another program, or this school, is using it. Try: PORT=${port + 1} npm start`))
       if (code === 'EACCES') return reject(new Trouble(`Port ${port} needs more rights than you have. Try: PORT=4600 npm start`))
       return reject(error)
     })

@@ -1,4 +1,4 @@
 import { isNodeRecent } from './guard.mjs'
 
 // Imported only then: an old Node could not even read it.
-if (isNodeRecent()) import('./school.mjs').then(({ openSchool }) => openSchool(process.argv.slice(2)))
+if (isNodeRecent()) void import('./school.mjs').then(({ openSchool }) => openSchool(process.argv.slice(2)))

@@ -38,7 +38,12 @@ const runTests = async (files, { title, atOnce }) => {
   say(bold(title))
   const folder = await mkdtemp(join(tmpdir(), 'lectern-test-'))
   const told = join(folder, 'counts.json')
-  const how = [`--test-concurrency=${atOnce}`, `--test-timeout=${TEST_TIMEOUT_MS}`, `--test-reporter=${join(root, 'scripts', 'reporter.mjs')}`, '--test-reporter-destination=stdout']
+  const how = [
+    `--test-concurrency=${atOnce}`,
+    `--test-timeout=${TEST_TIMEOUT_MS}`,
+    `--test-reporter=${join(root, 'scripts', 'reporter.mjs')}`,
+    '--test-reporter-destination=stdout',
+  ]
   const env = { ...schoolEnvironment(), LECTERN_TEST_COUNTS: told }
   const runner = spawn(await schoolNode(), ['--test', ...how, ...files], { cwd: root, env, stdio: ['ignore', 'inherit', 'inherit'] })
   const code = await new Promise((done) => runner.on('close', done))
@@ -64,7 +69,12 @@ const testsOf = async (paths, add) => {
   const files = (await Promise.all((paths.length > 0 ? paths : ['.']).map((path) => testFiles(resolve(root, path))))).flat()
   const isJourney = (/** @type {string} */ file) => file.startsWith(join('test', 'journeys'))
   const journeys = files.filter(isJourney)
-  add(await runTests(files.filter((file) => !isJourney(file)), { title: 'Tests', atOnce: 2 }))
+  add(
+    await runTests(
+      files.filter((file) => !isJourney(file)),
+      { title: 'Tests', atOnce: 2 },
+    ),
+  )
   if (journeys.length === 0) return
   await step('Web app', 'building', buildWeb)
   // One at a time: each drives a browser and a whole school.

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { stripVTControlCharacters } from 'node:util'
 
 const isColourful = process.stdout.isTTY === true && process.env['NO_COLOR'] === undefined
 const isLive = process.stdout.isTTY === true && process.env['CI'] === undefined
@@ -75,7 +76,7 @@ export const step = async (title, doing, work) => {
 }
 
 /**
- * Runs a program to its end and keeps what it says.
+ * Runs a program to its end and keeps what it says, without colours.
  * @param {string} command
  * @param {readonly string[]} args
  * @param {{ cwd: string, env?: NodeJS.ProcessEnv }} options
@@ -91,7 +92,7 @@ export const run = (command, args, { cwd, env = process.env }) =>
     child.stdout.on('data', keep)
     child.stderr.on('data', keep)
     child.on('error', (error) => resolve({ code: 127, output: error.message }))
-    child.on('close', (code) => resolve({ code: code ?? 1, output: output.trim() }))
+    child.on('close', (code) => resolve({ code: code ?? 1, output: stripVTControlCharacters(output).trim() }))
   })
 
 /**
@@ -102,7 +103,14 @@ export const run = (command, args, { cwd, env = process.env }) =>
 export const end = (error) => {
   if (!(error instanceof Trouble)) throw error
   process.stderr.write(`\n  ${red(error.message)}\n`)
-  if (error.details !== '') process.stderr.write(`\n${error.details.split('\n').slice(-30).map((line) => `    ${line}`).join('\n')}\n`)
+  if (error.details !== '')
+    process.stderr.write(
+      `\n${error.details
+        .split('\n')
+        .slice(-30)
+        .map((line) => `    ${line}`)
+        .join('\n')}\n`,
+    )
   process.stderr.write('\n')
   process.exit(1)
 }

@@ -1,4 +1,4 @@
 import { isNodeRecent } from './guard.mjs'
 
 // Imported only then: an old Node could not even read it.
-if (isNodeRecent()) import('./suite.mjs').then(({ runSuite }) => runSuite(process.argv.slice(2)))
+if (isNodeRecent()) void import('./suite.mjs').then(({ runSuite }) => runSuite(process.argv.slice(2)))
