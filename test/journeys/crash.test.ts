@@ -1,0 +1,100 @@
+import assert from 'node:assert/strict'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { after, before, test } from 'node:test'
+import { aCourseOf, aFilm, sendFilm } from './films.ts'
+import { type Someone, someone } from './people.ts'
+import { eventually, program } from './program.ts'
+
+const school = await program({ args: ['--empty'], env: { LECTERN_ENCODERS: '2' } })
+let teacher: Someone
+let learner: Someone
+
+before(async () => {
+  await school.start()
+  teacher = await someone(school, 'Theo', 'instructor')
+  learner = await someone(school, 'Lena')
+})
+after(() => school.close())
+
+const control = (path: string, body: unknown): Promise<Response> => fetch(`${school.url}/sandbox/stripe/api/${path}`, { method: 'POST', body: JSON.stringify(body) })
+const letters = async (to: string, subject: RegExp): Promise<number> => {
+  const answer = await fetch(`${school.url}/sandbox/mail/api/messages?to=${encodeURIComponent(to)}`)
+  // The stand-in's own documented answer.
+  const messages = (await answer.json()) as { subject: string }[]
+  return messages.filter((letter) => subject.test(letter.subject)).length
+}
+const sold = async (title: string) => {
+  const made = await aCourseOf(teacher, { title, kind: 'article', amountMinor: 1900 })
+  await teacher.client.courses.publish({ course: made.course })
+  return made
+}
+const sessionOf = (checkoutUrl: string | undefined): string => checkoutUrl?.split('/').at(-1) ?? ''
+
+test('the server killed while a video is encoded finishes it after a restart, without making a finished piece again', async () => {
+  const film = await aFilm(join(school.data, 'film.mp4'), { seconds: 80, width: 640, height: 360 })
+  const { lesson } = await aCourseOf(teacher, { title: 'Killed', kind: 'video' })
+  const video = await sendFilm(teacher, lesson, film)
+  const store = join(school.data, 'objects', 'objects.sqlite')
+  const stored = (): Map<string, string> => {
+    const database = new DatabaseSync(store, { readOnly: true })
+    const rows = database.prepare('SELECT key, blob FROM objects WHERE key LIKE ?').all(`media/${video}/%p/%.m4s`)
+    database.close()
+    return new Map(rows.map((row) => [String(row['key']), String(row['blob'])]))
+  }
+  const made = await eventually('a first piece', () => (stored().size > 0 ? stored() : undefined))
+  await school.kill()
+  const kept = stored()
+  assert.ok(kept.size >= made.size)
+  await school.start()
+  await eventually('the video to be ready', async () => ((await teacher.client.media.video({ video })).state === 'ready' ? true : undefined), 120)
+  const ended = stored()
+  assert.ok(ended.size > kept.size, 'the kill came before the end')
+  for (const [key, blob] of made) assert.equal(ended.get(key), blob, `${key} was made again`)
+})
+
+test('the server killed between a webhook’s insert and its processing enrols the learner after a restart, with one letter', async () => {
+  const { course } = await sold('Paid, then killed')
+  const order = await learner.client.payments.checkout({ course })
+  assert.equal(order.state, 'open')
+  // The provider answers no questions, so that what the webhook told must wait in the inbox.
+  await control('faults', { api: 'down' })
+  await control(`sessions/${sessionOf(order.checkoutUrl)}/pay`, {})
+  const inbox = (): number => {
+    const database = new DatabaseSync(join(school.data, 'school.sqlite'), { readOnly: true })
+    const row = database.prepare("SELECT count(*) AS count FROM items WHERE pk LIKE 'hook#%'").get()
+    database.close()
+    return Number(row?.['count'])
+  }
+  await eventually('the webhook to be in the inbox', () => (inbox() > 0 ? true : undefined))
+  assert.deepEqual((await learner.client.learning.mine({})).enrolled, [])
+  await school.kill()
+  await school.start()
+  await control('faults', { api: 'none' })
+  await eventually('the enrolment', async () => ((await learner.client.learning.mine({})).enrolled.length > 0 ? true : undefined), 90)
+  assert.equal((await learner.client.payments.order({ order: order.id })).state, 'paid')
+  await eventually('the letter', async () => ((await letters(learner.email, /Paid, then killed/)) > 0 ? true : undefined))
+  assert.equal(await letters(learner.email, /Paid, then killed/), 1)
+})
+
+test('with the payment provider down everything else works, and the order is kept until it is back', async () => {
+  const { course, lesson, slug } = await sold('Sold in a storm')
+  await eventually('the catalogue', async () => ((await fetch(`${school.url}/catalogue/${slug}.json`)).ok ? true : undefined))
+  await control('faults', { api: 'down' })
+  const order = await learner.client.payments.checkout({ course })
+  assert.equal(order.state, 'waiting')
+  assert.equal((await fetch(`${school.url}/courses/${slug}`)).status, 200)
+  assert.equal((await fetch(`${school.url}/auth/.well-known/openid-configuration`)).status, 200)
+  assert.equal((await learner.client.learning.mine({})).enrolled.length, 1)
+  assert.equal((await teacher.client.learning.lesson({ lesson })).title, 'The lesson')
+  await control('faults', { api: 'none' })
+  const again = await eventually(
+    'the checkout page',
+    async () => {
+      const tried = await learner.client.payments.retry({ order: order.id })
+      return tried.state === 'open' ? tried : undefined
+    },
+    60,
+  )
+  assert.equal(again.id, order.id)
+})

@@ -1,0 +1,39 @@
+import { readFile } from 'node:fs/promises'
+import { makeLecture } from '#homes/machine/ffmpeg/lecture.ts'
+import type { Someone } from './people.ts'
+
+const SLIDES = ['What the camera sees', 'Where the light falls', 'The first take', 'What to keep', 'The second take', 'An ending']
+
+/** A real film: H.264 and AAC, made with the school's own encoder. */
+export const aFilm = async (path: string, { seconds = 60, width = 1920, height = 1080 }: { seconds?: number; width?: number; height?: number } = {}): Promise<string> => {
+  const each = seconds / SLIDES.length
+  const slides = SLIDES.map((heading, index) => ({ heading, lines: ['A line to read.', 'And another one below it.'], seconds: index === 0 ? seconds - each * (SLIDES.length - 1) : each }))
+  await makeLecture({ path, title: 'A film', slides, width, height })
+  return path
+}
+
+/** Sends a film in through the API and finishes the upload, as the browser does. */
+export const sendFilm = async ({ client }: Someone, lesson: string, path: string): Promise<string> => {
+  const bytes = await readFile(path)
+  const upload = await client.media.startUpload({ lesson, fileName: 'film.mp4', sizeBytes: bytes.length, type: 'video/mp4' })
+  const numbers = Array.from({ length: upload.parts }, (_, index) => index + 1)
+  const { parts } = await client.media.signParts({ upload: upload.id, parts: numbers })
+  for (const { number, url, size } of parts) {
+    const start = (number - 1) * upload.partBytes
+    const answer = await fetch(url, { method: 'PUT', body: bytes.subarray(start, start + size) })
+    if (!answer.ok) throw new Error(`Part ${number} was answered ${answer.status}.`)
+  }
+  await client.media.finishUpload({ upload: upload.id })
+  return upload.video
+}
+
+/** A course with one section and one lesson of a kind. */
+export const aCourseOf = async ({ client }: Someone, { title, kind, amountMinor = 0 }: { title: string; kind: 'video' | 'article'; amountMinor?: number }): Promise<{ course: string; lesson: string; slug: string }> => {
+  const { id: course, slug } = await client.courses.create({ title })
+  await client.courses.update({ course, price: { amountMinor, currency: 'EUR' }, summary: 'A course made by a test.' })
+  const section = (await client.courses.addSection({ course, title: 'One section' })).sections[0]?.id ?? ''
+  const after = await client.courses.addLesson({ course, section, title: 'The lesson', kind })
+  const lesson = after.sections[0]?.lessons[0]?.id ?? ''
+  if (kind === 'article') await client.courses.updateLesson({ lesson, text: 'Some words.' })
+  return { course, lesson, slug }
+}
