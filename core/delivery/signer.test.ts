@@ -22,7 +22,7 @@ test('a learner gets four cookies that open one video for the agreed time and go
   assert.equal(expiresAt.toISOString(), '2026-11-22T10:10:00.000Z')
   assert.deepEqual(Object.keys(valuesOf(cookies)), ['CloudFront-Policy', 'CloudFront-Signature', 'CloudFront-Key-Pair-Id', 'CloudFront-Hash-Algorithm'])
   for (const line of cookies) assert.match(line, /^[A-Za-z-]+=[A-Za-z0-9_~-]+; Path=\/media\/vid_a\/; HttpOnly; SameSite=Lax$/)
-  const policy = fromEdgeBase64(valuesOf(cookies)['CloudFront-Policy'] ?? '')?.toString()
+  const policy = new TextDecoder().decode(fromEdgeBase64(valuesOf(cookies)['CloudFront-Policy'] ?? ''))
   assert.equal(policy, '{"Statement":[{"Resource":"http://localhost:4600/media/vid_a/*","Condition":{"DateLessThan":{"AWS:EpochTime":1795342200}}}]}')
   assert.equal(Math.floor(expiresAt.getTime() / 1000), 1795342200)
 })
@@ -67,8 +67,22 @@ test('nothing that could widen a grant is signed', () => {
   const hostileIds = ['*', 'vid_*', 'vid_?', '../vid_a', 'vid_a/..', '', 'vid"a', 'vid\\a', 'vid\na', 'vid\u0000', 'vid a', 'vid%2f', 'vid_ä', 'a'.repeat(129)]
   for (const video of hostileIds) assert.throws(() => mediaResource(url, video), /plain video id/, JSON.stringify(video))
   const hostileUrls = [
-    'ftp://localhost', '*://localhost', 'http*://localhost', 'javascript:alert(1)', 'http://', 'http://a/*', 'http://a?', 'http://a","Resource":"*', 'http://a\\b',
-    'http://a b', 'http://a\r\n', 'http://a\u0000', 'http://user@a', 'http://a/', 'HTTP://a', '',
+    'ftp://localhost',
+    '*://localhost',
+    'http*://localhost',
+    'javascript:alert(1)',
+    'http://',
+    'http://a/*',
+    'http://a?',
+    'http://a","Resource":"*',
+    'http://a\\b',
+    'http://a b',
+    'http://a\r\n',
+    'http://a\u0000',
+    'http://user@a',
+    'http://a/',
+    'HTTP://a',
+    '',
   ]
   for (const hostile of hostileUrls) assert.throws(() => mediaResource(hostile, 'vid_a'), /plain http or https origin/, JSON.stringify(hostile))
 })

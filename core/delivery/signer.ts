@@ -15,12 +15,17 @@ export const COOKIES = {
 
 /** Standard base64 with the three characters that are not safe in a URL replaced; it is not base64url. */
 export const toEdgeBase64 = (bytes: Uint8Array | string): string =>
-  Buffer.from(bytes).toString('base64').replaceAll('+', '-').replaceAll('=', '_').replaceAll('/', '~')
+  (typeof bytes === 'string' ? new TextEncoder().encode(bytes) : bytes).toBase64().replaceAll('+', '-').replaceAll('=', '_').replaceAll('/', '~')
 
 /** Undefined unless it is exactly what `toEdgeBase64` makes: one grant has one spelling. */
-export const fromEdgeBase64 = (text: string): Buffer | undefined => {
-  const bytes = Buffer.from(text.replaceAll('-', '+').replaceAll('_', '=').replaceAll('~', '/'), 'base64')
-  return bytes.length > 0 && toEdgeBase64(bytes) === text ? bytes : undefined
+export const fromEdgeBase64 = (text: string): Uint8Array<ArrayBuffer> | undefined => {
+  if (!/^[A-Za-z0-9~-]+_{0,2}$/.test(text) || text.length % 4 !== 0) return undefined
+  try {
+    return Uint8Array.fromBase64(text.replaceAll('-', '+').replaceAll('_', '=').replaceAll('~', '/'), { lastChunkHandling: 'strict' })
+  } catch {
+    // Bits beyond the last byte that are not zero: another spelling of the same bytes.
+    return undefined
+  }
 }
 
 /** The canonical text of a policy that has only an end: the edge rebuilds it byte for byte from a canned grant, so the order counts. */
@@ -43,8 +48,7 @@ export const mediaResource = (url: string, video: string): string => {
 }
 
 /** The signature in CloudFront's base64: PKCS#1 v1.5 by an RSA key, DER by an EC key. */
-export const signText = (text: string, privateKey: string, hash: HashAlgorithm): string =>
-  toEdgeBase64(createSign(hash).update(text).sign(privateKey))
+export const signText = (text: string, privateKey: string, hash: HashAlgorithm): string => toEdgeBase64(createSign(hash).update(text).sign(privateKey))
 
 type Grant = { resource: string; expiresEpochSeconds: number; key: Pick<SigningKey, 'id' | 'privateKey'> }
 

@@ -20,7 +20,10 @@ const soon = new Date(now.getTime() + 600_000).toISOString()
 const ago = new Date(now.getTime() - 600_000).toISOString()
 
 type Values = Record<string, string>
-const header = (values: object): string => Object.entries(values).map(([name, value]) => `${name}=${value}`).join('; ')
+const header = (values: object): string =>
+  Object.entries(values)
+    .map(([name, value]) => `${name}=${value}`)
+    .join('; ')
 const ask = (url: string, values: object = {}, rest: { at?: Date; address?: string } = {}): string | undefined =>
   check({ url, cookies: header(values), address: rest.address ?? '127.0.0.1', now: rest.at ?? now })
 
@@ -34,7 +37,10 @@ const cookiesOver = (policy: string, key: SigningKey = ec, hash: HashAlgorithm =
 const statement = (resource: string | undefined, condition: object = {}): string =>
   JSON.stringify({ Statement: [{ Resource: resource, Condition: { DateLessThan: { 'AWS:EpochTime': epoch + 600 }, ...condition } }] })
 
-for (const [kind, key] of [['RSA', rsa], ['EC', ec]] as const) {
+for (const [kind, key] of [
+  ['RSA', rsa],
+  ['EC', ec],
+] as const) {
   for (const hash of ['SHA1', 'SHA256'] as const) {
     const other = hash === 'SHA1' ? 'SHA256' : 'SHA1'
     const signer = { keyPairId: key.id, privateKey: key.privateKey, algorithm: hash }
@@ -66,7 +72,11 @@ for (const [kind, key] of [['RSA', rsa], ['EC', ec]] as const) {
         ['not with its end moved', 'AccessDenied', () => ask(file, { ...canned(file, ago), [COOKIES.expires]: epoch + 600 })],
         ['a canned signed URL opens', undefined, () => ask(getSignedUrl({ ...signer, url: file, dateLessThan: soon }))],
         ['with its own query too', undefined, () => ask(getSignedUrl({ ...signer, url: `${file}?size=large`, dateLessThan: soon }))],
-        ['but not with the query altered', 'AccessDenied', () => ask(getSignedUrl({ ...signer, url: `${file}?size=large`, dateLessThan: soon }).replace('large', 'small'))],
+        [
+          'but not with the query altered',
+          'AccessDenied',
+          () => ask(getSignedUrl({ ...signer, url: `${file}?size=large`, dateLessThan: soon }).replace('large', 'small')),
+        ],
         ['an ended signed URL does not', 'AccessDenied', () => ask(getSignedUrl({ ...signer, url: file, dateLessThan: ago }))],
         ['a custom signed URL opens', undefined, () => ask(getSignedUrl({ ...signer, url: file, policy: policyText(`${site}/media/vid_a/*`, epoch + 600) }))],
       ]
@@ -97,12 +107,25 @@ test('a signed policy that is not one statement of known conditions is malformed
   const less = { DateLessThan: { 'AWS:EpochTime': epoch + 600 } }
   const one = { Resource: `${site}/*`, Condition: less }
   const malformed = [
-    'nonsense', '[]', '{}', 'null', '{"Statement":[]}', JSON.stringify({ Statement: [one, one] }), JSON.stringify({ Statement: one }),
-    JSON.stringify({ Statement: [{ Resource: `${site}/*` }] }), JSON.stringify({ Statement: [{ ...one, Condition: {} }] }), JSON.stringify({ Statement: [{ ...one, Resource: ['*'] }] }),
-    statement('ftp://localhost/*'), statement('localhost/*'), statement(`${site}/*`, { DateLessThan: { 'AWS:EpochTime': String(epoch + 600) } }),
-    statement(`${site}/*`, { DateLessThan: { 'AWS:EpochTime': epoch + 0.5 } }), statement(`${site}/*`, { DateGreaterThan: 1 }),
-    statement(`${site}/*`, { IpAddress: { 'AWS:SourceIp': '10.0.0.0/33' } }), statement(`${site}/*`, { IpAddress: { 'AWS:SourceIp': '::1/128' } }),
-    statement(`${site}/*`, { IpAddress: { 'AWS:SourceIp': '300.0.0.1' } }), statement(`${site}/*`, { StringLike: { a: 'b' } }),
+    'nonsense',
+    '[]',
+    '{}',
+    'null',
+    '{"Statement":[]}',
+    JSON.stringify({ Statement: [one, one] }),
+    JSON.stringify({ Statement: one }),
+    JSON.stringify({ Statement: [{ Resource: `${site}/*` }] }),
+    JSON.stringify({ Statement: [{ ...one, Condition: {} }] }),
+    JSON.stringify({ Statement: [{ ...one, Resource: ['*'] }] }),
+    statement('ftp://localhost/*'),
+    statement('localhost/*'),
+    statement(`${site}/*`, { DateLessThan: { 'AWS:EpochTime': String(epoch + 600) } }),
+    statement(`${site}/*`, { DateLessThan: { 'AWS:EpochTime': epoch + 0.5 } }),
+    statement(`${site}/*`, { DateGreaterThan: 1 }),
+    statement(`${site}/*`, { IpAddress: { 'AWS:SourceIp': '10.0.0.0/33' } }),
+    statement(`${site}/*`, { IpAddress: { 'AWS:SourceIp': '::1/128' } }),
+    statement(`${site}/*`, { IpAddress: { 'AWS:SourceIp': '300.0.0.1' } }),
+    statement(`${site}/*`, { StringLike: { a: 'b' } }),
   ]
   for (const policy of malformed) assert.equal(ask(file, cookiesOver(policy)), 'MalformedPolicy', policy)
 })
@@ -112,7 +135,11 @@ test('canned and custom at once, or neither, is malformed', () => {
   assert.equal(ask(file, { ...good, [COOKIES.expires]: epoch + 600 }), 'MalformedPolicy')
   assert.equal(ask(file, { [COOKIES.key]: ec.id, [COOKIES.signature]: good[COOKIES.signature] }), 'MalformedPolicy')
   for (const expires of ['', '0', '-1', '1e12', '01795342200', '1795342200.5', ' 1', 'NaN']) {
-    assert.equal(ask(file, { [COOKIES.key]: ec.id, [COOKIES.signature]: good[COOKIES.signature], [COOKIES.expires]: expires || 'x' }), 'MalformedPolicy', expires)
+    assert.equal(
+      ask(file, { [COOKIES.key]: ec.id, [COOKIES.signature]: good[COOKIES.signature], [COOKIES.expires]: expires || 'x' }),
+      'MalformedPolicy',
+      expires,
+    )
   }
 })
 
@@ -133,7 +160,8 @@ test('a star covers any run, a question mark one character, and a pattern must c
   const opens = (resource: string | undefined, url = file): boolean => ask(url, cookiesOver(statement(resource))) === undefined
   assert.ok(opens('*') && opens(`${site}/*`) && opens(`${site}/media/*/master.m3u8`) && opens(`${site}/media/vid_?/master.m3u?`) && opens(file))
   assert.ok(opens(undefined), 'without a Resource it opens whatever the key opens')
-  for (const resource of [`${site}/media/vid_a`, `${site}/media/vid_a/`, `${site}/media/vid_?`, `${site}/media/vid_??/*`, `${site}/MEDIA/vid_a/*`, `${file}?*`]) assert.equal(opens(resource), false, resource)
+  for (const resource of [`${site}/media/vid_a`, `${site}/media/vid_a/`, `${site}/media/vid_?`, `${site}/media/vid_??/*`, `${site}/MEDIA/vid_a/*`, `${file}?*`])
+    assert.equal(opens(resource), false, resource)
   assert.ok(opens(`${site}/media/vid_a/%C3%A9.vtt`, `${site}/media/vid_a/%C3%A9.vtt`), 'as sent, percent-encoded')
   assert.equal(opens(`${site}/media/vid_a/é.vtt`, `${site}/media/vid_a/%C3%A9.vtt`), false)
   assert.equal(opens(`${site}/media/vid_a/*`, `${site}/media/%76id_a/master.m3u8`), false, 'never decoded before it is matched')
@@ -147,8 +175,13 @@ test('a policy may begin later and may name an address', () => {
   assert.equal(ask(file, from(60), { at: new Date(now.getTime() + 120_000) }), undefined)
   const at = (source: string) => cookiesOver(statement(`${site}/*`, { IpAddress: { 'AWS:SourceIp': source } }))
   const rows: [string, string, string | undefined][] = [
-    ['203.0.113.7', '203.0.113.7', undefined], ['203.0.113.7', '203.0.113.8', 'AccessDenied'], ['203.0.113.0/24', '203.0.113.8', undefined],
-    ['203.0.113.0/24', '::ffff:203.0.113.8', undefined], ['203.0.113.0/24', '203.0.114.8', 'AccessDenied'], ['0.0.0.0/0', '198.51.100.1', undefined], ['0.0.0.0/0', '2001:db8::1', 'AccessDenied'],
+    ['203.0.113.7', '203.0.113.7', undefined],
+    ['203.0.113.7', '203.0.113.8', 'AccessDenied'],
+    ['203.0.113.0/24', '203.0.113.8', undefined],
+    ['203.0.113.0/24', '::ffff:203.0.113.8', undefined],
+    ['203.0.113.0/24', '203.0.114.8', 'AccessDenied'],
+    ['0.0.0.0/0', '198.51.100.1', undefined],
+    ['0.0.0.0/0', '2001:db8::1', 'AccessDenied'],
   ]
   for (const [source, address, expected] of rows) assert.equal(ask(file, at(source), { address }), expected, `${address} under ${source}`)
 })
@@ -165,7 +198,13 @@ test('of 4,000 altered grants none is let through', () => {
   const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_~+/=.%'
   const alter = (text: string): string => {
     const [at, letter] = [below(text.length), alphabet.charAt(below(alphabet.length))]
-    const cuts = [text.slice(0, at) + letter + text.slice(at + 1), text.slice(0, at) + text.slice(at + 1), text.slice(0, at) + letter + text.slice(at), text.slice(0, at), text + letter]
+    const cuts = [
+      text.slice(0, at) + letter + text.slice(at + 1),
+      text.slice(0, at) + text.slice(at + 1),
+      text.slice(0, at) + letter + text.slice(at),
+      text.slice(0, at),
+      text + letter,
+    ]
     return cuts[below(cuts.length)] ?? ''
   }
   const base = [rsa, ec].flatMap((key) => (['SHA1', 'SHA256'] as const).map((hash) => cookiesOver(statement(`${site}/media/vid_a/*`), key, hash)))

@@ -27,9 +27,21 @@ export type Viewer = {
 
 type Field = keyof typeof COOKIES
 const FIELDS: readonly Field[] = ['policy', 'expires', 'signature', 'key', 'hash']
-const PARAMETERS = { policy: 'Policy', expires: 'Expires', signature: 'Signature', key: 'Key-Pair-Id', hash: 'Hash-Algorithm' } as const satisfies Record<Field, string>
+const PARAMETERS = { policy: 'Policy', expires: 'Expires', signature: 'Signature', key: 'Key-Pair-Id', hash: 'Hash-Algorithm' } as const satisfies Record<
+  Field,
+  string
+>
 
 type Grant = Partial<Record<Field, string>>
+
+/** One IPv4 address or block; undefined when it is neither. */
+const block = (source: string): BlockList | undefined => {
+  const [, address = '', bits = '32'] = /^([0-9.]+)(?:\/(\d{1,2}))?$/.exec(source) ?? []
+  if (!isIPv4(address) || Number(bits) > 32) return undefined
+  const list = new BlockList()
+  list.addSubnet(address, Number(bits), 'ipv4')
+  return list
+}
 
 const epoch = z.strictObject({ 'AWS:EpochTime': z.int() })
 
@@ -44,7 +56,7 @@ const Policy = z.strictObject({
       Condition: z.strictObject({
         DateLessThan: epoch,
         DateGreaterThan: z.optional(epoch),
-        IpAddress: z.optional(z.strictObject({ 'AWS:SourceIp': z.string() })),
+        IpAddress: z.optional(z.strictObject({ 'AWS:SourceIp': z.string().check(z.refine((source) => block(source) !== undefined)) })),
       }),
     }),
   ]),
@@ -96,7 +108,7 @@ const readPolicy = (grant: Grant, base: string): { text: Uint8Array | string; po
   const text = fromEdgeBase64(grant.policy ?? '')
   if (!text) return undefined
   try {
-    const parsed = Policy.safeParse(JSON.parse(text.toString('utf8')))
+    const parsed = Policy.safeParse(JSON.parse(new TextDecoder().decode(text)))
     return parsed.success ? { text, policy: parsed.data } : undefined
   } catch {
     return undefined
@@ -114,19 +126,20 @@ const holdsSignature = (grant: Grant, text: Uint8Array | string, key: KeyObject)
   return hash !== undefined && signature !== undefined && createVerify(hash).update(text).verify(key, signature)
 }
 
-/** One IPv4 address or block; undefined when it is neither. */
-const block = (source: string): BlockList | undefined => {
-  const [, address = '', bits = '32'] = /^([0-9.]+)(?:\/(\d{1,2}))?$/.exec(source) ?? []
-  if (!isIPv4(address) || Number(bits) > 32) return undefined
-  const list = new BlockList()
-  list.addSubnet(address, Number(bits), 'ipv4')
-  return list
+/** Policies know IPv4 only: a viewer who comes by IPv6 is outside of every block. */
+const isFrom = (list: BlockList | undefined, address: string | undefined): boolean => {
+  const plain = (address ?? '').replace(/^::ffff:/i, '')
+  return list !== undefined && isIPv4(plain) && list.check(plain, 'ipv4')
 }
 
-/** Policies know IPv4 only: a viewer who comes by IPv6 is outside of every block. */
-const isFrom = (list: BlockList, address: string | undefined): boolean => {
-  const plain = (address ?? '').replace(/^::ffff:/i, '')
-  return isIPv4(plain) && list.check(plain, 'ipv4')
+/** Whether a policy whose signature holds opens this URL now, to this viewer. */
+const opens = ({ Statement: [statement] }: Policy, base: string, { address, now }: Viewer): boolean => {
+  const { DateLessThan: before, DateGreaterThan: after, IpAddress: from } = statement.Condition
+  const seconds = now.getTime() / 1000
+  // A policy without a Resource opens everything its key opens; the school's signer never makes one.
+  const isCovered = statement.Resource === undefined || matchesPattern(statement.Resource, base)
+  const isTime = seconds < before['AWS:EpochTime'] && (after === undefined || seconds > after['AWS:EpochTime'])
+  return isCovered && isTime && (from === undefined || isFrom(block(from['AWS:SourceIp']), address))
 }
 
 /**
@@ -138,24 +151,15 @@ const isFrom = (list: BlockList, address: string | undefined): boolean => {
  */
 export const cloudFront = (signingKeys: readonly Pick<SigningKey, 'id' | 'publicKey'>[]): ((viewer: Viewer) => EdgeRefusal | undefined) => {
   const keys = new Map(signingKeys.map(({ id, publicKey }) => [id, createPublicKey(publicKey)]))
-  return ({ url, cookies, address, now }) => {
-    const { base, grant: parameters, isSignedUrl } = split(url)
-    const grant = isSignedUrl ? parameters : gather(cookiePairs(cookies), COOKIES)
+  return (viewer) => {
+    const { base, grant: parameters, isSignedUrl } = split(viewer.url)
+    const grant = isSignedUrl ? parameters : gather(cookiePairs(viewer.cookies), COOKIES)
     if (!grant) return 'AccessDenied'
     if (!grant.key) return 'MissingKey'
     const key = keys.get(grant.key)
     if (!key) return 'InvalidKey'
     const read = readPolicy(grant, base)
     if (!read) return 'MalformedPolicy'
-    const [{ Resource: resource, Condition: condition }] = read.policy.Statement
-    const source = condition.IpAddress && block(condition.IpAddress['AWS:SourceIp'])
-    if (condition.IpAddress && !source) return 'MalformedPolicy'
-    if (!holdsSignature(grant, read.text, key)) return 'AccessDenied'
-    // A policy without a Resource opens everything its key opens; the school's signer never makes one.
-    if (resource !== undefined && !matchesPattern(resource, base)) return 'AccessDenied'
-    const seconds = now.getTime() / 1000
-    if (seconds >= condition.DateLessThan['AWS:EpochTime']) return 'AccessDenied'
-    if (condition.DateGreaterThan && seconds <= condition.DateGreaterThan['AWS:EpochTime']) return 'AccessDenied'
-    return source && !isFrom(source, address) ? 'AccessDenied' : undefined
+    return holdsSignature(grant, read.text, key) && opens(read.policy, base, viewer) ? undefined : 'AccessDenied'
   }
 }

@@ -17,7 +17,11 @@ const accepts = (header: string, encoding: Encoding): boolean =>
   })
 
 /** The encoding to answer in, or undefined for plain bytes. A part of a text (Range) is a part of its plain bytes. */
-export const encodingFor = (headers: { 'accept-encoding'?: string | string[] | undefined; range?: string | undefined }, type: string, size: number): Encoding | undefined => {
+export const encodingFor = (
+  headers: { 'accept-encoding'?: string | string[] | undefined; range?: string | undefined },
+  type: string,
+  size: number,
+): Encoding | undefined => {
   if (!isText(type) || size < LEAST_BYTES || headers.range !== undefined) return undefined
   const header = String(headers['accept-encoding'] ?? '')
   return accepts(header, 'br') ? 'br' : accepts(header, 'gzip') ? 'gzip' : undefined

@@ -19,7 +19,8 @@ export const transaction = <T>(database: DatabaseSync, work: () => T): T => {
     database.exec('COMMIT')
     return result
   } catch (cause) {
-    database.exec('ROLLBACK')
+    // A full disk rolls back by itself; a second rollback would hide what went wrong.
+    if (database.isTransaction) database.exec('ROLLBACK')
     throw cause
   }
 }

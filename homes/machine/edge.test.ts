@@ -16,7 +16,18 @@ const webRoot = join(folder, 'dist')
 const SECRET = 'SECRET-'
 const SHELL = `<!doctype html><title>Lectern</title>${'<!-- shell -->'.repeat(100)}`
 const SCRIPT = `export const lessons = ${JSON.stringify('watch and learn '.repeat(500))}`
-const VIDEO_FILES = ['master.m3u8', '720p/index.m3u8', '720p/init.mp4', '720p/1.m4s', 'audio/1.m4s', 'captions/en.vtt', 'storyboard.vtt', 'storyboard/1.jpg', 'poster.jpg', 'chapters.vtt']
+const VIDEO_FILES = [
+  'master.m3u8',
+  '720p/index.m3u8',
+  '720p/init.mp4',
+  '720p/1.m4s',
+  'audio/1.m4s',
+  'captions/en.vtt',
+  'storyboard.vtt',
+  'storyboard/1.jpg',
+  'poster.jpg',
+  'chapters.vtt',
+]
 
 const clock = { time: new Date('2026-11-22T10:00:00Z'), now: () => clock.time }
 const key = newSigningKey({ make: () => 'K1' })
@@ -48,9 +59,14 @@ await writeFile(join(webRoot, 'favicon.svg'), '<svg xmlns="http://www.w3.org/200
 await writeFile(join(webRoot, 'assets', 'app-1a2b.js'), SCRIPT)
 await writeFile(join(webRoot, '.vite', 'manifest.json'), `{"${SECRET}":1}`)
 await writeFile(join(folder, 'outside.txt'), `${SECRET}outside`)
-for (const video of ['vid_a', 'vid_a1', 'vid_b']) for (const name of VIDEO_FILES) await store.put(`media/${video}/${name}`, `${SECRET}${video}/${name}`, { type: 'text/vtt', cacheControl: 'public, max-age=31536000' })
+for (const video of ['vid_a', 'vid_a1', 'vid_b'])
+  for (const name of VIDEO_FILES)
+    await store.put(`media/${video}/${name}`, `${SECRET}${video}/${name}`, { type: 'text/vtt', cacheControl: 'public, max-age=31536000' })
 await store.put('sources/vid_a/original.mp4', `${SECRET}source`, { type: 'video/mp4' })
-await store.put('catalogue/index.json', JSON.stringify({ courses: Array.from({ length: 200 }, (_, number) => ({ id: `crs_${number}` })) }), { type: 'application/json', cacheControl: 'public, max-age=30' })
+await store.put('catalogue/index.json', JSON.stringify({ courses: Array.from({ length: 200 }, (_, number) => ({ id: `crs_${number}` })) }), {
+  type: 'application/json',
+  cacheControl: 'public, max-age=30',
+})
 await store.put('catalogue/pages/chess.html', '<!doctype html><title>Chess for everyone</title>', { type: 'text/html; charset=utf-8' })
 
 after(async () => {
@@ -63,7 +79,10 @@ after(async () => {
 
 const pairs = (video: string): Record<string, string> =>
   Object.fromEntries(playbackCookies({ settings, video, now: clock.now() }).cookies.map((line) => (line.split(';')[0] ?? '').split('=', 2)))
-const cookie = (values: Record<string, string>): string => Object.entries(values).map(([name, value]) => `${name}=${value}`).join('; ')
+const cookie = (values: Record<string, string>): string =>
+  Object.entries(values)
+    .map(([name, value]) => `${name}=${value}`)
+    .join('; ')
 const forA = cookie(pairs('vid_a'))
 
 type Answer = { status: number; headers: IncomingHttpHeaders; body: Buffer }
@@ -77,7 +96,8 @@ const ask = (path: string, options: { method?: string; headers?: Record<string, 
     })
     sent.on('error', reject).end()
   })
-const watch = (path: string, headers: Record<string, string> = {}, method = 'GET'): Promise<Answer> => ask(path, { method, headers: { cookie: forA, ...headers } })
+const watch = (path: string, headers: Record<string, string> = {}, method = 'GET'): Promise<Answer> =>
+  ask(path, { method, headers: { cookie: forA, ...headers } })
 
 /** The whole answer to a request target that no client library would send as it is. */
 const raw = (target: string, headers: string): Promise<string> =>
@@ -182,7 +202,11 @@ test('players may ask for heads, parts and only what has changed, and for nothin
   ]
   for (const [headers, status, body, contentRange] of rows) {
     const answer = await watch(path, headers)
-    assert.deepEqual([answer.status, answer.body.toString(), answer.headers['content-range'], answer.headers.etag], [status, body, contentRange, etag], JSON.stringify(headers))
+    assert.deepEqual(
+      [answer.status, answer.body.toString(), answer.headers['content-range'], answer.headers.etag],
+      [status, body, contentRange, etag],
+      JSON.stringify(headers),
+    )
   }
   for (const method of ['POST', 'PUT', 'DELETE', 'PATCH', 'OPTIONS']) {
     const answer = await watch(path, {}, method)
@@ -194,18 +218,61 @@ test('players may ask for heads, parts and only what has changed, and for nothin
 /** Ways to spell a slash and a step upwards that some server somewhere has fallen for. */
 const SLASHES = ['/', '//', '%2f', '%2F', '\\', '%5c', '/./', '/%2e/', ';/', '/;x=1/', '%252f', '%c0%af', '%ef%bc%8f', '\u2215', '/%00/']
 const UPS = ['..', '%2e%2e', '.%2e', '%2E.', '..;', '...', '%252e%252e', '%c0%ae%c0%ae', '..%00', '\uff0e\uff0e', '..%20', '..\t']
-const ENDINGS = ['%00', '.', '/', '//', '/.', '/..', '%20', ';', '~', '%', '\\', ':', '%0a', '%0d%0aX:1', '%00.vtt', '#x', '*', '+', '@', '!', '\u00e9', '&', "'", '"', '$', '%3f', '%23']
+const ENDINGS = [
+  '%00',
+  '.',
+  '/',
+  '//',
+  '/.',
+  '/..',
+  '%20',
+  ';',
+  '~',
+  '%',
+  '\\',
+  ':',
+  '%0a',
+  '%0d%0aX:1',
+  '%00.vtt',
+  '#x',
+  '*',
+  '+',
+  '@',
+  '!',
+  '\u00e9',
+  '&',
+  "'",
+  '"',
+  '$',
+  '%3f',
+  '%23',
+]
 const percent = (text: string, at: number): string => `${text.slice(0, at)}%${text.charCodeAt(at).toString(16)}${text.slice(at + 1)}`
 
 const variants = (): string[] => {
   const goal = 'master.m3u8'
-  const climbs = SLASHES.flatMap((slash) => UPS.flatMap((up) => [`/media/vid_a${slash}${up}${slash}vid_b/${goal}`, `/media/vid_a${slash}${up}${slash}${up}${slash}sources/vid_a/original.mp4`]))
-  const spelled = [...goal].map((_, at) => `/media/vid_a/${percent(goal, at)}`).concat([...'media/vid_a'].map((_, at) => `/${percent('media/vid_a', at)}/${goal}`))
+  const climbs = SLASHES.flatMap((slash) =>
+    UPS.flatMap((up) => [`/media/vid_a${slash}${up}${slash}vid_b/${goal}`, `/media/vid_a${slash}${up}${slash}${up}${slash}sources/vid_a/original.mp4`]),
+  )
+  const spelled = [...goal]
+    .map((_, at) => `/media/vid_a/${percent(goal, at)}`)
+    .concat([...'media/vid_a'].map((_, at) => `/${percent('media/vid_a', at)}/${goal}`))
   const slashed = SLASHES.slice(1).flatMap((slash) => [`/media${slash}vid_a/${goal}`, `/media/vid_a${slash}${goal}`, `${slash}media/vid_a/${goal}`])
-  const roundabout = ['/catalogue/..', '/assets/..', '/courses/..', '/x/..', '/.', '/catalogue/%2e%2e', '/assets/..%2f..', '/courses/..%2f..'].flatMap((start) => [`${start}/media/vid_a/${goal}`, `${start}/sources/vid_a/original.mp4`])
+  const roundabout = ['/catalogue/..', '/assets/..', '/courses/..', '/x/..', '/.', '/catalogue/%2e%2e', '/assets/..%2f..', '/courses/..%2f..'].flatMap(
+    (start) => [`${start}/media/vid_a/${goal}`, `${start}/sources/vid_a/original.mp4`],
+  )
   const cased = ['/Media/vid_a/', '/MEDIA/vid_a/', '/media/VID_A/', '/media/Vid_a/'].map((start) => start + goal)
   const absolute = [`http://127.0.0.1:${port}/media/vid_a/${goal}`, `//127.0.0.1:${port}/media/vid_a/${goal}`, `media/vid_a/${goal}`, `*/media/vid_a/${goal}`]
-  return [...climbs, ...spelled, ...slashed, ...roundabout, ...cased, ...absolute, ...ENDINGS.map((ending) => `/media/vid_a/${goal}${ending}`), '/sources/vid_a/original.mp4']
+  return [
+    ...climbs,
+    ...spelled,
+    ...slashed,
+    ...roundabout,
+    ...cased,
+    ...absolute,
+    ...ENDINGS.map((ending) => `/media/vid_a/${goal}${ending}`),
+    '/sources/vid_a/original.mp4',
+  ]
 }
 
 test('no other spelling of a path gets a byte of any video, whatever cookies come with it', async () => {
@@ -221,7 +288,10 @@ test('no other spelling of a path gets a byte of any video, whatever cookies com
 })
 
 test('headers that name another address change nothing', async () => {
-  const answer = await raw('/media/vid_b/master.m3u8', `Cookie: ${forA}\r\nX-Original-URL: /media/vid_a/master.m3u8\r\nX-Rewrite-URL: /media/vid_a/master.m3u8\r\nX-Forwarded-Host: evil\r\n`)
+  const answer = await raw(
+    '/media/vid_b/master.m3u8',
+    `Cookie: ${forA}\r\nX-Original-URL: /media/vid_a/master.m3u8\r\nX-Rewrite-URL: /media/vid_a/master.m3u8\r\nX-Forwarded-Host: evil\r\n`,
+  )
   assert.match(answer, /^HTTP\/1\.1 403 /)
 })
 
@@ -235,7 +305,15 @@ test('the catalogue is open to everyone, compressed, and nothing else of the sto
   assert.deepEqual(brotliDecompressSync(small.body), plain.body)
   assert.equal((await ask('/catalogue/index.json', { headers: { 'accept-encoding': 'br', 'if-none-match': small.headers.etag ?? '' } })).status, 304)
   assert.notEqual(small.headers.etag, plain.headers.etag)
-  for (const path of ['/catalogue/none.json', '/catalogue/', '/catalogue/../sources/vid_a/original.mp4', '/catalogue/%2e%2e/media/vid_a/master.m3u8', '/catalogue//index.json', '/catalogue/index.json%00', '/catalogue/..\\index.json']) {
+  for (const path of [
+    '/catalogue/none.json',
+    '/catalogue/',
+    '/catalogue/../sources/vid_a/original.mp4',
+    '/catalogue/%2e%2e/media/vid_a/master.m3u8',
+    '/catalogue//index.json',
+    '/catalogue/index.json%00',
+    '/catalogue/..\\index.json',
+  ]) {
     assert.match(await raw(path, ''), /^HTTP\/1\.1 404 .*<Code>NoSuchKey<\/Code>/s, path)
   }
 })
@@ -249,7 +327,8 @@ test('a published course has a page of its own, and every other address is the a
     assert.match(body.toString(), path.startsWith('/courses/chess?') ? /Chess/ : /shell/)
     assert.equal(headers['cache-control'], 'no-cache')
     const csp = String(headers['content-security-policy'])
-    for (const wanted of ["default-src 'none'", "script-src 'self'", "frame-ancestors 'none'", "base-uri 'none'", "form-action 'self'"]) assert.ok(csp.includes(wanted))
+    for (const wanted of ["default-src 'none'", "script-src 'self'", "frame-ancestors 'none'", "base-uri 'none'", "form-action 'self'"])
+      assert.ok(csp.includes(wanted))
     assert.ok(!csp.includes('unsafe-eval'))
     assert.equal(headers['x-content-type-options'], 'nosniff')
     assert.equal(headers['cross-origin-opener-policy'], 'same-origin')
@@ -268,7 +347,18 @@ test('the app’s files are sent compressed and kept for ever, and nothing aroun
   const part = await ask('/assets/app-1a2b.js', { headers: { 'accept-encoding': 'br', range: 'bytes=0-5' } })
   assert.deepEqual([part.status, part.body.toString()], [206, 'export'])
   assert.equal((await ask('/favicon.svg')).headers['content-type'], 'image/svg+xml')
-  const outside = ['/../outside.txt', '/assets/../../outside.txt', '/assets/..%2f..%2foutside.txt', '/assets/%2e%2e/%2e%2e/outside.txt', '/assets/..\\..\\outside.txt', '/.vite/manifest.json', '/assets/', '/assets/none.js', '/none.js', '/assets//app-1a2b.js']
+  const outside = [
+    '/../outside.txt',
+    '/assets/../../outside.txt',
+    '/assets/..%2f..%2foutside.txt',
+    '/assets/%2e%2e/%2e%2e/outside.txt',
+    '/assets/..\\..\\outside.txt',
+    '/.vite/manifest.json',
+    '/assets/',
+    '/assets/none.js',
+    '/none.js',
+    '/assets//app-1a2b.js',
+  ]
   for (const path of outside) {
     const answer = await raw(path, '')
     assert.match(answer, /^HTTP\/1\.1 4\d\d /, path)

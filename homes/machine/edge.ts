@@ -37,7 +37,13 @@ const refuseAsXml = (response: ServerResponse, status: number, code: string, mes
 }
 
 const refuseAsText = ({ response, behaviour }: Exchange, status: number, message: string, more: OutgoingHttpHeaders = {}): void => {
-  const headers = { ...behaviour.headers, 'content-type': 'text/plain; charset=utf-8', 'content-length': Buffer.byteLength(message), 'cache-control': 'no-store', ...more }
+  const headers = {
+    ...behaviour.headers,
+    'content-type': 'text/plain; charset=utf-8',
+    'content-length': Buffer.byteLength(message),
+    'cache-control': 'no-store',
+    ...more,
+  }
   response.writeHead(status, headers).end(message)
 }
 
@@ -109,14 +115,14 @@ export const edge = ({ objects, settings, clock, webRoot }: EdgeOptions): ((requ
     const refusal = refusalOf(viewer)
     if (refusal) return refuseAsXml(response, 403, refusal, REFUSALS[refusal])
     const key = plainKey(path.slice(1))
-    const isSent = key !== undefined && key.startsWith('media/') && (await sendObject(exchange, objects, key, compress))
+    const isSent = key?.startsWith('media/') && (await sendObject(exchange, objects, key, compress))
     // What is not there is refused like what is not allowed, as S3 does for a reader who may not list the bucket.
     if (!isSent) refuseAsXml(response, 403, 'AccessDenied', REFUSALS.AccessDenied)
   }
 
   const catalogue = async (exchange: Exchange): Promise<void> => {
     const key = plainKey(exchange.path.slice(1))
-    const isSent = key !== undefined && key.startsWith('catalogue/') && (await sendObject(exchange, objects, key, compress))
+    const isSent = key?.startsWith('catalogue/') && (await sendObject(exchange, objects, key, compress))
     if (!isSent) refuseAsXml(exchange.response, 404, 'NoSuchKey', 'The specified key does not exist.')
   }
 

@@ -7,7 +7,7 @@ import type { Clock } from '#ports/clock.ts'
 import { type ObjectMeta, type Objects, ObjectsRefusal, type PutOptions, UPLOAD_LIMITS } from '#ports/objects.ts'
 import { type Blobs, isGone, openBlobs } from './blobs.ts'
 import { openDatabase, transaction } from './database.ts'
-import { type PartAnswer, type Uploads, UPLOADS_SCHEMA, uploads } from './uploads.ts'
+import { type PartAnswer, UPLOADS_SCHEMA, type Uploads, uploads } from './uploads.ts'
 
 /** What this machine's own neighbours (the edge, the transcoder) may do besides. */
 export type MachineObjects = Objects & {
@@ -50,12 +50,14 @@ const meta = (row: Row): ObjectMeta => ({
   ...(row.cache_control === null ? {} : { cacheControl: row.cache_control }),
 })
 
+const cutShort = (): Error => new Error('A file of the store is shorter than its object.')
+
 const readFrom = async (file: FileHandle, start: number, length: number): Promise<Uint8Array> => {
   const bytes = new Uint8Array(length)
   let at = 0
   while (at < length) {
     const { bytesRead } = await file.read(bytes, at, length - at, start + at)
-    if (bytesRead === 0) throw new Error('A file of the store is shorter than its object.')
+    if (bytesRead === 0) throw cutShort()
     at += bytesRead
   }
   return bytes
@@ -113,7 +115,12 @@ const readers = ({ blobs, rows }: Store): Pick<MachineObjects, 'get' | 'head' | 
     }
   }
   return {
-    get: (key) => reading(key, async (row, path) => ({ ...meta(row), bytes: await readFile(path) })),
+    get: (key) =>
+      reading(key, async (row, path) => {
+        const bytes = await readFile(path)
+        if (bytes.length !== row.size) throw cutShort()
+        return { ...meta(row), bytes }
+      }),
     async head(key) {
       const row = rows.find(key)
       return row && meta(row)

@@ -15,7 +15,8 @@ const spare: Buffer[] = []
 const bare = (tag: string): string => tag.trim().replace(/^W\//, '')
 
 /** RFC 9110 §13.1.2: a weak comparison with each of a list, or `*`. */
-const isKnown = (header: string | undefined, etag: string): boolean => header !== undefined && (header.trim() === '*' || header.split(',').some((tag) => bare(tag) === etag))
+const isKnown = (header: string | undefined, etag: string): boolean =>
+  header !== undefined && (header.trim() === '*' || header.split(',').some((tag) => bare(tag) === etag))
 
 /** One range of bytes (RFC 9110 §14.2); `whole` when there is none to honour: other units, several ranges, or a stale If-Range. */
 const rangeOf = (request: IncomingMessage, etag: string, size: number): { start: number; end: number } | 'whole' | 'unsatisfiable' => {

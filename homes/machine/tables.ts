@@ -1,5 +1,17 @@
-import type { DatabaseSync } from 'node:sqlite'
-import { type Change, type Event, type Expectation, type Item, type Key, type ListOptions, type Page, TABLE_LIMITS, type Tables, TablesLimit } from '#ports/tables.ts'
+import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import * as z from 'zod/mini'
+import {
+  type Change,
+  type Event,
+  type Expectation,
+  type Item,
+  type Key,
+  type ListOptions,
+  type Page,
+  TABLE_LIMITS,
+  type Tables,
+  TablesLimit,
+} from '#ports/tables.ts'
 import { transaction } from './database.ts'
 import type { Outbox } from './events.ts'
 
@@ -20,33 +32,91 @@ const item = (row: Row): Item => ({
 
 const bytes = (text: string): number => Buffer.byteLength(text)
 
-const checkLimits = (changes: readonly Change[], events: readonly Event[]): void => {
-  if (changes.length + events.length > TABLE_LIMITS.commitEntries) throw new TablesLimit(`A commit holds at most ${TABLE_LIMITS.commitEntries} changes and events.`)
-  const keys = new Set(changes.map(({ key }) => JSON.stringify([key.pk, key.sk])))
-  if (keys.size < changes.length) throw new TablesLimit('A commit may change a key only once.')
-  for (const { key } of changes) {
-    if (!key.pk || !key.sk || bytes(key.pk) > TABLE_LIMITS.keyBytes || bytes(key.sk) > TABLE_LIMITS.keyBytes) throw new TablesLimit('A key is empty or too long.')
-  }
-  for (const change of changes) {
-    if (change.kind === 'put' && bytes(JSON.stringify(change.body)) > TABLE_LIMITS.itemBytes) throw new TablesLimit(`An item holds at most ${TABLE_LIMITS.itemBytes} bytes: ${change.key.sk}`)
-  }
-  for (const { name, payload } of events) if (bytes(JSON.stringify(payload)) > TABLE_LIMITS.itemBytes) throw new TablesLimit(`An event holds at most ${TABLE_LIMITS.itemBytes} bytes: ${name}`)
+const checkKey = (parts: readonly string[]): void => {
+  if (parts.some((part) => part === '' || bytes(part) > TABLE_LIMITS.keyBytes)) throw new TablesLimit('A key is empty or too long.')
 }
 
-const holds = (expected: Expectation | undefined, version: number | undefined): boolean => {
-  if (expected === undefined) return true
+/** DynamoDB weighs a whole item: its keys and its body. */
+const sizeOf = (change: Change): number => {
+  const keys = bytes(change.key.pk) + bytes(change.key.sk)
+  if (change.kind !== 'put') return keys
+  return keys + bytes(change.index?.ipk ?? '') + bytes(change.index?.isk ?? '') + bytes(JSON.stringify(change.body))
+}
+
+const checkLimits = (changes: readonly Change[], events: readonly Event[]): void => {
+  if (changes.length + events.length > TABLE_LIMITS.commitEntries)
+    throw new TablesLimit(`A commit holds at most ${TABLE_LIMITS.commitEntries} changes and events.`)
+  const keys = new Set(changes.map(({ key }) => JSON.stringify([key.pk, key.sk])))
+  if (keys.size < changes.length) throw new TablesLimit('A commit may change a key only once.')
+  if (new Set(events.map(({ id }) => id)).size < events.length) throw new TablesLimit('A commit may tell an event only once.')
+  for (const change of changes) {
+    checkKey([change.key.pk, change.key.sk])
+    if (change.kind === 'put' && change.index) checkKey([change.index.ipk, change.index.isk])
+  }
+  const sizes = [
+    ...changes.map((change) => ({ what: change.key.sk, size: sizeOf(change) })),
+    ...events.map((event) => ({ what: event.name, size: bytes(JSON.stringify(event)) })),
+  ]
+  const large = sizes.find(({ size }) => size > TABLE_LIMITS.itemBytes)
+  if (large) throw new TablesLimit(`An item or event holds at most ${TABLE_LIMITS.itemBytes} bytes: ${large.what}`)
+  if (sizes.reduce((sum, { size }) => sum + size, 0) > TABLE_LIMITS.commitBytes)
+    throw new TablesLimit(`A commit holds at most ${TABLE_LIMITS.commitBytes} bytes.`)
+}
+
+const holds = (expected: Expectation, version: number | undefined): boolean => {
   if (expected === 'absent') return version === undefined
   if (expected === 'present') return version !== undefined
   return version === expected.version
 }
 
-/** Where the page before ended; opaque to callers, and refused when it is not ours. */
-const token = (row: Row): string => Buffer.from(JSON.stringify([row.isk ?? '', row.pk, row.sk])).toString('base64url')
-const position = (page: string): [string, string, string] => {
-  const parsed: unknown = JSON.parse(Buffer.from(page, 'base64url').toString())
-  if (!Array.isArray(parsed) || parsed.length !== 3 || !parsed.every((part) => typeof part === 'string')) throw new TablesLimit('That is no page token.')
-  // Checked on the line before.
-  return parsed as [string, string, string]
+/** By table or by index: how a listing is partitioned and sorted. */
+type Columns = { partition: 'pk'; sort: 'sk' } | { partition: 'ipk'; sort: 'isk' }
+
+const Position = z.tuple([z.enum(['pk', 'ipk']), z.string(), z.string(), z.string(), z.string()])
+
+/** Where the page before ended; opaque to callers, and good only for the listing that gave it. */
+const token = ({ partition }: Columns, value: string, row: Row): string =>
+  Buffer.from(JSON.stringify([partition, value, row.isk ?? '', row.pk, row.sk])).toString('base64url')
+
+const positionIn = ({ partition }: Columns, value: string, page: string): string[] => {
+  const refused = new TablesLimit('That is no page token of this listing.')
+  try {
+    const [kind, of, isk, pk, sk] = Position.parse(JSON.parse(Buffer.from(page, 'base64url').toString()))
+    if (kind === partition && of === value) return partition === 'ipk' ? [isk, pk, sk] : [sk]
+  } catch {
+    // Neither JSON nor a position: refused below like another listing's.
+  }
+  throw refused
+}
+
+/** The statement of one kind of page: its parameters are the partition, the prefix twice, the position and the limit. */
+const selectPage = ({ partition, sort }: Columns, has: { prefix: boolean; position: boolean; descending: boolean }): string => {
+  const [order, beyond] = has.descending ? ['DESC', '<'] : ['ASC', '>']
+  // Rows of an index that share their sort key are told apart by the item's own.
+  const place = partition === 'ipk' ? ['isk', 'pk', 'sk'] : ['sk']
+  // U+10FFFF sorts behind whatever a key goes on with, so both ends of the prefix are bounds of the index.
+  const within = has.prefix ? `AND ${sort} >= ? AND ${sort} < ? || char(1114111)` : ''
+  const after = has.position ? `AND (${place.join(', ')}) ${beyond} (${place.map(() => '?').join(', ')})` : ''
+  return `SELECT * FROM items WHERE ${partition} = ? ${within} ${after} ORDER BY ${place.map((column) => `${column} ${order}`).join(', ')} LIMIT ?`
+}
+
+const pages = (database: DatabaseSync): ((columns: Columns, value: string, options: ListOptions) => Page<Item>) => {
+  const statements = new Map<string, StatementSync>()
+  const prepared = (sql: string): StatementSync => {
+    const statement = statements.get(sql) ?? database.prepare(sql)
+    statements.set(sql, statement)
+    return statement
+  }
+  return (columns, value, { prefix = '', limit = 100, descending = false, page }) => {
+    const most = Math.min(Math.max(limit, 1), TABLE_LIMITS.pageItems)
+    const position = page === undefined ? [] : positionIn(columns, value, page)
+    const statement = prepared(selectPage(columns, { prefix: prefix !== '', position: position.length > 0, descending }))
+    // A row of `items` has the columns its schema names.
+    const rows = statement.all(value, ...(prefix ? [prefix, prefix] : []), ...position, most + 1) as Row[]
+    const shown = rows.slice(0, most)
+    const last = shown.at(-1)
+    return rows.length > most && last ? { items: shown.map(item), next: token(columns, value, last) } : { items: shown.map(item) }
+  }
 }
 
 /** Items in SQLite under DynamoDB's shape and limits; the commit and its events are one transaction on the disk. */
@@ -59,22 +129,13 @@ export const tables = ({ database, outbox }: { database: DatabaseSync; outbox: O
   const remove = database.prepare('DELETE FROM items WHERE pk = ? AND sk = ?')
   const find = (key: Key): number | undefined => (versionOf.get(key.pk, key.sk) as { version: number } | undefined)?.version
 
-  const page = (columns: { partition: 'pk' | 'ipk'; sort: 'sk' | 'isk' }, value: string, options: ListOptions): Page<Item> => {
-    const { partition, sort } = columns
-    const limit = Math.min(Math.max(options.limit ?? 100, 1), TABLE_LIMITS.pageItems)
-    const order = options.descending ? 'DESC' : 'ASC'
-    const from = options.page === undefined ? undefined : position(options.page)
-    const after = from ? `AND (${partition === 'ipk' ? 'isk, pk, sk' : 'sk'}) ${options.descending ? '<' : '>'} (${partition === 'ipk' ? '?, ?, ?' : '?'})` : ''
-    const prefix = options.prefix ?? ''
-    const statement = database.prepare(
-      `SELECT * FROM items WHERE ${partition} = ? AND substr(${sort}, 1, length(?)) = ? AND ${sort} >= ? ${after} ORDER BY ${sort} ${order}, pk ${order}, sk ${order} LIMIT ?`,
-    )
-    const bound = from === undefined ? [] : partition === 'ipk' ? from : [from[2]]
-    // A row of `items` has the columns its schema names.
-    const rows = statement.all(value, prefix, prefix, prefix, ...bound, limit + 1) as Row[]
-    const shown = rows.slice(0, limit)
-    const last = shown.at(-1)
-    return rows.length > limit && last ? { items: shown.map(item), next: token(last) } : { items: shown.map(item) }
+  const page = pages(database)
+
+  const holdsNow = ({ key, expect }: Change): boolean => expect === undefined || holds(expect, find(key))
+  const write = (change: Change): void => {
+    const { pk, sk } = change.key
+    if (change.kind === 'put') put.run(pk, sk, JSON.stringify(change.body), change.index?.ipk ?? null, change.index?.isk ?? null)
+    if (change.kind === 'remove') remove.run(pk, sk)
   }
 
   return {
@@ -87,11 +148,8 @@ export const tables = ({ database, outbox }: { database: DatabaseSync; outbox: O
     async commit(changes, events = []) {
       checkLimits(changes, events)
       const outcome = transaction(database, () => {
-        if (!changes.every((change) => holds(change.expect, change.expect === undefined ? undefined : find(change.key)))) return 'conflict'
-        for (const change of changes) {
-          if (change.kind === 'put') put.run(change.key.pk, change.key.sk, JSON.stringify(change.body), change.index?.ipk ?? null, change.index?.isk ?? null)
-          if (change.kind === 'remove') remove.run(change.key.pk, change.key.sk)
-        }
+        if (!changes.every(holdsNow)) return 'conflict'
+        for (const change of changes) write(change)
         outbox.append(events)
         return 'done'
       })

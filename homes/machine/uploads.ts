@@ -55,7 +55,9 @@ type Signed = { key: string; upload: string; number: number; size: number; expir
 const partUrls = ({ database, url, clock }: Pick<Options, 'database' | 'url' | 'clock'>) => {
   const secret = partSecret(database)
   const signature = ({ key, upload, number, size, expires }: Signed): string =>
-    createHmac('sha256', secret).update(JSON.stringify(['PUT', key, upload, number, size, expires])).digest('base64url')
+    createHmac('sha256', secret)
+      .update(JSON.stringify(['PUT', key, upload, number, size, expires]))
+      .digest('base64url')
   return {
     sign({ key, upload, number, size }: Omit<Signed, 'expires'>, ttlSeconds: number): string {
       const expires = Math.floor(clock.now().getTime() / 1000) + ttlSeconds
@@ -139,7 +141,9 @@ export const uploads = ({ database, blobs, url, clock, minPartBytes, checked }: 
       if (!row) throw unknown()
       const chosen = chosenParts(rows.parts(id), count, minPartBytes)
       // S3's: the digest of the parts' digests, and their number.
-      const digest = createHash('md5').update(chosen.map(({ etag }) => etag).join(''), 'hex').digest('hex')
+      const digest = createHash('md5')
+        .update(chosen.map(({ etag }) => etag).join(''), 'hex')
+        .digest('hex')
       const size = chosen.reduce((sum, part) => sum + part.size, 0)
       try {
         const blob = await blobs.join(chosen.map((part) => part.blob))

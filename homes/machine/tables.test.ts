@@ -1,0 +1,35 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { tablesLaws } from '#ports/tables.laws.ts'
+import { transaction } from './database.ts'
+import { aStore } from './scratch.fixture.ts'
+
+tablesLaws('machine', aStore)
+
+test('a listing by prefix reads the index between its two ends, however much follows', async () => {
+  const { database, close } = await aStore()
+  const plan = database
+    .prepare("EXPLAIN QUERY PLAN SELECT * FROM items WHERE pk = 'p' AND sk >= 'a' AND sk < 'a' || char(1114111) ORDER BY sk DESC LIMIT 3")
+    .all()
+  assert.match(JSON.stringify(plan), /SEARCH items USING PRIMARY KEY \(pk=\? AND sk>\? AND sk<\?\)/)
+  assert.doesNotMatch(JSON.stringify(plan), /TEMP B-TREE/)
+  await close()
+})
+
+test('a commit that breaks in the middle leaves nothing behind and says why', async () => {
+  const { database, tables, close } = await aStore()
+  const broken = (): void =>
+    transaction(database, () => {
+      database.exec("INSERT INTO items (pk, sk, body, version) VALUES ('p', '1', '{}', 1)")
+      throw new Error('the disk is full')
+    })
+  assert.throws(broken, /the disk is full/)
+  assert.deepEqual(await tables.list('p'), { items: [] })
+  const rolledBack = (): void =>
+    transaction(database, () => {
+      database.exec('ROLLBACK')
+      throw new Error('SQLite rolled back by itself')
+    })
+  assert.throws(rolledBack, /rolled back by itself/)
+  await close()
+})
