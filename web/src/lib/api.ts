@@ -7,6 +7,9 @@ import { type Contract, contract } from '#contract/contract.ts'
 import { text } from './i18n.ts'
 import { accessToken, renew } from './tokens.ts'
 
+/** `isParting`: the page may be about to close; the request should outlive it. */
+type CallContext = { isParting?: boolean }
+
 /** Sends the bearer token along; a 401 leads to one renewal and one more try. */
 const fetchSigned = async (request: Request, init?: RequestInit): Promise<Response> => {
   const token = await accessToken()
@@ -21,13 +24,16 @@ const fetchSigned = async (request: Request, init?: RequestInit): Promise<Respon
   return fetch(again, init)
 }
 
-const link = new OpenAPILink(contract, { url: `${location.origin}/api`, fetch: (request, init) => fetchSigned(request, init) })
+const link = new OpenAPILink<CallContext>(contract, {
+  url: `${location.origin}/api`,
+  fetch: (request, init, { context }) => fetchSigned(request, { ...init, keepalive: context.isParting ?? false }),
+})
 
 /**
  * The school's endpoints: `await client.learning.mine({})`.
  * Queries are keyed feature, verb, ids: `useQuery({ queryKey: ['learning', 'lesson', id], queryFn: () => client.learning.lesson({ lesson: id }) })`.
  */
-export const client: JsonifiedClient<ContractRouterClient<Contract>> = createORPCClient(link)
+export const client: JsonifiedClient<ContractRouterClient<Contract, CallContext>> = createORPCClient(link)
 
 const isRefusalCode = (code: string): code is RefusalCode => code in REFUSALS
 

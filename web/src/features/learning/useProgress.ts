@@ -1,0 +1,87 @@
+import { useQueryClient } from '@tanstack/vue-query'
+import { useEventListener, useIntervalFn } from '@vueuse/core'
+import { onBeforeUnmount, shallowRef } from 'vue'
+import type { LessonView, Progress } from '#contract/learning.ts'
+import { client } from '../../lib/api.ts'
+
+const SAVE_EVERY_MS = 10_000
+/** Credits need not be watched. */
+const COMPLETE_AT = 0.95
+
+type Place = { seconds: number; isPlaying: boolean }
+
+/** Keeps where a learner is in a lesson: every 10 seconds, at a pause, and on leaving. */
+export const useProgress = (lesson: LessonView, canSave: () => boolean) => {
+  const cache = useQueryClient()
+  const failure = shallowRef<unknown>()
+  let place: Place = { seconds: lesson.positionSeconds, isPlaying: false }
+  let saved = lesson.positionSeconds
+  let isCompleted = lesson.isCompleted
+
+  const keep = (progress: Progress) => {
+    const hasTurned = progress.isCompleted !== isCompleted
+    isCompleted = progress.isCompleted
+    cache.setQueriesData<LessonView>({ queryKey: ['learning', 'lesson', lesson.id] }, (view) => view && withProgress(view, progress))
+    if (hasTurned) for (const verb of ['curriculum', 'mine']) cache.invalidateQueries({ queryKey: ['learning', verb] })
+  }
+
+  const save = async (change: { isCompleted?: boolean } = {}, isParting = false): Promise<void> => {
+    if (!canSave()) return
+    saved = place.seconds
+    try {
+      keep(await client.learning.progress({ lesson: lesson.id, positionSeconds: place.seconds, ...change }, { context: { isParting } }))
+      failure.value = undefined
+    } catch (error) {
+      failure.value = error
+    }
+  }
+
+  const hasMoved = () => Math.abs(place.seconds - saved) >= 1
+  const saveIfMoved = (isParting = false) => {
+    if (hasMoved()) save({}, isParting)
+  }
+
+  /** What the player says of itself, several times a second. */
+  const onTime = (seconds: number, durationSeconds: number) => {
+    place = { ...place, seconds }
+    if (isCompleted || !canSave() || durationSeconds <= 0 || seconds < durationSeconds * COMPLETE_AT) return
+    isCompleted = true
+    save({ isCompleted: true }).then(() => cache.invalidateQueries({ queryKey: ['learning', 'curriculum'] }))
+  }
+  const onPlaying = (isPlaying: boolean) => {
+    place = { ...place, isPlaying }
+    if (!isPlaying) saveIfMoved()
+  }
+
+  /** By hand; shown at once, and taken back if it cannot be saved. */
+  const complete = async (wanted: boolean): Promise<void> => {
+    const before: Progress = { lesson: lesson.id, positionSeconds: place.seconds, isCompleted, at: '' }
+    keep({ ...before, isCompleted: wanted })
+    await save({ isCompleted: wanted })
+    if (failure.value) keep(before)
+  }
+
+  useIntervalFn(() => {
+    if (place.isPlaying) saveIfMoved()
+  }, SAVE_EVERY_MS)
+  useEventListener(document, 'visibilitychange', () => {
+    if (document.visibilityState === 'hidden') saveIfMoved(true)
+  })
+  useEventListener(window, 'pagehide', () => saveIfMoved(true))
+  onBeforeUnmount(() => saveIfMoved(true))
+
+  return { onTime, onPlaying, complete, failure }
+}
+
+const withProgress = (view: LessonView, { positionSeconds, isCompleted }: Progress): LessonView => ({
+  ...view,
+  positionSeconds,
+  isCompleted,
+  curriculum: {
+    ...view.curriculum,
+    sections: view.curriculum.sections.map((section) => ({
+      ...section,
+      lessons: section.lessons.map((lesson) => (lesson.id === view.id ? { ...lesson, isCompleted } : lesson)),
+    })),
+  },
+})
