@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import fc from 'fast-check'
+import { BEHAVIOURS, behaviourOf, matchesPattern } from './behaviours.ts'
+
+test('each address goes to who answers it', () => {
+  const rows: [path: string, origin: string, isSigned: boolean][] = [
+    ['/media/vid_a/master.m3u8', 'media', true],
+    ['/media/', 'media', true],
+    ['/catalogue/index.json', 'catalogue', false],
+    ['/courses/chess', 'catalogue', false],
+    ['/assets/app.js', 'site', false],
+    ['/api/health', 'app', false],
+    ['/auth/.well-known/openid-configuration', 'app', false],
+    ['/hooks/stripe', 'app', false],
+    ['/uploads/sources/vid_a', 'app', false],
+    ['/sandbox', 'app', false],
+    ['/sandbox/mail', 'app', false],
+    ['/', 'site', false],
+    ['/courses', 'site', false],
+    ['/apiary', 'site', false],
+    ['/sandboxes', 'site', false],
+    ['/Media/vid_a/master.m3u8', 'site', false],
+  ]
+  for (const [path, origin, isSigned] of rows) {
+    const found = behaviourOf(path)
+    assert.deepEqual([found.origin, found.isSigned], [origin, isSigned], path)
+  }
+})
+
+test('only media are served from behind the lock, and all media are', () => {
+  for (const { origin, isSigned, methods } of BEHAVIOURS) {
+    assert.equal(isSigned, origin === 'media')
+    assert.equal(methods, origin === 'app' ? 'all' : 'read')
+  }
+})
+
+test('every pattern is one a CloudFront distribution takes', () => {
+  const patterns = BEHAVIOURS.map(({ pattern }) => pattern)
+  assert.equal(new Set(patterns).size, patterns.length)
+  assert.equal(patterns.at(-1), '*', 'the default comes last')
+  // At most 25 behaviours besides the default, each of at most 255 of these characters.
+  assert.ok(patterns.length <= 26)
+  for (const pattern of patterns) assert.match(pattern, /^[A-Za-z0-9_.*$/~"'@:+&-]{1,255}$/)
+})
+
+test('wildcards match as their definition says, whatever the strings', () => {
+  const meaning = (pattern: string, text: string): boolean => {
+    if (pattern === '') return text === ''
+    const [first, rest] = [pattern[0], pattern.slice(1)]
+    if (first === '*') return meaning(rest, text) || (text !== '' && meaning(pattern, text.slice(1)))
+    return text !== '' && (first === '?' || first === text[0]) && meaning(rest, text.slice(1))
+  }
+  const some = fc.string({ unit: fc.constantFrom('a', 'b', '/', '*', '?'), maxLength: 9 })
+  fc.assert(
+    fc.property(some, some, (pattern, text) => matchesPattern(pattern, text) === meaning(pattern, text)),
+    { seed: 4600, numRuns: 3000 },
+  )
+})
