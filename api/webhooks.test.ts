@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { test, type TestContext } from 'node:test'
+import { type TestContext, test } from 'node:test'
 import { eventBody, sign } from '#sandbox/stripe/deliveries.ts'
 import { aSale, openTill, type Till, WEBHOOK_SECRET } from '#test/till.ts'
 import { stripePayments } from '#vendors/stripe/stripe.ts'

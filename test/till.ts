@@ -1,12 +1,13 @@
-import { createServer } from 'node:http'
 import { mkdtemp, rm } from 'node:fs/promises'
+import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { TestContext } from 'node:test'
 import { type HookAnswer, stripeHook } from '#api/webhooks.ts'
-import { startStripeSandbox } from '#sandbox/stripe.ts'
+import type { World } from '#ports/world.ts'
 import { eventBody, sign } from '#sandbox/stripe/deliveries.ts'
 import type { Faults, StripeEvent } from '#sandbox/stripe/store.ts'
-import type { World } from '#ports/world.ts'
+import { startStripeSandbox } from '#sandbox/stripe.ts'
 import { type StripeOptions, stripePayments } from '#vendors/stripe/stripe.ts'
 import { aCourse, aLesson } from './builders.ts'
 import { openSchool, type School } from './school.ts'
@@ -124,4 +125,20 @@ export const aSale = async (till: Till, { amountMinor = 4900, currency = 'EUR' }
   const learner = await till.person('Lena')
   const isEnrolled = async (): Promise<boolean> => (await till.world.tables.get({ pk: `learner#${learner.id}`, sk: `enrolment#${course}` })) !== undefined
   return { teacher, learner, course, slug, isEnrolled }
+}
+
+/** A till that closes when the test is over. */
+export const aTill = async (t: TestContext, options: Partial<StripeOptions> = {}): Promise<Till> => {
+  const till = await openTill(options)
+  t.after(() => till.close())
+  return till
+}
+
+/** An order whose page has been paid while no webhook came. */
+export const aPaidPage = async (till: Till, paidWith: Record<string, unknown> = {}) => {
+  const sale = await aSale(till)
+  await till.faults({ webhooks: 'drop' })
+  const order = await sale.learner.client.payments.checkout({ course: sale.course })
+  await till.pay(order.checkoutUrl, paidWith)
+  return { ...sale, order }
 }

@@ -1,4 +1,4 @@
-import { type StoredPublication, publicationRecords } from '#core/courses/records.ts'
+import { publicationRecords, type StoredPublication } from '#core/courses/records.ts'
 import { enrolmentOf } from '#core/enrolments/enrolments.ts'
 import type { Actor } from '#core/handlers.ts'
 import type { Stored } from '#core/records.ts'

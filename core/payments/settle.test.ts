@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { openSchool } from '#test/school.ts'
 import type { Checkout } from '#ports/payments.ts'
+import { openSchool } from '#test/school.ts'
 import { orderRecords, type StoredOrder, unpaidRecords } from './records.ts'
 import { judge, settle } from './settle.ts'
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { API_VERSION, ApiError, makeId, type NewSession, type Sessions, shown } from './sessions.ts'
-import type { Store } from './store.ts'
+import type { Session, Store } from './store.ts'
 
 type Form = { [name: string]: string | Form }
 
@@ -137,36 +137,43 @@ const authorise = (authorization: string | undefined): void => {
 const missing = (id: string): ApiError =>
   new ApiError(404, `No such checkout.session: ${id}`, { type: 'invalid_request_error', code: 'resource_missing', param: 'session' })
 
-type Options = { store: Store; sessions: Sessions }
+type Routes = { store: Store; sessions: Sessions }
+type Route = (parts: Routes, request: ApiRequest, id: string) => Record<string, unknown>
+
+const found = (session: Session | undefined, id: string): Record<string, unknown> => {
+  if (!session) throw missing(id)
+  return shown(session)
+}
+
+const listEvents: Route = ({ store }, { query }) => {
+  const limit = Math.min(100, Math.max(1, Number(query.get('limit') ?? 10) || 10))
+  const type = query.get('type')
+  const events = store.events(1000).filter((event) => type === null || event.type === type)
+  return { object: 'list', url: '/v1/events', has_more: events.length > limit, data: events.slice(0, limit) }
+}
+
+const readEvent: Route = ({ store }, _request, id) => {
+  const event = store.event(id)
+  if (!event) throw new ApiError(404, `No such event: ${id}`, { type: 'invalid_request_error', code: 'resource_missing', param: 'id' })
+  return event
+}
+
+const ROUTES: [method: string, path: RegExp, route: Route][] = [
+  ['POST', /^\/v1\/checkout\/sessions$/, ({ sessions }, { body }) => shown(sessions.create(readNewSession(decodeForm(body))))],
+  ['GET', /^\/v1\/checkout\/sessions\/([^/]+)$/, ({ sessions }, _request, id) => found(sessions.get(id), id)],
+  ['POST', /^\/v1\/checkout\/sessions\/([^/]+)\/expire$/, ({ sessions }, _request, id) => found(sessions.expire(id), id)],
+  ['GET', /^\/v1\/events$/, listEvents],
+  ['GET', /^\/v1\/events\/([^/]+)$/, readEvent],
+]
 
 /** The calls of Stripe's API that a school makes. */
-export const api = ({ store, sessions }: Options) => {
-  const route = ({ method, path, query, body }: ApiRequest): Record<string, unknown> => {
-    const [, , area, kind, id, verb] = path.split('/')
-    if (area === 'checkout' && kind === 'sessions') {
-      if (method === 'POST' && id === undefined) return shown(sessions.create(readNewSession(decodeForm(body))))
-      const session =
-        id === undefined
-          ? undefined
-          : method === 'POST' && verb === 'expire'
-            ? sessions.expire(id)
-            : method === 'GET' && verb === undefined
-              ? sessions.get(id)
-              : undefined
-      if (id !== undefined && session === undefined) throw missing(id)
-      if (session) return shown(session)
-    }
-    if (area === 'events' && method === 'GET' && kind === undefined) {
-      const limit = Math.min(100, Math.max(1, Number(query.get('limit') ?? 10) || 10))
-      const type = query.get('type')
-      const found = store.events(1000).filter((event) => type === null || event.type === type)
-      return { object: 'list', url: '/v1/events', has_more: found.length > limit, data: found.slice(0, limit) }
-    }
-    if (area === 'events' && method === 'GET' && kind !== undefined) {
-      const event = store.event(kind)
-      if (event) return event
-    }
-    throw new ApiError(404, `Unrecognized request URL (${method}: ${path}).`, { type: 'invalid_request_error' })
+export const api = (parts: Routes) => {
+  const { store } = parts
+  const route = (request: ApiRequest): Record<string, unknown> => {
+    const { method, path } = request
+    const chosen = ROUTES.find(([verb, pattern]) => verb === method && pattern.test(path))
+    if (!chosen) throw new ApiError(404, `Unrecognized request URL (${method}: ${path}).`, { type: 'invalid_request_error' })
+    return chosen[2](parts, request, chosen[1].exec(path)?.[1] ?? '')
   }
 
   const attempt = (request: ApiRequest): { status: number; body: string } => {

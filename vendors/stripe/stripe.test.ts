@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { createServer, type RequestListener } from 'node:http'
 import { createServer as createTcpServer } from 'node:net'
-import { test, type TestContext } from 'node:test'
+import { type TestContext, test } from 'node:test'
 import { type CheckoutRequest, type Payments, PaymentsUnavailable } from '#ports/payments.ts'
 import { fromStripe, toStripe } from './currency.ts'
 import { stripePayments } from './stripe.ts'
