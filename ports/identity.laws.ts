@@ -51,7 +51,10 @@ export const identityLaws = (home: string, open: () => Promise<IdentityUnderTest
       const made = await aPerson(['learner', 'instructor'])
       assert.deepEqual(await under.identity.find(made.id), made)
       assert.deepEqual(await under.identity.findByEmail(made.email.toUpperCase()), made)
-      assert.deepEqual({ ...made, id: '' }, { id: '', email: made.email, name: made.name, roles: ['learner', 'instructor'], isVerified: true, isDisabled: false })
+      assert.deepEqual(
+        { ...made, id: '' },
+        { id: '', email: made.email, name: made.name, roles: ['learner', 'instructor'], isVerified: true, isDisabled: false },
+      )
     })
 
     it('knows nobody by an id or an address that nobody has', async () => {
@@ -80,7 +83,16 @@ export const identityLaws = (home: string, open: () => Promise<IdentityUnderTest
 
     it('refuses what is no token, and a token that was altered anywhere', async () => {
       const token = await under.tokenFor((await aPerson()).email, PASSWORD)
-      for (const wrong of ['', 'x', 'a.b.c', `${token}x.y`, altered(token, 0), altered(token, 1), altered(token, 2), `${token.split('.').slice(0, 2).join('.')}.`]) {
+      for (const wrong of [
+        '',
+        'x',
+        'a.b.c',
+        `${token}x.y`,
+        altered(token, 0),
+        altered(token, 1),
+        altered(token, 2),
+        `${token.split('.').slice(0, 2).join('.')}.`,
+      ]) {
         assert.equal(await under.identity.verify(wrong), undefined, wrong)
       }
     })

@@ -41,7 +41,10 @@ describe('the stand-in inbox', () => {
     const { send, list } = await anInbox(test)
     await send('ada@lectern.test', 'First')
     await send(['ada@lectern.test', 'bob@lectern.test'], 'Second')
-    assert.deepEqual((await list('?to=Ada@lectern.test')).map(({ subject }) => subject), ['Second', 'First'])
+    assert.deepEqual(
+      (await list('?to=Ada@lectern.test')).map(({ subject }) => subject),
+      ['Second', 'First'],
+    )
     assert.deepEqual((await list()).length, 3)
   })
 
@@ -53,7 +56,13 @@ describe('the stand-in inbox', () => {
     const before = await list()
     await restart()
     assert.deepEqual(await list(), before)
-    assert.deepEqual(before.map(({ to, times }) => [to, times]), [['bob@lectern.test', 1], ['ada@lectern.test', 2]])
+    assert.deepEqual(
+      before.map(({ to, times }) => [to, times]),
+      [
+        ['bob@lectern.test', 1],
+        ['ada@lectern.test', 2],
+      ],
+    )
   })
 
   it('tells whoever waits for a letter as soon as it is there', async (test) => {
@@ -61,12 +70,18 @@ describe('the stand-in inbox', () => {
     const waiting = list('?to=ada@lectern.test&wait=30')
     await send('bob@lectern.test', 'Not this one')
     await send('ada@lectern.test', 'This one')
-    assert.deepEqual((await waiting).map(({ subject }) => subject), ['This one'])
+    assert.deepEqual(
+      (await waiting).map(({ subject }) => subject),
+      ['This one'],
+    )
   })
 
   it('shows a letter where its links lead the whole window on and nothing in it can run', async (test) => {
     const { send, list, page } = await anInbox(test)
-    await send('ada@lectern.test', '<i>Subject</i>', { html: '<a href="https://school.example/go">Go</a><script>alert(1)</script>', text: 'See https://school.example/go?a=1&b=2.' })
+    await send('ada@lectern.test', '<i>Subject</i>', {
+      html: '<a href="https://school.example/go">Go</a><script>alert(1)</script>',
+      text: 'See https://school.example/go?a=1&b=2.',
+    })
     const id = (await list())[0]?.id
     const letter = await page(`/messages/${id}/html`)
     assert.match(letter.text, /<base target="_top">/)
@@ -91,7 +106,10 @@ describe('the stand-in inbox', () => {
     await assert.rejects(send('ada@lectern.test', 'Lost'))
     await assert.rejects(send('ada@lectern.test', 'Lost'))
     await fault({ mode: 'none' })
-    assert.deepEqual((await list()).map(({ subject }) => subject), ['Through'])
+    assert.deepEqual(
+      (await list()).map(({ subject }) => subject),
+      ['Through'],
+    )
     for (const wrong of [{ mode: 'gone' }, { mode: 'down', count: 0 }, {}, null]) assert.equal((await fault(wrong)).status, 422)
   })
 

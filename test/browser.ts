@@ -8,7 +8,8 @@ type Cookie = { name: string; value: string; path: string }
 
 export type Browser = ReturnType<typeof aBrowser>
 
-const attribute = (tag: string, name: string): string | undefined => new RegExp(`\\b${name}="([^"]*)"`).exec(tag)?.[1]?.replaceAll('&amp;', '&').replaceAll('&#39;', "'").replaceAll('&quot;', '"')
+const attribute = (tag: string, name: string): string | undefined =>
+  new RegExp(`\\b${name}="([^"]*)"`).exec(tag)?.[1]?.replaceAll('&amp;', '&').replaceAll('&#39;', "'").replaceAll('&quot;', '"')
 
 /** The first form of a page: where it goes and what it holds already. */
 const formOf = ({ text, url }: Shown): { action: URL; fields: URLSearchParams } => {
@@ -73,7 +74,11 @@ export const aBrowser = (origin: string) => {
 }
 
 /** A page's words, without its markup. */
-export const words = ({ text }: Shown): string => text.replace(/<style>[\s\S]*?<\/style>/, '').replace(/<[^>]+>/g, ' ').replace(/\s+/g, ' ')
+export const words = ({ text }: Shown): string =>
+  text
+    .replace(/<style>[\s\S]*?<\/style>/, '')
+    .replace(/<[^>]+>/g, ' ')
+    .replace(/\s+/g, ' ')
 
 export type Tokens = { access_token: string; id_token: string; refresh_token: string; expires_in: number }
 
@@ -95,7 +100,12 @@ export const aSignIn = (origin: string, extra: Record<string, string> = {}) => {
     async tokens({ url }: Shown): Promise<Tokens> {
       assert.equal(url.pathname, '/signed-in', `came back to ${url}`)
       assert.equal(url.searchParams.get('state'), state)
-      const response = await token({ grant_type: 'authorization_code', code: url.searchParams.get('code') ?? '', code_verifier: verifier, redirect_uri: `${origin}/signed-in` })
+      const response = await token({
+        grant_type: 'authorization_code',
+        code: url.searchParams.get('code') ?? '',
+        code_verifier: verifier,
+        redirect_uri: `${origin}/signed-in`,
+      })
       assert.equal(response.status, 200)
       // The provider's token answer, RFC 6749 §5.1.
       return (await response.json()) as Tokens

@@ -22,7 +22,8 @@ describe('signing in on the machine', () => {
     // OpenID Connect Discovery 1.0 §3: these are all strings.
     const document = (await answer.json()) as Record<string, string>
     assert.equal(document['issuer'], `${scene.url}/auth`)
-    for (const name of ['authorization_endpoint', 'token_endpoint', 'jwks_uri', 'end_session_endpoint']) assert.ok(document[name]?.startsWith(`${scene.url}/auth/`), `${name}: ${document[name]}`)
+    for (const name of ['authorization_endpoint', 'token_endpoint', 'jwks_uri', 'end_session_endpoint'])
+      assert.ok(document[name]?.startsWith(`${scene.url}/auth/`), `${name}: ${document[name]}`)
     const keys = await (await fetch(document['jwks_uri'] ?? '')).text()
     assert.match(keys, /"kty":"RSA"/)
     assert.doesNotMatch(keys, /"(?:d|p|q|dp|dq|qi)":/)
@@ -33,7 +34,10 @@ describe('signing in on the machine', () => {
     assert.match(words(sent), /Check your mail.*new@lectern\.test/)
     const tokens = await app.tokens(await browser.open(linkIn((await scene.letters('new@lectern.test'))[0])))
     const person = await scene.identity().verify(tokens.access_token)
-    assert.deepEqual({ email: person?.email, name: person?.name, roles: person?.roles, isVerified: person?.isVerified }, { email: 'new@lectern.test', name: 'Ada Example', roles: ['learner'], isVerified: true })
+    assert.deepEqual(
+      { email: person?.email, name: person?.name, roles: person?.roles, isVerified: person?.isVerified },
+      { email: 'new@lectern.test', name: 'Ada Example', roles: ['learner'], isVerified: true },
+    )
     assert.ok(tokens.expires_in <= 600)
     const claims = JSON.parse(Buffer.from(tokens.id_token.split('.')[1] ?? '', 'base64url').toString())
     assert.deepEqual([claims.email, claims.name, claims.roles], ['new@lectern.test', 'Ada Example', ['learner']])
@@ -145,7 +149,8 @@ describe('signing in on the machine', () => {
     const [browser, app] = [aBrowser(scene.url), aSignIn(scene.url, { prompt: 'create' })]
     const page = await browser.submit(await browser.open(app.address), { name: ' ', email: 'not an address', password: 'short' })
     assert.equal(page.status, 422)
-    for (const name of ['name', 'email', 'password']) assert.match(page.text, new RegExp(`id="${name}"[^>]*aria-describedby="${name}-note" aria-invalid="true"`))
+    for (const name of ['name', 'email', 'password'])
+      assert.match(page.text, new RegExp(`id="${name}"[^>]*aria-describedby="${name}-note" aria-invalid="true"`))
     const same = await browser.submit(page, { name: 'Ada', email: 'Same.Same@lectern.test', password: 'same.same@lectern.test' })
     assert.match(words(same), /something other than your e-mail address/)
     assert.match(same.text, /value="same.same@lectern.test"/)
@@ -184,7 +189,8 @@ describe('signing in on the machine', () => {
   })
 
   it('delivers a letter that found the mail server down, once it is up', async () => {
-    const fault = (mode: string): Promise<Response> => fetch(`${scene.inbox.url}/sandbox/mail/api/faults`, { method: 'POST', body: JSON.stringify({ mode, ...(mode !== 'none' && { count: 1 }) }) })
+    const fault = (mode: string): Promise<Response> =>
+      fetch(`${scene.inbox.url}/sandbox/mail/api/faults`, { method: 'POST', body: JSON.stringify({ mode, ...(mode !== 'none' && { count: 1 }) }) })
     await fault('down')
     const { browser, app, sent } = await signUp(scene, 'patient@lectern.test')
     assert.equal(sent.status, 200)

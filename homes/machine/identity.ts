@@ -59,7 +59,8 @@ const ownPage = async (desk: Desk, { request, response, caller, target }: Reques
   const handler = request.method === 'POST' ? page?.post : request.method === 'GET' ? page?.get : undefined
   if (!page || !handler) return { status: page ? 405 : 404, page: missingPage(desk.house) }
   const isForm = request.method === 'POST'
-  if (isForm && !isOwnForm(request, new URL(desk.house.url).origin)) return { status: 403, page: errorPage(desk.house, 'The form did not come from this site.') }
+  if (isForm && !isOwnForm(request, new URL(desk.house.url).origin))
+    return { status: 403, page: errorPage(desk.house, 'The form did not come from this site.') }
   const wait = isForm ? await desk.gate.take('formsPerAddress', caller) : undefined
   if (wait !== undefined) return tooMany(desk, wait)
   const form = isForm ? await readForm(request) : new URLSearchParams()

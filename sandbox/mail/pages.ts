@@ -21,7 +21,9 @@ const WORDS: Record<Mode, string> = { none: 'Nothing', down: 'Server is down', s
 
 const faultForm = ({ mode, count }: Fault): string => `<form class="faults" method="post" action="/sandbox/mail/faults">
 <p>Rehearse trouble: what goes wrong when the school sends mail. ${mode === 'none' ? 'At present nothing does.' : `<span class="state">Now: ${WORDS[mode].toLowerCase()}${count === undefined ? '' : `, ${count} more`}.</span>`}</p>
-<label>What<select name="mode">${Object.entries(WORDS).map(([value, words]) => `<option value="${value}"${value === mode ? ' selected' : ''}>${words}</option>`).join('')}</select></label>
+<label>What<select name="mode">${Object.entries(WORDS)
+  .map(([value, words]) => `<option value="${value}"${value === mode ? ' selected' : ''}>${words}</option>`)
+  .join('')}</select></label>
 <label>How many times<input name="count" type="number" min="1" max="1000" placeholder="until changed"></label><button>Set</button></form>`
 
 export const listPage = (messages: Message[], fault: Fault, to: string | undefined): string =>
@@ -42,7 +44,8 @@ const linked = (text: string): string =>
     .join('')
 
 const shown = (message: Message, view: View): string => {
-  if (view === 'html') return `<iframe title="The letter" sandbox="allow-top-navigation-by-user-activation allow-top-navigation allow-popups" src="/sandbox/mail/messages/${message.id}/html"></iframe>`
+  if (view === 'html')
+    return `<iframe title="The letter" sandbox="allow-top-navigation-by-user-activation allow-top-navigation allow-popups" src="/sandbox/mail/messages/${message.id}/html"></iframe>`
   if (view === 'text') return `<pre>${linked(message.text)}</pre>`
   return `<pre>${message.headers.map(({ name, value }) => `<strong>${safe(name)}</strong>: ${safe(value)}`).join('\n')}</pre>`
 }
@@ -56,6 +59,8 @@ export const messagePage = (message: Message, view: View): string =>
   )
 
 /** The letter itself, for the frame: its links lead the whole window on. */
-export const letterPage = ({ html, text }: Message): string => `<!doctype html><base target="_top">${html === '' ? `<pre style="white-space:pre-wrap;font:16px/1.5 system-ui;margin:24px">${linked(text)}</pre>` : html}`
+export const letterPage = ({ html, text }: Message): string =>
+  `<!doctype html><base target="_top">${html === '' ? `<pre style="white-space:pre-wrap;font:16px/1.5 system-ui;margin:24px">${linked(text)}</pre>` : html}`
 
-export const missingPage = (): string => layout('Not there', '<header><h1>There is no such letter</h1><a class="button" href="/sandbox/mail">All mail</a></header>')
+export const missingPage = (): string =>
+  layout('Not there', '<header><h1>There is no such letter</h1><a class="button" href="/sandbox/mail">All mail</a></header>')

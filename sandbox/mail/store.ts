@@ -49,6 +49,16 @@ const readAll = async (folder: string): Promise<Message[]> => {
   return (await Promise.all(read)).sort((a, b) => (a.at < b.at ? 1 : -1))
 }
 
+/** One after the other: two copies of a letter must not both be the first. */
+const queue = (): ((work: () => Promise<void>) => Promise<void>) => {
+  let last: Promise<void> = Promise.resolve()
+  return (work) => {
+    const done = last.then(work)
+    last = done.catch(() => {})
+    return done
+  }
+}
+
 export type Store = Awaited<ReturnType<typeof openStore>>
 
 /** Letters as files, newest first; the oldest go when there are too many. */
@@ -73,7 +83,10 @@ export const openStore = async (folder: string) => {
     const to = bare(recipient)
     const kept = Buffer.concat([Buffer.from(`Delivered-To: ${to}\r\n`), raw])
     const email = await PostalMime.parse(kept)
-    const id = createHash('sha256').update(`${email.messageId ?? raw.toString('latin1')} ${to}`).digest('hex').slice(0, 16)
+    const id = createHash('sha256')
+      .update(`${email.messageId ?? raw.toString('latin1')} ${to}`)
+      .digest('hex')
+      .slice(0, 16)
     const known = all.find((each) => each.id === id)
     if (known) {
       await again(known)
@@ -89,14 +102,7 @@ export const openStore = async (folder: string) => {
     arrivals.emit('letter')
   }
 
-  // One after the other: two copies of a letter must not both be the first.
-  let last: Promise<void> = Promise.resolve()
-  const inTurn = (work: () => Promise<void>): Promise<void> => {
-    const done = last.then(work)
-    last = done.catch(() => {})
-    return done
-  }
-
+  const inTurn = queue()
   return {
     list: matching,
     find: (id: string): Message | undefined => all.find((each) => each.id === id),

@@ -10,7 +10,8 @@ const FONT = readFileSync(createRequire(import.meta.url).resolve('@fontsource-va
 
 const PAGE_POLICY = `default-src 'none'; style-src '${STYLE_HASH}'; font-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`
 /** A stranger's markup: it may look like something and lead somewhere, and do nothing. */
-const LETTER_POLICY = "sandbox allow-top-navigation-by-user-activation allow-top-navigation allow-popups; default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'"
+const LETTER_POLICY =
+  "sandbox allow-top-navigation-by-user-activation allow-top-navigation allow-popups; default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'"
 
 const MOST_BODY_BYTES = 16 * 1024
 const MOST_WAIT_SECONDS = 60
@@ -18,7 +19,13 @@ const MOST_WAIT_SECONDS = 60
 type Say = { status?: number; type?: string; policy?: string; body: string }
 
 const say = (response: ServerResponse, { status = 200, type = 'text/html; charset=utf-8', policy = PAGE_POLICY, body }: Say): void => {
-  const headers = { 'content-type': type, 'content-security-policy': policy, 'cache-control': 'no-store', 'x-content-type-options': 'nosniff', 'referrer-policy': 'same-origin' }
+  const headers = {
+    'content-type': type,
+    'content-security-policy': policy,
+    'cache-control': 'no-store',
+    'x-content-type-options': 'nosniff',
+    'referrer-policy': 'same-origin',
+  }
   response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) })
   response.end(body)
 }
@@ -110,12 +117,14 @@ const page = async (parts: Parts, call: Call): Promise<void> => {
 }
 
 /** The inbox over HTTP, below `/sandbox/mail`. */
-export const web = (parts: Parts) => async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-  const url = URL.parse(request.url ?? '/', 'http://inbox.invalid')
-  const site = request.headers['sec-fetch-site']
-  if (!url || !/^\/sandbox\/mail(\/|$)/.test(url.pathname)) return say(response, { status: 404, body: missingPage() })
-  // Another site's page must not empty the inbox of someone who happens to have it open.
-  if (request.method !== 'GET' && site !== undefined && site !== 'same-origin' && site !== 'none') return say(response, { status: 403, body: missingPage() })
-  const call = { request, response, url }
-  return url.pathname.startsWith('/sandbox/mail/api/') ? api(parts, call) : page(parts, call)
-}
+export const web =
+  (parts: Parts) =>
+  async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const url = URL.parse(request.url ?? '/', 'http://inbox.invalid')
+    const site = request.headers['sec-fetch-site']
+    if (!url || !/^\/sandbox\/mail(\/|$)/.test(url.pathname)) return say(response, { status: 404, body: missingPage() })
+    // Another site's page must not empty the inbox of someone who happens to have it open.
+    if (request.method !== 'GET' && site !== undefined && site !== 'same-origin' && site !== 'none') return say(response, { status: 403, body: missingPage() })
+    const call = { request, response, url }
+    return url.pathname.startsWith('/sandbox/mail/api/') ? api(parts, call) : page(parts, call)
+  }

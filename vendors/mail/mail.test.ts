@@ -9,7 +9,14 @@ import { smtpMail } from './mail.ts'
 
 type Arrived = { to: string; from: string; subject: string; text: string; html: string; times: number; headers: { name: string; value: string }[] }
 
-const aLetter = (more: Partial<Letter> = {}): Letter => ({ id: 'ltr_1', to: 'ada@lectern.test', subject: 'Grüße: naïve & <b>', text: 'Plain words.', html: '<p>Wörter</p>', ...more })
+const aLetter = (more: Partial<Letter> = {}): Letter => ({
+  id: 'ltr_1',
+  to: 'ada@lectern.test',
+  subject: 'Grüße: naïve & <b>',
+  text: 'Plain words.',
+  html: '<p>Wörter</p>',
+  ...more,
+})
 
 const aPostOffice = async (test: TestContext) => {
   const folder = await mkdtemp(join(tmpdir(), 'mail-'))
@@ -36,7 +43,10 @@ describe('mail over SMTP', () => {
     const { mail, letters } = await aPostOffice(test)
     await mail.send(aLetter())
     const [arrived] = await letters('ada@lectern.test')
-    assert.deepEqual([arrived?.from, arrived?.to, arrived?.subject, arrived?.text.trim(), arrived?.html.trim()], ['school@example.com', 'ada@lectern.test', 'Grüße: naïve & <b>', 'Plain words.', '<p>Wörter</p>'])
+    assert.deepEqual(
+      [arrived?.from, arrived?.to, arrived?.subject, arrived?.text.trim(), arrived?.html.trim()],
+      ['school@example.com', 'ada@lectern.test', 'Grüße: naïve & <b>', 'Plain words.', '<p>Wörter</p>'],
+    )
   })
 
   it('names the message after the letter, so that one sent twice is one to its reader', async (test) => {
@@ -44,7 +54,10 @@ describe('mail over SMTP', () => {
     await mail.send(aLetter())
     await mail.send(aLetter())
     const arrived = await letters('ada@lectern.test')
-    assert.deepEqual(arrived.map(({ times }) => times), [2])
+    assert.deepEqual(
+      arrived.map(({ times }) => times),
+      [2],
+    )
     assert.equal(arrived[0]?.headers.find(({ name }) => name.toLowerCase() === 'message-id')?.value, '<ltr_1@example.com>')
   })
 
@@ -54,7 +67,10 @@ describe('mail over SMTP', () => {
     await mail.send(aLetter({ id: 'ltr_2', to: 'ada@lectern.test, eve@evil.example' })).catch(() => {})
     await mail.send(aLetter({ id: 'ltr_3', to: 'ada@lectern.test\r\nRCPT TO:<eve@evil.example>' })).catch(() => {})
     const all = await letters()
-    assert.deepEqual(all.filter(({ to }) => to.startsWith('eve')), [])
+    assert.deepEqual(
+      all.filter(({ to }) => to.startsWith('eve')),
+      [],
+    )
     assert.ok(all.every(({ headers }) => !headers.some(({ name }) => name.toLowerCase() === 'bcc')))
     assert.ok(all.some(({ subject }) => subject.startsWith('Hello')))
   })

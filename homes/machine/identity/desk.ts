@@ -6,8 +6,8 @@ import type { Ids } from '#ports/clock.ts'
 import type { Log } from '#ports/log.ts'
 import type { Answer } from './http.ts'
 import type { House } from './layout.ts'
-import type { Gate } from './limits.ts'
 import { confirmLetter, knownLetter, resetLetter } from './letters.ts'
+import type { Gate } from './limits.ts'
 import type { Links, Wait, Waits } from './links.ts'
 import { tooManyPage } from './pages.ts'
 import type { Account, People } from './people.ts'
@@ -47,7 +47,12 @@ export type Visit = {
 
 export type Handler = (desk: Desk, visit: Visit) => Promise<Answer | undefined> | Answer
 
-export const findInteraction = async (provider: Provider, request: IncomingMessage, response: ServerResponse, uid: string): Promise<Interaction | undefined> => {
+export const findInteraction = async (
+  provider: Provider,
+  request: IncomingMessage,
+  response: ServerResponse,
+  uid: string,
+): Promise<Interaction | undefined> => {
   try {
     const interaction = await provider.interactionDetails(request, response)
     return interaction.uid === uid ? interaction : undefined
@@ -93,7 +98,7 @@ export const sendAwaited = (desk: Desk, uid: string, wait: Wait): void => {
   if (!account || account.isDisabled) return
   const request: Request = { uid, wait, account }
   const [id, { name, email }] = [ids.make('ltr'), account]
-  if (wait.purpose === 'reset') return post.send(resetLetter(id, email, house.schoolName, { name, href: linkTo(desk, request, 'reset') }))
-  if (account.isVerified) return post.send(knownLetter(id, email, house.schoolName, { name, href: linkTo(desk, request, 'reset') }))
-  post.send(confirmLetter(id, email, house.schoolName, { href: linkTo(desk, request, 'confirm') }))
+  if (wait.purpose === 'reset') post.send(resetLetter(id, email, house.schoolName, { name, href: linkTo(desk, request, 'reset') }))
+  else if (account.isVerified) post.send(knownLetter(id, email, house.schoolName, { name, href: linkTo(desk, request, 'reset') }))
+  else post.send(confirmLetter(id, email, house.schoolName, { href: linkTo(desk, request, 'confirm') }))
 }

@@ -20,7 +20,7 @@ describe('what signing in on the machine does not let happen', () => {
     }
     const [known, unknown] = [await page(email), await page('nobody@lectern.test')]
     assert.deepEqual([known.status, unknown.status], [401, 401])
-    assert.match(words(known), /The e-mail address or the password is not right/)
+    assert.match(words(known), /E-mail or password is not right/)
     const neutral = ({ text, url }: Shown, address: string): string => text.replaceAll(url.pathname, '').replaceAll(address, '')
     assert.equal(neutral(known, email), neutral(unknown, 'nobody@lectern.test'))
   })
@@ -86,7 +86,11 @@ describe('what signing in on the machine does not let happen', () => {
       assert.equal(page.status, 403)
     }
     const form = await aBrowser(scene.url).open(aSignIn(scene.url).address)
-    const bare = await fetch(form.url, { method: 'POST', body: new URLSearchParams({ email, password: PASSWORD }), headers: { origin: 'https://evil.example' } })
+    const bare = await fetch(form.url, {
+      method: 'POST',
+      body: new URLSearchParams({ email, password: PASSWORD }),
+      headers: { origin: 'https://evil.example' },
+    })
     assert.equal(bare.status, 403)
   })
 
@@ -98,7 +102,12 @@ describe('what signing in on the machine does not let happen', () => {
 
   it('leads nowhere else: not for a foreign redirect, a foreign way out, or a foreign way back', async () => {
     const browser = aBrowser(scene.url)
-    for (const redirect of ['https://evil.example/signed-in', `${scene.url}/signed-in/../evil`, `${scene.url}.evil.example/signed-in`, `${scene.url}/signed-in?x=1`]) {
+    for (const redirect of [
+      'https://evil.example/signed-in',
+      `${scene.url}/signed-in/../evil`,
+      `${scene.url}.evil.example/signed-in`,
+      `${scene.url}/signed-in?x=1`,
+    ]) {
       const refused = await browser.open(aSignIn(scene.url, { redirect_uri: redirect }).address)
       assert.deepEqual([refused.status, refused.url.origin, /That did not work/.test(words(refused))], [400, scene.url, true], redirect)
     }
@@ -129,7 +138,14 @@ describe('what signing in on the machine does not let happen', () => {
     const { id, email } = await aPerson()
     const identity = scene.identity()
     const { privateKey } = await generateKeyPair('RS256')
-    const forged = await new SignJWT({ client_id: 'lectern-web' }).setProtectedHeader({ alg: 'RS256', typ: 'at+jwt' }).setIssuer(`${scene.url}/auth`).setAudience(`${scene.url}/api`).setSubject(id).setIssuedAt().setExpirationTime('5m').sign(privateKey)
+    const forged = await new SignJWT({ client_id: 'lectern-web' })
+      .setProtectedHeader({ alg: 'RS256', typ: 'at+jwt' })
+      .setIssuer(`${scene.url}/auth`)
+      .setAudience(`${scene.url}/api`)
+      .setSubject(id)
+      .setIssuedAt()
+      .setExpirationTime('5m')
+      .sign(privateKey)
     assert.equal(await identity.verify(forged), undefined)
     const tokens = await signedIn(scene.url, email, PASSWORD)
     assert.equal(await identity.verify(tokens.id_token), undefined)
@@ -148,7 +164,12 @@ describe('what signing in on the machine does not let happen', () => {
 
   it('sends every page with a policy under which nothing foreign and no script runs', async () => {
     const browser = aBrowser(scene.url)
-    const pages = [await browser.open(aSignIn(scene.url).address), await browser.open('/auth/nowhere'), await browser.open('/auth/sign-out/success'), await browser.open('/auth/authorize?client_id=nobody')]
+    const pages = [
+      await browser.open(aSignIn(scene.url).address),
+      await browser.open('/auth/nowhere'),
+      await browser.open('/auth/sign-out/success'),
+      await browser.open('/auth/authorize?client_id=nobody'),
+    ]
     for (const { headers, url, text } of pages) {
       const policy = headers.get('content-security-policy') ?? ''
       assert.match(policy, /default-src 'none'.*frame-ancestors 'none'/, url.pathname)
@@ -166,7 +187,8 @@ describe('limits of signing in', () => {
     for (const name of ['target', 'other']) await scene.identity().create({ email: `${name}@lectern.test`, name, password: PASSWORD, roles: ['learner'] })
     const [browser, app] = [aBrowser(scene.url), aSignIn(scene.url)]
     const form = await browser.open(app.address)
-    for (let guess = 0; guess < 5; guess += 1) assert.equal((await browser.submit(form, { email: 'target@lectern.test', password: `guess ${guess}` })).status, 401)
+    for (let guess = 0; guess < 5; guess += 1)
+      assert.equal((await browser.submit(form, { email: 'target@lectern.test', password: `guess ${guess}` })).status, 401)
     const held = await browser.submit(form, { email: 'target@lectern.test', password: PASSWORD })
     assert.deepEqual([held.status, Number(held.headers.get('retry-after')) > 800, /Try again in 15 minutes/.test(words(held))], [429, true, true])
     await signedIn(scene.url, 'other@lectern.test', PASSWORD)

@@ -4,11 +4,11 @@ export type Html = { readonly markup: string }
 type Piece = Html | string | number | false | undefined | readonly Html[]
 
 const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }
-export const escape = (text: string): string => text.replace(/[&<>"']/g, (sign) => ENTITIES[sign] ?? '')
+const escaped = (text: string): string => text.replace(/[&<>"']/g, (sign) => ENTITIES[sign] ?? '')
 
 const written = (piece: Piece): string => {
   if (piece === undefined || piece === false) return ''
-  if (typeof piece === 'string' || typeof piece === 'number') return escape(String(piece))
+  if (typeof piece === 'string' || typeof piece === 'number') return escaped(String(piece))
   return 'markup' in piece ? piece.markup : piece.map(({ markup }) => markup).join('')
 }
 

@@ -9,7 +9,15 @@ const MOST_FORM_BYTES = 16 * 1024
 
 const policy = (): string =>
   [
-    ...["default-src 'none'", `style-src '${STYLE_HASH}'`, "font-src 'self'", "img-src 'self'", "form-action 'self'", "base-uri 'none'", "frame-ancestors 'none'"],
+    ...[
+      "default-src 'none'",
+      `style-src '${STYLE_HASH}'`,
+      "font-src 'self'",
+      "img-src 'self'",
+      "form-action 'self'",
+      "base-uri 'none'",
+      "frame-ancestors 'none'",
+    ],
     // Without a source: nothing may run. The provider adds the hash of its one line where it must post a form by itself.
     'script-src',
   ].join('; ')

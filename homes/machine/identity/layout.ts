@@ -39,7 +39,8 @@ export const layout = ({ schoolName, url }: House, { title, isError, body }: She
 <p class="motto" aria-hidden="true">Take your time. Learn it well.</p></header><main>${body}</main></div></body></html>
 `
 
-export const alertBox = (text: string | undefined): Html | undefined => (text === undefined ? undefined : html`<div class="alert" role="alert">${icon('lost')}<span>${text}</span></div>`)
+export const alertBox = (text: string | undefined): Html | undefined =>
+  text === undefined ? undefined : html`<div class="alert" role="alert">${icon('lost')}<span>${text}</span></div>`
 
 export type Field = {
   name: string
@@ -56,7 +57,10 @@ export type Field = {
 
 /** A labelled field with room kept for what may be wrong with it, so that nothing moves when something is. */
 export const field = ({ name, label, type, autocomplete, value, hint, error, isFirst, beside }: Field): Html => {
-  const sizes = type === 'password' ? trusted(' maxlength="200"') : trusted(type === 'email' ? ' maxlength="254" inputmode="email" autocapitalize="none" spellcheck="false"' : ' maxlength="80"')
+  const sizes =
+    type === 'password'
+      ? trusted(' maxlength="200"')
+      : trusted(type === 'email' ? ' maxlength="254" inputmode="email" autocapitalize="none" spellcheck="false"' : ' maxlength="80"')
   return html`<div class="field"><div class="row"><label for="${name}">${label}</label>${beside}</div>
 <input id="${name}" name="${name}" type="${type}" autocomplete="${autocomplete}" value="${value ?? ''}" required${sizes} aria-describedby="${name}-note"${error !== undefined && trusted(' aria-invalid="true"')}${isFirst && trusted(' autofocus')}>
 <p class="note${error !== undefined && ' bad'}" id="${name}-note">${error ?? hint ?? ''}</p></div>`

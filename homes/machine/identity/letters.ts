@@ -11,7 +11,7 @@ const letter = (id: string, to: string, schoolName: string, { subject, lines, ac
   id,
   to,
   subject,
-  text: `${[...lines, action.label + ':', action.href, after].join('\n\n')}\n\n${schoolName}\n`,
+  text: `${[...lines, `${action.label}:`, action.href, after].join('\n\n')}\n\n${schoolName}\n`,
   html: html`<!doctype html><html lang="en-GB"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark"><title>${subject}</title></head>
 <body style="margin:0;padding:32px 16px;background:#f6f7f7;${FONT}"><div style="max-width:480px;margin:0 auto;padding:32px;background:#ffffff;border-radius:12px;font-size:16px;line-height:1.55;${INK}">
 <p style="margin:0 0 24px;font-size:14px;font-weight:600;color:#0f766e">${schoolName}</p>${lines.map((line) => html`<p style="margin:0 0 16px">${line}</p>`)}
@@ -23,7 +23,7 @@ const letter = (id: string, to: string, schoolName: string, { subject, lines, ac
 export const confirmLetter = (id: string, to: string, schoolName: string, { href }: { href: string }): Letter =>
   letter(id, to, schoolName, {
     subject: `Confirm your address for ${schoolName}`,
-    lines: ['Hello,', 'one step is left: confirm that this address is yours.'],
+    lines: ['Hello,', 'One step is left: confirm that this address is yours.'],
     action: { label: 'Confirm my address', href },
     after: `The link works for ${LINK_HOURS.confirm} hours. If you did not sign up, ignore this letter and nothing happens.`,
   })
@@ -31,7 +31,10 @@ export const confirmLetter = (id: string, to: string, schoolName: string, { href
 export const knownLetter = (id: string, to: string, schoolName: string, { name, href }: { name: string; href: string }): Letter =>
   letter(id, to, schoolName, {
     subject: `You already have an account at ${schoolName}`,
-    lines: [`Hello ${name},`, 'someone, probably you, tried to sign up with this address. It has an account already, so just sign in. If you have forgotten the password, choose a new one.'],
+    lines: [
+      `Hello ${name},`,
+      'Someone, probably you, tried to sign up with this address. It has an account already, so just sign in. If you have forgotten the password, choose a new one.',
+    ],
     action: { label: 'Choose a new password', href },
     after: `The link works for an hour. If it was not you, ignore this letter: nothing has changed.`,
   })
@@ -39,7 +42,7 @@ export const knownLetter = (id: string, to: string, schoolName: string, { name, 
 export const resetLetter = (id: string, to: string, schoolName: string, { name, href }: { name: string; href: string }): Letter =>
   letter(id, to, schoolName, {
     subject: `Choose a new password for ${schoolName}`,
-    lines: [`Hello ${name},`, 'here is the link to choose a new password.'],
+    lines: [`Hello ${name},`, 'Here is the link to choose a new password.'],
     action: { label: 'Choose a new password', href },
     after: `The link works for an hour. If you did not ask for it, ignore this letter: your password stays as it is.`,
   })
@@ -47,7 +50,7 @@ export const resetLetter = (id: string, to: string, schoolName: string, { name, 
 export const changedLetter = (id: string, to: string, schoolName: string, { name, href }: { name: string; href: string }): Letter =>
   letter(id, to, schoolName, {
     subject: `Your password at ${schoolName} was changed`,
-    lines: [`Hello ${name},`, 'your password was changed just now, and you were signed out everywhere else.'],
+    lines: [`Hello ${name},`, 'Your password was changed just now, and you were signed out everywhere else.'],
     action: { label: 'Go to the school', href },
     after: 'If it was not you, choose a new password at once from the sign-in page, and look after your mailbox.',
   })

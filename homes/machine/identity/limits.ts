@@ -25,7 +25,8 @@ const caller = (key: string): string => (isIPv6(key) && !key.startsWith('::ffff:
 export type Gate = ReturnType<typeof gate>
 
 export const gate = (limits: Limits) => {
-  const made = (name: keyof Limits): RateLimiterMemory => new RateLimiterMemory({ keyPrefix: name, points: limits[name].points, duration: limits[name].seconds })
+  const made = (name: keyof Limits): RateLimiterMemory =>
+    new RateLimiterMemory({ keyPrefix: name, points: limits[name].points, duration: limits[name].seconds })
   const limiters = {
     signInPerAccount: made('signInPerAccount'),
     formsPerAddress: made('formsPerAddress'),

@@ -53,7 +53,10 @@ export const confirm: Handler = async (desk, visit) => {
   const wait = await desk.gate.take('signInPerAccount', account.email)
   if (wait !== undefined) return tooMany(desk, wait)
   if (!(await isPassword(visit.form.get('password') ?? '', opened.link.password))) {
-    return { status: 401, page: confirmPage(desk.house, visit.path, { token, email: account.email, faults: { password: 'That is not the password you chose.' } }) }
+    return {
+      status: 401,
+      page: confirmPage(desk.house, visit.path, { token, email: account.email, faults: { password: 'That is not the password you chose.' } }),
+    }
   }
   await desk.gate.forgive('signInPerAccount', account.email)
   return use(desk, opened, opened.link.password) ? goOn(desk, visit, { ...opened, link }, 'Your address is confirmed') : dead(desk)

@@ -45,7 +45,10 @@ ${field({ name: 'email', label: 'E-mail', type: 'email', autocomplete: 'username
   })
 
 const WAITING: Record<Purpose, { lead: (email: string) => Html; onward?: string }> = {
-  confirm: { lead: (email) => html`We have sent a letter to <strong>${email}</strong>. Open its link in this browser, and you are in.`, onward: 'I have confirmed it' },
+  confirm: {
+    lead: (email) => html`We have sent a letter to <strong>${email}</strong>. Open its link in this browser, and you are in.`,
+    onward: 'I have confirmed it',
+  },
   reset: { lead: (email) => html`If there is an account for <strong>${email}</strong>, a letter with a link is on its way. The link works for an hour.` },
 }
 
@@ -81,7 +84,14 @@ ${field({ name: 'password', label: 'New password', type: 'password', autocomplet
 <button>Keep it</button></form>`,
   })
 
-type Plain = { title: string; icon: 'letter' | 'done' | 'key' | 'wait' | 'lost' | 'door'; lead: string; action: { label: string; href: string }; small?: string | undefined; isError?: boolean }
+type Plain = {
+  title: string
+  icon: 'letter' | 'done' | 'key' | 'wait' | 'lost' | 'door'
+  lead: string
+  action: { label: string; href: string }
+  small?: string | undefined
+  isError?: boolean
+}
 
 export const plainPage = (house: House, { title, icon: sign, lead, action, small, isError = false }: Plain): Html =>
   layout(house, {
@@ -129,7 +139,13 @@ export const deadLinkPage = (house: House): Html =>
   })
 
 export const missingPage = (house: House): Html =>
-  plainPage(house, { title: 'There is nothing here', icon: 'lost', lead: 'The address may be mistyped.', action: { label: 'Back to the school', href: `${house.url}/` }, isError: true })
+  plainPage(house, {
+    title: 'There is nothing here',
+    icon: 'lost',
+    lead: 'The address may be mistyped.',
+    action: { label: 'Back to the school', href: `${house.url}/` },
+    isError: true,
+  })
 
 export const errorPage = (house: House, small?: string): Html =>
   plainPage(house, {

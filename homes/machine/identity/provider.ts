@@ -14,14 +14,16 @@ export const ACCESS_SECONDS = 10 * 60
 export const SESSION_SECONDS = 12 * 3600
 const VISIT_SECONDS = 2 * 3600
 
-export type Screens = Pick<Configuration, 'renderError'> & Required<Pick<NonNullable<NonNullable<Configuration['features']>['rpInitiatedLogout']>, 'logoutSource' | 'postLogoutSuccessSource'>>
+export type Screens = Pick<Configuration, 'renderError'> &
+  Required<Pick<NonNullable<NonNullable<Configuration['features']>['rpInitiatedLogout']>, 'logoutSource' | 'postLogoutSuccessSource'>>
 
 type Given = { url: string; issuer: string; audience: string; keys: Keys; database: DatabaseSync; people: People; log: Log; screens: Screens }
 
 /** Below `/auth`. None begins with the mount's own name, which the provider could not tell from its prefix. */
 const ROUTES = { authorization: '/authorize', token: '/token', jwks: '/jwks', userinfo: '/userinfo', revocation: '/revoke', end_session: '/sign-out' }
 
-export const isProviderPath = (path: string): boolean => path.startsWith('/.well-known/') || Object.values(ROUTES).some((route) => path === route || path.startsWith(`${route}/`))
+export const isProviderPath = (path: string): boolean =>
+  path.startsWith('/.well-known/') || Object.values(ROUTES).some((route) => path === route || path.startsWith(`${route}/`))
 
 /** `prompt=create` (OpenID Connect Prompt Create 1.0) leads to the sign-up page. Consent is never asked: the only client is the school itself. */
 const policy = () => {
@@ -30,12 +32,14 @@ const policy = () => {
   return prompts
 }
 
-const account = (people: People): Configuration['findAccount'] => (_, id) => {
-  const found = people.find(id)
-  if (!found || found.isDisabled || !found.isVerified) return undefined
-  const { email, name, roles } = found
-  return { accountId: id, claims: () => ({ sub: id, email, email_verified: true, name, roles }) }
-}
+const account =
+  (people: People): Configuration['findAccount'] =>
+  (_, id) => {
+    const found = people.find(id)
+    if (!found || found.isDisabled || !found.isVerified) return undefined
+    const { email, name, roles } = found
+    return { accountId: id, claims: () => ({ sub: id, email, email_verified: true, name, roles }) }
+  }
 
 const grant = (audience: string) => async (context: KoaContextWithOIDC) => {
   const { oidc } = context
@@ -111,7 +115,15 @@ const configuration = (given: Given): Configuration => {
     rotateRefreshToken: true,
     clientBasedCORS: (_, origin) => origin === new URL(url).origin,
     pkce: { required: () => true },
-    ttl: { AccessToken: ACCESS_SECONDS, AuthorizationCode: 60, IdToken: 3600, RefreshToken: SESSION_SECONDS, Interaction: VISIT_SECONDS, Session: SESSION_SECONDS, Grant: 14 * 24 * 3600 },
+    ttl: {
+      AccessToken: ACCESS_SECONDS,
+      AuthorizationCode: 60,
+      IdToken: 3600,
+      RefreshToken: SESSION_SECONDS,
+      Interaction: VISIT_SECONDS,
+      Session: SESSION_SECONDS,
+      Grant: 14 * 24 * 3600,
+    },
     ...(screens.renderError && { renderError: screens.renderError }),
   }
 }

@@ -1,5 +1,5 @@
-import type { KoaContextWithOIDC } from 'oidc-provider'
 import type { DatabaseSync } from 'node:sqlite'
+import type { KoaContextWithOIDC } from 'oidc-provider'
 import type { House } from './layout.ts'
 import { errorPage, plainPage, signOutPage } from './pages.ts'
 import type { Screens } from './provider.ts'

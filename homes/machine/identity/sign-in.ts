@@ -7,7 +7,7 @@ import { hashPassword, isPassword, passwordFault } from './passwords.ts'
 import { isEmail, normalEmail } from './people.ts'
 
 const NO_EMAIL = 'Enter an e-mail address, such as name@example.com.'
-const WRONG = 'The e-mail address or the password is not right.'
+const WRONG = 'E-mail or password is not right.'
 
 const typedEmail = ({ form }: Visit): string => normalEmail(form.get('email') ?? '')
 
@@ -41,16 +41,30 @@ export const signIn: Handler = async (desk, visit) => {
 }
 
 const closedPage = ({ house }: Desk) =>
-  plainPage(house, { title: 'This account is closed', icon: 'door', lead: 'Write to the school if you think that is a mistake.', action: { label: 'Back to the school', href: `${house.url}/` }, isError: true })
+  plainPage(house, {
+    title: 'This account is closed',
+    icon: 'door',
+    lead: 'Write to the school if you think that is a mistake.',
+    action: { label: 'Back to the school', href: `${house.url}/` },
+    isError: true,
+  })
 
 export const showSignUp: Handler = ({ house }, visit) => ({ page: signUpPage(house, visit.path, { email: hinted(visit) }) })
 
 export const signUp: Handler = async (desk, visit) => {
   const { house, people, gate, waits, database } = desk
-  const [email, name, password] = [typedEmail(visit), (visit.form.get('name') ?? '').normalize('NFC').replace(/[\s\p{Cc}]+/gu, ' ').trim(), visit.form.get('password') ?? '']
+  const [email, name, password] = [
+    typedEmail(visit),
+    (visit.form.get('name') ?? '')
+      .normalize('NFC')
+      .replace(/[\s\p{Cc}]+/gu, ' ')
+      .trim(),
+    visit.form.get('password') ?? '',
+  ]
   const faults = {
     ...(!isEmail(email) && { email: NO_EMAIL }),
-    ...((name === '' || name.length > 80) && { name: 'Tell us what to call you, in at most 80 characters.' }),
+    ...(name === '' && { name: 'Tell us what to call you.' }),
+    ...(name.length > 80 && { name: 'Use at most 80 characters.' }),
     ...((fault) => fault !== undefined && { password: fault })(passwordFault(password, email)),
   }
   if (Object.keys(faults).length > 0) return { status: 422, page: signUpPage(house, visit.path, { email, name, faults }) }

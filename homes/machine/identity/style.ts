@@ -28,9 +28,10 @@ label{font-size:.9375rem;font-weight:550}
 input{display:block;width:100%;min-height:2.875rem;padding:.6rem .8rem;font:inherit;color:inherit;background:var(--field);border:1px solid var(--edge);border-radius:.5rem;transition:border-color .12s}
 input:hover{border-color:var(--soft)}
 input:user-invalid,input[aria-invalid=true]{border-color:var(--bad)}
-.note{min-height:1.5rem;padding:.1875rem 0 .25rem;font-size:.875rem;line-height:1.3;color:var(--soft)}
+.note{min-height:1.875rem;padding:.4rem 0 .25rem;font-size:.875rem;line-height:1.3;color:var(--soft)}
 .note.bad{color:var(--bad);font-weight:500}
-.field{margin-bottom:.375rem}
+.field{margin-bottom:.5rem}
+.field:last-of-type{margin-bottom:.75rem}
 button,.button{display:flex;align-items:center;justify-content:center;width:100%;min-height:2.875rem;padding:.6rem 1.1rem;font:inherit;font-weight:600;border-radius:.5rem;border:1px solid transparent;background:var(--accent);color:var(--on);cursor:pointer;text-align:center;text-decoration:none;transition:background-color .12s}
 button:hover,.button:hover{background:var(--deep)}
 .quiet{background:transparent;color:var(--ink);border-color:var(--edge)}

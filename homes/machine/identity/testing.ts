@@ -9,7 +9,7 @@ import { startMailSandbox } from '#sandbox/mail.ts'
 import { aBrowser, aSignIn } from '#test/browser.ts'
 import { smtpMail } from '#vendors/mail/mail.ts'
 import { randomIds } from '../clock.ts'
-import { identity, type IdentityOptions, type MachineIdentity } from '../identity.ts'
+import { type IdentityOptions, identity, type MachineIdentity } from '../identity.ts'
 import { silentLog } from '../log.ts'
 
 export const PASSWORD = 'four quiet words here'
