@@ -53,21 +53,26 @@ const readPlaylist = async (objects: Objects, key: string): Promise<Playlist> =>
 
 const sum = (numbers: number[]): number => numbers.reduce((a, b) => a + b, 0)
 
-const assertPlayable = async (objects: Objects, output: string, playlist: string, seconds: number, tolerance: number): Promise<void> => {
-  const folder = playlist.slice(0, playlist.lastIndexOf('/') + 1)
-  const { text, seconds: lengths, files } = await readPlaylist(objects, `${output}${playlist}`)
-  for (const tag of ['#EXT-X-PLAYLIST-TYPE:VOD', '#EXT-X-INDEPENDENT-SEGMENTS', '#EXT-X-ENDLIST']) assert.ok(text.includes(tag), `${playlist} has ${tag}`)
+const assertPlayable = async (objects: Objects, key: string, seconds: number, tolerance: number): Promise<void> => {
+  const folder = key.slice(0, key.lastIndexOf('/') + 1)
+  const { text, seconds: lengths, files } = await readPlaylist(objects, key)
+  for (const tag of ['#EXT-X-PLAYLIST-TYPE:VOD', '#EXT-X-INDEPENDENT-SEGMENTS', '#EXT-X-ENDLIST']) assert.ok(text.includes(tag), `${key} has ${tag}`)
   assert.equal(lengths.length, files.length - 1)
   for (const file of files) {
-    const object = await objects.head(`${output}${folder}${file}`)
+    const object = await objects.head(`${folder}${file}`)
     assert.ok(object && object.size > 0, `${folder}${file} is there`)
     assert.match(object.cacheControl ?? '', /immutable/)
   }
-  assert.ok(Math.abs(sum(lengths) - seconds) <= tolerance, `${playlist}: ${sum(lengths)} s and not ${seconds} s`)
+  assert.ok(Math.abs(sum(lengths) - seconds) <= tolerance, `${key}: ${sum(lengths)} s and not ${seconds} s`)
 }
 
 /** What any home's transcoder must show. */
-export const transcoderLaws = (name: string, clips: () => Promise<LawClips>, open: () => Promise<TranscoderUnderLaw>, options: { skip?: string } = {}): void => {
+export const transcoderLaws = (
+  name: string,
+  clips: () => Promise<LawClips>,
+  open: () => Promise<TranscoderUnderLaw>,
+  options: { skip?: string } = {},
+): void => {
   describe(`${name}: the transcoder`, options.skip === undefined ? {} : { skip: options.skip }, () => {
     const made = Promise.withResolvers<LawClips>()
     const opened = Promise.withResolvers<TranscoderUnderLaw>()
@@ -87,7 +92,10 @@ export const transcoderLaws = (name: string, clips: () => Promise<LawClips>, ope
     }
     const assertFails = async (title: string, fault: string, source: (from: LawClips) => Uint8Array | string): Promise<void> => {
       const { news } = await transcode(title, source)
-      assert.deepEqual(ends(news, title).map((end) => (end.kind === 'failed' ? end.fault : end.kind)), [fault])
+      assert.deepEqual(
+        ends(news, title).map((end) => (end.kind === 'failed' ? end.fault : end.kind)),
+        [fault],
+      )
     }
 
     test('a film becomes the rungs it can fill, none larger, and all that their playlists name is there', async () => {
@@ -95,10 +103,16 @@ export const transcoderLaws = (name: string, clips: () => Promise<LawClips>, ope
       const { landscapeSeconds } = await made.promise
       const result = resultOf(news, 'film')
       assert.ok(Math.abs(result.durationSeconds - landscapeSeconds) <= 1 / 25, `${result.durationSeconds} s`)
-      assert.deepEqual(result.renditions.map(({ width, height }) => [width, height]).toSorted((a, b) => Number(b[0]) - Number(a[0])), [[640, 360], [320, 180]])
-      for (const rendition of result.renditions) await assertPlayable(objects, 'media/vid_film/', rendition.playlist, landscapeSeconds, 1 / rendition.fps)
+      assert.deepEqual(
+        result.renditions.map(({ width, height }) => [width, height]).toSorted((a, b) => Number(b[0]) - Number(a[0])),
+        [
+          [640, 360],
+          [320, 180],
+        ],
+      )
+      for (const rendition of result.renditions) await assertPlayable(objects, `media/vid_film/${rendition.playlist}`, landscapeSeconds, 1 / rendition.fps)
       assert.ok(result.audio)
-      await assertPlayable(objects, 'media/vid_film/', result.audio.playlist, landscapeSeconds, 2048 / 48_000)
+      await assertPlayable(objects, `media/vid_film/${result.audio.playlist}`, landscapeSeconds, 2048 / 48_000)
       for (const image of [result.poster, ...result.storyboard.sheets]) assert.equal((await objects.head(`media/vid_film/${image}`))?.type, 'image/jpeg')
       assert.ok(result.storyboard.tiles * result.storyboard.everySeconds >= landscapeSeconds)
     })
@@ -107,7 +121,10 @@ export const transcoderLaws = (name: string, clips: () => Promise<LawClips>, ope
       const { news } = await transcode('watched', (from) => from.silent)
       const percents = news.flatMap((one) => (one.kind === 'progressed' && one.job === 'job_watched' ? [one.percent] : []))
       assert.ok(percents.length > 0)
-      assert.deepEqual(percents, percents.toSorted((a, b) => a - b))
+      assert.deepEqual(
+        percents,
+        percents.toSorted((a, b) => a - b),
+      )
       assert.ok(percents.every((percent) => percent >= 0 && percent <= 100))
     })
 
@@ -135,7 +152,8 @@ export const transcoderLaws = (name: string, clips: () => Promise<LawClips>, ope
 
     test('sound alone is no video', () => assertFails('podcast', 'no-picture', (from) => from.soundOnly))
 
-    test('a film whose upload was cut short is incomplete', () => assertFails('cut', 'incomplete', (from) => from.landscape.slice(0, Math.floor(from.landscape.length * 0.6))))
+    test('a film whose upload was cut short is incomplete', () =>
+      assertFails('cut', 'incomplete', (from) => from.landscape.slice(0, Math.floor(from.landscape.length * 0.6))))
 
     test('a cancelled job tells no end, and cancelling what is unknown or over is no error', async () => {
       const world = await opened.promise

@@ -1,15 +1,11 @@
-import { randomUUID } from 'node:crypto'
-import { link, mkdir, rm } from 'node:fs/promises'
+import { mkdir, rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import type { Clock } from '#ports/clock.ts'
 import type { Log } from '#ports/log.ts'
-import type { SourceFault, Transcoded, TranscodeJob, TranscodeNews, Transcoder } from '#ports/transcoder.ts'
-import { type EndNews, type Jobs, openJobs } from './ffmpeg/jobs.ts'
-import { check, type Made, type MadeFile, mediaPlaylist, type Piece, PieceError, piecesOf, sheetNames } from './ffmpeg/pieces.ts'
-import { type Facts, type Plan, perSecond, planOf } from './ffmpeg/plan.ts'
-import { progress } from './ffmpeg/progress.ts'
-import { type Slots, slots } from './ffmpeg/slots.ts'
-import { type Order, type Outcome, work } from './ffmpeg/work.ts'
+import type { TranscodeJob, TranscodeNews, Transcoder } from '#ports/transcoder.ts'
+import { endOf, type Running } from './ffmpeg/job.ts'
+import { type EndNews, openJobs } from './ffmpeg/jobs.ts'
+import { slots } from './ffmpeg/slots.ts'
 import type { MachineObjects } from './objects.ts'
 
 export type TranscoderOptions = {
@@ -32,237 +28,7 @@ export type MachineTranscoder = Transcoder & {
   idle(): Promise<void>
 }
 
-type Here = TranscoderOptions & { jobs: Jobs; places: Slots }
-type Running = Here & { asked: TranscodeJob; folder: string; signal: AbortSignal }
-/** What is made so far: the recorded pieces, and the hash of the init segment every chunk of a track must have. */
-type Progress = { finished: Map<string, Made>; inits: Map<string, string> }
-
-const FOREVER = 'public, max-age=31536000, immutable'
-const TRIES = 3
-
 type Active = { stop: AbortController; workers: Promise<unknown>; over: Promise<void> }
-
-class JobFailure extends Error {
-  readonly fault: SourceFault
-  constructor(fault: SourceFault, detail: string) {
-    super(detail)
-    this.fault = fault
-  }
-}
-
-/** Tries an order up to three times when its worker dies of it; what is wrong with the source stays wrong, and ends the job. */
-const persist = async <T>(run: Running, what: string, attempt: (folder: string) => Promise<T | { broke: string }>): Promise<T> => {
-  let detail = ''
-  for (let tried = 1; tried <= TRIES; tried += 1) {
-    run.signal.throwIfAborted()
-    const folder = resolve(run.folder, '..', '..', 'tmp', randomUUID())
-    await mkdir(folder, { recursive: true })
-    try {
-      const result = await attempt(folder)
-      if (!(typeof result === 'object' && result !== null && 'broke' in result)) return result
-      detail = result.broke
-    } finally {
-      await rm(folder, { recursive: true, force: true })
-    }
-    run.log.warn('A piece of a video failed', { job: run.asked.job, what, tried, detail })
-  }
-  throw new JobFailure('internal', `${what}: ${detail}`)
-}
-
-type How = { what: string; folder: string; limitSeconds: number; onReached?: (seconds: number) => void }
-
-const carryOut = async (run: Running, order: Order, { what, ...how }: How): Promise<Outcome> => {
-  const onStart = (pid: number): void => run.log.info('A worker began', { job: run.asked.job, what, pid })
-  const release = await run.places.take(run.asked.job, run.signal)
-  try {
-    const outcome = await work({ ...order, ...(run.ffmpegPath ? { ffmpegPath: run.ffmpegPath } : {}) }, { ...how, onStart, signal: run.signal })
-    run.signal.throwIfAborted()
-    if (outcome.kind === 'fault') throw new JobFailure(outcome.fault, outcome.detail)
-    return outcome
-  } finally {
-    release()
-  }
-}
-
-/** A second name for the source's bytes, which stays when the object is replaced or removed meanwhile. */
-const holdSource = async (run: Running): Promise<string> => {
-  const held = join(run.folder, 'source')
-  const object = run.objects.locate(run.asked.source)
-  if (!object) throw new JobFailure('internal', 'The source is not there.')
-  await rm(held, { force: true })
-  try {
-    await link(object.path, held)
-    return held
-  } catch {
-    // Another disk, or a file system without links.
-    return resolve(object.path)
-  }
-}
-
-const probe = async (run: Running, source: string): Promise<Facts> =>
-  persist(run, 'probe', async (folder) => {
-    const outcome = await carryOut(run, { kind: 'probe', source }, { what: 'probe', folder, limitSeconds: 1800 })
-    return outcome.kind === 'probed' ? outcome.facts : { broke: outcome.kind === 'broke' ? outcome.detail : outcome.kind }
-  })
-
-/** Copies the streams into Matroska, whose index lets any second be entered. */
-const copyOver = async (run: Running, source: string, facts: Facts): Promise<string> => {
-  const to = join(run.folder, 'source.mkv')
-  const streams = [facts.picture.stream, ...(facts.sound ? [facts.sound.stream] : [])]
-  await persist(run, 'copy', async (folder) => {
-    const outcome = await carryOut(run, { kind: 'copy', task: { from: source, to, streams, format: 'matroska' } }, { what: 'copy', folder, limitSeconds: 600 + facts.durationSeconds })
-    return outcome.kind === 'done' ? true : { broke: outcome.kind === 'broke' ? outcome.detail : outcome.kind }
-  })
-  return to
-}
-
-/** The streams of the copy are numbered anew: the picture, then the sound. */
-const inTheCopy = (facts: Facts): Facts => ({
-  ...facts,
-  picture: { ...facts.picture, stream: 0 },
-  ...(facts.sound ? { sound: { ...facts.sound, stream: 1 } } : {}),
-})
-
-const initsOf = (pieces: Iterable<Made>): Map<string, string> => new Map([...pieces].flatMap((made) => Object.entries(made.tracks).map(([track, { init }]) => [track, init] as const)))
-
-const adoptAll = async (run: Running, files: MadeFile[], finished: Map<string, Made>): Promise<void> => {
-  // One init segment serves all chunks of a track; it is in place for certain when a piece with it has been recorded.
-  const inPlace = initsOf(finished.values())
-  for (const { name, path, type } of files) {
-    if (name.endsWith('/init.mp4') && inPlace.has(name.split('/')[0] ?? '')) continue
-    await run.objects.adopt(`${run.asked.output}${name}`, path, { type, cacheControl: FOREVER })
-  }
-}
-
-const makePiece = async (run: Running, plan: Plan, piece: Piece, so: Progress, onReached: (share: number) => void): Promise<void> => {
-  const start = piece.kind === 'chunk' ? (piece.chunk * plan.chunkFrames) / perSecond(plan.fps) : 0
-  const length = piece.kind === 'chunk' ? piece.weight : plan.facts.durationSeconds
-  const made = await persist(run, piece.name, async (folder) => {
-    const outcome = await carryOut(run, { kind: 'run', task: piece.task }, { what: piece.name, folder, limitSeconds: piece.limitSeconds, onReached: (at) => onReached((at - start) / length) })
-    if (outcome.kind !== 'done') return { broke: outcome.kind === 'broke' ? outcome.detail : outcome.kind }
-    const { decodedFrames, decodeErrors } = outcome.report
-    if (decodeErrors > 0.1 * (decodedFrames + decodeErrors)) throw new JobFailure('undecodable', `${decodeErrors} of ${decodedFrames + decodeErrors} frames.`)
-    return checkAndAdopt(run, plan, piece, folder, so)
-  })
-  run.jobs.finishPiece(run.asked.job, piece.name, made)
-  so.finished.set(piece.name, made)
-  run.log.info('A piece of a video is made', { job: run.asked.job, what: piece.name })
-}
-
-const checkAndAdopt = async (run: Running, plan: Plan, piece: Piece, folder: string, so: Progress): Promise<Made | { broke: string }> => {
-  try {
-    const { made, files } = await check(plan, piece, folder)
-    for (const [track, { init }] of Object.entries(made.tracks)) {
-      const first = so.inits.get(track) ?? init
-      if (first !== init) throw new PieceError(`The init segment of ${track} differs from the one before.`)
-      so.inits.set(track, first)
-    }
-    await adoptAll(run, files, so.finished)
-    return made
-  } catch (error) {
-    if (error instanceof PieceError) return { broke: error.message }
-    throw error
-  }
-}
-
-/** A sound that turns out to be undecodable is left out; the picture is worth having without it. */
-const makeSound = async (run: Running, plan: Plan, piece: Piece, so: Progress, onReached: (share: number) => void): Promise<void> => {
-  try {
-    await makePiece(run, plan, piece, so, onReached)
-  } catch (error) {
-    if (!(error instanceof JobFailure) || error.fault !== 'undecodable') throw error
-    run.log.warn('The sound of a video cannot be decoded and is left out', { job: run.asked.job, detail: error.message })
-    const nothing: Made = { tracks: {}, images: [] }
-    run.jobs.finishPiece(run.asked.job, piece.name, nothing)
-    so.finished.set(piece.name, nothing)
-  }
-}
-
-const say = (run: Running, percent: number, phase: 'probing' | 'encoding' | 'finishing'): void => {
-  const { job, video } = run.asked
-  if (!run.jobs.isOpen(job)) return
-  run.jobs.setPercent(job, percent)
-  run.tell({ kind: 'progressed', job, video, percent, phase }).catch((error: unknown) => run.log.error('Progress could not be told', error, { job }))
-}
-
-const secondsOf = (track: string, finished: Map<string, Made>): number[] =>
-  [...finished.values()]
-    .flatMap((made) => made.tracks[track] ?? [])
-    .toSorted((a, b) => a.first - b.first)
-    .flatMap(({ seconds }) => seconds)
-
-const finish = async (run: Running, plan: Plan, finished: Map<string, Made>): Promise<Transcoded> => {
-  const hasSound = finished.get('audio')?.tracks['audio'] !== undefined
-  const tracks = [...plan.rungs.map(({ name }) => name), ...(hasSound ? ['audio'] : [])]
-  for (const track of tracks) {
-    const playlist = mediaPlaylist(secondsOf(track, finished))
-    await run.objects.put(`${run.asked.output}${track}/index.m3u8`, playlist, { type: 'application/vnd.apple.mpegurl', cacheControl: 'no-cache' })
-  }
-  const { storyboard } = plan
-  return {
-    durationSeconds: plan.frames / perSecond(plan.fps),
-    renditions: plan.rungs.map(({ name, width, height }) => ({ name, width, height, fps: Math.round(perSecond(plan.fps) * 1000) / 1000, playlist: `${name}/index.m3u8` })),
-    ...(hasSound ? { audio: { playlist: 'audio/index.m3u8', channels: 2 } } : {}),
-    storyboard: { sheets: sheetNames(plan), everySeconds: storyboard.everySeconds, tileWidth: storyboard.tileWidth, tileHeight: storyboard.tileHeight, tiles: storyboard.tiles },
-    poster: 'poster.jpg',
-    chapters: plan.facts.chapters,
-  }
-}
-
-const transcode = async (run: Running): Promise<Transcoded> => {
-  const { jobs, asked } = run
-  await mkdir(run.folder, { recursive: true })
-  const original = await holdSource(run)
-  const known = jobs.planOf(asked.job)
-  if (!known) say(run, 0, 'probing')
-  const facts = known?.facts ?? (await probe(run, original))
-  const source = facts.needsCopy ? await copyOver(run, original, facts) : original
-  const plan = known ?? planOf(facts, asked.recipe)
-  if (!known) jobs.setPlan(asked.job, plan)
-  const finished = jobs.piecesOf(asked.job)
-  const so: Progress = { finished, inits: initsOf(finished.values()) }
-  const pieces = piecesOf(facts.needsCopy ? { ...plan, facts: inTheCopy(facts) } : plan, source, run.ffmpegPath ? 'cli' : 'embedded')
-  const reached = progress(pieces, finished.keys(), jobs.percentOf(asked.job), (percent) => say(run, percent, 'encoding'))
-  const missing = pieces.filter((piece) => !finished.has(piece.name))
-  await all(run, missing.map((piece) => async (own: Running) => {
-    await (piece.kind === 'audio' ? makeSound : makePiece)(own, plan, piece, so, (share) => reached(piece, share))
-    reached(piece, 1)
-  }))
-  say(run, 99, 'finishing')
-  return finish(run, plan, finished)
-}
-
-/** Runs all of them; the first to fail stops the others, and the rest is waited for. */
-const all = async (run: Running, tasks: ((own: Running) => Promise<void>)[]): Promise<void> => {
-  const failure = new AbortController()
-  const own = { ...run, signal: AbortSignal.any([run.signal, failure.signal]) }
-  const outcomes = await Promise.allSettled(
-    tasks.map(async (task) => {
-      try {
-        await task(own)
-      } catch (error) {
-        failure.abort(error)
-        throw error
-      }
-    }),
-  )
-  run.signal.throwIfAborted()
-  if (failure.signal.aborted) throw failure.signal.reason
-  const failed = outcomes.find((outcome) => outcome.status === 'rejected')
-  if (failed) throw failed.reason
-}
-
-const endOf = async (run: Running): Promise<EndNews | undefined> => {
-  const { job, video } = run.asked
-  try {
-    return { kind: 'transcoded', job, video, result: await transcode(run) }
-  } catch (error) {
-    if (run.signal.aborted) return undefined
-    if (error instanceof JobFailure) return { kind: 'failed', job, video, fault: error.fault, detail: error.message }
-    run.log.error('A video could not be transcoded', error, { job, video })
-    return { kind: 'failed', job, video, fault: 'internal', detail: error instanceof Error ? error.message : String(error) }
-  }
-}
 
 /**
  * The machine's transcoder: jobs and their finished pieces are rows of a database of its own, pieces are made by worker
@@ -270,54 +36,49 @@ const endOf = async (run: Running): Promise<EndNews | undefined> => {
  * takes up every job where it was.
  */
 export const transcoder = async (options: TranscoderOptions): Promise<MachineTranscoder> => {
+  const { tell, log, objects, ffmpegPath } = options
   const folder = resolve(options.folder)
-  await rm(join(folder, 'tmp'), { recursive: true, force: true })
+  const scratch = join(folder, 'tmp')
+  await rm(scratch, { recursive: true, force: true })
   await mkdir(join(folder, 'jobs'), { recursive: true })
-  const here: Here = { ...options, folder, jobs: openJobs(join(folder, 'transcoder.sqlite'), options.clock), places: slots(Math.max(1, options.encoders)) }
+  const jobs = openJobs(join(folder, 'transcoder.sqlite'), options.clock)
+  const places = slots(Math.max(1, options.encoders))
   const active = new Map<string, Active>()
   const closing = new AbortController()
 
-  const tellEnd = async (news: EndNews, stop: AbortSignal): Promise<void> => {
-    for (let waitSeconds = 1; ; waitSeconds = Math.min(60, waitSeconds * 2)) {
-      try {
-        await here.tell(news)
-        return here.jobs.told(news.job)
-      } catch (error) {
-        here.log.error('The end of a video could not be told; it will be told again', error, { job: news.job })
-      }
-      if (!(await pause(waitSeconds, stop))) return
-    }
-  }
   const follow = (job: string, stop: AbortController, workers: Promise<EndNews | undefined>): void => {
     const doing = async (): Promise<void> => {
       const news = await workers
-      if (news && !stop.signal.aborted) await tellEnd(news, stop.signal)
+      if (news && !stop.signal.aborted && (await tellUntilHeard(news, { tell, log, signal: stop.signal }))) jobs.told(job)
     }
-    const over = doing().catch((error: unknown) => here.log.error('The transcoder failed', error, { job })).finally(() => active.delete(job))
+    const over = doing()
+      .catch((error: unknown) => log.error('The transcoder failed', error, { job }))
+      .finally(() => active.delete(job))
     active.set(job, { stop, workers, over })
   }
   const takeUp = (asked: TranscodeJob): void => {
     const stop = new AbortController()
-    const run: Running = { ...here, asked, signal: stop.signal, folder: join(folder, 'jobs', `job-${encodeURIComponent(asked.job)}`) }
+    const own = join(folder, 'jobs', `job-${encodeURIComponent(asked.job)}`)
+    const run: Running = { asked, objects, jobs, places, folder: own, scratch, ffmpegPath, tell, log, signal: stop.signal }
     const workers = async (): Promise<EndNews | undefined> => {
       const news = await endOf(run)
       if (closing.signal.aborted) return undefined
-      const isNews = news !== undefined && here.jobs.end(asked.job, news)
-      await rm(run.folder, { recursive: true, force: true })
+      const isNews = news !== undefined && jobs.end(asked.job, news)
+      await rm(own, { recursive: true, force: true })
       return isNews ? news : undefined
     }
     follow(asked.job, stop, workers())
   }
 
-  for (const news of here.jobs.untold()) follow(news.job, new AbortController(), Promise.resolve(news))
-  for (const asked of here.jobs.unfinished()) takeUp(asked)
+  for (const news of jobs.untold()) follow(news.job, new AbortController(), Promise.resolve(news))
+  for (const asked of jobs.unfinished()) takeUp(asked)
   return {
     async start(asked) {
       if (closing.signal.aborted) throw new Error('The transcoder is closed.')
-      if (here.jobs.add(asked)) takeUp(asked)
+      if (jobs.add(asked)) takeUp(asked)
     },
     async cancel(job) {
-      here.jobs.cancel(job)
+      jobs.cancel(job)
       const running = active.get(job)
       running?.stop.abort()
       // Not for the telling, which may be where this was called from.
@@ -330,8 +91,21 @@ export const transcoder = async (options: TranscoderOptions): Promise<MachineTra
       closing.abort()
       for (const { stop } of active.values()) stop.abort()
       await Promise.all([...active.values()].map(({ over }) => over))
-      here.jobs.close()
+      jobs.close()
     },
+  }
+}
+
+/** Tells the end of a job again and again, ever more seldom, until it is heard (true) or the transcoder is stopped. */
+const tellUntilHeard = async (news: EndNews, { tell, log, signal }: Pick<Running, 'tell' | 'log' | 'signal'>): Promise<boolean> => {
+  for (let waitSeconds = 1; ; waitSeconds = Math.min(60, waitSeconds * 2)) {
+    try {
+      await tell(news)
+      return true
+    } catch (error) {
+      log.error('The end of a video could not be told; it will be told again', error, { job: news.job })
+    }
+    if (!(await pause(waitSeconds, signal))) return false
   }
 }
 
@@ -340,5 +114,9 @@ const pause = (seconds: number, signal: AbortSignal): Promise<boolean> =>
   new Promise((done) => {
     if (signal.aborted) return done(false)
     const timer = setTimeout(() => done(true), seconds * 1000)
-    signal.addEventListener('abort', () => (clearTimeout(timer), done(false)), { once: true })
+    const cut = (): void => {
+      clearTimeout(timer)
+      done(false)
+    }
+    signal.addEventListener('abort', cut, { once: true })
   })

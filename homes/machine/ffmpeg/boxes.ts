@@ -18,7 +18,10 @@ const boxesIn = (bytes: Buffer, from: number, to: number): Box[] => {
 }
 
 const inside = (bytes: Buffer, path: string[], from = 0, to = bytes.length): Box[] =>
-  path.reduce<Box[]>((within, type) => within.flatMap((box) => boxesIn(bytes, box.start, box.end).filter((one) => one.type === type)), [{ type: '', start: from, end: to }])
+  path.reduce<Box[]>(
+    (within, type) => within.flatMap((box) => boxesIn(bytes, box.start, box.end).filter((one) => one.type === type)),
+    [{ type: '', start: from, end: to }],
+  )
 
 /** Ticks a second of the one track of an init segment (`mdhd`). */
 export const timescaleOf = (init: Buffer): number | undefined => {

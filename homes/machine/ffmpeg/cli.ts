@@ -177,7 +177,21 @@ export const cli = (ffmpegPath: string): Executor => {
     copy: ({ from, to, streams, format }: CopyTask) =>
       mustEnd(
         ffmpegPath,
-        [...['-hide_banner', '-nostdin', '-y', '-v', 'error'], ...pairs({ ...INPUT_OPTIONS, fflags: '+genpts' }), '-copyts', '-i', from, ...streams.flatMap((index) => ['-map', `0:${index}`]), '-c', 'copy', '-map_metadata', '-1', '-f', format, to],
+        [
+          ...['-hide_banner', '-nostdin', '-y', '-v', 'error'],
+          ...pairs({ ...INPUT_OPTIONS, fflags: '+genpts' }),
+          '-copyts',
+          '-i',
+          from,
+          ...streams.flatMap((index) => ['-map', `0:${index}`]),
+          '-c',
+          'copy',
+          '-map_metadata',
+          '-1',
+          '-f',
+          format,
+          to,
+        ],
         () => {},
       ),
   }

@@ -1,8 +1,6 @@
 import type * as Av from 'node-av/lib'
-import { type Ffmpeg, openInput } from './embedded.ts'
+import { type Ffmpeg, NO_TIME, openInput } from './embedded-input.ts'
 import type { Inspection, StreamFacts } from './task.ts'
-
-const NO_TIME = -(2n ** 63n)
 
 type Reach = { packets: number; keyFrames: number; first: bigint; end: bigint }
 

@@ -1,27 +1,8 @@
 import { mkdir } from 'node:fs/promises'
 import type * as Av from 'node-av/lib'
-import { type CopyTask, type Executor, INPUT_OPTIONS, MAX_PIXELS, SourceError, type Task, type TaskOutput, type TaskReport } from './task.ts'
+import { copyStreams, type Ffmpeg, loadFfmpeg, NO_TIME, openInput } from './embedded-input.ts'
 import { inspectWith } from './embedded-inspect.ts'
-
-export type Library = typeof Av
-export type Constants = typeof import('node-av/constants')
-export type Ffmpeg = { lib: Library; constants: Constants; lastWords: () => string }
-
-const NO_TIME = -(2n ** 63n)
-
-/** Loads FFmpeg into this process: a worker's, never the server's. */
-export const loadFfmpeg = async (): Promise<Ffmpeg> => {
-  const [lib, constants] = await Promise.all([import('node-av/lib'), import('node-av/constants')])
-  const words: string[] = []
-  lib.Log.setCallback(
-    (_, line) => {
-      words.push(line.trim())
-      if (words.length > 8) words.shift()
-    },
-    { maxLevel: constants.AV_LOG_ERROR },
-  )
-  return { lib, constants, lastWords: () => words.join(' · ').slice(0, 600) }
-}
+import { type Executor, MAX_PIXELS, SourceError, type Task, type TaskOutput, type TaskReport } from './task.ts'
 
 /** FFmpeg from the npm package node-av. Its synchronous calls cost a third less CPU than its asynchronous ones, and block. */
 export const embedded = async (): Promise<Executor> => {
@@ -34,14 +15,6 @@ export const embedded = async (): Promise<Executor> => {
     },
     copy: async (task) => copyStreams(ffmpeg, task),
   }
-}
-
-export const openInput = ({ lib }: Ffmpeg, path: string): Av.FormatContext => {
-  const input = new lib.FormatContext()
-  const options = lib.Dictionary.fromObject({ ...INPUT_OPTIONS, fflags: '+genpts' })
-  lib.FFmpegError.throwIfError(input.openInputSync(path, null, options), 'Opening the source')
-  lib.FFmpegError.throwIfError(input.findStreamInfoSync(null), 'Reading the streams')
-  return input
 }
 
 const openDecoder = ({ lib }: Ffmpeg, stream: Av.Stream, keyFramesOnly: boolean): Av.CodecContext => {
@@ -57,7 +30,14 @@ const openDecoder = ({ lib }: Ffmpeg, stream: Av.Stream, keyFramesOnly: boolean)
 }
 
 type Sink = { label: string; filter: Av.FilterContext; encoder: Av.CodecContext; stream: Av.Stream; output: Av.FormatContext; isOver: boolean }
-type Running = { source: Av.FilterContext | undefined; sinks: Sink[]; outputs: Av.FormatContext[]; frame: Av.Frame; packet: Av.Packet; onFrame: (seconds: number) => void }
+type Running = {
+  source: Av.FilterContext | undefined
+  sinks: Sink[]
+  outputs: Av.FormatContext[]
+  frame: Av.Frame
+  packet: Av.Packet
+  onFrame: (seconds: number) => void
+}
 
 /** Ends of the graph are written into it by name, so that one parse makes all of it. */
 const openGraph = ({ lib }: Ffmpeg, task: Task, source: string): Av.FilterGraph => {
@@ -78,7 +58,12 @@ const filterNamed = (graph: Av.FilterGraph, end: string): Av.FilterContext => {
   return found
 }
 
-const openEncoder = ({ lib, constants }: Ffmpeg, filter: Av.FilterContext, wanted: TaskOutput['streams'][number], hasGlobalHeader: boolean): Av.CodecContext => {
+const openEncoder = (
+  { lib, constants }: Ffmpeg,
+  filter: Av.FilterContext,
+  wanted: TaskOutput['streams'][number],
+  hasGlobalHeader: boolean,
+): Av.CodecContext => {
   // The plan names encoders as FFmpeg does; a wrong name is caught below.
   const codec = lib.Codec.findEncoderByName(wanted.encoder as Parameters<typeof lib.Codec.findEncoderByName>[0])
   if (!codec) throw new Error(`FFmpeg has no encoder ${wanted.encoder}.`)
@@ -130,7 +115,14 @@ const begin = (ffmpeg: Ffmpeg, task: Task, source: string, onFrame: (seconds: nu
   frame.alloc()
   const packet = new ffmpeg.lib.Packet()
   packet.alloc()
-  return { source: source ? filterNamed(graph, 'in') : undefined, sinks: opened.flatMap((one) => one.sinks), outputs: opened.map((one) => one.output), frame, packet, onFrame }
+  return {
+    source: source ? filterNamed(graph, 'in') : undefined,
+    sinks: opened.flatMap((one) => one.sinks),
+    outputs: opened.map((one) => one.output),
+    frame,
+    packet,
+    onFrame,
+  }
 }
 
 const write = ({ lib }: Ffmpeg, { packet }: Running, sink: Sink): void => {
@@ -255,38 +247,4 @@ const runFromNothing = (ffmpeg: Ffmpeg, task: Task, onFrame: (seconds: number) =
   }
   finish(ffmpeg, running)
   return { decodedFrames: 0, decodeErrors: 0 }
-}
-
-const copyStreams = (ffmpeg: Ffmpeg, task: CopyTask): void => {
-  const { lib } = ffmpeg
-  const input = openInput(ffmpeg, task.from)
-  const output = new lib.FormatContext()
-  lib.FFmpegError.throwIfError(output.allocOutputContext2(null, task.format, task.to), 'Making the copy')
-  const streams = new Map(
-    task.streams.map((index) => {
-      const from = input.streams[index]
-      if (!from) throw new SourceError('undecodable', 'The stream is not there.')
-      const to = output.newStream(null)
-      from.codecpar.copy(to.codecpar)
-      to.codecpar.codecTag = 0
-      to.timeBase = from.timeBase
-      to.avgFrameRate = from.avgFrameRate
-      return [index, { from, to }] as const
-    }),
-  )
-  lib.FFmpegError.throwIfError(output.openOutputSync(), 'Opening the copy')
-  lib.FFmpegError.throwIfError(output.writeHeaderSync(null), 'Writing the header')
-  const packet = new lib.Packet()
-  packet.alloc()
-  while (input.readFrameSync(packet) >= 0) {
-    const pair = streams.get(packet.streamIndex)
-    if (pair && packet.pts !== NO_TIME) {
-      packet.streamIndex = pair.to.index
-      packet.rescaleTs(pair.from.timeBase, pair.to.timeBase)
-      lib.FFmpegError.throwIfError(output.interleavedWriteFrameSync(packet), 'Copying a packet')
-    }
-    packet.unref()
-  }
-  lib.FFmpegError.throwIfError(output.writeTrailerSync(), 'Finishing the copy')
-  output.closeOutputSync()
 }

@@ -54,10 +54,16 @@ export const openJobs = (path: string, clock: Clock): Jobs => {
     percentOf: (job) => row(job)?.percent ?? 0,
     setPercent: (job, percent) => void database.prepare('UPDATE jobs SET percent = ? WHERE job = ?').run(percent, job),
     piecesOf: (job) => new Map((pieces.all(job) as { piece: string; made: string }[]).map(({ piece, made }) => [piece, JSON.parse(made) as Made])),
-    finishPiece: (job, piece, made) => void database.prepare('INSERT OR REPLACE INTO pieces (job, piece, made, finished_at) VALUES (?, ?, ?, ?)').run(job, piece, JSON.stringify(made), now()),
+    finishPiece: (job, piece, made) =>
+      void database.prepare('INSERT OR REPLACE INTO pieces (job, piece, made, finished_at) VALUES (?, ?, ?, ?)').run(job, piece, JSON.stringify(made), now()),
     forgetPieces: (job) => void database.prepare('DELETE FROM pieces WHERE job = ?').run(job),
     end: (job, news) =>
-      transaction(database, () => database.prepare("UPDATE jobs SET state = 'ended', news = ?, ended_at = ? WHERE job = ? AND state = 'open'").run(JSON.stringify(news), now(), job).changes === 1),
+      transaction(
+        database,
+        () =>
+          database.prepare("UPDATE jobs SET state = 'ended', news = ?, ended_at = ? WHERE job = ? AND state = 'open'").run(JSON.stringify(news), now(), job)
+            .changes === 1,
+      ),
     cancel: (job) => void database.prepare("UPDATE jobs SET state = 'cancelled', ended_at = ? WHERE job = ? AND (state = 'open' OR told = 0)").run(now(), job),
     untold: () => (waiting.all() as { news: string }[]).map(({ news }) => JSON.parse(news) as EndNews),
     told: (job) => void database.prepare('UPDATE jobs SET told = 1 WHERE job = ?').run(job),

@@ -23,11 +23,15 @@ const INK = '0xf4f6fb'
 const MUTED = '0x93a0bd'
 
 /** Breaks a text at spaces into rows of at most `width` letters. */
-const wrap = (text: string, width: number): string[] =>
-  text.split(/\s+/).reduce<string[]>((rows, word) => {
+const wrap = (text: string, width: number): string[] => {
+  const rows: string[] = []
+  for (const word of text.split(/\s+/)) {
     const last = rows.at(-1)
-    return last !== undefined && last.length + 1 + word.length <= width ? [...rows.slice(0, -1), `${last} ${word}`] : [...rows, word]
-  }, [])
+    if (last !== undefined && last.length + 1 + word.length <= width) rows[rows.length - 1] = `${last} ${word}`
+    else rows.push(word)
+  }
+  return rows
+}
 
 /** Texts lie in files of their own, so that nothing in them can be read as a filter. */
 const drawText = (text: Text, style: { font: 'bold' | 'text'; size: number; colour: string; x: string; y: number; from?: number }): string => {
@@ -88,14 +92,20 @@ const drawMusic = (look: Look, seconds: number): string => {
   const hertz = (semitones: number): string => (look.root * 2 ** (semitones / 12)).toFixed(3)
   const chords = CHORDS.map((notes, index) => {
     const pad = notes.map((note, at) => `sin(2*PI*${hertz(note)}*t+${at})`).join('+')
-    const pluck = notes.slice(1).map((note, at) => `eq(mod(floor(t*2),3),${at})*sin(4*PI*${hertz(note)}*t)`).join('+')
+    const pluck = notes
+      .slice(1)
+      .map((note, at) => `eq(mod(floor(t*2),3),${at})*sin(4*PI*${hertz(note)}*t)`)
+      .join('+')
     const envelope = 'min(1,t*1.4)*min(1,(4-t)*1.4)'
     return `aevalsrc=exprs='0.06*${envelope}*(${pad})+0.09*exp(-5*mod(t,0.5))*min(1,mod(t,0.5)*60)*min(1,(4-t)*8)*(${pluck})':s=24000:d=4[chord${index}]`
   })
   const joined = `${CHORDS.map((_, index) => `[chord${index}]`).join('')}concat=n=${CHORDS.length}:v=0:a=1`
   const room = 'lowpass=f=2400,aecho=0.8:0.7:280|430:0.28|0.18'
   const ends = `atrim=duration=${seconds},afade=t=in:d=1.5,afade=t=out:st=${Math.max(0, seconds - 2)}:d=2`
-  return [...chords, `${joined},aloop=loop=-1:size=${4 * 4 * 24_000},${room},${ends},aresample=48000,aformat=sample_fmts=fltp:channel_layouts=stereo,asetnsamples=n=1024:p=0[a0]`].join(';')
+  return [
+    ...chords,
+    `${joined},aloop=loop=-1:size=${4 * 4 * 24_000},${room},${ends},aresample=48000,aformat=sample_fmts=fltp:channel_layouts=stereo,asetnsamples=n=1024:p=0[a0]`,
+  ].join(';')
 }
 
 const lectureTask = (look: Look, slides: Slide[], path: string): { task: Task; texts: Text[] } => {

@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { readTimes, timescaleOf } from './boxes.ts'
-import { audioTask, chunkSpan, chunkTask, type Engine, type Plan, perSecond, SEGMENTS_IN_A_CHUNK, storyboardTask } from './plan.ts'
+import { chunkSpan, type Plan, perSecond, SEGMENTS_A_CHUNK } from './plan.ts'
 import type { Task } from './task.ts'
+import { audioTask, chunkTask, type Engine, storyboardTask } from './tasks.ts'
 
 /** A part of a job that is made, checked and recorded by itself. */
 export type Piece = { name: string; kind: 'chunk' | 'audio' | 'storyboard'; chunk: number; task: Task; weight: number; limitSeconds: number }
@@ -47,7 +48,12 @@ const isMade = (names: string[], first: number, count: number): boolean => {
 
 type Checked = { made: MadeTrack; files: MadeFile[] }
 
-const checkTrack = async (folder: string, track: string, first: number, expected: { count?: number; startSeconds: number; samples?: number[] }): Promise<Checked> => {
+const checkTrack = async (
+  folder: string,
+  track: string,
+  first: number,
+  expected: { count?: number; startSeconds: number; samples?: number[] },
+): Promise<Checked> => {
   const type = track === 'audio' ? 'audio/mp4' : 'video/mp4'
   const init = await readInit(join(folder, track))
   const timescale = timescaleOf(init.bytes)
@@ -85,7 +91,8 @@ const checkImages = async (folder: string, names: string[]): Promise<MadeFile[]>
     }),
   )
 
-export const sheetNames = (plan: Plan): string[] => Array.from({ length: plan.storyboard.sheets }, (_, index) => `storyboard-${String(index).padStart(3, '0')}.jpg`)
+export const sheetNames = (plan: Plan): string[] =>
+  Array.from({ length: plan.storyboard.sheets }, (_, index) => `storyboard-${String(index).padStart(3, '0')}.jpg`)
 
 /**
  * Looks at what a worker has left in its folder, and trusts nothing else of it: every segment is there, has its frames,
@@ -104,7 +111,9 @@ export const check = async (plan: Plan, piece: Piece, folder: string): Promise<{
   const { firstFrame, frames, segments } = chunkSpan(plan, piece.chunk)
   const samples = Array.from({ length: segments }, (_, index) => Math.min(plan.segmentFrames, frames - index * plan.segmentFrames))
   const expected = { count: segments, startSeconds: firstFrame / perSecond(plan.fps), samples }
-  const tracks = await Promise.all(plan.rungs.map(async ({ name }) => [name, await checkTrack(folder, name, piece.chunk * SEGMENTS_IN_A_CHUNK, expected)] as const))
+  const tracks = await Promise.all(
+    plan.rungs.map(async ({ name }) => [name, await checkTrack(folder, name, piece.chunk * SEGMENTS_A_CHUNK, expected)] as const),
+  )
   return {
     made: { tracks: Object.fromEntries(tracks.map(([name, track]) => [name, track.made])), images: [] },
     files: tracks.flatMap(([, track]) => track.files),

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Recipe } from '#ports/transcoder.ts'
-import { audioTask, chunkSpan, chunkTask, type Facts, ladder, type Picture, planOf, snapFps } from './plan.ts'
+import { chunkSpan, type Facts, ladder, type Picture, planOf, snapFps } from './plan.ts'
+import { audioTask, chunkTask } from './tasks.ts'
 
 const recipe: Recipe = {
   name: 'standard',
@@ -29,7 +30,8 @@ const aPicture = (of: Partial<Picture> = {}): Picture => ({
   ...of,
 })
 const facts = (of: Partial<Facts> = {}): Facts => ({ durationSeconds: 60, startSeconds: 0, picture: aPicture(), needsCopy: false, chapters: [], ...of })
-const sizes = (width: number, height: number): string[] => ladder(aPicture({ width, height }), recipe).map((rung) => `${rung.name} ${rung.width}x${rung.height}`)
+const sizes = (width: number, height: number): string[] =>
+  ladder(aPicture({ width, height }), recipe).map((rung) => `${rung.name} ${rung.width}x${rung.height}`)
 
 test('a picture gets the rungs it can fill, and is never enlarged', () => {
   assert.deepEqual(sizes(1920, 1080), ['1080p 1920x1080', '720p 1280x720', '480p 854x480', '270p 480x270'])
@@ -55,7 +57,19 @@ test('odd sizes become even ones', () => {
 })
 
 test('frame rates are brought to the usual ones, at most 60', () => {
-  const rates: [number, string][] = [[23.97, '24000/1001'], [24.9, '25/1'], [29.96, '30000/1001'], [30, '30/1'], [40, '30/1'], [15, '30/1'], [12.5, '25/1'], [50, '50/1'], [59.9, '60000/1001'], [100_000, '60/1'], [0, '30/1']]
+  const rates: [number, string][] = [
+    [23.97, '24000/1001'],
+    [24.9, '25/1'],
+    [29.96, '30000/1001'],
+    [30, '30/1'],
+    [40, '30/1'],
+    [15, '30/1'],
+    [12.5, '25/1'],
+    [50, '50/1'],
+    [59.9, '60000/1001'],
+    [100_000, '60/1'],
+    [0, '30/1'],
+  ]
   for (const [measured, expected] of rates) {
     const { num, den } = snapFps(measured)
     assert.equal(`${num}/${den}`, expected)
@@ -65,7 +79,14 @@ test('frame rates are brought to the usual ones, at most 60', () => {
 test('chunks cover all frames once, and the last is shorter', () => {
   const plan = planOf(facts({ durationSeconds: 61.5 }), recipe)
   const spans = Array.from({ length: plan.chunks }, (_, chunk) => chunkSpan(plan, chunk))
-  assert.deepEqual(spans.map(({ firstFrame, frames, segments }) => [firstFrame, frames, segments]), [[0, 720, 6], [720, 720, 6], [1440, 405, 4]])
+  assert.deepEqual(
+    spans.map(({ firstFrame, frames, segments }) => [firstFrame, frames, segments]),
+    [
+      [0, 720, 6],
+      [720, 720, 6],
+      [1440, 405, 4],
+    ],
+  )
 })
 
 test('a turned picture is turned upright before it is scaled down', () => {

@@ -139,6 +139,9 @@ export const probe = async (executor: Executor, path: string): Promise<Facts> =>
     ...(sound ? { sound: { stream: sound.index, channels: sound.channels } } : {}),
     // Elsewhere there is no index, or the container did not live to see one written (a browser's recording).
     needsCopy: container === 'other' || claimedSeconds === undefined,
-    chapters: inspection.chapters.filter((chapter) => chapter.startSeconds < durationSeconds && chapter.startSeconds >= 0),
+    chapters: inspection.chapters
+      .filter((chapter) => chapter.startSeconds < durationSeconds && chapter.startSeconds >= 0)
+      .slice(0, 500)
+      .map(({ startSeconds, title }) => ({ startSeconds, title: title.slice(0, 200) })),
   }
 }
