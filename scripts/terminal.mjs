@@ -46,9 +46,9 @@ const progress = (title, doing) => {
   let frame = 0
   const tick = () => {
     const elapsed = duration(performance.now() - started)
-    if (!isLive) return say(`… ${title.padEnd(10)} ${doing}, ${elapsed}`)
     frame += 1
-    process.stdout.write(`\r\u001b[2K  ${FRAMES[frame % FRAMES.length]} ${title.padEnd(10)} ${doing} ${dim(elapsed)}`)
+    if (!isLive) say(`… ${title.padEnd(10)} ${doing}, ${elapsed}`)
+    else process.stdout.write(`\r\u001b[2K  ${FRAMES[frame % FRAMES.length]} ${title.padEnd(10)} ${doing} ${dim(elapsed)}`)
   }
   const timer = setInterval(tick, isLive ? 100 : 15_000)
   return () => {
