@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { after, before, test } from 'node:test'
-import { aCourseOf, aFilm, sendFilm } from './films.ts'
+import { aCourseOf, aFilm, sendFilm, untilReady } from './films.ts'
 import { type Someone, someone } from './people.ts'
 import { eventually, program } from './program.ts'
 
@@ -47,7 +47,7 @@ test('the server killed while a video is encoded finishes it after a restart, wi
   const kept = stored()
   assert.ok(kept.size >= made.size)
   await school.start()
-  await eventually('the video to be ready', async () => ((await teacher.client.media.video({ video })).state === 'ready' ? true : undefined), 120)
+  await untilReady(teacher, video)
   const ended = stored()
   assert.ok(ended.size > kept.size, 'the kill came before the end')
   for (const [key, blob] of made) assert.equal(ended.get(key), blob, `${key} was made again`)

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { makeLecture } from '#homes/machine/ffmpeg/lecture.ts'
 import type { Someone } from './people.ts'
+import { eventually } from './program.ts'
 
 const SLIDES = ['What the camera sees', 'Where the light falls', 'The first take', 'What to keep', 'The second take', 'An ending']
 
@@ -37,3 +38,15 @@ export const aCourseOf = async ({ client }: Someone, { title, kind, amountMinor 
   if (kind === 'article') await client.courses.updateLesson({ lesson, text: 'Some words.' })
   return { course, lesson, slug }
 }
+
+/** Waits until a video can be watched; one that failed says why at once. */
+export const untilReady = ({ client }: Someone, video: string): Promise<true> =>
+  eventually(
+    'the video to be ready',
+    async () => {
+      const { state, reason } = await client.media.video({ video })
+      if (state === 'failed') throw new Error(`The video failed: ${reason}`)
+      return state === 'ready' ? true : undefined
+    },
+    240,
+  )

@@ -1,0 +1,121 @@
+import assert from 'node:assert/strict'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { after, before, test } from 'node:test'
+import * as z from 'zod'
+import { playbackCookies } from '#core/delivery/signer.ts'
+import { aCourseOf, aFilm, sendFilm, untilReady } from './films.ts'
+import { type Someone, someone } from './people.ts'
+import { eventually, program } from './program.ts'
+
+const school = await program({ args: ['--empty'] })
+let teacher: Someone
+let learner: Someone
+let stranger: Someone
+let lesson: string
+let video: string
+let keys: string[]
+
+const Keys = z.object({ signingKeys: z.tuple([z.object({ id: z.string(), privateKey: z.string(), publicKey: z.string() })]) })
+
+const listed = (prefix: string): string[] => {
+  const database = new DatabaseSync(join(school.data, 'objects', 'objects.sqlite'), { readOnly: true })
+  const rows = database.prepare('SELECT key FROM objects WHERE key LIKE ? ORDER BY key').all(`${prefix}%`)
+  database.close()
+  return rows.map((row) => String(row['key']))
+}
+
+before(async () => {
+  await school.start()
+  teacher = await someone(school, 'Theo', 'instructor')
+  learner = await someone(school, 'Lena')
+  stranger = await someone(school, 'Stefan')
+  const film = await aFilm(join(school.data, 'film.mp4'), { seconds: 12, width: 854, height: 480 })
+  const made = await aCourseOf(teacher, { title: 'Locked', kind: 'video', amountMinor: 2500 })
+  lesson = made.lesson
+  video = await sendFilm(teacher, lesson, film)
+  await teacher.client.media.putCaptions({ video, language: 'en', label: 'English', vtt: 'WEBVTT\n\n00:01.000 --> 00:02.000\nHello' })
+  await untilReady(teacher, video)
+  await teacher.client.courses.publish({ course: made.course })
+  const order = await learner.client.payments.checkout({ course: made.course })
+  await fetch(`${school.url}/sandbox/stripe/api/sessions/${order.checkoutUrl?.split('/').at(-1)}/pay`, { method: 'POST', body: '{}' })
+  await eventually('the enrolment', async () => ((await learner.client.learning.mine({})).enrolled.length > 0 ? true : undefined))
+  keys = listed(`media/${video}/`)
+})
+after(() => school.close())
+
+type Jar = Map<string, string>
+
+const jarOf = (lines: string[]): Jar => new Map(lines.map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1, line.indexOf(';'))]))
+
+const playback = (person: Someone): Promise<Response> => fetch(`${school.url}/api/lessons/${lesson}/playback`, { method: 'POST', headers: { authorization: `Bearer ${person.token}` } })
+
+const signed = async (id: string, now: Date): Promise<Jar> => {
+  const { signingKeys } = Keys.parse(JSON.parse(await readFile(join(school.data, 'secrets.json'), 'utf8')))
+  return jarOf(playbackCookies({ settings: { url: school.url, playbackTtlSeconds: 600, signingKeys }, video: id, now }).cookies)
+}
+
+const ask = async (key: string, jar: Jar): Promise<{ status: number; code: string | undefined; bytes: number }> => {
+  const cookie = [...jar].map(([name, value]) => `${name}=${value}`).join('; ')
+  const answer = await fetch(`${school.url}/${key}`, { headers: cookie === '' ? {} : { cookie } })
+  const body = Buffer.from(await answer.arrayBuffer())
+  return { status: answer.status, code: /<Code>(\w+)<\/Code>/.exec(body.toString())?.[1], bytes: body.length }
+}
+
+/** Every object of the video, asked for with the same cookies: what differs from the refusal that is due. */
+const leaks = async (jar: Jar, codes: string[]): Promise<string[]> => {
+  const answers = await Promise.all(keys.map(async (key) => ({ key, ...(await ask(key, jar)) })))
+  return answers.filter(({ status, code }) => status !== 403 || !codes.includes(code ?? '')).map(({ key, status, code }) => `${key}: ${status} ${code}`)
+}
+
+const swapped = (jar: Jar, name: string, change: (value: string) => string): Jar => new Map([...jar].map(([each, value]) => [each, each === name ? change(value) : value]))
+
+test('the store holds playlists, sections, segments, captions, storyboard and poster of the video, and the payer may read each', async () => {
+  for (const kind of [/master\.m3u8$/, /480p\/index\.m3u8$/, /init\.mp4$/, /480p\/00000\.m4s$/, /audio\/.+\.m4s$/, /captions\/en\.vtt$/, /storyboard\.vtt$/, /storyboard-000\.jpg$/, /poster\.jpg$/]) {
+    assert.ok(keys.some((key) => kind.test(key)), `${kind} among ${keys.length} objects`)
+  }
+  const jar = jarOf((await playback(learner)).headers.getSetCookie())
+  for (const key of keys) {
+    const { status, bytes } = await ask(key, jar)
+    assert.equal(status, 200, key)
+    assert.ok(bytes > 0, key)
+  }
+})
+
+test('without cookies every object answers 403 MissingKey', async () => {
+  assert.deepEqual(await leaks(new Map(), ['MissingKey']), [])
+})
+
+test('with another video’s cookies every object answers 403 AccessDenied', async () => {
+  assert.deepEqual(await leaks(await signed('vid_00000000000000000000000000', new Date()), ['AccessDenied']), [])
+  assert.deepEqual(await leaks(await signed(video.slice(0, -1), new Date()), ['AccessDenied']), [])
+})
+
+test('with an altered policy, an altered signature or an unknown key every object is refused', async () => {
+  const jar = await signed(video, new Date())
+  const wider = Buffer.from(`{"Statement":[{"Resource":"*","Condition":{"DateLessThan":{"AWS:EpochTime":4102444800}}}]}`).toString('base64').replaceAll('=', '_')
+  assert.deepEqual(await leaks(swapped(jar, 'CloudFront-Policy', () => wider), ['AccessDenied']), [])
+  assert.deepEqual(await leaks(swapped(jar, 'CloudFront-Policy', () => 'bm90IGEgcG9saWN5'), ['MalformedPolicy', 'AccessDenied']), [])
+  assert.deepEqual(await leaks(swapped(jar, 'CloudFront-Signature', (value) => `${value[0] === 'A' ? 'B' : 'A'}${value.slice(1)}`), ['AccessDenied']), [])
+  assert.deepEqual(await leaks(swapped(jar, 'CloudFront-Key-Pair-Id', () => 'KUNKNOWN'), ['InvalidKey']), [])
+})
+
+test('after the cookies have run out every object answers 403 AccessDenied', async () => {
+  assert.deepEqual(await leaks(await signed(video, new Date(Date.now() - 700_000)), ['AccessDenied']), [])
+})
+
+test('someone signed in who has not paid is given no cookies', async () => {
+  const answer = await playback(stranger)
+  assert.equal(answer.status, 403)
+  assert.deepEqual(answer.headers.getSetCookie(), [])
+})
+
+test('the uploaded source is nowhere to be had, whatever one may watch', async () => {
+  const jar = await signed(video, new Date())
+  for (const path of [`sources/${video}/source`, `media/${video}/../../sources/${video}/source`, `media/../sources/${video}/source`, `catalogue/../sources/${video}/source`]) {
+    const answer = await fetch(`${school.url}/${path}`, { headers: { cookie: [...jar].map((pair) => pair.join('=')).join('; ') } })
+    const body = Buffer.from(await answer.arrayBuffer())
+    assert.ok(!body.includes('ftyp'), path)
+  }
+})
