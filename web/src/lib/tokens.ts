@@ -43,7 +43,8 @@ const managerFor = ({ signIn }: School): UserManager =>
     automaticSilentRenew: false,
     // Kept across tabs and visits: a lesson opened in a second tab should not ask to sign in again.
     userStore: new WebStorageStateStore({ store: localStorage, prefix: 'lectern.' }),
-    stateStore: new WebStorageStateStore({ store: sessionStorage, prefix: 'lectern.' }),
+    // Across tabs too: a confirmation's link opens in a new one, and the sign-in ends there.
+    stateStore: new WebStorageStateStore({ store: localStorage, prefix: 'lectern.' }),
   })
 
 export const manager = (): Promise<UserManager> => {
