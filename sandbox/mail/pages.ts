@@ -9,7 +9,7 @@ const WHEN = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', 
 
 const layout = (title: string, body: string): string => `<!doctype html>
 <html lang="en-GB"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${safe(title)}</title><style>${STYLE}</style></head>
-<body><p class="banner">Stand-in inbox: mail never leaves this machine</p><div class="page">${body}</div></body></html>
+<body><aside class="banner">Stand-in inbox: mail never leaves this machine</aside><div class="page">${body}</div></body></html>
 `
 
 const times = (message: Message): string => (message.times > 1 ? ` <span class="to">(came ${message.times} times)</span>` : '')
