@@ -79,7 +79,12 @@ describe('changes a teacher makes', () => {
     const { made, stored, refused, adding } = aList()
     await made.make(adding('b', ['conflict', 'conflict']))
     assert.deepEqual(stored.value, ['a', 'b'])
-    await made.make(adding('c', Array.from({ length: 9 }, () => 'conflict')))
+    await made.make(
+      adding(
+        'c',
+        Array.from({ length: 9 }, () => 'conflict'),
+      ),
+    )
     assert.deepEqual(stored.value, ['a', 'b'])
     assert.deepEqual(refused, ['conflict'])
   })

@@ -51,14 +51,27 @@ describe('arranging an outline', () => {
 
   it('nothing is lost on the page when the order and the course have drifted apart', () => {
     const course = aCourse([aLesson('a'), aLesson('b')])
-    const shown = arranged(course, [{ id: 's2', lessons: ['b', 'gone'] }, { id: 's1', lessons: ['a'] }, { id: 's9', lessons: [] }])
-    assert.deepEqual(orderOf(shown.sections), [{ id: 's2', lessons: ['b'] }, { id: 's1', lessons: ['a'] }])
-    assert.deepEqual(shown.sections.map(({ title }) => title), ['Two', 'One'])
+    const shown = arranged(course, [
+      { id: 's2', lessons: ['b', 'gone'] },
+      { id: 's1', lessons: ['a'] },
+      { id: 's9', lessons: [] },
+    ])
+    assert.deepEqual(orderOf(shown.sections), [
+      { id: 's2', lessons: ['b'] },
+      { id: 's1', lessons: ['a'] },
+    ])
+    assert.deepEqual(
+      shown.sections.map(({ title }) => title),
+      ['Two', 'One'],
+    )
   })
 })
 
 describe('what a course needs before it is published', () => {
-  const unmet = (course: Course) => requirementsOf(course).filter(({ isMet }) => !isMet).map(({ name, isOnItsWay }) => (isOnItsWay ? `${name}…` : name))
+  const unmet = (course: Course) =>
+    requirementsOf(course)
+      .filter(({ isMet }) => !isMet)
+      .map(({ name, isOnItsWay }) => (isOnItsWay ? `${name}…` : name))
 
   it('is at least one lesson', () => {
     assert.deepEqual(unmet(aCourse([])), ['lesson'])
@@ -73,6 +86,9 @@ describe('what a course needs before it is published', () => {
 
   it('tells what will come by itself from what wants doing', () => {
     assert.deepEqual(unmet(aCourse([aLesson('a', { kind: 'video', video: aVideo('transcoding') })])), ['videos…'])
-    assert.deepEqual(unmet(aCourse([aLesson('a', { kind: 'video', video: aVideo('transcoding') }), aLesson('b', { kind: 'video', video: aVideo('uploading') })])), ['videos'])
+    assert.deepEqual(
+      unmet(aCourse([aLesson('a', { kind: 'video', video: aVideo('transcoding') }), aLesson('b', { kind: 'video', video: aVideo('uploading') })])),
+      ['videos'],
+    )
   })
 })

@@ -28,7 +28,8 @@ describe('a price that a teacher types', () => {
   })
 
   it('is refused when it cannot be meant', () => {
-    for (const typed of ['1.005', '', ' ', '-1', '1e3', '1,000.00', '1.', '.5', '12 €', 'free', '1 000', '٣']) assert.equal(minor(typed, 'EUR'), undefined, typed)
+    for (const typed of ['1.005', '', ' ', '-1', '1e3', '1,000.00', '1.', '.5', '12 €', 'free', '1 000', '٣'])
+      assert.equal(minor(typed, 'EUR'), undefined, typed)
     assert.equal(minor('1000000', 'EUR'), 100_000_000)
     assert.equal(minor('1000000.01', 'EUR'), undefined)
   })

@@ -5,7 +5,7 @@ export type Requirement = {
   isMet: boolean
   /** Nothing to do but wait; publishing is possible all the same. */
   isOnItsWay: boolean
-  /** Lessons it is about. */
+  /** Lessons to look after, or else to wait for. */
   lessons: OutlineLesson[]
 }
 
@@ -18,10 +18,11 @@ export const isBeingPrepared = ({ video }: OutlineLesson): boolean => video !== 
 export const requirementsOf = (course: Course): Requirement[] => {
   const lessons = lessonsOf(course)
   const unready = lessons.filter(({ kind, video }) => kind === 'video' && video?.state !== 'ready')
+  const missing = unready.filter((lesson) => !isBeingPrepared(lesson))
   return [
     { name: 'title', isMet: course.title.trim() !== '', isOnItsWay: false, lessons: [] },
     { name: 'lesson', isMet: lessons.length > 0, isOnItsWay: false, lessons: [] },
-    { name: 'videos', isMet: unready.length === 0, isOnItsWay: unready.length > 0 && unready.every(isBeingPrepared), lessons: unready },
+    { name: 'videos', isMet: unready.length === 0, isOnItsWay: unready.length > 0 && missing.length === 0, lessons: missing.length > 0 ? missing : unready },
   ]
 }
 

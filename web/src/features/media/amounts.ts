@@ -9,6 +9,11 @@ export const bytesText = (bytes: number, locale: string): string => {
 
 /** A time to wait, as coarse as it is uncertain: `40 sec`, `12 min`, `2 hr`. */
 export const waitText = (seconds: number, locale: string): string => {
-  const [value, unit] = seconds < 55 ? [Math.max(5, Math.ceil(seconds / 5) * 5), 'second'] : seconds < 3300 ? [Math.ceil(seconds / 60), 'minute'] : [Math.ceil(seconds / 360) / 10, 'hour']
+  const [value, unit] =
+    seconds < 55
+      ? [Math.max(5, Math.ceil(seconds / 5) * 5), 'second']
+      : seconds < 3300
+        ? [Math.ceil(seconds / 60), 'minute']
+        : [Math.ceil(seconds / 360) / 10, 'hour']
   return new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'short' }).format(value)
 }

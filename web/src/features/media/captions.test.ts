@@ -23,7 +23,10 @@ describe('a caption file', () => {
   it('is listed under its language’s own name, and chosen under the reader’s', () => {
     assert.equal(languageName('de'), 'Deutsch')
     assert.equal(languageName('fr'), 'Français')
-    assert.deepEqual(languageChoices('en').find(({ value }) => value === 'de'), { value: 'de', label: 'German' })
+    assert.deepEqual(
+      languageChoices('en').find(({ value }) => value === 'de'),
+      { value: 'de', label: 'German' },
+    )
   })
 })
 

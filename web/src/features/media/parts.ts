@@ -7,7 +7,10 @@ const SIGNED_AT_ONCE = 8
 /** As many parts as one upload keeps on the wire; the lanes bound all uploads together. */
 const PARTS_AT_ONCE = 4
 
-type Delivery = { file: File; upload: Upload; signal: AbortSignal; onProgress(sentBytes: number, isRetrying: boolean): void }
+/** `sentBytes` counts what is on its way too. */
+export type PartsProgress = { sentBytes: number; arrivedBytes: number; isRetrying: boolean }
+
+type Delivery = { file: File; upload: Upload; signal: AbortSignal; onProgress(progress: PartsProgress): void }
 
 const bounds = (upload: Upload, number: number): { start: number; end: number } => {
   const start = (number - 1) * upload.partBytes
@@ -21,8 +24,9 @@ const ledger = ({ upload, onProgress }: Delivery) => {
   const retrying = new Set<number>()
   const size = (number: number): number => bounds(upload, number).end - bounds(upload, number).start
   const tell = (): void => {
-    const whole = [...arrived].reduce((sum, number) => sum + size(number), 0)
-    onProgress([...onItsWay.values()].reduce((sum, bytes) => sum + bytes, whole), retrying.size > 0)
+    const arrivedBytes = [...arrived].reduce((sum, number) => sum + size(number), 0)
+    const sentBytes = [...onItsWay.values()].reduce((sum, bytes) => sum + bytes, arrivedBytes)
+    onProgress({ sentBytes, arrivedBytes, isRetrying: retrying.size > 0 })
   }
   return {
     missing: (): number[] => Array.from({ length: upload.parts }, (_, index) => index + 1).filter((number) => !arrived.has(number)),
@@ -96,6 +100,17 @@ export const sendParts = async (delivery: Delivery, world: UploadWorld): Promise
   const book = ledger(delivery)
   const signed = signer({ ...delivery, signal }, book.missing, world)
 
+  /** Decides what a part that did not arrive is worth; throws when it is given up. */
+  const recover = async (number: number, { url, status, attempt }: { url: string; status: number; attempt: number }): Promise<void> => {
+    book.lost(number)
+    const isRefused = status === 403
+    if (isRefused) signed.refused(number, url)
+    else if (!mayPass(status)) throw new UploadFailure('refused', `HTTP ${status}`)
+    await stillReadable(file, bounds(upload, number).start)
+    if (attempt >= MOST_ATTEMPTS) throw isRefused ? new UploadFailure('refused', 'HTTP 403') : new UploadFailure('network')
+    // A URL that was merely old needs no waiting; one refused again and again does.
+    if (!isRefused || attempt > 1) await world.wait(delayMs(attempt, world.random()), signal)
+  }
   const sendOne = async (number: number): Promise<void> => {
     const { start, end } = bounds(upload, number)
     for (let attempt = 1; ; attempt += 1) {
@@ -103,13 +118,7 @@ export const sendParts = async (delivery: Delivery, world: UploadWorld): Promise
       const status = await world.send({ url, body: file.slice(start, end), signal, onSent: (bytes) => book.sent(number, bytes) })
       signal.throwIfAborted()
       if (status >= 200 && status < 300) return book.arrived(number)
-      book.lost(number)
-      if (status === 403) signed.refused(number, url)
-      else if (!mayPass(status)) throw new UploadFailure('refused', `HTTP ${status}`)
-      await stillReadable(file, start)
-      if (attempt >= MOST_ATTEMPTS) throw status === 403 ? new UploadFailure('refused', 'HTTP 403') : new UploadFailure('network')
-      // A URL that was merely old needs no waiting; one refused again and again does.
-      if (status !== 403 || attempt > 1) await world.wait(delayMs(attempt, world.random()), signal)
+      await recover(number, { url, status, attempt })
     }
   }
 

@@ -7,7 +7,7 @@ const Unfinished = z.object({
   fileName: z.string(),
   sizeBytes: z.number(),
   lastModified: z.number(),
-  sentBytes: z.number(),
+  arrivedBytes: z.number(),
 })
 export type Unfinished = z.infer<typeof Unfinished>
 

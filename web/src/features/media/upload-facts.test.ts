@@ -6,9 +6,14 @@ import { faultOf, videoType } from './video-file.ts'
 
 const aShelf = () => {
   const kept = new Map<string, string>()
-  return { getItem: (key: string) => kept.get(key) ?? null, setItem: (key: string, value: string) => void kept.set(key, value), removeItem: (key: string) => void kept.delete(key), kept }
+  return {
+    getItem: (key: string) => kept.get(key) ?? null,
+    setItem: (key: string, value: string) => void kept.set(key, value),
+    removeItem: (key: string) => void kept.delete(key),
+    kept,
+  }
 }
-const anUpload = { upload: 'upl_00000001', lesson: 'les_00000001', fileName: 'talk.mp4', sizeBytes: 1000, lastModified: 5, sentBytes: 430 }
+const anUpload = { upload: 'upl_00000001', lesson: 'les_00000001', fileName: 'talk.mp4', sizeBytes: 1000, lastModified: 5, arrivedBytes: 430 }
 
 describe('a file chosen for a lesson', () => {
   it('is taken as a video by what the browser says of it or, failing that, by its name', () => {
@@ -29,8 +34,8 @@ describe('an upload remembered over a reload', () => {
   it('is found again by whoever opens the page next, until it is finished', () => {
     const shelf = aShelf()
     unfinishedUploads(shelf).keep(anUpload)
-    unfinishedUploads(shelf).keep({ ...anUpload, sentBytes: 500 })
-    assert.deepEqual(unfinishedUploads(shelf).all(), [{ ...anUpload, sentBytes: 500 }])
+    unfinishedUploads(shelf).keep({ ...anUpload, arrivedBytes: 500 })
+    assert.deepEqual(unfinishedUploads(shelf).all(), [{ ...anUpload, arrivedBytes: 500 }])
     unfinishedUploads(shelf).drop(anUpload.lesson)
     assert.deepEqual(unfinishedUploads(shelf).all(), [])
     assert.equal(shelf.kept.size, 0)

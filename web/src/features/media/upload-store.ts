@@ -1,5 +1,4 @@
 import { type Reactive, reactive, shallowReactive } from 'vue'
-import type { Video } from '#contract/media.ts'
 import { type Pace, pace } from './pace.ts'
 import { isSameFile, type Unfinished, type unfinishedUploads } from './unfinished.ts'
 import type { UploadWorld } from './upload-world.ts'
@@ -23,8 +22,7 @@ type StoreWorld = UploadWorld & {
   memory: ReturnType<typeof unfinishedUploads>
   /** Milliseconds, for speed only. */
   now(): number
-  onDone(lesson: LessonRef, video: Video): void
-  /** Something the server should know of has changed besides: an upload begun or given up. */
+  /** What the school says of this lesson is another now: an upload has been begun, finished or given up. */
   onChange(lesson: LessonRef): void
 }
 
@@ -34,58 +32,79 @@ const OVER: readonly UploadState['phase'][] = ['done', 'cancelled']
 export const isUnderWay = ({ state }: UploadJob): boolean => UNDER_WAY.includes(state.phase)
 export const isOver = ({ state }: UploadJob): boolean => OVER.includes(state.phase)
 
+/** Unfinished uploads of this browser, as the page and the next one know them. */
+const reminders = (memory: StoreWorld['memory']) => {
+  const unfinished = shallowReactive(new Map(memory.all().map((entry) => [entry.lesson, entry])))
+  return {
+    unfinished,
+    drop(lesson: string): void {
+      memory.drop(lesson)
+      unfinished.delete(lesson)
+    },
+    note(lesson: string, file: File, { upload, arrivedBytes }: UploadState): void {
+      const before = unfinished.get(lesson)
+      // Written at most once a percent: storage is synchronous.
+      if (!upload || (before?.upload === upload.id && arrivedBytes - before.arrivedBytes < file.size / 100)) return
+      const { name: fileName, size: sizeBytes, lastModified } = file
+      const entry: Unfinished = { upload: upload.id, lesson, fileName, sizeBytes, lastModified, arrivedBytes }
+      memory.keep(entry)
+      unfinished.set(lesson, entry)
+    },
+  }
+}
+
+const jobOf = (lesson: LessonRef, file: File): Reactive<UploadJob> =>
+  reactive<UploadJob>({
+    lesson,
+    fileName: file.name,
+    state: { phase: 'starting', sentBytes: 0, arrivedBytes: 0, sizeBytes: file.size, isRetrying: false },
+    pace: {},
+  })
+
+const isOf = (job: UploadJob, file: File): boolean => job.fileName === file.name && job.state.sizeBytes === file.size
+
+/** Keeps a job, its pace and its reminder in step with its uploader. */
+const follow = (job: UploadJob, file: File, { world, book }: { world: StoreWorld; book: ReturnType<typeof reminders> }) => {
+  const meter = pace(file.size)
+  return (state: UploadState): void => {
+    const hasBegun = job.state.upload === undefined && state.upload !== undefined
+    job.state = state
+    if (state.phase === 'sending') meter.note(world.now(), state.sentBytes)
+    else meter.reset()
+    job.pace = meter.now()
+    if (!isOver(job)) book.note(job.lesson.id, file, state)
+    if (state.phase === 'done') book.drop(job.lesson.id)
+    if (hasBegun || state.phase === 'done') world.onChange(job.lesson)
+  }
+}
+
 /** All uploads of this page, one a lesson. */
 export const uploadStore = (world: StoreWorld) => {
   const jobs = shallowReactive(new Map<string, Reactive<UploadJob>>())
   const uploaders = new Map<string, Uploader>()
-  const unfinished = shallowReactive(new Map(world.memory.all().map((entry) => [entry.lesson, entry])))
+  const book = reminders(world.memory)
 
-  const forget = (lesson: string): void => {
-    world.memory.drop(lesson)
-    unfinished.delete(lesson)
-  }
-  const remember = (entry: Unfinished): void => {
-    const before = unfinished.get(entry.lesson)
-    // Written at most once a percent: storage is synchronous.
-    if (before?.upload === entry.upload && entry.sentBytes - before.sentBytes < entry.sizeBytes / 100) return
-    world.memory.keep(entry)
-    unfinished.set(entry.lesson, entry)
-  }
-
-  const begin = (lesson: LessonRef, file: File): void => {
-    const meter = pace(file.size)
-    const initial: UploadState = { phase: 'starting', sentBytes: 0, sizeBytes: file.size, isRetrying: false }
-    const job = reactive<UploadJob>({ lesson, fileName: file.name, state: initial, pace: {} })
-    const onChange = (state: UploadState): void => {
-      const before = job.state
-      job.state = state
-      if (state.phase === 'sending') meter.note(world.now(), state.sentBytes)
-      else meter.reset()
-      job.pace = meter.now()
-      const { upload } = state
-      if (upload && !OVER.includes(state.phase)) {
-        const { name: fileName, size: sizeBytes, lastModified } = file
-        remember({ upload: upload.id, lesson: lesson.id, fileName, sizeBytes, lastModified, sentBytes: state.sentBytes })
-      }
-      if (upload && !before.upload) world.onChange(lesson)
-      if (state.phase === 'done' && state.video) {
-        forget(lesson.id)
-        world.onDone(lesson, state.video)
-      }
-    }
+  const begin = (lesson: LessonRef, file: File): Chosen => {
+    const fault = faultOf(file)
+    if (fault) return fault
+    const job = jobOf(lesson, file)
+    const onChange = follow(job, file, { world, book })
     uploaders.get(lesson.id)?.pause()
     const running = uploader({ file, lesson: lesson.id, onChange }, world)
     jobs.set(lesson.id, job)
     uploaders.set(lesson.id, running)
     void running.run()
+    return 'started'
   }
-
+  const remove = (lesson: string): void => {
+    book.drop(lesson)
+    jobs.delete(lesson)
+    uploaders.delete(lesson)
+  }
   const discard = async (lesson: LessonRef): Promise<void> => {
-    const known = unfinished.get(lesson.id)
+    const known = book.unfinished.get(lesson.id)
     const running = uploaders.get(lesson.id)
-    forget(lesson.id)
-    jobs.delete(lesson.id)
-    uploaders.delete(lesson.id)
+    remove(lesson.id)
     if (running) await running.cancel()
     else if (known) await world.api.cancelUpload({ upload: known.upload })
     world.onChange(lesson)
@@ -93,36 +112,29 @@ export const uploadStore = (world: StoreWorld) => {
 
   return {
     jobs,
-    unfinished,
+    unfinished: book.unfinished,
     /** Sends a file to a lesson, or takes up the unfinished upload of that very file. */
     choose(lesson: LessonRef, file: File): Chosen {
-      const fault = faultOf(file)
-      if (fault) return fault
       const job = jobs.get(lesson.id)
-      if (job && isUnderWay(job)) return job.fileName === file.name && job.state.sizeBytes === file.size ? 'started' : 'different'
-      const begun = unfinished.get(lesson.id)
-      if (begun && !isSameFile(begun, file)) return 'different'
-      begin(lesson, file)
-      return 'started'
+      if (job && isUnderWay(job)) return isOf(job, file) ? 'started' : 'different'
+      const begun = book.unfinished.get(lesson.id)
+      return begun && !isSameFile(begun, file) ? (faultOf(file) ?? 'different') : begin(lesson, file)
     },
     /** Gives up what was begun and sends this file instead. */
     async replace(lesson: LessonRef, file: File): Promise<Chosen> {
       const fault = faultOf(file)
       if (fault) return fault
       await discard(lesson)
-      begin(lesson, file)
-      return 'started'
+      return begin(lesson, file)
     },
     pause: (lesson: string): void => uploaders.get(lesson)?.pause(),
     resume: (lesson: string): void => void uploaders.get(lesson)?.run(),
     /** Gives an upload up, running or left over. Rejects when the school could not be told. */
     discard,
-    /** Stops an upload whose lesson goes; the school drops it with the lesson. */
+    /** Stops and forgets an upload without telling the school, which knows already: its lesson is gone, or it was finished elsewhere. */
     forget(lesson: string): void {
       uploaders.get(lesson)?.pause()
-      uploaders.delete(lesson)
-      jobs.delete(lesson)
-      forget(lesson)
+      remove(lesson)
     },
     /** Takes finished ones off the list. */
     clear(): void {

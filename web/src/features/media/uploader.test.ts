@@ -49,7 +49,16 @@ const aStore = (fate: (part: { number: number; url: string; attempt: number }) =
   const api: UploadWorld['api'] = {
     async startUpload({ lesson, fileName, sizeBytes }) {
       calls.push('start')
-      begun ??= { id: 'upl_00000001', video: 'vid_00000001', lesson, fileName, sizeBytes, partBytes: PART_BYTES, parts: Math.ceil(sizeBytes / PART_BYTES), arrived: [] }
+      begun ??= {
+        id: 'upl_00000001',
+        video: 'vid_00000001',
+        lesson,
+        fileName,
+        sizeBytes,
+        partBytes: PART_BYTES,
+        parts: Math.ceil(sizeBytes / PART_BYTES),
+        arrived: [],
+      }
       return upload()
     },
     upload: async () => upload(),
@@ -137,7 +146,10 @@ describe('uploading a video', () => {
     const { upload, states } = anUpload(aFile(64), store.world)
     await upload.run()
     const sent = states.filter((state) => state.phase === 'sending').map((state) => state.sentBytes)
-    assert.deepEqual(sent, sent.toSorted((a, b) => a - b))
+    assert.deepEqual(
+      sent,
+      sent.toSorted((a, b) => a - b),
+    )
     assert.equal(sent.at(-1), 64)
     assert.ok(sent.some((value) => value > 0 && value < 64))
   })
@@ -198,6 +210,7 @@ describe('uploading a video', () => {
     gate.resolve(undefined)
     await run
     assert.equal(upload.state().phase, 'paused')
+    assert.equal(upload.state().sentBytes, 0)
     assert.equal(store.puts.length, 4)
     await upload.run()
     assert.equal(upload.state().phase, 'done')
@@ -245,11 +258,14 @@ describe('uploading a video', () => {
     const store = aStore()
     const { startUpload } = store.world.api
     const conflicts = [new Answer('conflict', 409, 'Changed meanwhile.'), new Answer('conflict', 409, 'Changed meanwhile.')]
-    const api = { ...store.world.api, startUpload: async (input: Parameters<typeof startUpload>[0]) => {
+    const api = {
+      ...store.world.api,
+      startUpload: async (input: Parameters<typeof startUpload>[0]) => {
         const conflict = conflicts.shift()
         if (conflict) throw conflict
         return startUpload(input)
-      } }
+      },
+    }
     const { upload } = anUpload(aFile(20), { ...store.world, api })
     await upload.run()
     assert.equal(upload.state().phase, 'done')
@@ -292,7 +308,9 @@ describe('uploading a video', () => {
 
   it('a file that can no longer be read is told from a broken connection', async () => {
     const store = aStore(() => 0)
-    const file = Object.assign(aFile(40), { slice: () => Object.assign(new Blob(['x']), { arrayBuffer: () => Promise.reject(new DOMException('gone', 'NotReadableError')) }) })
+    const file = Object.assign(aFile(40), {
+      slice: () => Object.assign(new Blob(['x']), { arrayBuffer: () => Promise.reject(new DOMException('gone', 'NotReadableError')) }),
+    })
     const { upload } = anUpload(file, { ...store.world, send: async () => 0 })
     await upload.run()
     assert.equal(upload.state().failure?.kind, 'unreadable')

@@ -8,6 +8,8 @@ export type UploadState = {
   phase: 'starting' | 'sending' | 'paused' | 'finishing' | 'done' | 'failed' | 'cancelled'
   /** Bytes that have arrived or are on their way. */
   sentBytes: number
+  /** Bytes that would not be sent again. */
+  arrivedBytes: number
   sizeBytes: number
   /** A part was lost and is waiting to be sent again. */
   isRetrying: boolean
@@ -51,9 +53,8 @@ const deliver = async ({ file, signal, report }: Job, upload: Upload, world: Upl
   let known = upload
   for (let round = 1; round <= MOST_ROUNDS; round += 1) {
     report({ phase: 'sending', upload: known })
-    const onProgress = (sentBytes: number, isRetrying: boolean): void => report({ sentBytes, isRetrying })
-    await sendParts({ file, upload: known, signal, onProgress }, world)
-    report({ phase: 'finishing', sentBytes: file.size, isRetrying: false })
+    await sendParts({ file, upload: known, signal, onProgress: report }, world)
+    report({ phase: 'finishing', sentBytes: file.size, arrivedBytes: file.size, isRetrying: false })
     const outcome = await finish(known, world, signal)
     if (outcome !== 'incomplete') return outcome
     known = await persist(() => world.api.upload({ upload: upload.id }), { ...world, signal })
@@ -63,7 +64,7 @@ const deliver = async ({ file, signal, report }: Job, upload: Upload, world: Upl
 
 /** Sends a file to a lesson: begins or takes up its upload, sends the parts that are missing, and finishes it. */
 export const uploader = ({ file, lesson, onChange }: { file: File; lesson: string; onChange(state: UploadState): void }, world: UploadWorld): Uploader => {
-  let state: UploadState = { phase: 'starting', sentBytes: 0, sizeBytes: file.size, isRetrying: false }
+  let state: UploadState = { phase: 'starting', sentBytes: 0, arrivedBytes: 0, sizeBytes: file.size, isRetrying: false }
   let controller = new AbortController()
   const set = (change: Partial<UploadState>): void => {
     state = { ...state, ...change }
@@ -101,7 +102,7 @@ export const uploader = ({ file, lesson, onChange }: { file: File; lesson: strin
     pause() {
       if (state.phase !== 'starting' && state.phase !== 'sending') return
       controller.abort()
-      set({ phase: 'paused', isRetrying: false })
+      set({ phase: 'paused', sentBytes: state.arrivedBytes, isRetrying: false })
     },
     async cancel() {
       controller.abort()

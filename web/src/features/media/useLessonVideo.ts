@@ -28,7 +28,9 @@ export const useLessonVideo = (lesson: () => VideoLesson) => {
     const found = uploads.jobs.get(lesson().id)
     return found && !isOver(found) ? found : undefined
   })
-  const left = computed(() => (job.value ? undefined : uploads.unfinished.get(lesson().id)))
+  // What the school has gone on with was finished elsewhere.
+  const isBegun = (): boolean => (lesson().video?.state ?? 'uploading') === 'uploading'
+  const left = computed(() => (job.value || !isBegun() ? undefined : uploads.unfinished.get(lesson().id)))
   const stage = computed((): VideoStage => {
     const { video } = lesson()
     if (job.value) return 'sending'
@@ -41,6 +43,7 @@ export const useLessonVideo = (lesson: () => VideoLesson) => {
     return stage.value === 'elsewhere' && video !== undefined && (video.fileName !== file.name || video.sizeBytes !== file.size)
   }
   const choose = (file: File): void => {
+    if (!job.value && !isBegun()) uploads.forget(lesson().id)
     const chosen = isOtherThanBegun(file) ? 'different' : uploads.choose(lesson(), file)
     other.value = chosen === 'different' ? file : undefined
     notice.value = chosen === 'started' ? undefined : { kind: chosen, fileName: file.name }

@@ -44,7 +44,6 @@ const open = (): UploadStore => {
     random: Math.random,
     now: () => performance.now(),
     memory: unfinishedUploads(localStorage),
-    onDone: reloadLesson,
     onChange: reloadLesson,
   })
   window.addEventListener('beforeunload', (event) => {
