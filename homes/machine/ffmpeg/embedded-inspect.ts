@@ -75,15 +75,26 @@ const describe = (ffmpeg: Ffmpeg, stream: Av.Stream, reach: Reach | undefined): 
   }
 }
 
+const END = 'End of the description.'
+
 /** node-av has no call for chapters, but FFmpeg's own description of a file, meant for its log, lists them. */
 const chaptersOf = async ({ lib, constants }: Ffmpeg, input: Av.FormatContext): Promise<Inspection['chapters']> => {
   const said: string[] = []
   const level = lib.Log.getLevel()
   lib.Log.setLevel(constants.AV_LOG_INFO)
-  lib.Log.setCallback((_, line) => void said.push(line), { maxLevel: constants.AV_LOG_INFO })
-  input.dumpFormat(0, 'source', false)
-  // Log lines cross over from native code as events of their own.
-  await new Promise((resolve) => setTimeout(resolve, 20))
+  // Log lines cross over from native code later, in their order: the last one tells that all have come.
+  await new Promise<void>((resolve) => {
+    const fallback = setTimeout(resolve, 5000)
+    const hear = (line: string): void => {
+      said.push(line)
+      if (!line.includes(END)) return
+      clearTimeout(fallback)
+      resolve()
+    }
+    lib.Log.setCallback((_, line) => hear(line), { maxLevel: constants.AV_LOG_INFO })
+    input.dumpFormat(0, 'source', false)
+    lib.Log.log(constants.AV_LOG_INFO, END)
+  })
   lib.Log.resetCallback()
   lib.Log.setLevel(level)
   return chaptersIn(said)

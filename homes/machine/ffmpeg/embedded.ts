@@ -11,7 +11,14 @@ export const embedded = async (): Promise<Executor> => {
     inspect: (path) => inspectWith(ffmpeg, path),
     async run(task, onFrame) {
       for (const folder of task.folders) await mkdir(folder, { recursive: true })
-      return task.input ? runFromFile(ffmpeg, task, onFrame) : runFromNothing(ffmpeg, task, onFrame)
+      try {
+        return task.input ? runFromFile(ffmpeg, task, onFrame) : runFromNothing(ffmpeg, task, onFrame)
+      } catch (error) {
+        // What FFmpeg logged of it arrives with the next turn of the event loop.
+        await new Promise((resolve) => setImmediate(resolve))
+        if (error instanceof Error) error.message = `${error.message} ${ffmpeg.lastWords()}`.trim()
+        throw error
+      }
     },
     copy: async (task) => copyStreams(ffmpeg, task),
   }
@@ -219,7 +226,7 @@ const runFromFile = (ffmpeg: Ffmpeg, task: Task, onFrame: (seconds: number) => v
     decode()
     running?.source?.buffersrcAddFrameSync(null, constants.AV_BUFFERSRC_FLAG_PUSH)
   }
-  if (!running) throw new SourceError('undecodable', `No frame could be decoded. ${ffmpeg.lastWords()}`)
+  if (!running) throw new SourceError('undecodable', 'No frame could be decoded.')
   drain(ffmpeg, running)
   finish(ffmpeg, running)
   return report
