@@ -187,16 +187,27 @@ export const checkPort = (port) =>
 
 export const dataFolder = () => resolve(root, process.env['LECTERN_DATA'] || './data')
 
+/**
+ * As `mkdir` with `recursive`, which never comes back where the system answers "no such folder" for one whose parent is there, as in /proc.
+ * @param {string} folder
+ * @returns {Promise<void>}
+ */
+const makeFolder = async (folder) => {
+  if (await exists(folder)) return
+  await makeFolder(dirname(folder))
+  await mkdir(folder)
+}
+
 /** Tries to write: permissions alone tell nothing to root, on a full disk or on a read-only one. */
 export const checkDataFolder = async (folder = dataFolder()) => {
   const probe = join(folder, `.probe-${process.pid}`)
   try {
-    await mkdir(folder, { recursive: true })
+    await makeFolder(folder)
     await writeFile(probe, 'x')
     await rm(probe)
   } catch (error) {
     const { code } = /** @type {NodeJS.ErrnoException} */ (error)
     throw new Trouble(`The data folder ${folder} cannot be written to (${code}). Try: LECTERN_DATA=/some/folder npm start`)
   }
-  return relative(process.cwd(), folder) || folder
+  return folder.startsWith(join(root, '')) ? relative(root, folder) || folder : folder
 }

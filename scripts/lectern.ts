@@ -1,0 +1,27 @@
+import { doctor } from './verbs/doctor.ts'
+import type { Verb } from './verbs/verb.ts'
+
+/** What an operator can say to a school on this machine. A new verb is one file in `verbs/` and one word here. */
+const VERBS: readonly Verb[] = [doctor]
+
+const overview = (): string =>
+  [
+    '',
+    '  npm run lectern -- <verb>',
+    '',
+    ...VERBS.map(({ name, says }) => `  ${name.padEnd(14)} ${says}`),
+    '',
+    '  Each explains itself with --help.',
+    '',
+    '',
+  ].join('\n')
+
+const [name, ...args] = process.argv.slice(2)
+const verb = VERBS.find((each) => each.name === name)
+
+if (name === undefined || name === '--help' || name === 'help') process.stdout.write(overview())
+else if (!verb) {
+  process.stderr.write(`\n  There is no verb "${name}".\n${overview()}`)
+  process.exitCode = 2
+} else if (args.includes('--help')) process.stdout.write(`\n${verb.help.trim().replace(/^/gm, '  ')}\n\n`)
+else process.exitCode = await verb.run(args)

@@ -1,0 +1,98 @@
+import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, it, type TestContext } from 'node:test'
+import { missingFromLock } from './lock.mjs'
+
+const ROOT = join(import.meta.dirname, '..')
+const IMPORT = "import { describe, test } from 'node:test'\n"
+
+/** What the reporter counts and prints for test files with these texts. */
+const reported = async (
+  t: TestContext,
+  texts: string[],
+  silenceSeconds = 60,
+): Promise<{ counts: { passed: number; failed: number; skipped: unknown[] }; out: string }> => {
+  const folder = await mkdtemp(join(tmpdir(), 'lectern-suite-'))
+  t.after(() => rm(folder, { recursive: true, force: true }))
+  await Promise.all(texts.map((text, index) => writeFile(join(folder, `${index}.test.mjs`), text)))
+  const env: NodeJS.ProcessEnv = {
+    ...process.env,
+    NO_COLOR: '1',
+    LECTERN_TEST_COUNTS: join(folder, 'counts.json'),
+    LECTERN_TEST_SILENCE: String(silenceSeconds),
+  }
+  // Set for the children of a test runner; a runner that finds it takes itself for one of them.
+  delete env['NODE_TEST_CONTEXT']
+  const how = [`--test-reporter=${join(ROOT, 'scripts', 'reporter.mjs')}`, '--test-reporter-destination=stdout']
+  const runner = spawn(process.execPath, ['--test', ...how, ...texts.map((_, index) => `${index}.test.mjs`)], { cwd: folder, env })
+  let out = ''
+  runner.stdout.on('data', (chunk: Buffer) => {
+    out += chunk.toString()
+  })
+  await once(runner, 'close')
+  return { counts: JSON.parse(await readFile(join(folder, 'counts.json'), 'utf8')), out }
+}
+
+describe('the counts of npm test', () => {
+  it('are of tests, not of the suites and tests around them', async (t) => {
+    const { counts } = await reported(t, [
+      `${IMPORT}test('a', () => {})\ntest('b', async (t) => { await t.test('c', () => {}); await t.test('d', () => {}) })\ndescribe('e', () => { test('f', () => {}) })`,
+    ])
+    assert.deepEqual(counts, { passed: 4, failed: 0, skipped: [] })
+  })
+
+  it('show a failure with the names above it, its place and its reason', async (t) => {
+    const { counts, out } = await reported(t, [
+      `${IMPORT}describe('a school', () => { test('opens', () => { throw new Error('locked', { cause: new Error('no key') }) }) })`,
+    ])
+    assert.deepEqual(counts, { passed: 0, failed: 1, skipped: [] })
+    assert.match(out, /✗ a school › opens\n +0\.test\.mjs:2\n +Error: locked/)
+    assert.match(out, /because Error: no key/)
+  })
+
+  it('fail a file that does not load, and one without a test', async (t) => {
+    const { counts, out } = await reported(t, ["import './gone.mjs'", 'export const nothing = 1'])
+    assert.deepEqual(counts, { passed: 0, failed: 2, skipped: [] })
+    assert.match(out, /Cannot find module .*gone\.mjs/)
+    assert.match(out, /No test was declared in this file/)
+  })
+
+  it('fail a suite whose preparation fails', async (t) => {
+    const { counts } = await reported(t, [
+      "import { before, describe, test } from 'node:test'\ndescribe('a', () => { before(() => { throw new Error('x') }); test('b', () => {}) })",
+    ])
+    assert.ok(counts.failed > 0 && counts.passed === 0)
+  })
+
+  it('name what is skipped, and why', async (t) => {
+    const { counts } = await reported(t, [`${IMPORT}test('a', { skip: 'no camera' }, () => {})\ntest.todo('b')`])
+    const skipped = [
+      { name: 'a', reason: 'no camera' },
+      { name: 'b', reason: 'to be written' },
+    ]
+    assert.deepEqual(counts, { passed: 0, failed: 0, skipped })
+  })
+
+  it('fail a file that does not end, and do not wait for it', async (t) => {
+    const { counts, out } = await reported(t, [`${IMPORT}test('a', () => { setInterval(() => {}, 1000) })`], 2)
+    assert.equal(counts.failed, 1)
+    assert.match(out, /It did not end/)
+  })
+})
+
+describe('the check of the lock', () => {
+  it('finds a build for another machine that the lock names but does not hold', () => {
+    const packages = {
+      '': {},
+      'node_modules/biome': { optionalDependencies: { 'cli-linux': '1.0.0', 'cli-mac': '1.0.0' } },
+      'node_modules/cli-linux': {},
+      'node_modules/a/node_modules/b': { optionalDependencies: { 'cli-linux': '1.0.0', c: '1.0.0' } },
+      'node_modules/a/node_modules/c': {},
+    }
+    assert.deepEqual(missingFromLock(packages), ['node_modules/biome → cli-mac'])
+  })
+})
