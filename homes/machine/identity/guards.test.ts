@@ -65,11 +65,13 @@ describe('what signing in on the machine does not let happen', () => {
 
   it('does not let a stranger put a password of theirs under the address of someone who is signing up', async () => {
     const email = 'mine@lectern.test'
-    const { browser, app } = await signUp(scene, email)
-    const [mine] = await scene.letters(email)
+    const { browser, app, sent } = await signUp(scene, email)
+    const [first] = await scene.letters(email)
     const [stranger, theirs] = [aBrowser(scene.url), aSignIn(scene.url, { prompt: 'create' })]
     const waiting = await stranger.submit(await stranger.open(theirs.address), { name: 'Mallory', email, password: 'the password of a stranger' })
-    await app.tokens(await browser.open(linkIn(mine)))
+    const [foreign] = await scene.letters(email, first?.at)
+    await browser.submit(sent)
+    await app.tokens(await browser.open(linkIn((await scene.letters(email, foreign?.at))[0])))
     await signedIn(scene.url, email, PASSWORD)
     await assert.rejects(signedIn(scene.url, email, 'the password of a stranger'))
     assert.match(words(await stranger.follow(waiting, 'I have confirmed it')), /We have not seen your confirmation yet/)
