@@ -1,4 +1,4 @@
-import { type User, UserManager, WebStorageStateStore } from 'oidc-client-ts'
+import type { User, UserManager } from 'oidc-client-ts'
 import { shallowRef } from 'vue'
 import type { School } from '#contract/accounts.ts'
 
@@ -29,8 +29,10 @@ export const askSchoolOnce = (): Promise<School> => {
   return asking
 }
 
-const managerFor = ({ signIn }: School): UserManager =>
-  new UserManager({
+// Loaded when it is needed: someone who only looks around never signs in.
+const managerFor = async ({ signIn }: School): Promise<UserManager> => {
+  const { UserManager, WebStorageStateStore } = await import('oidc-client-ts')
+  return new UserManager({
     authority: signIn.authority,
     client_id: signIn.clientId,
     redirect_uri: `${location.origin}/signed-in`,
@@ -46,6 +48,7 @@ const managerFor = ({ signIn }: School): UserManager =>
     // Across tabs too: a confirmation's link opens in a new one, and the sign-in ends there.
     stateStore: new WebStorageStateStore({ store: localStorage, prefix: 'lectern.' }),
   })
+}
 
 export const manager = (): Promise<UserManager> => {
   managing ??= askSchoolOnce()

@@ -52,7 +52,11 @@ const tiles: Pattern = (next, { light, bright, deep, warm }) => {
 const rings: Pattern = (next, { light, bright, deep, warm }) => {
   const x = pick(next, [0, 160, 480, 640])
   const y = pick(next, [0, 400])
-  const ring = (step: number): CoverShape => ({ path: disc(x, y, 560 - step * 74), fill: [deep, bright, deep, light, deep, warm, deep][step] ?? deep, opacity: 0.34 + step * 0.08 })
+  const ring = (step: number): CoverShape => ({
+    path: disc(x, y, 560 - step * 74),
+    fill: [deep, bright, deep, light, deep, warm, deep][step] ?? deep,
+    opacity: 0.34 + step * 0.08,
+  })
   return Array.from({ length: 7 }, (_, step) => ring(step))
 }
 

@@ -1,7 +1,12 @@
 /** One quality, in the shape media-chrome's quality menu reads from a media element. */
 export type Rendition = { id: string; width: number; height: number; bitrate: number }
 
-export type Renditions = Rendition[] & Pick<EventTarget, 'addEventListener' | 'removeEventListener'> & { selectedIndex: number; fill: (renditions: Rendition[]) => void; onPick: (index: number) => void }
+export type Renditions = Rendition[] &
+  Pick<EventTarget, 'addEventListener' | 'removeEventListener'> & {
+    selectedIndex: number
+    fill: (renditions: Rendition[]) => void
+    onPick: (index: number) => void
+  }
 
 /**
  * A `videoRenditions` for a plain `<video>`, as the proposal media-chrome follows has it: a list with events, where

@@ -19,7 +19,8 @@ export const useDimming = (stage: Ref<HTMLElement | null>, isPlaying: Ref<boolea
     isBusy.value = true
     start()
   }
-  for (const sign of ['pointermove', 'pointerdown', 'keydown', 'focusin', 'wheel', 'touchmove'] as const) useEventListener(document, sign, onSign, { passive: true })
+  for (const sign of ['pointermove', 'pointerdown', 'keydown', 'focusin', 'wheel', 'touchmove'] as const)
+    useEventListener(document, sign, onSign, { passive: true })
 
   return computed(() => isPlaying.value && !isBusy.value)
 }

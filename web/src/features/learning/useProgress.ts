@@ -17,12 +17,14 @@ export const useProgress = (lesson: LessonView, canSave: () => boolean) => {
   let place: Place = { seconds: lesson.positionSeconds, isPlaying: false }
   let saved = lesson.positionSeconds
   let isCompleted = lesson.isCompleted
+  // Asked for already; after a failure asked again with the next save, not several times a second.
+  let isCompleting = false
 
   const keep = (progress: Progress) => {
     const hasTurned = progress.isCompleted !== isCompleted
     isCompleted = progress.isCompleted
     cache.setQueriesData<LessonView>({ queryKey: ['learning', 'lesson', lesson.id] }, (view) => view && withProgress(view, progress))
-    if (hasTurned) for (const verb of ['curriculum', 'mine']) cache.invalidateQueries({ queryKey: ['learning', verb] })
+    if (hasTurned) for (const verb of ['curriculum', 'mine']) void cache.invalidateQueries({ queryKey: ['learning', verb] })
   }
 
   const save = async (change: { isCompleted?: boolean } = {}, isParting = false): Promise<void> => {
@@ -38,15 +40,15 @@ export const useProgress = (lesson: LessonView, canSave: () => boolean) => {
 
   const hasMoved = () => Math.abs(place.seconds - saved) >= 1
   const saveIfMoved = (isParting = false) => {
-    if (hasMoved()) save({}, isParting)
+    if (hasMoved()) void save({}, isParting)
   }
 
   /** What the player says of itself, several times a second. */
   const onTime = (seconds: number, durationSeconds: number) => {
     place = { ...place, seconds }
-    if (isCompleted || !canSave() || durationSeconds <= 0 || seconds < durationSeconds * COMPLETE_AT) return
-    isCompleted = true
-    save({ isCompleted: true }).then(() => cache.invalidateQueries({ queryKey: ['learning', 'curriculum'] }))
+    if (isCompleted || isCompleting || durationSeconds <= 0 || seconds < durationSeconds * COMPLETE_AT) return
+    isCompleting = true
+    void save({ isCompleted: true })
   }
   const onPlaying = (isPlaying: boolean) => {
     place = { ...place, isPlaying }
@@ -62,6 +64,7 @@ export const useProgress = (lesson: LessonView, canSave: () => boolean) => {
   }
 
   useIntervalFn(() => {
+    isCompleting = false
     if (place.isPlaying) saveIfMoved()
   }, SAVE_EVERY_MS)
   useEventListener(document, 'visibilitychange', () => {
