@@ -62,7 +62,9 @@ export const publish = async (world: World, before: Stored<StoredCourse>): Promi
   const empty = [...lessons.values()].find((lesson) => lesson.kind === 'video' && lesson.video === undefined)
   if (empty) throw new Refusal('not-ready', `“${empty.title}” has no video yet.`)
   const at = clock.now().toISOString()
-  for (const some of chunks([...lessons.values()], TABLE_LIMITS.commitEntries)) await tables.commit(some.map(publishedLessonRecords.put))
+  // As many as fit into one commit even when each is as large as an item may be.
+  const most = Math.floor(TABLE_LIMITS.commitBytes / TABLE_LIMITS.itemBytes)
+  for (const some of chunks([...lessons.values()], most)) await tables.commit(some.map(publishedLessonRecords.put))
   const publication = await publicationOf(tables, before.value, lessons, at)
   const after: StoredCourse = { ...before.value, status: 'published', updatedAt: at, publishedAt: at, publishedRevision: before.value.revision }
   const outcome = await tables.commit([courseRecords.replace(before, after), publicationRecords.put(publication)], [event(world, 'course.published', { course: after.id })])
