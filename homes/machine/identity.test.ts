@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { identityLaws } from '#ports/identity.laws.ts'
 import { aBrowser, aSignIn, signedIn, words } from '#test/browser.ts'
-import { aReader, aScene, linkIn, PASSWORD, type Scene, signUp } from './identity/testing.ts'
+import { aReader, aScene, linkIn, PASSWORD, type Scene, signUp } from './identity/scene.fixture.ts'
 
 identityLaws('the machine home', async () => {
   const scene = await aScene()

@@ -4,7 +4,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { after, before, describe, it } from 'node:test'
 import { generateKeyPair, importJWK, SignJWT } from 'jose'
 import { aBrowser, aSignIn, type Shown, signedIn, words } from '#test/browser.ts'
-import { aReader, aScene, linkIn, PASSWORD, type Scene, signUp } from './testing.ts'
+import { aReader, aScene, linkIn, PASSWORD, type Scene, signUp } from './scene.fixture.ts'
 
 /** The provider's own key, from its file, to make what it would never make. */
 const signingKey = async (scene: Scene): Promise<CryptoKey | Uint8Array> => {
