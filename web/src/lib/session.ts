@@ -4,11 +4,16 @@ import type { Me, School } from '#contract/accounts.ts'
 import { client } from './api.ts'
 import { accessToken, askSchoolOnce, isSignedIn, manager } from './tokens.ts'
 
-/** Leaves the app for the sign-in page; afterwards the browser comes back to `returnTo`. */
-export const signIn = async (returnTo: string): Promise<void> => (await manager()).signinRedirect({ state: { returnTo } })
+/**
+ * Leaves the app for the sign-in page; afterwards the browser comes back to `returnTo`.
+ * The provider hears of it too, for whoever opens a letter's link in another browser.
+ */
+export const signIn = async (returnTo: string): Promise<void> =>
+  (await manager()).signinRedirect({ state: { returnTo }, extraQueryParams: { return_to: returnTo } })
 
 /** The same for someone who has no account yet. */
-export const signUp = async (returnTo: string): Promise<void> => (await manager()).signinRedirect({ prompt: 'create', state: { returnTo } })
+export const signUp = async (returnTo: string): Promise<void> =>
+  (await manager()).signinRedirect({ prompt: 'create', state: { returnTo }, extraQueryParams: { return_to: returnTo } })
 
 export const signOut = async (): Promise<void> => {
   const users = await manager()
