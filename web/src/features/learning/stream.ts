@@ -43,7 +43,7 @@ const playNatively = ({ video, url, startSeconds, renew, fail }: Stream): (() =>
 }
 
 /** Keeps a stream going through refused cookies and broken pictures; gives up when the same thing happens twice. */
-const mend = (hls: Hls, { renew, fail, url }: Stream): void => {
+const mend = (hls: Hls, { renew, fail, url, renditions }: Stream): void => {
   let hasRenewed = false
   let hasRecovered = false
   let hasManifest = false
@@ -53,7 +53,12 @@ const mend = (hls: Hls, { renew, fail, url }: Stream): void => {
   hls.on(Hls.Events.FRAG_BUFFERED, () => {
     hasRenewed = false
   })
-  const goOn = () => (hasManifest ? hls.startLoad() : hls.loadSource(url))
+  const goOn = () => {
+    if (!hasManifest) return hls.loadSource(url)
+    // A refused level makes hls.js choose by itself again; whoever chose one keeps it.
+    hls.loadLevel = renditions.selectedIndex
+    hls.startLoad()
+  }
   const onError = ({ fatal, type, response }: ErrorData) => {
     if (response?.code === REFUSED && !hasRenewed) {
       hasRenewed = true
