@@ -1,6 +1,9 @@
-/** Why something could not be sent, in a form the page has words for. `message` is the server's own, where it gave one. */
+/**
+ * Why something could not be sent, in a form the page has words for. `unreadable`: the browser cannot get at the file any
+ * more · `unusable`: the school will never take this file · `message` is the server's own, where it gave one.
+ */
 export class UploadFailure extends Error {
-  readonly kind: 'network' | 'unreadable' | 'refused'
+  readonly kind: 'network' | 'unreadable' | 'unusable' | 'refused'
   constructor(kind: UploadFailure['kind'], message = '', options?: ErrorOptions) {
     super(message, options)
     this.kind = kind

@@ -9,7 +9,7 @@ const lesson = { id: 'les_00000001', title: 'Window light', course: 'crs_0000000
 const aFile = (name: string, type = 'video/mp4', size = 20): File => new File([new Uint8Array(size)], name, { type, lastModified: 1 })
 
 /** A page on which uploads run, in a browser whose storage outlives it; parts arrive when `arrive` is called. */
-const aPage = (kept = new Map<string, string>()) => {
+const aPage = (kept = new Map<string, string>(), finish?: () => Promise<Video>) => {
   const begun: string[] = []
   const cancelled: string[] = []
   const gates: (() => void)[] = []
@@ -32,7 +32,7 @@ const aPage = (kept = new Map<string, string>()) => {
       },
       upload: async () => upload('a.mp4'),
       signParts: async ({ parts }) => ({ parts: parts.map((number) => ({ number, url: `part:${number}`, size: 10 })) }),
-      finishUpload: async () => done,
+      finishUpload: finish ?? (async () => done),
       cancelUpload: async ({ upload: id }) => cancelled.push(id),
       video: async () => done,
     },
@@ -104,6 +104,18 @@ describe('uploads of a page', () => {
     assert.equal(await page.store.replace(lesson, aFile('notes.pdf', 'application/pdf')), 'not-video')
     assert.deepEqual(page.cancelled, [])
     assert.equal(page.phase(), 'sending')
+  })
+
+  it('one whose file the school looks at and will not take leaves room for another', async () => {
+    const refusal = Object.assign(new Error('That is no video.'), { status: 415, code: 'wrong-type' })
+    const page = aPage(new Map(), () => Promise.reject(refusal))
+    page.store.choose(lesson, aFile('a.mp4'))
+    await page.until(() => page.gates.length === 2)
+    for (const open of page.gates) open()
+    await page.until(() => page.phase() === 'failed')
+    assert.deepEqual(page.store.jobs.get(lesson.id)?.state.failure, { kind: 'unusable', message: 'That is no video.' })
+    assert.equal(page.kept.size, 0)
+    assert.equal(page.store.choose(lesson, aFile('b.mp4')), 'started')
   })
 
   it('a discarded one is gone from the page, from memory and from the school', async () => {

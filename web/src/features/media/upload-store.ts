@@ -1,5 +1,6 @@
 import { type Reactive, reactive, shallowReactive } from 'vue'
 import { type Pace, pace } from './pace.ts'
+import { codeOf } from './persistence.ts'
 import { isSameFile, type Unfinished, type unfinishedUploads } from './unfinished.ts'
 import type { UploadWorld } from './upload-world.ts'
 import { type Uploader, type UploadState, uploader } from './uploader.ts'
@@ -72,9 +73,10 @@ const follow = (job: UploadJob, file: File, { world, book }: { world: StoreWorld
     if (state.phase === 'sending') meter.note(world.now(), state.sentBytes)
     else meter.reset()
     job.pace = meter.now()
-    if (!isOver(job)) book.note(job.lesson.id, file, state)
-    if (state.phase === 'done') book.drop(job.lesson.id)
-    if (hasBegun || state.phase === 'done') world.onChange(job.lesson)
+    const isEnded = state.phase === 'done' || state.failure?.kind === 'unusable'
+    if (isEnded) book.drop(job.lesson.id)
+    else if (!isOver(job)) book.note(job.lesson.id, file, state)
+    if (hasBegun || isEnded) world.onChange(job.lesson)
   }
 }
 
@@ -105,8 +107,13 @@ export const uploadStore = (world: StoreWorld) => {
     const known = book.unfinished.get(lesson.id)
     const running = uploaders.get(lesson.id)
     remove(lesson.id)
-    if (running) await running.cancel()
-    else if (known) await world.api.cancelUpload({ upload: known.upload })
+    try {
+      if (running) await running.cancel()
+      else if (known) await world.api.cancelUpload({ upload: known.upload })
+    } catch (error) {
+      // Given up or finished already: there is nothing left to give up.
+      if (!['not-found', 'conflict'].includes(codeOf(error))) throw error
+    }
     world.onChange(lesson)
   }
 

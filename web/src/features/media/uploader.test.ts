@@ -249,7 +249,7 @@ describe('uploading a video', () => {
     const refusal = new Answer('too-large', 413, 'A video may have at most 20 GB.')
     const { upload } = anUpload(aFile(20), { ...store.world, api: { ...store.world.api, startUpload: () => Promise.reject(refusal) } })
     await upload.run()
-    assert.deepEqual(upload.state().failure, { kind: 'refused', message: 'A video may have at most 20 GB.' })
+    assert.deepEqual(upload.state().failure, { kind: 'unusable', message: 'A video may have at most 20 GB.' })
     assert.deepEqual(store.puts, [])
     assert.deepEqual(store.waits, [])
   })

@@ -27,10 +27,11 @@ export type Uploader = {
 }
 
 const MOST_ROUNDS = 3
+const UNUSABLE = ['wrong-type', 'too-large', 'bad-input']
 
 const failureOf = (error: unknown): NonNullable<UploadState['failure']> => {
   if (error instanceof UploadFailure) return { kind: error.kind, message: error.message }
-  return { kind: 'refused', message: error instanceof Error ? error.message : '' }
+  return { kind: UNUSABLE.includes(codeOf(error)) ? 'unusable' : 'refused', message: error instanceof Error ? error.message : '' }
 }
 
 type Report = (change: Partial<UploadState>) => void

@@ -1,7 +1,7 @@
 import { useMutation } from '@tanstack/vue-query'
 import { computed, shallowRef } from 'vue'
 import type { Video } from '#contract/media.ts'
-import { client, refusalOf, wordsOf } from '../../lib/api.ts'
+import { client, wordsOf } from '../../lib/api.ts'
 import { isOver, type LessonRef } from './upload-store.ts'
 import { reloadLesson, useUploads } from './useUploads.ts'
 
@@ -49,9 +49,7 @@ export const useLessonVideo = (lesson: () => VideoLesson) => {
     notice.value = chosen === 'started' ? undefined : { kind: chosen, fileName: file.name }
   }
   const refuse = (error: unknown): void => {
-    // Already gone or already finished is what was wanted.
-    if (['not-found', 'conflict'].includes(refusalOf(error))) reloadLesson(lesson())
-    else notice.value = { kind: 'refused', words: wordsOf(error) }
+    notice.value = { kind: 'refused', words: wordsOf(error) }
   }
   const useInstead = async (): Promise<void> => {
     const file = other.value
