@@ -17,7 +17,8 @@ before(async () => {
 })
 after(() => school.close())
 
-const control = (path: string, body: unknown): Promise<Response> => fetch(`${school.url}/sandbox/stripe/api/${path}`, { method: 'POST', body: JSON.stringify(body) })
+const control = (path: string, body: unknown): Promise<Response> =>
+  fetch(`${school.url}/sandbox/stripe/api/${path}`, { method: 'POST', body: JSON.stringify(body) })
 const letters = async (to: string, subject: RegExp): Promise<number> => {
   const answer = await fetch(`${school.url}/sandbox/mail/api/messages?to=${encodeURIComponent(to)}`)
   // The stand-in's own documented answer.

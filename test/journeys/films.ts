@@ -6,9 +6,16 @@ import { eventually } from './program.ts'
 const SLIDES = ['What the camera sees', 'Where the light falls', 'The first take', 'What to keep', 'The second take', 'An ending']
 
 /** A real film: H.264 and AAC, made with the school's own encoder. */
-export const aFilm = async (path: string, { seconds = 60, width = 1920, height = 1080 }: { seconds?: number; width?: number; height?: number } = {}): Promise<string> => {
+export const aFilm = async (
+  path: string,
+  { seconds = 60, width = 1920, height = 1080 }: { seconds?: number; width?: number; height?: number } = {},
+): Promise<string> => {
   const each = seconds / SLIDES.length
-  const slides = SLIDES.map((heading, index) => ({ heading, lines: ['A line to read.', 'And another one below it.'], seconds: index === 0 ? seconds - each * (SLIDES.length - 1) : each }))
+  const slides = SLIDES.map((heading, index) => ({
+    heading,
+    lines: ['A line to read.', 'And another one below it.'],
+    seconds: index === 0 ? seconds - each * (SLIDES.length - 1) : each,
+  }))
   await makeLecture({ path, title: 'A film', slides, width, height })
   return path
 }
@@ -29,7 +36,10 @@ export const sendFilm = async ({ client }: Someone, lesson: string, path: string
 }
 
 /** A course with one section and one lesson of a kind. */
-export const aCourseOf = async ({ client }: Someone, { title, kind, amountMinor = 0 }: { title: string; kind: 'video' | 'article'; amountMinor?: number }): Promise<{ course: string; lesson: string; slug: string }> => {
+export const aCourseOf = async (
+  { client }: Someone,
+  { title, kind, amountMinor = 0 }: { title: string; kind: 'video' | 'article'; amountMinor?: number },
+): Promise<{ course: string; lesson: string; slug: string }> => {
   const { id: course, slug } = await client.courses.create({ title })
   await client.courses.update({ course, price: { amountMinor, currency: 'EUR' }, summary: 'A course made by a test.' })
   const section = (await client.courses.addSection({ course, title: 'One section' })).sections[0]?.id ?? ''

@@ -49,7 +49,8 @@ type Jar = Map<string, string>
 
 const jarOf = (lines: string[]): Jar => new Map(lines.map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1, line.indexOf(';'))]))
 
-const playback = (person: Someone): Promise<Response> => fetch(`${school.url}/api/lessons/${lesson}/playback`, { method: 'POST', headers: { authorization: `Bearer ${person.token}` } })
+const playback = (person: Someone): Promise<Response> =>
+  fetch(`${school.url}/api/lessons/${lesson}/playback`, { method: 'POST', headers: { authorization: `Bearer ${person.token}` } })
 
 const signed = async (id: string, now: Date): Promise<Jar> => {
   const { signingKeys } = Keys.parse(JSON.parse(await readFile(join(school.data, 'secrets.json'), 'utf8')))
@@ -69,11 +70,25 @@ const leaks = async (jar: Jar, codes: string[]): Promise<string[]> => {
   return answers.filter(({ status, code }) => status !== 403 || !codes.includes(code ?? '')).map(({ key, status, code }) => `${key}: ${status} ${code}`)
 }
 
-const swapped = (jar: Jar, name: string, change: (value: string) => string): Jar => new Map([...jar].map(([each, value]) => [each, each === name ? change(value) : value]))
+const swapped = (jar: Jar, name: string, change: (value: string) => string): Jar =>
+  new Map([...jar].map(([each, value]) => [each, each === name ? change(value) : value]))
 
 test('the store holds playlists, sections, segments, captions, storyboard and poster of the video, and the payer may read each', async () => {
-  for (const kind of [/master\.m3u8$/, /480p\/index\.m3u8$/, /init\.mp4$/, /480p\/00000\.m4s$/, /audio\/.+\.m4s$/, /captions\/en\.vtt$/, /storyboard\.vtt$/, /storyboard-000\.jpg$/, /poster\.jpg$/]) {
-    assert.ok(keys.some((key) => kind.test(key)), `${kind} among ${keys.length} objects`)
+  for (const kind of [
+    /master\.m3u8$/,
+    /480p\/index\.m3u8$/,
+    /init\.mp4$/,
+    /480p\/00000\.m4s$/,
+    /audio\/.+\.m4s$/,
+    /captions\/en\.vtt$/,
+    /storyboard\.vtt$/,
+    /storyboard-000\.jpg$/,
+    /poster\.jpg$/,
+  ]) {
+    assert.ok(
+      keys.some((key) => kind.test(key)),
+      `${kind} among ${keys.length} objects`,
+    )
   }
   const jar = jarOf((await playback(learner)).headers.getSetCookie())
   for (const key of keys) {
@@ -94,11 +109,37 @@ test('with another video’s cookies every object answers 403 AccessDenied', asy
 
 test('with an altered policy, an altered signature or an unknown key every object is refused', async () => {
   const jar = await signed(video, new Date())
-  const wider = Buffer.from(`{"Statement":[{"Resource":"*","Condition":{"DateLessThan":{"AWS:EpochTime":4102444800}}}]}`).toString('base64').replaceAll('=', '_')
-  assert.deepEqual(await leaks(swapped(jar, 'CloudFront-Policy', () => wider), ['AccessDenied']), [])
-  assert.deepEqual(await leaks(swapped(jar, 'CloudFront-Policy', () => 'bm90IGEgcG9saWN5'), ['MalformedPolicy', 'AccessDenied']), [])
-  assert.deepEqual(await leaks(swapped(jar, 'CloudFront-Signature', (value) => `${value[0] === 'A' ? 'B' : 'A'}${value.slice(1)}`), ['AccessDenied']), [])
-  assert.deepEqual(await leaks(swapped(jar, 'CloudFront-Key-Pair-Id', () => 'KUNKNOWN'), ['InvalidKey']), [])
+  const wider = Buffer.from(`{"Statement":[{"Resource":"*","Condition":{"DateLessThan":{"AWS:EpochTime":4102444800}}}]}`)
+    .toString('base64')
+    .replaceAll('=', '_')
+  assert.deepEqual(
+    await leaks(
+      swapped(jar, 'CloudFront-Policy', () => wider),
+      ['AccessDenied'],
+    ),
+    [],
+  )
+  assert.deepEqual(
+    await leaks(
+      swapped(jar, 'CloudFront-Policy', () => 'bm90IGEgcG9saWN5'),
+      ['MalformedPolicy', 'AccessDenied'],
+    ),
+    [],
+  )
+  assert.deepEqual(
+    await leaks(
+      swapped(jar, 'CloudFront-Signature', (value) => `${value[0] === 'A' ? 'B' : 'A'}${value.slice(1)}`),
+      ['AccessDenied'],
+    ),
+    [],
+  )
+  assert.deepEqual(
+    await leaks(
+      swapped(jar, 'CloudFront-Key-Pair-Id', () => 'KUNKNOWN'),
+      ['InvalidKey'],
+    ),
+    [],
+  )
 })
 
 test('after the cookies have run out every object answers 403 AccessDenied', async () => {
@@ -113,7 +154,12 @@ test('someone signed in who has not paid is given no cookies', async () => {
 
 test('the uploaded source is nowhere to be had, whatever one may watch', async () => {
   const jar = await signed(video, new Date())
-  for (const path of [`sources/${video}/source`, `media/${video}/../../sources/${video}/source`, `media/../sources/${video}/source`, `catalogue/../sources/${video}/source`]) {
+  for (const path of [
+    `sources/${video}/source`,
+    `media/${video}/../../sources/${video}/source`,
+    `media/../sources/${video}/source`,
+    `catalogue/../sources/${video}/source`,
+  ]) {
     const answer = await fetch(`${school.url}/${path}`, { headers: { cookie: [...jar].map((pair) => pair.join('=')).join('; ') } })
     const body = Buffer.from(await answer.arrayBuffer())
     assert.ok(!body.includes('ftyp'), path)

@@ -22,7 +22,9 @@ export const someone = async ({ data, url }: Pick<Program, 'data' | 'url'>, name
     const made = await people.create({ email, name, password, roles: ['learner', ...roles] })
     if (made === 'taken') throw new Error(`${email} is there already.`)
     const token = await people.mint(made.id, 3600)
-    const client: ContractRouterClient<Contract> = createORPCClient(new OpenAPILink(contract, { url: `${url}/api`, headers: { authorization: `Bearer ${token}` } }))
+    const client: ContractRouterClient<Contract> = createORPCClient(
+      new OpenAPILink(contract, { url: `${url}/api`, headers: { authorization: `Bearer ${token}` } }),
+    )
     return { ...made, password, token, client }
   } finally {
     people.close()

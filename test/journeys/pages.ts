@@ -1,0 +1,86 @@
+import assert from 'node:assert/strict'
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Browser, BrowserContext, Page } from 'playwright-core'
+import type { Program } from './program.ts'
+
+/** A browser window of one person, and everything about it that a school should hear of. */
+export type Window = {
+  page: Page
+  context: BrowserContext /** Requests that left the school, and policy violations. */
+  complaints: string[]
+  close(): Promise<void>
+}
+
+export const openWindow = async (
+  browser: Browser,
+  { url }: Pick<Program, 'url'>,
+  { width = 1440, height = 900 }: { width?: number; height?: number } = {},
+): Promise<Window> => {
+  const context = await browser.newContext({ baseURL: url, viewport: { width, height } })
+  const page = await context.newPage()
+  page.setDefaultTimeout(30_000)
+  const complaints: string[] = []
+  page.on('request', (request) => {
+    const target = new URL(request.url())
+    if (!['blob:', 'data:'].includes(target.protocol) && target.origin !== url) complaints.push(`left the school: ${request.url()}`)
+  })
+  page.on('console', (message) => {
+    if (/Content Security Policy|Refused to/.test(message.text())) complaints.push(message.text())
+  })
+  page.on('pageerror', (error) => complaints.push(`page error: ${error.message}`))
+  return { page, context, complaints, close: () => context.close() }
+}
+
+export const signIn = async (page: Page, { email, password }: { email: string; password: string }): Promise<void> => {
+  await page.goto('/')
+  await page
+    .getByRole('button', { name: 'Sign in' })
+    .or(page.getByRole('link', { name: 'Sign in' }))
+    .first()
+    .click()
+  await page.getByLabel('E-mail').fill(email)
+  await page.getByLabel('Password').fill(password)
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await page.getByRole('button', { name: 'Account', exact: true }).waitFor()
+}
+
+/** The newest letter to an address, as the stand-in inbox shows it; its first link that fits. */
+export const linkInLetter = async ({ url }: Pick<Program, 'url'>, to: string, fits: RegExp): Promise<string | undefined> => {
+  const answer = await fetch(`${url}/sandbox/mail/api/messages?to=${encodeURIComponent(to)}`)
+  // The stand-in's own documented answer.
+  const letters = (await answer.json()) as { text: string }[]
+  return letters.flatMap(({ text }) => text.match(/https?:\/\/\S+/g) ?? []).find((link) => fits.test(link))
+}
+
+export type Watching = { seconds: number; frames: number; height: number; error: string | undefined }
+
+/** The part of the browser's own type that we look at; this side of the house is compiled without the DOM. */
+type VideoElement = { currentTime: number; videoHeight: number; error: { message: string } | null; getVideoPlaybackQuality(): { totalVideoFrames: number } }
+
+/** What a lesson's video is doing. */
+export const watching = (page: Page): Promise<Watching> =>
+  page.locator('video').evaluate((video: VideoElement) => {
+    return { seconds: video.currentTime, frames: video.getVideoPlaybackQuality().totalVideoFrames, height: video.videoHeight, error: video.error?.message }
+  })
+
+const PICTURES = join(import.meta.dirname, '..', '..', 'test-results')
+
+/** Walks a journey in a window of its own; what goes wrong leaves a picture of the page behind, and nothing may leave the school. */
+export const journey = async (
+  { browser, school, name }: { browser: Browser; school: Pick<Program, 'url'>; name: string },
+  walk: (page: Page, window: Window) => Promise<void>,
+): Promise<void> => {
+  const window = await openWindow(browser, school)
+  try {
+    await walk(window.page, window)
+    assert.deepEqual(window.complaints, [])
+  } catch (cause) {
+    await mkdir(PICTURES, { recursive: true })
+    const picture = join(PICTURES, `${name}.png`)
+    await window.page.screenshot({ path: picture })
+    throw new Error(`${cause instanceof Error ? cause.message : String(cause)}\n(at ${window.page.url()}, see ${picture})`, { cause })
+  } finally {
+    await window.close()
+  }
+}
