@@ -1,6 +1,6 @@
 import { computed, shallowRef } from 'vue'
 
-/** Files dragged from the desktop onto an element: `v-bind` what it answers to it. */
+/** Files dragged from the desktop onto an element: `v-bind` what it answers to it. Of two that lie in one another the inner one takes them. */
 export const useFileDrop = (onFiles: (files: File[]) => void) => {
   // Entering a child comes before leaving its parent.
   const depth = shallowRef(0)
@@ -9,13 +9,18 @@ export const useFileDrop = (onFiles: (files: File[]) => void) => {
     onDragenter(event: DragEvent): void {
       if (!hasFiles(event)) return
       event.preventDefault()
+      event.stopPropagation()
       depth.value += 1
     },
     onDragover(event: DragEvent): void {
-      if (hasFiles(event)) event.preventDefault()
+      if (!hasFiles(event)) return
+      event.preventDefault()
+      event.stopPropagation()
     },
     onDragleave(event: DragEvent): void {
-      if (hasFiles(event)) depth.value = Math.max(0, depth.value - 1)
+      if (!hasFiles(event)) return
+      event.stopPropagation()
+      depth.value = Math.max(0, depth.value - 1)
     },
     onDrop(event: DragEvent): void {
       if (!hasFiles(event)) return
