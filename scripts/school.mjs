@@ -26,6 +26,20 @@ const prepare = async () => {
   await step('Web app', 'building', buildWeb)
 }
 
+/**
+ * A signal sent to npm ends npm and the shell it started us by, and never comes here: what is left to see is that the shell is gone.
+ * @param {() => void} stop
+ */
+const stopWithNpm = (stop) => {
+  if (process.env['npm_lifecycle_event'] === undefined) return
+  const parent = process.ppid
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return
+    clearInterval(watch)
+    stop()
+  }, 300)
+}
+
 /** @param {readonly string[]} args */
 const run = async (args) => {
   const program = join(root, 'homes', 'machine', 'main.ts')
@@ -34,6 +48,7 @@ const run = async (args) => {
   process.on('SIGINT', () => process.stdin.isTTY || school.kill('SIGINT'))
   process.on('SIGTERM', () => school.kill('SIGTERM'))
   process.on('SIGHUP', () => school.kill('SIGTERM'))
+  stopWithNpm(() => school.kill('SIGTERM'))
   // As a shell tells of a program that a signal ended.
   school.on('exit', (code, signal) => process.exit(signal === null ? (code ?? 1) : 128 + constants.signals[signal]))
 }
