@@ -1,8 +1,9 @@
 import { doctor } from './verbs/doctor.ts'
+import { token } from './verbs/token.ts'
 import type { Verb } from './verbs/verb.ts'
 
 /** What an operator can say to a school on this machine. A new verb is one file in `verbs/` and one word here. */
-const VERBS: readonly Verb[] = [doctor]
+const VERBS: readonly Verb[] = [doctor, token]
 
 const overview = (): string =>
   [

@@ -71,7 +71,7 @@ export const openSchool = async () => {
   const ids = randomIds(clock)
   const database = openDatabase(':memory:', TABLES_SCHEMA + OUTBOX_SCHEMA)
   const outbox = events({ database, clock, log: silentLog })
-  const store = await objects({ folder, url: 'http://school.test', clock })
+  const store = await objects({ folder, url: 'http://school.test', clock, minPartBytes: 1 })
   const people = new Map<string, Person>()
   const [letters, told, jobs, cancelled]: [Letter[], Alert[], TranscodeJob[], string[]] = [[], [], [], []]
   const world: World = {

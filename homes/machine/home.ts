@@ -107,7 +107,7 @@ export const openHome = async (given: Given): Promise<Home> => {
     settings: schoolSettings(settings, secrets),
   }
   outbox.listen(listeners(world, hearings))
-  const clockwork = runTimers(world, timers)
+  const clockwork = runTimers(world, [...timers, { name: 'objects.sweep', everySeconds: 24 * 3600, run: async () => void (await store.sweep()) }])
   return {
     ...{ world, objects: store, identity: people, secrets, settings, standIns: { mail: mailbox, stripe: till } },
     start: async () => {
