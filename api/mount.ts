@@ -58,7 +58,9 @@ export const apiRouter = () =>
   )
 
 const inWords = (error: ValidationError): string =>
-  error.issues.map(({ message, path }) => `${(path ?? []).map((part) => String(typeof part === 'object' ? part.key : part)).join('.') || 'input'}: ${message}`).join('; ')
+  error.issues
+    .map(({ message, path }) => `${(path ?? []).map((part) => String(typeof part === 'object' ? part.key : part)).join('.') || 'input'}: ${message}`)
+    .join('; ')
 
 /** Turns whatever was thrown into the one answer its code stands for; faults are logged whole and say little. */
 export const answerFor = (error: unknown, { world }: Pick<ApiContext, 'world'>): ORPCError<string, unknown> => {

@@ -42,7 +42,15 @@ export type Course = z.infer<typeof Course>
 export const CourseSummary = z.pick(Course, { id: true, slug: true, title: true, summary: true, price: true, status: true, learners: true, updatedAt: true })
 export type CourseSummary = z.infer<typeof CourseSummary>
 
-export const LessonDraft = z.object({ id: id('les'), course: id('crs'), title: z.string(), kind: LessonKind, isPreview: z.boolean(), text: z.string(), video: z.optional(Video) })
+export const LessonDraft = z.object({
+  id: id('les'),
+  course: id('crs'),
+  title: z.string(),
+  kind: LessonKind,
+  isPreview: z.boolean(),
+  text: z.string(),
+  video: z.optional(Video),
+})
 export type LessonDraft = z.infer<typeof LessonDraft>
 
 const course = id('crs')
@@ -50,9 +58,23 @@ const text = z.string().check(z.maxLength(100_000))
 
 /** Every change answers the whole course, so that the page shows what is stored. */
 export const courses = {
-  mine: endpoint({ method: 'GET', path: '/teach/courses', access: 'instructor', summary: 'The courses I teach', input: nothing, output: z.object({ courses: z.array(CourseSummary) }) }),
+  mine: endpoint({
+    method: 'GET',
+    path: '/teach/courses',
+    access: 'instructor',
+    summary: 'The courses I teach',
+    input: nothing,
+    output: z.object({ courses: z.array(CourseSummary) }),
+  }),
   create: endpoint({ method: 'POST', path: '/teach/courses', access: 'instructor', summary: 'Begin a course', input: z.object({ title }), output: Course }),
-  get: endpoint({ method: 'GET', path: '/teach/courses/{course}', access: 'instructor', summary: 'A course of mine, whole', input: z.object({ course }), output: Course }),
+  get: endpoint({
+    method: 'GET',
+    path: '/teach/courses/{course}',
+    access: 'instructor',
+    summary: 'A course of mine, whole',
+    input: z.object({ course }),
+    output: Course,
+  }),
   update: endpoint({
     method: 'PATCH',
     path: '/teach/courses/{course}',
@@ -68,10 +90,38 @@ export const courses = {
     }),
     output: Course,
   }),
-  remove: endpoint({ method: 'DELETE', path: '/teach/courses/{course}', access: 'instructor', summary: 'Remove a course nobody has enrolled in', input: z.object({ course }), output: done }),
-  addSection: endpoint({ method: 'POST', path: '/teach/courses/{course}/sections', access: 'instructor', summary: 'Add a section', input: z.object({ course, title }), output: Course }),
-  renameSection: endpoint({ method: 'PATCH', path: '/teach/courses/{course}/sections/{section}', access: 'instructor', summary: 'Rename a section', input: z.object({ course, section: id('sec'), title }), output: Course }),
-  removeSection: endpoint({ method: 'DELETE', path: '/teach/courses/{course}/sections/{section}', access: 'instructor', summary: 'Remove an empty section', input: z.object({ course, section: id('sec') }), output: Course }),
+  remove: endpoint({
+    method: 'DELETE',
+    path: '/teach/courses/{course}',
+    access: 'instructor',
+    summary: 'Remove a course nobody has enrolled in',
+    input: z.object({ course }),
+    output: done,
+  }),
+  addSection: endpoint({
+    method: 'POST',
+    path: '/teach/courses/{course}/sections',
+    access: 'instructor',
+    summary: 'Add a section',
+    input: z.object({ course, title }),
+    output: Course,
+  }),
+  renameSection: endpoint({
+    method: 'PATCH',
+    path: '/teach/courses/{course}/sections/{section}',
+    access: 'instructor',
+    summary: 'Rename a section',
+    input: z.object({ course, section: id('sec'), title }),
+    output: Course,
+  }),
+  removeSection: endpoint({
+    method: 'DELETE',
+    path: '/teach/courses/{course}/sections/{section}',
+    access: 'instructor',
+    summary: 'Remove an empty section',
+    input: z.object({ course, section: id('sec') }),
+    output: Course,
+  }),
   arrange: endpoint({
     method: 'PUT',
     path: '/teach/courses/{course}/outline',
@@ -88,7 +138,14 @@ export const courses = {
     input: z.object({ course, section: id('sec'), title, kind: LessonKind }),
     output: Course,
   }),
-  lesson: endpoint({ method: 'GET', path: '/teach/lessons/{lesson}', access: 'instructor', summary: 'A lesson of mine, with its text', input: z.object({ lesson: id('les') }), output: LessonDraft }),
+  lesson: endpoint({
+    method: 'GET',
+    path: '/teach/lessons/{lesson}',
+    access: 'instructor',
+    summary: 'A lesson of mine, with its text',
+    input: z.object({ lesson: id('les') }),
+    output: LessonDraft,
+  }),
   updateLesson: endpoint({
     method: 'PATCH',
     path: '/teach/lessons/{lesson}',
@@ -97,7 +154,28 @@ export const courses = {
     input: z.object({ lesson: id('les'), title: z.optional(title), text: z.optional(text), isPreview: z.optional(z.boolean()) }),
     output: LessonDraft,
   }),
-  removeLesson: endpoint({ method: 'DELETE', path: '/teach/lessons/{lesson}', access: 'instructor', summary: 'Remove a lesson and its video', input: z.object({ lesson: id('les') }), output: Course }),
-  publish: endpoint({ method: 'POST', path: '/teach/courses/{course}/publish', access: 'instructor', summary: 'Publish the course as it stands', input: z.object({ course }), output: Course }),
-  unpublish: endpoint({ method: 'POST', path: '/teach/courses/{course}/unpublish', access: 'instructor', summary: 'Take the course out of the catalogue; learners keep it', input: z.object({ course }), output: Course }),
+  removeLesson: endpoint({
+    method: 'DELETE',
+    path: '/teach/lessons/{lesson}',
+    access: 'instructor',
+    summary: 'Remove a lesson and its video',
+    input: z.object({ lesson: id('les') }),
+    output: Course,
+  }),
+  publish: endpoint({
+    method: 'POST',
+    path: '/teach/courses/{course}/publish',
+    access: 'instructor',
+    summary: 'Publish the course as it stands',
+    input: z.object({ course }),
+    output: Course,
+  }),
+  unpublish: endpoint({
+    method: 'POST',
+    path: '/teach/courses/{course}/unpublish',
+    access: 'instructor',
+    summary: 'Take the course out of the catalogue; learners keep it',
+    input: z.object({ course }),
+    output: Course,
+  }),
 }

@@ -43,9 +43,7 @@ export const LessonView = z.object({
   positionSeconds: z.number(),
   isCompleted: z.boolean(),
   /** Absent for an article, and while the video is not ready. */
-  video: z.optional(
-    z.object({ id: z.string(), durationSeconds: z.number(), chapters: z.array(z.object({ startSeconds: z.number(), title: z.string() })) }),
-  ),
+  video: z.optional(z.object({ id: z.string(), durationSeconds: z.number(), chapters: z.array(z.object({ startSeconds: z.number(), title: z.string() })) })),
 })
 export type LessonView = z.infer<typeof LessonView>
 
@@ -64,11 +62,47 @@ export type Playback = z.infer<typeof Playback>
 const lesson = id('les')
 
 export const learning = {
-  mine: endpoint({ method: 'GET', path: '/learning', access: 'person', summary: 'The courses I learn in, and how far I am', input: nothing, output: z.object({ enrolled: z.array(Enrolled) }) }),
-  curriculum: endpoint({ method: 'GET', path: '/courses/{course}/curriculum', access: 'anyone', summary: 'A published course’s lessons, and which of them are open to me', input: z.object({ course: id('crs') }), output: Curriculum }),
-  enrol: endpoint({ method: 'POST', path: '/courses/{course}/enrolment', access: 'person', summary: 'Enrol in a free course', input: z.object({ course: id('crs') }), output: done }),
-  lesson: endpoint({ method: 'GET', path: '/lessons/{lesson}', access: 'anyone', summary: 'A lesson I may see', input: z.object({ lesson }), output: LessonView }),
-  playback: endpoint({ method: 'POST', path: '/lessons/{lesson}/playback', access: 'anyone', summary: 'Open a lesson’s video to this browser for a few minutes', input: z.object({ lesson }), output: Playback, setsCookies: true }),
+  mine: endpoint({
+    method: 'GET',
+    path: '/learning',
+    access: 'person',
+    summary: 'The courses I learn in, and how far I am',
+    input: nothing,
+    output: z.object({ enrolled: z.array(Enrolled) }),
+  }),
+  curriculum: endpoint({
+    method: 'GET',
+    path: '/courses/{course}/curriculum',
+    access: 'anyone',
+    summary: 'A published course’s lessons, and which of them are open to me',
+    input: z.object({ course: id('crs') }),
+    output: Curriculum,
+  }),
+  enrol: endpoint({
+    method: 'POST',
+    path: '/courses/{course}/enrolment',
+    access: 'person',
+    summary: 'Enrol in a free course',
+    input: z.object({ course: id('crs') }),
+    output: done,
+  }),
+  lesson: endpoint({
+    method: 'GET',
+    path: '/lessons/{lesson}',
+    access: 'anyone',
+    summary: 'A lesson I may see',
+    input: z.object({ lesson }),
+    output: LessonView,
+  }),
+  playback: endpoint({
+    method: 'POST',
+    path: '/lessons/{lesson}/playback',
+    access: 'anyone',
+    summary: 'Open a lesson’s video to this browser for a few minutes',
+    input: z.object({ lesson }),
+    output: Playback,
+    setsCookies: true,
+  }),
   progress: endpoint({
     method: 'PUT',
     path: '/lessons/{lesson}/progress',

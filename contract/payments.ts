@@ -19,8 +19,36 @@ export const Order = z.object({
 export type Order = z.infer<typeof Order>
 
 export const payments = {
-  checkout: endpoint({ method: 'POST', path: '/courses/{course}/checkout', access: 'person', summary: 'Order a course; an unpaid order of mine for it is taken up again', input: z.object({ course: id('crs') }), output: Order }),
-  order: endpoint({ method: 'GET', path: '/orders/{order}', access: 'person', summary: 'An order of mine', input: z.object({ order: id('ord') }), output: Order }),
-  retry: endpoint({ method: 'POST', path: '/orders/{order}/checkout', access: 'person', summary: 'Ask again for the checkout page of an order', input: z.object({ order: id('ord') }), output: Order }),
-  mine: endpoint({ method: 'GET', path: '/orders', access: 'person', summary: 'My orders, newest first', input: nothing, output: z.object({ orders: z.array(Order) }) }),
+  checkout: endpoint({
+    method: 'POST',
+    path: '/courses/{course}/checkout',
+    access: 'person',
+    summary: 'Order a course; an unpaid order of mine for it is taken up again',
+    input: z.object({ course: id('crs') }),
+    output: Order,
+  }),
+  order: endpoint({
+    method: 'GET',
+    path: '/orders/{order}',
+    access: 'person',
+    summary: 'An order of mine',
+    input: z.object({ order: id('ord') }),
+    output: Order,
+  }),
+  retry: endpoint({
+    method: 'POST',
+    path: '/orders/{order}/checkout',
+    access: 'person',
+    summary: 'Ask again for the checkout page of an order',
+    input: z.object({ order: id('ord') }),
+    output: Order,
+  }),
+  mine: endpoint({
+    method: 'GET',
+    path: '/orders',
+    access: 'person',
+    summary: 'My orders, newest first',
+    input: nothing,
+    output: z.object({ orders: z.array(Order) }),
+  }),
 }

@@ -47,11 +47,7 @@ export const event = <N extends EventName>({ clock, ids }: Pick<World, 'clock' |
 /** What a feature does when something happens. Called at least once per event and in any order; must be idempotent by `event.id`. */
 export type Hearing = { name: string; hears: EventName; hear(world: World, event: Event): Promise<void> }
 
-export const hearing = <N extends EventName>(
-  name: string,
-  hears: N,
-  hear: (world: World, payload: Payload<N>, event: Event) => Promise<void>,
-): Hearing => ({
+export const hearing = <N extends EventName>(name: string, hears: N, hear: (world: World, payload: Payload<N>, event: Event) => Promise<void>): Hearing => ({
   name,
   hears,
   // The schema under `hears` makes exactly Payload<N>.

@@ -16,15 +16,7 @@ export type TranscodeJob = {
 }
 
 /** Why a source cannot be used; the school turns it into words a teacher can act on. */
-export type SourceFault =
-  | 'not-a-video'
-  | 'no-picture'
-  | 'incomplete'
-  | 'encrypted'
-  | 'too-long'
-  | 'too-large-a-picture'
-  | 'undecodable'
-  | 'internal'
+export type SourceFault = 'not-a-video' | 'no-picture' | 'incomplete' | 'encrypted' | 'too-long' | 'too-large-a-picture' | 'undecodable' | 'internal'
 
 export type Rendition = { name: string; width: number; height: number; fps: number; playlist: string }
 

@@ -35,7 +35,11 @@ export const lessonNamed = (course: Course, title: string): string => {
 }
 
 /** Sends a file's parts to the store as a browser would, those named or all. */
-export const sendParts = async ({ store }: School, { client }: Teacher, { upload, bytes, only }: { upload: string; bytes: Uint8Array; only?: number[] }): Promise<void> => {
+export const sendParts = async (
+  { store }: School,
+  { client }: Teacher,
+  { upload, bytes, only }: { upload: string; bytes: Uint8Array; only?: number[] },
+): Promise<void> => {
   const { partBytes, parts } = await client.media.upload({ upload })
   const numbers = only ?? Array.from({ length: parts }, (_, index) => index + 1)
   const signed = await client.media.signParts({ upload, parts: numbers })
@@ -49,7 +53,11 @@ export const sendParts = async ({ store }: School, { client }: Teacher, { upload
 export const streamOf = (bytes: Uint8Array): Readable => Readable.from([Buffer.from(bytes)])
 
 /** A video lesson whose file has been sent and joined; the encoder has been asked. */
-export const anUploadedVideo = async (school: School, teacher: Teacher, place: { course: string; section: string; title?: string }): Promise<{ lesson: string; video: string; job: string }> => {
+export const anUploadedVideo = async (
+  school: School,
+  teacher: Teacher,
+  place: { course: string; section: string; title?: string },
+): Promise<{ lesson: string; video: string; job: string }> => {
   const lesson = await aLesson(teacher, { ...place, kind: 'video' })
   const bytes = mp4Bytes(2500)
   const upload = await teacher.client.media.startUpload({ lesson, fileName: 'lecture.mp4', sizeBytes: bytes.length, type: 'video/mp4' })
@@ -60,7 +68,8 @@ export const anUploadedVideo = async (school: School, teacher: Teacher, place: {
 }
 
 const INIT = new Uint8Array([...[...'....avcC'].map((sign) => sign.charCodeAt(0)), 1, 0x64, 0x00, 0x1f])
-const PLAYLIST = '#EXTM3U\n#EXT-X-VERSION:7\n#EXT-X-TARGETDURATION:4\n#EXT-X-MAP:URI="init.mp4"\n#EXTINF:4.000,\n00000.m4s\n#EXTINF:2.000,\n00001.m4s\n#EXT-X-ENDLIST\n'
+const PLAYLIST =
+  '#EXTM3U\n#EXT-X-VERSION:7\n#EXT-X-TARGETDURATION:4\n#EXT-X-MAP:URI="init.mp4"\n#EXTINF:4.000,\n00000.m4s\n#EXTINF:2.000,\n00001.m4s\n#EXT-X-ENDLIST\n'
 
 /** Writes what an encoder would have written for a six-second lecture, and tells that it is done. */
 export const encode = async (school: School, { video, job }: { video: string; job: string }): Promise<Transcoded> => {
@@ -81,7 +90,10 @@ export const encode = async (school: School, { video, job }: { video: string; jo
     audio: { playlist: 'audio/index.m3u8', channels: 2 },
     storyboard: { sheets: ['storyboard-000.jpg'], everySeconds: 2, tileWidth: 240, tileHeight: 136, tiles: 3 },
     poster: 'poster.jpg',
-    chapters: [{ startSeconds: 0, title: 'One' }, { startSeconds: 3, title: 'Two' }],
+    chapters: [
+      { startSeconds: 0, title: 'One' },
+      { startSeconds: 3, title: 'Two' },
+    ],
   }
   await tellNews(school.world, { kind: 'transcoded', job, video, result })
   return result
