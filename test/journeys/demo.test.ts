@@ -1,0 +1,123 @@
+import assert from 'node:assert/strict'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { after, before, test } from 'node:test'
+import AxeBuilder from '@axe-core/playwright'
+import type { Browser, Page } from 'playwright-core'
+import { launchBrowser } from '#scripts/browser.ts'
+import { journey, openWindow, signIn, watching } from './pages.ts'
+import { eventually, program } from './program.ts'
+
+const school = await program()
+let browser: Browser
+let password: string
+
+before(async () => {
+  await school.start()
+  password = /password: (\S+)/.exec(school.output())?.[1] ?? ''
+  browser = await launchBrowser()
+})
+after(async () => {
+  await browser?.close()
+  await school.close()
+})
+
+type Catalogue = { courses: { id: string; slug: string; title: string; durationSeconds: number }[] }
+
+const catalogue = async (): Promise<Catalogue> => {
+  const answer = await fetch(`${school.url}/catalogue/index.json`)
+  // What publishing writes, of the contract's own schema.
+  return (await answer.json()) as Catalogue
+}
+const demo = (name: string): { email: string; password: string } => ({ email: `${name}@lectern.test`, password })
+
+test('the first start prints addresses and accounts, and a visitor sees the courses at once', async () => {
+  assert.match(school.output(), new RegExp(`School +${school.url}`))
+  assert.match(school.output(), /owner@lectern\.test[\s\S]+teacher@lectern\.test[\s\S]+learner@lectern\.test/)
+  assert.ok(password.length >= 8)
+  await journey({ browser, school, name: 'visitor' }, async (page) => {
+    await page.goto('/')
+    await page.getByText('The Shape of a Sentence').first().waitFor()
+    await page.getByText('How a Video Reaches You').first().waitFor()
+    assert.equal(await page.getByText('Teaching on Camera Without Acting').count(), 0, 'a draft is nobody’s but its teacher’s')
+  })
+})
+
+test('a demo lecture becomes ready by itself, and a learner enrols for free and watches it with captions and chapters', async () => {
+  await eventually(
+    'a lecture in the free course',
+    async () => ((await catalogue()).courses.find(({ slug }) => slug === 'how-a-video-reaches-you')?.durationSeconds ? true : undefined),
+    240,
+  )
+  await journey({ browser, school, name: 'demo-learner' }, async (page) => {
+    await signIn(page, demo('learner'))
+    await page.goto('/courses/how-a-video-reaches-you')
+    await page.getByRole('button', { name: 'Enrol for free' }).first().click()
+    await page
+      .getByRole('link', { name: /One lecture, followed home/ })
+      .first()
+      .click()
+    await page.getByRole('button', { name: 'Play', exact: true }).first().click()
+    await eventually('the lecture to play', async () => ((await watching(page)).seconds > 2 ? true : undefined))
+    assert.equal(await page.locator('video track[kind="captions"]').getAttribute('srclang'), 'en')
+    await page
+      .getByRole('button', { name: /3 · Lock/ })
+      .first()
+      .click()
+    await eventually('the third chapter', async () => ((await watching(page)).seconds >= 14 ? true : undefined))
+    await page.goto('/learning')
+    await page.getByText('How a Video Reaches You').first().waitFor()
+  })
+})
+
+/** Finds what a screen reader or a keyboard would stumble over. */
+const barriers = async (page: Page): Promise<string[]> => {
+  const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']).analyze()
+  return violations.map(({ id, nodes }) => `${new URL(page.url()).pathname} ${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`)
+}
+
+test('no page has a barrier or scrolls sideways, light and dark, on a desk and on a phone', async () => {
+  const free = (await catalogue()).courses.find(({ slug }) => slug === 'how-a-video-reaches-you')
+  const visited = ['/', '/courses/the-shape-of-a-sentence', '/courses/how-a-video-reaches-you', '/nowhere']
+  const signedIn = ['/learning', '/teach', '/orders/ord_00000000000000000000000000']
+  for (const [width, height, colorScheme] of [
+    [1440, 900, 'light'],
+    [360, 740, 'dark'],
+  ] as const) {
+    const window = await openWindow(browser, school, { width, height })
+    await window.page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+    const look = async (path: string): Promise<void> => {
+      await window.page.goto(path)
+      const heading = window.page.getByRole('heading', { level: 1 }).or(window.page.getByRole('textbox', { name: 'Course title' }))
+      await heading
+        .first()
+        .waitFor()
+        .catch((cause: unknown) => {
+          throw new Error(`${path} has no heading at ${width}`, { cause })
+        })
+      assert.deepEqual(await barriers(window.page), [])
+      const overflow = await window.page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth')
+      assert.ok(Number(overflow) <= 0, `${path} scrolls sideways at ${width}`)
+    }
+    for (const path of visited) await look(path)
+    await signIn(window.page, demo('teacher'))
+    for (const path of signedIn) await look(path)
+    await look(`/teach/courses/${free?.id}`)
+    assert.deepEqual(window.complaints, [])
+    await window.close()
+  }
+})
+
+test('a second start keeps everything', async () => {
+  const before = await catalogue()
+  await school.kill()
+  await school.start()
+  assert.deepEqual(await catalogue(), before)
+  assert.match(school.output(), new RegExp(password))
+})
+
+test('no log holds a token, a cookie, a signature or a password', async () => {
+  const log = await readFile(join(school.data, 'school.log'), 'utf8')
+  assert.doesNotMatch(log, /eyJ[A-Za-z0-9_-]{20,}|CloudFront-|whsec_|signature=|set-cookie/i)
+  assert.ok(!log.includes(password))
+})
