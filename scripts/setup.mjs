@@ -75,13 +75,17 @@ const isInstalled = async (lock, dev) => {
   })
 }
 
-/** @param {string} output */
-const whyNpmFailed = (output) => {
-  if (/ENOTFOUND|EAI_AGAIN|ETIMEDOUT|ECONNREFUSED|ECONNRESET|ENETUNREACH/.test(output))
-    return 'The packages could not be fetched. Is this machine online? Try again when it is.'
-  if (output.includes('ENOSPC')) return 'The disk is full: the packages need about a gigabyte.'
-  if (/EACCES|EPERM/.test(output)) return `node_modules cannot be written to. Who owns ${root}?`
-  return 'The packages could not be installed. npm said:'
+/**
+ * In one line where the reason is known, else with what npm said.
+ * @param {string} output
+ */
+const npmTrouble = (output) => {
+  if (/ENOTFOUND|EAI_AGAIN|ETIMEDOUT|ECONNREFUSED|ECONNRESET|ENETUNREACH/.test(output)) {
+    return new Trouble('The packages could not be fetched. Is this machine online? Try again when it is.')
+  }
+  if (output.includes('ENOSPC')) return new Trouble('The disk is full: the packages need about a gigabyte.')
+  if (/EACCES|EPERM/.test(output)) return new Trouble(`node_modules cannot be written to. Who owns ${root}?`)
+  return new Trouble('The packages could not be installed. npm said:', output)
 }
 
 /** @param {readonly string[]} args */
@@ -91,7 +95,7 @@ const npm = async (args) => {
   const isNpm = script !== undefined && basename(script) === 'npm-cli.js'
   const [command, first] = isNpm ? [node ?? process.execPath, [script]] : [process.platform === 'win32' ? 'npm.cmd' : 'npm', []]
   const { code, output } = await run(command, [...first, ...args, '--no-audit', '--no-fund', '--loglevel=error'], { cwd: root })
-  if (code !== 0) throw new Trouble(whyNpmFailed(output), output)
+  if (code !== 0) throw npmTrouble(output)
 }
 
 /**
@@ -116,7 +120,7 @@ export const installPackages = async ({ dev }) => {
   }
   const hasDev = withDev || (await isInstalled(lock, true))
   await writeFile(packagesStamp, JSON.stringify({ ...wanted, dev: hasDev }))
-  return isThere ? 'already there' : `installed ${Object.keys(lockedPackages(await textOf(join(modules, '.package-lock.json')), true)).length}`
+  return isThere ? 'already there' : `installed ${Object.keys(lockedPackages(await textOf(join(modules, '.package-lock.json')), true)).length} packages`
 }
 
 /**
