@@ -33,6 +33,29 @@ export const isGone = (error: unknown): boolean => error instanceof Error && 'co
 const isSenderGone = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && (error.code === 'ECONNRESET' || error.code === 'ERR_STREAM_PREMATURE_CLOSE' || error.code === 'ABORT_ERR')
 
+/** A file moved in keeps the time of its contents, but its inode tells when it was moved. */
+const isOlder = async (path: string, than: Date): Promise<boolean> => {
+  const { mtimeMs, ctimeMs } = await stat(path)
+  return Math.max(mtimeMs, ctimeMs) < than.getTime()
+}
+
+/** Writes what arrives, up to `size` bytes and no more than the first chunk beyond is read. */
+const receiveInto = async (path: string, body: Readable, size: number): Promise<{ received: number; md5: string }> => {
+  const hash = createHash('md5')
+  let received = 0
+  const counted = async function* (): AsyncGenerator<Buffer> {
+    // The sender's stream stays whole when it sends too much, so that it can still be told.
+    for await (const chunk of body.iterator({ destroyOnReturn: false })) {
+      received += chunk.length
+      if (received > size) return
+      hash.update(chunk)
+      yield chunk
+    }
+  }
+  await pipeline(counted, createWriteStream(path, { flags: 'wx', flush: true }))
+  return { received, md5: hash.digest('hex') }
+}
+
 export const openBlobs = async (folder: string): Promise<Blobs> => {
   await mkdir(folder, { recursive: true })
   const path = (blob: string): string => join(folder, blob)
@@ -71,37 +94,21 @@ export const openBlobs = async (folder: string): Promise<Blobs> => {
         }
       }),
     async receive(body, size) {
-      const hash = createHash('md5')
-      let received = 0
-      const counted = async function* (): AsyncGenerator<Buffer> {
-        // The sender's stream stays whole when it sends too much, so that it can still be told.
-        for await (const chunk of body.iterator({ destroyOnReturn: false })) {
-          received += chunk.length
-          if (received > size) return
-          hash.update(chunk)
-          yield chunk
-        }
-      }
       const blob = randomBytes(16).toString('hex')
       try {
-        await pipeline(counted, createWriteStream(path(blob), { flags: 'wx', flush: true }))
+        const { received, md5 } = await receiveInto(path(blob), body, size)
+        if (received === size) return { blob, md5 }
+        await remove([blob])
+        return received > size ? 'long' : 'short'
       } catch (cause) {
         await remove([blob])
         if (isSenderGone(cause)) return 'short'
         throw cause
       }
-      if (received === size) return { blob, md5: hash.digest('hex') }
-      await remove([blob])
-      return received > size ? 'long' : 'short'
     },
     async sweep(isNamed, before) {
       const orphans: string[] = []
-      for (const blob of await readdir(folder)) {
-        if (isNamed(blob)) continue
-        // A file moved in keeps the time of its contents, but its inode tells when it was moved.
-        const { mtimeMs, ctimeMs } = await stat(path(blob))
-        if (Math.max(mtimeMs, ctimeMs) < before.getTime()) orphans.push(blob)
-      }
+      for (const blob of await readdir(folder)) if (!isNamed(blob) && (await isOlder(path(blob), before))) orphans.push(blob)
       await remove(orphans)
       return orphans.length
     },

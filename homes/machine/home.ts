@@ -19,8 +19,8 @@ import { identity } from './identity.ts'
 import { type MachineObjects, objects } from './objects.ts'
 import { openSecrets, type Secrets } from './secrets.ts'
 import type { MachineSettings } from './settings.ts'
+import { TABLES_SCHEMA, tables } from './tables.ts'
 import { runTimers } from './timers.ts'
-import { tables, TABLES_SCHEMA } from './tables.ts'
 import { transcoder } from './transcoder.ts'
 
 const PART_BYTES = 8 * 1024 * 1024
@@ -43,7 +43,11 @@ type Given = { settings: MachineSettings; clock: Clock; ids: Ids; log: Log }
 
 const openMail = async ({ settings }: Given) => {
   const standIn = settings.mail ? undefined : await startMailSandbox({ folder: join(settings.data, 'sandbox', 'mail') })
-  const mail = smtpMail(settings.mail ? { url: settings.mail.smtpUrl, from: settings.mail.from } : { url: standIn?.smtpUrl ?? '', from: `${settings.schoolName} <school@lectern.test>` })
+  const mail = smtpMail(
+    settings.mail
+      ? { url: settings.mail.smtpUrl, from: settings.mail.from }
+      : { url: standIn?.smtpUrl ?? '', from: `${settings.schoolName} <school@lectern.test>` },
+  )
   return { standIn, mail }
 }
 

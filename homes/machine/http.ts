@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { createServer, type IncomingMessage, request as httpRequest, type Server, type ServerResponse } from 'node:http'
+import { createServer, request as httpRequest, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
@@ -14,7 +14,12 @@ type Handle = (request: IncomingMessage, response: ServerResponse) => Promise<vo
 const MOST_HOOK_BYTES = 256 * 1024
 
 const say = (response: ServerResponse, status: number, body: string, type = 'text/plain; charset=utf-8'): void => {
-  response.writeHead(status, { 'content-type': type, 'cache-control': 'no-store', 'x-content-type-options': 'nosniff', 'content-length': Buffer.byteLength(body) })
+  response.writeHead(status, {
+    'content-type': type,
+    'cache-control': 'no-store',
+    'x-content-type-options': 'nosniff',
+    'content-length': Buffer.byteLength(body),
+  })
   response.end(body)
 }
 
@@ -78,7 +83,12 @@ const sandbox = ({ standIns }: Home): Handle => {
     if (to) return to(request, response)
     if (!mail && !stripe) return say(response, 404, 'There is no stand-in in use.')
     const links = [mail ? '<li><a href="/sandbox/mail">Mail inbox</a></li>' : '', stripe ? '<li><a href="/sandbox/stripe">Checkout</a></li>' : '']
-    say(response, 200, `<!doctype html><meta name="viewport" content="width=device-width"><title>Stand-ins</title><h1>Stand-ins in use</h1><ul>${links.join('')}</ul>`, 'text/html; charset=utf-8')
+    say(
+      response,
+      200,
+      `<!doctype html><meta name="viewport" content="width=device-width"><title>Stand-ins</title><h1>Stand-ins in use</h1><ul>${links.join('')}</ul>`,
+      'text/html; charset=utf-8',
+    )
   }
 }
 
@@ -86,7 +96,8 @@ const DOCS_PAGE = `<!doctype html><html lang="en"><head><meta charset="utf-8"><m
 <link rel="stylesheet" href="/api/docs/swagger-ui.css"></head><body><div id="swagger-ui"></div>
 <script src="/api/docs/swagger-ui-bundle.js"></script><script src="/api/docs/start.js"></script></body></html>`
 const DOCS_START = `SwaggerUIBundle({ url: '/api/openapi.json', dom_id: '#swagger-ui', deepLinking: true })`
-const DOCS_POLICY = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; frame-ancestors 'none'"
+const DOCS_POLICY =
+  "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; frame-ancestors 'none'"
 
 /** The contract as a document, and a page to try it on. */
 const docs = (): Handle => {

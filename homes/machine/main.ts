@@ -1,5 +1,5 @@
-import { accessSync, constants, mkdirSync } from 'node:fs'
 import { once } from 'node:events'
+import { accessSync, constants, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { randomIds, systemClock } from './clock.ts'
 import { demoAccounts, seedDemo } from './demo/seed.ts'
@@ -51,7 +51,12 @@ const greet = (home: Home, isDemo: boolean): void => {
   if (home.standIns.mail) lines.push(row('Mail', `${url}/sandbox/mail  (stand-in inbox: mail never leaves this machine)`))
   if (home.standIns.stripe) lines.push(row('Checkout', `${url}/sandbox/stripe  (stand-in: no money moves)`))
   if (isDemo) {
-    lines.push('', '  Demo accounts', ...demoAccounts.map(({ email, says }) => row('', `${email.padEnd(22)} ${says}`)), row('', `password: ${home.secrets.demoPassword}`))
+    lines.push(
+      '',
+      '  Demo accounts',
+      ...demoAccounts.map(({ email, says }) => row('', `${email.padEnd(22)} ${says}`)),
+      row('', `password: ${home.secrets.demoPassword}`),
+    )
   }
   process.stdout.write(`${lines.join('\n')}\n\n  Stop with Ctrl+C. Everything is kept in ${home.settings.data}\n\n`)
 }
@@ -73,10 +78,14 @@ if (isEmpty) {
 }
 demo?.videos.catch((error: unknown) => log.error('demo videos failed', error))
 
+let isStopping = false
+/** Asked twice (a terminal tells the whole group, and `npm start` passes it on), it stops once. */
 const stop = async (): Promise<void> => {
+  if (isStopping) return
+  isStopping = true
   server.close()
   server.closeAllConnections()
   await home.stop()
   process.exit(0)
 }
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stop())
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void stop())

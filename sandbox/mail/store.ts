@@ -59,6 +59,25 @@ const queue = (): ((work: () => Promise<void>) => Promise<void>) => {
   }
 }
 
+/** What `look` finds, now or after a letter has come; nothing when the time is up. */
+const awaited = async (arrivals: EventEmitter, look: () => Message[], milliseconds: number): Promise<Message[]> => {
+  const found = look()
+  if (found.length > 0 || milliseconds <= 0) return found
+  return new Promise((resolve) => {
+    const settle = (letters: Message[]): void => {
+      clearTimeout(timer)
+      arrivals.off('letter', lookAgain)
+      resolve(letters)
+    }
+    const lookAgain = (): void => {
+      const letters = look()
+      if (letters.length > 0) settle(letters)
+    }
+    const timer = setTimeout(() => settle([]), milliseconds)
+    arrivals.on('letter', lookAgain)
+  })
+}
+
 export type Store = Awaited<ReturnType<typeof openStore>>
 
 /** Letters as files, newest first; the oldest go when there are too many. */
@@ -114,22 +133,6 @@ export const openStore = async (folder: string) => {
         await remove(old)
       }),
     /** The letters that match, as soon as there are any; none when the time is up. */
-    async wait(filter: Filter, milliseconds: number): Promise<Message[]> {
-      const found = matching(filter)
-      if (found.length > 0 || milliseconds <= 0) return found
-      return new Promise((resolve) => {
-        const settle = (letters: Message[]): void => {
-          clearTimeout(timer)
-          arrivals.off('letter', look)
-          resolve(letters)
-        }
-        const look = (): void => {
-          const letters = matching(filter)
-          if (letters.length > 0) settle(letters)
-        }
-        const timer = setTimeout(() => settle([]), milliseconds)
-        arrivals.on('letter', look)
-      })
-    },
+    wait: (filter: Filter, milliseconds: number): Promise<Message[]> => awaited(arrivals, () => matching(filter), milliseconds),
   }
 }

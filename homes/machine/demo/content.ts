@@ -25,7 +25,12 @@ You will learn to see a sentence as a small piece of machinery with three moving
 ### Who it is for
 
 People who write at work: letters, reports, lessons, documentation. No grammar beyond what you remember from school is needed, and there are no trick questions.`,
-  outcomes: ['See the three places in a sentence where readers look first', 'Move the weight of a sentence to its end', 'Cut a paragraph by a third without losing a fact', 'Revise a page in four quiet passes'],
+  outcomes: [
+    'See the three places in a sentence where readers look first',
+    'Move the weight of a sentence to its end',
+    'Cut a paragraph by a third without losing a fact',
+    'Revise a page in four quiet passes',
+  ],
   amountMinor: 4900,
   isPublished: true,
   sections: [
@@ -111,7 +116,11 @@ const delivery: DemoCourse = {
   description: `A video on the web is not one file. It is a few thousand small ones and a list of them, and your player chooses which to ask for next.
 
 This free course follows one lecture from the camera to the screen. It is also a tour of the school you are looking at: everything it describes is what happened to the lecture you are about to watch.`,
-  outcomes: ['Say what a rendition, a segment and a playlist are', 'Explain why quality changes while you watch', 'Know what a signed cookie protects, and what it cannot'],
+  outcomes: [
+    'Say what a rendition, a segment and a playlist are',
+    'Explain why quality changes while you watch',
+    'Know what a signed cookie protects, and what it cannot',
+  ],
   amountMinor: 0,
   isPublished: true,
   sections: [
@@ -175,7 +184,11 @@ const teaching: DemoCourse = {
           kind: 'article',
           text: 'Sit facing the window. Put the lamp where the window is not. That is three quarters of lighting a face, and it costs nothing.',
         },
-        { title: 'The first thirty seconds', kind: 'article', text: 'Say what the viewer will be able to do at the end. Then begin. Introductions can wait until somebody has a reason to care who you are.' },
+        {
+          title: 'The first thirty seconds',
+          kind: 'article',
+          text: 'Say what the viewer will be able to do at the end. Then begin. Introductions can wait until somebody has a reason to care who you are.',
+        },
       ],
     },
   ],

@@ -63,7 +63,8 @@ type Place = { course: string; section: string }
 const ensureLesson = async ({ world }: Home, teacher: Person, { course, section }: Place, demo: DemoLesson): Promise<{ id: string; hasVideo: boolean }> => {
   const find = (whole: Course) => whole.sections.find(({ id }) => id === section)?.lessons.find(({ title }) => title === demo.title)
   const { title, kind, text, isPreview = false } = demo
-  const found = find(await handlers.get(world, teacher, { course })) ?? find(await insist(() => handlers.addLesson(world, teacher, { course, section, title, kind })))
+  const found =
+    find(await handlers.get(world, teacher, { course })) ?? find(await insist(() => handlers.addLesson(world, teacher, { course, section, title, kind })))
   if (!found) throw new Error(`Lesson ${title} was not made.`)
   if (!found.hasText) await insist(() => handlers.updateLesson(world, teacher, { lesson: found.id, text, isPreview }))
   return { id: found.id, hasVideo: found.video !== undefined && found.video.state !== 'uploading' }
@@ -132,7 +133,8 @@ const seedCourse = async (home: Home, teacher: Person, demo: DemoCourse): Promis
 
 /** Articles were there before the videos: put each section in the order it is written in. */
 const arrangeAsWritten = async ({ world }: Home, teacher: Person, { course, demo }: { course: string; demo: DemoCourse }): Promise<void> => {
-  const place = (section: string, lesson: string): number => demo.sections.find(({ title }) => title === section)?.lessons.findIndex(({ title }) => title === lesson) ?? 0
+  const place = (section: string, lesson: string): number =>
+    demo.sections.find(({ title }) => title === section)?.lessons.findIndex(({ title }) => title === lesson) ?? 0
   await insist(async () => {
     const whole = await handlers.get(world, teacher, { course })
     const sections = whole.sections.map(({ id, title, lessons }) => ({

@@ -5,6 +5,14 @@ import type { Letter, Mail } from '#ports/mail.ts'
 const MOST_ATTEMPTS = 20
 const WAIT_MS = { first: 1000, most: 5 * 60_000 }
 
+const statements = (database: DatabaseSync) => ({
+  insert: database.prepare('INSERT INTO letters (id, letter) VALUES (?, ?)'),
+  waiting: database.prepare('SELECT id, letter, attempts FROM letters ORDER BY attempts, rowid'),
+  sent: database.prepare('DELETE FROM letters WHERE id = ?'),
+  failed: database.prepare('UPDATE letters SET attempts = attempts + 1 WHERE id = ?'),
+  dropped: database.prepare('DELETE FROM letters WHERE id = ? AND attempts >= ?'),
+})
+
 export type Post = ReturnType<typeof post>
 
 /**
@@ -12,11 +20,7 @@ export type Post = ReturnType<typeof post>
  * down holds nobody up. They are kept until they are taken, over a restart too.
  */
 export const post = ({ database, mail, log }: { database: DatabaseSync; mail: Mail; log: Log }) => {
-  const insert = database.prepare('INSERT INTO letters (id, letter) VALUES (?, ?)')
-  const waiting = database.prepare('SELECT id, letter, attempts FROM letters ORDER BY attempts, rowid')
-  const sent = database.prepare('DELETE FROM letters WHERE id = ?')
-  const failed = database.prepare('UPDATE letters SET attempts = attempts + 1 WHERE id = ?')
-  const dropped = database.prepare('DELETE FROM letters WHERE id = ? AND attempts >= ?')
+  const { insert, waiting, sent, failed, dropped } = statements(database)
   let isClosed = false
   let timer: NodeJS.Timeout | undefined
   let round: Promise<void> | undefined

@@ -10,6 +10,15 @@ const COMPLETE_AT = 0.95
 
 type Place = { seconds: number; isPlaying: boolean }
 
+/** However a page is left: by a link, by closing it, or by looking elsewhere on a phone. */
+const onParting = (part: () => void): void => {
+  useEventListener(document, 'visibilitychange', () => {
+    if (document.visibilityState === 'hidden') part()
+  })
+  useEventListener(window, 'pagehide', part)
+  onBeforeUnmount(part)
+}
+
 /** Keeps where a learner is in a lesson: every 10 seconds, at a pause, and on leaving. */
 export const useProgress = (lesson: LessonView, canSave: () => boolean) => {
   const cache = useQueryClient()
@@ -67,11 +76,7 @@ export const useProgress = (lesson: LessonView, canSave: () => boolean) => {
     isCompleting = false
     if (place.isPlaying) saveIfMoved()
   }, SAVE_EVERY_MS)
-  useEventListener(document, 'visibilitychange', () => {
-    if (document.visibilityState === 'hidden') saveIfMoved(true)
-  })
-  useEventListener(window, 'pagehide', () => saveIfMoved(true))
-  onBeforeUnmount(() => saveIfMoved(true))
+  onParting(() => saveIfMoved(true))
 
   return { onTime, onPlaying, complete, failure }
 }

@@ -80,53 +80,65 @@ const follow = (job: UploadJob, file: File, { world, book }: { world: StoreWorld
   }
 }
 
-/** All uploads of this page, one a lesson. */
-export const uploadStore = (world: StoreWorld) => {
+/** Given up or finished already: there is nothing left to give up. */
+const unlessEnded = async (giveUp: () => Promise<unknown>): Promise<void> => {
+  try {
+    await giveUp()
+  } catch (error) {
+    if (!['not-found', 'conflict'].includes(codeOf(error))) throw error
+  }
+}
+
+/** What is under way, by lesson. */
+const shelf = (book: ReturnType<typeof reminders>) => {
   const jobs = shallowReactive(new Map<string, Reactive<UploadJob>>())
   const uploaders = new Map<string, Uploader>()
+  const lose = (lesson: string): void => {
+    jobs.delete(lesson)
+    uploaders.delete(lesson)
+  }
+  const remove = (lesson: string): void => {
+    book.drop(lesson)
+    lose(lesson)
+  }
+  return { jobs, uploaders, lose, remove }
+}
+
+/** All uploads of this page, one a lesson. */
+export const uploadStore = (world: StoreWorld) => {
   const book = reminders(world.memory)
+  const { jobs, uploaders, lose, remove } = shelf(book)
 
   const begin = (lesson: LessonRef, file: File): Chosen => {
     const fault = faultOf(file)
     if (fault) return fault
     const job = jobOf(lesson, file)
-    const onChange = follow(job, file, { world, book })
     uploaders.get(lesson.id)?.pause()
-    const running = uploader({ file, lesson: lesson.id, onChange }, world)
+    const running = uploader({ file, lesson: lesson.id, onChange: follow(job, file, { world, book }) }, world)
     jobs.set(lesson.id, job)
     uploaders.set(lesson.id, running)
     void running.run()
     return 'started'
   }
-  const remove = (lesson: string): void => {
-    book.drop(lesson)
-    jobs.delete(lesson)
-    uploaders.delete(lesson)
-  }
   const discard = async (lesson: LessonRef): Promise<void> => {
     const known = book.unfinished.get(lesson.id)
     const running = uploaders.get(lesson.id)
     remove(lesson.id)
-    try {
-      if (running) await running.cancel()
-      else if (known) await world.api.cancelUpload({ upload: known.upload })
-    } catch (error) {
-      // Given up or finished already: there is nothing left to give up.
-      if (!['not-found', 'conflict'].includes(codeOf(error))) throw error
-    }
+    await unlessEnded(async () => (running ? running.cancel() : known && world.api.cancelUpload({ upload: known.upload })))
     world.onChange(lesson)
+  }
+  const choose = (lesson: LessonRef, file: File): Chosen => {
+    const job = jobs.get(lesson.id)
+    if (job && isUnderWay(job)) return isOf(job, file) ? 'started' : 'different'
+    const begun = book.unfinished.get(lesson.id)
+    return begun && !isSameFile(begun, file) ? (faultOf(file) ?? 'different') : begin(lesson, file)
   }
 
   return {
     jobs,
     unfinished: book.unfinished,
     /** Sends a file to a lesson, or takes up the unfinished upload of that very file. */
-    choose(lesson: LessonRef, file: File): Chosen {
-      const job = jobs.get(lesson.id)
-      if (job && isUnderWay(job)) return isOf(job, file) ? 'started' : 'different'
-      const begun = book.unfinished.get(lesson.id)
-      return begun && !isSameFile(begun, file) ? (faultOf(file) ?? 'different') : begin(lesson, file)
-    },
+    choose,
     /** Gives up what was begun and sends this file instead. */
     async replace(lesson: LessonRef, file: File): Promise<Chosen> {
       const fault = faultOf(file)
@@ -144,12 +156,8 @@ export const uploadStore = (world: StoreWorld) => {
       remove(lesson)
     },
     /** Takes finished ones off the list. */
-    clear(): void {
-      for (const [lesson, job] of jobs) {
-        if (!isOver(job)) continue
-        jobs.delete(lesson)
-        uploaders.delete(lesson)
-      }
+    clear: (): void => {
+      for (const [lesson, job] of jobs) if (isOver(job)) lose(lesson)
     },
   }
 }

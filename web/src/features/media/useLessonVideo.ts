@@ -17,6 +17,8 @@ const STAGES: Record<Video['state'], VideoStage> = {
 
 type Notice = { kind: 'not-video' | 'empty' | 'different'; fileName: string } | { kind: 'refused'; words: string }
 
+const isFileOf = (video: Video | undefined, { name, size }: File): boolean => video === undefined || (video.fileName === name && video.sizeBytes === size)
+
 /** A lesson's video wherever it is: still on this disk, on its way, or being prepared by the school. */
 export const useLessonVideo = (lesson: () => VideoLesson) => {
   const uploads = useUploads()
@@ -38,10 +40,7 @@ export const useLessonVideo = (lesson: () => VideoLesson) => {
     return video ? STAGES[video.state] : 'none'
   })
 
-  const isOtherThanBegun = (file: File): boolean => {
-    const { video } = lesson()
-    return stage.value === 'elsewhere' && video !== undefined && (video.fileName !== file.name || video.sizeBytes !== file.size)
-  }
+  const isOtherThanBegun = (file: File): boolean => stage.value === 'elsewhere' && !isFileOf(lesson().video, file)
   const choose = (file: File): void => {
     if (!job.value && !isBegun()) uploads.forget(lesson().id)
     const chosen = isOtherThanBegun(file) ? 'different' : uploads.choose(lesson(), file)
