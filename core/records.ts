@@ -1,8 +1,16 @@
 import type * as z from 'zod/mini'
-import type { Change, IndexKey, Item, JsonObject, Key, ListOptions, Page, Tables } from '#ports/tables.ts'
+import type { Change, Event, IndexKey, Item, JsonObject, Key, ListOptions, Page, Tables } from '#ports/tables.ts'
 
 /** A value as it was read: replacing it holds only while nobody else has written it since. */
 export type Stored<T> = { value: T; version: number }
+
+/** What one commit is to hold. */
+export type Writing = { changes: Change[]; events: Event[] }
+
+export const together = (writings: readonly Writing[]): Writing => ({
+  changes: writings.flatMap(({ changes }) => changes),
+  events: writings.flatMap(({ events }) => events),
+})
 
 type Kind<T, K> = {
   /** Parses every body that is read: a stored item that no longer fits is a fault, not an absence. */
@@ -22,6 +30,8 @@ export type Records<T, K> = {
   /** Fails the commit when someone has written it since it was read. */
   replace(before: Stored<T>, value: T): Change
   remove(ids: K, before?: Stored<T>): Change
+  /** Changes nothing, and fails the commit when someone has written it since it was read. */
+  holds(as: Stored<T>): Change
 }
 
 /** The one place that spells a record's keys and trusts its body. */
@@ -45,8 +55,12 @@ export const records = <K extends object, T extends K>(kind: Kind<T, K>): Record
     put: (value) => put(value),
     replace: (before, value) => put(value, { version: before.version }),
     remove: (ids, before) => ({ kind: 'remove', key: kind.key(ids), ...(before && { expect: { version: before.version } }) }),
+    holds: ({ value, version }) => ({ kind: 'check', key: kind.key(value), expect: { version } }),
   }
 }
+
+export const chunks = <T>(items: readonly T[], size: number): T[][] =>
+  Array.from({ length: Math.ceil(items.length / size) }, (_, index) => items.slice(index * size, (index + 1) * size))
 
 /** Every page of a listing that is known to be short; throws past `most`, so that nothing grows unseen. */
 export const all = async <T>(next: (page?: string) => Promise<Page<T>>, most = 5000): Promise<T[]> => {

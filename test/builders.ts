@@ -52,19 +52,35 @@ export const sendParts = async (
 
 export const streamOf = (bytes: Uint8Array): Readable => Readable.from([Buffer.from(bytes)])
 
-/** A video lesson whose file has been sent and joined; the encoder has been asked. */
+/** A file sent to a lesson and joined; the encoder has been asked. */
+export const anArrivedFile = async (
+  school: School,
+  teacher: Teacher,
+  { lesson, fileName = 'lecture.mp4' }: { lesson: string; fileName?: string },
+): Promise<{ lesson: string; video: string; job: string }> => {
+  const bytes = mp4Bytes(2500)
+  const upload = await teacher.client.media.startUpload({ lesson, fileName, sizeBytes: bytes.length, type: 'video/mp4' })
+  await sendParts(school, teacher, { upload: upload.id, bytes })
+  await teacher.client.media.finishUpload({ upload: upload.id })
+  await school.settle()
+  return { lesson, video: upload.video, job: `${upload.video}.1` }
+}
+
+/** A video lesson whose file has arrived. */
 export const anUploadedVideo = async (
   school: School,
   teacher: Teacher,
   place: { course: string; section: string; title?: string },
 ): Promise<{ lesson: string; video: string; job: string }> => {
-  const lesson = await aLesson(teacher, { ...place, kind: 'video' })
-  const bytes = mp4Bytes(2500)
-  const upload = await teacher.client.media.startUpload({ lesson, fileName: 'lecture.mp4', sizeBytes: bytes.length, type: 'video/mp4' })
-  await sendParts(school, teacher, { upload: upload.id, bytes })
-  await teacher.client.media.finishUpload({ upload: upload.id })
+  return anArrivedFile(school, teacher, { lesson: await aLesson(teacher, { ...place, kind: 'video' }) })
+}
+
+/** A lesson's file replaced by another, which is ready to be watched. */
+export const aReplacement = async (school: School, teacher: Teacher, lesson: string): Promise<{ lesson: string; video: string; job: string }> => {
+  const arrived = await anArrivedFile(school, teacher, { lesson, fileName: 'better.mp4' })
+  await encode(school, arrived)
   await school.settle()
-  return { lesson, video: upload.video, job: `${upload.video}.1` }
+  return arrived
 }
 
 const INIT = new Uint8Array([...[...'....avcC'].map((sign) => sign.charCodeAt(0)), 1, 0x64, 0x00, 0x1f])

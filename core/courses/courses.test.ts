@@ -45,9 +45,32 @@ test('sections and lessons are put in order; an outline that lacks one is refuse
   await aLesson(teacher, { course, section, title: 'Two' })
   const whole = await teacher.client.courses.addSection({ course, title: 'Endings' })
   const [one, two, end] = [lessonNamed(whole, 'One'), lessonNamed(whole, 'Two'), whole.sections[1]?.id ?? '']
-  const arranged = await teacher.client.courses.arrange({ course, sections: [{ id: end, lessons: [two] }, { id: section, lessons: [one] }] })
-  assert.deepEqual(arranged.sections.map(({ title, lessons }) => [title, lessons.map((lesson) => lesson.title)]), [['Endings', ['Two']], ['Beginnings', ['One']]])
-  assert.equal(await refusalOf(teacher.client.courses.arrange({ course, sections: [{ id: end, lessons: [two] }, { id: section, lessons: [] }] })), 'conflict')
+  const arranged = await teacher.client.courses.arrange({
+    course,
+    sections: [
+      { id: end, lessons: [two] },
+      { id: section, lessons: [one] },
+    ],
+  })
+  assert.deepEqual(
+    arranged.sections.map(({ title, lessons }) => [title, lessons.map((lesson) => lesson.title)]),
+    [
+      ['Endings', ['Two']],
+      ['Beginnings', ['One']],
+    ],
+  )
+  assert.equal(
+    await refusalOf(
+      teacher.client.courses.arrange({
+        course,
+        sections: [
+          { id: end, lessons: [two] },
+          { id: section, lessons: [] },
+        ],
+      }),
+    ),
+    'conflict',
+  )
   assert.equal(await refusalOf(teacher.client.courses.removeSection({ course, section: end })), 'conflict')
 })
 
@@ -99,7 +122,11 @@ test('the catalogue tells a lecture’s length once its video is ready', async (
 
 test('a price in another currency, below zero or with a fraction is refused', async () => {
   const { course } = await aCourse(teacher)
-  for (const price of [{ amountMinor: 100, currency: 'USD' }, { amountMinor: -1, currency: 'EUR' }, { amountMinor: 1.5, currency: 'EUR' }]) {
+  for (const price of [
+    { amountMinor: 100, currency: 'USD' },
+    { amountMinor: -1, currency: 'EUR' },
+    { amountMinor: 1.5, currency: 'EUR' },
+  ]) {
     assert.equal(await refusalOf(teacher.client.courses.update({ course, price })), 'bad-input')
   }
 })

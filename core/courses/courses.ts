@@ -1,32 +1,20 @@
-import type { courses as contract } from '#contract/courses.ts'
-import type { Course } from '#contract/courses.ts'
-import { event } from '#core/events.ts'
+import type { Course, courses as contract } from '#contract/courses.ts'
 import type { Actor, Feature } from '#core/handlers.ts'
-import { removeVideo } from '#core/media/videos.ts'
 import { videoOf } from '#core/media/videos.ts'
-import { all, type Stored } from '#core/records.ts'
+import { all } from '#core/records.ts'
 import { Refusal } from '#core/refusal.ts'
-import type { Change, Event, Tables } from '#ports/tables.ts'
+import type { Tables } from '#ports/tables.ts'
 import type { World } from '#ports/world.ts'
-import { courseRecords, lessonRecords, slugRecords, type StoredCourse, type StoredLesson, touched } from './records.ts'
-import { countLearners, ownCourse, ownLesson, summaryOf, wholeCourse } from './outline.ts'
+import { changedElsewhere, ownCourse, ownLesson, saveCourse, summaryOf, wholeCourse } from './outline.ts'
 import { publish, unpublish } from './publish.ts'
 import { publishing } from './publishing.ts'
+import { courseRecords, lessonRecords, type StoredCourse, type StoredLesson, slugRecords } from './records.ts'
+import { removeCourse, removeLesson } from './removal.ts'
 import { slugOf } from './slug.ts'
 
 const MOST_LESSONS = 400
-
-/** One write of a course and what changes with it; a second writer in between is refused, not overwritten. */
-const save = async (
-  { tables, clock }: World,
-  before: Stored<StoredCourse>,
-  { course, changes = [], events = [] }: { course: Partial<StoredCourse>; changes?: Change[]; events?: Event[] },
-): Promise<Course> => {
-  const after = touched(clock, { ...before.value, ...course })
-  const outcome = await tables.commit([courseRecords.replace(before, after), ...changes], events)
-  if (outcome === 'conflict') throw new Refusal('conflict', 'The course was changed elsewhere in the meantime. Load it again.')
-  return wholeCourse(tables, after)
-}
+/** As many as `arrange` takes. */
+const MOST_SECTIONS = 100
 
 const freeSlug = async (tables: Tables, title: string, id: string): Promise<string> => {
   const wanted = slugOf(title) || 'course'
@@ -60,47 +48,36 @@ const create = async (world: World, actor: Actor, { title }: { title: string }):
   return wholeCourse(tables, course)
 }
 
-const remove = async (world: World, actor: Actor, id: string): Promise<void> => {
-  const { tables } = world
-  const course = await ownCourse(tables, actor, id)
-  if ((await countLearners(tables, id)) > 0) throw new Refusal('conflict', 'People have enrolled in this course. Unpublish it instead; they keep what they paid for.')
-  if (course.value.status === 'published') throw new Refusal('conflict', 'Unpublish the course before removing it.')
-  const lessons = course.value.sections.flatMap((section) => section.lessons)
-  if (lessons.length > 0) throw new Refusal('conflict', 'Remove its lessons first.')
-  const changes = [courseRecords.remove({ id }, course), slugRecords.remove({ slug: course.value.slug })]
-  const outcome = await tables.commit(changes, [event(world, 'course.removed', { course: id, slug: course.value.slug })])
-  if (outcome === 'conflict') throw new Refusal('conflict', 'The course was changed elsewhere in the meantime. Load it again.')
-}
-
 /** The outline in a new order. What is named must be what is there: nothing can be lost or smuggled in by arranging. */
 const arranged = (course: StoredCourse, wanted: { id: string; lessons: string[] }[]): StoredCourse['sections'] => {
   const titles = new Map(course.sections.map(({ id, title }) => [id, title]))
   const before = course.sections.flatMap((section) => [section.id, ...section.lessons]).sort()
   const after = wanted.flatMap((section) => [section.id, ...section.lessons]).sort()
   const isSame = before.length === after.length && before.every((id, index) => id === after[index])
-  if (!isSame) throw new Refusal('conflict', 'The outline was changed elsewhere in the meantime. Load it again.')
+  if (!isSame) throw changedElsewhere()
   return wanted.map(({ id, lessons }) => ({ id, title: titles.get(id) ?? '', lessons }))
 }
 
-const withSection = (course: StoredCourse, section: string, change: (section: StoredCourse['sections'][number]) => StoredCourse['sections'][number]): StoredCourse['sections'] => {
+const withSection = (
+  course: StoredCourse,
+  section: string,
+  change: (section: StoredCourse['sections'][number]) => StoredCourse['sections'][number],
+): StoredCourse['sections'] => {
   if (!course.sections.some(({ id }) => id === section)) throw new Refusal('not-found', 'There is no such section.')
   return course.sections.map((each) => (each.id === section ? change(each) : each))
 }
 
-const addLesson = async (world: World, actor: Actor, input: { course: string; section: string; title: string; kind: StoredLesson['kind'] }): Promise<Course> => {
+const addLesson = async (
+  world: World,
+  actor: Actor,
+  input: { course: string; section: string; title: string; kind: StoredLesson['kind'] },
+): Promise<Course> => {
   const course = await ownCourse(world.tables, actor, input.course)
-  if (course.value.sections.flatMap(({ lessons }) => lessons).length >= MOST_LESSONS) throw new Refusal('too-many', `A course holds at most ${MOST_LESSONS} lessons.`)
+  if (course.value.sections.flatMap(({ lessons }) => lessons).length >= MOST_LESSONS)
+    throw new Refusal('too-many', `A course holds at most ${MOST_LESSONS} lessons.`)
   const lesson: StoredLesson = { id: world.ids.make('les'), course: input.course, title: input.title, kind: input.kind, isPreview: false, text: '' }
   const sections = withSection(course.value, input.section, (section) => ({ ...section, lessons: [...section.lessons, lesson.id] }))
-  return save(world, course, { course: { sections }, changes: [lessonRecords.add(lesson)] })
-}
-
-const removeLesson = async (world: World, actor: Actor, id: string): Promise<Course> => {
-  const { lesson, course } = await ownLesson(world.tables, actor, id)
-  const sections = course.value.sections.map((section) => ({ ...section, lessons: section.lessons.filter((each) => each !== id) }))
-  const video = lesson.value.video
-  const gone = video === undefined ? { changes: [], events: [] } : await removeVideo(world, video)
-  return save(world, course, { course: { sections }, changes: [lessonRecords.remove({ id }), ...gone.changes], events: gone.events })
+  return saveCourse(world, course, { course: { sections }, changes: [lessonRecords.add(lesson)] })
 }
 
 const lessonDraft = async (tables: Tables, { video, ...lesson }: StoredLesson) => ({ ...lesson, ...(video && { video: await videoOf(tables, video) }) })
@@ -116,19 +93,20 @@ export const courses: Feature<typeof contract> = {
     update: async (world, actor, { course: id, ...wanted }) => {
       const course = await ownCourse(world.tables, actor, id)
       if (wanted.price && wanted.price.currency !== world.settings.currency) throw new Refusal('bad-input', `This school sells in ${world.settings.currency}.`)
-      return save(world, course, { course: Object.fromEntries(Object.entries(wanted).filter(([, value]) => value !== undefined)) })
+      return saveCourse(world, course, { course: Object.fromEntries(Object.entries(wanted).filter(([, value]) => value !== undefined)) })
     },
     remove: async (world, actor, { course }) => {
-      await remove(world, actor, course)
+      await removeCourse(world, actor, course)
       return { done: true }
     },
     addSection: async (world, actor, { course: id, title }) => {
       const course = await ownCourse(world.tables, actor, id)
-      return save(world, course, { course: { sections: [...course.value.sections, { id: world.ids.make('sec'), title, lessons: [] }] } })
+      if (course.value.sections.length >= MOST_SECTIONS) throw new Refusal('too-many', `A course holds at most ${MOST_SECTIONS} sections.`)
+      return saveCourse(world, course, { course: { sections: [...course.value.sections, { id: world.ids.make('sec'), title, lessons: [] }] } })
     },
     renameSection: async (world, actor, { course: id, section, title }) => {
       const course = await ownCourse(world.tables, actor, id)
-      return save(world, course, { course: { sections: withSection(course.value, section, (each) => ({ ...each, title })) } })
+      return saveCourse(world, course, { course: { sections: withSection(course.value, section, (each) => ({ ...each, title })) } })
     },
     removeSection: async (world, actor, { course: id, section }) => {
       const course = await ownCourse(world.tables, actor, id)
@@ -136,18 +114,23 @@ export const courses: Feature<typeof contract> = {
         if (each.lessons.length > 0) throw new Refusal('conflict', 'Move or remove its lessons first.')
         return each
       })
-      return save(world, course, { course: { sections: course.value.sections.filter((each) => each.id !== section) } })
+      return saveCourse(world, course, { course: { sections: course.value.sections.filter((each) => each.id !== section) } })
     },
     arrange: async (world, actor, { course: id, sections }) => {
       const course = await ownCourse(world.tables, actor, id)
-      return save(world, course, { course: { sections: arranged(course.value, sections) } })
+      return saveCourse(world, course, { course: { sections: arranged(course.value, sections) } })
     },
     addLesson,
     lesson: async ({ tables }, actor, { lesson: id }) => lessonDraft(tables, (await ownLesson(tables, actor, id)).lesson.value),
     updateLesson: async (world, actor, { lesson: id, title, text, isPreview }) => {
       const { lesson, course } = await ownLesson(world.tables, actor, id)
-      const after = { ...lesson.value, ...(title !== undefined && { title }), ...(text !== undefined && { text }), ...(isPreview !== undefined && { isPreview }) }
-      await save(world, course, { course: {}, changes: [lessonRecords.replace(lesson, after)] })
+      const after = {
+        ...lesson.value,
+        ...(title !== undefined && { title }),
+        ...(text !== undefined && { text }),
+        ...(isPreview !== undefined && { isPreview }),
+      }
+      await saveCourse(world, course, { course: {}, changes: [lessonRecords.replace(lesson, after)] })
       return lessonDraft(world.tables, after)
     },
     removeLesson: async (world, actor, { lesson }) => removeLesson(world, actor, lesson),

@@ -1,10 +1,11 @@
-import type { CourseSummary, Course, OutlineLesson } from '#contract/courses.ts'
+import type { Course, CourseSummary, OutlineLesson } from '#contract/courses.ts'
 import { type Actor, hasRole } from '#core/handlers.ts'
 import { videoOf } from '#core/media/videos.ts'
-import type { Stored } from '#core/records.ts'
-import { missing } from '#core/refusal.ts'
+import type { Stored, Writing } from '#core/records.ts'
+import { missing, Refusal } from '#core/refusal.ts'
 import type { Tables } from '#ports/tables.ts'
-import { courseRecords, lessonRecords, type StoredCourse, type StoredLesson } from './records.ts'
+import type { World } from '#ports/world.ts'
+import { courseRecords, lessonRecords, type StoredCourse, type StoredLesson, touched } from './records.ts'
 
 /** A course the actor may change: their own, or any for an admin. */
 export const ownCourse = async (tables: Tables, actor: Actor, id: string): Promise<Stored<StoredCourse>> => {
@@ -48,4 +49,18 @@ export const wholeCourse = async (tables: Tables, course: StoredCourse): Promise
 export const summaryOf = async (tables: Tables, course: StoredCourse): Promise<CourseSummary> => {
   const { id, slug, title, summary, price, status, updatedAt } = course
   return { id, slug, title, summary, price, status, updatedAt, learners: await countLearners(tables, id) }
+}
+
+export const changedElsewhere = (): Refusal => new Refusal('conflict', 'The course was changed elsewhere in the meantime. Load it again.')
+
+/** One write of a course and what changes with it; a second writer in between is refused, not overwritten. */
+export const saveCourse = async (
+  { tables, clock }: World,
+  before: Stored<StoredCourse>,
+  { course, changes = [], events = [] }: { course: Partial<StoredCourse> } & Partial<Writing>,
+): Promise<Course> => {
+  const after = touched(clock, { ...before.value, ...course })
+  const outcome = await tables.commit([courseRecords.replace(before, after), ...changes], events)
+  if (outcome === 'conflict') throw changedElsewhere()
+  return wholeCourse(tables, after)
 }

@@ -2,12 +2,21 @@ import type { CatalogueEntry, PublishedCourse, PublishedLesson } from '#contract
 import type { Course } from '#contract/courses.ts'
 import { event } from '#core/events.ts'
 import { videoRecords } from '#core/media/records.ts'
-import type { Stored } from '#core/records.ts'
+import { removeVideos } from '#core/media/videos.ts'
+import { chunks, type Stored, together, type Writing } from '#core/records.ts'
 import { Refusal } from '#core/refusal.ts'
 import { TABLE_LIMITS, type Tables } from '#ports/tables.ts'
 import type { World } from '#ports/world.ts'
-import { wholeCourse } from './outline.ts'
-import { courseRecords, lessonRecords, publicationRecords, publishedLessonRecords, type StoredCourse, type StoredLesson, type StoredPublication } from './records.ts'
+import { changedElsewhere, wholeCourse } from './outline.ts'
+import {
+  courseRecords,
+  lessonRecords,
+  publicationRecords,
+  publishedLessonRecords,
+  type StoredCourse,
+  type StoredLesson,
+  type StoredPublication,
+} from './records.ts'
 
 const publishedLesson = async (tables: Tables, lesson: StoredLesson): Promise<PublishedLesson> => {
   const { id, title, kind, isPreview } = lesson
@@ -52,23 +61,58 @@ const publicationOf = async (tables: Tables, course: StoredCourse, lessons: Map<
   }
 }
 
-const chunks = <T>(items: T[], size: number): T[][] => Array.from({ length: Math.ceil(items.length / size) }, (_, index) => items.slice(index * size, (index + 1) * size))
+/** Lessons as they were last published, those among them that have left the draft since. */
+const publishedLessons = async (tables: Tables, course: StoredCourse): Promise<Map<string, StoredLesson>> => {
+  const publication = await publicationRecords.get(tables, { id: course.id })
+  const listed = publication?.value.sections.flatMap(({ lessons }) => lessons.map(({ id }) => id)) ?? []
+  // A publication that was cut short may have written lessons it does not list.
+  const ids = new Set([...listed, ...course.sections.flatMap(({ lessons }) => lessons)])
+  const found = await Promise.all([...ids].map((id) => publishedLessonRecords.get(tables, { id })))
+  return new Map(found.flatMap((lesson) => (lesson ? [[lesson.value.id, lesson.value]] : [])))
+}
+
+/** Learners are never given a video that may still fail for one they can watch. */
+const refuseUnready = async (tables: Tables, lessons: Iterable<StoredLesson>, published: Map<string, StoredLesson>): Promise<void> => {
+  for (const { id, title, kind, video } of lessons) {
+    if (kind !== 'video') continue
+    const state = video === undefined ? undefined : (await videoRecords.get(tables, { id: video }))?.value.state
+    if (state === undefined || state === 'uploading') throw new Refusal('not-ready', `“${title}” has no video yet.`)
+    if (state === 'failed') throw new Refusal('not-ready', `The video of “${title}” could not be used. Upload another.`)
+    const before = published.get(id)?.video
+    if (state !== 'ready' && before !== undefined && before !== video) {
+      throw new Refusal('not-ready', `The new video of “${title}” is still being prepared. Learners see the present one until then.`)
+    }
+  }
+}
+
+/** What publishing one lesson writes, or one that has left the course: a video that is shown no longer goes with it. */
+const lessonWriting = async (world: World, { now, before }: { now: StoredLesson | undefined; before: StoredLesson | undefined }): Promise<Writing> => {
+  const gone = await removeVideos(world, before?.video === now?.video ? [] : [before?.video])
+  const put = now ? [publishedLessonRecords.put(now)] : []
+  const remove = before && !now ? [publishedLessonRecords.remove({ id: before.id })] : []
+  return { changes: [...put, ...remove, ...gone.changes], events: gone.events }
+}
+
+/** As many lessons as fit into one commit even when each is as large as an item may be. */
+const LESSONS_A_COMMIT = Math.floor(TABLE_LIMITS.commitBytes / TABLE_LIMITS.itemBytes)
 
 /** Publishes the course as it stands: lessons first, in as many writes as the limits ask, then the course and the event in one. */
 export const publish = async (world: World, before: Stored<StoredCourse>): Promise<Course> => {
   const { tables, clock } = world
   const lessons = await lessonsOf(tables, before.value)
   if (lessons.size === 0) throw new Refusal('not-ready', 'Add a lesson before publishing.')
-  const empty = [...lessons.values()].find((lesson) => lesson.kind === 'video' && lesson.video === undefined)
-  if (empty) throw new Refusal('not-ready', `“${empty.title}” has no video yet.`)
+  const published = await publishedLessons(tables, before.value)
+  await refuseUnready(tables, lessons.values(), published)
+  const ids = new Set([...lessons.keys(), ...published.keys()])
+  for (const some of chunks([...ids], LESSONS_A_COMMIT)) {
+    const { changes, events } = together(await Promise.all(some.map((id) => lessonWriting(world, { now: lessons.get(id), before: published.get(id) }))))
+    if ((await tables.commit([courseRecords.holds(before), ...changes], events)) === 'conflict') throw changedElsewhere()
+  }
   const at = clock.now().toISOString()
-  // As many as fit into one commit even when each is as large as an item may be.
-  const most = Math.floor(TABLE_LIMITS.commitBytes / TABLE_LIMITS.itemBytes)
-  for (const some of chunks([...lessons.values()], most)) await tables.commit(some.map(publishedLessonRecords.put))
   const publication = await publicationOf(tables, before.value, lessons, at)
   const after: StoredCourse = { ...before.value, status: 'published', updatedAt: at, publishedAt: at, publishedRevision: before.value.revision }
-  const outcome = await tables.commit([courseRecords.replace(before, after), publicationRecords.put(publication)], [event(world, 'course.published', { course: after.id })])
-  if (outcome === 'conflict') throw new Refusal('conflict', 'The course was changed elsewhere in the meantime. Load it again.')
+  const changes = [courseRecords.replace(before, after), publicationRecords.put(publication)]
+  if ((await tables.commit(changes, [event(world, 'course.published', { course: after.id })])) === 'conflict') throw changedElsewhere()
   return wholeCourse(tables, after)
 }
 
@@ -80,7 +124,7 @@ export const unpublish = async (world: World, before: Stored<StoredCourse>): Pro
   const after: StoredCourse = { ...before.value, status: 'draft', updatedAt: clock.now().toISOString() }
   const changes = [courseRecords.replace(before, after), publicationRecords.replace(publication, { ...publication.value, isListed: false })]
   const outcome = await tables.commit(changes, [event(world, 'course.unpublished', { course: after.id, slug: after.slug })])
-  if (outcome === 'conflict') throw new Refusal('conflict', 'The course was changed elsewhere in the meantime. Load it again.')
+  if (outcome === 'conflict') throw changedElsewhere()
   return wholeCourse(tables, after)
 }
 
@@ -101,7 +145,7 @@ export const refreshed = async (tables: Tables, publication: StoredPublication):
   return { ...publication, sections, durationSeconds }
 }
 
-export const publicCourse = ({ teacherId: _, isListed: __, ...course }: StoredPublication): PublishedCourse => course
+export const publicCourse = ({ teacherId: _, isListed: __, isClosed: ___, ...course }: StoredPublication): PublishedCourse => course
 
 export const catalogueEntry = (publication: StoredPublication): CatalogueEntry => {
   const { description: _, outcomes: __, sections: ___, ...entry } = publicCourse(publication)

@@ -41,6 +41,11 @@ const writePage = async (world: World, publication: StoredPublication): Promise<
   await world.objects.put(pageKey(publication.slug), html, { type: HTML_TYPE, cacheControl: SHORT })
 }
 
+const removePages = async ({ objects }: World, slug: string): Promise<void> => {
+  await objects.remove(courseKey(slug))
+  await objects.remove(pageKey(slug))
+}
+
 /** Writes, or takes away, a course's static files according to what is stored now, whichever event asked for it. */
 const writeCourse = async (world: World, id: string): Promise<void> => {
   const publication = await publicationRecords.get(world.tables, { id })
@@ -53,8 +58,7 @@ const writeCourse = async (world: World, id: string): Promise<void> => {
     await world.objects.put(courseKey(slug), JSON.stringify(publicCourse(fresh)), { type: JSON_TYPE, cacheControl: SHORT })
     await writePage(world, fresh)
   } else {
-    await world.objects.remove(courseKey(slug))
-    await world.objects.remove(pageKey(slug))
+    await removePages(world, slug)
   }
   await writeCatalogue(world)
 }
@@ -62,6 +66,11 @@ const writeCourse = async (world: World, id: string): Promise<void> => {
 export const publishing: readonly Hearing[] = [
   hearing('courses.write-published', 'course.published', (world, { course }) => writeCourse(world, course)),
   hearing('courses.remove-unpublished', 'course.unpublished', (world, { course }) => writeCourse(world, course)),
+  // The unpublishing before it may not have been heard of yet, and finds nothing then.
+  hearing('courses.remove-removed', 'course.removed', async (world, { slug }) => {
+    await removePages(world, slug)
+    await writeCatalogue(world)
+  }),
   hearing('courses.write-durations', 'video.ready', (world, { course }) => writeCourse(world, course)),
   hearing('courses.write-all', 'web.deployed', async (world) => {
     for (const publication of await listed(world)) await writePage(world, publication)

@@ -26,7 +26,11 @@ export const StoredCourse = z.object({
 export type StoredCourse = z.infer<typeof StoredCourse>
 
 /** The course as changed now. */
-export const touched = (clock: Clock, course: StoredCourse): StoredCourse => ({ ...course, updatedAt: clock.now().toISOString(), revision: course.revision + 1 })
+export const touched = (clock: Clock, course: StoredCourse): StoredCourse => ({
+  ...course,
+  updatedAt: clock.now().toISOString(),
+  revision: course.revision + 1,
+})
 
 export const courseRecords = records({
   schema: StoredCourse,
@@ -34,14 +38,20 @@ export const courseRecords = records({
   index: ({ id, teacher, createdAt }) => ({ ipk: `teacher#${teacher.id}`, isk: `${createdAt}#${id}` }),
 })
 
-/** Holds a slug for the course that took it first; a slug once published stays its course's. */
+/** Holds a slug for the course that took it first; once published it is never another's, even when its course has been removed. */
 export const slugRecords = records({
   schema: z.object({ slug: z.string(), course: z.string() }),
   key: ({ slug }: { slug: string }) => ({ pk: `slug#${slug}`, sk: 'course' }),
 })
 
 /** What was last published: the very thing that the catalogue shows, that is sold, and whose lessons learners follow. */
-export const StoredPublication = z.object({ ...PublishedCourse.shape, teacherId: z.string(), isListed: z.boolean() })
+export const StoredPublication = z.object({
+  ...PublishedCourse.shape,
+  teacherId: z.string(),
+  isListed: z.boolean(),
+  /** The course is being removed: nobody is let in any more, whatever they have paid. */
+  isClosed: z.optional(z.boolean()),
+})
 export type StoredPublication = z.infer<typeof StoredPublication>
 
 export const publicationRecords = records({

@@ -1,12 +1,12 @@
 import type { Curriculum, Enrolled } from '#contract/learning.ts'
-import { courseRecords, publicationRecords, type StoredPublication } from '#core/courses/records.ts'
 import { wholeCourse } from '#core/courses/outline.ts'
+import { courseRecords, publicationRecords, type StoredPublication } from '#core/courses/records.ts'
 import { type Enrolment, enrolmentRecords } from '#core/enrolments/enrolments.ts'
 import { type Actor, hasRole } from '#core/handlers.ts'
 import { all } from '#core/records.ts'
 import { missing } from '#core/refusal.ts'
 import type { Tables } from '#ports/tables.ts'
-import { reasonToOpen, standing } from './access.ts'
+import { isOpenTo, standing } from './access.ts'
 import { progressRecords, type StoredProgress } from './progress.ts'
 
 const progressIn = (tables: Tables, learner: string, course: string): Promise<StoredProgress[]> =>
@@ -19,7 +19,7 @@ const fromPublication = async (tables: Tables, actor: Actor | undefined, publica
   const sections = publication.sections.map(({ id, title, lessons }) => ({
     id,
     title,
-    lessons: lessons.map((lesson) => ({ ...lesson, isOpen: reasonToOpen(stand, lesson) !== undefined, isCompleted: done.has(lesson.id) })),
+    lessons: lessons.map((lesson) => ({ ...lesson, isOpen: isOpenTo(stand, lesson), isCompleted: done.has(lesson.id) })),
   }))
   const { id, slug, title } = publication
   return { course: { id, slug, title }, isEnrolled: stand.isEnrolled, sections }

@@ -1,7 +1,7 @@
 import type { learning as contract, LessonView, Playback, Progress } from '#contract/learning.ts'
 import { publicationRecords } from '#core/courses/records.ts'
 import { playbackCookies } from '#core/delivery/signer.ts'
-import { enrolmentRecords } from '#core/enrolments/enrolments.ts'
+import { enrolmentOf, enrolmentRecords } from '#core/enrolments/enrolments.ts'
 import { event } from '#core/events.ts'
 import type { Actor, Feature, WithCookies } from '#core/handlers.ts'
 import { mediaPrefix, type StoredVideo, videoRecords } from '#core/media/records.ts'
@@ -18,7 +18,7 @@ const readyVideo = async (tables: Tables, id: string | undefined): Promise<Store
 }
 
 const view = async ({ tables }: World, actor: Actor | undefined, { lesson: id }: { lesson: string }): Promise<LessonView> => {
-  const { lesson } = await openLesson(tables, actor, id)
+  const lesson = await openLesson(tables, actor, id)
   const { title, kind, text, course } = lesson
   const video = await readyVideo(tables, lesson.video)
   const progress = actor && (await progressRecords.get(tables, { learner: actor.id, course, lesson: id }))
@@ -32,14 +32,21 @@ const view = async ({ tables }: World, actor: Actor | undefined, { lesson: id }:
 }
 
 const playback = async ({ tables, settings, clock }: World, actor: Actor | undefined, { lesson: id }: { lesson: string }): Promise<WithCookies<Playback>> => {
-  const { lesson } = await openLesson(tables, actor, id)
+  const lesson = await openLesson(tables, actor, id)
   if (lesson.kind !== 'video') throw missing('video')
   const video = await readyVideo(tables, lesson.video)
   if (!video) throw new Refusal('not-ready', 'This video is not ready yet.')
   const { cookies, expiresAt } = playbackCookies({ settings, video: video.id, now: clock.now() })
   const at = (name: string): string => `/${mediaPrefix(video.id)}${name}`
   const captions = video.captions.map(({ language, label }) => ({ language, label, url: at(`captions/${language}.vtt`) }))
-  const answer = { video: video.id, masterUrl: at('master.m3u8'), posterUrl: at('poster.jpg'), storyboardUrl: at('storyboard.vtt'), captions, expiresAt: expiresAt.toISOString() }
+  const answer = {
+    video: video.id,
+    masterUrl: at('master.m3u8'),
+    posterUrl: at('poster.jpg'),
+    storyboardUrl: at('storyboard.vtt'),
+    captions,
+    expiresAt: expiresAt.toISOString(),
+  }
   return { answer, cookies }
 }
 
@@ -50,20 +57,25 @@ const enrol = async (world: World, actor: Actor, { course }: { course: string })
   if (publication.value.price.amountMinor > 0) throw new Refusal('not-allowed', 'This course is paid for at checkout.')
   const enrolment = { learner: actor.id, course, since: clock.now().toISOString() }
   const started = event(world, 'enrolment.started', { learner: actor.id, course }, `${actor.id}.${course}.enrolled`)
+  const outcome = await tables.commit([publicationRecords.holds(publication), enrolmentRecords.add(enrolment)], [started])
   // Enrolled already is what was asked for.
-  await tables.commit([enrolmentRecords.add(enrolment)], [started])
-  return { done: true }
+  if (outcome === 'done' || (await enrolmentOf(tables, actor.id, course))) return { done: true }
+  // The publication was written meanwhile: it may have left the catalogue.
+  return enrol(world, actor, { course })
 }
 
 type Place = { lesson: string; positionSeconds: number; isCompleted?: boolean | undefined }
 
-const saveProgress = async ({ tables, clock }: World, actor: Actor, { lesson: id, positionSeconds, isCompleted }: Place): Promise<Progress> => {
-  const { lesson } = await openLesson(tables, actor, id)
+const saveProgress = async (world: World, actor: Actor, { lesson: id, positionSeconds, isCompleted }: Place): Promise<Progress> => {
+  const { tables, clock } = world
+  const lesson = await openLesson(tables, actor, id)
   const ids = { learner: actor.id, course: lesson.course, lesson: id }
   const before = await progressRecords.get(tables, ids)
   // What has been completed stays so while it is watched again, until the learner says otherwise.
   const after = { ...ids, positionSeconds, isCompleted: isCompleted ?? before?.value.isCompleted ?? false, at: clock.now().toISOString() }
-  await tables.commit([progressRecords.put(after)])
+  const outcome = await tables.commit([before ? progressRecords.replace(before, after) : progressRecords.add(after)])
+  // Another tab, or the tick before: what it completed must not be forgotten.
+  if (outcome === 'conflict') return saveProgress(world, actor, { lesson: id, positionSeconds, isCompleted })
   return { lesson: id, positionSeconds, isCompleted: after.isCompleted, at: after.at }
 }
 

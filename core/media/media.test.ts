@@ -53,7 +53,10 @@ test('a part sent twice counts once, the later bytes; finishing twice is finishi
   await sendParts(school, teacher, { upload: upload.id, bytes: new Uint8Array(2500), only: [1] })
   await sendParts(school, teacher, { upload: upload.id, bytes })
   const answers = await Promise.all([teacher.client.media.finishUpload({ upload: upload.id }), teacher.client.media.finishUpload({ upload: upload.id })])
-  assert.deepEqual(answers.map(({ state }) => state), ['uploaded', 'uploaded'])
+  assert.deepEqual(
+    answers.map(({ state }) => state),
+    ['uploaded', 'uploaded'],
+  )
   await school.settle()
   assert.equal(school.jobs.filter(({ video }) => video === upload.video).length, 1)
   assert.equal(Buffer.compare((await school.store.get(`sources/${upload.video}/source`))?.bytes ?? Buffer.alloc(0), bytes), 0)

@@ -2,10 +2,11 @@ import type { media as contract } from '#contract/media.ts'
 import { event } from '#core/events.ts'
 import type { Feature } from '#core/handlers.ts'
 import { Refusal } from '#core/refusal.ts'
+import { ownVideo } from './own.ts'
 import { mediaPrefix, videoRecords } from './records.ts'
 import { transcoding } from './transcode.ts'
 import { cancelUpload, finishUpload, readUpload, signParts, startUpload } from './uploads.ts'
-import { ownVideo, shownVideo } from './videos.ts'
+import { shownVideo } from './videos.ts'
 import { captionFault } from './webvtt.ts'
 
 export const media: Feature<typeof contract> = {

@@ -42,7 +42,9 @@ const AAC = 'mp4a.40.2'
 
 /** The master playlist, the rung a player should begin with first. */
 export const masterPlaylist = (variants: Variant[], sound: Sound | undefined): string => {
-  const media = sound ? [`#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="sound",NAME="Sound",DEFAULT=YES,AUTOSELECT=YES,CHANNELS="${sound.channels}",URI="${sound.uri}"`] : []
+  const media = sound
+    ? [`#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="sound",NAME="Sound",DEFAULT=YES,AUTOSELECT=YES,CHANNELS="${sound.channels}",URI="${sound.uri}"`]
+    : []
   const streams = variants.flatMap(({ uri, width, height, fps, codec, peak, average }) => {
     const attributes = [
       `BANDWIDTH=${peak + (sound?.peak ?? 0)}`,

@@ -35,12 +35,13 @@ export const StoredUpload = z.object({
   key: z.string(),
   video: z.string(),
   lesson: z.string(),
-  owner: z.string(),
   fileName: z.string(),
   sizeBytes: z.int(),
   partBytes: z.int(),
   parts: z.int(),
   isFinished: z.boolean(),
+  /** The video the lesson had before: it comes back when the upload is given up, and goes when the new one has arrived. */
+  replaces: z.optional(z.string()),
 })
 export type StoredUpload = z.infer<typeof StoredUpload>
 

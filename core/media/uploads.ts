@@ -1,16 +1,16 @@
 import type { Upload, Video } from '#contract/media.ts'
-import { courseRecords, lessonRecords, publishedLessonRecords, type StoredLesson, touched } from '#core/courses/records.ts'
 import { ownLesson } from '#core/courses/outline.ts'
+import { courseRecords, lessonRecords, publishedLessonRecords, type StoredLesson, touched } from '#core/courses/records.ts'
 import { event } from '#core/events.ts'
-import { type Actor, hasRole } from '#core/handlers.ts'
-import type { Stored } from '#core/records.ts'
+import type { Actor } from '#core/handlers.ts'
+import type { Stored, Writing } from '#core/records.ts'
 import { missing, Refusal } from '#core/refusal.ts'
-import { ObjectsRefusal } from '#ports/objects.ts'
-import type { Change, Event, Tables } from '#ports/tables.ts'
+import { ObjectsRefusal, UPLOAD_LIMITS } from '#ports/objects.ts'
 import type { World } from '#ports/world.ts'
+import { ownUpload } from './own.ts'
 import { type StoredUpload, type StoredVideo, uploadRecords, videoRecords } from './records.ts'
 import { looksLikeMedia, SNIFF_BYTES } from './sniff.ts'
-import { removeVideo, shownVideo } from './videos.ts'
+import { removeVideos, shownVideo, unfinishedUploads } from './videos.ts'
 
 const PART_URL_SECONDS = 3600
 const EXTENSIONS = /\.(mp4|m4v|mov|mkv|webm|avi|mpg|mpeg|ts|mts|m2ts|flv|wmv|asf|ogv)$/i
@@ -32,66 +32,66 @@ const checkFile = ({ settings }: World, { fileName, sizeBytes, type }: Wanted): 
 
 const shownUpload = async ({ objects }: World, upload: StoredUpload): Promise<Upload> => {
   const { id, video, lesson, fileName, sizeBytes, partBytes, parts } = upload
-  const arrived = upload.isFinished ? Array.from({ length: parts }, (_, index) => index + 1) : (await objects.listParts(upload.key, upload.ticket)).map(({ number }) => number)
+  const arrived = upload.isFinished
+    ? Array.from({ length: parts }, (_, index) => index + 1)
+    : (await objects.listParts(upload.key, upload.ticket)).map(({ number }) => number)
   return { id, video, lesson, fileName, sizeBytes, partBytes, parts, arrived }
 }
 
-const ownUpload = async (tables: Tables, actor: Actor, id: string): Promise<Stored<StoredUpload>> => {
-  const upload = await uploadRecords.get(tables, { id })
-  if (!upload || (upload.value.owner !== actor.id && !hasRole(actor, 'admin'))) throw missing('upload')
-  return upload
-}
+type Fresh = { upload: StoredUpload; video: StoredVideo }
 
-const unfinished = async (tables: Tables, lesson: string): Promise<StoredUpload[]> => (await uploadRecords.listIndex(tables, `uploads-of#${lesson}`)).items
-
-const freshUpload = async (world: World, actor: Actor, { lesson, fileName, sizeBytes, type }: Wanted): Promise<{ upload: StoredUpload; video: StoredVideo }> => {
-  const { objects, ids, settings } = world
-  const stored = await lessonRecords.get(world.tables, { id: lesson })
-  if (!stored) throw missing('lesson')
+const freshUpload = async ({ objects, ids, settings }: World, actor: Actor, { wanted, course }: { wanted: Wanted; course: string }): Promise<Fresh> => {
+  const { lesson, fileName, sizeBytes, type } = wanted
   const id = ids.make('vid')
   // The file's own name is only ever shown: names in the store are ours.
   const key = `sources/${id}/source`
-  const partBytes = Math.max(settings.upload.partBytes, Math.ceil(sizeBytes / 10_000))
+  const partBytes = Math.max(settings.upload.partBytes, Math.ceil(sizeBytes / UPLOAD_LIMITS.parts))
   const ticket = await objects.startUpload(key, { type: 'application/octet-stream' })
   const parts = Math.ceil(sizeBytes / partBytes)
-  const upload: StoredUpload = { id: ids.make('upl'), ticket, key, video: id, lesson, owner: actor.id, fileName, sizeBytes, partBytes, parts, isFinished: false }
+  const upload: StoredUpload = { id: ids.make('upl'), ticket, key, video: id, lesson, fileName, sizeBytes, partBytes, parts, isFinished: false }
   const video: StoredVideo = {
-    ...{ id, lesson, course: stored.value.course, owner: actor.id, fileName, sizeBytes, type, source: key },
+    ...{ id, lesson, course, owner: actor.id, fileName, sizeBytes, type, source: key },
     ...{ state: 'uploading', percent: 0, attempt: 1, canRetry: false, rungs: [], chapters: [], captions: [] },
   }
   return { upload, video }
 }
 
-/** The video a lesson had goes when another takes its place, unless learners are still being shown it. */
-const supersede = async (world: World, lesson: StoredLesson): Promise<{ changes: Change[]; events: Event[] }> => {
-  if (lesson.video === undefined) return { changes: [], events: [] }
-  const published = await publishedLessonRecords.get(world.tables, { id: lesson.id })
-  return published?.value.video === lesson.video ? { changes: [], events: [] } : removeVideo(world, lesson.video)
+/** The lesson's own video beneath whatever is still on its way to it. */
+const settledVideo = (lesson: StoredLesson, pending: readonly StoredUpload[]): string | undefined => {
+  const onItsWay = pending.find(({ video }) => video === lesson.video)
+  return onItsWay ? onItsWay.replaces : lesson.video
 }
 
+/** Begins an upload, or takes up again the one of the same file; one of another file is given up for it. */
 export const startUpload = async (world: World, actor: Actor, wanted: Wanted): Promise<Upload> => {
-  const { tables, objects } = world
+  const { tables, objects, clock } = world
   const { lesson, course } = await ownLesson(tables, actor, wanted.lesson)
   if (lesson.value.kind !== 'video') throw new Refusal('wrong-type', 'This lesson is an article.')
   checkFile(world, wanted)
-  const pending = await unfinished(tables, wanted.lesson)
+  const pending = await unfinishedUploads(tables, wanted.lesson)
   const same = pending.find(({ fileName, sizeBytes }) => fileName === wanted.fileName && sizeBytes === wanted.sizeBytes)
   if (same) return shownUpload(world, same)
-  const { upload, video } = await freshUpload(world, actor, wanted)
-  const before = await supersede(world, lesson.value)
+  const { upload, video } = await freshUpload(world, actor, { wanted, course: course.value.id })
+  const replaces = settledVideo(lesson.value, pending)
+  const gone = await removeVideos(
+    world,
+    pending.map((each) => each.video),
+  )
   const changes = [
-    ...[courseRecords.replace(course, touched(world.clock, course.value)), lessonRecords.replace(lesson, { ...lesson.value, video: video.id })],
-    ...[videoRecords.add(video), uploadRecords.add(upload)],
-    ...pending.map(({ id }) => uploadRecords.remove({ id })),
-    ...before.changes,
+    ...[courseRecords.replace(course, touched(clock, course.value)), lessonRecords.replace(lesson, { ...lesson.value, video: video.id })],
+    ...[videoRecords.add(video), uploadRecords.add({ ...upload, ...(replaces !== undefined && { replaces }) })],
+    ...[...pending.map(({ id }) => uploadRecords.remove({ id })), ...gone.changes],
   ]
-  if ((await tables.commit(changes, before.events)) === 'conflict') throw new Refusal('conflict', 'The lesson was changed elsewhere in the meantime. Try again.')
+  if ((await tables.commit(changes, gone.events)) === 'conflict') {
+    await objects.cancelUpload(upload.key, upload.ticket)
+    throw new Refusal('conflict', 'The lesson was changed elsewhere in the meantime. Try again.')
+  }
   for (const { key, ticket } of pending) await objects.cancelUpload(key, ticket)
   return shownUpload(world, upload)
 }
 
 export const signParts = async (world: World, actor: Actor, { upload: id, parts }: { upload: string; parts: number[] }) => {
-  const { value: upload } = await ownUpload(world.tables, actor, id)
+  const { value: upload } = (await ownUpload(world.tables, actor, id)).upload
   if (upload.isFinished) throw new Refusal('conflict', 'This upload has been finished.')
   if (parts.some((number) => number < 1 || number > upload.parts)) throw new Refusal('bad-input', `This upload has parts 1 to ${upload.parts}.`)
   const sizeOf = (number: number): number => (number === upload.parts ? upload.sizeBytes - (upload.parts - 1) * upload.partBytes : upload.partBytes)
@@ -113,26 +113,29 @@ const joined = async ({ objects }: World, { key, ticket, parts, sizeBytes }: Sto
   }
 }
 
-/** Takes back everything an upload began: the lesson is as it was without it. */
+const withVideo = ({ video: _, ...lesson }: StoredLesson, video: string | undefined): StoredLesson => ({ ...lesson, ...(video !== undefined && { video }) })
+
+/** Takes back everything an upload began: the lesson has the video it had before. */
 const giveUp = async (world: World, upload: Stored<StoredUpload>): Promise<void> => {
   const { tables, objects } = world
-  const { id, key, ticket, video, lesson } = upload.value
-  const gone = await removeVideo(world, video)
+  const { id, key, ticket, video, lesson, replaces } = upload.value
+  const gone = await removeVideos(world, [video])
   const stored = await lessonRecords.get(tables, { id: lesson })
-  const published = await publishedLessonRecords.get(tables, { id: lesson })
-  const lessonChange = stored?.value.video === video ? [lessonRecords.replace(stored, withVideo(stored.value, published?.value.video))] : []
+  const lessonChange = stored?.value.video === video ? [lessonRecords.replace(stored, withVideo(stored.value, replaces))] : []
   const outcome = await tables.commit([uploadRecords.remove({ id }, upload), ...lessonChange, ...gone.changes], gone.events)
   if (outcome === 'conflict') throw new Refusal('conflict', 'The upload was changed elsewhere in the meantime. Try again.')
   await objects.cancelUpload(key, ticket)
 }
 
-const withVideo = ({ video: _, ...lesson }: StoredLesson, video: string | undefined): StoredLesson => ({ ...lesson, ...(video !== undefined && { video }) })
+/** The video another takes the place of goes, unless learners are still being shown it: then publishing takes it away. */
+const supersede = async (world: World, { lesson, replaces }: StoredUpload): Promise<Writing> => {
+  const published = await publishedLessonRecords.get(world.tables, { id: lesson })
+  return removeVideos(world, published?.value.video === replaces ? [] : [replaces])
+}
 
 export const finishUpload = async (world: World, actor: Actor, { upload: id }: { upload: string }): Promise<Video> => {
   const { tables, objects } = world
-  const upload = await ownUpload(tables, actor, id)
-  const video = await videoRecords.get(tables, { id: upload.value.video })
-  if (!video) throw missing('video')
+  const { upload, video } = await ownUpload(tables, actor, id)
   if (upload.value.isFinished) return shownVideo(video.value)
   await joined(world, upload.value)
   const beginning = await objects.range(upload.value.key, 0, SNIFF_BYTES - 1)
@@ -141,18 +144,20 @@ export const finishUpload = async (world: World, actor: Actor, { upload: id }: {
     throw new Refusal('wrong-type', `“${upload.value.fileName}” is no video, whatever its name says. Choose another file.`)
   }
   const after: StoredVideo = { ...video.value, state: 'uploaded', percent: 0 }
-  const changes = [videoRecords.replace(video, after), uploadRecords.replace(upload, { ...upload.value, isFinished: true })]
-  // A conflict here is a second call that was quicker: what it stored is the answer.
-  await tables.commit(changes, [event(world, 'video.uploaded', { video: after.id }, `${after.id}.uploaded`)])
-  return shownVideo((await videoRecords.get(tables, { id: after.id }))?.value ?? after)
+  const gone = await supersede(world, upload.value)
+  const changes = [videoRecords.replace(video, after), uploadRecords.replace(upload, { ...upload.value, isFinished: true }), ...gone.changes]
+  const events = [event(world, 'video.uploaded', { video: after.id }, `${after.id}.uploaded`), ...gone.events]
+  if ((await tables.commit(changes, events)) === 'done') return shownVideo(after)
+  // A second call was quicker, or captions came in between: what is stored now decides.
+  return finishUpload(world, actor, { upload: id })
 }
 
 export const cancelUpload = async (world: World, actor: Actor, { upload: id }: { upload: string }): Promise<{ done: true }> => {
-  const upload = await ownUpload(world.tables, actor, id)
+  const { upload } = await ownUpload(world.tables, actor, id)
   if (upload.value.isFinished) throw new Refusal('conflict', 'This upload has been finished.')
   await giveUp(world, upload)
   return { done: true }
 }
 
 export const readUpload = async (world: World, actor: Actor, { upload }: { upload: string }): Promise<Upload> =>
-  shownUpload(world, (await ownUpload(world.tables, actor, upload)).value)
+  shownUpload(world, (await ownUpload(world.tables, actor, upload)).upload.value)

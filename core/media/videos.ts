@@ -1,11 +1,9 @@
 import type { Video } from '#contract/media.ts'
 import { event } from '#core/events.ts'
-import { type Actor, hasRole } from '#core/handlers.ts'
-import type { Stored } from '#core/records.ts'
-import { missing } from '#core/refusal.ts'
-import type { Change, Event, Tables } from '#ports/tables.ts'
+import { together, type Writing } from '#core/records.ts'
+import type { Tables } from '#ports/tables.ts'
 import type { World } from '#ports/world.ts'
-import { type StoredVideo, videoRecords } from './records.ts'
+import { type StoredUpload, type StoredVideo, uploadRecords, videoRecords } from './records.ts'
 
 /** A video as its teacher sees it. */
 export const shownVideo = (video: StoredVideo): Video => {
@@ -19,16 +17,19 @@ export const videoOf = async (tables: Tables, id: string): Promise<Video> => {
   return shownVideo(video.value)
 }
 
-export const ownVideo = async (tables: Tables, actor: Actor, id: string): Promise<Stored<StoredVideo>> => {
-  const video = await videoRecords.get(tables, { id })
-  if (!video || (video.value.owner !== actor.id && !hasRole(actor, 'admin'))) throw missing('video')
-  return video
-}
+/** Uploads of a lesson that have been begun and not finished: one, unless two were begun at the same moment. */
+export const unfinishedUploads = async (tables: Tables, lesson: string): Promise<StoredUpload[]> =>
+  (await uploadRecords.listIndex(tables, `uploads-of#${lesson}`)).items
 
-/** What a commit must hold for a video to go; its objects follow by the event. */
-export const removeVideo = async (world: Pick<World, 'tables' | 'clock' | 'ids'>, id: string): Promise<{ changes: Change[]; events: Event[] }> => {
+const videoRemoval = async (world: Pick<World, 'tables' | 'clock' | 'ids'>, id: string): Promise<Writing> => {
   const video = await videoRecords.get(world.tables, { id })
   if (!video) return { changes: [], events: [] }
   const { job, source } = video.value
   return { changes: [videoRecords.remove({ id })], events: [event(world, 'video.removed', { video: id, source, ...(job !== undefined && { job }) })] }
+}
+
+/** What a commit must hold for videos to go; their objects follow by the events. */
+export const removeVideos = async (world: Pick<World, 'tables' | 'clock' | 'ids'>, ids: readonly (string | undefined)[]): Promise<Writing> => {
+  const named = [...new Set(ids)].filter((id) => id !== undefined)
+  return together(await Promise.all(named.map((id) => videoRemoval(world, id))))
 }

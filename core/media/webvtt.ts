@@ -29,7 +29,11 @@ export const storyboardVtt = ({ sheets, everySeconds, tileWidth, tileHeight, til
 export const chaptersVtt = (chapters: { startSeconds: number; title: string }[], durationSeconds: number): string =>
   document(
     chapters
-      .map(({ startSeconds, title }, index) => ({ start: startSeconds, end: chapters[index + 1]?.startSeconds ?? durationSeconds, text: title.replace(/-->|[\r\n]+/g, ' ') }))
+      .map(({ startSeconds, title }, index) => ({
+        start: startSeconds,
+        end: chapters[index + 1]?.startSeconds ?? durationSeconds,
+        text: title.replace(/-->|[\r\n]+/g, ' '),
+      }))
       .filter(({ start, end }) => end > start),
   )
 

@@ -174,6 +174,18 @@ test('Someone who was let in by other means has still paid, and is not enrolled 
   assert.equal(till.happened('enrolment.started'), 0)
 })
 
+test('A page paid after its course was removed grants nothing, and the operator hears of it', async (t) => {
+  const till = await aTill(t)
+  const paid = await aPaidPage(till)
+  await paid.teacher.client.courses.unpublish({ course: paid.course })
+  await paid.teacher.client.courses.remove({ course: paid.course })
+  await till.tell(await till.event('checkout.session.completed'))
+  await till.settle()
+  assert.equal(await stateOf(paid), 'held')
+  assert.equal(await paid.isEnrolled(), false)
+  assert.match(till.told[0]?.text ?? '', /has been removed/)
+})
+
 test('News the school does not understand is kept, visibly, and the operator hears of its kind once', async (t) => {
   const till = await aTill(t)
   const paid = await aPaidPage(till)

@@ -42,7 +42,7 @@ export const payments: Feature<typeof contract> = {
         id,
         subject: `Order ${order} is held`,
         text:
-          `What was paid does not match order ${order}: ${reason}. ` +
+          `Order ${order} has been paid for and cannot be granted: ${reason}. ` +
           'Nothing was granted. Look at the payment with the provider, then refund it or enrol the learner.',
       }),
     ),

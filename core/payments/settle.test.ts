@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { publicationRecords, type StoredPublication } from '#core/courses/records.ts'
 import type { Checkout } from '#ports/payments.ts'
 import { openSchool } from '#test/school.ts'
 import { orderRecords, type StoredOrder, unpaidRecords } from './records.ts'
@@ -18,6 +19,11 @@ const AN_ORDER: StoredOrder = {
   checkoutUrl: 'http://pay/cs_1',
   openedAt: '2026-05-04T09:00:00.000Z',
   createdAt: '2026-05-04T09:00:00.000Z',
+}
+const SOLD: StoredPublication = {
+  ...AN_ORDER.course,
+  ...{ summary: '', description: '', outcomes: [], price: AN_ORDER.price, teacher: 'Tove', teacherId: 'prs_2' },
+  ...{ sections: [], lessons: 0, durationSeconds: 0, publishedAt: AN_ORDER.createdAt, isListed: true },
 }
 const PAID: Checkout = {
   session: 'cs_1',
@@ -62,7 +68,7 @@ test('Whoever settles at the same moment, the order ends paid and the enrolment 
     t.after(() => school.close())
     const { world } = school
     const guard = { learner: AN_ORDER.learner, course: AN_ORDER.course.id, order: AN_ORDER.id, dueAt: AN_ORDER.createdAt }
-    await world.tables.commit([orderRecords.add(AN_ORDER), unpaidRecords.add(guard)])
+    await world.tables.commit([orderRecords.add(AN_ORDER), unpaidRecords.add(guard), publicationRecords.put(SOLD)])
     await Promise.all(told.map((checkout) => settle(world, AN_ORDER.id, checkout)))
     assert.equal((await orderRecords.get(world.tables, AN_ORDER))?.value.state, 'paid')
     assert.equal(await unpaidRecords.get(world.tables, guard), undefined)

@@ -1,8 +1,9 @@
+import { publicationRecords } from '#core/courses/records.ts'
 import { enrolmentOf, enrolmentRecords } from '#core/enrolments/enrolments.ts'
 import { event } from '#core/events.ts'
-import type { Stored } from '#core/records.ts'
+import type { Stored, Writing } from '#core/records.ts'
 import type { Checkout } from '#ports/payments.ts'
-import type { Change, Event, Tables } from '#ports/tables.ts'
+import type { Change, Tables } from '#ports/tables.ts'
 import type { World } from '#ports/world.ts'
 import { orderRecords, type StoredOrder, unpaidRecords } from './records.ts'
 
@@ -31,31 +32,10 @@ export const judge = (order: StoredOrder, checkout: Checkout): Verdict => {
   return { is: checkout.status === 'expired' && isCurrent ? 'expired' : 'unchanged' }
 }
 
-type Writing = { changes: Change[]; events: Event[] }
-
 /** The guard of this order, if it is still this order's. */
 const guardOf = async (tables: Tables, { id, learner, course }: StoredOrder) => {
   const guard = await unpaidRecords.get(tables, { learner, course: course.id })
   return guard?.value.order === id ? guard : undefined
-}
-
-const paying = async (world: World, before: Stored<StoredOrder>, { session, payment }: Checkout): Promise<Writing> => {
-  const { tables, clock } = world
-  const order = before.value
-  const { checkoutUrl: _, ...rest } = order
-  const { id, learner } = order
-  const course = order.course.id
-  const paidAt = clock.now().toISOString()
-  const changes = [orderRecords.replace(before, { ...rest, state: 'paid', session, paidAt, ...(payment && { payment }) })]
-  const events = [event(world, 'order.paid', { order: id, learner, course }, `${id}.paid`)]
-  const guard = await guardOf(tables, order)
-  if (guard) changes.push(unpaidRecords.remove({ learner, course }, guard))
-  // Someone who got in by other means has still paid: the order is settled, and nothing is begun twice.
-  if (!(await enrolmentOf(tables, learner, course))) {
-    changes.push(enrolmentRecords.add({ learner, course, since: paidAt, order: id }))
-    events.push(event(world, 'enrolment.started', { learner, course }, `${id}.enrolled`))
-  }
-  return { changes, events }
 }
 
 /** The order gives up waiting for its checkout page: the provider is no longer asked about it. */
@@ -70,12 +50,40 @@ const closing = async ({ tables }: World, before: Stored<StoredOrder>, closed: P
   return { changes, events: [] }
 }
 
+const holding = async (world: World, before: Stored<StoredOrder>, because: string): Promise<Writing> => {
+  const { id } = before.value
+  const { changes } = await closing(world, before, { state: 'held', heldBecause: because })
+  return { changes, events: [event(world, 'order.held', { order: id, reason: because }, `${id}.held`)] }
+}
+
+const paying = async (world: World, before: Stored<StoredOrder>, { session, payment }: Checkout): Promise<Writing> => {
+  const { tables, clock } = world
+  const order = before.value
+  const { checkoutUrl: _, ...rest } = order
+  const { id, learner } = order
+  const course = order.course.id
+  const publication = await publicationRecords.get(tables, { id: course })
+  if (!publication || publication.value.isClosed) return holding(world, before, 'the course has been removed')
+  const paidAt = clock.now().toISOString()
+  const changes = [
+    // So that a course is not removed while somebody is let in.
+    publicationRecords.holds(publication),
+    orderRecords.replace(before, { ...rest, state: 'paid', session, paidAt, ...(payment && { payment }) }),
+  ]
+  const events = [event(world, 'order.paid', { order: id, learner, course }, `${id}.paid`)]
+  const guard = await guardOf(tables, order)
+  if (guard) changes.push(unpaidRecords.remove({ learner, course }, guard))
+  // Someone who got in by other means has still paid: the order is settled, and nothing is begun twice.
+  if (!(await enrolmentOf(tables, learner, course))) {
+    changes.push(enrolmentRecords.add({ learner, course, since: paidAt, order: id }))
+    events.push(event(world, 'enrolment.started', { learner, course }, `${id}.enrolled`))
+  }
+  return { changes, events }
+}
+
 const writing = async (world: World, before: Stored<StoredOrder>, checkout: Checkout): Promise<Writing> => {
   const verdict = judge(before.value, checkout)
-  if (verdict.is === 'held') {
-    const { changes } = await closing(world, before, { state: 'held', heldBecause: verdict.because })
-    return { changes, events: [event(world, 'order.held', { order: before.value.id, reason: verdict.because }, `${before.value.id}.held`)] }
-  }
+  if (verdict.is === 'held') return holding(world, before, verdict.because)
   if (verdict.is === 'paid') return paying(world, before, checkout)
   return verdict.is === 'expired' ? closing(world, before, { state: 'expired' }) : { changes: [], events: [] }
 }

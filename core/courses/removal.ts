@@ -1,0 +1,95 @@
+import type { Course } from '#contract/courses.ts'
+import { event } from '#core/events.ts'
+import type { Actor } from '#core/handlers.ts'
+import { type StoredUpload, uploadRecords } from '#core/media/records.ts'
+import { removeVideos, unfinishedUploads } from '#core/media/videos.ts'
+import { chunks, type Stored, together, type Writing } from '#core/records.ts'
+import { Refusal } from '#core/refusal.ts'
+import type { World } from '#ports/world.ts'
+import { changedElsewhere, countLearners, ownCourse, ownLesson, saveCourse } from './outline.ts'
+import { courseRecords, lessonRecords, publicationRecords, publishedLessonRecords, type StoredCourse, type StoredPublication, slugRecords } from './records.ts'
+
+type Removal = Writing & { uploads: StoredUpload[] }
+
+/** A lesson's draft with its videos and whatever is on its way to it; `kept` is the video that learners are shown. */
+const draftRemoval = async (world: World, id: string, kept: string | undefined): Promise<Removal> => {
+  const lesson = await lessonRecords.get(world.tables, { id })
+  const uploads = await unfinishedUploads(world.tables, id)
+  const videos = [lesson?.value.video, ...uploads.flatMap(({ video, replaces }) => [video, replaces])].filter((video) => video !== kept)
+  const { changes, events } = await removeVideos(world, videos)
+  return { changes: [lessonRecords.remove({ id }), ...uploads.map((upload) => uploadRecords.remove({ id: upload.id })), ...changes], events, uploads }
+}
+
+const cancelUploads = async ({ objects }: World, uploads: readonly StoredUpload[]): Promise<void> => {
+  for (const { key, ticket } of uploads) await objects.cancelUpload(key, ticket)
+}
+
+const withoutLessons = (sections: StoredCourse['sections'], gone: ReadonlySet<string>): StoredCourse['sections'] =>
+  sections.map((section) => ({ ...section, lessons: section.lessons.filter((id) => !gone.has(id)) }))
+
+/** Takes a lesson out of the draft. Learners keep it, and its video, until the course is published again. */
+export const removeLesson = async (world: World, actor: Actor, id: string): Promise<Course> => {
+  const { course } = await ownLesson(world.tables, actor, id)
+  const published = await publishedLessonRecords.get(world.tables, { id })
+  const { uploads, ...gone } = await draftRemoval(world, id, published?.value.video)
+  const after = await saveCourse(world, course, { course: { sections: withoutLessons(course.value.sections, new Set([id])) }, ...gone })
+  await cancelUploads(world, uploads)
+  return after
+}
+
+/** A lesson and all there is of it: its draft, an upload or two, up to four videos and their events. Eight fill no commit. */
+const LESSONS_A_COMMIT = 8
+
+const lessonRemoval = async (world: World, id: string): Promise<Removal> => {
+  const published = await publishedLessonRecords.get(world.tables, { id })
+  const draft = await draftRemoval(world, id, published?.value.video)
+  const shown = await removeVideos(world, [published?.value.video])
+  return { ...together([draft, { changes: [publishedLessonRecords.remove({ id })], events: [] }, shown]), uploads: draft.uploads }
+}
+
+/** A course of the actor's that is not in the catalogue. Publishing writes the course, so one that was read as a draft is one when it is replaced. */
+const ownDraft = async ({ tables }: World, actor: Actor, id: string): Promise<Stored<StoredCourse>> => {
+  const course = await ownCourse(tables, actor, id)
+  if (course.value.status === 'published') throw new Refusal('conflict', 'Unpublish the course before removing it.')
+  return course
+}
+
+/** The course without its lessons. Cut short, it is a course with fewer lessons, which can be removed again. */
+const emptied = async (world: World, { id, lessons }: { id: string; lessons: string[] }, actor: Actor): Promise<Stored<StoredCourse>> => {
+  for (const some of chunks(lessons, LESSONS_A_COMMIT)) {
+    const course = await ownDraft(world, actor, id)
+    const removals = await Promise.all(some.map((lesson) => lessonRemoval(world, lesson)))
+    await saveCourse(world, course, { course: { sections: withoutLessons(course.value.sections, new Set(some)) }, ...together(removals) })
+    for (const { uploads } of removals) await cancelUploads(world, uploads)
+  }
+  return ownDraft(world, actor, id)
+}
+
+const followed = (): Refusal => new Refusal('conflict', 'People have enrolled in this course. Unpublish it instead; they keep what they paid for.')
+
+/** Lets nobody in any more, so that none can pay for what is going; opens it again when somebody has been quicker. */
+const close = async ({ tables }: World, course: Stored<StoredCourse>, publication: Stored<StoredPublication>): Promise<void> => {
+  const { id } = publication.value
+  const changes = [courseRecords.holds(course), publicationRecords.replace(publication, { ...publication.value, isClosed: true })]
+  if ((await tables.commit(changes)) === 'conflict') throw changedElsewhere()
+  if ((await countLearners(tables, id)) === 0) return
+  await tables.commit([publicationRecords.put(publication.value)])
+  throw followed()
+}
+
+/** Removes a course nobody follows, with its lessons and all their videos. */
+export const removeCourse = async (world: World, actor: Actor, id: string): Promise<void> => {
+  const { tables } = world
+  const course = await ownDraft(world, actor, id)
+  if ((await countLearners(tables, id)) > 0) throw followed()
+  const publication = await publicationRecords.get(tables, { id })
+  if (publication) await close(world, course, publication)
+  const published = publication?.value.sections.flatMap(({ lessons }) => lessons.map((lesson) => lesson.id)) ?? []
+  const lessons = new Set([...course.value.sections.flatMap((section) => section.lessons), ...published])
+  const empty = await emptied(world, { id, lessons: [...lessons] }, actor)
+  const { slug, publishedAt } = empty.value
+  // Its pages may be linked to, or on their way out: the name of a course that was published is given to no other.
+  const name = publishedAt === undefined ? [slugRecords.remove({ slug })] : []
+  const changes = [courseRecords.remove({ id }, empty), publicationRecords.remove({ id }), ...name]
+  if ((await tables.commit(changes, [event(world, 'course.removed', { course: id, slug })])) === 'conflict') throw changedElsewhere()
+}

@@ -1,0 +1,129 @@
+import assert from 'node:assert/strict'
+import { after, test } from 'node:test'
+import { aCourse, anArrivedFile, anUploadedVideo, aReplacement, encode, mp4Bytes, sendParts } from '#test/builders.ts'
+import { openSchool, refusalOf } from '#test/school.ts'
+import { tellNews } from './transcode.ts'
+
+const school = await openSchool()
+after(() => school.close())
+const teacher = await school.person('Theo', 'instructor')
+const admin = await school.person('Ada', 'admin')
+const learner = await school.person('Lena')
+const place = await aCourse(teacher)
+const { course } = place
+
+const aReadyVideo = async (title: string) => {
+  const video = await anUploadedVideo(school, teacher, { ...place, title })
+  await encode(school, video)
+  await school.settle()
+  return video
+}
+const publish = async () => {
+  await teacher.client.courses.publish({ course })
+  await school.settle()
+}
+const start = (lesson: string, fileName = 'better.mp4') => teacher.client.media.startUpload({ lesson, fileName, sizeBytes: 2500, type: 'video/mp4' })
+const draftVideo = async (lesson: string) => (await teacher.client.courses.lesson({ lesson })).video
+const isStored = async (video: string): Promise<boolean> => (await school.store.head(`media/${video}/master.m3u8`)) !== undefined
+const watches = async (person: typeof learner, lesson: string) => (await person.client.learning.playback({ lesson })).video
+
+test('an upload given up leaves the lesson with the video it had, however many files were tried', async () => {
+  const before = await aReadyVideo('Given up')
+  await start(before.lesson, 'second.mp4')
+  const third = await start(before.lesson, 'third.mp4')
+  await teacher.client.media.cancelUpload({ upload: third.id })
+  await school.settle()
+  const shown = await draftVideo(before.lesson)
+  assert.deepEqual([shown?.id, shown?.state], [before.video, 'ready'])
+  assert.ok(await isStored(before.video))
+})
+
+test('a text sent in place of a video does not cost the lesson the video it had', async () => {
+  const before = await aReadyVideo('Text')
+  const upload = await start(before.lesson)
+  await sendParts(school, teacher, { upload: upload.id, bytes: new TextEncoder().encode('Dear diary, '.repeat(250)).subarray(0, 2500) })
+  assert.equal(await refusalOf(teacher.client.media.finishUpload({ upload: upload.id })), 'wrong-type')
+  await school.settle()
+  assert.equal((await draftVideo(before.lesson))?.id, before.video)
+  assert.ok(await isStored(before.video))
+})
+
+test('a video nobody was shown goes when the one that replaces it has arrived', async () => {
+  const before = await aReadyVideo('Replaced')
+  const now = await anArrivedFile(school, teacher, { lesson: before.lesson, fileName: 'better.mp4' })
+  assert.equal((await draftVideo(before.lesson))?.id, now.video)
+  assert.equal(await isStored(before.video), false)
+  await encode(school, now)
+  await school.settle()
+})
+
+test('captions written while the last part arrives do not keep the upload from being finished', async () => {
+  const { lesson } = await aReadyVideo('Captions meanwhile')
+  const upload = await start(lesson)
+  await sendParts(school, teacher, { upload: upload.id, bytes: mp4Bytes(2500) })
+  const caption = { video: upload.video, language: 'en', label: 'English', vtt: 'WEBVTT\n\n00:01.000 --> 00:02.000\nHello' }
+  const [finished] = await Promise.all([teacher.client.media.finishUpload({ upload: upload.id }), refusalOf(teacher.client.media.putCaptions(caption))])
+  assert.equal(finished.state, 'uploaded')
+  await school.settle()
+  await encode(school, { video: upload.video, job: `${upload.video}.1` })
+  await school.settle()
+})
+
+test('learners keep a published video until the course is published with another, which must be ready; then the old one goes', async () => {
+  const before = await aReadyVideo('Published')
+  await publish()
+  await learner.client.learning.enrol({ course })
+  const now = await anArrivedFile(school, teacher, { lesson: before.lesson, fileName: 'better.mp4' })
+  assert.equal(await watches(learner, before.lesson), before.video)
+  assert.equal(await refusalOf(teacher.client.courses.publish({ course })), 'not-ready')
+  await encode(school, now)
+  await school.settle()
+  assert.equal(await watches(learner, before.lesson), before.video)
+  await publish()
+  assert.equal(await watches(learner, before.lesson), now.video)
+  assert.equal(await isStored(before.video), false)
+})
+
+test('its teacher and an admin watch the lesson as it is being written, learners as it was published', async () => {
+  const before = await aReadyVideo('Two versions')
+  await publish()
+  const now = await aReplacement(school, teacher, before.lesson)
+  await teacher.client.courses.updateLesson({ lesson: before.lesson, title: 'Second version' })
+  for (const person of [teacher, admin]) {
+    assert.equal(await watches(person, before.lesson), now.video)
+    assert.equal((await person.client.learning.lesson({ lesson: before.lesson })).title, 'Second version')
+  }
+  assert.equal(await watches(learner, before.lesson), before.video)
+  await publish()
+})
+
+test('a lesson taken out of a published course stays with its learners until that is published again', async () => {
+  const { lesson, video } = await aReadyVideo('Taken out')
+  await publish()
+  await teacher.client.courses.removeLesson({ lesson })
+  await school.settle()
+  assert.equal(await watches(learner, lesson), video)
+  await publish()
+  assert.equal(await refusalOf(learner.client.learning.playback({ lesson })), 'not-found')
+  assert.equal(await isStored(video), false)
+})
+
+test('a course is not published while a file is on its way, nor with one that could not be used', async () => {
+  const { lesson, video, job } = await anUploadedVideo(school, teacher, { ...place, title: 'Unusable' })
+  await tellNews(school.world, { kind: 'failed', job, video, fault: 'encrypted', detail: '' })
+  await school.settle()
+  assert.equal(await refusalOf(teacher.client.courses.publish({ course })), 'not-ready')
+  const upload = await start(lesson)
+  assert.equal(await refusalOf(teacher.client.courses.publish({ course })), 'not-ready')
+  await teacher.client.media.cancelUpload({ upload: upload.id })
+  await teacher.client.courses.removeLesson({ lesson })
+  await publish()
+})
+
+test('what an admin sent to a teacher’s lesson is the teacher’s to look after', async () => {
+  const { lesson } = await aReadyVideo('Sent by an admin')
+  const upload = await admin.client.media.startUpload({ lesson, fileName: 'admin.mp4', sizeBytes: 2500, type: 'video/mp4' })
+  assert.equal((await teacher.client.media.upload({ upload: upload.id })).video, upload.video)
+  assert.equal((await teacher.client.media.video({ video: upload.video })).state, 'uploading')
+  assert.deepEqual(await teacher.client.media.cancelUpload({ upload: upload.id }), { done: true })
+})
