@@ -1,14 +1,23 @@
 import type { AnyContractProcedure } from '@orpc/contract'
 import { implement, ORPCError, ValidationError } from '@orpc/server'
+import { ResponseHeadersPlugin } from '@orpc/server/plugins'
 import { type EndpointMeta, REFUSALS, type RefusalCode } from '#contract/base.ts'
 import { contract } from '#contract/contract.ts'
-import { type Actor, hasRole } from '#core/handlers.ts'
+import { type Actor, hasRole, type WithCookies } from '#core/handlers.ts'
 import { features } from '#core/platform.ts'
 import { Refusal } from '#core/refusal.ts'
 import type { World } from '#ports/world.ts'
 
-/** What an adapter knows of one request. Handlers add to `cookies`; the adapter sends them as `Set-Cookie`. */
-export type ApiContext = { world: World; authorization: string | undefined; cookies: string[] }
+/** What an adapter knows of one request. `resHeaders` go out with the answer, by a plugin of `adapterOptions`. */
+export type ApiContext = { world: World; authorization: string | undefined; resHeaders: Headers }
+
+/** Answers are one person's and of this moment. */
+const EVERY_ANSWER = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' }
+
+export const contextFor = (world: World, authorization: string | undefined): ApiContext => ({ world, authorization, resHeaders: new Headers(EVERY_ANSWER) })
+
+/** The answer to a path no endpoint has. */
+export const NO_ENDPOINT = JSON.stringify({ code: 'not-found', message: 'There is no such endpoint.' })
 
 type AnyHandler = (world: World, actor: Actor | undefined, input: unknown) => Promise<unknown>
 
@@ -37,8 +46,8 @@ const mounted = (endpoint: AnyContractProcedure, handler: AnyHandler) =>
       const answer = await handler(context.world, actor, input)
       if (!setsCookies) return answer
       // `Handlers` makes a handler of such an endpoint answer WithCookies.
-      const withCookies = answer as { answer: unknown; cookies: string[] }
-      context.cookies.push(...withCookies.cookies)
+      const withCookies = answer as WithCookies<unknown>
+      for (const cookie of withCookies.cookies) context.resHeaders.append('set-cookie', cookie)
       return withCookies.answer
     })
 
@@ -63,25 +72,42 @@ const inWords = (error: ValidationError): string =>
     .join('; ')
 
 /** Turns whatever was thrown into the one answer its code stands for; faults are logged whole and say little. */
-export const answerFor = (error: unknown, { world }: Pick<ApiContext, 'world'>): ORPCError<string, unknown> => {
+const answerFor = (error: unknown, { world }: Pick<ApiContext, 'world'>): ORPCError<string, unknown> => {
   if (error instanceof Refusal) return refuse(error.code, error.message)
   if (error instanceof ORPCError && error.code === 'BAD_REQUEST') {
     return refuse('bad-input', error.cause instanceof ValidationError ? inWords(error.cause) : 'The request cannot be read.')
   }
-  if (error instanceof ORPCError && error.code === 'PAYLOAD_TOO_LARGE') return refuse('too-large', 'The request is too large.')
   world.log.error('request failed', error)
   return refuse('fault', 'Something went wrong on our side. It has been noted.')
 }
 
-/** Options every adapter passes to its handler. */
-export const adapterOptions = {
-  clientInterceptors: [
-    async <T>({ next, context }: { next(): Promise<T>; context: ApiContext }): Promise<T> => {
-      try {
-        return await next()
-      } catch (error) {
-        throw answerFor(error, context)
-      }
-    },
-  ],
+type Step<T> = { next(): Promise<T>; context: ApiContext }
+
+/** Around the handler: whatever it throws. */
+const answered = async <T>({ next, context }: Step<T>): Promise<T> => {
+  try {
+    return await next()
+  } catch (error) {
+    throw answerFor(error, context)
+  }
 }
+
+const isAnswer = (error: unknown): boolean => error instanceof ORPCError && error.code in REFUSALS
+
+/** Around that: a body that is too large or no JSON never reaches the handler. Answers have been parsed, so that writing them cannot fail. */
+const readable = async <T>({ next }: Step<T>): Promise<T> => {
+  try {
+    return await next()
+  } catch (error) {
+    if (isAnswer(error)) throw error
+    const isTooLarge = error instanceof ORPCError && error.code === 'PAYLOAD_TOO_LARGE'
+    throw isTooLarge ? refuse('too-large', 'The request is too large.') : refuse('bad-input', 'The request cannot be read.')
+  }
+}
+
+/** Options for one adapter's handler; made anew for each, since plugins write into them. */
+export const adapterOptions = () => ({
+  plugins: [new ResponseHeadersPlugin<ApiContext>()],
+  interceptors: [readable],
+  clientInterceptors: [answered],
+})
