@@ -23,6 +23,8 @@ export const Video = z.object({
 export type Video = z.infer<typeof Video>
 
 const upload = id('upl')
+/** A BCP 47 tag of a language, or of one with a script or region: `en`, `pt-BR`. */
+const language = z.string().check(z.regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})?$/))
 
 /** What the browser needs to go on with an upload: how it is cut, and which parts have arrived. */
 export const Upload = z.object({
@@ -106,10 +108,18 @@ export const media = {
     summary: 'Captions of a video in one language, as WebVTT',
     input: z.object({
       video: id('vid'),
-      language: z.string().check(z.regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})?$/)),
+      language,
       label: z.string().check(z.trim(), z.minLength(1), z.maxLength(40)),
       vtt: z.string().check(z.maxLength(300_000)),
     }),
+    output: Video,
+  }),
+  removeCaptions: endpoint({
+    method: 'DELETE',
+    path: '/teach/videos/{video}/captions/{language}',
+    access: 'instructor',
+    summary: 'Take the captions of one language away',
+    input: z.object({ video: id('vid'), language }),
     output: Video,
   }),
 }

@@ -160,6 +160,19 @@ test('captions that are no WebVTT are refused; good ones lie under the video’s
   assert.ok(await school.store.head(`media/${video.video}/captions/en.vtt`))
 })
 
+test('captions are taken away in one language, as often as it is asked for, by nobody but the teacher', async () => {
+  const video = await anUploadedVideo(school, teacher, { ...place, title: 'Two languages' })
+  const vtt = 'WEBVTT\n\n00:01.000 --> 00:02.000\nHello'
+  await teacher.client.media.putCaptions({ video: video.video, language: 'en', label: 'English', vtt })
+  await teacher.client.media.putCaptions({ video: video.video, language: 'de', label: 'Deutsch', vtt })
+  assert.equal(await refusalOf(other.client.media.removeCaptions({ video: video.video, language: 'en' })), 'not-found')
+  for (const _ of [1, 2]) {
+    const { captions } = await teacher.client.media.removeCaptions({ video: video.video, language: 'en' })
+    assert.deepEqual(captions, [{ language: 'de', label: 'Deutsch' }])
+  }
+  assert.deepEqual(await keysBelow(`media/${video.video}/captions/`), [`media/${video.video}/captions/de.vtt`])
+})
+
 test('removing a lesson stops its job and removes every object of its video', async () => {
   const video = await anUploadedVideo(school, teacher, { ...place, title: 'Removed' })
   await encode(school, video)

@@ -2,12 +2,12 @@ import type { media as contract } from '#contract/media.ts'
 import { event } from '#core/events.ts'
 import type { Feature } from '#core/handlers.ts'
 import { Refusal } from '#core/refusal.ts'
+import { putCaptions, removeCaptions } from './captions.ts'
 import { ownVideo } from './own.ts'
-import { mediaPrefix, videoRecords } from './records.ts'
+import { videoRecords } from './records.ts'
 import { transcoding } from './transcode.ts'
 import { cancelUpload, finishUpload, readUpload, signParts, startUpload } from './uploads.ts'
 import { shownVideo } from './videos.ts'
-import { captionFault } from './webvtt.ts'
 
 export const media: Feature<typeof contract> = {
   handlers: {
@@ -26,17 +26,8 @@ export const media: Feature<typeof contract> = {
       if (outcome === 'conflict') throw new Refusal('conflict', 'The video changed in the meantime.')
       return shownVideo(after)
     },
-    putCaptions: async ({ tables, objects }, actor, { video: id, language, label, vtt }) => {
-      const video = await ownVideo(tables, actor, id)
-      const fault = captionFault(vtt)
-      if (fault !== undefined) throw new Refusal('bad-input', fault)
-      await objects.put(`${mediaPrefix(id)}captions/${language}.vtt`, vtt, { type: 'text/vtt; charset=utf-8', cacheControl: 'no-cache' })
-      const others = video.value.captions.filter((caption) => caption.language !== language)
-      const after = { ...video.value, captions: [...others, { language, label }].sort((a, b) => (a.language < b.language ? -1 : 1)) }
-      const outcome = await tables.commit([videoRecords.replace(video, after)])
-      if (outcome === 'conflict') throw new Refusal('conflict', 'The video changed in the meantime. Try again.')
-      return shownVideo(after)
-    },
+    putCaptions,
+    removeCaptions,
   },
   hearings: transcoding,
   timers: [],
