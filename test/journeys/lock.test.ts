@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { after, before, test } from 'node:test'
+import * as HLS from 'hls-parser'
 import * as z from 'zod'
 import { playbackCookies } from '#core/delivery/signer.ts'
 import { aCourseOf, aFilm, sendFilm, untilReady } from './films.ts'
@@ -95,6 +96,22 @@ test('the store holds playlists, sections, segments, captions, storyboard and po
     const { status, bytes } = await ask(key, jar)
     assert.equal(status, 200, key)
     assert.ok(bytes > 0, key)
+  }
+})
+
+test('every playlist holds to RFC 8216 and tells the film’s true length', async () => {
+  HLS.setOptions({ strictMode: true })
+  const jar = await signed(video, new Date())
+  const cookie = [...jar].map((pair) => pair.join('=')).join('; ')
+  for (const key of keys.filter((each) => each.endsWith('.m3u8'))) {
+    const playlist = HLS.parse(await (await fetch(`${school.url}/${key}`, { headers: { cookie } })).text())
+    if (playlist.isMasterPlaylist) {
+      assert.deepEqual(playlist.variants.map(({ resolution }) => resolution?.height).sort(), [270, 480])
+      continue
+    }
+    const seconds = playlist.segments.reduce((sum, { duration }) => sum + duration, 0)
+    assert.ok(Math.abs(seconds - 12) < 0.1, `${key}: ${seconds} s`)
+    assert.equal(playlist.endlist, true)
   }
 })
 
