@@ -1,16 +1,54 @@
+import type { AnyContractProcedure, OpenAPI } from '@orpc/contract'
 import { OpenAPIGenerator } from '@orpc/openapi'
 import { ZodToJsonSchemaConverter } from '@orpc/zod/zod4'
+import { type EndpointMeta, REFUSALS } from '#contract/base.ts'
 import { contract } from '#contract/contract.ts'
 
+const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const
+
+const SIGNED_IN = { bearer: [] }
+
+const refusal: OpenAPI.SchemaObject = {
+  type: 'object',
+  description: 'Why not: a stable code to branch on, and a sentence for people.',
+  properties: { code: { type: 'string', enum: Object.keys(REFUSALS) }, status: { type: 'integer' }, message: { type: 'string' } },
+  required: ['code', 'status', 'message'],
+}
+
+const endpoints = new Map<string, AnyContractProcedure>(
+  Object.entries(contract).flatMap(([feature, parts]) =>
+    Object.entries<AnyContractProcedure>(parts).map(([verb, endpoint]) => [`${feature}.${verb}`, endpoint] as const),
+  ),
+)
+
+/** Groups an operation by its feature, says who may call it, and what a refusal looks like. */
+const complete = (operation: OpenAPI.OperationObject): void => {
+  const name = operation.operationId ?? ''
+  // Every endpoint is declared through `endpoint()`, which writes exactly this meta.
+  const meta = endpoints.get(name)?.['~orpc'].meta as EndpointMeta | undefined
+  operation.tags = [name.split('.')[0] ?? '']
+  operation.security = meta?.access === 'anyone' ? [{}, SIGNED_IN] : [SIGNED_IN]
+  if (meta) operation.description = `Access: ${meta.access}.${meta.setsCookies ? ' The answer sets cookies.' : ''}`
+  operation.responses = {
+    ...operation.responses,
+    default: { description: 'Refused', content: { 'application/json': { schema: { $ref: '#/components/schemas/Refusal' } } } },
+  }
+}
+
 /** The OpenAPI 3.1 document of the whole contract. */
-export const openApi = (): Promise<object> =>
-  new OpenAPIGenerator({ schemaConverters: [new ZodToJsonSchemaConverter()] }).generate(contract, {
+export const openApi = async (): Promise<OpenAPI.Document> => {
+  const document = await new OpenAPIGenerator({ schemaConverters: [new ZodToJsonSchemaConverter()] }).generate(contract, {
     info: {
       title: 'Lectern',
       version: '0.1.0',
-      description: 'The API of a Lectern school. Send an access token of the school’s identity provider as `Authorization: Bearer …`.',
+      description:
+        'The API of a Lectern school. Send an access token of the school’s identity provider as `Authorization: Bearer …`; `npm run lectern -- token <email>` prints one.',
     },
     servers: [{ url: '/api' }],
-    components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } } },
-    security: [{}, { bearer: [] }],
+    components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } }, schemas: { Refusal: refusal } },
   })
+  for (const path of Object.values(document.paths ?? {})) {
+    for (const method of METHODS) if (path?.[method]) complete(path[method])
+  }
+  return document
+}
