@@ -34,7 +34,9 @@ export class PaymentsUnavailable extends Error {
 
 export type Payments = {
   isLive: boolean
-  /** @throws PaymentsUnavailable */
+  /** Whether exactly this much can be charged: currencies have smallest steps, and providers least and most amounts. */
+  canCharge(price: Money): boolean
+  /** @throws PaymentsUnavailable; RangeError for a price that cannot be charged. */
   openCheckout(request: CheckoutRequest): Promise<Checkout>
   /** @throws PaymentsUnavailable */
   readCheckout(session: string): Promise<Checkout>

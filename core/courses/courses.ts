@@ -67,6 +67,12 @@ const withSection = (
   return course.sections.map((each) => (each.id === section ? change(each) : each))
 }
 
+const checkPrice = ({ settings, payments }: World, price: StoredCourse['price']): void => {
+  if (price.currency !== settings.currency) throw new Refusal('bad-input', `This school sells in ${settings.currency}.`)
+  if (price.amountMinor > 0 && !payments.canCharge(price))
+    throw new Refusal('bad-input', 'This price cannot be charged exactly. Choose a rounder or a larger one.')
+}
+
 const addLesson = async (
   world: World,
   actor: Actor,
@@ -92,7 +98,7 @@ export const courses: Feature<typeof contract> = {
     get: async ({ tables }, actor, { course }) => wholeCourse(tables, (await ownCourse(tables, actor, course)).value),
     update: async (world, actor, { course: id, ...wanted }) => {
       const course = await ownCourse(world.tables, actor, id)
-      if (wanted.price && wanted.price.currency !== world.settings.currency) throw new Refusal('bad-input', `This school sells in ${world.settings.currency}.`)
+      if (wanted.price) checkPrice(world, wanted.price)
       return saveCourse(world, course, { course: Object.fromEntries(Object.entries(wanted).filter(([, value]) => value !== undefined)) })
     },
     remove: async (world, actor, { course }) => {

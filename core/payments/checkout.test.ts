@@ -51,6 +51,56 @@ test('Ordering again after paying elsewhere finds the payment instead of asking 
   assert.equal(await paid.isEnrolled(), true)
 })
 
+test('Somebody who waits for their payment is told within fifteen seconds though no webhook comes, and the provider is asked once', async (t) => {
+  const till = await aTill(t)
+  const paid = await aPaidPage(till)
+  let asked = 0
+  const { payments } = till.world
+  till.world.payments = {
+    ...payments,
+    readCheckout: (session) => {
+      asked += 1
+      return payments.readCheckout(session)
+    },
+  }
+  const look = () => paid.learner.client.payments.order({ order: paid.order.id })
+  till.clock.pass(14)
+  assert.equal((await look()).state, 'open')
+  assert.equal(asked, 0)
+  till.clock.pass(1)
+  await Promise.all([look(), look(), look()])
+  assert.equal((await look()).state, 'paid')
+  assert.equal(await paid.isEnrolled(), true)
+  assert.equal(asked, 1)
+})
+
+test('Somebody who waits while the provider is down is shown their order as it is known, and asked for again later', async (t) => {
+  const till = await aTill(t)
+  const paid = await aPaidPage(till)
+  await till.faults({ api: 'down' })
+  till.clock.pass(15)
+  assert.equal((await paid.learner.client.payments.order({ order: paid.order.id })).state, 'open')
+  await till.faults({ api: 'none' })
+  till.clock.pass(15)
+  assert.equal((await paid.learner.client.payments.order({ order: paid.order.id })).state, 'paid')
+})
+
+test('A price the provider cannot charge is refused when a course is priced, and at checkout if it was set before', async (t) => {
+  const till = await aTill(t)
+  const { learner, teacher, course } = await aSale(till)
+  for (const amountMinor of [1, 49, 100_000_000]) {
+    assert.equal(await refusalOf(teacher.client.courses.update({ course, price: { amountMinor, currency: 'EUR' } })), 'bad-input')
+  }
+  till.world.settings.currency = 'KWD'
+  assert.equal(await refusalOf(teacher.client.courses.update({ course, price: { amountMinor: 1234, currency: 'KWD' } })), 'bad-input')
+  const { payments } = till.world
+  till.world.payments = { ...payments, canCharge: () => true }
+  await teacher.client.courses.update({ course, price: { amountMinor: 1234, currency: 'KWD' } })
+  await teacher.client.courses.publish({ course })
+  till.world.payments = payments
+  assert.equal(await refusalOf(learner.client.payments.checkout({ course })), 'not-for-sale')
+})
+
 test('An expired page is told as such, and ordering again opens a new one at the price of the day', async (t) => {
   const till = await aTill(t)
   await till.faults({ webhooks: 'drop' })

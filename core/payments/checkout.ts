@@ -10,6 +10,8 @@ import { settle } from './settle.ts'
 
 /** A page this old may have been paid on or run out: the provider is asked before it is handed out again. */
 const FRESH_MS = 3 * 60_000
+/** Somebody who looks at their order has paid, most likely: the provider is asked this often while they wait. */
+const WATCHED_EVERY_MS = 15_000
 /** How often the provider is asked about an open page, webhooks or not. */
 export const READ_EVERY_MS = 5 * 60_000
 
@@ -26,10 +28,13 @@ const unlessDown = async <T>({ log }: World, asked: Promise<T>): Promise<T | und
   }
 }
 
-const forSale = async ({ tables }: World, course: string): Promise<StoredPublication> => {
+const forSale = async ({ tables, payments }: World, course: string): Promise<StoredPublication> => {
   const publication = await publicationRecords.get(tables, { id: course })
   if (!publication?.value.isListed) throw missing('course')
-  if (publication.value.price.amountMinor === 0) throw new Refusal('not-for-sale', 'This course is free: enrol in it instead.')
+  const { price } = publication.value
+  if (price.amountMinor === 0) throw new Refusal('not-for-sale', 'This course is free: enrol in it instead.')
+  // Refused when it is priced; the provider may be another since.
+  if (!payments.canCharge(price)) throw new Refusal('not-for-sale', 'The price of this course cannot be charged. Tell its teacher.')
   return publication.value
 }
 
@@ -73,7 +78,7 @@ const again = async ({ tables }: World, id: string): Promise<Stored<StoredOrder>
 const prepared = async (world: World, before: Stored<StoredOrder>, terms: Terms): Promise<Stored<StoredOrder>> => {
   const order = before.value
   if (order.state === 'waiting' && isSame(order, terms)) return before
-  const { session: _, openedAt: _opened, ...rest } = order
+  const { session: _, openedAt: _opened, askedAt: _asked, ...rest } = order
   await world.tables.commit([orderRecords.replace(before, { ...rest, ...terms, state: 'waiting', attempt: order.attempt + 1 })])
   return again(world, order.id)
 }
@@ -114,6 +119,18 @@ const current = async (world: World, order: StoredOrder): Promise<StoredOrder> =
   if (session === undefined || openedAt === undefined || openedAt > after(world, -FRESH_MS)) return order
   const checkout = await unlessDown(world, world.payments.readCheckout(session))
   return (checkout && (await settle(world, id, checkout))) ?? order
+}
+
+/** An order as somebody who waits for it is told: a webhook that is late, or lost, does not keep them waiting. */
+export const watched = async (world: World, found: Stored<StoredOrder>): Promise<StoredOrder> => {
+  const { id, state, session, openedAt, askedAt = openedAt } = found.value
+  const isDue = askedAt !== undefined && askedAt <= after(world, -WATCHED_EVERY_MS)
+  if (state !== 'open' || session === undefined || !isDue) return found.value
+  // Claimed before it is asked: many tabs are one question.
+  const claim = orderRecords.replace(found, { ...found.value, askedAt: world.clock.now().toISOString() })
+  if ((await world.tables.commit([claim])) === 'conflict') return (await again(world, id)).value
+  const checkout = await unlessDown(world, world.payments.readCheckout(session))
+  return (checkout && (await settle(world, id, checkout))) ?? found.value
 }
 
 const takeUp = async (world: World, found: Stored<StoredOrder>, terms: Terms): Promise<StoredOrder> => {

@@ -36,7 +36,7 @@ test('A learner orders a course, pays on the checkout page, and is enrolled when
   assert.equal(await refusalOf(learner.client.payments.checkout({ course })), 'already-enrolled')
 })
 
-test('The same webhook delivered twenty times, five at once, enrols once and tells of it once', async (t) => {
+test('The same webhook delivered twenty times, five at once, enrols once, tells of it once, and writes one letter', async (t) => {
   const till = await aTill(t)
   const paid = await aPaidPage(till)
   const event = await till.event('checkout.session.completed')
@@ -51,6 +51,7 @@ test('The same webhook delivered twenty times, five at once, enrols once and tel
   assert.equal(await paid.isEnrolled(), true)
   assert.equal(till.happened('enrolment.started'), 1)
   assert.equal(till.happened('order.paid'), 1)
+  assert.equal(till.letters.filter(({ to }) => to === paid.learner.email).length, 1)
   assert.equal((await hookRecords.get(till.world.tables, { id: event.id }))?.value.state, 'done')
 })
 

@@ -4,7 +4,7 @@ import type { Actor, Feature } from '#core/handlers.ts'
 import { all, type Stored } from '#core/records.ts'
 import { missing } from '#core/refusal.ts'
 import type { World } from '#ports/world.ts'
-import { checkout, retry } from './checkout.ts'
+import { checkout, retry, watched } from './checkout.ts'
 import { processHook } from './process.ts'
 import { reconcile } from './reconcile.ts'
 import { orderRecords, type StoredOrder } from './records.ts'
@@ -28,7 +28,7 @@ const mine = async ({ tables }: World, actor: Actor, id: string): Promise<Stored
 export const payments: Feature<typeof contract> = {
   handlers: {
     checkout: async (world, actor, { course }) => told(await checkout(world, actor, course)),
-    order: async (world, actor, { order }) => told((await mine(world, actor, order)).value),
+    order: async (world, actor, { order }) => told(await watched(world, await mine(world, actor, order))),
     retry: async (world, actor, { order }) => told(await retry(world, actor, await mine(world, actor, order))),
     mine: async ({ tables }, { id }) => {
       const orders = await all((page) => orderRecords.listIndex(tables, `orders-of#${id}`, { descending: true, ...(page !== undefined && { page }) }))

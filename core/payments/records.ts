@@ -18,6 +18,8 @@ export const StoredOrder = z.object({
   session: z.optional(z.string()),
   checkoutUrl: z.optional(z.string()),
   openedAt: z.optional(z.string()),
+  /** When somebody who was waiting had the provider asked about the page. */
+  askedAt: z.optional(z.string()),
   createdAt: z.string(),
   paidAt: z.optional(z.string()),
   /** The provider's id of the payment. */

@@ -3,7 +3,7 @@ import { createServer, type RequestListener } from 'node:http'
 import { createServer as createTcpServer } from 'node:net'
 import { type TestContext, test } from 'node:test'
 import { type CheckoutRequest, type Payments, PaymentsUnavailable } from '#ports/payments.ts'
-import { fromStripe, toStripe } from './currency.ts'
+import { fromStripe, isChargeable, toStripe } from './currency.ts'
 import { stripePayments } from './stripe.ts'
 
 const REQUEST: CheckoutRequest = {
@@ -159,4 +159,19 @@ test('Amounts reach Stripe exactly, or are refused', () => {
     ['EUR', 19.99],
   ] as const)
     assert.throws(() => toStripe({ amountMinor, currency }), RangeError)
+})
+
+test('A price that is too little, too much, or between two steps of its currency cannot be charged', () => {
+  const cases: [string, number, boolean][] = [
+    ['EUR', 49, false],
+    ['EUR', 50, true],
+    ['EUR', 99_999_999, true],
+    ['EUR', 100_000_000, false],
+    ['JPY', 49, false],
+    ['JPY', 50, true],
+    ['KWD', 1234, false],
+    ['KWD', 1230, true],
+    ['ISK', 1_000_000, false],
+  ]
+  for (const [currency, amountMinor, expected] of cases) assert.equal(isChargeable({ amountMinor, currency }), expected, `${amountMinor} ${currency}`)
 })

@@ -4,7 +4,7 @@ import Stripe from 'stripe'
 import * as z from 'zod/mini'
 import type { Clock } from '#ports/clock.ts'
 import type { Checkout, CheckoutRequest, PaymentNews, Payments } from '#ports/payments.ts'
-import { fromStripe, toStripe } from './currency.ts'
+import { fromStripe, isChargeable, toStripe } from './currency.ts'
 import { type GuardLimits, guard } from './guard.ts'
 
 /** How old a signed webhook may be. */
@@ -151,6 +151,7 @@ export const stripePayments = (options: StripeOptions): Payments => {
 
   return {
     isLive: /^[rs]k_live_/.test(options.secretKey),
+    canCharge: isChargeable,
     async openCheckout(request) {
       return toCheckout(await guarded(() => stripe.checkout.sessions.create(sessionFor(request), { idempotencyKey: request.idempotencyKey })))
     },

@@ -45,7 +45,9 @@ const ensureCourse = async ({ world }: Home, teacher: Person, demo: DemoCourse):
   if (before) return handlers.get(world, teacher, { course: before.id })
   const { id } = await handlers.create(world, teacher, { title: demo.title })
   const { summary, description, outcomes, amountMinor } = demo
-  const price = { amountMinor, currency: world.settings.currency }
+  const asked = { amountMinor, currency: world.settings.currency }
+  // Where 49 is too little to be charged (forints), 4,900 is a price.
+  const price = amountMinor === 0 || world.payments.canCharge(asked) ? asked : { ...asked, amountMinor: amountMinor * 100 }
   return handlers.update(world, teacher, { course: id, summary, description, outcomes, price })
 }
 
