@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { after, before, test } from 'node:test'
+import * as z from 'zod'
 import { aCourseOf, aFilm, sendFilm, untilReady } from './films.ts'
 import { type Someone, someone } from './people.ts'
 import { eventually, program } from './program.ts'
@@ -86,7 +87,7 @@ test('the server killed between a webhook’s insert and its processing enrols t
   assert.equal(await letters(learner.email, /Paid, then killed/), 1)
 })
 
-test('with the payment provider down everything else works, and the order is kept until it is back', async () => {
+test('with the payment provider down everything else works, playback too, and the order is kept until it is back', async () => {
   const { course, lesson, slug } = await sold('Sold in a storm')
   await eventually('the catalogue', async () => ((await fetch(`${school.url}/catalogue/${slug}.json`)).ok ? true : undefined))
   await control('faults', { api: 'down' })
@@ -96,6 +97,15 @@ test('with the payment provider down everything else works, and the order is kep
   assert.equal((await fetch(`${school.url}/auth/.well-known/openid-configuration`)).status, 200)
   assert.equal((await learner.client.learning.mine({})).enrolled.length, 1)
   assert.equal((await teacher.client.learning.lesson({ lesson })).title, 'The lesson')
+  const { courses } = await teacher.client.courses.mine({})
+  const filmed = await teacher.client.courses.get({ course: courses.find(({ title }) => title === 'Killed')?.id ?? '' })
+  const opened = await fetch(`${school.url}/api/lessons/${filmed.sections[0]?.lessons[0]?.id}/playback`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${teacher.token}` },
+  })
+  const cookie = opened.headers.getSetCookie().map((line) => line.slice(0, line.indexOf(';')))
+  const { masterUrl } = z.object({ masterUrl: z.string() }).parse(await opened.json())
+  assert.equal((await fetch(`${school.url}${masterUrl}`, { headers: { cookie: cookie.join('; ') } })).status, 200)
   await control('faults', { api: 'none' })
   const again = await eventually(
     'the checkout page',
