@@ -1,4 +1,4 @@
-import { type ContractProcedure, type ContractProcedureBuilderWithInputOutput, oc } from '@orpc/contract'
+import { type ContractProcedureBuilderWithInputOutput, oc } from '@orpc/contract'
 import * as z from 'zod/mini'
 
 /**
@@ -53,9 +53,6 @@ export const endpoint = <A extends Access, I extends z.ZodMiniType, O extends z.
     .route({ method: declared.method, path: declared.path, summary: declared.summary })
     .input(declared.input)
     .output(declared.output)
-
-// biome-ignore lint/suspicious/noExplicitAny: the library's own bound for "whatever schema"
-export type AnyEndpoint = ContractProcedure<any, any, any, any>
 
 export const nothing = z.object({})
 export const done = z.object({ done: z.literal(true) })

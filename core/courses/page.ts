@@ -1,8 +1,6 @@
 import type { PublishedCourse } from '#contract/catalogue.ts'
+import { escapeHtml } from '#core/html.ts'
 import type { Settings } from '#ports/world.ts'
-
-const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }
-export const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (sign) => ENTITIES[sign] ?? sign)
 
 /** JSON inside a script element: `<` would let a title end it. */
 const scriptJson = (value: unknown): string => JSON.stringify(value).replace(/</g, '\\u003c')

@@ -1,7 +1,5 @@
+import { escapeHtml } from '#core/html.ts'
 import type { Letter } from '#ports/mail.ts'
-
-const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
-const escaped = (text: string): string => text.replace(/[&<>"]/g, (sign) => ENTITIES[sign] ?? sign)
 
 type Content = { id: string; to: string; school: string; subject: string; paragraphs: string[]; action?: { label: string; url: string } }
 
@@ -10,9 +8,9 @@ export const letter = ({ id, to, school, subject, paragraphs, action }: Content)
   const text = [...paragraphs, ...(action ? [`${action.label}: ${action.url}`] : []), school].join('\n\n')
   const style = 'font-family:Inter,system-ui,sans-serif;font-size:16px;line-height:1.6;color:#1c1917'
   const button = action
-    ? `<p style="margin:28px 0"><a href="${escaped(action.url)}" style="background:#0f766e;color:#ffffff;padding:12px 20px;border-radius:8px;text-decoration:none;font-weight:600">${escaped(action.label)}</a></p>`
+    ? `<p style="margin:28px 0"><a href="${escapeHtml(action.url)}" style="background:#0f766e;color:#ffffff;padding:12px 20px;border-radius:8px;text-decoration:none;font-weight:600">${escapeHtml(action.label)}</a></p>`
     : ''
-  const body = paragraphs.map((paragraph) => `<p style="margin:0 0 16px">${escaped(paragraph)}</p>`).join('')
-  const html = `<!doctype html><html lang="en"><body style="margin:0;background:#fafaf9"><div style="max-width:520px;margin:0 auto;padding:40px 24px;${style}"><h1 style="font-size:22px;line-height:1.3;margin:0 0 20px">${escaped(subject)}</h1>${body}${button}<p style="color:#78716c;font-size:14px;margin-top:36px">${escaped(school)}</p></div></body></html>`
+  const body = paragraphs.map((paragraph) => `<p style="margin:0 0 16px">${escapeHtml(paragraph)}</p>`).join('')
+  const html = `<!doctype html><html lang="en"><body style="margin:0;background:#fafaf9"><div style="max-width:520px;margin:0 auto;padding:40px 24px;${style}"><h1 style="font-size:22px;line-height:1.3;margin:0 0 20px">${escapeHtml(subject)}</h1>${body}${button}<p style="color:#78716c;font-size:14px;margin-top:36px">${escapeHtml(school)}</p></div></body></html>`
   return { id, to, subject, text, html }
 }
