@@ -48,6 +48,18 @@ test('a text sent in place of a video does not cost the lesson the video it had'
   assert.ok(await isStored(before.video))
 })
 
+test('an upload the store has forgotten after a week begins anew when its file is chosen again', async () => {
+  const before = await aReadyVideo('A week later')
+  const first = await start(before.lesson)
+  await sendParts(school, teacher, { upload: first.id, bytes: mp4Bytes(2500), only: [1] })
+  school.clock.pass(8 * 24 * 3600)
+  await school.store.sweep()
+  const again = await start(before.lesson)
+  await sendParts(school, teacher, { upload: again.id, bytes: mp4Bytes(2500) })
+  assert.equal((await teacher.client.media.finishUpload({ upload: again.id })).state, 'uploaded')
+  await school.settle()
+})
+
 test('a video nobody was shown goes when the one that replaces it has arrived', async () => {
   const before = await aReadyVideo('Replaced')
   const now = await anArrivedFile(school, teacher, { lesson: before.lesson, fileName: 'better.mp4' })

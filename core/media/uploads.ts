@@ -70,7 +70,9 @@ export const startUpload = async (world: World, actor: Actor, wanted: Wanted): P
   checkFile(world, wanted)
   const pending = await unfinishedUploads(tables, wanted.lesson)
   const same = pending.find(({ fileName, sizeBytes }) => fileName === wanted.fileName && sizeBytes === wanted.sizeBytes)
-  if (same) return shownUpload(world, same)
+  const begun = same && (await shownUpload(world, same))
+  // Without a part there is nothing to go on with, and the store may have forgotten it: it keeps no upload for ever.
+  if (begun && begun.arrived.length > 0) return begun
   const { upload, video } = await freshUpload(world, actor, { wanted, course: course.value.id })
   const replaces = settledVideo(lesson.value, pending)
   const gone = await removeVideos(
