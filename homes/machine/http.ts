@@ -5,13 +5,11 @@ import { dirname, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { nodeApi } from '#api/node.ts'
 import { openApi } from '#api/openapi.ts'
-import { stripeHook } from '#api/webhooks.ts'
+import { MOST_HOOK_BYTES, stripeHook } from '#api/webhooks.ts'
 import { edge } from './edge.ts'
 import type { Home } from './home.ts'
 
 type Handle = (request: IncomingMessage, response: ServerResponse) => Promise<void> | void
-
-const MOST_HOOK_BYTES = 256 * 1024
 
 const say = (response: ServerResponse, status: number, body: string, type = 'text/plain; charset=utf-8'): void => {
   response.writeHead(status, {
@@ -23,12 +21,13 @@ const say = (response: ServerResponse, status: number, body: string, type = 'tex
   response.end(body)
 }
 
-/** The raw body, whole; undefined past the cap. */
+/** The raw body, whole; undefined past the cap, with the connection kept for the answer. */
 const rawBody = async (request: IncomingMessage, most: number): Promise<Uint8Array | undefined> => {
   const chunks: Buffer[] = []
   let size = 0
   // An IncomingMessage without an encoding yields buffers.
-  for await (const chunk of request as AsyncIterable<Buffer>) {
+  const body = request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>
+  for await (const chunk of body) {
     size += chunk.length
     if (size > most) return undefined
     chunks.push(chunk)
@@ -41,7 +40,10 @@ const hook = (home: Home): Handle => {
   return async (request, response) => {
     if (request.method !== 'POST') return say(response, 405, 'POST only')
     const body = await rawBody(request, MOST_HOOK_BYTES)
-    if (!body) return say(response, 413, 'Too large')
+    if (!body) {
+      response.setHeader('connection', 'close')
+      return say(response, 413, 'Too large')
+    }
     const signature = request.headers['stripe-signature']
     const answer = await receive({ body, signature: Array.isArray(signature) ? signature.join(',') : signature })
     say(response, answer.status, answer.body)
@@ -70,6 +72,8 @@ const forward = (target: string): Handle => {
         if (!response.headersSent) say(response, 502, 'The stand-in does not answer.')
         resolve()
       })
+      // A browser that goes away takes its question with it.
+      response.on('close', () => onward.destroy())
       request.pipe(onward)
     })
 }

@@ -9,7 +9,11 @@ const text = z.string().min(1).optional()
 const Environment = z.object({
   PORT: z.coerce.number().int().min(0).max(65_535).default(4600),
   LECTERN_DATA: z.string().min(1).default('./data'),
-  LECTERN_URL: z.url({ protocol: /^https?$/ }).optional(),
+  LECTERN_URL: z
+    .url({ protocol: /^https?$/ })
+    // Cookies, policies and redirects are made for an origin.
+    .refine((url) => new URL(url).origin === url.replace(/\/+$/, ''), 'an origin such as https://school.example, with no path')
+    .optional(),
   LECTERN_SCHOOL: z.string().min(1).max(80).default('The Lectern School'),
   LECTERN_CURRENCY: z
     .string()

@@ -1,7 +1,7 @@
 import type { Timer } from '#core/handlers.ts'
 import type { World } from '#ports/world.ts'
 
-/** Runs each timer on its interval, never twice at once; a fault is logged and the next turn comes all the same. */
+/** Runs each timer at the start, since few machines are on for a day, and then on its interval, never twice at once; a fault is logged and the next turn comes all the same. */
 export const runTimers = (world: World, timers: readonly Timer[]): { start(): void; stop(): Promise<void> } => {
   const handles: NodeJS.Timeout[] = []
   const underWay = new Map<string, Promise<void>>()
@@ -15,7 +15,10 @@ export const runTimers = (world: World, timers: readonly Timer[]): { start(): vo
   }
   return {
     start: () => {
-      for (const timer of timers) handles.push(setInterval(() => turn(timer), timer.everySeconds * 1000))
+      for (const timer of timers) {
+        turn(timer)
+        handles.push(setInterval(() => turn(timer), timer.everySeconds * 1000))
+      }
     },
     stop: async () => {
       for (const handle of handles) clearInterval(handle)
