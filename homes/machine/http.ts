@@ -21,13 +21,12 @@ const say = (response: ServerResponse, status: number, body: string, type = 'tex
   response.end(body)
 }
 
-/** The raw body, whole; undefined past the cap, with the connection kept for the answer. */
+/** The raw body, whole; undefined past the cap. */
 const rawBody = async (request: IncomingMessage, most: number): Promise<Uint8Array | undefined> => {
   const chunks: Buffer[] = []
   let size = 0
   // An IncomingMessage without an encoding yields buffers.
-  const body = request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>
-  for await (const chunk of body) {
+  for await (const chunk of request as AsyncIterable<Buffer>) {
     size += chunk.length
     if (size > most) return undefined
     chunks.push(chunk)
@@ -40,10 +39,7 @@ const hook = (home: Home): Handle => {
   return async (request, response) => {
     if (request.method !== 'POST') return say(response, 405, 'POST only')
     const body = await rawBody(request, MOST_HOOK_BYTES)
-    if (!body) {
-      response.setHeader('connection', 'close')
-      return say(response, 413, 'Too large')
-    }
+    if (!body) return say(response, 413, 'Too large')
     const signature = request.headers['stripe-signature']
     const answer = await receive({ body, signature: Array.isArray(signature) ? signature.join(',') : signature })
     say(response, answer.status, answer.body)
