@@ -29,6 +29,7 @@ export const EVENTS = {
   'hook.received': z.object({ hook: z.string() }),
   'order.paid': z.object({ order: z.string(), learner: z.string(), course: z.string() }),
   'order.held': z.object({ order: z.string(), reason: z.string() }),
+  'order.paid-twice': z.object({ order: z.string(), session: z.string() }),
   'enrolment.started': z.object({ learner: z.string(), course: z.string() }),
   'web.deployed': z.object({ version: z.string() }),
 } as const

@@ -46,6 +46,13 @@ export const payments: Feature<typeof contract> = {
           'Nothing was granted. Look at the payment with the provider, then refund it or enrol the learner.',
       }),
     ),
+    hearing('payments.alert-twice', 'order.paid-twice', ({ alerts }, { order, session }, { id }) =>
+      alerts.tell({
+        id,
+        subject: `Order ${order} has been paid twice`,
+        text: `Order ${order} was settled already when a second payment for it came in by session ${session}. It bought nothing: refund it with the provider.`,
+      }),
+    ),
   ],
   timers: [{ name: 'payments.reconcile', everySeconds: 60, run: reconcile }],
 }

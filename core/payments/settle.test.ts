@@ -75,3 +75,17 @@ test('Whoever settles at the same moment, the order ends paid and the enrolment 
     assert.equal(school.database.prepare("SELECT count(*) AS count FROM outbox WHERE name = 'enrolment.started'").get()?.['count'], 1)
   }
 })
+
+test('A second payment for a settled order grants nothing, and the operator is told of it once', async (t) => {
+  const school = await openSchool()
+  t.after(() => school.close())
+  const { world } = school
+  await world.tables.commit([orderRecords.add(AN_ORDER), publicationRecords.put(SOLD)])
+  for (const session of ['cs_1', 'cs_1', 'cs_2', 'cs_2']) await settle(world, AN_ORDER.id, { ...PAID, session })
+  await school.settle()
+  assert.deepEqual(
+    school.told.map(({ subject }) => subject),
+    ['Order ord_00000001 has been paid twice'],
+  )
+  assert.equal((await orderRecords.get(world.tables, AN_ORDER))?.value.session, 'cs_1')
+})

@@ -81,7 +81,15 @@ const paying = async (world: World, before: Stored<StoredOrder>, { session, paym
   return { changes, events }
 }
 
+/** The order is settled and its page is another: what came in by this one has bought nothing. */
+const isSecondPayment = ({ state, session }: StoredOrder, checkout: Checkout): boolean => state === 'paid' && checkout.isPaid && checkout.session !== session
+
 const writing = async (world: World, before: Stored<StoredOrder>, checkout: Checkout): Promise<Writing> => {
+  const { id } = before.value
+  const { session } = checkout
+  if (isSecondPayment(before.value, checkout)) {
+    return { changes: [], events: [event(world, 'order.paid-twice', { order: id, session }, `${id}.${session}.paid-twice`)] }
+  }
   const verdict = judge(before.value, checkout)
   if (verdict.is === 'held') return holding(world, before, verdict.because)
   if (verdict.is === 'paid') return paying(world, before, checkout)
@@ -101,7 +109,7 @@ export const settle = async (world: World, id: string, checkout: Checkout, besid
     if (!before) return undefined
     const { changes, events } = await writing(world, before, checkout)
     const all = [...changes, ...beside]
-    if (all.length === 0) return before.value
+    if (all.length + events.length === 0) return before.value
     if ((await world.tables.commit(all, events)) === 'done') return (await orderRecords.get(world.tables, { id }))?.value
   }
   throw new Error(`Order ${id} was written by others ${MOST_TRIES} times while it was being settled.`)
