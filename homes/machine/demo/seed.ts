@@ -118,18 +118,19 @@ const seedCourse = async (home: Home, teacher: Person, demo: DemoCourse): Promis
   const whole = await handlers.get(home.world, teacher, { course })
   if (demo.isPublished && whole.status === 'draft') await publish(home, teacher, course)
   return async () => {
-    let isChanged = false
     for (const section of demo.sections) {
       const place = { course, section: await ensureSection(home, teacher, course, section.title) }
       for (const lesson of section.lessons) {
         const { id, hasVideo } = await ensureLesson(home, teacher, place, lesson)
         if (lesson.kind !== 'video' || hasVideo) continue
         await uploadLecture(home, teacher, { id, title: lesson.title, slides: lesson.slides })
-        isChanged = true
       }
     }
-    if (isChanged) await arrangeAsWritten(home, teacher, { course, demo })
-    if (isChanged && demo.isPublished) await publish(home, teacher, course)
+    // Asked of the course itself: an earlier start may have been cut short after the last upload.
+    const { hasUnpublishedChanges } = await handlers.get(home.world, teacher, { course })
+    if (!hasUnpublishedChanges) return
+    await arrangeAsWritten(home, teacher, { course, demo })
+    if (demo.isPublished) await publish(home, teacher, course)
   }
 }
 
