@@ -9,6 +9,9 @@ import { MOST_HOOK_BYTES, stripeHook } from '#api/webhooks.ts'
 import { edge } from './edge.ts'
 import type { Home } from './home.ts'
 
+/** A part of 8 MiB over a line of 20 kbit/s takes about an hour, which is how long its URL holds. */
+const SLOWEST_REQUEST_MS = 3_600_000
+
 type Handle = (request: IncomingMessage, response: ServerResponse) => Promise<void> | void
 
 const say = (response: ServerResponse, status: number, body: string, type = 'text/plain; charset=utf-8'): void => {
@@ -131,7 +134,7 @@ export const schoolServer = (home: Home, webRoot: string): Server => {
     if (/^\/sandbox(?:[/?]|$)/.test(path)) return standIns(request, response)
     say(response, 404, 'Not found')
   }
-  return createServer((request, response) => {
+  return createServer({ requestTimeout: SLOWEST_REQUEST_MS }, (request, response) => {
     route(request, response).catch((error: unknown) => {
       // A browser that went away is no fault of ours.
       if (!request.destroyed || !response.destroyed) home.world.log.error('request failed', error, { method: request.method })
