@@ -1,5 +1,6 @@
 import { useEventListener, useTimeoutFn } from '@vueuse/core'
 import { computed, type Ref, shallowRef } from 'vue'
+import { isForPlayer } from './usePlayerKeys.ts'
 
 const STILL_MS = 2_500
 
@@ -14,8 +15,9 @@ export const useDimming = (stage: Ref<HTMLElement | null>, isPlaying: Ref<boolea
     { immediate: false },
   )
 
-  const onSign = ({ target }: Event) => {
-    if (target instanceof Node && stage.value?.contains(target)) return
+  const onSign = (event: Event) => {
+    if (event.target instanceof Node && stage.value?.contains(event.target)) return
+    if (event instanceof KeyboardEvent && isForPlayer(event)) return
     isBusy.value = true
     start()
   }
