@@ -2,7 +2,7 @@ import type { RouteRecordRaw } from 'vue-router'
 
 /** The teacher's side; each page loads when it is first opened. */
 export const teachRoutes: RouteRecordRaw[] = [
-  { path: '/teach', name: 'teach', component: () => import('./CoursesPage.vue') },
-  { path: '/teach/courses/:course', name: 'teach-course', component: () => import('./CoursePage.vue'), props: true },
-  { path: '/teach/lessons/:lesson', name: 'teach-lesson', component: () => import('./LessonPage.vue'), props: true },
+  { path: '/teach', name: 'teach', meta: { needsSignIn: true }, component: () => import('./CoursesPage.vue') },
+  { path: '/teach/courses/:course', name: 'teach-course', meta: { needsSignIn: true }, component: () => import('./CoursePage.vue'), props: true },
+  { path: '/teach/lessons/:lesson', name: 'teach-lesson', meta: { needsSignIn: true }, component: () => import('./LessonPage.vue'), props: true },
 ]
