@@ -25,7 +25,7 @@ export const confirmLetter = (id: string, to: string, schoolName: string, { href
     subject: `Confirm your address for ${schoolName}`,
     lines: ['Hello,', 'One step is left: confirm that this address is yours.'],
     action: { label: 'Confirm my address', href },
-    after: `The link works for ${LINK_HOURS.confirm} hours. If you did not sign up, ignore this letter and nothing happens.`,
+    after: `The link works for ${LINK_HOURS.confirm} hours. If you did not sign up, ignore this e-mail and nothing happens.`,
   })
 
 export const knownLetter = (id: string, to: string, schoolName: string, { name, href }: { name: string; href: string }): Letter =>
@@ -36,7 +36,7 @@ export const knownLetter = (id: string, to: string, schoolName: string, { name, 
       'Someone, probably you, tried to sign up with this address. It has an account already, so just sign in. If you have forgotten the password, choose a new one.',
     ],
     action: { label: 'Choose a new password', href },
-    after: `The link works for an hour. If it was not you, ignore this letter: nothing has changed.`,
+    after: `The link works for an hour. If it was not you, ignore this e-mail: nothing has changed.`,
   })
 
 export const resetLetter = (id: string, to: string, schoolName: string, { name, href }: { name: string; href: string }): Letter =>
@@ -44,7 +44,7 @@ export const resetLetter = (id: string, to: string, schoolName: string, { name, 
     subject: `Choose a new password for ${schoolName}`,
     lines: [`Hello ${name},`, 'Here is the link to choose a new password.'],
     action: { label: 'Choose a new password', href },
-    after: `The link works for an hour. If you did not ask for it, ignore this letter: your password stays as it is.`,
+    after: `The link works for an hour. If you did not ask for it, ignore this e-mail: your password stays as it is.`,
   })
 
 export const changedLetter = (id: string, to: string, schoolName: string, { name, href }: { name: string; href: string }): Letter =>

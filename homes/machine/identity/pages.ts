@@ -26,7 +26,7 @@ export const signUpPage = (house: House, path: string, { email, name, faults = {
   layout(house, {
     title: 'Create an account',
     isError: hasFaults(faults),
-    body: html`<h1>Create an account</h1><p class="lead">Keep your place, your notes and your courses.</p>${alertBox(faults.form)}
+    body: html`<h1>Create an account</h1><p class="lead">Keep your courses, and your place in them.</p>${alertBox(faults.form)}
 <form method="post" action="${path}/create">
 ${field({ name: 'name', label: 'Name', type: 'text', autocomplete: 'name', value: name, error: faults.name, isFirst: true })}
 ${field({ name: 'email', label: 'E-mail', type: 'email', autocomplete: 'username', value: email, error: faults.email, hint: 'We send a link there to confirm it.' })}
@@ -46,10 +46,10 @@ ${field({ name: 'email', label: 'E-mail', type: 'email', autocomplete: 'username
 
 const WAITING: Record<Purpose, { lead: (email: string) => Html; onward?: string }> = {
   confirm: {
-    lead: (email) => html`We have sent a letter to <strong>${email}</strong>. Open its link in this browser, and you are in.`,
+    lead: (email) => html`We have sent an e-mail to <strong>${email}</strong>. Open its link in this browser, and you are in.`,
     onward: 'I have confirmed it',
   },
-  reset: { lead: (email) => html`If there is an account for <strong>${email}</strong>, a letter with a link is on its way. The link works for an hour.` },
+  reset: { lead: (email) => html`If there is an account for <strong>${email}</strong>, an e-mail with a link is on its way. The link works for an hour.` },
 }
 
 export const checkMailPage = (house: House, path: string, { email, purpose, hasNews }: { email: string; purpose: Purpose; hasNews?: string }): Html => {
@@ -81,7 +81,7 @@ export const resetPage = (house: House, path: string, { token, email, faults = {
     body: html`<h1>Choose a new password</h1><p class="lead">For <strong>${email}</strong>. You will be signed out everywhere else.</p>
 <form method="post" action="${path}/reset"><input type="hidden" name="token" value="${token}"><input class="hush" type="email" name="email" value="${email}" autocomplete="username" readonly tabindex="-1" aria-hidden="true">
 ${field({ name: 'password', label: 'New password', type: 'password', autocomplete: 'new-password', error: faults.password, hint: PASSWORD_HINT, isFirst: true })}
-<button>Keep it</button></form>`,
+<button>Save password</button></form>`,
   })
 
 type Plain = {
@@ -133,7 +133,7 @@ export const deadLinkPage = (house: House): Html =>
   plainPage(house, {
     title: 'This link has run out',
     icon: 'key',
-    lead: 'Links in our letters work once, and only for a while. If you have used it already, just sign in; otherwise ask for a new one there.',
+    lead: 'Links in our e-mails work once, and only for a while. If you have used it already, just sign in; otherwise ask for a new one there.',
     action: { label: 'Back to the school', href: `${house.url}/` },
     isError: true,
   })
