@@ -6,11 +6,12 @@ import type { Log } from './log.ts'
 import type { Mail } from './mail.ts'
 import type { Objects } from './objects.ts'
 import type { Payments } from './payments.ts'
+import type { Secret } from './secret.ts'
 import type { Tables } from './tables.ts'
 import type { Transcoder } from './transcoder.ts'
 
 /** A CloudFront key pair: EC P-256 or RSA-2048, both halves as PEM. The newest signs; every one verifies. */
-export type SigningKey = { id: string; privateKey: string; publicKey: string }
+export type SigningKey = { id: string; privateKey: Secret; publicKey: string }
 
 /** What the owner of the school has decided; one schema per home reads it, once. */
 export type Settings = {

@@ -3,12 +3,14 @@ import { createVerify, generateKeyPairSync } from 'node:crypto'
 import { test } from 'node:test'
 import { getSignedCookies } from '@aws-sdk/cloudfront-signer'
 import fc from 'fast-check'
+import { secret } from '#ports/secret.ts'
 import type { SigningKey } from '#ports/world.ts'
 import { fromEdgeBase64, mediaResource, newSigningKey, playbackCookies, policyText, signedCookies, signText, toEdgeBase64 } from './signer.ts'
 
 const ids = { make: (kind: string) => `${kind}_1` }
 const pem = { publicKeyEncoding: { type: 'spki', format: 'pem' }, privateKeyEncoding: { type: 'pkcs8', format: 'pem' } } as const
-const rsa: SigningKey = { id: 'K1RSA', ...generateKeyPairSync('rsa', { modulusLength: 2048, ...pem }) }
+const pair = generateKeyPairSync('rsa', { modulusLength: 2048, ...pem })
+const rsa: SigningKey = { id: 'K1RSA', publicKey: pair.publicKey, privateKey: secret(pair.privateKey) }
 const ec = newSigningKey(ids)
 const now = new Date('2026-11-22T10:00:00.700Z')
 const url = 'http://localhost:4600'
@@ -39,13 +41,13 @@ test('the first of several keys signs', () => {
 
 test('an RSA key makes the very cookies AWS’s own signer makes', () => {
   const policy = policyText(mediaResource(url, 'vid_a'), 1795342200)
-  const theirs = getSignedCookies({ policy, keyPairId: rsa.id, privateKey: rsa.privateKey, algorithm: 'SHA256' })
+  const theirs = getSignedCookies({ policy, keyPairId: rsa.id, privateKey: rsa.privateKey.reveal(), algorithm: 'SHA256' })
   assert.deepEqual(Object.fromEntries(signedCookies({ resource: mediaResource(url, 'vid_a'), expiresEpochSeconds: 1795342200, key: rsa })), theirs)
 })
 
 test('a canned policy and its SHA1 signature equal those of AWS’s own signer', () => {
   const dateLessThan = '2026-11-22T10:10:00Z'
-  const theirs = getSignedCookies({ url: `${url}/media/vid_a/master.m3u8`, keyPairId: rsa.id, privateKey: rsa.privateKey, dateLessThan })
+  const theirs = getSignedCookies({ url: `${url}/media/vid_a/master.m3u8`, keyPairId: rsa.id, privateKey: rsa.privateKey.reveal(), dateLessThan })
   assert.equal(theirs['CloudFront-Expires'], 1795342200)
   assert.equal(signText(policyText(`${url}/media/vid_a/master.m3u8`, 1795342200), rsa.privateKey, 'SHA1'), theirs['CloudFront-Signature'])
 })
@@ -53,7 +55,7 @@ test('a canned policy and its SHA1 signature equal those of AWS’s own signer',
 test('an EC key’s signature verifies over the same policy bytes AWS’s own signer signs, both ways', () => {
   const policy = policyText(mediaResource(url, 'vid_a'), 1795342200)
   for (const hash of ['SHA1', 'SHA256'] as const) {
-    const theirs = getSignedCookies({ policy, keyPairId: ec.id, privateKey: ec.privateKey, algorithm: hash })
+    const theirs = getSignedCookies({ policy, keyPairId: ec.id, privateKey: ec.privateKey.reveal(), algorithm: hash })
     assert.equal(theirs['CloudFront-Policy'], toEdgeBase64(policy))
     for (const signature of [theirs['CloudFront-Signature'], signText(policy, ec.privateKey, hash)]) {
       const bytes = fromEdgeBase64(signature)

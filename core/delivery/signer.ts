@@ -1,5 +1,6 @@
 import { createSign, generateKeyPairSync } from 'node:crypto'
 import type { Ids } from '#ports/clock.ts'
+import { type Secret, secret } from '#ports/secret.ts'
 import type { Settings, SigningKey } from '#ports/world.ts'
 
 /** CloudFront's two digests. A cookie set or URL that names none is SHA1, which is why ours always names SHA256. */
@@ -48,7 +49,7 @@ export const mediaResource = (url: string, video: string): string => {
 }
 
 /** The signature in CloudFront's base64: PKCS#1 v1.5 by an RSA key, DER by an EC key. */
-export const signText = (text: string, privateKey: string, hash: HashAlgorithm): string => toEdgeBase64(createSign(hash).update(text).sign(privateKey))
+export const signText = (text: string, privateKey: Secret, hash: HashAlgorithm): string => toEdgeBase64(createSign(hash).update(text).sign(privateKey.reveal()))
 
 type Grant = { resource: string; expiresEpochSeconds: number; key: Pick<SigningKey, 'id' | 'privateKey'> }
 
@@ -84,5 +85,5 @@ export const newSigningKey = (ids: Pick<Ids, 'make'>): SigningKey => {
     publicKeyEncoding: { type: 'spki', format: 'pem' },
     privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
   })
-  return { id: ids.make('key'), privateKey, publicKey }
+  return { id: ids.make('key'), privateKey: secret(privateKey), publicKey }
 }

@@ -3,11 +3,13 @@ import { generateKeyPairSync } from 'node:crypto'
 import { describe, test } from 'node:test'
 import { getSignedCookies, getSignedUrl } from '@aws-sdk/cloudfront-signer'
 import { COOKIES, type HashAlgorithm, newSigningKey, policyText, signText, toEdgeBase64 } from '#core/delivery/signer.ts'
+import { secret } from '#ports/secret.ts'
 import type { SigningKey } from '#ports/world.ts'
 import { cloudFront } from './cloudfront.ts'
 
 const pem = { publicKeyEncoding: { type: 'spki', format: 'pem' }, privateKeyEncoding: { type: 'pkcs8', format: 'pem' } } as const
-const rsa: SigningKey = { id: 'K1RSA', ...generateKeyPairSync('rsa', { modulusLength: 2048, ...pem }) }
+const pair = generateKeyPairSync('rsa', { modulusLength: 2048, ...pem })
+const rsa: SigningKey = { id: 'K1RSA', publicKey: pair.publicKey, privateKey: secret(pair.privateKey) }
 const ec = newSigningKey({ make: () => 'K2EC' })
 const stranger = newSigningKey({ make: () => 'K3NOBODY' })
 const check = cloudFront([rsa, ec])
@@ -43,7 +45,7 @@ for (const [kind, key] of [
 ] as const) {
   for (const hash of ['SHA1', 'SHA256'] as const) {
     const other = hash === 'SHA1' ? 'SHA256' : 'SHA1'
-    const signer = { keyPairId: key.id, privateKey: key.privateKey, algorithm: hash }
+    const signer = { keyPairId: key.id, privateKey: key.privateKey.reveal(), algorithm: hash }
     const cookies = (resource: string, ends: string): Values => {
       const { 'CloudFront-Expires': _canned, ...custom } = getSignedCookies({ ...signer, policy: policyText(resource, Date.parse(ends) / 1000) })
       return custom

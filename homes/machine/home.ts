@@ -45,22 +45,29 @@ const openMail = async ({ settings }: Given) => {
   const standIn = settings.mail ? undefined : await startMailSandbox({ folder: join(settings.data, 'sandbox', 'mail') })
   const mail = smtpMail(
     settings.mail
-      ? { url: settings.mail.smtpUrl, from: settings.mail.from }
+      ? { url: settings.mail.smtpUrl.reveal(), from: settings.mail.from }
       : { url: standIn?.smtpUrl ?? '', from: `${settings.schoolName} <school@lectern.test>` },
   )
   return { standIn, mail }
 }
 
 const openPayments = async ({ settings, clock }: Given, { standInWebhookSecret }: Secrets) => {
-  if (settings.stripe) return { standIn: undefined, payments: stripePayments({ ...settings.stripe, clock }) }
+  if (settings.stripe) {
+    const { secretKey, webhookSecrets } = settings.stripe
+    return {
+      standIn: undefined,
+      payments: stripePayments({ secretKey: secretKey.reveal(), webhookSecrets: webhookSecrets.map((each) => each.reveal()), clock }),
+    }
+  }
+  const webhookSecret = standInWebhookSecret.reveal()
   const standIn = await startStripeSandbox({
     folder: join(settings.data, 'sandbox', 'stripe'),
     webhookUrl: `http://127.0.0.1:${settings.port}/hooks/stripe`,
-    webhookSecret: standInWebhookSecret,
+    webhookSecret,
     publicUrl: settings.url,
     schoolName: settings.schoolName,
   })
-  const payments = stripePayments({ secretKey: 'sk_test_lectern', webhookSecrets: [standInWebhookSecret], apiUrl: standIn.apiUrl, clock })
+  const payments = stripePayments({ secretKey: 'sk_test_lectern', webhookSecrets: [webhookSecret], apiUrl: standIn.apiUrl, clock })
   return { standIn, payments }
 }
 

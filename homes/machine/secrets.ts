@@ -3,13 +3,16 @@ import { join } from 'node:path'
 import * as z from 'zod'
 import { newSigningKey } from '#core/delivery/signer.ts'
 import type { Ids } from '#ports/clock.ts'
+import { secret } from '#ports/secret.ts'
 
-const key = z.object({ id: z.string(), privateKey: z.string(), publicKey: z.string() })
-const Secrets = z.object({
+const hidden = z.string().transform(secret)
+const key = z.object({ id: z.string(), privateKey: hidden, publicKey: z.string() })
+/** The file as it is read: what is to stay hidden is so from here on. */
+export const Secrets = z.object({
   /** The newest signs; all verify. */
   signingKeys: z.tuple([key], key),
   /** Signs the webhooks of the payment stand-in. */
-  standInWebhookSecret: z.string(),
+  standInWebhookSecret: hidden,
   /** Of the demo accounts, printed at every start. */
   demoPassword: z.string(),
 })
@@ -23,8 +26,13 @@ export const openSecrets = async (folder: string, ids: Ids): Promise<Secrets> =>
     throw error
   })
   if (stored !== undefined) return Secrets.parse(JSON.parse(stored))
-  const made: Secrets = { signingKeys: [newSigningKey(ids)], standInWebhookSecret: `whsec_${ids.secret(24)}`, demoPassword: `open-${ids.secret(6)}` }
+  const signing = newSigningKey(ids)
+  const made: z.input<typeof Secrets> = {
+    signingKeys: [{ ...signing, privateKey: signing.privateKey.reveal() }],
+    standInWebhookSecret: `whsec_${ids.secret(24)}`,
+    demoPassword: `open-${ids.secret(6)}`,
+  }
   await writeFile(`${path}.new`, JSON.stringify(made, null, 2), { mode: 0o600, flush: true })
   await rename(`${path}.new`, path)
-  return made
+  return Secrets.parse(made)
 }

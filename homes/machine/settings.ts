@@ -1,6 +1,7 @@
 import { cpus } from 'node:os'
 import { resolve } from 'node:path'
 import * as z from 'zod'
+import { type Secret, secret } from '#ports/secret.ts'
 
 const count = (fallback: number, most: number) => z.coerce.number().int().min(1).max(most).default(fallback)
 const text = z.string().min(1).optional()
@@ -41,8 +42,8 @@ export type MachineSettings = {
   uploadMaxBytes: number
   playbackTtlSeconds: number
   ffmpegPath: string | undefined
-  mail: { smtpUrl: string; from: string } | undefined
-  stripe: { secretKey: string; webhookSecrets: string[] } | undefined
+  mail: { smtpUrl: Secret; from: string } | undefined
+  stripe: { secretKey: Secret; webhookSecrets: Secret[] } | undefined
 }
 
 /** The environment is wrong in a way its owner can mend: `message` is the line to show. */
@@ -57,10 +58,10 @@ const whole = (environment: z.infer<typeof Environment>): Pick<MachineSettings, 
     throw new SettingsError('STRIPE_SECRET_KEY and STRIPE_WEBHOOK_SECRETS are set together or not at all.')
   }
   return {
-    mail: SMTP_URL !== undefined && MAIL_FROM !== undefined ? { smtpUrl: SMTP_URL, from: MAIL_FROM } : undefined,
+    mail: SMTP_URL !== undefined && MAIL_FROM !== undefined ? { smtpUrl: secret(SMTP_URL), from: MAIL_FROM } : undefined,
     stripe:
       STRIPE_SECRET_KEY !== undefined && STRIPE_WEBHOOK_SECRETS !== undefined
-        ? { secretKey: STRIPE_SECRET_KEY, webhookSecrets: STRIPE_WEBHOOK_SECRETS.split(',').map((each) => each.trim()) }
+        ? { secretKey: secret(STRIPE_SECRET_KEY), webhookSecrets: STRIPE_WEBHOOK_SECRETS.split(',').map((each) => secret(each.trim())) }
         : undefined,
   }
 }

@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { after, before, test } from 'node:test'
 import * as HLS from 'hls-parser'
-import * as z from 'zod'
 import { playbackCookies } from '#core/delivery/signer.ts'
+import { Secrets } from '#homes/machine/secrets.ts'
 import { aCourseOf, aFilm, sendFilm, untilReady } from './films.ts'
 import { type Someone, someone } from './people.ts'
 import { eventually, program } from './program.ts'
@@ -17,8 +17,6 @@ let stranger: Someone
 let lesson: string
 let video: string
 let keys: string[]
-
-const Keys = z.object({ signingKeys: z.tuple([z.object({ id: z.string(), privateKey: z.string(), publicKey: z.string() })]) })
 
 const listed = (prefix: string): string[] => {
   const database = new DatabaseSync(join(school.data, 'objects', 'objects.sqlite'), { readOnly: true })
@@ -54,7 +52,7 @@ const playback = (person: Someone): Promise<Response> =>
   fetch(`${school.url}/api/lessons/${lesson}/playback`, { method: 'POST', headers: { authorization: `Bearer ${person.token}` } })
 
 const signed = async (id: string, now: Date): Promise<Jar> => {
-  const { signingKeys } = Keys.parse(JSON.parse(await readFile(join(school.data, 'secrets.json'), 'utf8')))
+  const { signingKeys } = Secrets.parse(JSON.parse(await readFile(join(school.data, 'secrets.json'), 'utf8')))
   return jarOf(playbackCookies({ settings: { url: school.url, playbackTtlSeconds: 600, signingKeys }, video: id, now }).cookies)
 }
 
