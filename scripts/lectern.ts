@@ -1,9 +1,10 @@
 import { doctor } from './verbs/doctor.ts'
+import { role } from './verbs/role.ts'
 import { token } from './verbs/token.ts'
 import type { Verb } from './verbs/verb.ts'
 
 /** What an operator can say to a school on this machine. A new verb is one file in `verbs/` and one word here. */
-const VERBS: readonly Verb[] = [doctor, token]
+const VERBS: readonly Verb[] = [doctor, role, token]
 
 const overview = (): string =>
   [

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
+import { Catalogue } from '#contract/catalogue.ts'
 import { aCourse, aLesson, anUploadedVideo, encode, lessonNamed } from '#test/builders.ts'
 import { openSchool, refusalOf } from '#test/school.ts'
 import { slugOf } from './slug.ts'
@@ -142,4 +143,23 @@ test('a course people follow cannot be removed; an empty one can', async () => {
   assert.equal(await refusalOf(teacher.client.courses.get({ course: empty.course })), 'not-found')
   await teacher.client.courses.removeLesson({ lesson })
   assert.equal(await refusalOf(teacher.client.courses.lesson({ lesson })), 'not-found')
+})
+
+test('publishing an older course again does not put it above a newer one', async () => {
+  const publishNew = async (title: string): Promise<string> => {
+    const { course, section } = await aCourse(teacher, { title })
+    await aLesson(teacher, { course, section })
+    await teacher.client.courses.publish({ course })
+    school.clock.pass(60)
+    return course
+  }
+  const older = await publishNew('The older one')
+  await publishNew('The newer one')
+  await teacher.client.courses.update({ course: older, summary: 'A comma put right.' })
+  await teacher.client.courses.publish({ course: older })
+  await school.settle()
+  const { courses } = Catalogue.parse(JSON.parse(await catalogue()))
+  const places = ['The newer one', 'The older one'].map((title) => courses.findIndex((course) => course.title === title))
+  assert.ok(places.every((place) => place >= 0) && (places[0] ?? 0) < (places[1] ?? 0), places.join(' '))
+  assert.equal(courses[places[1] ?? 0]?.summary, 'A comma put right.')
 })

@@ -109,8 +109,15 @@ export const publish = async (world: World, before: Stored<StoredCourse>): Promi
     if ((await tables.commit([courseRecords.holds(before), ...changes], events)) === 'conflict') throw changedElsewhere()
   }
   const at = clock.now().toISOString()
-  const publication = await publicationOf(tables, before.value, lessons, at)
-  const after: StoredCourse = { ...before.value, status: 'published', updatedAt: at, publishedAt: at, publishedRevision: before.value.revision }
+  // The first time counts: a comma put right makes no new course of an old one.
+  const publication = await publicationOf(tables, before.value, lessons, before.value.publishedAt ?? at)
+  const after: StoredCourse = {
+    ...before.value,
+    status: 'published',
+    updatedAt: at,
+    publishedAt: publication.publishedAt,
+    publishedRevision: before.value.revision,
+  }
   const changes = [courseRecords.replace(before, after), publicationRecords.put(publication)]
   if ((await tables.commit(changes, [event(world, 'course.published', { course: after.id })])) === 'conflict') throw changedElsewhere()
   return wholeCourse(tables, after)
