@@ -170,7 +170,11 @@ test('a server killed in the middle of a film finishes it after a restart, and m
   const etagBefore = await etag()
   await machine.transcoder.idle()
   assert.equal(endOf(machine.news, 'killed').durationSeconds, 50)
-  assert.deepEqual(began, ['chunk-00001', 'chunk-00002'])
+  // Which pieces were on record when the kill came is a matter of luck; what is begun now is exactly the others.
+  const recorded = new Set(before.map(({ piece }) => piece))
+  const all = recordedPieces(home).map(({ piece }) => piece)
+  assert.deepEqual(began.map(String).sort(), all.filter((piece) => !recorded.has(piece)).sort())
+  assert.ok(began.includes('chunk-00001') && began.includes('chunk-00002'))
   assert.deepEqual(
     recordedPieces(home).filter(({ piece }) => before.some((one) => one.piece === piece)),
     before,
