@@ -4,7 +4,8 @@ import { learning } from './learning.ts'
 import { media } from './media.ts'
 import { operations } from './operations.ts'
 import { payments } from './payments.ts'
+import { recipes } from './recipes.ts'
 
 /** The whole promise. A feature is one word here, in `core/`, and in `web/src/features/`. */
-export const contract = { accounts, courses, learning, media, operations, payments }
+export const contract = { accounts, courses, learning, media, operations, payments, recipes }
 export type Contract = typeof contract

@@ -42,8 +42,15 @@ export const LessonView = z.object({
   curriculum: Curriculum,
   positionSeconds: z.number(),
   isCompleted: z.boolean(),
-  /** Absent for an article, and while the video is not ready. */
-  video: z.optional(z.object({ id: z.string(), durationSeconds: z.number(), chapters: z.array(z.object({ startSeconds: z.number(), title: z.string() })) })),
+  /** Absent for an article, and while nothing of the video can be watched. `early`: a first rendition of it can, while the rest is being made. */
+  video: z.optional(
+    z.object({
+      id: z.string(),
+      durationSeconds: z.number(),
+      chapters: z.array(z.object({ startSeconds: z.number(), title: z.string() })),
+      early: z.optional(z.enum(['beginning', 'whole'])),
+    }),
+  ),
 })
 export type LessonView = z.infer<typeof LessonView>
 
@@ -51,8 +58,10 @@ export type LessonView = z.infer<typeof LessonView>
 export const Playback = z.object({
   video: z.string(),
   masterUrl: z.string(),
-  posterUrl: z.string(),
-  storyboardUrl: z.string(),
+  /** A first rendition, while the ladder is being made: ask again now and then whether it is there. */
+  isEarly: z.boolean(),
+  posterUrl: z.optional(z.string()),
+  storyboardUrl: z.optional(z.string()),
   captions: z.array(z.object({ language: z.string(), label: z.string(), url: z.string() })),
   /** Ask again halfway to this. */
   expiresAt: when,
@@ -102,6 +111,14 @@ export const learning = {
     input: z.object({ lesson }),
     output: Playback,
     setsCookies: true,
+  }),
+  wish: endpoint({
+    method: 'POST',
+    path: '/lessons/{lesson}/wish',
+    access: 'anyone',
+    summary: 'Have the stretch of a video from this second on made next',
+    input: z.object({ lesson, seconds: z.number().check(z.minimum(0), z.maximum(86_400)) }),
+    output: done,
   }),
   progress: endpoint({
     method: 'PUT',

@@ -1,23 +1,65 @@
 import * as z from 'zod/mini'
-import { done, endpoint, id } from './base.ts'
+import { done, endpoint, id, when } from './base.ts'
+import { Estimate, recipe } from './recipes.ts'
 
-/** The states only move forward, save that a failed video may be tried again. */
-export const VideoState = z.enum(['uploading', 'uploaded', 'transcoding', 'packaging', 'ready', 'failed'])
+/** The states only move forward, save that one that failed, was cancelled or is held may be tried again. `held`: the school’s budget is used up. */
+export const VideoState = z.enum(['uploading', 'uploaded', 'probing', 'held', 'transcoding', 'packaging', 'ready', 'cancelled', 'failed'])
 export type VideoState = z.infer<typeof VideoState>
+
+/** One step of the pipeline, as a teacher follows it. */
+export const Step = z.object({
+  name: z.enum(['upload', 'probe', 'watchable', 'rungs', 'package', 'ready']),
+  state: z.enum(['waiting', 'running', 'done', 'failed', 'skipped']),
+  /** 0 … 100 while it runs, where that is known. */
+  percent: z.optional(z.number()),
+  startedAt: z.optional(when),
+  endedAt: z.optional(when),
+  /** A guess, from how fast it has gone or usually goes. */
+  secondsLeft: z.optional(z.number()),
+})
+export type Step = z.infer<typeof Step>
+
+/**
+ * What the probe means for the teacher. `fine` · `adapted`: fine, with what is done about it · `refused`: why, and what to do.
+ * `code` is stable, `text` is for reading.
+ */
+export const Verdict = z.object({
+  kind: z.enum(['fine', 'adapted', 'refused']),
+  notes: z.array(z.object({ code: z.string(), text: z.string() })),
+})
+export type Verdict = z.infer<typeof Verdict>
+
+export const Chapter = z.object({
+  startSeconds: z.number().check(z.minimum(0), z.maximum(86_400)),
+  title: z.string().check(z.trim(), z.minLength(1), z.maxLength(120)),
+})
+export type Chapter = z.infer<typeof Chapter>
 
 export const Video = z.object({
   id: id('vid'),
+  lesson: id('les'),
   state: VideoState,
   fileName: z.string(),
   sizeBytes: z.int(),
   /** 0 … 100 within the present state. */
   percent: z.number(),
-  /** Why it failed, in words a teacher can act on. */
+  /** Why it failed or is held, in words a teacher can act on. */
   reason: z.optional(z.string()),
   canRetry: z.boolean(),
+  canCancel: z.boolean(),
+  steps: z.array(Step),
+  verdict: z.optional(Verdict),
+  /** What the file holds, once it has been probed. */
+  source: z.optional(z.object({ width: z.int(), height: z.int(), fps: z.number(), codec: z.string(), hasSound: z.boolean() })),
+  recipe: z.string(),
+  estimate: z.optional(Estimate),
+  /** Some of it can be watched: all of it, or for now its beginning. */
+  watchable: z.optional(z.enum(['beginning', 'whole'])),
   durationSeconds: z.optional(z.number()),
   /** Rungs of the ladder, best first: `1080p`. */
   rungs: z.array(z.string()),
+  chapters: z.array(Chapter),
+  poster: z.enum(['automatic', 'own']),
   captions: z.array(z.object({ language: z.string(), label: z.string() })),
 })
 export type Video = z.infer<typeof Video>
@@ -50,6 +92,8 @@ export const media = {
       fileName: z.string().check(z.minLength(1), z.maxLength(255)),
       sizeBytes: z.int(),
       type: z.string().check(z.maxLength(100)),
+      /** The school’s own when left out. */
+      recipe: z.optional(recipe),
     }),
     output: Upload,
   }),
@@ -99,6 +143,57 @@ export const media = {
     access: 'instructor',
     summary: 'Try a failed video again',
     input: z.object({ video: id('vid') }),
+    output: Video,
+  }),
+  cancel: endpoint({
+    method: 'POST',
+    path: '/teach/videos/{video}/cancel',
+    access: 'instructor',
+    summary: 'Stop making a video watchable; it can be tried again',
+    input: z.object({ video: id('vid') }),
+    output: Video,
+  }),
+  videos: endpoint({
+    method: 'GET',
+    path: '/teach/videos',
+    access: 'instructor',
+    summary: 'My videos and how far each is, newest first',
+    input: z.object({ page: z.optional(z.string()) }),
+    output: z.object({
+      videos: z.array(z.object({ video: Video, lesson: z.string(), course: z.object({ id: id('crs'), title: z.string() }) })),
+      next: z.optional(z.string()),
+    }),
+  }),
+  pieces: endpoint({
+    method: 'GET',
+    path: '/teach/videos/{video}/pieces',
+    access: 'instructor',
+    summary: 'How far each stretch of a video is',
+    input: z.object({ video: id('vid') }),
+    output: z.object({ pieces: z.array(z.object({ seconds: z.number(), state: z.enum(['waiting', 'making', 'made']) })) }),
+  }),
+  putPoster: endpoint({
+    method: 'PUT',
+    path: '/teach/videos/{video}/poster',
+    access: 'instructor',
+    summary: 'A poster of one’s own: a JPEG, PNG or WebP of at most 2 MB, in base64',
+    input: z.object({ video: id('vid'), image: z.base64().check(z.maxLength(2_800_000)) }),
+    output: Video,
+  }),
+  removePoster: endpoint({
+    method: 'DELETE',
+    path: '/teach/videos/{video}/poster',
+    access: 'instructor',
+    summary: 'Back to the poster that was chosen automatically',
+    input: z.object({ video: id('vid') }),
+    output: Video,
+  }),
+  putChapters: endpoint({
+    method: 'PUT',
+    path: '/teach/videos/{video}/chapters',
+    access: 'instructor',
+    summary: 'Chapters of a video; none takes them away',
+    input: z.object({ video: id('vid'), chapters: z.array(Chapter).check(z.maxLength(200)) }),
     output: Video,
   }),
   putCaptions: endpoint({

@@ -2,16 +2,7 @@ import * as z from 'zod/mini'
 import type { Listener } from '#ports/events.ts'
 import type { Event, JsonObject } from '#ports/tables.ts'
 import type { World } from '#ports/world.ts'
-
-const rendition = z.object({ name: z.string(), width: z.int(), height: z.int(), fps: z.number(), playlist: z.string() })
-const transcoded = z.object({
-  durationSeconds: z.number(),
-  renditions: z.array(rendition),
-  audio: z.optional(z.object({ playlist: z.string(), channels: z.int() })),
-  storyboard: z.object({ sheets: z.array(z.string()), everySeconds: z.number(), tileWidth: z.int(), tileHeight: z.int(), tiles: z.int() }),
-  poster: z.string(),
-  chapters: z.array(z.object({ startSeconds: z.number(), title: z.string() })),
-})
+import { FirstWatchable, Result } from './media/facts.ts'
 
 /** Everything that can happen, in the past tense. Adding a field is fine; changing one is a new name. */
 export const EVENTS = {
@@ -21,11 +12,16 @@ export const EVENTS = {
   'video.uploaded': z.object({ video: z.string() }),
   'video.retried': z.object({ video: z.string() }),
   'video.removed': z.object({ video: z.string(), source: z.string(), job: z.optional(z.string()) }),
+  'video.cancelled': z.object({ video: z.string(), job: z.optional(z.string()) }),
+  'video.watchable': z.object({ video: z.string(), course: z.string() }),
   'video.ready': z.object({ video: z.string(), course: z.string() }),
+  'video.held': z.object({ video: z.string(), course: z.string() }),
   'video.failed': z.object({ video: z.string(), course: z.string() }),
   'transcode.progressed': z.object({ video: z.string(), job: z.string(), percent: z.number() }),
-  'transcode.finished': z.object({ video: z.string(), job: z.string(), result: transcoded }),
+  'transcode.watchable': z.object({ video: z.string(), job: z.string(), watchable: FirstWatchable }),
+  'transcode.finished': z.object({ video: z.string(), job: z.string(), result: Result }),
   'transcode.failed': z.object({ video: z.string(), job: z.string(), fault: z.string(), detail: z.string() }),
+  'media-policy.changed': z.object({ recipe: z.string() }),
   'hook.received': z.object({ hook: z.string() }),
   'order.paid': z.object({ order: z.string(), learner: z.string(), course: z.string() }),
   'order.held': z.object({ order: z.string(), reason: z.string() }),

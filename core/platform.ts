@@ -7,9 +7,10 @@ import { media } from './media/media.ts'
 import { notices } from './notices/notices.ts'
 import { operations } from './operations/operations.ts'
 import { payments } from './payments/payments.ts'
+import { recipes } from './recipes/recipes.ts'
 
 /** Every feature that keeps a part of the contract: one left out does not compile. */
-export const features: { [K in keyof Contract]: Feature<Contract[K]> } = { accounts, courses, learning, media, operations, payments }
+export const features: { [K in keyof Contract]: Feature<Contract[K]> } = { accounts, courses, learning, media, operations, payments, recipes }
 
 const parts = [...Object.values(features), notices]
 

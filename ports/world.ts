@@ -15,6 +15,10 @@ export type SigningKey = { id: string; privateKey: Secret; publicKey: string }
 
 /** What the owner of the school has decided; one schema per home reads it, once. */
 export type Settings = {
+  /** Where the school lives, and so what its videos cost: the machine's time, or money. */
+  home: 'machine' | 'aws'
+  /** Pieces of videos made at once; what estimates of time count with. */
+  encoders: number
   schoolName: string
   /** Origin learners see, no trailing slash: `http://localhost:4600`. Media are served below it. */
   url: string

@@ -100,16 +100,12 @@ export const encode = async (school: School, { video, job }: { video: string; jo
   const result: Transcoded = {
     durationSeconds: 6,
     renditions: [
-      { name: '720p', width: 1280, height: 720, fps: 25, playlist: '720p/index.m3u8' },
-      { name: '480p', width: 854, height: 480, fps: 25, playlist: '480p/index.m3u8' },
+      { name: '720p', codec: 'h264', width: 1280, height: 720, fps: 25, playlist: '720p/index.m3u8' },
+      { name: '480p', codec: 'h264', width: 854, height: 480, fps: 25, playlist: '480p/index.m3u8' },
     ],
     audio: { playlist: 'audio/index.m3u8', channels: 2 },
     storyboard: { sheets: ['storyboard-000.jpg'], everySeconds: 2, tileWidth: 240, tileHeight: 136, tiles: 3 },
     poster: 'poster.jpg',
-    chapters: [
-      { startSeconds: 0, title: 'One' },
-      { startSeconds: 3, title: 'Two' },
-    ],
   }
   await tellNews(school.world, { kind: 'transcoded', job, video, result })
   return result

@@ -19,7 +19,7 @@ import type { Alert } from '#ports/alerts.ts'
 import type { Identity, Person, Role } from '#ports/identity.ts'
 import type { Letter } from '#ports/mail.ts'
 import { PaymentsUnavailable } from '#ports/payments.ts'
-import type { TranscodeJob } from '#ports/transcoder.ts'
+import type { Probed, SourceFacts, TranscodeJob } from '#ports/transcoder.ts'
 import type { World } from '#ports/world.ts'
 
 export type TestClock = { now(): Date; pass(seconds: number): void }
@@ -33,6 +33,24 @@ const testClock = (): TestClock => {
     },
   }
 }
+
+/** A plain six-second lecture of 1280×720 with sound. */
+export const someFacts = (of: Partial<SourceFacts> = {}): SourceFacts => ({
+  container: 'mov',
+  durationSeconds: 6,
+  startSeconds: 0,
+  picture: {
+    ...{ stream: 0, codec: 'h264', width: 1280, height: 720, rotation: 0, fps: { num: 25, den: 1 }, measuredFps: 25, isSteady: true },
+    ...{ isInterlaced: false, hdr: false, isSquare: true, bitDepth: 8, isSubsampled: true, colours: {} },
+    ...{ secondsPerKeyFrame: 2, longestGapSeconds: 2, lastFrameSeconds: 6 },
+  },
+  sound: { stream: 1, codec: 'aac', channels: 2 },
+  needsCopy: false,
+  canRemux: true,
+  chapters: [],
+  besides: { hasCover: false, pictures: 0, sounds: 0, subtitles: 0 },
+  ...of,
+})
 
 /** A directory whose tokens are the people's ids. */
 const testIdentity = (people: Map<string, Person>): Identity => {
@@ -74,6 +92,9 @@ export const openSchool = async () => {
   const store = await objects({ folder, url: 'http://school.test', clock, minPartBytes: 1 })
   const people = new Map<string, Person>()
   const [letters, told, jobs, cancelled]: [Letter[], Alert[], TranscodeJob[], string[]] = [[], [], [], []]
+  const preferred: { job: string; seconds: number }[] = []
+  /** What probing a source finds, by its key; a usable lecture when left out. */
+  const probes = new Map<string, Probed>()
   const world: World = {
     ...{ clock, ids, log: silentLog, objects: store, events: outbox, tables: tables({ database, outbox }), identity: testIdentity(people) },
     mail: { send: async (letter) => void letters.push(letter) },
@@ -83,6 +104,9 @@ export const openSchool = async () => {
         if (!jobs.some((each) => each.job === job.job)) jobs.push(job)
       },
       cancel: async (job) => void cancelled.push(job),
+      probe: async ({ key }) => probes.get(key) ?? { kind: 'usable', facts: someFacts() },
+      prefer: async (job, seconds) => void preferred.push({ job, seconds }),
+      pieces: async () => [],
     },
     payments: {
       isLive: false,
@@ -92,6 +116,7 @@ export const openSchool = async () => {
       readNews: () => undefined,
     },
     settings: {
+      ...{ home: 'machine' as const, encoders: 2 },
       ...{ schoolName: 'Test School', url: 'http://school.test', currency: 'EUR', ownerEmail: 'owner@lectern.test' },
       ...{ upload: { maxBytes: 50 * 1024 ** 2, partBytes: 1024 }, playbackTtlSeconds: 600, signingKeys: [newSigningKey(ids)] },
     },
@@ -112,7 +137,7 @@ export const openSchool = async () => {
     return { ...made, client: client(made.id) }
   }
   return {
-    ...{ world, database, clock, store, letters, told, jobs, cancelled, api, person, visitor: client() },
+    ...{ world, database, clock, store, letters, told, jobs, cancelled, preferred, probes, api, person, visitor: client() },
     settle: () => outbox.drain(),
     close: async () => {
       database.close()

@@ -45,7 +45,7 @@ const create = async (world: World, actor: Actor, { title }: { title: string }):
   }
   const outcome = await tables.commit([courseRecords.add(course), slugRecords.add({ slug: course.slug, course: id })])
   if (outcome === 'conflict') throw new Refusal('conflict', 'Another course took this name a moment ago. Try again.')
-  return wholeCourse(tables, course)
+  return wholeCourse(world, course)
 }
 
 /** The outline in a new order. What is named must be what is there: nothing can be lost or smuggled in by arranging. */
@@ -86,7 +86,7 @@ const addLesson = async (
   return saveCourse(world, course, { course: { sections }, changes: [lessonRecords.add(lesson)] })
 }
 
-const lessonDraft = async (tables: Tables, { video, ...lesson }: StoredLesson) => ({ ...lesson, ...(video && { video: await videoOf(tables, video) }) })
+const lessonDraft = async (world: World, { video, ...lesson }: StoredLesson) => ({ ...lesson, ...(video && { video: await videoOf(world, video) }) })
 
 export const courses: Feature<typeof contract> = {
   handlers: {
@@ -95,7 +95,7 @@ export const courses: Feature<typeof contract> = {
       return { courses: await Promise.all(own.map((course) => summaryOf(tables, course))) }
     },
     create,
-    get: async ({ tables }, actor, { course }) => wholeCourse(tables, (await ownCourse(tables, actor, course)).value),
+    get: async (world, actor, { course }) => wholeCourse(world, (await ownCourse(world.tables, actor, course)).value),
     update: async (world, actor, { course: id, ...wanted }) => {
       const course = await ownCourse(world.tables, actor, id)
       if (wanted.price) checkPrice(world, wanted.price)
@@ -127,7 +127,7 @@ export const courses: Feature<typeof contract> = {
       return saveCourse(world, course, { course: { sections: arranged(course.value, sections) } })
     },
     addLesson,
-    lesson: async ({ tables }, actor, { lesson: id }) => lessonDraft(tables, (await ownLesson(tables, actor, id)).lesson.value),
+    lesson: async (world, actor, { lesson: id }) => lessonDraft(world, (await ownLesson(world.tables, actor, id)).lesson.value),
     updateLesson: async (world, actor, { lesson: id, title, text, isPreview }) => {
       const { lesson, course } = await ownLesson(world.tables, actor, id)
       const after = {
@@ -137,7 +137,7 @@ export const courses: Feature<typeof contract> = {
         ...(isPreview !== undefined && { isPreview }),
       }
       await saveCourse(world, course, { course: {}, changes: [lessonRecords.replace(lesson, after)] })
-      return lessonDraft(world.tables, after)
+      return lessonDraft(world, after)
     },
     removeLesson: async (world, actor, { lesson }) => removeLesson(world, actor, lesson),
     publish: async (world, actor, { course }) => publish(world, await ownCourse(world.tables, actor, course)),

@@ -28,19 +28,19 @@ export const countLearners = async (tables: Tables, course: string): Promise<num
   return items.length
 }
 
-const outlineLesson = async (tables: Tables, id: string): Promise<OutlineLesson> => {
-  const lesson = await lessonRecords.get(tables, { id })
+const outlineLesson = async (world: Pick<World, 'tables' | 'clock'>, id: string): Promise<OutlineLesson> => {
+  const lesson = await lessonRecords.get(world.tables, { id })
   if (!lesson) throw new Error(`The outline names ${id}, which is not stored.`)
   const { title, kind, isPreview, text, video } = lesson.value
-  return { id, title, kind, isPreview, hasText: text.trim() !== '', ...(video && { video: await videoOf(tables, video) }) }
+  return { id, title, kind, isPreview, hasText: text.trim() !== '', ...(video && { video: await videoOf(world, video) }) }
 }
 
 /** The course as its teacher sees it. */
-export const wholeCourse = async (tables: Tables, course: StoredCourse): Promise<Course> => {
+export const wholeCourse = async (world: Pick<World, 'tables' | 'clock'>, course: StoredCourse): Promise<Course> => {
   const { createdAt: _, publishedAt: __, revision, publishedRevision, sections, ...rest } = course
   const [learners, ...filled] = await Promise.all([
-    countLearners(tables, course.id),
-    ...sections.map(async ({ id, title, lessons }) => ({ id, title, lessons: await Promise.all(lessons.map((lesson) => outlineLesson(tables, lesson))) })),
+    countLearners(world.tables, course.id),
+    ...sections.map(async ({ id, title, lessons }) => ({ id, title, lessons: await Promise.all(lessons.map((lesson) => outlineLesson(world, lesson))) })),
   ])
   const hasUnpublishedChanges = course.status === 'draft' || publishedRevision !== revision
   return { ...rest, sections: filled, learners, hasUnpublishedChanges }
@@ -55,12 +55,12 @@ export const changedElsewhere = (): Refusal => new Refusal('conflict', 'The cour
 
 /** One write of a course and what changes with it; a second writer in between is refused, not overwritten. */
 export const saveCourse = async (
-  { tables, clock }: World,
+  world: World,
   before: Stored<StoredCourse>,
   { course, changes = [], events = [] }: { course: Partial<StoredCourse> } & Partial<Writing>,
 ): Promise<Course> => {
-  const after = touched(clock, { ...before.value, ...course })
-  const outcome = await tables.commit([courseRecords.replace(before, after), ...changes], events)
+  const after = touched(world.clock, { ...before.value, ...course })
+  const outcome = await world.tables.commit([courseRecords.replace(before, after), ...changes], events)
   if (outcome === 'conflict') throw changedElsewhere()
-  return wholeCourse(tables, after)
+  return wholeCourse(world, after)
 }

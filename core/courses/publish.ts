@@ -120,19 +120,19 @@ export const publish = async (world: World, before: Stored<StoredCourse>): Promi
   }
   const changes = [courseRecords.replace(before, after), publicationRecords.put(publication)]
   if ((await tables.commit(changes, [event(world, 'course.published', { course: after.id })])) === 'conflict') throw changedElsewhere()
-  return wholeCourse(tables, after)
+  return wholeCourse(world, after)
 }
 
 /** Out of the catalogue; whoever has enrolled keeps the course as it was last published. */
 export const unpublish = async (world: World, before: Stored<StoredCourse>): Promise<Course> => {
   const { tables, clock } = world
   const publication = await publicationRecords.get(tables, { id: before.value.id })
-  if (!publication || before.value.status === 'draft') return wholeCourse(tables, before.value)
+  if (!publication || before.value.status === 'draft') return wholeCourse(world, before.value)
   const after: StoredCourse = { ...before.value, status: 'draft', updatedAt: clock.now().toISOString() }
   const changes = [courseRecords.replace(before, after), publicationRecords.replace(publication, { ...publication.value, isListed: false })]
   const outcome = await tables.commit(changes, [event(world, 'course.unpublished', { course: after.id, slug: after.slug })])
   if (outcome === 'conflict') throw changedElsewhere()
-  return wholeCourse(tables, after)
+  return wholeCourse(world, after)
 }
 
 /** Durations of videos that became ready after their course was published. */

@@ -6,6 +6,7 @@ import { type Actor, hasRole } from '#core/handlers.ts'
 import { all } from '#core/records.ts'
 import { missing } from '#core/refusal.ts'
 import type { Tables } from '#ports/tables.ts'
+import type { World } from '#ports/world.ts'
 import { isOpenTo, standing } from './access.ts'
 import { progressRecords, type StoredProgress } from './progress.ts'
 
@@ -26,10 +27,10 @@ const fromPublication = async (tables: Tables, actor: Actor | undefined, publica
 }
 
 /** What the teacher of a course that was never published would see as a learner. */
-const fromDraft = async (tables: Tables, actor: Actor | undefined, id: string): Promise<Curriculum> => {
-  const course = await courseRecords.get(tables, { id })
+const fromDraft = async (world: Pick<World, 'tables' | 'clock'>, actor: Actor | undefined, id: string): Promise<Curriculum> => {
+  const course = await courseRecords.get(world.tables, { id })
   if (!course || !actor || (course.value.teacher.id !== actor.id && !hasRole(actor, 'admin'))) throw missing('course')
-  const { slug, title, sections } = await wholeCourse(tables, course.value)
+  const { slug, title, sections } = await wholeCourse(world, course.value)
   const shown = sections.map((section) => ({
     id: section.id,
     title: section.title,
@@ -41,9 +42,9 @@ const fromDraft = async (tables: Tables, actor: Actor | undefined, id: string): 
   return { course: { id, slug, title }, isEnrolled: false, sections: shown }
 }
 
-export const curriculumOf = async (tables: Tables, actor: Actor | undefined, course: string): Promise<Curriculum> => {
-  const publication = await publicationRecords.get(tables, { id: course })
-  return publication ? fromPublication(tables, actor, publication.value) : fromDraft(tables, actor, course)
+export const curriculumOf = async (world: Pick<World, 'tables' | 'clock'>, actor: Actor | undefined, course: string): Promise<Curriculum> => {
+  const publication = await publicationRecords.get(world.tables, { id: course })
+  return publication ? fromPublication(world.tables, actor, publication.value) : fromDraft(world, actor, course)
 }
 
 const enrolledIn = async (tables: Tables, { learner, course: id, since }: Enrolment): Promise<Enrolled[]> => {

@@ -4,7 +4,9 @@ import { playbackCookies } from '#core/delivery/signer.ts'
 import { enrolmentOf, enrolmentRecords } from '#core/enrolments/enrolments.ts'
 import { event } from '#core/events.ts'
 import type { Actor, Feature, WithCookies } from '#core/handlers.ts'
+import { OWN_POSTER } from '#core/media/extras.ts'
 import { mediaPrefix, type StoredVideo, videoRecords } from '#core/media/records.ts'
+import { FIRST_MASTER } from '#core/media/watchable.ts'
 import { missing, Refusal } from '#core/refusal.ts'
 import type { Tables } from '#ports/tables.ts'
 import type { World } from '#ports/world.ts'
@@ -12,42 +14,60 @@ import { openLesson } from './access.ts'
 import { allEnrolled, curriculumOf } from './curriculum.ts'
 import { progressRecords } from './progress.ts'
 
-const readyVideo = async (tables: Tables, id: string | undefined): Promise<StoredVideo | undefined> => {
+/** A video that can be watched: ready, or its first rendition while the rest is being made. */
+const watchableVideo = async (tables: Tables, id: string | undefined): Promise<StoredVideo | undefined> => {
   const video = id === undefined ? undefined : await videoRecords.get(tables, { id })
-  return video?.value.state === 'ready' ? video.value : undefined
+  return video?.value.state === 'ready' || video?.value.watchable ? video.value : undefined
 }
 
-const view = async ({ tables }: World, actor: Actor | undefined, { lesson: id }: { lesson: string }): Promise<LessonView> => {
+const shownVideo = ({ id, state, durationSeconds, facts, chapters, watchable }: StoredVideo): LessonView['video'] => ({
+  ...{ id, chapters, durationSeconds: durationSeconds ?? facts?.durationSeconds ?? 0 },
+  ...(state !== 'ready' && { early: watchable?.isWhole ? 'whole' : 'beginning' }),
+})
+
+const view = async (world: World, actor: Actor | undefined, { lesson: id }: { lesson: string }): Promise<LessonView> => {
+  const { tables } = world
   const lesson = await openLesson(tables, actor, id)
   const { title, kind, text, course } = lesson
-  const video = await readyVideo(tables, lesson.video)
+  const video = await watchableVideo(tables, lesson.video)
   const progress = actor && (await progressRecords.get(tables, { learner: actor.id, course, lesson: id }))
   return {
     ...{ id, title, kind, text },
-    curriculum: await curriculumOf(tables, actor, course),
+    curriculum: await curriculumOf(world, actor, course),
     positionSeconds: progress?.value.positionSeconds ?? 0,
     isCompleted: progress?.value.isCompleted ?? false,
-    ...(video && { video: { id: video.id, durationSeconds: video.durationSeconds ?? 0, chapters: video.chapters } }),
+    ...(video && { video: shownVideo(video) }),
+  }
+}
+
+/** Where the player finds what there is: the ladder with its pictures, or only the first rendition. */
+const placesOf = ({ id, state, made, hasOwnPoster }: StoredVideo): Pick<Playback, 'masterUrl' | 'posterUrl' | 'storyboardUrl' | 'isEarly'> => {
+  const at = (name: string): string => `/${mediaPrefix(id)}${name}`
+  const poster = hasOwnPoster ? OWN_POSTER : made?.poster
+  return {
+    masterUrl: at(state === 'ready' ? 'master.m3u8' : FIRST_MASTER),
+    isEarly: state !== 'ready',
+    ...(poster !== undefined && { posterUrl: at(poster) }),
+    ...(made?.storyboard && { storyboardUrl: at('storyboard.vtt') }),
   }
 }
 
 const playback = async ({ tables, settings, clock }: World, actor: Actor | undefined, { lesson: id }: { lesson: string }): Promise<WithCookies<Playback>> => {
   const lesson = await openLesson(tables, actor, id)
   if (lesson.kind !== 'video') throw missing('video')
-  const video = await readyVideo(tables, lesson.video)
+  const video = await watchableVideo(tables, lesson.video)
   if (!video) throw new Refusal('not-ready', 'This video is not ready yet.')
   const { cookies, expiresAt } = playbackCookies({ settings, video: video.id, now: clock.now() })
-  const at = (name: string): string => `/${mediaPrefix(video.id)}${name}`
-  const captions = video.captions.map(({ language, label }) => ({ language, label, url: at(`captions/${language}.vtt`) }))
-  const answer = {
-    video: video.id,
-    masterUrl: at('master.m3u8'),
-    posterUrl: at('poster.jpg'),
-    storyboardUrl: at('storyboard.vtt'),
-    captions,
-    expiresAt: expiresAt.toISOString(),
-  }
-  return { answer, cookies }
+  const captions = video.captions.map(({ language, label }) => ({ language, label, url: `/${mediaPrefix(video.id)}captions/${language}.vtt` }))
+  return { answer: { video: video.id, ...placesOf(video), captions, expiresAt: expiresAt.toISOString() }, cookies }
+}
+
+/** What somebody wants to see next of a video that is still being made is made next. */
+const wish = async (world: World, actor: Actor | undefined, { lesson: id, seconds }: { lesson: string; seconds: number }): Promise<{ done: true }> => {
+  const lesson = await openLesson(world.tables, actor, id)
+  const video = lesson.video === undefined ? undefined : await videoRecords.get(world.tables, { id: lesson.video })
+  if (video?.value.state === 'transcoding' && video.value.job !== undefined) await world.transcoder.prefer(video.value.job, seconds)
+  return { done: true }
 }
 
 const enrol = async (world: World, actor: Actor, { course }: { course: string }): Promise<{ done: true }> => {
@@ -82,10 +102,11 @@ const saveProgress = async (world: World, actor: Actor, { lesson: id, positionSe
 export const learning: Feature<typeof contract> = {
   handlers: {
     mine: async ({ tables }, actor) => ({ enrolled: await allEnrolled(tables, actor.id) }),
-    curriculum: async ({ tables }, actor, { course }) => curriculumOf(tables, actor, course),
+    curriculum: (world, actor, { course }) => curriculumOf(world, actor, course),
     enrol,
     lesson: view,
     playback,
+    wish,
     progress: saveProgress,
   },
   hearings: [],

@@ -16,7 +16,7 @@ const relist = async (world: World, actor: Actor, { video: id, change }: { video
   const video = await ownVideo(world.tables, actor, id)
   const after = { ...video.value, captions: change(video.value.captions) }
   const outcome = await world.tables.commit([videoRecords.replace(video, after)])
-  return outcome === 'done' ? shownVideo(after) : relist(world, actor, { video: id, change })
+  return outcome === 'done' ? shownVideo(world, after) : relist(world, actor, { video: id, change })
 }
 
 export const putCaptions = async (world: World, actor: Actor, { video, vtt, ...caption }: Caption & { video: string; vtt: string }): Promise<Video> => {

@@ -1,13 +1,76 @@
 import type { media as contract } from '#contract/media.ts'
-import { event } from '#core/events.ts'
-import type { Feature } from '#core/handlers.ts'
+import { courseRecords, lessonRecords } from '#core/courses/records.ts'
+import { event, hearing } from '#core/events.ts'
+import type { Actor, Feature } from '#core/handlers.ts'
 import { Refusal } from '#core/refusal.ts'
+import type { World } from '#ports/world.ts'
 import { putCaptions, removeCaptions } from './captions.ts'
+import { putChapters, putPoster, removePoster } from './extras.ts'
+import { release } from './held.ts'
 import { ownVideo } from './own.ts'
-import { videoRecords } from './records.ts'
-import { transcoding } from './transcode.ts'
+import { heldRecords, type StoredVideo, videoRecords } from './records.ts'
+import { tidying, transcoding } from './transcode.ts'
 import { cancelUpload, finishUpload, readUpload, signParts, startUpload } from './uploads.ts'
 import { shownVideo } from './videos.ts'
+
+const meanwhile = (): Refusal => new Refusal('conflict', 'The video changed in the meantime.')
+
+/** Back to the beginning with what was uploaded; what the teacher added stays. */
+const again = ({
+  reason: _,
+  verdict: __,
+  estimate: ___,
+  job: ____,
+  watchable: _____,
+  made: ______,
+  later: _______,
+  times,
+  ...video
+}: StoredVideo): StoredVideo => ({
+  ...video,
+  ...{ state: 'uploaded', percent: 0, canRetry: false, attempt: video.attempt + 1 },
+  times: { begun: times.begun, uploaded: times.uploaded },
+})
+
+const retry = async (world: World, actor: Actor, { video: id }: { video: string }) => {
+  const video = await ownVideo(world.tables, actor, id)
+  const { state, canRetry } = video.value
+  if (!canRetry || !['failed', 'cancelled', 'held'].includes(state)) throw new Refusal('conflict', 'This video cannot be tried again. Upload another file.')
+  const after = again(video.value)
+  const changes = [videoRecords.replace(video, after), heldRecords.remove({ video: id })]
+  if ((await world.tables.commit(changes, [event(world, 'video.retried', { video: id })])) === 'conflict') throw meanwhile()
+  return shownVideo(world, after)
+}
+
+const CANCELLABLE = ['uploaded', 'probing', 'held', 'transcoding', 'packaging']
+
+const cancel = async (world: World, actor: Actor, { video: id }: { video: string }) => {
+  const video = await ownVideo(world.tables, actor, id)
+  const { state, job, times, watchable: _, ...rest } = video.value
+  if (state === 'cancelled') return shownVideo(world, video.value)
+  if (!CANCELLABLE.includes(state)) throw new Refusal('conflict', 'There is nothing left to cancel.')
+  const after = { ...rest, state: 'cancelled' as const, canRetry: true, times: { ...times, ended: world.clock.now().toISOString() } }
+  const told = event(world, 'video.cancelled', { video: id, ...(job !== undefined && { job }) })
+  // Its progress is written all the time.
+  if ((await world.tables.commit([videoRecords.replace(video, after), heldRecords.remove({ video: id })], [told])) === 'conflict')
+    return cancel(world, actor, { video: id })
+  return shownVideo(world, after)
+}
+
+const videos = async (world: World, actor: Actor, { page }: { page?: string | undefined }) => {
+  const { tables } = world
+  const found = await videoRecords.listIndex(tables, `videos-of#${actor.id}`, { descending: true, limit: 50, ...(page !== undefined && { page }) })
+  const listed = await Promise.all(
+    found.items.map(async (video) => {
+      const lesson = await lessonRecords.get(tables, { id: video.lesson })
+      const course = await courseRecords.get(tables, { id: video.course })
+      // Of a lesson that has left its course there is nothing to open.
+      if (!lesson || !course) return []
+      return [{ video: shownVideo(world, video), lesson: lesson.value.title, course: { id: course.value.id, title: course.value.title } }]
+    }),
+  )
+  return { videos: listed.flat(), ...(found.next !== undefined && { next: found.next }) }
+}
 
 export const media: Feature<typeof contract> = {
   handlers: {
@@ -16,19 +79,20 @@ export const media: Feature<typeof contract> = {
     signParts,
     finishUpload,
     cancelUpload,
-    video: async ({ tables }, actor, { video }) => shownVideo((await ownVideo(tables, actor, video)).value),
-    retry: async (world, actor, { video: id }) => {
-      const video = await ownVideo(world.tables, actor, id)
-      if (video.value.state !== 'failed' || !video.value.canRetry) throw new Refusal('conflict', 'This video cannot be tried again. Upload another file.')
-      const { reason: _, ...rest } = video.value
-      const after = { ...rest, state: 'uploaded' as const, percent: 0, canRetry: false, attempt: rest.attempt + 1 }
-      const outcome = await world.tables.commit([videoRecords.replace(video, after)], [event(world, 'video.retried', { video: id })])
-      if (outcome === 'conflict') throw new Refusal('conflict', 'The video changed in the meantime.')
-      return shownVideo(after)
+    video: async (world, actor, { video }) => shownVideo(world, (await ownVideo(world.tables, actor, video)).value),
+    videos,
+    retry,
+    cancel,
+    pieces: async (world, actor, { video: id }) => {
+      const { job, state } = (await ownVideo(world.tables, actor, id)).value
+      return { pieces: job === undefined || state !== 'transcoding' ? [] : await world.transcoder.pieces(job) }
     },
+    putPoster,
+    removePoster,
+    putChapters,
     putCaptions,
     removeCaptions,
   },
-  hearings: transcoding,
-  timers: [],
+  hearings: [...transcoding, hearing('media.release', 'media-policy.changed', release)],
+  timers: [tidying, { name: 'media.release-held', everySeconds: 3600, run: (world) => release(world, undefined) }],
 }

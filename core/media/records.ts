@@ -1,6 +1,9 @@
 import * as z from 'zod/mini'
-import { VideoState } from '#contract/media.ts'
+import { Verdict, VideoState } from '#contract/media.ts'
+import { Estimate } from '#contract/recipes.ts'
+import { Charge } from '#core/recipes/budget.ts'
 import { records } from '#core/records.ts'
+import { Facts, Result } from './facts.ts'
 
 export const StoredVideo = z.object({
   id: z.string(),
@@ -12,6 +15,8 @@ export const StoredVideo = z.object({
   type: z.string(),
   /** Key of the source object. */
   source: z.string(),
+  /** Name of the recipe it is made by. */
+  recipe: z._default(z.string(), 'standard'),
   state: VideoState,
   percent: z.number(),
   /** Counts tries: late news of an earlier one is told apart by its job's id. */
@@ -19,14 +24,43 @@ export const StoredVideo = z.object({
   job: z.optional(z.string()),
   reason: z.optional(z.string()),
   canRetry: z.boolean(),
+  /** When each step was reached in this attempt, as ISO 8601. */
+  times: z._default(
+    z.object({
+      begun: z.optional(z.string()),
+      uploaded: z.optional(z.string()),
+      probed: z.optional(z.string()),
+      watchable: z.optional(z.string()),
+      rungs: z.optional(z.string()),
+      ready: z.optional(z.string()),
+      ended: z.optional(z.string()),
+    }),
+    {},
+  ),
+  facts: z.optional(Facts),
+  verdict: z.optional(Verdict),
+  estimate: z.optional(Estimate),
+  charge: z.optional(Charge),
+  watchable: z.optional(z.object({ isWhole: z.boolean() })),
+  /** What the transcoder made; the master playlist is written from it, again whenever something joins. */
+  made: z.optional(Result),
+  /** Rungs that follow in idle time, by the job that makes them. */
+  later: z.optional(z.object({ job: z.string(), state: z.enum(['making', 'made', 'failed']) })),
   durationSeconds: z.optional(z.number()),
   rungs: z.array(z.string()),
   chapters: z.array(z.object({ startSeconds: z.number(), title: z.string() })),
+  /** A poster of the teacher's own lies beside the automatic one. */
+  hasOwnPoster: z._default(z.boolean(), false),
   captions: z.array(z.object({ language: z.string(), label: z.string() })),
 })
 export type StoredVideo = z.infer<typeof StoredVideo>
 
-export const videoRecords = records({ schema: StoredVideo, key: ({ id }: { id: string }) => ({ pk: `video#${id}`, sk: 'video' }) })
+export const videoRecords = records({
+  schema: StoredVideo,
+  key: ({ id }: { id: string }) => ({ pk: `video#${id}`, sk: 'video' }),
+  // An id begins with the time it was made.
+  index: ({ id, owner }) => ({ ipk: `videos-of#${owner}`, isk: id }),
+})
 
 /** An upload on its way: the store's ticket, and how the file is cut. */
 export const StoredUpload = z.object({
@@ -53,3 +87,17 @@ export const uploadRecords = records({
 
 /** Everything of a video that learners may be shown lies under this one prefix, and under one lock. */
 export const mediaPrefix = (video: string): string => `media/${video}/`
+
+/** A video whose first rendition is no longer needed from then on. */
+export const previewRecords = records({
+  schema: z.object({ video: z.string(), due: z.string() }),
+  key: ({ video }: { video: string }) => ({ pk: `preview#${video}`, sk: 'due' }),
+  index: ({ video, due }) => ({ ipk: 'previews', isk: `${due}#${video}` }),
+})
+
+/** A video the month's budget had no room for, oldest first. */
+export const heldRecords = records({
+  schema: z.object({ video: z.string(), since: z.string() }),
+  key: ({ video }: { video: string }) => ({ pk: `held#${video}`, sk: 'held' }),
+  index: ({ video, since }) => ({ ipk: 'held', isk: `${since}#${video}` }),
+})

@@ -1,50 +1,34 @@
 import { event, type Hearing, hearing, type Payload } from '#core/events.ts'
-import type { Stored } from '#core/records.ts'
-import type { Event } from '#ports/tables.ts'
-import type { SourceFault, TranscodeNews } from '#ports/transcoder.ts'
+import { refund } from '#core/recipes/budget.ts'
+import { laddersOf, readRecipe } from '#core/recipes/recipe.ts'
+import type { TranscodeNews } from '#ports/transcoder.ts'
 import type { World } from '#ports/world.ts'
 import { packaged } from './packaging.ts'
-import { STANDARD } from './recipe.ts'
-import { mediaPrefix, type StoredVideo, videoRecords } from './records.ts'
+import { advance, giveUp, probing } from './probing.ts'
+import { mediaPrefix, previewRecords, type StoredVideo, videoRecords } from './records.ts'
+import { REASONS } from './verdict.ts'
+import { firstMaster, PREVIEW } from './watchable.ts'
 
-/** What a teacher reads, and whether the same file may fare better on another try. */
-const REASONS: Record<SourceFault, { reason: string; canRetry: boolean }> = {
-  'not-a-video': { reason: 'This file is not a video we can read. Export it again as MP4 (H.264) and upload that.', canRetry: false },
-  'no-picture': { reason: 'This file has sound but no picture. Upload a file with video in it.', canRetry: false },
-  incomplete: { reason: 'The end of this file is missing, as if a copy or an export had been cut off. Export it again and upload that.', canRetry: false },
-  encrypted: { reason: 'This file is copy-protected, so it cannot be converted. Upload one without protection.', canRetry: false },
-  'too-long': { reason: 'This video is longer than 12 hours. Cut it into lessons.', canRetry: false },
-  'too-large-a-picture': { reason: 'The picture of this video is larger than 8K. Export it at 4K or less.', canRetry: false },
-  undecodable: { reason: 'Too much of this file is damaged to be decoded. Export it again and upload that.', canRetry: false },
-  internal: { reason: 'Something went wrong on our side while converting this video. You can try again; the school’s owner has been told.', canRetry: true },
+/** How long a first rendition stays once the ladder is there: whoever is watching it has moved on by then. */
+const PREVIEW_STAYS_SECONDS = 3600
+
+const toldOf = (world: World, news: TranscodeNews) => {
+  const { job, video } = news
+  switch (news.kind) {
+    case 'progressed':
+      return event(world, 'transcode.progressed', { video, job, percent: news.percent })
+    case 'watchable':
+      return event(world, 'transcode.watchable', { video, job, watchable: news.watchable }, `${job}.watchable.${news.watchable.isWhole ? 'whole' : 'first'}`)
+    case 'transcoded':
+      return event(world, 'transcode.finished', { video, job, result: news.result }, `${job}.finished`)
+    case 'failed':
+      return event(world, 'transcode.failed', { video, job, fault: news.fault, detail: news.detail }, `${job}.failed`)
+  }
 }
 
 /** Told by a home when its transcoder has news. Told twice, the same end is one event. */
 export const tellNews = async (world: World, news: TranscodeNews): Promise<void> => {
-  const { job, video } = news
-  const told =
-    news.kind === 'progressed'
-      ? event(world, 'transcode.progressed', { video, job, percent: news.percent })
-      : news.kind === 'transcoded'
-        ? event(world, 'transcode.finished', { video, job, result: news.result }, `${job}.finished`)
-        : event(world, 'transcode.failed', { video, job, fault: news.fault, detail: news.detail }, `${job}.failed`)
-  await world.tables.commit([], [told])
-}
-
-/** Writes the video anew from what it is; a second writer in between makes the delivery come again. */
-const advance = async ({ tables }: World, video: Stored<StoredVideo>, change: Partial<StoredVideo>, events: Event[] = []): Promise<void> => {
-  const outcome = await tables.commit([videoRecords.replace(video, { ...video.value, ...change })], events)
-  if (outcome === 'conflict') throw new Error(`${video.value.id} was written meanwhile.`)
-}
-
-const begin = async (world: World, { video: id }: { video: string }): Promise<void> => {
-  const video = await videoRecords.get(world.tables, { id })
-  if (!video) return
-  const { state, attempt, source } = video.value
-  const job = `${id}.${attempt}`
-  if (state === 'uploaded') await advance(world, video, { state: 'transcoding', percent: 0, job })
-  else if (state !== 'transcoding' || video.value.job !== job) return
-  await world.transcoder.start({ job, video: id, source, output: mediaPrefix(id), recipe: STANDARD })
+  await world.tables.commit([], [toldOf(world, news)])
 }
 
 const progress = async (world: World, { video: id, job, percent }: Payload<'transcode.progressed'>): Promise<void> => {
@@ -54,41 +38,117 @@ const progress = async (world: World, { video: id, job, percent }: Payload<'tran
   if (video && isNews) await world.tables.commit([videoRecords.replace(video, { ...video.value, percent })])
 }
 
-const pack = async (world: World, { video: id, job, result }: Payload<'transcode.finished'>): Promise<void> => {
-  const before = await videoRecords.get(world.tables, { id })
-  if (before?.value.job !== job || before.value.state === 'ready' || before.value.state === 'failed') return
-  if (before.value.state !== 'packaging') await advance(world, before, { state: 'packaging', percent: 0 })
-  const { rungs, chapters } = await packaged(world, { video: id, result })
+const show = async (world: World, { video: id, job, watchable }: Payload<'transcode.watchable'>): Promise<void> => {
   const video = await videoRecords.get(world.tables, { id })
-  if (video?.value.job !== job) return
-  const told = event(world, 'video.ready', { video: id, course: video.value.course }, `${job}.ready`)
-  await advance(world, video, { state: 'ready', percent: 100, canRetry: false, durationSeconds: result.durationSeconds, rungs, chapters }, [told])
+  if (video?.value.job !== job || video.value.state !== 'transcoding' || video.value.watchable?.isWhole) return
+  await firstMaster(world, video.value, watchable)
+  const told = event(world, 'video.watchable', { video: id, course: video.value.course }, `${job}.can-be-watched`)
+  const times = { ...video.value.times, watchable: video.value.times.watchable ?? world.clock.now().toISOString() }
+  await advance(world, video, { watchable: { isWhole: watchable.isWhole }, times }, { events: [told] })
 }
 
-const isSourceFault = (fault: string): fault is SourceFault => fault in REASONS
+/** Rungs that the recipe keeps for later are asked for once the video is ready. */
+const startLater = async (world: World, video: StoredVideo): Promise<void> => {
+  const { id, attempt, owner, source, facts, recipe, later } = video
+  if (!later || !facts) return
+  const [ladder] = laddersOf(facts.picture, await readRecipe(world, recipe)).later
+  if (!ladder || later.job !== `${id}.${attempt}.later`) return
+  await world.transcoder.start({ job: later.job, video: id, owner, source, output: mediaPrefix(id), facts, ladder, makes: 'family' })
+}
+
+const finish = async (world: World, { video: id, job, result }: Payload<'transcode.finished'>): Promise<void> => {
+  const before = await videoRecords.get(world.tables, { id })
+  if (before?.value.later?.job === job) return join(world, { video: id, job, result })
+  if (before?.value.job !== job || !before.value.facts) return
+  if (before.value.state === 'ready') return startLater(world, before.value)
+  if (before.value.state !== 'transcoding' && before.value.state !== 'packaging') return
+  const now = (): string => world.clock.now().toISOString()
+  if (before.value.state !== 'packaging') await advance(world, before, { state: 'packaging', percent: 0, times: { ...before.value.times, rungs: now() } })
+  const { rungs } = await packaged(world, { ...before.value, made: result })
+  const video = await videoRecords.get(world.tables, { id })
+  if (video?.value.job !== job || video.value.state !== 'packaging') return
+  const recipe = await readRecipe(world, video.value.recipe)
+  const due = new Date(world.clock.now().getTime() + PREVIEW_STAYS_SECONDS * 1000).toISOString()
+  const after = {
+    ...{ state: 'ready' as const, percent: 100, canRetry: false, durationSeconds: result.durationSeconds, rungs, made: result },
+    times: { ...video.value.times, ready: now() },
+    ...(recipe.families.length > 1 && { later: { job: `${job}.later`, state: 'making' as const } }),
+  }
+  const events = [event(world, 'video.ready', { video: id, course: video.value.course }, `${job}.ready`)]
+  await advance(world, video, after, { changes: [previewRecords.put({ video: id, due })], events })
+  await startLater(world, { ...video.value, ...after })
+}
+
+/** A family made in idle time joins the ladder; who is watching goes on undisturbed. */
+const join = async (world: World, { video: id, result }: Payload<'transcode.finished'>): Promise<void> => {
+  const video = await videoRecords.get(world.tables, { id })
+  if (video?.value.state !== 'ready' || !video.value.made || !video.value.later || video.value.later.state === 'made') return
+  const made = { ...video.value.made, renditions: [...video.value.made.renditions, ...result.renditions] }
+  const { rungs } = await packaged(world, { ...video.value, made })
+  await advance(world, video, { made, rungs, later: { ...video.value.later, state: 'made' } })
+}
+
+const isFault = (fault: string): fault is keyof typeof REASONS => fault in REASONS
 
 const fail = async (world: World, { video: id, job, fault, detail }: Payload<'transcode.failed'>): Promise<void> => {
   const video = await videoRecords.get(world.tables, { id })
-  if (video?.value.job !== job || video.value.state === 'ready') return
-  const { reason, canRetry } = REASONS[isSourceFault(fault) ? fault : 'internal']
-  const told = event(world, 'video.failed', { video: id, course: video.value.course }, `${job}.given-up`)
-  if (video.value.state !== 'failed') await advance(world, video, { state: 'failed', reason, canRetry }, [told])
-  if (fault === 'internal') await world.alerts.tell({ id: `${job}.failed`, subject: `A video could not be converted: ${video.value.fileName}`, text: detail })
+  if (video?.value.later?.job === job) {
+    // The video is ready without them.
+    world.log.warn('A later family of a video could not be made', { video: id, fault, detail })
+    return advance(world, video, { later: { job, state: 'failed' } })
+  }
+  if (video?.value.job !== job || video.value.state === 'ready' || video.value.state === 'cancelled') return
+  await giveUp(world, video, { fault: isFault(fault) ? fault : 'internal', detail })
 }
 
-const clear = async ({ transcoder, objects }: World, { video, source, job }: Payload<'video.removed'>): Promise<void> => {
-  if (job !== undefined) await transcoder.cancel(job)
-  for (let page = await objects.list(mediaPrefix(video)); page.items.length > 0; page = await objects.list(mediaPrefix(video))) {
-    for (const { key } of page.items) await objects.remove(key)
+/** Everything below a prefix goes, save what `keeps` says. */
+const removeBelow = async ({ objects }: World, prefix: string, keeps: (name: string) => boolean = () => false): Promise<void> => {
+  for (let page = await objects.list(prefix); ; page = await objects.list(prefix, page.next)) {
+    for (const { key } of page.items) if (!keeps(key.slice(prefix.length))) await objects.remove(key)
+    if (page.next === undefined) return
   }
-  await objects.remove(source)
+}
+
+const clear = async (world: World, { video, source, job }: Payload<'video.removed'>): Promise<void> => {
+  if (job !== undefined) {
+    await world.transcoder.cancel(job)
+    await world.transcoder.cancel(`${job}.later`)
+  }
+  await removeBelow(world, mediaPrefix(video))
+  await world.objects.remove(source)
+}
+
+/** What was not made is given back to the budget; what the teacher added stays. */
+const stop = async (world: World, { video: id, job }: Payload<'video.cancelled'>): Promise<void> => {
+  if (job !== undefined) await world.transcoder.cancel(job)
+  const video = await videoRecords.get(world.tables, { id })
+  if (video?.value.state !== 'cancelled') return
+  await removeBelow(world, mediaPrefix(id), (name) => name.startsWith('captions/') || name.startsWith('poster-own'))
+  const { charge, ...rest } = video.value
+  if (!charge) return
+  const changes = await refund(world.tables, charge, 1 - video.value.percent / 100)
+  await advance(world, { ...video, value: rest }, {}, { changes })
+}
+
+const tidy = async (world: World): Promise<void> => {
+  const { items } = await previewRecords.listIndex(world.tables, 'previews', { limit: 100 })
+  const now = world.clock.now().toISOString()
+  for (const { video, due } of items) {
+    if (due > now) return
+    await removeBelow(world, `${mediaPrefix(video)}${PREVIEW}`)
+    await world.tables.commit([previewRecords.remove({ video })])
+  }
 }
 
 export const transcoding: readonly Hearing[] = [
-  hearing('media.begin', 'video.uploaded', begin),
-  hearing('media.begin-again', 'video.retried', begin),
+  ...probing,
   hearing('media.progress', 'transcode.progressed', progress),
-  hearing('media.package', 'transcode.finished', pack),
+  hearing('media.show', 'transcode.watchable', show),
+  hearing('media.package', 'transcode.finished', finish),
   hearing('media.fail', 'transcode.failed', fail),
+  hearing('media.stop', 'video.cancelled', stop),
   hearing('media.clear', 'video.removed', clear),
 ]
+
+/** The first renditions of videos that have been ready for a while. */
+export const tidying = { name: 'media.tidy-previews', everySeconds: 600, run: tidy }

@@ -3,6 +3,8 @@ import { ownLesson } from '#core/courses/outline.ts'
 import { courseRecords, lessonRecords, publishedLessonRecords, type StoredLesson, touched } from '#core/courses/records.ts'
 import { event } from '#core/events.ts'
 import type { Actor } from '#core/handlers.ts'
+import { policyOf } from '#core/recipes/budget.ts'
+import { readRecipe } from '#core/recipes/recipe.ts'
 import type { Stored, Writing } from '#core/records.ts'
 import { missing, Refusal } from '#core/refusal.ts'
 import { ObjectsRefusal, UPLOAD_LIMITS } from '#ports/objects.ts'
@@ -17,7 +19,7 @@ const EXTENSIONS = /\.(mp4|m4v|mov|mkv|webm|avi|mpg|mpeg|ts|mts|m2ts|flv|wmv|asf
 
 const gigabytes = (bytes: number): string => `${Math.round((bytes / 1024 ** 3) * 10) / 10} GB`
 
-type Wanted = { lesson: string; fileName: string; sizeBytes: number; type: string }
+type Wanted = { lesson: string; fileName: string; sizeBytes: number; type: string; recipe?: string | undefined }
 
 /** Everything that can be known to be wrong before a byte is sent. */
 const checkFile = ({ settings }: World, { fileName, sizeBytes, type }: Wanted): void => {
@@ -40,7 +42,8 @@ const shownUpload = async ({ objects }: World, upload: StoredUpload): Promise<Up
 
 type Fresh = { upload: StoredUpload; video: StoredVideo }
 
-const freshUpload = async ({ objects, ids, settings }: World, actor: Actor, { wanted, course }: { wanted: Wanted; course: string }): Promise<Fresh> => {
+const freshUpload = async (world: World, actor: Actor, { wanted, course }: { wanted: Wanted; course: string }): Promise<Fresh> => {
+  const { objects, ids, settings, clock } = world
   const { lesson, fileName, sizeBytes, type } = wanted
   const id = ids.make('vid')
   // The file's own name is only ever shown: names in the store are ours.
@@ -51,7 +54,9 @@ const freshUpload = async ({ objects, ids, settings }: World, actor: Actor, { wa
   const upload: StoredUpload = { id: ids.make('upl'), ticket, key, video: id, lesson, fileName, sizeBytes, partBytes, parts, isFinished: false }
   const video: StoredVideo = {
     ...{ id, lesson, course, owner: actor.id, fileName, sizeBytes, type, source: key },
-    ...{ state: 'uploading', percent: 0, attempt: 1, canRetry: false, rungs: [], chapters: [], captions: [] },
+    ...{ state: 'uploading', percent: 0, attempt: 1, canRetry: false, rungs: [], chapters: [], captions: [], hasOwnPoster: false },
+    recipe: (await readRecipe(world, wanted.recipe ?? (await policyOf(world.tables)).recipe)).name,
+    times: { begun: clock.now().toISOString() },
   }
   return { upload, video }
 }
@@ -138,18 +143,19 @@ const supersede = async (world: World, { lesson, replaces }: StoredUpload): Prom
 export const finishUpload = async (world: World, actor: Actor, { upload: id }: { upload: string }): Promise<Video> => {
   const { tables, objects } = world
   const { upload, video } = await ownUpload(tables, actor, id)
-  if (upload.value.isFinished) return shownVideo(video.value)
+  if (upload.value.isFinished) return shownVideo(world, video.value)
   await joined(world, upload.value)
   const beginning = await objects.range(upload.value.key, 0, SNIFF_BYTES - 1)
   if (!beginning || !looksLikeMedia(beginning)) {
     await giveUp(world, upload)
     throw new Refusal('wrong-type', `“${upload.value.fileName}” is no video, whatever its name says. Choose another file.`)
   }
-  const after: StoredVideo = { ...video.value, state: 'uploaded', percent: 0 }
+  const times = { ...video.value.times, uploaded: world.clock.now().toISOString() }
+  const after: StoredVideo = { ...video.value, state: 'uploaded', percent: 0, times }
   const gone = await supersede(world, upload.value)
   const changes = [videoRecords.replace(video, after), uploadRecords.replace(upload, { ...upload.value, isFinished: true }), ...gone.changes]
   const events = [event(world, 'video.uploaded', { video: after.id }, `${after.id}.uploaded`), ...gone.events]
-  if ((await tables.commit(changes, events)) === 'done') return shownVideo(after)
+  if ((await tables.commit(changes, events)) === 'done') return shownVideo(world, after)
   // A second call was quicker, or captions came in between: what is stored now decides.
   return finishUpload(world, actor, { upload: id })
 }

@@ -1,20 +1,37 @@
-import type { Video } from '#contract/media.ts'
+import type { Video, VideoState } from '#contract/media.ts'
 import { event } from '#core/events.ts'
 import { together, type Writing } from '#core/records.ts'
 import type { Tables } from '#ports/tables.ts'
 import type { World } from '#ports/world.ts'
 import { type StoredUpload, type StoredVideo, uploadRecords, videoRecords } from './records.ts'
+import { stepsOf } from './steps.ts'
 
-/** A video as its teacher sees it. */
-export const shownVideo = (video: StoredVideo): Video => {
-  const { id, state, fileName, sizeBytes, percent, reason, canRetry, durationSeconds, rungs, captions } = video
-  return { id, state, fileName, sizeBytes, percent, reason, canRetry, durationSeconds, rungs, captions }
+const CANCELLABLE: readonly VideoState[] = ['uploaded', 'probing', 'held', 'transcoding', 'packaging']
+
+const sourceOf = ({ facts }: StoredVideo): Video['source'] => {
+  if (!facts) return undefined
+  const { width, height, codec, measuredFps } = facts.picture
+  return { width, height, codec, fps: Math.round(measuredFps * 100) / 100, hasSound: facts.sound !== undefined }
 }
 
-export const videoOf = async (tables: Tables, id: string): Promise<Video> => {
-  const video = await videoRecords.get(tables, { id })
+/** A video as its teacher sees it. */
+export const shownVideo = ({ clock }: Pick<World, 'clock'>, video: StoredVideo): Video => {
+  const { id, lesson, state, fileName, sizeBytes, percent, reason, canRetry, recipe, verdict, estimate, durationSeconds, rungs, chapters, captions } = video
+  return {
+    ...{ id, lesson, state, fileName, sizeBytes, percent, reason, canRetry, recipe, verdict, estimate, rungs, chapters, captions },
+    canCancel: CANCELLABLE.includes(state),
+    steps: stepsOf(video, clock.now()),
+    source: sourceOf(video),
+    durationSeconds: durationSeconds ?? video.facts?.durationSeconds,
+    poster: video.hasOwnPoster ? 'own' : 'automatic',
+    ...(state === 'ready' ? { watchable: 'whole' } : video.watchable && { watchable: video.watchable.isWhole ? 'whole' : 'beginning' }),
+  }
+}
+
+export const videoOf = async (world: Pick<World, 'tables' | 'clock'>, id: string): Promise<Video> => {
+  const video = await videoRecords.get(world.tables, { id })
   if (!video) throw new Error(`A lesson names ${id}, which is not stored.`)
-  return shownVideo(video.value)
+  return shownVideo(world, video.value)
 }
 
 /** Uploads of a lesson that have been begun and not finished: one, unless two were begun at the same moment. */

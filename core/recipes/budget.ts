@@ -1,0 +1,72 @@
+import * as z from 'zod/mini'
+import { type Estimate, MediaPolicy } from '#contract/recipes.ts'
+import { records, type Stored } from '#core/records.ts'
+import type { Clock } from '#ports/clock.ts'
+import type { Change, Tables } from '#ports/tables.ts'
+import type { World } from '#ports/world.ts'
+
+export const StoredPolicy = z.object({ id: z.literal('media'), ...MediaPolicy.shape })
+export type StoredPolicy = z.infer<typeof StoredPolicy>
+
+export const policyRecords = records({ schema: StoredPolicy, key: ({ id }: { id: 'media' }) => ({ pk: 'school', sk: `policy#${id}` }) })
+
+/** What a month's videos have been reckoned to take. Months count in UTC. */
+const StoredSpending = z.object({ month: z.string(), machineSeconds: z.int(), microUsd: z.int() })
+export type StoredSpending = z.infer<typeof StoredSpending>
+
+const spendingRecords = records({ schema: StoredSpending, key: ({ month }: { month: string }) => ({ pk: 'school', sk: `media-spending#${month}` }) })
+
+/** What one video has been charged with. */
+export const Charge = z.object({ month: z.string(), machineSeconds: z.int(), microUsd: z.int() })
+export type Charge = z.infer<typeof Charge>
+
+export const policyOf = async (tables: Tables): Promise<StoredPolicy> =>
+  (await policyRecords.get(tables, { id: 'media' }))?.value ?? { id: 'media', recipe: 'standard', budget: {} }
+
+export const monthOf = (clock: Clock): string => clock.now().toISOString().slice(0, 7)
+
+const spendingOf = async (tables: Tables, month: string): Promise<{ stored: Stored<StoredSpending> | undefined; value: StoredSpending }> => {
+  const stored = await spendingRecords.get(tables, { month })
+  return { stored, value: stored?.value ?? { month, machineSeconds: 0, microUsd: 0 } }
+}
+
+export const spentIn = async (tables: Tables, month: string): Promise<StoredSpending> => (await spendingOf(tables, month)).value
+
+const dollars = (microUsd: number): string => `$${(microUsd / 1e6).toFixed(2)}`
+const hours = (seconds: number): string => (seconds < 5400 ? `${Math.ceil(seconds / 60)} minutes` : `${Math.round(seconds / 360) / 10} hours`)
+
+type Money = Pick<Estimate, 'machineSeconds' | 'microUsd' | 'isPriced'>
+
+/** Why the budget does not allow what is asked, in words; undefined when it does. Only the limit of the home the school lives in binds. */
+export const overBudget = (home: World['settings']['home'], { budget }: StoredPolicy, spent: StoredSpending, asked: Money): string | undefined => {
+  if (home === 'machine') {
+    if (budget.machineMinutes === undefined || spent.machineSeconds + asked.machineSeconds <= budget.machineMinutes * 60) return undefined
+    const left = Math.max(0, budget.machineMinutes * 60 - spent.machineSeconds)
+    return `This video needs about ${hours(asked.machineSeconds)} of encoding, and ${hours(left)} are left of this month’s budget.`
+  }
+  if (budget.usdCents === undefined) return undefined
+  if (!asked.isPriced) return 'This recipe has a rung whose price is not known, and the school has a budget in dollars. Choose another recipe.'
+  if (spent.microUsd + asked.microUsd <= budget.usdCents * 10_000) return undefined
+  const left = Math.max(0, budget.usdCents * 10_000 - spent.microUsd)
+  return `This video costs about ${dollars(asked.microUsd)} to convert, and ${dollars(left)} are left of this month’s budget.`
+}
+
+/** Asks the budget for a video and answers what a commit must hold for it to be spent, or why it may not be. */
+export const spend = async ({ tables, clock, settings }: World, asked: Money): Promise<{ charge: Charge; change: Change } | { over: string }> => {
+  const month = monthOf(clock)
+  const { stored, value } = await spendingOf(tables, month)
+  const over = overBudget(settings.home, await policyOf(tables), value, asked)
+  if (over !== undefined) return { over }
+  const charge: Charge = { month, machineSeconds: asked.machineSeconds, microUsd: asked.microUsd }
+  const after = { month, machineSeconds: value.machineSeconds + charge.machineSeconds, microUsd: value.microUsd + charge.microUsd }
+  return { charge, change: stored ? spendingRecords.replace(stored, after) : spendingRecords.add(after) }
+}
+
+/** Gives back what was not used, by the share that was not made (0 … 1). */
+export const refund = async (tables: Tables, charge: Charge, unusedShare: number): Promise<Change[]> => {
+  const { stored, value } = await spendingOf(tables, charge.month)
+  if (!stored) return []
+  const less = (spent: number, charged: number): number => Math.max(0, spent - Math.round(charged * unusedShare))
+  const after = { month: charge.month, machineSeconds: less(value.machineSeconds, charge.machineSeconds), microUsd: less(value.microUsd, charge.microUsd) }
+  return [spendingRecords.replace(stored, after)]
+}
