@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import type { Objects } from './objects.ts'
-import type { Recipe, Transcoded, TranscodeNews, Transcoder } from './transcoder.ts'
+import type { Ladder, PlannedRung, SourceFacts, Transcoded, TranscodeJob, TranscodeNews, Transcoder } from './transcoder.ts'
 
 /** The films the laws are shown on. `landscape` is 640×360 at 25 frames a second with sound; an index lies at the front of each. */
 export type LawClips = { landscape: Uint8Array; silent: Uint8Array; soundOnly: Uint8Array; landscapeSeconds: number }
@@ -16,20 +16,33 @@ export type TranscoderUnderLaw = {
   close(): Promise<void>
 }
 
-const recipe: Recipe = {
-  name: 'law',
-  segmentSeconds: 4,
-  audioKbps: 96,
-  rungs: [
-    { name: '720p', shortSide: 720, crf: 24, maxrateKbps: 1800 },
-    { name: '360p', shortSide: 360, crf: 26, maxrateKbps: 700 },
-    { name: '180p', shortSide: 180, crf: 28, maxrateKbps: 250 },
-  ],
-}
+const RUNGS: { name: string; height: number; crf: number; maxrateKbps: number }[] = [
+  { name: '360p', height: 360, crf: 26, maxrateKbps: 700 },
+  { name: '180p', height: 180, crf: 28, maxrateKbps: 250 },
+]
 
-const job = (name: string) => ({ job: `job_${name}`, video: `vid_${name}`, source: `uploads/${name}`, output: `media/vid_${name}/`, recipe })
+/** Rungs no larger than the source, of its own shape. */
+const ladderOf = ({ picture }: SourceFacts, codec: PlannedRung['codec'] = 'h264'): Ladder => ({
+  ...{ fps: picture.fps, segmentSeconds: 4, audioKbps: 96 },
+  rungs: RUNGS.filter(({ height }) => height <= picture.height).map(({ name, height, crf, maxrateKbps }) => ({
+    ...{
+      name: codec === 'h264' ? name : `${name}-${codec}`,
+      codec,
+      crf,
+      maxrateKbps,
+      height,
+      width: 2 * Math.round((picture.width * height) / picture.height / 2),
+    },
+    ...(codec === 'h264' ? { effort: 'ultrafast' } : { effort: '12' }),
+  })),
+})
 
-const ends = (news: TranscodeNews[], name: string) => news.filter((one) => one.job === `job_${name}` && one.kind !== 'progressed')
+const job = (name: string, facts: SourceFacts): TranscodeJob => ({
+  ...{ job: `job_${name}`, video: `vid_${name}`, owner: 'prs_teacher', source: `uploads/${name}`, output: `media/vid_${name}/` },
+  ...{ facts, ladder: ladderOf(facts), makes: 'whole' },
+})
+
+const ends = (news: TranscodeNews[], name: string) => news.filter((one) => one.job === `job_${name}` && (one.kind === 'transcoded' || one.kind === 'failed'))
 
 const resultOf = (news: TranscodeNews[], name: string): Transcoded => {
   const end = ends(news, name)[0]
@@ -82,21 +95,41 @@ export const transcoderLaws = (
     })
     after(async () => (await opened.promise).close())
 
-    /** Puts a source, has it transcoded, and waits for the end. */
-    const transcode = async (title: string, source: (from: LawClips) => Uint8Array | string): Promise<TranscoderUnderLaw> => {
+    const put = async (title: string, source: (from: LawClips) => Uint8Array | string): Promise<TranscoderUnderLaw> => {
       const world = await opened.promise
       await world.objects.put(`uploads/${title}`, source(await made.promise), { type: 'video/mp4' })
-      await world.transcoder.start(job(title))
+      return world
+    }
+    const factsOf = async ({ transcoder }: TranscoderUnderLaw, title: string): Promise<SourceFacts> => {
+      const probed = await transcoder.probe({ key: `uploads/${title}`, owner: 'prs_teacher' })
+      assert.equal(probed.kind, 'usable', JSON.stringify(probed))
+      return probed.facts
+    }
+    /** Puts a source, has it transcoded, and waits for the end. */
+    const transcode = async (title: string, source: (from: LawClips) => Uint8Array | string): Promise<TranscoderUnderLaw> => {
+      const world = await put(title, source)
+      await world.transcoder.start(job(title, await factsOf(world, title)))
       await world.settle()
       return world
     }
-    const assertFails = async (title: string, fault: string, source: (from: LawClips) => Uint8Array | string): Promise<void> => {
-      const { news } = await transcode(title, source)
-      assert.deepEqual(
-        ends(news, title).map((end) => (end.kind === 'failed' ? end.fault : end.kind)),
-        [fault],
-      )
+    const assertUnusable = async (title: string, fault: string, source: (from: LawClips) => Uint8Array | string): Promise<void> => {
+      const { transcoder } = await put(title, source)
+      const probed = await transcoder.probe({ key: `uploads/${title}`, owner: 'prs_teacher' })
+      assert.equal(probed.kind === 'unusable' ? probed.fault : probed.kind, fault)
     }
+
+    test('probing tells what a source is: its size, rate, length and sound', async () => {
+      const { landscapeSeconds } = await made.promise
+      const facts = await factsOf(await put('probed', (from) => from.landscape), 'probed')
+      const { width, height, fps, rotation, isInterlaced, hdr, isSteady } = facts.picture
+      assert.deepEqual(
+        { width, height, fps, rotation, isInterlaced, hdr, isSteady },
+        { width: 640, height: 360, fps: { num: 25, den: 1 }, rotation: 0, isInterlaced: false, hdr: false, isSteady: true },
+      )
+      assert.ok(Math.abs(facts.durationSeconds - landscapeSeconds) <= 1 / 25, `${facts.durationSeconds} s`)
+      assert.equal(facts.sound?.channels, 1)
+      assert.equal((await factsOf(await put('probed-silent', (from) => from.silent), 'probed-silent')).sound, undefined)
+    })
 
     test('a film becomes the rungs it can fill, none larger, and all that their playlists name is there', async () => {
       const { objects, news } = await transcode('film', (from) => from.landscape)
@@ -113,8 +146,66 @@ export const transcoderLaws = (
       for (const rendition of result.renditions) await assertPlayable(objects, `media/vid_film/${rendition.playlist}`, landscapeSeconds, 1 / rendition.fps)
       assert.ok(result.audio)
       await assertPlayable(objects, `media/vid_film/${result.audio.playlist}`, landscapeSeconds, 2048 / 48_000)
-      for (const image of [result.poster, ...result.storyboard.sheets]) assert.equal((await objects.head(`media/vid_film/${image}`))?.type, 'image/jpeg')
-      assert.ok(result.storyboard.tiles * result.storyboard.everySeconds >= landscapeSeconds)
+      const { poster, storyboard } = result
+      assert.ok(poster && storyboard)
+      for (const image of [poster, ...storyboard.sheets]) assert.equal((await objects.head(`media/vid_film/${image}`))?.type, 'image/jpeg')
+      assert.ok(storyboard.tiles * storyboard.everySeconds >= landscapeSeconds)
+    })
+
+    test('something can be watched before the end is told, and its playlist names what is there', async () => {
+      const { objects, news } = await transcode('early', (from) => from.landscape)
+      const mine = news.filter((one) => one.job === 'job_early')
+      const first = mine.findIndex(({ kind }) => kind === 'watchable')
+      assert.ok(first >= 0 && first < mine.findIndex(({ kind }) => kind === 'transcoded'))
+      for (const one of mine) {
+        if (one.kind !== 'watchable') continue
+        const { rendition, audio, hasSoundInside } = one.watchable
+        assert.ok(hasSoundInside || audio, 'with its sound')
+        for (const playlist of [rendition.playlist, ...(audio ? [audio.playlist] : [])]) {
+          const { files } = await readPlaylist(objects, `media/vid_early/${playlist}`)
+          const folder = `media/vid_early/${playlist.slice(0, playlist.lastIndexOf('/') + 1)}`
+          for (const file of files) assert.ok(await objects.head(`${folder}${file}`), `${folder}${file} is there`)
+        }
+      }
+    })
+
+    test('every segment begins with a picture that stands alone, and the list of them names where it lies', async () => {
+      const { objects, news } = await opened.promise
+      for (const { keys, playlist, name } of resultOf(news, 'film').renditions) {
+        assert.ok(keys)
+        const list = Buffer.from((await objects.get(`media/vid_film/${keys}`))?.bytes ?? []).toString()
+        assert.match(list, /#EXT-X-I-FRAMES-ONLY/)
+        const ranges = [...list.matchAll(/#EXT-X-BYTERANGE:(\d+)@(\d+)\n(\S+)/g)]
+        assert.equal(ranges.length, (await readPlaylist(objects, `media/vid_film/${playlist}`)).seconds.length)
+        for (const [, bytes, offset, file] of ranges) {
+          const start = Number(offset)
+          const found = await objects.range(`media/vid_film/${name}/${file}`, start, start + Number(bytes) - 1)
+          assert.equal(found?.length, Number(bytes))
+          assert.equal(Buffer.from(found ?? []).toString('latin1', 4, 8), 'moof')
+        }
+      }
+    })
+
+    test('a family is more rungs for what is ready, without sound or pictures', async () => {
+      const world = await put('more', (from) => from.landscape)
+      const facts = await factsOf(world, 'more')
+      await world.transcoder.start({ ...job('more', facts), ladder: ladderOf(facts, 'av1'), makes: 'family' })
+      await world.settle()
+      const { renditions, audio, poster, storyboard } = resultOf(world.news, 'more')
+      assert.deepEqual([audio, poster, storyboard], [undefined, undefined, undefined])
+      assert.deepEqual(
+        renditions.map(({ codec }) => codec),
+        ['av1', 'av1'],
+      )
+      const { landscapeSeconds } = await made.promise
+      for (const rendition of renditions) await assertPlayable(world.objects, `media/vid_more/${rendition.playlist}`, landscapeSeconds, 1 / rendition.fps)
+    })
+
+    test('asking for a stretch of what is unknown or over is no error, and tells of no pieces', async () => {
+      const { transcoder } = await opened.promise
+      await transcoder.prefer('job_never', 10)
+      await transcoder.prefer('job_film', 10)
+      assert.deepEqual(await transcoder.pieces('job_never'), [])
     })
 
     test('progress is told while it lasts and never falls', async () => {
@@ -130,10 +221,11 @@ export const transcoderLaws = (
 
     test('a job started twice runs once', async () => {
       const world = await opened.promise
-      await world.objects.put('uploads/twice', (await made.promise).silent, { type: 'video/mp4' })
-      await Promise.all([world.transcoder.start(job('twice')), world.transcoder.start(job('twice'))])
+      await put('twice', (from) => from.silent)
+      const asked = job('twice', await factsOf(world, 'twice'))
+      await Promise.all([world.transcoder.start(asked), world.transcoder.start(asked)])
       await world.settle()
-      await world.transcoder.start(job('twice'))
+      await world.transcoder.start(asked)
       await world.settle()
       assert.equal(ends(world.news, 'twice').length, 1)
     })
@@ -145,20 +237,20 @@ export const transcoderLaws = (
       assert.ok(result.renditions.length >= 1)
     })
 
-    test('a text with the name of a film is refused', () => assertFails('text', 'not-a-video', () => 'These are my notes for the lecture.\n'.repeat(50)))
+    test('a text with the name of a film is refused', () => assertUnusable('text', 'not-a-video', () => 'These are my notes for the lecture.\n'.repeat(50)))
 
     test('a playlist in the guise of a film is refused, and nothing it names is read', () =>
-      assertFails('playlist', 'not-a-video', () => '#EXTM3U\n#EXT-X-TARGETDURATION:10\n#EXTINF:10,\nfile:///etc/passwd\n#EXT-X-ENDLIST\n'))
+      assertUnusable('playlist', 'not-a-video', () => '#EXTM3U\n#EXT-X-TARGETDURATION:10\n#EXTINF:10,\nfile:///etc/passwd\n#EXT-X-ENDLIST\n'))
 
-    test('sound alone is no video', () => assertFails('podcast', 'no-picture', (from) => from.soundOnly))
+    test('sound alone is no video', () => assertUnusable('podcast', 'no-picture', (from) => from.soundOnly))
 
     test('a film whose upload was cut short is incomplete', () =>
-      assertFails('cut', 'incomplete', (from) => from.landscape.slice(0, Math.floor(from.landscape.length * 0.6))))
+      assertUnusable('cut', 'incomplete', (from) => from.landscape.slice(0, Math.floor(from.landscape.length * 0.6))))
 
     test('a cancelled job tells no end, and cancelling what is unknown or over is no error', async () => {
       const world = await opened.promise
-      await world.objects.put('uploads/cancelled', (await made.promise).landscape, { type: 'video/mp4' })
-      await world.transcoder.start(job('cancelled'))
+      await put('cancelled', (from) => from.landscape)
+      await world.transcoder.start(job('cancelled', await factsOf(world, 'cancelled')))
       await world.transcoder.cancel('job_cancelled')
       await world.transcoder.cancel('job_never')
       await world.settle()

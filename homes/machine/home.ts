@@ -5,6 +5,7 @@ import { SHELL_KEY } from '#core/courses/publishing.ts'
 import { event, listeners } from '#core/events.ts'
 import { tellNews } from '#core/media/transcode.ts'
 import { hearings, timers } from '#core/platform.ts'
+import { ensureRecipes } from '#core/recipes/recipe.ts'
 import type { Clock, Ids } from '#ports/clock.ts'
 import type { Log } from '#ports/log.ts'
 import type { Settings, World } from '#ports/world.ts'
@@ -72,6 +73,8 @@ const openPayments = async ({ settings, clock }: Given, { standInWebhookSecret }
 }
 
 const schoolSettings = (settings: MachineSettings, { signingKeys }: Secrets): Settings => ({
+  home: 'machine',
+  encoders: settings.encoders,
   schoolName: settings.schoolName,
   url: settings.url,
   currency: settings.currency,
@@ -117,6 +120,7 @@ export const openHome = async (given: Given): Promise<Home> => {
     alerts: alerts({ mail, to: settings.ownerEmail }),
     settings: schoolSettings(settings, secrets),
   }
+  await ensureRecipes(world)
   outbox.listen(listeners(world, hearings))
   const clockwork = runTimers(world, [...timers, { name: 'objects.sweep', everySeconds: 24 * 3600, run: async () => void (await store.sweep()) }])
   return {

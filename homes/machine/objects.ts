@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { createReadStream } from 'node:fs'
 import { type FileHandle, open, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
@@ -162,10 +163,17 @@ const writers = ({ database, blobs, rows }: Store): Pick<MachineObjects, 'put' |
     async adopt(key, file, how) {
       checked(key)
       const { size } = await stat(file)
-      const blob = await blobs.adopt(file)
-      return settle({ key, size, etag: `${size.toString(16)}-${blob.slice(0, 16)}`, ...how }, blob)
+      const etag = await md5Of(file)
+      return settle({ key, size, etag, ...how }, await blobs.adopt(file))
     },
   }
+}
+
+/** As S3 names an object put in one piece. */
+const md5Of = async (file: string): Promise<string> => {
+  const hash = createHash('md5')
+  for await (const bytes of createReadStream(file)) hash.update(bytes)
+  return hash.digest('hex')
 }
 
 type Multipart = 'startUpload' | 'signPart' | 'listParts' | 'finishUpload' | 'cancelUpload' | 'receivePart' | 'sweep'

@@ -1,29 +1,18 @@
 import assert from 'node:assert/strict'
 import { execFileSync, fork } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { after, test } from 'node:test'
+import { test } from 'node:test'
 import { transcoderLaws } from '#ports/transcoder.laws.ts'
-import type { Recipe, TranscodeNews } from '#ports/transcoder.ts'
 import { segmentTimes, timescaleOf } from './ffmpeg/boxes.ts'
 import { aClip } from './ffmpeg/clip.fixture.ts'
 import { makeLecture } from './ffmpeg/lecture.ts'
-import { type MachineObjects, objects as openObjects } from './objects.ts'
-import { transcoder as openTranscoder } from './transcoder.ts'
+import { aFolder, aMachine, endOf, jobOf } from './ffmpeg/machine.fixture.ts'
+import type { MachineObjects } from './objects.ts'
 
-const clock = { now: () => new Date() }
-const folders: string[] = []
 const clipsMade = new Map<string, Promise<Buffer>>()
-
-const aFolder = async (): Promise<string> => {
-  const folder = await mkdtemp(join(tmpdir(), 'lectern-transcoder-'))
-  folders.push(folder)
-  return folder
-}
-after(() => Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true }))))
 
 /** The same film is made once for all tests. */
 const clip = (options: Parameters<typeof aClip>[0]): Promise<Buffer> => {
@@ -31,51 +20,6 @@ const clip = (options: Parameters<typeof aClip>[0]): Promise<Buffer> => {
   const made = clipsMade.get(key) ?? aClip(options)
   clipsMade.set(key, made)
   return made
-}
-
-const recipe: Recipe = {
-  name: 'small',
-  segmentSeconds: 4,
-  audioKbps: 64,
-  rungs: [
-    { name: '180p', shortSide: 180, crf: 30, maxrateKbps: 300 },
-    { name: '90p', shortSide: 90, crf: 30, maxrateKbps: 100 },
-  ],
-}
-
-type Said = (message: string, fields?: Record<string, unknown>) => void
-type Setup = { folder?: string; ffmpegPath?: string; onInfo?: Said; tell?: (news: TranscodeNews) => Promise<void> }
-
-const aMachine = async ({ folder, ffmpegPath, onInfo, tell }: Setup = {}) => {
-  const home = folder ?? (await aFolder())
-  const news: TranscodeNews[] = []
-  const objects = await openObjects({ folder: join(home, 'objects'), url: 'http://machine.test', clock })
-  const transcoder = await openTranscoder({
-    folder: join(home, 'transcoder'),
-    objects,
-    clock,
-    encoders: 2,
-    ...(ffmpegPath ? { ffmpegPath } : {}),
-    tell: tell ?? (async (one) => void news.push(one)),
-    log: { info: (message, fields) => onInfo?.(message, fields), warn: () => {}, error: () => {} },
-  })
-  const close = async (): Promise<void> => {
-    await transcoder.close()
-    objects.close()
-  }
-  const transcode = async (source: Uint8Array, name = 'one') => {
-    await objects.put(`uploads/${name}`, source, { type: 'video/mp4' })
-    await transcoder.start({ job: `job_${name}`, video: `vid_${name}`, source: `uploads/${name}`, output: `media/vid_${name}/`, recipe })
-    await transcoder.idle()
-    return endOf(news, name)
-  }
-  return { home, objects, transcoder, news, settle: () => transcoder.idle(), close, transcode }
-}
-
-const endOf = (news: TranscodeNews[], name: string) => {
-  const end = news.find((one) => one.job === `job_${name}` && one.kind !== 'progressed')
-  assert.equal(end?.kind, 'transcoded', JSON.stringify(end))
-  return end.result
 }
 
 const lawClips = async () => ({
@@ -156,7 +100,10 @@ test('a server killed in the middle of a film finishes it after a restart, and m
   const home = await aFolder()
   const source = join(home, 'source.mp4')
   await writeFile(source, await anHourglass())
-  const host = fork(new URL('./ffmpeg/host.fixture.ts', import.meta.url), [home, source, JSON.stringify(recipe)], { execArgv: [] })
+  const prober = await aMachine()
+  const facts = await prober.factsOf(await anHourglass(), 'killed')
+  await prober.close()
+  const host = fork(new URL('./ffmpeg/host.fixture.ts', import.meta.url), [home, source, JSON.stringify(jobOf('killed', facts))], { execArgv: [] })
   host.on('message', (said: { message: string; what?: string }) => {
     if (said.message === 'A piece of a video is made' && said.what === 'chunk-00000') host.kill('SIGKILL')
   })
@@ -190,13 +137,12 @@ test('an end that could not be told is told after a restart, without any work', 
   const deaf = await aMachine({
     folder: home,
     tell: async (news) => {
-      if (news.kind === 'progressed') return
+      if (news.kind !== 'transcoded') return
       refused.resolve()
       throw new Error('The school is not listening.')
     },
   })
-  await deaf.objects.put('uploads/one', await clip({ sound: false, seconds: 2 }), { type: 'video/mp4' })
-  await deaf.transcoder.start({ job: 'job_one', video: 'vid_one', source: 'uploads/one', output: 'media/vid_one/', recipe })
+  await deaf.transcoder.start(jobOf('one', await deaf.factsOf(await clip({ sound: false, seconds: 2 }), 'one')))
   await refused.promise
   await deaf.close()
 
@@ -269,8 +215,9 @@ test('a demo lecture is a film with a chapter for each slide', async () => {
   ]
   await makeLecture({ path, title: 'Light', slides, width: 320, height: 180 })
   const machine = await aMachine()
-  const result = await machine.transcode(await readFile(path))
-  assert.deepEqual(result.chapters, [
+  const film = await readFile(path)
+  const result = await machine.transcode(film)
+  assert.deepEqual((await machine.factsOf(film, 'again')).chapters, [
     { startSeconds: 0, title: 'Why light bends: 100% of it' },
     { startSeconds: 2, title: 'Lenses' },
   ])

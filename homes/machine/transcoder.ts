@@ -1,11 +1,14 @@
+import { randomUUID } from 'node:crypto'
 import { mkdir, rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import type { Clock } from '#ports/clock.ts'
 import type { Log } from '#ports/log.ts'
-import type { TranscodeJob, TranscodeNews, Transcoder } from '#ports/transcoder.ts'
+import type { PieceState, Probed, TranscodeJob, TranscodeNews, Transcoder } from '#ports/transcoder.ts'
+import { holdSource, JobFailure, probeSource, type Workshop } from './ffmpeg/attempt.ts'
 import { endOf, type Running } from './ffmpeg/job.ts'
-import { type EndNews, openJobs } from './ffmpeg/jobs.ts'
-import { slots } from './ffmpeg/slots.ts'
+import { type EndNews, type Jobs, openJobs } from './ffmpeg/jobs.ts'
+import { chunkSeconds } from './ffmpeg/plan.ts'
+import { fairQueue } from './ffmpeg/queue.ts'
 import type { MachineObjects } from './objects.ts'
 
 export type TranscoderOptions = {
@@ -30,6 +33,30 @@ export type MachineTranscoder = Transcoder & {
 
 type Active = { stop: AbortController; workers: Promise<unknown>; over: Promise<void> }
 
+const probing = async (shop: Workshop, { key, owner }: { key: string; owner: string }): Promise<Probed> => {
+  const folder = join(shop.scratch, randomUUID())
+  await mkdir(folder, { recursive: true })
+  try {
+    const source = await holdSource(shop, key, folder)
+    return { kind: 'usable', facts: await probeSource(shop, { source, owner, job: `probe ${key}` }) }
+  } catch (error) {
+    if (error instanceof JobFailure) return { kind: 'unusable', fault: error.fault, detail: error.message }
+    throw error
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+const pieceStates = (jobs: Jobs, job: string): PieceState[] => {
+  const plan = jobs.planOf(job)
+  if (!plan) return []
+  const [made, begun] = [jobs.piecesOf(job), jobs.begunOf(job)]
+  return Array.from({ length: plan.chunks }, (_, chunk) => {
+    const name = `chunk-${String(chunk).padStart(5, '0')}`
+    return { seconds: chunkSeconds(plan, chunk).start, state: made.has(name) ? 'made' : begun.has(name) ? 'making' : 'waiting' }
+  })
+}
+
 /**
  * The machine's transcoder: jobs and their finished pieces are rows of a database of its own, pieces are made by worker
  * processes, and a piece counts as made when its files lie in the store and its row is written. Killed at any moment, it
@@ -39,12 +66,16 @@ export const transcoder = async (options: TranscoderOptions): Promise<MachineTra
   const { tell, log, objects, ffmpegPath } = options
   const folder = resolve(options.folder)
   const scratch = join(folder, 'tmp')
-  await rm(scratch, { recursive: true, force: true })
   await mkdir(join(folder, 'jobs'), { recursive: true })
   const jobs = openJobs(join(folder, 'transcoder.sqlite'), options.clock)
-  const places = slots(Math.max(1, options.encoders))
+  // Only now: opening the jobs fails while another process works in this folder.
+  await rm(scratch, { recursive: true, force: true })
+  await mkdir(scratch, { recursive: true })
+  const queue = fairQueue(Math.max(1, options.encoders))
   const active = new Map<string, Active>()
+  const wishes = new Map<string, number>()
   const closing = new AbortController()
+  const shop = { objects, queue, scratch, ffmpegPath, log }
 
   const follow = (job: string, stop: AbortController, workers: Promise<EndNews | undefined>): void => {
     const doing = async (): Promise<void> => {
@@ -59,11 +90,12 @@ export const transcoder = async (options: TranscoderOptions): Promise<MachineTra
   const takeUp = (asked: TranscodeJob): void => {
     const stop = new AbortController()
     const own = join(folder, 'jobs', `job-${encodeURIComponent(asked.job)}`)
-    const run: Running = { asked, objects, jobs, places, folder: own, scratch, ffmpegPath, tell, log, signal: stop.signal }
+    const run: Running = { ...shop, asked, jobs, folder: own, tell, signal: stop.signal, preferred: () => wishes.get(asked.job) }
     const workers = async (): Promise<EndNews | undefined> => {
       const news = await endOf(run)
       if (closing.signal.aborted) return undefined
       const isNews = news !== undefined && jobs.end(asked.job, news)
+      wishes.delete(asked.job)
       await rm(own, { recursive: true, force: true })
       return isNews ? news : undefined
     }
@@ -73,10 +105,15 @@ export const transcoder = async (options: TranscoderOptions): Promise<MachineTra
   for (const news of jobs.untold()) follow(news.job, new AbortController(), Promise.resolve(news))
   for (const asked of jobs.unfinished()) takeUp(asked)
   return {
+    probe: (source) => probing({ ...shop, signal: closing.signal }, source),
     async start(asked) {
       if (closing.signal.aborted) throw new Error('The transcoder is closed.')
       if (jobs.add(asked)) takeUp(asked)
     },
+    async prefer(job, seconds) {
+      if (active.has(job)) wishes.set(job, seconds)
+    },
+    pieces: async (job) => pieceStates(jobs, job),
     async cancel(job) {
       jobs.cancel(job)
       const running = active.get(job)

@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 
 /** A box of ISO/IEC 14496-12: its four letters and where its body lies in the buffer. */
 type Box = { type: string; start: number; end: number }
@@ -76,11 +76,32 @@ export const segmentTimes = (bytes: Buffer): SegmentTimes | undefined => {
   return isWhole ? times : undefined
 }
 
-export const readTimes = async (path: string): Promise<SegmentTimes | undefined> => {
-  const file = await open(path)
-  try {
-    return segmentTimes(await file.readFile())
-  } finally {
-    await file.close()
-  }
+const firstSampleSize = (bytes: Buffer, header: Box, run: Box): number => {
+  const flags = bytes.readUInt32BE(run.start) & 0xffffff
+  if (flags & 0x200) return bytes.readUInt32BE(run.start + 8 + (flags & 0x1 ? 4 : 0) + (flags & 0x4 ? 4 : 0) + (flags & 0x100 ? 4 : 0))
+  const defaults = bytes.readUInt32BE(header.start) & 0xffffff
+  const skipped = [0x1, 0x2, 0x8].reduce((sum, flag) => sum + (defaults & flag ? (flag === 0x1 ? 8 : 4) : 0), 0)
+  return defaults & 0x10 ? bytes.readUInt32BE(header.start + 8 + skipped) : 0
+}
+
+/** Where the first picture of a segment lies: from its `moof` to the end of its first sample, as an I-frame playlist names it. */
+export const keyRange = (bytes: Buffer): { offset: number; bytes: number } | undefined => {
+  const outer = boxesIn(bytes, 0, bytes.length)
+  const moof = outer.find(({ type }) => type === 'moof')
+  const mdat = moof && outer.find(({ type, start }) => type === 'mdat' && start > moof.start)
+  const header = moof && inside(bytes, ['traf', 'tfhd'], moof.start, moof.end)[0]
+  const run = moof && inside(bytes, ['traf', 'trun'], moof.start, moof.end)[0]
+  if (!moof || !mdat || !header || !run) return undefined
+  const offset = moof.start - 8
+  const size = firstSampleSize(bytes, header, run)
+  return size > 0 ? { offset, bytes: mdat.start + size - offset } : undefined
+}
+
+export type SegmentFacts = { times: SegmentTimes; key: { offset: number; bytes: number } | undefined }
+
+/** Undefined when the file is no whole segment. */
+export const readSegment = async (path: string): Promise<SegmentFacts | undefined> => {
+  const bytes = await readFile(path)
+  const times = segmentTimes(bytes)
+  return times && { times, key: keyRange(bytes) }
 }

@@ -2,7 +2,19 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdir } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { type CopyTask, type Executor, INPUT_OPTIONS, type Inspection, MAX_PIXELS, SourceError, type StreamFacts, type Task, type TaskOutput } from './task.ts'
+import { isSteady, longestGap, newReach, note, type Reach } from './reach.ts'
+import {
+  type CopyTask,
+  type Executor,
+  INPUT_OPTIONS,
+  type Inspection,
+  type Life,
+  MAX_PIXELS,
+  SourceError,
+  type StreamFacts,
+  type Task,
+  type TaskOutput,
+} from './task.ts'
 
 /** ffmpeg's own exit code when more than `-max_error_rate` of the frames could not be decoded. */
 const TOO_MANY_ERRORS = 69
@@ -29,6 +41,16 @@ export const runArguments = ({ input, graph, outputs }: Task): string[] => [
     : []),
   ...['-filter_complex', graph],
   ...outputs.flatMap(outputArguments),
+]
+
+const copyArguments = ({ from, to, streams, format, options }: CopyTask): string[] => [
+  ...['-hide_banner', '-nostdin', '-y', '-v', 'error', '-progress', 'pipe:1', '-stats_period', '0.5'],
+  ...pairs({ ...INPUT_OPTIONS, fflags: '+genpts' }),
+  ...['-copyts', '-i', from],
+  ...streams.flatMap((index) => ['-map', `0:${index}`]),
+  ...['-c', 'copy', '-map_metadata', '-1', '-f', format],
+  ...pairs(options),
+  to,
 ]
 
 /** What was started must not outlive this worker. */
@@ -73,6 +95,8 @@ type ProbedStream = {
   avg_frame_rate?: string
   r_frame_rate?: string
   field_order?: string
+  pix_fmt?: string
+  profile?: string
   color_space?: string
   color_transfer?: string
   color_primaries?: string
@@ -82,22 +106,16 @@ type ProbedStream = {
   side_data_list?: { rotation?: number }[]
 }
 
-type Reach = { packets: number; keyFrames: number; first: number; end: number }
-
-const scan = async (ffprobe: string, path: string): Promise<Map<number, Reach>> => {
+const scan = async (ffprobe: string, path: string, life: Life): Promise<Map<number, Reach>> => {
   const reached = new Map<number, Reach>()
   const args = ['-v', 'error', ...pairs(INPUT_OPTIONS), '-show_entries', 'packet=stream_index,pts_time,dts_time,duration_time,flags', '-of', 'csv=p=0', path]
+  const seconds = (text: string | undefined): number | undefined => (Number.isFinite(Number.parseFloat(text ?? '')) ? Number(text) : undefined)
   await mustEnd(ffprobe, args, (line) => {
+    life.beat()
     const [index, pts, dts, duration, flags] = line.split(',')
-    const at = Number(pts === 'N/A' ? dts : pts)
-    const before = reached.get(Number(index)) ?? { packets: 0, keyFrames: 0, first: Number.POSITIVE_INFINITY, end: 0 }
-    before.packets += 1
-    before.keyFrames += flags?.startsWith('K') ? 1 : 0
-    if (Number.isFinite(at)) {
-      before.first = Math.min(before.first, at)
-      before.end = Math.max(before.end, at + (Number(duration) || 0))
-    }
-    reached.set(Number(index), before)
+    const reach = reached.get(Number(index)) ?? newReach()
+    reached.set(Number(index), reach)
+    note(reach, { pts: seconds(pts), dts: seconds(dts), duration: seconds(duration) ?? 0, isKeyframe: flags?.startsWith('K') ?? false })
   })
   return reached
 }
@@ -116,7 +134,7 @@ const coloursOf = (stream: ProbedStream): StreamFacts['colours'] => {
 
 const describe = (stream: ProbedStream, reach: Reach | undefined): StreamFacts => ({
   index: stream.index,
-  kind: stream.codec_type === 'video' || stream.codec_type === 'audio' ? stream.codec_type : 'other',
+  kind: stream.codec_type === 'video' || stream.codec_type === 'audio' || stream.codec_type === 'subtitle' ? stream.codec_type : 'other',
   codec: stream.codec_name ?? 'none',
   isDecodable: known(stream.codec_name) !== undefined && stream.codec_name !== 'none',
   isAttachedPicture: stream.disposition?.attached_pic === 1,
@@ -129,15 +147,19 @@ const describe = (stream: ProbedStream, reach: Reach | undefined): StreamFacts =
   averageFps: ratio(stream.avg_frame_rate) || ratio(stream.r_frame_rate),
   isInterlaced: ['tt', 'bb', 'tb', 'bt'].includes(stream.field_order ?? ''),
   colours: coloursOf(stream),
+  pixelFormat: stream.pix_fmt ?? '',
+  profile: stream.profile ?? '',
+  isSteady: isSteady(reach),
+  longestGapSeconds: longestGap(reach),
   channels: stream.channels ?? 0,
   sampleRate: Number(stream.sample_rate ?? 0),
   packets: reach?.packets ?? 0,
   keyFrames: reach?.keyFrames ?? 0,
-  firstSeconds: reach && Number.isFinite(reach.first) ? reach.first : 0,
+  firstSeconds: reach?.first ?? 0,
   endSeconds: reach?.end ?? 0,
 })
 
-const inspect = async (ffprobe: string, path: string): Promise<Inspection> => {
+const inspect = async (ffprobe: string, path: string, life: Life): Promise<Inspection> => {
   let text = ''
   const args = ['-v', 'error', ...pairs(INPUT_OPTIONS), '-show_format', '-show_streams', '-show_chapters', '-of', 'json', path]
   await mustEnd(ffprobe, args, (line) => {
@@ -145,7 +167,7 @@ const inspect = async (ffprobe: string, path: string): Promise<Inspection> => {
   })
   // ffprobe's JSON; every field is taken as one that may be missing.
   const probed = JSON.parse(text) as Probed
-  const reached = await scan(ffprobe, path)
+  const reached = await scan(ffprobe, path, life)
   const claimed = Number(probed.format?.duration)
   return {
     format: probed.format?.format_name ?? '',
@@ -161,38 +183,27 @@ export const cli = (ffmpegPath: string): Executor => {
   const folder = dirname(ffmpegPath)
   const ffprobe = folder === '.' && !ffmpegPath.startsWith('.') ? 'ffprobe' : join(folder, basename(ffmpegPath).replace('ffmpeg', 'ffprobe'))
   return {
-    inspect: (path) => inspect(ffprobe, path),
-    async run(task, onFrame) {
+    inspect: (path, life) => inspect(ffprobe, path, life),
+    async run(task, life) {
       for (const wanted of task.folders) await mkdir(wanted, { recursive: true })
       let reached = Number.NaN
       await mustEnd(ffmpegPath, runArguments(task), (line) => {
         const [name, value] = line.split('=')
+        life.beat()
         if (name !== 'out_time_us') return
         reached = Number(value) / 1e6
-        if (Number.isFinite(reached)) onFrame(reached)
+        if (Number.isFinite(reached)) life.reached(reached)
       })
       if (!Number.isFinite(reached)) throw new SourceError('undecodable', 'No frame could be decoded.')
       return { decodedFrames: 1, decodeErrors: 0 }
     },
-    copy: ({ from, to, streams, format }: CopyTask) =>
-      mustEnd(
-        ffmpegPath,
-        [
-          ...['-hide_banner', '-nostdin', '-y', '-v', 'error'],
-          ...pairs({ ...INPUT_OPTIONS, fflags: '+genpts' }),
-          '-copyts',
-          '-i',
-          from,
-          ...streams.flatMap((index) => ['-map', `0:${index}`]),
-          '-c',
-          'copy',
-          '-map_metadata',
-          '-1',
-          '-f',
-          format,
-          to,
-        ],
-        () => {},
-      ),
+    async copy(task, life) {
+      await mkdir(dirname(task.to), { recursive: true })
+      await mustEnd(ffmpegPath, copyArguments(task), (line) => {
+        life.beat()
+        const [name, value] = line.split('=')
+        if (name === 'out_time_us' && Number.isFinite(Number(value))) life.reached(Number(value) / 1e6)
+      })
+    },
   }
 }

@@ -34,7 +34,7 @@ export const aClip = async (options: ClipOptions = {}): Promise<Buffer> => {
     folders: [],
   }
   try {
-    const outcome = await work({ kind: 'run', task }, { folder, limitSeconds: 120 })
+    const outcome = await work({ kind: 'run', task }, { folder, limits: { seconds: 120 } })
     if (outcome.kind !== 'done') throw new Error(`The clip could not be made: ${JSON.stringify(outcome)}`)
     return await readFile(join(folder, 'clip'))
   } finally {

@@ -1,5 +1,7 @@
+import { mkdirSync } from 'node:fs'
+import { dirname } from 'node:path'
 import type * as Av from 'node-av/lib'
-import { type CopyTask, INPUT_OPTIONS, SourceError } from './task.ts'
+import { type CopyTask, INPUT_OPTIONS, type Life, SourceError } from './task.ts'
 
 type Library = typeof Av
 type Constants = typeof import('node-av/constants')
@@ -29,10 +31,9 @@ export const openInput = ({ lib }: Ffmpeg, path: string): Av.FormatContext => {
   return input
 }
 
-/** Copies packets as they are, with an index written at the end. */
-export const copyStreams = (ffmpeg: Ffmpeg, task: CopyTask): void => {
-  const { lib } = ffmpeg
-  const input = openInput(ffmpeg, task.from)
+type Pair = { from: Av.Stream; to: Av.Stream }
+
+const openCopy = ({ lib, constants }: Ffmpeg, input: Av.FormatContext, task: CopyTask): { output: Av.FormatContext; streams: Map<number, Pair> } => {
   const output = new lib.FormatContext()
   lib.FFmpegError.throwIfError(output.allocOutputContext2(null, task.format, task.to), 'Making the copy')
   const streams = new Map(
@@ -47,13 +48,24 @@ export const copyStreams = (ffmpeg: Ffmpeg, task: CopyTask): void => {
       return [index, { from, to }] as const
     }),
   )
-  lib.FFmpegError.throwIfError(output.openOutputSync(), 'Opening the copy')
-  lib.FFmpegError.throwIfError(output.writeHeaderSync(null), 'Writing the header')
+  mkdirSync(dirname(task.to), { recursive: true })
+  if (!output.oformat?.hasFlags(constants.AVFMT_NOFILE)) lib.FFmpegError.throwIfError(output.openOutputSync(), 'Opening the copy')
+  lib.FFmpegError.throwIfError(output.writeHeaderSync(lib.Dictionary.fromObject(task.options)), 'Writing the header')
+  return { output, streams }
+}
+
+/** Copies packets as they are, with an index written at the end. */
+export const copyStreams = (ffmpeg: Ffmpeg, task: CopyTask, life: Life): void => {
+  const { lib } = ffmpeg
+  const input = openInput(ffmpeg, task.from)
+  const { output, streams } = openCopy(ffmpeg, input, task)
+  for (const other of input.streams) if (!streams.has(other.index)) other.discard = ffmpeg.constants.AVDISCARD_ALL
   const packet = new lib.Packet()
   packet.alloc()
   while (input.readFrameSync(packet) >= 0) {
     const pair = streams.get(packet.streamIndex)
     if (pair && packet.pts !== NO_TIME) {
+      life.reached(Number(packet.pts) * pair.from.timeBase.toDouble())
       packet.streamIndex = pair.to.index
       packet.rescaleTs(pair.from.timeBase, pair.to.timeBase)
       lib.FFmpegError.throwIfError(output.interleavedWriteFrameSync(packet), 'Copying a packet')
@@ -61,5 +73,5 @@ export const copyStreams = (ffmpeg: Ffmpeg, task: CopyTask): void => {
     packet.unref()
   }
   lib.FFmpegError.throwIfError(output.writeTrailerSync(), 'Finishing the copy')
-  output.closeOutputSync()
+  if (output.pb) output.closeOutputSync()
 }

@@ -1,26 +1,23 @@
 import type * as Av from 'node-av/lib'
 import { type Ffmpeg, NO_TIME, openInput } from './embedded-input.ts'
-import type { Inspection, StreamFacts } from './task.ts'
-
-type Reach = { packets: number; keyFrames: number; first: bigint; end: bigint }
+import { isSteady, longestGap, newReach, note, type Reach } from './reach.ts'
+import type { Inspection, Life, StreamFacts } from './task.ts'
 
 /** Reads every packet, decoding none: what a container claims of itself is often wrong, and a cut file claims its full length. */
-const scan = ({ lib }: Ffmpeg, input: Av.FormatContext): Map<number, Reach> => {
+const scan = ({ lib }: Ffmpeg, input: Av.FormatContext, life: Life): Map<number, Reach> => {
   const reached = new Map<number, Reach>()
   const packet = new lib.Packet()
   packet.alloc()
   while (input.readFrameSync(packet) >= 0) {
-    const { streamIndex, duration, isKeyframe } = packet
-    const at = packet.pts === NO_TIME ? packet.dts : packet.pts
+    life.beat()
+    const { streamIndex, duration, isKeyframe, pts, dts } = packet
     packet.unref()
-    const before = reached.get(streamIndex) ?? { packets: 0, keyFrames: 0, first: at, end: at }
-    before.packets += 1
-    before.keyFrames += isKeyframe ? 1 : 0
-    if (at !== NO_TIME) {
-      if (at < before.first || before.first === NO_TIME) before.first = at
-      if (at + duration > before.end) before.end = at + duration
-    }
-    reached.set(streamIndex, before)
+    const stream = input.streams[streamIndex]
+    if (!stream) continue
+    const reach = reached.get(streamIndex) ?? newReach()
+    reached.set(streamIndex, reach)
+    const seconds = (time: bigint): number | undefined => (time === NO_TIME ? undefined : Number(time) * stream.timeBase.toDouble())
+    note(reach, { pts: seconds(pts), dts: seconds(dts), duration: Number(duration) * stream.timeBase.toDouble(), isKeyframe })
   }
   return reached
 }
@@ -35,6 +32,9 @@ const rotationOf = ({ constants }: Ffmpeg, stream: Av.Stream): number => {
   return Math.round((Math.atan2(at(1) / scale[1], at(0) / scale[0]) * 180) / Math.PI)
 }
 
+/** FFmpeg's AVMediaType. */
+const KINDS: Record<number, StreamFacts['kind']> = { 0: 'video', 1: 'audio', 3: 'subtitle' }
+
 const TRANSFERS: Record<number, string> = { 1: 'bt709', 6: 'smpte170m', 16: 'smpte2084', 18: 'arib-std-b67' }
 const SPACES: Record<number, string> = { 1: 'bt709', 5: 'bt470bg', 6: 'smpte170m', 9: 'bt2020nc' }
 const PRIMARIES: Record<number, string> = { 1: 'bt709', 5: 'bt470bg', 6: 'smpte170m', 9: 'bt2020' }
@@ -44,11 +44,17 @@ const coloursOf = ({ codecpar }: Av.Stream): StreamFacts['colours'] => {
   return { ...(space ? { space } : {}), ...(transfer ? { transfer } : {}), ...(primaries ? { primaries } : {}) }
 }
 
+/** Of a picture, `format` is one of AVPixelFormat. */
+const pixelFormatOf = ({ lib }: Ffmpeg, { format }: Av.Stream['codecpar']): string =>
+  lib.avGetPixFmtName(format as Parameters<typeof lib.avGetPixFmtName>[0]) ?? ''
+
+/** The one profile that decides anything: AAC's low complexity, which every browser plays. */
+const profileOf = ({ profile, codecType }: Av.Stream['codecpar']): string => (codecType === 1 && profile === 1 ? 'LC' : String(profile))
+
 const describe = (ffmpeg: Ffmpeg, stream: Av.Stream, reach: Reach | undefined): StreamFacts => {
   const { lib, constants } = ffmpeg
   const { codecpar } = stream
-  const seconds = (time: bigint | undefined): number => (time === undefined || time === NO_TIME ? 0 : Number(time) * stream.timeBase.toDouble())
-  const kind = codecpar.codecType === constants.AVMEDIA_TYPE_VIDEO ? 'video' : codecpar.codecType === constants.AVMEDIA_TYPE_AUDIO ? 'audio' : 'other'
+  const kind = KINDS[codecpar.codecType] ?? 'other'
   const { num, den } = stream.sampleAspectRatio.num > 0 ? stream.sampleAspectRatio : codecpar.sampleAspectRatio
   const order: unknown = codecpar.toJSON()['fieldOrder']
   const average = stream.avgFrameRate.num > 0 ? stream.avgFrameRate : stream.rFrameRate
@@ -66,12 +72,16 @@ const describe = (ffmpeg: Ffmpeg, stream: Av.Stream, reach: Reach | undefined): 
     averageFps: average.num > 0 && average.den > 0 ? average.toDouble() : 0,
     isInterlaced: typeof order === 'number' && order > constants.AV_FIELD_PROGRESSIVE,
     colours: coloursOf(stream),
+    pixelFormat: kind === 'video' ? pixelFormatOf(ffmpeg, codecpar) : '',
+    profile: profileOf(codecpar),
+    isSteady: isSteady(reach),
+    longestGapSeconds: longestGap(reach),
     channels: kind === 'audio' ? codecpar.channels : 0,
     sampleRate: kind === 'audio' ? codecpar.sampleRate : 0,
     packets: reach?.packets ?? 0,
     keyFrames: reach?.keyFrames ?? 0,
-    firstSeconds: seconds(reach?.first),
-    endSeconds: seconds(reach?.end),
+    firstSeconds: reach?.first ?? 0,
+    endSeconds: reach?.end ?? 0,
   }
 }
 
@@ -111,10 +121,10 @@ export const chaptersIn = (said: string[]): Inspection['chapters'] => {
   return chapters
 }
 
-export const inspectWith = async (ffmpeg: Ffmpeg, path: string): Promise<Inspection> => {
+export const inspectWith = async (ffmpeg: Ffmpeg, path: string, life: Life): Promise<Inspection> => {
   const input = openInput(ffmpeg, path)
   const chapters = await chaptersOf(ffmpeg, input)
-  const reached = scan(ffmpeg, input)
+  const reached = scan(ffmpeg, input, life)
   return {
     format: input.iformat?.name ?? '',
     startSeconds: input.startTime === NO_TIME ? 0 : Number(input.startTime) / 1e6,

@@ -2,17 +2,17 @@ import { mkdir } from 'node:fs/promises'
 import type * as Av from 'node-av/lib'
 import { copyStreams, type Ffmpeg, loadFfmpeg, NO_TIME, openInput } from './embedded-input.ts'
 import { inspectWith } from './embedded-inspect.ts'
-import { type Executor, MAX_PIXELS, SourceError, type Task, type TaskOutput, type TaskReport } from './task.ts'
+import { type Executor, type Life, MAX_PIXELS, SourceError, type Task, type TaskOutput, type TaskReport } from './task.ts'
 
 /** FFmpeg from the npm package node-av. Its synchronous calls cost a third less CPU than its asynchronous ones, and block. */
 export const embedded = async (): Promise<Executor> => {
   const ffmpeg = await loadFfmpeg()
   return {
-    inspect: (path) => inspectWith(ffmpeg, path),
-    async run(task, onFrame) {
+    inspect: (path, life) => inspectWith(ffmpeg, path, life),
+    async run(task, life) {
       for (const folder of task.folders) await mkdir(folder, { recursive: true })
       try {
-        return task.input ? runFromFile(ffmpeg, task, onFrame) : runFromNothing(ffmpeg, task, onFrame)
+        return task.input ? runFromFile(ffmpeg, task, life) : runFromNothing(ffmpeg, task, life)
       } catch (error) {
         // What FFmpeg logged of it arrives with the next turn of the event loop.
         await new Promise((resolve) => setImmediate(resolve))
@@ -20,7 +20,7 @@ export const embedded = async (): Promise<Executor> => {
         throw error
       }
     },
-    copy: async (task) => copyStreams(ffmpeg, task),
+    copy: async (task, life) => copyStreams(ffmpeg, task, life),
   }
 }
 
@@ -187,7 +187,7 @@ const describeSource = (frame: Av.Frame, stream: Av.Stream, decoder: Av.CodecCon
   return `buffer@in=video_size=${frame.width}x${frame.height}:pix_fmt=${frame.format}:time_base=${num}/${den}:sar=${across}/${Math.max(1, down)}${rate}${colours}${label}`
 }
 
-const runFromFile = (ffmpeg: Ffmpeg, task: Task, onFrame: (seconds: number) => void): TaskReport => {
+const runFromFile = (ffmpeg: Ffmpeg, task: Task, life: Life): TaskReport => {
   const { lib, constants } = ffmpeg
   if (!task.input) throw new Error('The task reads no file.')
   const input = openInput(ffmpeg, task.input.path)
@@ -207,7 +207,7 @@ const runFromFile = (ffmpeg: Ffmpeg, task: Task, onFrame: (seconds: number) => v
     while (decoder.receiveFrameSync(frame) >= 0) {
       report.decodedFrames += 1
       if (frame.bestEffortTimestamp !== NO_TIME) frame.pts = frame.bestEffortTimestamp
-      running ??= begin(ffmpeg, task, describeSource(frame, stream, decoder), onFrame)
+      running ??= begin(ffmpeg, task, describeSource(frame, stream, decoder), life.reached)
       // What the graph no longer wants (it has trimmed its end) is an error here, and none to us.
       running.source?.buffersrcAddFrameSync(frame, constants.AV_BUFFERSRC_FLAG_PUSH)
       frame.unref()
@@ -217,6 +217,7 @@ const runFromFile = (ffmpeg: Ffmpeg, task: Task, onFrame: (seconds: number) => v
   const isOver = (): boolean => running?.sinks.every((sink) => sink.isOver) ?? false
   while (!isOver()) {
     if (input.readFrameSync(packet) < 0) break
+    life.beat()
     if (packet.streamIndex === stream.index && decoder.sendPacketSync(packet) < 0) report.decodeErrors += 1
     packet.unref()
     decode()
@@ -239,16 +240,16 @@ const seek = ({ lib, constants }: Ffmpeg, input: Av.FormatContext, seconds: numb
 }
 
 /** A graph of sources: the end that lags is pulled next, so that the muxer need not hold much back. */
-const runFromNothing = (ffmpeg: Ffmpeg, task: Task, onFrame: (seconds: number) => void): TaskReport => {
+const runFromNothing = (ffmpeg: Ffmpeg, task: Task, life: Life): TaskReport => {
   const reached = new Map<Sink, number>()
-  const running = begin(ffmpeg, task, '', onFrame)
+  const running = begin(ffmpeg, task, '', life.reached)
   for (;;) {
     const open = running.sinks.filter((sink) => !sink.isOver)
     const next = open.reduce<Sink | undefined>((a, b) => (a && (reached.get(a) ?? 0) <= (reached.get(b) ?? 0) ? a : b), undefined)
     if (!next) break
     running.onFrame = (seconds) => {
       reached.set(next, seconds)
-      onFrame(seconds)
+      life.reached(seconds)
     }
     pull(ffmpeg, running, next)
   }

@@ -1,166 +1,65 @@
-import { randomUUID } from 'node:crypto'
-import { access, link, mkdir, rm } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
-import type { Log } from '#ports/log.ts'
-import type { SourceFault, Transcoded, TranscodeJob, TranscodeNews } from '#ports/transcoder.ts'
-import type { MachineObjects } from '../objects.ts'
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { perSecond } from '#core/recipes/recipe.ts'
+import type { Rendition, Transcoded, TranscodeJob, TranscodeNews } from '#ports/transcoder.ts'
+import { attempt, copyOver, holdSource, JobFailure, type Workshop } from './attempt.ts'
+import { type Grown, growth } from './growth.ts'
 import type { EndNews, Jobs } from './jobs.ts'
-import { check, type Made, type MadeFile, mediaPlaylist, type Piece, PieceError, piecesOf, sheetNames } from './pieces.ts'
-import { type Facts, type Plan, perSecond, planOf } from './plan.ts'
+import { check, type Made, type MadeFile, type MadeTrack, type Piece, PieceError, piecesOf, sheetNames } from './pieces.ts'
+import { chunkSeconds, type Plan, planOf } from './plan.ts'
+import { keysPlaylist, mediaPlaylist, type TrackSegments } from './playlists.ts'
 import { progress } from './progress.ts'
-import type { Slots } from './slots.ts'
-import { type Order, type Outcome, work } from './work.ts'
+import type { Request } from './queue.ts'
+import { type Showing, showing } from './showing.ts'
 
 /** One job on its way, and all it needs of the transcoder. */
-export type Running = {
+export type Running = Workshop & {
   asked: TranscodeJob
-  objects: MachineObjects
   jobs: Jobs
-  places: Slots
-  /** The job's own, for its source; and where workers get empty folders. */
+  /** The job's own, for its source. */
   folder: string
-  scratch: string
-  ffmpegPath: string | undefined
+  /** Where somebody wants to see the ladder from, in seconds. */
+  preferred(): number | undefined
   tell(news: TranscodeNews): Promise<void>
-  log: Log
-  signal: AbortSignal
 }
 
 /** A job with its plan, and what is made so far: the recorded pieces, and the hash of the init segment every chunk of a track must have. */
-type Making = Running & { plan: Plan; finished: Map<string, Made>; inits: Map<string, string>; isTakenUp: boolean }
+type Making = Running & {
+  plan: Plan
+  pieces: Piece[]
+  finished: Map<string, Made>
+  inits: Map<string, string>
+  isTakenUp: boolean
+  showing: Showing
+}
 
 const FOREVER = 'public, max-age=31536000, immutable'
-const TRIES = 3
-
-class JobFailure extends Error {
-  readonly fault: SourceFault
-  constructor(fault: SourceFault, detail: string) {
-    super(detail)
-    this.fault = fault
-  }
-}
+const PLAYLIST = { type: 'application/vnd.apple.mpegurl', cacheControl: 'no-cache' }
 
 /** The pieces made before a restart are by another FFmpeg than is here now: the two do not join. */
 class EngineChanged extends Error {}
 
-/** Tries an order up to three times when its worker dies of it; what is wrong with the source stays wrong, and ends the job. */
-const persist = async <T>(run: Running, what: string, attempt: (folder: string) => Promise<T | { broke: string }>): Promise<T> => {
-  let detail = ''
-  for (let tried = 1; tried <= TRIES; tried += 1) {
-    run.signal.throwIfAborted()
-    const folder = join(run.scratch, randomUUID())
-    await mkdir(folder, { recursive: true })
-    try {
-      const result = await attempt(folder)
-      if (!(typeof result === 'object' && result !== null && 'broke' in result)) return result
-      detail = result.broke
-    } finally {
-      await rm(folder, { recursive: true, force: true })
-    }
-    run.log.warn('A piece of a video failed', { job: run.asked.job, what, tried, detail })
-  }
-  throw new JobFailure('internal', `${what}: ${detail}`)
-}
-
-type How = { what: string; folder: string; limitSeconds: number; onReached?: (seconds: number) => void }
-
-const carryOut = async (run: Running, order: Order, { what, ...how }: How): Promise<Outcome> => {
-  const onStart = (pid: number): void => run.log.info('A worker began', { job: run.asked.job, what, pid })
-  const release = await run.places.take(run.asked.job, run.signal)
-  try {
-    const outcome = await work({ ...order, ...(run.ffmpegPath ? { ffmpegPath: run.ffmpegPath } : {}) }, { ...how, onStart, signal: run.signal })
-    run.signal.throwIfAborted()
-    if (outcome.kind === 'fault') throw new JobFailure(outcome.fault, outcome.detail)
-    return outcome
-  } finally {
-    release()
-  }
-}
-
-const isCalled = (error: unknown, code: string): boolean => error instanceof Error && 'code' in error && error.code === code
-
-/** A second name for the source's bytes, which stays when the object is replaced or removed meanwhile. */
-const holdSource = async (run: Running): Promise<string> => {
-  const held = join(run.folder, 'source')
-  const object = run.objects.locate(run.asked.source)
-  try {
-    // Held already when the job is taken up again, even if the object is gone by now.
-    await link(object?.path ?? '', held)
-    return held
-  } catch (error) {
-    if (isCalled(error, 'EEXIST') || (!object && (await exists(held)))) return held
-    if (!object) throw new JobFailure('internal', 'The source is not there.')
-    // Another disk, or a file system without links.
-    return resolve(object.path)
-  }
-}
-
-const exists = (path: string): Promise<boolean> =>
-  access(path).then(
-    () => true,
-    () => false,
-  )
-
-const probe = async (run: Running, source: string): Promise<Facts> =>
-  persist(run, 'probe', async (folder) => {
-    const outcome = await carryOut(run, { kind: 'probe', source }, { what: 'probe', folder, limitSeconds: 1800 })
-    return outcome.kind === 'probed' ? outcome.facts : { broke: outcome.kind === 'broke' ? outcome.detail : outcome.kind }
-  })
-
-/** Copies the streams into Matroska, whose index lets any second be entered. */
-const copyOver = async (run: Running, source: string, facts: Facts): Promise<string> => {
-  const to = join(run.folder, 'source.mkv')
-  const streams = [facts.picture.stream, ...(facts.sound ? [facts.sound.stream] : [])]
-  await persist(run, 'copy', async (folder) => {
-    const outcome = await carryOut(
-      run,
-      { kind: 'copy', task: { from: source, to, streams, format: 'matroska' } },
-      { what: 'copy', folder, limitSeconds: 600 + facts.durationSeconds },
-    )
-    return outcome.kind === 'done' ? true : { broke: outcome.kind === 'broke' ? outcome.detail : outcome.kind }
-  })
-  return to
-}
-
-/** The streams of the copy are numbered anew: the picture, then the sound. */
-const inTheCopy = (facts: Facts): Facts => ({
-  ...facts,
-  picture: { ...facts.picture, stream: 0 },
-  ...(facts.sound ? { sound: { ...facts.sound, stream: 1 } } : {}),
-})
-
 const initsOf = (pieces: Iterable<Made>): Map<string, string> =>
   new Map([...pieces].flatMap((made) => Object.entries(made.tracks).map(([track, { init }]) => [track, init] as const)))
 
-const adoptAll = async (run: Making, files: MadeFile[]): Promise<void> => {
+const adopt = async ({ objects, asked }: Running, { name, path, type }: MadeFile): Promise<void> => {
+  await objects.adopt(`${asked.output}${name}`, path, { type, cacheControl: FOREVER })
+}
+
+const adoptAll = async (run: Making, files: MadeFile[], isThere: (name: string) => boolean): Promise<void> => {
   // One init segment serves all chunks of a track; it is in place for certain when a piece with it has been recorded.
   const inPlace = initsOf(run.finished.values())
-  for (const { name, path, type } of files) {
-    if (name.endsWith('/init.mp4') && inPlace.has(name.split('/')[0] ?? '')) continue
-    await run.objects.adopt(`${run.asked.output}${name}`, path, { type, cacheControl: FOREVER })
+  for (const file of files) {
+    const isInit = file.name.endsWith('/init.mp4') && inPlace.has(file.name.split('/')[0] ?? '')
+    if (!isInit && !isThere(file.name)) await adopt(run, file)
   }
 }
 
-const makePiece = async (run: Making, piece: Piece, onReached: (share: number) => void): Promise<void> => {
-  const start = piece.kind === 'chunk' ? (piece.chunk * run.plan.chunkFrames) / perSecond(run.plan.fps) : 0
-  const length = piece.kind === 'chunk' ? piece.weight : run.plan.facts.durationSeconds
-  const made = await persist(run, piece.name, async (folder) => {
-    const outcome = await carryOut(
-      run,
-      { kind: 'run', task: piece.task },
-      { what: piece.name, folder, limitSeconds: piece.limitSeconds, onReached: (at) => onReached((at - start) / length) },
-    )
-    if (outcome.kind !== 'done') return { broke: outcome.kind === 'broke' ? outcome.detail : outcome.kind }
-    const { decodedFrames, decodeErrors } = outcome.report
-    if (decodeErrors > 0.1 * (decodedFrames + decodeErrors)) throw new JobFailure('undecodable', `${decodeErrors} of ${decodedFrames + decodeErrors} frames.`)
-    return checkAndAdopt(run, piece, folder)
-  })
-  run.jobs.finishPiece(run.asked.job, piece.name, made)
-  run.finished.set(piece.name, made)
-  run.log.info('A piece of a video is made', { job: run.asked.job, what: piece.name })
-}
-
-const checkAndAdopt = async (run: Making, piece: Piece, folder: string): Promise<Made | { broke: string }> => {
+const checkAndAdopt = async (
+  run: Making,
+  piece: Piece,
+  { folder, isThere }: { folder: string; isThere(name: string): boolean },
+): Promise<Made | { broke: string }> => {
   try {
     const { made, files } = await check(run.plan, piece, folder)
     for (const [track, { init }] of Object.entries(made.tracks)) {
@@ -169,12 +68,63 @@ const checkAndAdopt = async (run: Making, piece: Piece, folder: string): Promise
       if (first !== init) throw new PieceError(`The init segment of ${track} differs from the one before.`)
       run.inits.set(track, first)
     }
-    await adoptAll(run, files)
+    await adoptAll(run, files, isThere)
     return made
   } catch (error) {
     if (error instanceof PieceError) return { broke: error.message }
     throw error
   }
+}
+
+const left = ({ pieces, finished }: Making): number => pieces.reduce((sum, { name, weight }) => sum + (finished.has(name) ? 0 : weight), 0)
+
+/** Chunks from where somebody wants to see it come first, then those before. */
+const rankOf = (run: Making, piece: Piece): number => {
+  const place = run.pieces.indexOf(piece)
+  const wanted = run.preferred()
+  if (wanted === undefined || piece.kind !== 'chunk') return place
+  const { start, length } = chunkSeconds(run.plan, piece.chunk)
+  return start + length > wanted ? place - run.pieces.length : place
+}
+
+const requestOf = (run: Making, piece: Piece): Request => ({
+  ...{ owner: run.asked.owner, job: run.asked.job, urgency: piece.urgency, weight: piece.weight },
+  remaining: () => left(run),
+  rank: () => rankOf(run, piece),
+})
+
+const MOST_DAMAGE = 0.1
+
+const makePiece = async (run: Making, piece: Piece, onReached: (share: number) => void): Promise<void> => {
+  const { start, length } = piece.kind === 'chunk' ? chunkSeconds(run.plan, piece.chunk) : { start: 0, length: run.plan.facts.durationSeconds }
+  const grown = growth({
+    piece,
+    adopt: (file) => adopt(run, file),
+    onGrown: (shown) => run.showing.grown(shown),
+    onError: (error) => run.log.error('What is made could not be shown yet', error, { job: run.asked.job, what: piece.name }),
+  })
+  const errand = {
+    order: piece.kind === 'preview' ? { kind: 'copy' as const, task: piece.copy } : { kind: 'run' as const, task: piece.task },
+    ...{ request: requestOf(run, piece), what: piece.name, limits: { seconds: piece.limitSeconds, bytes: piece.limitBytes } },
+    onReached: (at: number, folder: string) => {
+      if (piece.grows) grown.look(folder)
+      onReached((at - start) / length)
+    },
+  }
+  run.jobs.begin(run.asked.job, piece.name)
+  const made = await attempt(run, errand, async (outcome, folder) => {
+    await grown.end()
+    if (outcome.kind !== 'done') return { broke: outcome.kind }
+    const { decodedFrames, decodeErrors } = outcome.report
+    const frames = decodedFrames + decodeErrors
+    if (decodeErrors > MOST_DAMAGE * frames) throw new JobFailure('undecodable', `${decodeErrors} of ${frames} frames.`)
+    const checked = await checkAndAdopt(run, piece, { folder, isThere: (name) => grown.hasShown(folder, name) })
+    return 'broke' in checked || decodeErrors === 0 ? checked : { ...checked, damage: { errors: decodeErrors, frames } }
+  }).finally(() => grown.end())
+  run.jobs.finishPiece(run.asked.job, piece.name, made)
+  run.finished.set(piece.name, made)
+  run.log.info('A piece of a video is made', { job: run.asked.job, what: piece.name })
+  await run.showing.made(piece)
 }
 
 /** A sound that turns out to be undecodable is left out; the picture is worth having without it. */
@@ -187,73 +137,114 @@ const makeSound = async (run: Making, piece: Piece, onReached: (share: number) =
     const nothing: Made = { tracks: {}, images: [] }
     run.jobs.finishPiece(run.asked.job, piece.name, nothing)
     run.finished.set(piece.name, nothing)
+    await run.showing.made(piece)
   }
 }
 
-const say = (run: Running, percent: number, phase: 'probing' | 'encoding' | 'finishing'): void => {
+const say = (run: Running, percent: number, phase: 'copying' | 'encoding' | 'finishing'): void => {
   const { job, video } = run.asked
   if (!run.jobs.isOpen(job)) return
   run.jobs.setPercent(job, percent)
   run.tell({ kind: 'progressed', job, video, percent, phase }).catch((error: unknown) => run.log.error('Progress could not be told', error, { job }))
 }
 
-const secondsOf = (track: string, finished: Map<string, Made>): number[] =>
-  [...finished.values()]
-    .flatMap((made) => made.tracks[track] ?? [])
-    .toSorted((a, b) => a.first - b.first)
-    .flatMap(({ seconds }) => seconds)
+const tracksIn = (finished: Map<string, Made>, track: string): MadeTrack[] =>
+  [...finished.values()].flatMap((made) => made.tracks[track] ?? []).toSorted((a, b) => a.first - b.first)
 
-const finish = async (run: Running, plan: Plan, finished: Map<string, Made>): Promise<Transcoded> => {
-  const hasSound = finished.get('audio')?.tracks['audio'] !== undefined
-  const tracks = [...plan.rungs.map(({ name }) => name), ...(hasSound ? ['audio'] : [])]
-  for (const track of tracks) {
-    const playlist = mediaPlaylist(secondsOf(track, finished))
-    await run.objects.put(`${run.asked.output}${track}/index.m3u8`, playlist, { type: 'application/vnd.apple.mpegurl', cacheControl: 'no-cache' })
-  }
-  const { storyboard } = plan
+const segmentsOf = (finished: Map<string, Made>, track: string): TrackSegments => {
+  const parts = tracksIn(finished, track)
+  return { seconds: parts.flatMap(({ seconds }) => seconds), keys: parts.flatMap(({ keys }) => keys.map((key) => key ?? undefined)) }
+}
+
+const writeRung = async (run: Making, { name, codec, width, height }: Plan['rungs'][number]): Promise<Rendition> => {
+  const segments = segmentsOf(run.finished, name)
+  const keys = keysPlaylist(segments)
+  if (keys !== undefined) await run.objects.put(`${run.asked.output}${name}/keys.m3u8`, keys, PLAYLIST)
+  await run.objects.put(`${run.asked.output}${name}/index.m3u8`, mediaPlaylist(segments.seconds, { isWhole: true }), PLAYLIST)
   return {
-    durationSeconds: plan.frames / perSecond(plan.fps),
-    renditions: plan.rungs.map(({ name, width, height }) => ({
-      name,
-      width,
-      height,
-      fps: Math.round(perSecond(plan.fps) * 1000) / 1000,
-      playlist: `${name}/index.m3u8`,
-    })),
-    ...(hasSound ? { audio: { playlist: 'audio/index.m3u8', channels: 2 } } : {}),
-    storyboard: {
-      sheets: sheetNames(plan),
-      everySeconds: storyboard.everySeconds,
-      tileWidth: storyboard.tileWidth,
-      tileHeight: storyboard.tileHeight,
-      tiles: storyboard.tiles,
-    },
-    poster: 'poster.jpg',
-    chapters: plan.facts.chapters,
+    name,
+    codec,
+    width,
+    height,
+    fps: perSecond(run.plan.fps),
+    playlist: `${name}/index.m3u8`,
+    ...(keys !== undefined ? { keys: `${name}/keys.m3u8` } : {}),
   }
 }
 
-const transcode = async (run: Running): Promise<Transcoded> => {
+const damageOf = (finished: Map<string, Made>): Pick<Transcoded, 'damage'> => {
+  const damage = [...finished.values()].flatMap((made) => made.damage ?? [])
+  const sum = (of: 'errors' | 'frames'): number => damage.reduce((total, each) => total + each[of], 0)
+  return damage.length === 0 ? {} : { damage: { errors: sum('errors'), frames: sum('frames') } }
+}
+
+const finish = async (run: Making): Promise<Transcoded> => {
+  const { plan, finished, asked } = run
+  const renditions: Rendition[] = []
+  for (const rung of plan.rungs) renditions.push(await writeRung(run, rung))
+  const durationSeconds = plan.frames / perSecond(plan.fps)
+  if (asked.makes === 'family') return { durationSeconds, renditions }
+  const sound = segmentsOf(finished, 'audio').seconds
+  if (sound.length > 0) await run.objects.put(`${asked.output}audio/index.m3u8`, mediaPlaylist(sound, { isWhole: true }), PLAYLIST)
+  const { everySeconds, tileWidth, tileHeight, tiles } = plan.storyboard
+  return {
+    ...{ durationSeconds, renditions, poster: 'poster.jpg' },
+    ...(sound.length > 0 ? { audio: { playlist: 'audio/index.m3u8', channels: 2 } } : {}),
+    ...(plan.facts.sound && sound.length === 0 ? { lostSound: true } : {}),
+    storyboard: { sheets: sheetNames(plan), everySeconds, tileWidth, tileHeight, tiles },
+    ...damageOf(finished),
+  }
+}
+
+/** The streams of the copy are numbered anew: the picture, then the sound. */
+const inTheCopy = (plan: Plan): Plan => ({
+  ...plan,
+  facts: {
+    ...plan.facts,
+    picture: { ...plan.facts.picture, stream: 0 },
+    ...(plan.facts.sound ? { sound: { ...plan.facts.sound, stream: 1 } } : {}),
+  },
+})
+
+/** The file the pieces read, and the plan as its streams are numbered there. */
+const openSource = async (run: Running, plan: Plan): Promise<{ source: string; plan: Plan }> => {
+  const { asked, folder } = run
+  await mkdir(folder, { recursive: true })
+  const original = await holdSource(run, asked.source, folder)
+  if (!plan.facts.needsCopy) return { source: original, plan }
+  say(run, 0, 'copying')
+  const to = join(folder, 'source.mkv')
+  await copyOver(run, { source: original, to, facts: plan.facts, owner: asked.owner, job: asked.job })
+  return { source: to, plan: inTheCopy(plan) }
+}
+
+const prepare = async (run: Running): Promise<Making> => {
   const { jobs, asked } = run
-  await mkdir(run.folder, { recursive: true })
-  const original = await holdSource(run)
-  const known = jobs.planOf(asked.job)
-  if (!known) say(run, 0, 'probing')
-  const facts = known?.facts ?? (await probe(run, original))
-  const source = facts.needsCopy ? await copyOver(run, original, facts) : original
-  const plan = known ?? planOf(facts, asked.recipe)
-  if (!known) jobs.setPlan(asked.job, plan)
+  const known = jobs.planOf(asked.job) ?? planOf(asked.facts, asked.ladder)
+  jobs.setPlan(asked.job, known)
+  const { source, plan } = await openSource(run, known)
   const finished = jobs.piecesOf(asked.job)
-  const making: Making = { ...run, plan, finished, inits: initsOf(finished.values()), isTakenUp: finished.size > 0 }
-  const pieces = piecesOf(facts.needsCopy ? { ...plan, facts: inTheCopy(facts) } : plan, source, run.ffmpegPath ? 'cli' : 'embedded')
+  const sourceBytes = (await run.objects.head(asked.source))?.size ?? 0
+  const pieces = piecesOf({ plan, source, engine: run.ffmpegPath ? 'cli' : 'embedded', sourceBytes }, asked.makes)
+  const show = async (watchable: Parameters<Showing['tell']>[0]): Promise<void> =>
+    run.tell({ kind: 'watchable', job: asked.job, video: asked.video, watchable })
+  const write = async (track: string, text: string): Promise<void> => void (await run.objects.put(`${asked.output}${track}/index.m3u8`, text, PLAYLIST))
+  const shown = showing({ plan, pieces, finished, tell: show, write })
+  return { ...run, plan, pieces, finished, inits: initsOf(finished.values()), isTakenUp: finished.size > 0, showing: shown }
+}
+
+const transcode = async (run: Running): Promise<Transcoded> => {
+  const making = await prepare(run)
+  const { pieces, finished, asked, jobs } = making
   const reached = progress(pieces, finished.keys(), jobs.percentOf(asked.job), (percent) => say(run, percent, 'encoding'))
   const missing = pieces.filter((piece) => !finished.has(piece.name))
+  await making.showing.resume()
   await all(making, missing, async (own, piece) => {
     await (piece.kind === 'audio' ? makeSound : makePiece)(own, piece, (share) => reached(piece, share))
     reached(piece, 1)
   })
   say(run, 99, 'finishing')
-  return finish(run, plan, finished)
+  return finish(making)
 }
 
 /** Runs all of them; the first to fail stops the others, and the rest is waited for. */
@@ -293,3 +284,5 @@ export const endOf = async (run: Running): Promise<EndNews | undefined> => {
     return { kind: 'failed', job, video, fault: 'internal', detail: error instanceof Error ? error.message : String(error) }
   }
 }
+
+export type { Grown }

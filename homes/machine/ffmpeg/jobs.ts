@@ -17,6 +17,9 @@ export type Jobs = {
   percentOf(job: string): number
   setPercent(job: string, percent: number): void
   piecesOf(job: string): Map<string, Made>
+  /** A piece is being made in this process: what is not finished is forgotten when it ends. */
+  begin(job: string, piece: string): void
+  begunOf(job: string): Set<string>
   finishPiece(job: string, piece: string, made: Made): void
   forgetPieces(job: string): void
   /** False when the job has been cancelled or has ended meanwhile. */
@@ -40,6 +43,7 @@ export const openJobs = (path: string, clock: Clock): Jobs => {
   const one = database.prepare('SELECT state, plan, percent FROM jobs WHERE job = ?')
   const pieces = database.prepare('SELECT piece, made FROM pieces WHERE job = ?')
   const waiting = database.prepare("SELECT news FROM jobs WHERE state = 'ended' AND told = 0 ORDER BY ended_at, rowid")
+  const begun = new Map<string, Set<string>>()
   // The rows below are our own: STRICT tables, and JSON written from the very types it is read back as.
   const row = (job: string) => one.get(job) as { state: string; plan: string | null; percent: number } | undefined
   return {
@@ -54,6 +58,8 @@ export const openJobs = (path: string, clock: Clock): Jobs => {
     percentOf: (job) => row(job)?.percent ?? 0,
     setPercent: (job, percent) => void database.prepare('UPDATE jobs SET percent = ? WHERE job = ?').run(percent, job),
     piecesOf: (job) => new Map((pieces.all(job) as { piece: string; made: string }[]).map(({ piece, made }) => [piece, JSON.parse(made) as Made])),
+    begin: (job, piece) => void begun.set(job, new Set([...(begun.get(job) ?? []), piece])),
+    begunOf: (job) => begun.get(job) ?? new Set(),
     finishPiece: (job, piece, made) =>
       void database.prepare('INSERT OR REPLACE INTO pieces (job, piece, made, finished_at) VALUES (?, ?, ?, ?)').run(job, piece, JSON.stringify(made), now()),
     forgetPieces: (job) => void database.prepare('DELETE FROM pieces WHERE job = ?').run(job),

@@ -155,7 +155,7 @@ export const makeLecture = async (options: LectureOptions): Promise<void> => {
     await copyFile(join(FONTS, 'ttf', 'DejaVuSans-Bold.ttf'), join(folder, 'bold.ttf'))
     await copyFile(join(FONTS, 'ttf', 'DejaVuSans.ttf'), join(folder, 'text.ttf'))
     await Promise.all(texts.map(({ file, text }) => writeFile(join(folder, file), text)))
-    const outcome = await work({ kind: 'run', task }, { folder, limitSeconds: 600 })
+    const outcome = await work({ kind: 'run', task }, { folder, limits: { seconds: 600, bytes: Number.POSITIVE_INFINITY } })
     if (outcome.kind !== 'done') throw new Error(`The lecture could not be drawn: ${'detail' in outcome ? outcome.detail : outcome.kind}`)
     const drawn = join(folder, 'lecture.mp4')
     const starts = slides.map((slide, index) => ({ title: slide.heading, startSeconds: slides.slice(0, index).reduce((sum, one) => sum + one.seconds, 0) }))

@@ -1,60 +1,22 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Recipe } from '#ports/transcoder.ts'
-import { chunkSpan, type Facts, ladder, type Picture, planOf, snapFps } from './plan.ts'
+import { laddersOf, type Recipe, SHIPPED } from '#core/recipes/recipe.ts'
+import type { Picture, SourceFacts } from '#ports/transcoder.ts'
+import { someFacts } from '#test/school.ts'
+import { chunkSpan, planOf, snapFps } from './plan.ts'
 import { audioTask, chunkTask } from './tasks.ts'
 
-const recipe: Recipe = {
-  name: 'standard',
-  segmentSeconds: 4,
-  audioKbps: 128,
-  rungs: [
-    { name: '1080p', shortSide: 1080, crf: 21, maxrateKbps: 3500 },
-    { name: '720p', shortSide: 720, crf: 22, maxrateKbps: 1800 },
-    { name: '480p', shortSide: 480, crf: 23, maxrateKbps: 900 },
-    { name: '270p', shortSide: 270, crf: 24, maxrateKbps: 350 },
-  ],
-}
-
+const standard = SHIPPED[0] as Recipe
 const aPicture = (of: Partial<Picture> = {}): Picture => ({
-  stream: 0,
+  ...someFacts().picture,
   width: 1920,
   height: 1080,
-  rotation: 0,
   fps: { num: 30, den: 1 },
-  isInterlaced: false,
-  hdr: false,
-  colours: {},
-  secondsPerKeyFrame: 4,
   lastFrameSeconds: 60,
   ...of,
 })
-const facts = (of: Partial<Facts> = {}): Facts => ({ durationSeconds: 60, startSeconds: 0, picture: aPicture(), needsCopy: false, chapters: [], ...of })
-const sizes = (width: number, height: number): string[] =>
-  ladder(aPicture({ width, height }), recipe).map((rung) => `${rung.name} ${rung.width}x${rung.height}`)
-
-test('a picture gets the rungs it can fill, and is never enlarged', () => {
-  assert.deepEqual(sizes(1920, 1080), ['1080p 1920x1080', '720p 1280x720', '480p 854x480', '270p 480x270'])
-  assert.deepEqual(sizes(3840, 2160), ['1080p 1920x1080', '720p 1280x720', '480p 854x480', '270p 480x270'])
-  assert.deepEqual(sizes(1280, 720), ['720p 1280x720', '480p 854x480', '270p 480x270'])
-})
-
-test('a picture well between two rungs keeps its own size too', () => {
-  assert.deepEqual(sizes(1440, 900), ['900p 1440x900', '720p 1152x720', '480p 768x480', '270p 432x270'])
-  assert.deepEqual(sizes(888, 500), ['480p 852x480', '270p 480x270'])
-})
-
-test('a picture smaller than every rung is a rung by itself', () => {
-  assert.deepEqual(sizes(320, 180), ['180p 320x180'])
-})
-
-test('a portrait picture is measured by its width', () => {
-  assert.deepEqual(sizes(1080, 1920), ['1080p 1080x1920', '720p 720x1280', '480p 480x854', '270p 270x480'])
-})
-
-test('odd sizes become even ones', () => {
-  assert.deepEqual(sizes(641, 361), ['360p 640x360', '270p 480x270'])
-})
+const facts = (of: Partial<SourceFacts> = {}): SourceFacts => someFacts({ durationSeconds: 60, picture: aPicture(), ...of })
+const plan = (of: SourceFacts) => planOf(of, laddersOf(of.picture, standard).first)
 
 test('frame rates are brought to the usual ones, at most 60', () => {
   const rates: [number, string][] = [
@@ -77,8 +39,8 @@ test('frame rates are brought to the usual ones, at most 60', () => {
 })
 
 test('chunks cover all frames once, and the last is shorter', () => {
-  const plan = planOf(facts({ durationSeconds: 61.5 }), recipe)
-  const spans = Array.from({ length: plan.chunks }, (_, chunk) => chunkSpan(plan, chunk))
+  const whole = plan(facts({ durationSeconds: 61.5 }))
+  const spans = Array.from({ length: whole.chunks }, (_, chunk) => chunkSpan(whole, chunk))
   assert.deepEqual(
     spans.map(({ firstFrame, frames, segments }) => [firstFrame, frames, segments]),
     [
@@ -90,11 +52,19 @@ test('chunks cover all frames once, and the last is shorter', () => {
 })
 
 test('a turned picture is turned upright before it is scaled down', () => {
-  const plan = planOf(facts({ picture: aPicture({ width: 1080, height: 1920, rotation: 90 }) }), recipe)
-  assert.match(chunkTask(plan, 'source', 0, 'embedded').graph, /scale=1920:1080[^,]*,transpose=clock,/)
+  const turned = plan(facts({ picture: aPicture({ width: 1080, height: 1920, rotation: 90 }) }))
+  assert.match(chunkTask(turned, 'source', { chunk: 0, share: 'all', engine: 'embedded' }).graph, /scale=1920:1080[^,]*,transpose=clock,/)
 })
 
 test('sound that starts with the container at another time is brought to zero', () => {
-  const plan = planOf(facts({ startSeconds: 1.4, sound: { stream: 1, channels: 2 } }), recipe)
-  assert.match(audioTask(plan, 'source', 1).graph, /^\[0:1\]asetpts=PTS-1\.400000\/TB,/)
+  const late = plan(facts({ startSeconds: 1.4 }))
+  assert.match(audioTask(late, 'source', 1).graph, /^\[0:1\]asetpts=PTS-1\.400000\/TB,/)
+})
+
+test('the lowest rung alone and the others alone are the same pictures as all of them together', () => {
+  const whole = plan(facts())
+  const graphOf = (share: 'all' | 'lowest' | 'others'): string[] => chunkTask(whole, 'source', { chunk: 0, share, engine: 'embedded' }).graph.split(';')
+  const scales = (share: 'all' | 'lowest' | 'others'): string[] => graphOf(share).flatMap((step) => /scale=\d+:\d+/.exec(step)?.[0] ?? [])
+  assert.deepEqual(scales('lowest'), scales('all'))
+  assert.deepEqual(scales('others'), scales('all').slice(0, -1))
 })

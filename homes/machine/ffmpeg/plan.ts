@@ -1,39 +1,9 @@
-import type { Recipe, Rung } from '#ports/transcoder.ts'
-
-/** A fraction of whole numbers: 30000/1001 frames a second. */
-export type Fraction = { num: number; den: number }
-
-/** What the probe found out about a source that can be used. */
-export type Facts = {
-  durationSeconds: number
-  /** The container's first time stamp, which becomes 0. */
-  startSeconds: number
-  picture: Picture
-  sound?: { stream: number; channels: number }
-  /** Cannot be entered at any second as it is: copied into a container with an index first. */
-  needsCopy: boolean
-  chapters: { startSeconds: number; title: string }[]
-}
-
-export type Picture = {
-  stream: number
-  /** As it is to be seen: square pixels, turned upright. */
-  width: number
-  height: number
-  rotation: 0 | 90 | 180 | 270
-  fps: Fraction
-  isInterlaced: boolean
-  hdr: boolean
-  colours: { space?: string; transfer?: string; primaries?: string }
-  secondsPerKeyFrame: number
-  lastFrameSeconds: number
-}
-
-export type PlannedRung = { name: string; width: number; height: number; crf: number; maxrateKbps: number }
+import { even, perSecond } from '#core/recipes/recipe.ts'
+import type { Fraction, Ladder, PlannedRung, SourceFacts } from '#ports/transcoder.ts'
 
 /** All of what will be made, fixed once: the same for both executors and for every start of the same job. */
 export type Plan = {
-  facts: Facts
+  facts: SourceFacts
   fps: Fraction
   frames: number
   segmentFrames: number
@@ -41,6 +11,7 @@ export type Plan = {
   chunks: number
   segmentSeconds: number
   audioKbps: number
+  /** Best first. */
   rungs: PlannedRung[]
   storyboard: { everySeconds: number; tileWidth: number; tileHeight: number; tiles: number; sheets: number }
 }
@@ -57,8 +28,6 @@ const COMMON_RATES: Fraction[] = [
   { num: 60, den: 1 },
 ]
 
-export const perSecond = ({ num, den }: Fraction): number => num / den
-
 /** How far a usual rate is from showing every frame of a measured one equally long. */
 const judder = (measured: number, rate: Fraction): number => {
   const repeats = Math.max(1, Math.round(perSecond(rate) / measured))
@@ -73,53 +42,19 @@ export const snapFps = (measured: number): Fraction => {
   return allowed.reduce((best, rate) => (judder(capped, rate) < judder(capped, best) ? rate : best))
 }
 
-export const even = (length: number): number => Math.max(2, Math.floor(length / 2) * 2)
-
-const sized = (picture: Picture, shortSide: number): { width: number; height: number } => {
-  const short = Math.min(picture.width, picture.height)
-  const source = Math.max(picture.width, picture.height)
-  const long = Math.min(even(source), Math.max(2, 2 * Math.round((source * shortSide) / short / 2)))
-  return picture.width >= picture.height ? { width: long, height: even(shortSide) } : { width: even(shortSide), height: long }
-}
-
-/**
- * The recipe's rungs the source can fill, never enlarged. A source well between two rungs (900 lines) also keeps its own
- * size, with the settings of the rung above; one below them all is a rung by itself.
- */
-export const ladder = (picture: Picture, recipe: Recipe): PlannedRung[] => {
-  const short = Math.min(picture.width, picture.height)
-  const best = recipe.rungs.toSorted((a, b) => b.shortSide - a.shortSide)
-  const fitting = best.filter((rung) => rung.shortSide <= short)
-  const above = best.filter((rung) => rung.shortSide > short).at(-1)
-  const top = fitting[0]
-  const keepsItsSize = above !== undefined && (top === undefined || short > top.shortSide * 1.1)
-  const own: Rung[] = keepsItsSize ? [{ ...above, name: `${even(short)}p`, shortSide: short }] : []
-  return [...own, ...fitting].map(({ name, shortSide, crf, maxrateKbps }) => ({ name, crf, maxrateKbps, ...sized(picture, shortSide) }))
-}
-
-export const planOf = (facts: Facts, recipe: Recipe): Plan => {
+export const planOf = (facts: SourceFacts, { fps, segmentSeconds, audioKbps, rungs }: Ladder): Plan => {
   const { picture, durationSeconds } = facts
-  const { fps } = picture
   const frames = Math.max(1, Math.round(durationSeconds * perSecond(fps)))
-  const segmentFrames = Math.round(recipe.segmentSeconds * perSecond(fps))
+  const segmentFrames = Math.round(segmentSeconds * perSecond(fps))
   const chunkFrames = SEGMENTS_A_CHUNK * segmentFrames
   const everySeconds = Math.max(2, Math.ceil(durationSeconds / 100))
   const tiles = Math.max(1, Math.ceil(durationSeconds / everySeconds))
   return {
-    facts,
-    fps,
-    frames,
-    segmentFrames,
-    chunkFrames,
+    ...{ facts, fps, frames, segmentFrames, chunkFrames, segmentSeconds, audioKbps },
     chunks: Math.ceil(frames / chunkFrames),
-    segmentSeconds: recipe.segmentSeconds,
-    audioKbps: recipe.audioKbps,
-    rungs: ladder(picture, recipe),
+    rungs: rungs.toSorted((a, b) => b.width * b.height - a.width * a.height),
     storyboard: {
-      everySeconds,
-      tiles,
-      sheets: Math.ceil(tiles / 100),
-      tileWidth: 240,
+      ...{ everySeconds, tiles, sheets: Math.ceil(tiles / 100), tileWidth: 240 },
       tileHeight: even(Math.round((240 * picture.height) / picture.width)),
     },
   }
@@ -129,4 +64,9 @@ export const chunkSpan = (plan: Plan, chunk: number): { firstFrame: number; fram
   const firstFrame = chunk * plan.chunkFrames
   const frames = Math.min(plan.chunkFrames, plan.frames - firstFrame)
   return { firstFrame, frames, segments: Math.ceil(frames / plan.segmentFrames) }
+}
+
+export const chunkSeconds = (plan: Plan, chunk: number): { start: number; length: number } => {
+  const { firstFrame, frames } = chunkSpan(plan, chunk)
+  return { start: firstFrame / perSecond(plan.fps), length: frames / perSecond(plan.fps) }
 }

@@ -40,6 +40,10 @@ const aStream = (of: Partial<StreamFacts> = {}): StreamFacts => ({
   rotation: 0,
   averageFps: 30,
   isInterlaced: false,
+  pixelFormat: 'yuv420p',
+  profile: '100',
+  isSteady: true,
+  longestGapSeconds: 3,
   colours: {},
   channels: 0,
   sampleRate: 0,
@@ -50,6 +54,8 @@ const aStream = (of: Partial<StreamFacts> = {}): StreamFacts => ({
   ...of,
 })
 
+const still = { beat: () => {}, reached: () => {} }
+
 /** A container that says this of itself. */
 const saying = (of: Partial<Inspection>): Executor => ({
   inspect: async () => ({ format: 'mov', startSeconds: 0, claimedSeconds: 10, streams: [aStream()], chapters: [], ...of }),
@@ -58,7 +64,7 @@ const saying = (of: Partial<Inspection>): Executor => ({
 })
 
 const refuses = async (code: string, said: Partial<Inspection>, bytes = aFilm()): Promise<void> => {
-  await assert.rejects(probe(saying(said), await aFile(bytes)), { code })
+  await assert.rejects(probe(saying(said), await aFile(bytes), still), { code })
 }
 
 test('a protected film is refused', () => refuses('encrypted', {}, aFilm(box('trak', box('sinf', box('frma', Buffer.from('avc1')))))))
@@ -78,19 +84,19 @@ test('a picture nobody can decode is refused', () => refuses('undecodable', { st
 
 test('sound nobody can decode is left out', async () => {
   const sound = aStream({ index: 1, kind: 'audio', isDecodable: false, channels: 2, sampleRate: 48_000 })
-  const facts = await probe(saying({ streams: [aStream(), sound] }), await aFile(aFilm()))
+  const facts = await probe(saying({ streams: [aStream(), sound] }), await aFile(aFilm()), still)
   assert.equal(facts.sound, undefined)
 })
 
 test('of several pictures the default one is taken, and of equals the largest', async () => {
   const streams = [aStream({ isDefault: false, width: 3840, height: 2160 }), aStream({ index: 1, width: 320, height: 180 }), aStream({ index: 2 })]
-  const facts = await probe(saying({ streams }), await aFile(aFilm()))
+  const facts = await probe(saying({ streams }), await aFile(aFilm()), still)
   assert.equal(facts.picture.stream, 2)
 })
 
 test('wide pixels and a turned picture are counted in', async () => {
   const streams = [aStream({ width: 720, height: 576, pixelAspect: 64 / 45, rotation: -90 })]
-  const { picture } = await probe(saying({ streams }), await aFile(aFilm()))
+  const { picture } = await probe(saying({ streams }), await aFile(aFilm()), still)
   assert.deepEqual([picture.width, picture.height, picture.rotation], [576, 1024, 270])
 })
 
@@ -101,6 +107,42 @@ test('a worker that takes too long is stopped', async () => {
     folders: [],
     outputs: [{ path: 'out.mp4', format: 'mp4', options: {}, streams: [{ label: 'v0', encoder: 'libx264', options: {} }] }],
   }
-  const outcome = await work({ kind: 'run', task: endless }, { folder, limitSeconds: 1 })
+  const outcome = await work({ kind: 'run', task: endless }, { folder, limits: { seconds: 1 } })
   assert.deepEqual(outcome, { kind: 'broke', detail: 'It took longer than 1 s.' })
+})
+
+const remuxes = async (of: Partial<Inspection>): Promise<boolean> => (await probe(saying(of), await aFile(aFilm()), still)).canRemux
+const aSound = (of: Partial<StreamFacts> = {}): StreamFacts =>
+  aStream({ index: 1, kind: 'audio', codec: 'aac', profile: 'LC', channels: 2, sampleRate: 48_000, ...of })
+
+test('plain H.264 with AAC in stereo can be shown as it is', async () => {
+  assert.equal(await remuxes({ streams: [aStream(), aSound()] }), true)
+  assert.equal(await remuxes({ streams: [aStream()] }), true)
+})
+
+test('what browsers cannot decode, or what something must be done to, cannot', async () => {
+  const pictures: Partial<StreamFacts>[] = [
+    { codec: 'hevc' },
+    { pixelFormat: 'yuv420p10le' },
+    { pixelFormat: 'yuv444p' },
+    { rotation: 90 },
+    { isInterlaced: true },
+    { pixelAspect: 1.5 },
+    { longestGapSeconds: 12 },
+    { colours: { transfer: 'smpte2084' } },
+  ]
+  for (const picture of pictures) assert.equal(await remuxes({ streams: [aStream(picture), aSound()] }), false, JSON.stringify(picture))
+  for (const sound of [{ codec: 'mp3' }, { channels: 6 }, { profile: '4' }])
+    assert.equal(await remuxes({ streams: [aStream(), aSound(sound)] }), false, JSON.stringify(sound))
+})
+
+test('a worker that writes without end is stopped as too heavy', async () => {
+  const folder = join(await aFile(Buffer.alloc(0)), '..')
+  const endless = {
+    graph: 'nullsrc=s=640x360:r=30,geq=random(1)*255:128:128,format=yuv420p[v0]',
+    folders: [],
+    outputs: [{ path: 'out.mkv', format: 'matroska', options: {}, streams: [{ label: 'v0', encoder: 'libx264', options: { preset: 'ultrafast', crf: '0' } }] }],
+  }
+  const outcome = await work({ kind: 'run', task: endless }, { folder, limits: { seconds: 60, bytes: 1_000_000 } })
+  assert.equal(outcome.kind === 'fault' ? outcome.fault : outcome.kind, 'too-heavy')
 })

@@ -1,6 +1,7 @@
 import { type FileHandle, open } from 'node:fs/promises'
-import { type Facts, type Picture, snapFps } from './plan.ts'
-import { type Executor, type Inspection, MAX_PIXELS, SourceError, type StreamFacts } from './task.ts'
+import type { Besides, Picture, SourceFacts } from '#ports/transcoder.ts'
+import { snapFps } from './plan.ts'
+import { type Executor, type Inspection, type Life, MAX_PIXELS, SourceError, type StreamFacts } from './task.ts'
 
 const MAX_SECONDS = 12 * 3600
 const MAX_MOOV_BYTES = 64 * 1024 * 1024
@@ -58,11 +59,13 @@ const judgeBytes = async (path: string): Promise<Container> => {
   }
 }
 
-const inspect = async (executor: Executor, path: string): Promise<Inspection> => {
+const inspect = async (executor: Executor, path: string, life: Life): Promise<Inspection> => {
   try {
-    return await executor.inspect(path)
+    return await executor.inspect(path, life)
   } catch (cause) {
-    throw new SourceError('not-a-video', `The container cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`, { cause })
+    const said = cause instanceof Error ? cause.message : String(cause)
+    if (/max_streams|number of streams/i.test(said)) throw new SourceError('too-many-streams', said, { cause })
+    throw new SourceError('not-a-video', `The container cannot be read: ${said}`, { cause })
   }
 }
 
@@ -89,21 +92,44 @@ const pictureOf = (stream: StreamFacts, startSeconds: number): Picture => {
   const rotation = quarterTurns(stream.rotation)
   const span = Math.max(stream.endSeconds - stream.firstSeconds, 0.001)
   // The container's average is right for steady rates; with gaps, or none given, the packets tell.
-  const measured = stream.averageFps > 0 ? stream.averageFps : stream.packets / span
+  const measuredFps = stream.averageFps > 0 ? stream.averageFps : stream.packets / span
   const aspect = stream.pixelAspect > 0.1 && stream.pixelAspect < 10 ? stream.pixelAspect : 1
   const [width, height] = [Math.round(stream.width * aspect), stream.height]
   const isTurned = rotation === 90 || rotation === 270
   return {
-    stream: stream.index,
-    width: isTurned ? height : width,
-    height: isTurned ? width : height,
-    rotation,
-    fps: snapFps(measured),
-    isInterlaced: stream.isInterlaced,
+    ...{ stream: stream.index, codec: stream.codec, rotation, measuredFps, isSteady: stream.isSteady, isInterlaced: stream.isInterlaced },
+    ...{ width: isTurned ? height : width, height: isTurned ? width : height, fps: snapFps(measuredFps) },
     hdr: stream.colours.transfer === 'smpte2084' || stream.colours.transfer === 'arib-std-b67',
+    isSquare: Math.abs(aspect - 1) < 0.005,
+    bitDepth: Number(/(?:p|gray|gbrp)(9|1[0-6])(?:le|be)?$/.exec(stream.pixelFormat)?.[1] ?? 8),
+    isSubsampled: /^(yuvj?420p|nv12|nv21|p010)/.test(stream.pixelFormat),
     colours: stream.colours,
     secondsPerKeyFrame: span / Math.max(1, stream.keyFrames),
+    longestGapSeconds: stream.longestGapSeconds,
     lastFrameSeconds: Math.max(0, stream.endSeconds - startSeconds),
+  }
+}
+
+/** Segments of a copy are as long as the source's own groups of pictures; longer ones take too long to load. */
+const LONGEST_GAP_SECONDS = 10
+
+/** What browsers decode as it is: 8-bit H.264 that needs nothing done to it, with AAC-LC in stereo, or silent. */
+const canRemux = (container: Container, picture: Picture, sound: StreamFacts | undefined): boolean => {
+  const isPlain = picture.codec === 'h264' && picture.bitDepth === 8 && picture.isSubsampled && picture.rotation === 0
+  const needsNothing = !picture.isInterlaced && !picture.hdr && picture.isSquare && picture.longestGapSeconds <= LONGEST_GAP_SECONDS
+  const isSound = sound === undefined || (sound.codec === 'aac' && sound.profile === 'LC' && sound.channels <= 2)
+  return container !== 'other' && isPlain && needsNothing && isSound
+}
+
+const besidesOf = (streams: StreamFacts[], sound: StreamFacts | undefined): Besides => {
+  const of = (kind: StreamFacts['kind']): StreamFacts[] => streams.filter((stream) => stream.kind === kind && stream.packets > 0)
+  const lost = sound === undefined ? of('audio')[0] : undefined
+  return {
+    hasCover: streams.some((stream) => stream.isAttachedPicture),
+    pictures: Math.max(0, of('video').filter((stream) => !stream.isAttachedPicture).length - 1),
+    sounds: Math.max(0, of('audio').length - 1),
+    subtitles: streams.filter((stream) => stream.kind === 'subtitle').length,
+    ...(lost ? { lostSound: lost.codec } : {}),
   }
 }
 
@@ -118,30 +144,36 @@ const lengthOf = (picture: StreamFacts, sound: StreamFacts | undefined, { startS
   return length
 }
 
+/** Worth telling: at least a second, and a fiftieth of the whole. */
+const otherClaim = (claimed: number | undefined, found: number): number | undefined =>
+  claimed !== undefined && Math.abs(claimed - found) > Math.max(1, found / 50) ? claimed : undefined
+
 /**
  * Whether a source can be used, and what there is to know of it to plan.
  * @throws SourceError with the reason when it cannot.
  */
-export const probe = async (executor: Executor, path: string): Promise<Facts> => {
+export const probe = async (executor: Executor, path: string, life: Life): Promise<SourceFacts> => {
   const container = await judgeBytes(path)
-  const inspection = await inspect(executor, path)
+  const inspection = await inspect(executor, path, life)
   const { streams, startSeconds, claimedSeconds } = inspection
-  const picture = pickPicture(streams)
-  if (!picture) throw new SourceError('no-picture', 'There is no moving picture in the file.')
-  if (picture.width * picture.height > MAX_PIXELS) throw new SourceError('too-large-a-picture', `${picture.width}×${picture.height}.`)
-  if (!picture.isDecodable || picture.width < 2 || picture.height < 2) throw new SourceError('undecodable', `There is no decoder for ${picture.codec}.`)
+  const stream = pickPicture(streams)
+  if (!stream) throw new SourceError('no-picture', 'There is no moving picture in the file.')
+  if (stream.width * stream.height > MAX_PIXELS) throw new SourceError('too-large-a-picture', `${stream.width}×${stream.height}.`)
+  if (!stream.isDecodable || stream.width < 2 || stream.height < 2) throw new SourceError('undecodable', `There is no decoder for ${stream.codec}.`)
   const sound = pickSound(streams)
-  const durationSeconds = lengthOf(picture, sound, inspection)
+  const durationSeconds = lengthOf(stream, sound, inspection)
+  const picture = pictureOf(stream, startSeconds)
+  const claim = otherClaim(claimedSeconds, durationSeconds)
+  // Elsewhere there is no index, or the container did not live to see one written (a browser's recording).
+  const needsCopy = container === 'other' || claimedSeconds === undefined
   return {
-    durationSeconds,
-    startSeconds,
-    picture: pictureOf(picture, startSeconds),
-    ...(sound ? { sound: { stream: sound.index, channels: sound.channels } } : {}),
-    // Elsewhere there is no index, or the container did not live to see one written (a browser's recording).
-    needsCopy: container === 'other' || claimedSeconds === undefined,
+    ...{ container: inspection.format.split(',')[0] ?? '', durationSeconds, startSeconds, picture, needsCopy },
+    ...(sound ? { sound: { stream: sound.index, codec: sound.codec, channels: sound.channels } } : {}),
+    canRemux: !needsCopy && canRemux(container, picture, sound),
     chapters: inspection.chapters
       .filter((chapter) => chapter.startSeconds < durationSeconds && chapter.startSeconds >= 0)
-      .slice(0, 500)
-      .map(({ startSeconds, title }) => ({ startSeconds, title: title.slice(0, 200) })),
+      .slice(0, 200)
+      .map(({ startSeconds: start, title }) => ({ startSeconds: start, title: title.slice(0, 120) })),
+    besides: { ...besidesOf(streams, sound), ...(claim !== undefined ? { claimedSeconds: claim } : {}) },
   }
 }

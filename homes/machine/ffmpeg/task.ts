@@ -26,12 +26,12 @@ export type TaskOutput = {
 }
 
 /** Copies streams into another container, without decoding. */
-export type CopyTask = { from: string; streams: number[]; to: string; format: string }
+export type CopyTask = { from: string; streams: number[]; to: string; format: string; options: Record<string, string> }
 
 /** What a container says of one of its streams, and what reading all its packets showed. Seconds are as stored, before any shift to 0. */
 export type StreamFacts = {
   index: number
-  kind: 'video' | 'audio' | 'other'
+  kind: 'video' | 'audio' | 'subtitle' | 'other'
   codec: string
   isDecodable: boolean
   isAttachedPicture: boolean
@@ -44,6 +44,12 @@ export type StreamFacts = {
   rotation: number
   averageFps: number
   isInterlaced: boolean
+  /** FFmpeg's name: `yuv420p10le`; empty where it is not known. */
+  pixelFormat: string
+  profile: string
+  /** Nearly all frames are equally long. */
+  isSteady: boolean
+  longestGapSeconds: number
   colours: { space?: string; transfer?: string; primaries?: string }
   channels: number
   sampleRate: number
@@ -64,11 +70,14 @@ export type Inspection = {
 
 export type TaskReport = { decodedFrames: number; decodeErrors: number }
 
+/** Told again and again while something is being done: that it is, and how far it is in the source or the output. */
+export type Life = { beat(): void; reached(seconds: number): void }
+
 /** Something that can run FFmpeg. It lives in a worker process, may block it, and must not be asked for two things at once. */
 export type Executor = {
-  inspect(path: string): Promise<Inspection>
-  run(task: Task, onFrame: (seconds: number) => void): Promise<TaskReport>
-  copy(task: CopyTask): Promise<void>
+  inspect(path: string, life: Life): Promise<Inspection>
+  run(task: Task, life: Life): Promise<TaskReport>
+  copy(task: CopyTask, life: Life): Promise<void>
 }
 
 export class SourceError extends Error {

@@ -1,5 +1,7 @@
-import { chunkSpan, even, type Facts, type Fraction, type Picture, type Plan, type PlannedRung, perSecond, SEGMENTS_A_CHUNK } from './plan.ts'
-import type { Task, TaskOutput } from './task.ts'
+import { even, perSecond } from '#core/recipes/recipe.ts'
+import type { Fraction, Picture, PlannedRung, SourceFacts } from '#ports/transcoder.ts'
+import { chunkSpan, type Plan, SEGMENTS_A_CHUNK } from './plan.ts'
+import type { CopyTask, Task, TaskOutput } from './task.ts'
 
 /** The two FFmpegs differ in one filter: node-av's build has `tonemapx`, a common one has `zscale`. */
 export type Engine = 'embedded' | 'cli'
@@ -12,7 +14,7 @@ const TONEMAPS: Record<Engine, string[]> = {
 }
 
 /** From a decoded frame to one upright, square-pixelled, flat-toned frame of this size. */
-const upright = (facts: Facts, size: { width: number; height: number }, engine: Engine): string[] => {
+const upright = (facts: SourceFacts, size: { width: number; height: number }, engine: Engine): string[] => {
   const { picture } = facts
   const isTurned = picture.rotation === 90 || picture.rotation === 270
   const [width, height] = isTurned ? [size.height, size.width] : [size.width, size.height]
@@ -36,7 +38,7 @@ const steady = (fps: Fraction, from: string, frames: number): string[] => {
   return [`fps=${rate}:eof_action=pass`, 'tpad=stop_mode=clone:stop=-1', `fps=${rate}:start_time=${from}`, `trim=end_frame=${frames}`]
 }
 
-const colourOptions = ({ picture }: Facts): Record<string, string> => {
+const colourOptions = ({ picture }: SourceFacts): Record<string, string> => {
   if (picture.hdr) return { colorspace: 'bt709', color_trc: 'bt709', color_primaries: 'bt709', color_range: 'tv' }
   const { space, transfer, primaries } = picture.colours
   return {
@@ -47,60 +49,83 @@ const colourOptions = ({ picture }: Facts): Record<string, string> => {
   }
 }
 
-const videoEncoder = (plan: Plan, rung: PlannedRung): Record<string, string> => ({
-  preset: 'veryfast',
-  tune: 'animation',
-  crf: String(rung.crf),
-  maxrate: String(rung.maxrateKbps * 1000),
-  bufsize: String(rung.maxrateKbps * 2000),
-  g: String(plan.segmentFrames),
-  keyint_min: String(plan.segmentFrames),
-  sc_threshold: '0',
-  // Parallel by chunk, not by thread: 5 % less CPU, and the same bytes on every machine.
-  threads: '1',
-  ...colourOptions(plan.facts),
-})
+const ENCODERS = { h264: 'libx264', av1: 'libsvtav1' } as const
 
-/** All rungs of one chunk in one pass: decoded once, each rung scaled from the one above. */
-export const chunkTask = (plan: Plan, source: string, chunk: number, engine: Engine): Task => {
-  const { firstFrame, frames } = chunkSpan(plan, chunk)
-  const from = firstFrame / perSecond(plan.fps)
-  const [top] = plan.rungs
-  if (!top) throw new Error('A plan has at least one rung.')
-  const last = plan.rungs.length - 1
-  const first = [...upright(plan.facts, top, engine), ...steady(plan.fps, from.toFixed(6), frames)].join(',')
-  const chain = plan.rungs.map((rung, index) => {
-    const how = index === 0 ? `[0:${plan.facts.picture.stream}]${first}` : `[c${index - 1}]scale=${rung.width}:${rung.height}:flags=bicubic`
-    return index === last ? `${how}[v${index}]` : `${how},split=2[v${index}][c${index}]`
+const videoEncoder = (plan: Plan, { codec, effort, tune, crf, maxrateKbps }: PlannedRung): Record<string, string> => {
+  const gop = String(plan.segmentFrames)
+  const shared = { preset: effort, crf: String(crf), g: gop, threads: '1', ...colourOptions(plan.facts) }
+  const cap = { maxrate: String(maxrateKbps * 1000), bufsize: String(maxrateKbps * 2000) }
+  // Parallel by chunk, not by thread: 5 % less CPU, and the same bytes on every machine.
+  if (codec === 'av1') return { ...shared, ...cap, 'svtav1-params': `keyint=${gop}:scd=0:lp=1:pin=0` }
+  return { ...shared, ...cap, ...(tune === undefined ? {} : { tune }), keyint_min: gop, sc_threshold: '0' }
+}
+
+/** Which rungs of a chunk a piece makes: the lowest may come before the others. */
+export type Share = 'all' | 'lowest' | 'others'
+
+const rungsIn = ({ rungs }: Plan, share: Share): PlannedRung[] => (share === 'all' ? rungs : share === 'lowest' ? rungs.slice(-1) : rungs.slice(0, -1))
+
+/** Each rung scaled from the one above, as far down as one is wanted; the pixels are the same whatever the share. */
+const cascade = ({ rungs }: Plan, wanted: PlannedRung[], first: string): string => {
+  const last = rungs.findLastIndex((rung) => wanted.includes(rung))
+  const chain = rungs.slice(0, last + 1).map((rung, index) => {
+    const how = index === 0 ? first : `[c${index - 1}]scale=${rung.width}:${rung.height}:flags=bicubic`
+    const place = wanted.indexOf(rung)
+    if (index === last) return `${how}[v${place}]`
+    return place < 0 ? `${how}[c${index}]` : `${how},split=2[v${place}][c${index}]`
   })
-  // A quarter of a second early, because containers index by decoding time, which runs ahead of showing time.
-  const seekSeconds = Math.max(0, Math.min(from, plan.facts.picture.lastFrameSeconds) - 0.25)
+  return chain.join(';')
+}
+
+/** CMAF-like segments: `temp_file` lets a name appear only when what it names is whole. */
+const HLS = { hls_playlist_type: 'event', hls_segment_type: 'fmp4', hls_flags: 'independent_segments+temp_file', hls_fmp4_init_filename: 'init.mp4' }
+
+const chunkOutput = (plan: Plan, wanted: PlannedRung[], chunk: number): TaskOutput => {
   const step = 1 / perSecond(plan.fps)
-  const output: TaskOutput = {
+  return {
     path: '%v/index.m3u8',
     format: 'hls',
     options: {
+      ...HLS,
       avoid_negative_ts: 'disabled',
       hls_time: (plan.segmentFrames * step - 0.5 * step).toFixed(6),
-      hls_playlist_type: 'event',
-      hls_segment_type: 'fmp4',
-      hls_flags: 'independent_segments',
       // `frag_discont` puts the absolute time in `tfdt` and leaves every chunk's init.mp4 the same, byte for byte.
       hls_segment_options: 'movflags=+frag_discont+skip_sidx',
       start_number: String(chunk * SEGMENTS_A_CHUNK),
-      var_stream_map: plan.rungs.map((rung, index) => `v:${index},name:${rung.name}`).join(' '),
+      var_stream_map: wanted.map((rung, index) => `v:${index},name:${rung.name}`).join(' '),
       hls_segment_filename: '%v/%05d.m4s',
-      hls_fmp4_init_filename: 'init.mp4',
     },
-    streams: plan.rungs.map((rung, index) => ({ label: `v${index}`, encoder: 'libx264', options: videoEncoder(plan, rung) })),
-  }
-  return {
-    input: { path: source, stream: plan.facts.picture.stream, ...(chunk > 0 ? { seekSeconds } : {}) },
-    graph: chain.join(';'),
-    outputs: [output],
-    folders: plan.rungs.map((rung) => rung.name),
+    streams: wanted.map((rung, index) => ({ label: `v${index}`, encoder: ENCODERS[rung.codec], options: videoEncoder(plan, rung) })),
   }
 }
+
+/** Rungs of one chunk in one pass: decoded once. */
+export const chunkTask = (plan: Plan, source: string, { chunk, share, engine }: { chunk: number; share: Share; engine: Engine }): Task => {
+  const { firstFrame, frames } = chunkSpan(plan, chunk)
+  const from = firstFrame / perSecond(plan.fps)
+  const [top] = plan.rungs
+  const wanted = rungsIn(plan, share)
+  if (!top || wanted.length === 0) throw new Error('A piece makes at least one rung.')
+  const { stream, lastFrameSeconds } = plan.facts.picture
+  const first = `[0:${stream}]${[...upright(plan.facts, top, engine), ...steady(plan.fps, from.toFixed(6), frames)].join(',')}`
+  // A quarter of a second early, because containers index by decoding time, which runs ahead of showing time.
+  const seekSeconds = Math.max(0, Math.min(from, lastFrameSeconds) - 0.25)
+  return {
+    input: { path: source, stream, ...(chunk > 0 ? { seekSeconds } : {}) },
+    graph: cascade(plan, wanted, first),
+    outputs: [chunkOutput(plan, wanted, chunk)],
+    folders: wanted.map(({ name }) => name),
+  }
+}
+
+/** The source's own streams cut at its key frames: the first that can be watched, made without decoding. */
+export const previewTask = ({ segmentSeconds, facts }: Plan, source: string): CopyTask => ({
+  from: source,
+  streams: [facts.picture.stream, ...(facts.sound ? [facts.sound.stream] : [])],
+  to: 'preview/index.m3u8',
+  format: 'hls',
+  options: { ...HLS, hls_time: String(segmentSeconds), hls_segment_options: 'movflags=+skip_sidx', hls_segment_filename: 'preview/%05d.m4s' },
+})
 
 /** Seconds of silence FFmpeg's AAC encoder puts before the first sample: 1024 samples. */
 const ENCODER_DELAY = 1024 / 48_000
@@ -129,13 +154,10 @@ export const audioTask = (plan: Plan, source: string, stream: number): Task => {
         path: 'audio/index.m3u8',
         format: 'hls',
         options: {
+          ...HLS,
           hls_time: String(plan.segmentSeconds),
-          hls_playlist_type: 'event',
-          hls_segment_type: 'fmp4',
-          hls_flags: 'independent_segments',
           hls_segment_options: 'movflags=+cmaf+skip_sidx',
           hls_segment_filename: 'audio/%05d.m4s',
-          hls_fmp4_init_filename: 'init.mp4',
         },
         streams: [{ label: 'a0', encoder: 'aac', options: { b: `${plan.audioKbps}k` } }],
       },

@@ -1,25 +1,34 @@
 import { type ChildProcess, fork } from 'node:child_process'
-import type { SourceFault } from '#ports/transcoder.ts'
-import type { Facts } from './plan.ts'
+import type { SourceFacts, SourceFault } from '#ports/transcoder.ts'
+import { type Limits, USUAL, watchLimits } from './limits.ts'
 import type { CopyTask, Task, TaskReport } from './task.ts'
 
 /** What a worker may be asked for. Without `ffmpegPath` it uses the FFmpeg that came with npm. */
 export type Order = { ffmpegPath?: string } & ({ kind: 'probe'; source: string } | { kind: 'run'; task: Task } | { kind: 'copy'; task: CopyTask })
 
 export type Reply =
+  | { kind: 'alive' }
   | { kind: 'reached'; seconds: number }
-  | { kind: 'probed'; facts: Facts }
+  | { kind: 'probed'; facts: SourceFacts }
   | { kind: 'done'; report: TaskReport }
   | { kind: 'fault'; fault: SourceFault; detail: string }
   | { kind: 'broke'; detail: string }
 
-export type Outcome = Exclude<Reply, { kind: 'reached' }> | { kind: 'stopped' }
+export type Outcome = Exclude<Reply, { kind: 'reached' | 'alive' }> | { kind: 'stopped' }
+
+export type How = {
+  folder: string
+  limits?: Partial<Limits>
+  signal?: AbortSignal
+  onReached?: (seconds: number) => void
+  onStart?: (pid: number) => void
+}
 
 const ENTRY = new URL('./worker.ts', import.meta.url)
 
 /** A worker gets nothing of the server's environment but where programs lie: no keys, no tokens. */
 const bareEnvironment = (): Record<string, string> => {
-  const kept = ['PATH', 'SystemRoot', 'TEMP', 'LD_LIBRARY_PATH', 'DYLD_LIBRARY_PATH']
+  const kept = ['PATH', 'SystemRoot', 'TEMP', 'LD_LIBRARY_PATH', 'DYLD_LIBRARY_PATH', 'NODE_COMPILE_CACHE']
   return Object.fromEntries(kept.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])))
 }
 
@@ -35,13 +44,10 @@ const kill = ({ pid }: ChildProcess): void => {
 }
 
 /**
- * Has one order carried out in a process of its own, in `folder`, at low priority, for at most `limitSeconds` by the wall clock.
+ * Has one order carried out in a process of its own, in `folder`, at low priority and within limits.
  * It has ended, and everything it started, when this resolves.
  */
-export const work = (
-  order: Order,
-  how: { folder: string; limitSeconds: number; signal?: AbortSignal; onReached?: (seconds: number) => void; onStart?: (pid: number) => void },
-): Promise<Outcome> =>
+export const work = (order: Order, how: How): Promise<Outcome> =>
   new Promise((resolve) => {
     if (how.signal?.aborted) return resolve({ kind: 'stopped' })
     const child = fork(ENTRY, [], { cwd: how.folder, env: bareEnvironment(), execArgv: [], detached: true, stdio: ['ignore', 'ignore', 'pipe', 'ipc'] })
@@ -51,24 +57,30 @@ export const work = (
       outcome = { kind: 'stopped' }
       kill(child)
     }
-    const watchdog = setTimeout(() => {
-      outcome = { kind: 'broke', detail: `It took longer than ${how.limitSeconds} s.` }
-      kill(child)
-    }, how.limitSeconds * 1000)
+    const watch = watchLimits({
+      pid: child.pid ?? 0,
+      folder: how.folder,
+      limits: { ...USUAL, ...how.limits },
+      onBreach: ({ kind, says }) => {
+        outcome = kind === 'heavy' ? { kind: 'fault', fault: 'too-heavy', detail: says } : { kind: 'broke', detail: says }
+        kill(child)
+      },
+    })
     how.signal?.addEventListener('abort', stop, { once: true })
     child.stderr?.on('data', (bytes: Buffer) => {
       said = (said + bytes.toString()).slice(-600)
     })
     child.on('message', (reply: Reply) => {
+      watch.beat()
       if (reply.kind === 'reached') how.onReached?.(reply.seconds)
-      else outcome ??= reply
+      else if (reply.kind !== 'alive') outcome ??= reply
     })
     child.once('error', (error) => {
       outcome ??= { kind: 'broke', detail: error.message }
       if (child.pid === undefined) end(null, null)
     })
     const end = (code: number | null, signal: string | null): void => {
-      clearTimeout(watchdog)
+      watch.stop()
       how.signal?.removeEventListener('abort', stop)
       kill(child)
       resolve(outcome ?? { kind: 'broke', detail: `The worker ended by itself (${signal ?? code}). ${said}`.trim() })

@@ -2,12 +2,13 @@ import { setPriority } from 'node:os'
 import { cli } from './cli.ts'
 import { embedded } from './embedded.ts'
 import { probe } from './probe.ts'
-import { SourceError } from './task.ts'
+import { type Life, SourceError } from './task.ts'
 import type { Order, Reply } from './work.ts'
 
 /** The process that works for one order and ends. A file that makes FFmpeg crash or hang takes down nothing but this. */
 const reply = (message: Reply): Promise<void> => new Promise((resolve) => process.send?.(message, () => resolve()) ?? resolve())
 
+const TELL_EVERY_MS = 300
 const parent = process.ppid
 
 /** A blocked process is not told that its parent is gone; one whose parent has died has a new one. */
@@ -15,21 +16,26 @@ const watchParent = (): void => {
   if (process.ppid !== parent) process.exit(1)
 }
 
-const carryOut = async (order: Order): Promise<Reply> => {
-  const executor = order.ffmpegPath ? cli(order.ffmpegPath) : await embedded()
-  if (order.kind === 'probe') return { kind: 'probed', facts: await probe(executor, order.source) }
-  if (order.kind === 'copy') {
-    await executor.copy(order.task)
-    return { kind: 'done', report: { decodedFrames: 0, decodeErrors: 0 } }
-  }
+/** Tells the parent now and then: that this process lives, and how far it is. */
+const life = (): Life => {
   let told = performance.now()
-  const report = await executor.run(order.task, (seconds) => {
-    if (performance.now() - told < 500) return
+  const tell = (message: Reply): void => {
+    if (performance.now() - told < TELL_EVERY_MS) return
     told = performance.now()
     watchParent()
-    process.send?.({ kind: 'reached', seconds } satisfies Reply)
-  })
-  return { kind: 'done', report }
+    process.send?.(message)
+  }
+  return { beat: () => tell({ kind: 'alive' }), reached: (seconds) => tell({ kind: 'reached', seconds }) }
+}
+
+const carryOut = async (order: Order): Promise<Reply> => {
+  const executor = order.ffmpegPath ? cli(order.ffmpegPath) : await embedded()
+  if (order.kind === 'probe') return { kind: 'probed', facts: await probe(executor, order.source, life()) }
+  if (order.kind === 'copy') {
+    await executor.copy(order.task, life())
+    return { kind: 'done', report: { decodedFrames: 0, decodeErrors: 0 } }
+  }
+  return { kind: 'done', report: await executor.run(order.task, life()) }
 }
 
 const answer = async (order: Order): Promise<void> => {

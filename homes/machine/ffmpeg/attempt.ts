@@ -1,0 +1,121 @@
+import { randomUUID } from 'node:crypto'
+import { access, link, mkdir, rm } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import type { Log } from '#ports/log.ts'
+import type { SourceFacts, SourceFault } from '#ports/transcoder.ts'
+import type { MachineObjects } from '../objects.ts'
+import type { Limits } from './limits.ts'
+import type { Queue, Request } from './queue.ts'
+import { type Order, type Outcome, work } from './work.ts'
+
+/** What every order to a worker needs of the transcoder. */
+export type Workshop = {
+  objects: MachineObjects
+  queue: Queue
+  /** Where workers get empty folders. */
+  scratch: string
+  ffmpegPath: string | undefined
+  log: Log
+  signal: AbortSignal
+}
+
+const TRIES = 3
+
+export class JobFailure extends Error {
+  readonly fault: SourceFault
+  constructor(fault: SourceFault, detail: string) {
+    super(detail)
+    this.fault = fault
+  }
+}
+
+/** An order, who it is for, and what it may use. */
+export type Errand = { order: Order; request: Request; what: string; limits: Partial<Limits>; onReached?: (seconds: number, folder: string) => void }
+
+const carryOut = async (shop: Workshop, { order, request, what, limits, onReached }: Errand, folder: string): Promise<Outcome> => {
+  const release = await shop.queue.take(request, shop.signal)
+  try {
+    const outcome = await work(
+      { ...order, ...(shop.ffmpegPath ? { ffmpegPath: shop.ffmpegPath } : {}) },
+      {
+        ...{ folder, limits, signal: shop.signal },
+        onStart: (pid) => shop.log.info('A worker began', { job: request.job, what, pid }),
+        onReached: (seconds) => onReached?.(seconds, folder),
+      },
+    )
+    shop.signal.throwIfAborted()
+    if (outcome.kind === 'fault') throw new JobFailure(outcome.fault, outcome.detail)
+    return outcome
+  } finally {
+    release()
+  }
+}
+
+/**
+ * Has an order carried out, up to three times when its worker dies of it, each time in an empty folder that is gone afterwards.
+ * What `take` makes of the outcome is the answer; what is wrong with the source stays wrong, and is thrown.
+ * @throws JobFailure
+ */
+export const attempt = async <T>(shop: Workshop, errand: Errand, take: (outcome: Outcome, folder: string) => Promise<T | { broke: string }>): Promise<T> => {
+  let detail = ''
+  for (let tried = 1; tried <= TRIES; tried += 1) {
+    shop.signal.throwIfAborted()
+    const folder = join(shop.scratch, randomUUID())
+    await mkdir(folder, { recursive: true })
+    try {
+      const outcome = await carryOut(shop, errand, folder)
+      const result = outcome.kind === 'broke' ? { broke: outcome.detail } : await take(outcome, folder)
+      if (!(typeof result === 'object' && result !== null && 'broke' in result)) return result
+      detail = result.broke
+    } finally {
+      await rm(folder, { recursive: true, force: true })
+    }
+    shop.log.warn('A piece of a video failed', { job: errand.request.job, what: errand.what, tried, detail })
+  }
+  throw new JobFailure('internal', `${errand.what}: ${detail}`)
+}
+
+const isCalled = (error: unknown, code: string): boolean => error instanceof Error && 'code' in error && error.code === code
+
+const exists = (path: string): Promise<boolean> =>
+  access(path).then(
+    () => true,
+    () => false,
+  )
+
+/** A second name for the source's bytes, which stays when the object is replaced or removed meanwhile. */
+export const holdSource = async ({ objects }: Pick<Workshop, 'objects'>, key: string, folder: string): Promise<string> => {
+  const held = join(folder, 'source')
+  const object = objects.locate(key)
+  try {
+    // Held already when the job is taken up again, even if the object is gone by now.
+    await link(object?.path ?? '', held)
+    return held
+  } catch (error) {
+    if (isCalled(error, 'EEXIST') || (!object && (await exists(held)))) return held
+    if (!object) throw new JobFailure('internal', 'The source is not there.')
+    // Another disk, or a file system without links.
+    return resolve(object.path)
+  }
+}
+
+/** Short work that is not part of a job's ladder. */
+const small = (owner: string, job: string): Request => ({ owner, job, urgency: 'first', weight: 1, remaining: () => 0, rank: () => -1 })
+
+export const probeSource = (shop: Workshop, { source, owner, job }: { source: string; owner: string; job: string }): Promise<SourceFacts> =>
+  attempt<SourceFacts>(shop, { order: { kind: 'probe', source }, request: small(owner, job), what: 'probe', limits: {} }, async (outcome) =>
+    outcome.kind === 'probed' ? outcome.facts : { broke: outcome.kind },
+  )
+
+/** Copies the streams into Matroska, whose index lets any second be entered. */
+export const copyOver = async (
+  shop: Workshop,
+  { source, to, facts, owner, job }: { source: string; to: string; facts: SourceFacts; owner: string; job: string },
+) => {
+  const streams = [facts.picture.stream, ...(facts.sound ? [facts.sound.stream] : [])]
+  const task = { from: source, to, streams, format: 'matroska', options: {} }
+  const limits = { seconds: 600 + facts.durationSeconds, bytes: Number.POSITIVE_INFINITY }
+  await attempt(shop, { order: { kind: 'copy', task }, request: small(owner, job), what: 'copy', limits }, async (outcome) =>
+    outcome.kind === 'done' ? true : { broke: outcome.kind },
+  )
+}
