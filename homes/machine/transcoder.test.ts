@@ -131,6 +131,14 @@ test('a server killed in the middle of a film finishes it after a restart, and m
   await machine.close()
 })
 
+test('a second process is refused the folder while the first one lives', async () => {
+  const home = await aFolder()
+  const first = await aMachine({ folder: home })
+  await assert.rejects(aMachine({ folder: home }), /Another process is converting videos/)
+  await first.close()
+  await (await aMachine({ folder: home })).close()
+})
+
 test('an end that could not be told is told after a restart, without any work', async () => {
   const home = await aFolder()
   const refused = Promise.withResolvers<void>()

@@ -57,6 +57,47 @@ const pieceStates = (jobs: Jobs, job: string): PieceState[] => {
   })
 }
 
+type Given = { shop: Omit<Workshop, 'signal'>; jobs: Jobs; folder: string; tell: TranscoderOptions['tell']; closing: AbortSignal }
+
+/** The jobs under way in this process. */
+const roster = ({ shop, jobs, folder, tell, closing }: Given) => {
+  const active = new Map<string, Active>()
+  const wishes = new Map<string, number>()
+
+  const follow = (job: string, stop: AbortController, workers: Promise<EndNews | undefined>): void => {
+    const doing = async (): Promise<void> => {
+      const news = await workers
+      if (news && !stop.signal.aborted && (await tellUntilHeard(news, { tell, log: shop.log, signal: stop.signal }))) jobs.told(job)
+    }
+    const over = doing()
+      .catch((error: unknown) => shop.log.error('The transcoder failed', error, { job }))
+      .finally(() => active.delete(job))
+    active.set(job, { stop, workers, over })
+  }
+  const carry = async (run: Running): Promise<EndNews | undefined> => {
+    const { job } = run.asked
+    const news = await endOf(run)
+    if (closing.aborted) return undefined
+    const isNews = news !== undefined && jobs.end(job, news)
+    wishes.delete(job)
+    await rm(run.folder, { recursive: true, force: true })
+    return isNews ? news : undefined
+  }
+  const takeUp = (asked: TranscodeJob): void => {
+    const stop = new AbortController()
+    const own = join(folder, 'jobs', `job-${encodeURIComponent(asked.job)}`)
+    follow(asked.job, stop, carry({ ...shop, asked, jobs, folder: own, tell, signal: stop.signal, preferred: () => wishes.get(asked.job) }))
+  }
+  return {
+    active,
+    takeUp,
+    tellAgain: (news: EndNews): void => follow(news.job, new AbortController(), Promise.resolve(news)),
+    prefer(job: string, seconds: number): void {
+      if (active.has(job)) wishes.set(job, seconds)
+    },
+  }
+}
+
 /**
  * The machine's transcoder: jobs and their finished pieces are rows of a database of its own, pieces are made by worker
  * processes, and a piece counts as made when its files lie in the store and its row is written. Killed at any moment, it
@@ -67,42 +108,14 @@ export const transcoder = async (options: TranscoderOptions): Promise<MachineTra
   const folder = resolve(options.folder)
   const scratch = join(folder, 'tmp')
   await mkdir(join(folder, 'jobs'), { recursive: true })
-  const jobs = openJobs(join(folder, 'transcoder.sqlite'), options.clock)
+  const jobs = openJobs(folder, options.clock)
   // Only now: opening the jobs fails while another process works in this folder.
   await rm(scratch, { recursive: true, force: true })
   await mkdir(scratch, { recursive: true })
-  const queue = fairQueue(Math.max(1, options.encoders))
-  const active = new Map<string, Active>()
-  const wishes = new Map<string, number>()
   const closing = new AbortController()
-  const shop = { objects, queue, scratch, ffmpegPath, log }
-
-  const follow = (job: string, stop: AbortController, workers: Promise<EndNews | undefined>): void => {
-    const doing = async (): Promise<void> => {
-      const news = await workers
-      if (news && !stop.signal.aborted && (await tellUntilHeard(news, { tell, log, signal: stop.signal }))) jobs.told(job)
-    }
-    const over = doing()
-      .catch((error: unknown) => log.error('The transcoder failed', error, { job }))
-      .finally(() => active.delete(job))
-    active.set(job, { stop, workers, over })
-  }
-  const takeUp = (asked: TranscodeJob): void => {
-    const stop = new AbortController()
-    const own = join(folder, 'jobs', `job-${encodeURIComponent(asked.job)}`)
-    const run: Running = { ...shop, asked, jobs, folder: own, tell, signal: stop.signal, preferred: () => wishes.get(asked.job) }
-    const workers = async (): Promise<EndNews | undefined> => {
-      const news = await endOf(run)
-      if (closing.signal.aborted) return undefined
-      const isNews = news !== undefined && jobs.end(asked.job, news)
-      wishes.delete(asked.job)
-      await rm(own, { recursive: true, force: true })
-      return isNews ? news : undefined
-    }
-    follow(asked.job, stop, workers())
-  }
-
-  for (const news of jobs.untold()) follow(news.job, new AbortController(), Promise.resolve(news))
+  const shop = { objects, queue: fairQueue(Math.max(1, options.encoders)), scratch, ffmpegPath, log }
+  const { active, takeUp, tellAgain, prefer } = roster({ shop, jobs, folder, tell, closing: closing.signal })
+  for (const news of jobs.untold()) tellAgain(news)
   for (const asked of jobs.unfinished()) takeUp(asked)
   return {
     probe: (source) => probing({ ...shop, signal: closing.signal }, source),
@@ -110,9 +123,7 @@ export const transcoder = async (options: TranscoderOptions): Promise<MachineTra
       if (closing.signal.aborted) throw new Error('The transcoder is closed.')
       if (jobs.add(asked)) takeUp(asked)
     },
-    async prefer(job, seconds) {
-      if (active.has(job)) wishes.set(job, seconds)
-    },
+    prefer: async (job, seconds) => prefer(job, seconds),
     pieces: async (job) => pieceStates(jobs, job),
     async cancel(job) {
       jobs.cancel(job)

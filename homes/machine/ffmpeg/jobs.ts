@@ -1,3 +1,5 @@
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import type { Clock } from '#ports/clock.ts'
 import type { TranscodeJob, TranscodeNews } from '#ports/transcoder.ts'
 import { openDatabase, transaction } from '../database.ts'
@@ -35,8 +37,28 @@ CREATE TABLE IF NOT EXISTS jobs (job TEXT PRIMARY KEY, asked TEXT NOT NULL, stat
 CREATE TABLE IF NOT EXISTS pieces (job TEXT NOT NULL REFERENCES jobs(job) ON DELETE CASCADE, piece TEXT NOT NULL, made TEXT NOT NULL, finished_at TEXT NOT NULL, PRIMARY KEY (job, piece)) STRICT;
 `
 
-export const openJobs = (path: string, clock: Clock): Jobs => {
-  const database = openDatabase(path, SCHEMA)
+/** A process that was killed a moment ago may take that long to be gone. */
+const LEASE_WAIT_MS = 3000
+
+/**
+ * Held for as long as this process lives, and let go of by its death however it comes: two that worked on the same jobs would
+ * make every piece twice.
+ */
+const holdFolder = (folder: string): DatabaseSync => {
+  const lease = new DatabaseSync(join(folder, 'lease.sqlite'), { timeout: LEASE_WAIT_MS })
+  try {
+    lease.exec('BEGIN EXCLUSIVE')
+    return lease
+  } catch (cause) {
+    lease.close()
+    throw new Error(`Another process is converting videos in ${folder}.`, { cause })
+  }
+}
+
+/** @throws Error when another process holds the folder. */
+export const openJobs = (folder: string, clock: Clock): Jobs => {
+  const lease = holdFolder(folder)
+  const database = openDatabase(join(folder, 'transcoder.sqlite'), SCHEMA)
   const now = (): string => clock.now().toISOString()
   const insert = database.prepare("INSERT INTO jobs (job, asked, state, started_at) VALUES (?, ?, 'open', ?) ON CONFLICT (job) DO NOTHING")
   const open = database.prepare("SELECT asked FROM jobs WHERE state = 'open' ORDER BY started_at, rowid")
@@ -73,6 +95,9 @@ export const openJobs = (path: string, clock: Clock): Jobs => {
     cancel: (job) => void database.prepare("UPDATE jobs SET state = 'cancelled', ended_at = ? WHERE job = ? AND (state = 'open' OR told = 0)").run(now(), job),
     untold: () => (waiting.all() as { news: string }[]).map(({ news }) => JSON.parse(news) as EndNews),
     told: (job) => void database.prepare('UPDATE jobs SET told = 1 WHERE job = ?').run(job),
-    close: () => database.close(),
+    close: () => {
+      database.close()
+      lease.close()
+    },
   }
 }
