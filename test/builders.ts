@@ -56,10 +56,16 @@ export const streamOf = (bytes: Uint8Array): Readable => Readable.from([Buffer.f
 export const anArrivedFile = async (
   school: School,
   teacher: Teacher,
-  { lesson, fileName = 'lecture.mp4' }: { lesson: string; fileName?: string },
+  { lesson, fileName = 'lecture.mp4', recipe }: { lesson: string; fileName?: string; recipe?: string },
 ): Promise<{ lesson: string; video: string; job: string }> => {
   const bytes = mp4Bytes(2500)
-  const upload = await teacher.client.media.startUpload({ lesson, fileName, sizeBytes: bytes.length, type: 'video/mp4' })
+  const upload = await teacher.client.media.startUpload({
+    lesson,
+    fileName,
+    sizeBytes: bytes.length,
+    type: 'video/mp4',
+    ...(recipe !== undefined && { recipe }),
+  })
   await sendParts(school, teacher, { upload: upload.id, bytes })
   await teacher.client.media.finishUpload({ upload: upload.id })
   await school.settle()

@@ -8,7 +8,7 @@ import { fetchApi } from '#api/fetch.ts'
 import { type Contract, contract } from '#contract/contract.ts'
 import { newSigningKey } from '#core/delivery/signer.ts'
 import { listeners } from '#core/events.ts'
-import { hearings } from '#core/platform.ts'
+import { hearings, timers } from '#core/platform.ts'
 import { randomIds } from '#homes/machine/clock.ts'
 import { openDatabase } from '#homes/machine/database.ts'
 import { events, OUTBOX_SCHEMA } from '#homes/machine/events.ts'
@@ -93,8 +93,8 @@ export const openSchool = async () => {
   const people = new Map<string, Person>()
   const [letters, told, jobs, cancelled]: [Letter[], Alert[], TranscodeJob[], string[]] = [[], [], [], []]
   const preferred: { job: string; seconds: number }[] = []
-  /** What probing a source finds, by its key; a usable lecture when left out. */
-  const probes = new Map<string, Probed>()
+  /** What probing the next source finds; a usable lecture when left out. */
+  const probes: { next: Probed | undefined } = { next: undefined }
   const world: World = {
     ...{ clock, ids, log: silentLog, objects: store, events: outbox, tables: tables({ database, outbox }), identity: testIdentity(people) },
     mail: { send: async (letter) => void letters.push(letter) },
@@ -104,7 +104,7 @@ export const openSchool = async () => {
         if (!jobs.some((each) => each.job === job.job)) jobs.push(job)
       },
       cancel: async (job) => void cancelled.push(job),
-      probe: async ({ key }) => probes.get(key) ?? { kind: 'usable', facts: someFacts() },
+      probe: async () => probes.next ?? { kind: 'usable', facts: someFacts() },
       prefer: async (job, seconds) => void preferred.push({ job, seconds }),
       pieces: async () => [],
     },
@@ -137,7 +137,7 @@ export const openSchool = async () => {
     return { ...made, client: client(made.id) }
   }
   return {
-    ...{ world, database, clock, store, letters, told, jobs, cancelled, preferred, probes, api, person, visitor: client() },
+    ...{ world, database, clock, store, letters, told, jobs, cancelled, preferred, probes, timers, api, person, visitor: client() },
     settle: () => outbox.drain(),
     close: async () => {
       database.close()
