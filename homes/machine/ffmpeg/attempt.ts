@@ -33,43 +33,47 @@ export class JobFailure extends Error {
 export type Errand = { order: Order; request: Request; what: string; limits: Partial<Limits>; onReached?: (seconds: number, folder: string) => void }
 
 const carryOut = async (shop: Workshop, { order, request, what, limits, onReached }: Errand, folder: string): Promise<Outcome> => {
-  const release = await shop.queue.take(request, shop.signal)
+  const outcome = await work(
+    { ...order, ...(shop.ffmpegPath ? { ffmpegPath: shop.ffmpegPath } : {}) },
+    {
+      ...{ folder, limits, signal: shop.signal },
+      onStart: (pid) => shop.log.info('A worker began', { job: request.job, what, pid }),
+      onReached: (seconds) => onReached?.(seconds, folder),
+    },
+  )
+  shop.signal.throwIfAborted()
+  if (outcome.kind === 'fault') throw new JobFailure(outcome.fault, outcome.detail)
+  return outcome
+}
+
+type Take<T> = (outcome: Outcome, folder: string) => Promise<T | { broke: string }>
+
+/** One try in an empty folder, which is gone afterwards. The place is held until the outcome is taken: a kill costs what is in a place, and no more. */
+const once = async <T>(shop: Workshop, errand: Errand, take: Take<T>): Promise<T | { broke: string }> => {
+  const release = await shop.queue.take(errand.request, shop.signal)
+  const folder = join(shop.scratch, randomUUID())
   try {
-    const outcome = await work(
-      { ...order, ...(shop.ffmpegPath ? { ffmpegPath: shop.ffmpegPath } : {}) },
-      {
-        ...{ folder, limits, signal: shop.signal },
-        onStart: (pid) => shop.log.info('A worker began', { job: request.job, what, pid }),
-        onReached: (seconds) => onReached?.(seconds, folder),
-      },
-    )
-    shop.signal.throwIfAborted()
-    if (outcome.kind === 'fault') throw new JobFailure(outcome.fault, outcome.detail)
-    return outcome
+    await mkdir(folder, { recursive: true })
+    const outcome = await carryOut(shop, errand, folder)
+    return outcome.kind === 'broke' ? { broke: outcome.detail } : await take(outcome, folder)
   } finally {
     release()
+    await rm(folder, { recursive: true, force: true })
   }
 }
 
 /**
- * Has an order carried out, up to three times when its worker dies of it, each time in an empty folder that is gone afterwards.
- * What `take` makes of the outcome is the answer; what is wrong with the source stays wrong, and is thrown.
+ * Has an order carried out, up to three times when its worker dies of it. What `take` makes of the outcome is the answer; what
+ * is wrong with the source stays wrong, and is thrown.
  * @throws JobFailure
  */
-export const attempt = async <T>(shop: Workshop, errand: Errand, take: (outcome: Outcome, folder: string) => Promise<T | { broke: string }>): Promise<T> => {
+export const attempt = async <T>(shop: Workshop, errand: Errand, take: Take<T>): Promise<T> => {
   let detail = ''
   for (let tried = 1; tried <= TRIES; tried += 1) {
     shop.signal.throwIfAborted()
-    const folder = join(shop.scratch, randomUUID())
-    await mkdir(folder, { recursive: true })
-    try {
-      const outcome = await carryOut(shop, errand, folder)
-      const result = outcome.kind === 'broke' ? { broke: outcome.detail } : await take(outcome, folder)
-      if (!(typeof result === 'object' && result !== null && 'broke' in result)) return result
-      detail = result.broke
-    } finally {
-      await rm(folder, { recursive: true, force: true })
-    }
+    const result = await once(shop, errand, take)
+    if (!(typeof result === 'object' && result !== null && 'broke' in result)) return result
+    detail = result.broke
     shop.log.warn('A piece of a video failed', { job: errand.request.job, what: errand.what, tried, detail })
   }
   throw new JobFailure('internal', `${errand.what}: ${detail}`)

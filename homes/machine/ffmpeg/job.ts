@@ -1,9 +1,10 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { perSecond } from '#core/recipes/recipe.ts'
+import { chunks } from '#core/records.ts'
 import type { Rendition, Transcoded, TranscodeJob, TranscodeNews } from '#ports/transcoder.ts'
 import { attempt, copyOver, holdSource, JobFailure, type Workshop } from './attempt.ts'
-import { type Grown, growth } from './growth.ts'
+import { growth } from './growth.ts'
 import type { EndNews, Jobs } from './jobs.ts'
 import { check, type Made, type MadeFile, type MadeTrack, type Piece, PieceError, piecesOf, sheetNames } from './pieces.ts'
 import { chunkSeconds, type Plan, planOf } from './plan.ts'
@@ -33,6 +34,8 @@ type Making = Running & {
   showing: Showing
 }
 
+/** Each waits for the disk, not for the processor. */
+const ADOPTED_AT_ONCE = 8
 const FOREVER = 'public, max-age=31536000, immutable'
 const PLAYLIST = { type: 'application/vnd.apple.mpegurl', cacheControl: 'no-cache' }
 
@@ -49,10 +52,9 @@ const adopt = async ({ objects, asked }: Running, { name, path, type }: MadeFile
 const adoptAll = async (run: Making, files: MadeFile[], isThere: (name: string) => boolean): Promise<void> => {
   // One init segment serves all chunks of a track; it is in place for certain when a piece with it has been recorded.
   const inPlace = initsOf(run.finished.values())
-  for (const file of files) {
-    const isInit = file.name.endsWith('/init.mp4') && inPlace.has(file.name.split('/')[0] ?? '')
-    if (!isInit && !isThere(file.name)) await adopt(run, file)
-  }
+  const isInPlace = (name: string): boolean => name.endsWith('/init.mp4') && inPlace.has(name.split('/')[0] ?? '')
+  const missing = files.filter(({ name }) => !isInPlace(name) && !isThere(name))
+  for (const some of chunks(missing, ADOPTED_AT_ONCE)) await Promise.all(some.map((file) => adopt(run, file)))
 }
 
 const checkAndAdopt = async (
@@ -93,6 +95,11 @@ const requestOf = (run: Making, piece: Piece): Request => ({
   rank: () => rankOf(run, piece),
 })
 
+const record = (run: Making, { name }: Piece, made: Made): void => {
+  run.jobs.finishPiece(run.asked.job, name, made)
+  run.finished.set(name, made)
+}
+
 const MOST_DAMAGE = 0.1
 
 const makePiece = async (run: Making, piece: Piece, onReached: (share: number) => void): Promise<void> => {
@@ -112,17 +119,17 @@ const makePiece = async (run: Making, piece: Piece, onReached: (share: number) =
     },
   }
   run.jobs.begin(run.asked.job, piece.name)
-  const made = await attempt(run, errand, async (outcome, folder) => {
+  await attempt(run, errand, async (outcome, folder) => {
     await grown.end()
     if (outcome.kind !== 'done') return { broke: outcome.kind }
     const { decodedFrames, decodeErrors } = outcome.report
     const frames = decodedFrames + decodeErrors
     if (decodeErrors > MOST_DAMAGE * frames) throw new JobFailure('undecodable', `${decodeErrors} of ${frames} frames.`)
     const checked = await checkAndAdopt(run, piece, { folder, isThere: (name) => grown.hasShown(folder, name) })
-    return 'broke' in checked || decodeErrors === 0 ? checked : { ...checked, damage: { errors: decodeErrors, frames } }
+    if ('broke' in checked) return checked
+    record(run, piece, decodeErrors === 0 ? checked : { ...checked, damage: { errors: decodeErrors, frames } })
+    return true
   }).finally(() => grown.end())
-  run.jobs.finishPiece(run.asked.job, piece.name, made)
-  run.finished.set(piece.name, made)
   run.log.info('A piece of a video is made', { job: run.asked.job, what: piece.name })
   await run.showing.made(piece)
 }
@@ -134,9 +141,7 @@ const makeSound = async (run: Making, piece: Piece, onReached: (share: number) =
   } catch (error) {
     if (!(error instanceof JobFailure) || error.fault !== 'undecodable') throw error
     run.log.warn('The sound of a video cannot be decoded and is left out', { job: run.asked.job, detail: error.message })
-    const nothing: Made = { tracks: {}, images: [] }
-    run.jobs.finishPiece(run.asked.job, piece.name, nothing)
-    run.finished.set(piece.name, nothing)
+    record(run, piece, { tracks: {}, images: [] })
     await run.showing.made(piece)
   }
 }
@@ -284,5 +289,3 @@ export const endOf = async (run: Running): Promise<EndNews | undefined> => {
     return { kind: 'failed', job, video, fault: 'internal', detail: error instanceof Error ? error.message : String(error) }
   }
 }
-
-export type { Grown }
