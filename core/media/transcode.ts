@@ -1,6 +1,7 @@
 import { event, type Hearing, hearing, type Payload } from '#core/events.ts'
 import { refund } from '#core/recipes/budget.ts'
-import { laddersOf, readRecipe } from '#core/recipes/recipe.ts'
+import { laddersOf } from '#core/recipes/ladder.ts'
+import { readRecipe } from '#core/recipes/recipe.ts'
 import type { TranscodeNews } from '#ports/transcoder.ts'
 import type { World } from '#ports/world.ts'
 import { packaged } from './packaging.ts'

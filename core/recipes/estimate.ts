@@ -1,7 +1,7 @@
 import type { Estimate } from '#contract/recipes.ts'
 import type { Codec, Ladder, PlannedRung } from '#ports/transcoder.ts'
+import { perSecond } from './ladder.ts'
 import { PRICES, rungPrice, soundPrice } from './prices.ts'
-import { perSecond } from './recipe.ts'
 
 /** Processor seconds for a million pixels, measured on one core of a Zen 4 server with the shipped recipes; docs/recipes.md. */
 const ENCODE: Record<Codec, Record<string, number>> = {

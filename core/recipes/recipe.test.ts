@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { openSchool, refusalOf } from '#test/school.ts'
-import { laddersOf, Recipe, readRecipe, SHIPPED } from './recipe.ts'
+import { laddersOf } from './ladder.ts'
+import { Recipe, readRecipe, SHIPPED } from './recipe.ts'
 
 const school = await openSchool()
 after(() => school.close())

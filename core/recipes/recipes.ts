@@ -5,7 +5,8 @@ import { heldRecords } from '#core/media/records.ts'
 import type { World } from '#ports/world.ts'
 import { monthOf, overBudget, policyOf, policyRecords, spentIn } from './budget.ts'
 import { estimateOf } from './estimate.ts'
-import { laddersOf, listRecipes, type Recipe, readRecipe } from './recipe.ts'
+import { laddersOf } from './ladder.ts'
+import { listRecipes, type Recipe, readRecipe } from './recipe.ts'
 
 const summaryOf = ({ name, title, says, families }: Recipe): RecipeSummary => ({
   ...{ name, title, says },

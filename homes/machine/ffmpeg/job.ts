@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { perSecond } from '#core/recipes/recipe.ts'
+import { perSecond } from '#core/recipes/ladder.ts'
 import { chunks } from '#core/records.ts'
 import type { Rendition, Transcoded, TranscodeJob, TranscodeNews } from '#ports/transcoder.ts'
 import { attempt, copyOver, holdSource, JobFailure, type Workshop } from './attempt.ts'

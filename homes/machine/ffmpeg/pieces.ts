@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { perSecond } from '#core/recipes/recipe.ts'
+import { perSecond } from '#core/recipes/ladder.ts'
 import { readSegment, timescaleOf } from './boxes.ts'
 import { chunkSeconds, chunkSpan, type Plan, SEGMENTS_A_CHUNK } from './plan.ts'
 import { listedSeconds, segmentName } from './playlists.ts'

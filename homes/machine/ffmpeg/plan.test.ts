@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { laddersOf, type Recipe, SHIPPED } from '#core/recipes/recipe.ts'
+import { laddersOf } from '#core/recipes/ladder.ts'
+import { type Recipe, SHIPPED } from '#core/recipes/recipe.ts'
 import type { Picture, SourceFacts } from '#ports/transcoder.ts'
 import { someFacts } from '#test/school.ts'
 import { chunkSpan, planOf, snapFps } from './plan.ts'

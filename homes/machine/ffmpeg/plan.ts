@@ -1,4 +1,4 @@
-import { even, perSecond } from '#core/recipes/recipe.ts'
+import { even, perSecond } from '#core/recipes/ladder.ts'
 import type { Fraction, Ladder, PlannedRung, SourceFacts } from '#ports/transcoder.ts'
 
 /** All of what will be made, fixed once: the same for both executors and for every start of the same job. */

@@ -1,4 +1,4 @@
-import { perSecond } from '#core/recipes/recipe.ts'
+import { perSecond } from '#core/recipes/ladder.ts'
 import type { Watchable } from '#ports/transcoder.ts'
 import type { Grown } from './growth.ts'
 import type { Made, Piece } from './pieces.ts'

@@ -1,4 +1,4 @@
-import { even, perSecond } from '#core/recipes/recipe.ts'
+import { even, perSecond } from '#core/recipes/ladder.ts'
 import type { Fraction, Picture, PlannedRung, SourceFacts } from '#ports/transcoder.ts'
 import { chunkSpan, type Plan, SEGMENTS_A_CHUNK } from './plan.ts'
 import type { CopyTask, Task, TaskOutput } from './task.ts'
