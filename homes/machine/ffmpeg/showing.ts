@@ -35,6 +35,16 @@ const prefixOf = (finished: ReadonlyMap<string, Made>, track: string): number[] 
   return seconds
 }
 
+/** Tells each state once: while more is being made, and when all of it is there. */
+const once = (tell: Given['tell']): Given['tell'] => {
+  const told = new Set<boolean>()
+  return async (watchable) => {
+    if (told.has(watchable.isWhole)) return
+    await tell(watchable)
+    told.add(watchable.isWhole)
+  }
+}
+
 const copyShowing = ({ plan, finished, tell, write }: Given): Showing => {
   const { width, height, fps } = plan.facts.picture
   const rendition = { name: 'source', codec: 'h264' as const, width, height, fps: perSecond(fps), playlist: 'preview/index.m3u8' }
@@ -118,7 +128,8 @@ const oneAtATime = (showing: Showing): Showing => {
   }
 }
 
-export const showing = (given: Given): Showing => {
+export const showing = (asked: Given): Showing => {
+  const given = { ...asked, tell: once(asked.tell) }
   if (given.pieces.some(({ kind }) => kind === 'preview')) return oneAtATime(copyShowing(given))
   return given.pieces.some(({ grows }) => grows) ? oneAtATime(openingShowing(given)) : nothing
 }
