@@ -141,7 +141,7 @@ export const openSchool = async () => {
     settle: () => outbox.drain(),
     close: async () => {
       database.close()
-      store.close()
+      await store.close()
       await rm(folder, { recursive: true })
     },
   }

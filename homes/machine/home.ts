@@ -136,7 +136,7 @@ export const openHome = async (given: Given): Promise<Home> => {
       await Promise.all([mailbox?.close(), till?.close()])
       mail.close()
       people.close()
-      store.close()
+      await store.close()
       database.close()
     },
   }
