@@ -79,7 +79,7 @@ const schoolSettings = (settings: MachineSettings, { signingKeys }: Secrets): Se
   url: settings.url,
   currency: settings.currency,
   ownerEmail: settings.ownerEmail,
-  upload: { maxBytes: settings.uploadMaxBytes, partBytes: PART_BYTES },
+  upload: { maxBytes: settings.uploadMaxBytes, partBytes: PART_BYTES, quotaBytes: settings.quotaBytes },
   playbackTtlSeconds: settings.playbackTtlSeconds,
   signingKeys,
 })
