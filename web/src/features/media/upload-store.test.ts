@@ -37,6 +37,7 @@ const aPage = (kept = new Map<string, string>(), finish?: () => Promise<Video>) 
       video: async () => done,
     },
     send: () => new Promise((resolve) => gates.push(() => resolve(200))),
+    hash: async () => undefined,
     lanes: lanes(4),
     wait: async () => undefined,
     random: () => 0,

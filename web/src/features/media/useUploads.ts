@@ -1,6 +1,7 @@
 import { type ComputedRef, computed } from 'vue'
 import { client } from '../../lib/api.ts'
 import { queryClient } from '../../lib/query.ts'
+import { hashOf } from './hash.ts'
 import { lanes } from './lanes.ts'
 import type { Wait } from './persistence.ts'
 import { sendPart } from './send-part.ts'
@@ -39,6 +40,7 @@ const open = (): UploadStore => {
   const store = uploadStore({
     api: client.media,
     send: sendPart,
+    hash: hashOf,
     lanes: lanes(LANES),
     wait,
     random: Math.random,
