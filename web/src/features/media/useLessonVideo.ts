@@ -15,7 +15,7 @@ const STAGES: Record<Video['state'], VideoStage> = {
   ...{ transcoding: 'transcoding', packaging: 'packaging', ready: 'ready', failed: 'failed' },
 }
 
-type Notice = { kind: 'not-video' | 'empty' | 'different'; fileName: string } | { kind: 'refused'; words: string }
+type Notice = { kind: 'not-video' | 'empty' | 'different' | 'gone'; fileName: string } | { kind: 'refused'; words: string }
 
 const isFileOf = (video: Video | undefined, { name, size }: File): boolean => video === undefined || (video.fileName === name && video.sizeBytes === size)
 
@@ -56,6 +56,12 @@ export const useLessonVideo = (lesson: () => VideoLesson) => {
     notice.value = undefined
     await uploads.replace(lesson(), file).catch(refuse)
   }
+  const canGoOn = computed(() => left.value !== undefined && uploads.reopenable.has(lesson().id))
+  const goOn = async (): Promise<void> => {
+    const fileName = left.value?.fileName ?? ''
+    const outcome = await uploads.goOn(lesson())
+    notice.value = outcome === 'started' ? undefined : { kind: outcome, fileName }
+  }
   const discard = async (): Promise<void> => {
     notice.value = undefined
     await uploads.discard(lesson()).catch(refuse)
@@ -67,7 +73,7 @@ export const useLessonVideo = (lesson: () => VideoLesson) => {
   })
 
   return {
-    ...{ stage, job, left, notice, choose, useInstead, discard },
+    ...{ stage, job, left, notice, canGoOn, goOn, choose, useInstead, discard },
     pause: () => uploads.pause(lesson().id),
     resume: () => uploads.resume(lesson().id),
     /** Has a failed video prepared once more. */

@@ -1,6 +1,7 @@
 import { type ComputedRef, computed } from 'vue'
 import { client } from '../../lib/api.ts'
 import { queryClient } from '../../lib/query.ts'
+import { keptHandles } from './file-handles.ts'
 import { hashOf } from './hash.ts'
 import { lanes } from './lanes.ts'
 import type { Wait } from './persistence.ts'
@@ -46,6 +47,7 @@ const open = (): UploadStore => {
     random: Math.random,
     now: () => performance.now(),
     memory: unfinishedUploads(localStorage),
+    handles: keptHandles(),
     onChange: reloadLesson,
   })
   window.addEventListener('beforeunload', (event) => {
