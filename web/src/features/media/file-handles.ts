@@ -72,10 +72,19 @@ const answered = <T>(request: IDBRequest<T>): Promise<T> =>
     request.addEventListener('error', () => reject(request.error ?? new Error('The browser’s database failed.')))
   })
 
-const openStore = async (mode: IDBTransactionMode): Promise<IDBObjectStore> => {
-  const opening = indexedDB.open(DATABASE, 1)
-  opening.addEventListener('upgradeneeded', () => opening.result.createObjectStore(STORE))
-  return (await answered(opening)).transaction(STORE, mode).objectStore(STORE)
+type OpenStore = (mode: IDBTransactionMode) => Promise<IDBObjectStore>
+
+const openDatabase = (): OpenStore => {
+  let database: Promise<IDBDatabase> | undefined
+  const open = (): Promise<IDBDatabase> => {
+    const opening = indexedDB.open(DATABASE, 1)
+    opening.addEventListener('upgradeneeded', () => opening.result.createObjectStore(STORE))
+    return answered(opening)
+  }
+  return async (mode) => {
+    database ??= open()
+    return (await database).transaction(STORE, mode).objectStore(STORE)
+  }
 }
 
 /** A browser that keeps nothing (a private window, a full disk) costs the convenience, not the upload. */
@@ -95,18 +104,22 @@ const isOpen = async (handle: Handle): Promise<boolean> => {
 }
 
 /** Handles kept in the browser's own database, which is the only place that can hold them over a restart. */
-export const keptHandles = (): FileHandles => ({
-  keep: (lesson, file) =>
-    ifItCan(async () => {
-      const handle = handles.get(file)
-      if (handle) await answered((await openStore('readwrite')).put(handle, lesson))
-      else await answered((await openStore('readwrite')).delete(lesson))
-    }, undefined),
-  drop: (lesson) => ifItCan(async () => answered((await openStore('readwrite')).delete(lesson)), undefined),
-  lessons: () => ifItCan(async () => (await answered((await openStore('readonly')).getAllKeys())).map(String), []),
-  reopen: (lesson) =>
-    ifItCan(async () => {
-      const handle: unknown = await answered((await openStore('readonly')).get(lesson))
-      return handle instanceof FileSystemFileHandle && (await isOpen(handle)) ? handle.getFile() : undefined
-    }, undefined),
-})
+export const keptHandles = (): FileHandles => {
+  const store = openDatabase()
+  return {
+    keep: (lesson, file) =>
+      ifItCan(async () => {
+        const handle = handles.get(file)
+        if (handle) await answered((await store('readwrite')).put(handle, lesson))
+        // One of another file may lie there still.
+        else await answered((await store('readwrite')).delete(lesson))
+      }, undefined),
+    drop: (lesson) => ifItCan(async () => answered((await store('readwrite')).delete(lesson)), undefined),
+    lessons: () => ifItCan(async () => (await answered((await store('readonly')).getAllKeys())).map(String), []),
+    reopen: (lesson) =>
+      ifItCan(async () => {
+        const handle: unknown = await answered((await store('readonly')).get(lesson))
+        return handle instanceof FileSystemFileHandle && (await isOpen(handle)) ? await handle.getFile() : undefined
+      }, undefined),
+  }
+}
