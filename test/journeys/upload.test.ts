@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { appendFile } from 'node:fs/promises'
+import { appendFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import type { Browser, Page, Route } from 'playwright-core'
@@ -36,13 +36,20 @@ const aLongFilm = async (): Promise<string> => {
 const PARTS = /^http:\/\/[^/]+\/uploads\//
 
 /** Scripts of the page, where this side of the house has no types: the film goes into the page's own files, whose handles are like any other. */
-const OWN_INPUT = `document.body.append(Object.assign(document.createElement('input'), { type: 'file', id: 'own' }))`
+const OWN_INPUT = `document.body.append(Object.assign(document.createElement('input'), { type: 'file', id: 'own', multiple: true }))`
 const OWN_FILE = `(async () => {
   const [film] = document.getElementById('own').files
   const handle = await (await navigator.storage.getDirectory()).getFileHandle(film.name, { create: true })
   await film.stream().pipeTo(await handle.createWritable())
   document.getElementById('own').remove()
   window.showOpenFilePicker = async () => [handle]
+})()`
+
+const DROP_ON_SECTION = `(() => {
+  const dataTransfer = new DataTransfer()
+  for (const file of document.getElementById('own').files) dataTransfer.items.add(file)
+  const section = document.querySelector('[data-kind="section"]')
+  for (const type of ['dragenter', 'drop']) section.dispatchEvent(new DragEvent(type, { dataTransfer, bubbles: true, cancelable: true }))
 })()`
 
 /** Nobody is there to choose in the browser's own picker: it answers with this film. */
@@ -149,6 +156,31 @@ test('a file chosen with the browser’s own picker is opened again after a relo
     await untilReady(teacher, video)
     assert.equal(line.sent.length, new Set(line.sent).size, `sent: ${line.sent.join(' ')}`)
     assert.equal(line.sent.length, 6)
+  })
+})
+
+test('several films dropped on a section become a lesson each, and what is no video is left out', async () => {
+  const { course } = await aCourseOf(teacher, { title: 'Dropped', kind: 'video' })
+  const films = ['02 Second.mp4', '10 Third.mp4'].map((name) => join(school.data, name))
+  for (const path of films) await aFilm(path, { seconds: 3, width: 160, height: 90 })
+  const notes = join(school.data, 'notes.txt')
+  await writeFile(notes, 'Dear diary.')
+  await journey({ browser, school, name: 'upload-dropped' }, async (page) => {
+    await signIn(page, teacher)
+    await page.goto(`/teach/courses/${course}`)
+    await page.getByRole('region', { name: 'One section' }).waitFor()
+    await page.evaluate(OWN_INPUT)
+    await page.locator('#own').setInputFiles([...films, notes])
+    await page.evaluate(DROP_ON_SECTION)
+    const lessons = await eventually('two lessons with a video', async () => {
+      const { sections } = await teacher.client.courses.get({ course })
+      const filled = sections.flatMap((section) => section.lessons).filter(({ video }) => video && video.state !== 'uploading')
+      return filled.length === 2 ? filled : undefined
+    })
+    assert.deepEqual(
+      lessons.map(({ title }) => title),
+      ['Second', 'Third'],
+    )
   })
 })
 
