@@ -10,30 +10,32 @@ const FEW = 4
 
 type Signing = { file: File; upload: Upload; signal: AbortSignal; missing(): number[] }
 
+/** One after the other: no more than one part is held in memory. */
+const hashesOf = async ({ file, upload, signal }: Signing, parts: readonly number[], hash: UploadWorld['hash']): Promise<string[] | undefined> => {
+  const hashes: string[] = []
+  for (const number of parts) {
+    signal.throwIfAborted()
+    const { start, end } = bounds(upload, number)
+    const hashed = await hash(file.slice(start, end)).catch((cause: unknown) => {
+      throw new UploadFailure('unreadable', '', { cause })
+    })
+    if (hashed === undefined) return undefined
+    hashes.push(hashed)
+  }
+  return hashes
+}
+
 /** Hashes and signs parts a few at a time, ahead of their sending; several that ask at once share a call. */
-export const partSigner = ({ file, upload, signal, missing }: Signing, { api, hash, wait, random }: UploadWorld) => {
+export const partSigner = (job: Signing, { api, hash, wait, random }: UploadWorld) => {
+  const { upload, signal, missing } = job
   /** By part; one that has been handed out stays until it is refused, for its part may be sent again. */
   const urls = new Map<number, string>()
   const handedOut = new Set<number>()
   let signing: Promise<void> | undefined
 
   const unsigned = (): number[] => missing().filter((number) => !urls.has(number))
-  /** One after the other: no more than one part is held in memory. */
-  const hashesOf = async (parts: readonly number[]): Promise<string[] | undefined> => {
-    const hashes: string[] = []
-    for (const number of parts) {
-      signal.throwIfAborted()
-      const { start, end } = bounds(upload, number)
-      const hashed = await hash(file.slice(start, end)).catch((cause: unknown) => {
-        throw new UploadFailure('unreadable', '', { cause })
-      })
-      if (hashed === undefined) return undefined
-      hashes.push(hashed)
-    }
-    return hashes
-  }
   const sign = async (parts: number[]): Promise<void> => {
-    const hashes = await hashesOf(parts)
+    const hashes = await hashesOf(job, parts, hash)
     const signed = await persist(() => api.signParts({ upload: upload.id, parts, ...(hashes && { hashes }) }), { wait, random, signal })
     for (const part of signed.parts) urls.set(part.number, part.url)
     for (const number of parts) if (!urls.has(number)) throw new UploadFailure('refused', `part ${number} was not signed`)

@@ -46,6 +46,11 @@ const reminders = ({ memory, handles }: Pick<StoreWorld, 'memory' | 'handles'>) 
   return {
     unfinished,
     reopenable,
+    async reopen(lesson: string): Promise<File | undefined> {
+      const file = await handles.reopen(lesson)
+      if (!file) reopenable.delete(lesson)
+      return file
+    },
     drop(lesson: string): void {
       memory.drop(lesson)
       unfinished.delete(lesson)
@@ -112,13 +117,17 @@ const shelf = (book: ReturnType<typeof reminders>) => {
     book.drop(lesson)
     lose(lesson)
   }
-  return { jobs, uploaders, lose, remove }
+  /** Takes finished ones off the list. */
+  const clear = (): void => {
+    for (const [lesson, job] of jobs) if (isOver(job)) lose(lesson)
+  }
+  return { jobs, uploaders, remove, clear }
 }
 
 /** All uploads of this page, one a lesson. */
 export const uploadStore = (world: StoreWorld) => {
   const book = reminders(world)
-  const { jobs, uploaders, lose, remove } = shelf(book)
+  const { jobs, uploaders, remove, clear } = shelf(book)
 
   const begin = (lesson: LessonRef, file: File): Chosen => {
     const fault = faultOf(file)
@@ -153,10 +162,8 @@ export const uploadStore = (world: StoreWorld) => {
     choose,
     /** Opens the file of an unfinished upload once more and goes on with it; `gone` when the browser cannot. To be called from a click. */
     async goOn(lesson: LessonRef): Promise<Chosen | 'gone'> {
-      const file = await world.handles.reopen(lesson.id)
-      if (file) return choose(lesson, file)
-      book.reopenable.delete(lesson.id)
-      return 'gone'
+      const file = await book.reopen(lesson.id)
+      return file ? choose(lesson, file) : 'gone'
     },
     /** Gives up what was begun and sends this file instead. */
     async replace(lesson: LessonRef, file: File): Promise<Chosen> {
@@ -174,10 +181,7 @@ export const uploadStore = (world: StoreWorld) => {
       uploaders.get(lesson)?.pause()
       remove(lesson)
     },
-    /** Takes finished ones off the list. */
-    clear: (): void => {
-      for (const [lesson, job] of jobs) if (isOver(job)) lose(lesson)
-    },
+    clear,
   }
 }
 export type UploadStore = ReturnType<typeof uploadStore>

@@ -19,6 +19,20 @@ type Notice = { kind: 'not-video' | 'empty' | 'different' | 'gone'; fileName: st
 
 const isFileOf = (video: Video | undefined, { name, size }: File): boolean => video === undefined || (video.fileName === name && video.sizeBytes === size)
 
+/** Has a failed video prepared once more. */
+const useRetry = (lesson: () => VideoLesson, onError: (error: unknown) => void) => {
+  const again = useMutation({
+    mutationFn: (video: string) => client.media.retry({ video }),
+    onSuccess: () => reloadLesson(lesson()),
+    onError,
+  })
+  const retry = (): void => {
+    const { video } = lesson()
+    if (video) again.mutate(video.id)
+  }
+  return { retry, isRetrying: again.isPending }
+}
+
 /** A lesson's video wherever it is: still on this disk, on its way, or being prepared by the school. */
 export const useLessonVideo = (lesson: () => VideoLesson) => {
   const uploads = useUploads()
@@ -30,8 +44,8 @@ export const useLessonVideo = (lesson: () => VideoLesson) => {
     const found = uploads.jobs.get(lesson().id)
     return found && !isOver(found) ? found : undefined
   })
-  // What the school has gone on with was finished elsewhere.
-  const isBegun = (): boolean => (lesson().video?.state ?? 'uploading') === 'uploading'
+  // What the school has gone on with was finished elsewhere; what it no longer knows was given up, there or for its age.
+  const isBegun = (): boolean => lesson().video?.state === 'uploading'
   const left = computed(() => (job.value || !isBegun() ? undefined : uploads.unfinished.get(lesson().id)))
   const stage = computed((): VideoStage => {
     const { video } = lesson()
@@ -66,22 +80,11 @@ export const useLessonVideo = (lesson: () => VideoLesson) => {
     notice.value = undefined
     await uploads.discard(lesson()).catch(refuse)
   }
-  const again = useMutation({
-    mutationFn: (video: string) => client.media.retry({ video }),
-    onSuccess: () => reloadLesson(lesson()),
-    onError: refuse,
-  })
-
   return {
     ...{ stage, job, left, notice, canGoOn, goOn, choose, useInstead, discard },
     pause: () => uploads.pause(lesson().id),
     resume: () => uploads.resume(lesson().id),
-    /** Has a failed video prepared once more. */
-    retry: () => {
-      const { video } = lesson()
-      if (video) again.mutate(video.id)
-    },
-    isRetrying: again.isPending,
+    ...useRetry(lesson, refuse),
   }
 }
 export type LessonVideoDesk = ReturnType<typeof useLessonVideo>
