@@ -19,14 +19,9 @@ export const PART_BYTES = 10
 export const bytes = (length: number): Uint8Array<ArrayBuffer> => Uint8Array.from({ length }, (_, index) => (index * 7) % 251)
 export const aFile = (length: number): File => new File([bytes(length)], 'lesson.mp4', { type: 'video/mp4', lastModified: 1 })
 
-const aVideo = (state: Video['state'], file: { fileName: string; sizeBytes: number }): Video => ({
-  id: 'vid_00000001',
-  state,
-  ...file,
-  percent: 0,
-  canRetry: false,
-  rungs: [],
-  captions: [],
+export const aVideo = (state: Video['state'], { fileName, sizeBytes }: { fileName: string; sizeBytes: number }): Video => ({
+  ...{ id: 'vid_00000001', lesson: 'les_00000001', state, fileName, sizeBytes, percent: 0, recipe: 'standard', poster: 'automatic' },
+  ...{ canRetry: false, canCancel: false, steps: [], rungs: [], chapters: [], captions: [] },
 })
 
 /** The school's half of the contract, in memory, over the parts that are `held`. */
