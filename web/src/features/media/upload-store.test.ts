@@ -5,7 +5,7 @@ import type { FileHandles } from './file-handles.ts'
 import { lanes } from './lanes.ts'
 import { unfinishedUploads } from './unfinished.ts'
 import { uploadStore } from './upload-store.ts'
-import { aVideo } from './uploader.fixture.ts'
+import { aVideo } from './video.fixture.ts'
 
 const lesson = { id: 'les_00000001', title: 'Window light', course: 'crs_00000001' }
 const aFile = (name: string, type = 'video/mp4', size = 20): File => new File([new Uint8Array(size)], name, { type, lastModified: 1 })
@@ -37,7 +37,7 @@ const aPage = (kept = new Map<string, string>(), { finish, handles = aDrawer() }
     parts: 2,
     arrived: [],
   })
-  const done = aVideo('uploaded', { fileName: 'a.mp4', sizeBytes: 20 })
+  const done: Video = aVideo({ state: 'uploaded' })
   const store = uploadStore({
     api: {
       startUpload: async ({ fileName }) => {

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
-import type { Upload, Video } from '#contract/media.ts'
+import type { Upload } from '#contract/media.ts'
 import { lanes } from './lanes.ts'
 import type { OutgoingPart, UploadWorld } from './upload-world.ts'
 import { type UploadState, uploader } from './uploader.ts'
+import { aVideo } from './video.fixture.ts'
 
 export class Answer extends Error {
   readonly code: string
@@ -18,11 +19,6 @@ export const PART_BYTES = 10
 
 export const bytes = (length: number): Uint8Array<ArrayBuffer> => Uint8Array.from({ length }, (_, index) => (index * 7) % 251)
 export const aFile = (length: number): File => new File([bytes(length)], 'lesson.mp4', { type: 'video/mp4', lastModified: 1 })
-
-export const aVideo = (state: Video['state'], { fileName, sizeBytes }: { fileName: string; sizeBytes: number }): Video => ({
-  ...{ id: 'vid_00000001', lesson: 'les_00000001', state, fileName, sizeBytes, percent: 0, recipe: 'standard', poster: 'automatic' },
-  ...{ canRetry: false, canCancel: false, steps: [], rungs: [], chapters: [], captions: [] },
-})
 
 /** The school's half of the contract, in memory, over the parts that are `held`. */
 const aSchool = (held: Map<number, Uint8Array>, calls: string[]): UploadWorld['api'] => {
@@ -51,14 +47,14 @@ const aSchool = (held: Map<number, Uint8Array>, calls: string[]): UploadWorld['a
       const known = upload()
       if (known.arrived.length < known.parts) throw new Answer('upload-incomplete', 409, 'Parts are missing.')
       isFinished = true
-      return aVideo('uploaded', known)
+      return aVideo({ state: 'uploaded', fileName: known.fileName, sizeBytes: known.sizeBytes })
     },
     async cancelUpload() {
       calls.push('cancel')
       begun = undefined
       return { done: true }
     },
-    video: async () => aVideo(isFinished ? 'uploaded' : 'uploading', upload()),
+    video: async () => aVideo({ state: isFinished ? 'uploaded' : 'uploading' }),
   }
 }
 

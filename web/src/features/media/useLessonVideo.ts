@@ -2,6 +2,7 @@ import { useMutation } from '@tanstack/vue-query'
 import { computed, shallowRef } from 'vue'
 import type { Video } from '#contract/media.ts'
 import { client, wordsOf } from '../../lib/api.ts'
+import { text } from '../../lib/i18n.ts'
 import { isOver, type LessonRef } from './upload-store.ts'
 import { reloadLesson, useUploads } from './useUploads.ts'
 
@@ -15,7 +16,7 @@ const STAGES: Record<Video['state'], VideoStage> = {
   ...{ transcoding: 'transcoding', packaging: 'packaging', ready: 'ready', failed: 'failed' },
 }
 
-type Notice = { kind: 'not-video' | 'empty' | 'different' | 'gone'; fileName: string } | { kind: 'refused'; words: string }
+type Notice = { kind: 'not-video' | 'empty' | 'different'; fileName: string } | { kind: 'refused'; words: string }
 
 const isFileOf = (video: Video | undefined, { name, size }: File): boolean => video === undefined || (video.fileName === name && video.sizeBytes === size)
 
@@ -74,7 +75,8 @@ export const useLessonVideo = (lesson: () => VideoLesson) => {
   const goOn = async (): Promise<void> => {
     const fileName = left.value?.fileName ?? ''
     const outcome = await uploads.goOn(lesson())
-    notice.value = outcome === 'started' ? undefined : { kind: outcome, fileName }
+    if (outcome === 'gone') notice.value = { kind: 'refused', words: text('teach.video.unreadable', { file: fileName }) }
+    else notice.value = outcome === 'started' ? undefined : { kind: outcome, fileName }
   }
   const discard = async (): Promise<void> => {
     notice.value = undefined
