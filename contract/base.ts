@@ -23,6 +23,7 @@ export const REFUSALS = {
   'bad-input': 422,
   'too-many': 429,
   'payments-down': 503,
+  'no-room': 507,
   fault: 500,
 } as const
 export type RefusalCode = keyof typeof REFUSALS

@@ -65,6 +65,8 @@ export const Video = z.object({
 export type Video = z.infer<typeof Video>
 
 const upload = id('upl')
+/** 32 bytes in base64. */
+const sha256 = z.string().check(z.regex(/^[A-Za-z0-9+/]{43}=$/))
 /** A BCP 47 tag of a language, or of one with a script or region: `en`, `pt-BR`. */
 const language = z.string().check(z.regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})?$/))
 
@@ -110,7 +112,12 @@ export const media = {
     path: '/teach/uploads/{upload}/parts',
     access: 'instructor',
     summary: 'URLs to PUT parts to, good for one hour',
-    input: z.object({ upload, parts: z.array(z.int()).check(z.minLength(1), z.maxLength(50)) }),
+    input: z.object({
+      upload,
+      parts: z.array(z.int()).check(z.minLength(1), z.maxLength(50)),
+      /** The parts' digests in their order: what arrives with another is refused. Left out by a page that cannot hash. */
+      hashes: z.optional(z.array(sha256)),
+    }),
     output: z.object({ parts: z.array(z.object({ number: z.int(), url: z.string(), size: z.int() })) }),
   }),
   finishUpload: endpoint({

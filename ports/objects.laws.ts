@@ -208,6 +208,57 @@ law('an upload with a missing or too small part is refused, stays, and can be co
   assert.equal((await objects.finishUpload(key, small, 1)).size, 1000, 'the last may be small, and replaces what was there')
 })
 
+law('parts that arrive shuffled are joined in order, however often one of them comes again', async (at) => {
+  const { objects } = at
+  const parts = Array.from({ length: 6 }, (_, seed) => bytesOf(seed === 5 ? 700 : PART + seed, seed))
+  const upload = await objects.startUpload(key, { type })
+  const order = [2, 1, 1, 4, 2, 6, 3, 1, 5, 3]
+  for (const number of order) assert.equal(await sendPart(at, upload, number, parts[number - 1] ?? one), 200)
+  assert.deepEqual(
+    (await objects.listParts(key, upload)).map(({ number, size }) => [number, size]),
+    parts.map(({ length }, index) => [index + 1, length]),
+  )
+  await objects.finishUpload(key, upload, 6)
+  assert.equal(digest((await objects.get(key))?.bytes ?? new Uint8Array()), digest(...parts))
+})
+
+law('a part sent again with another content, even of another size, changes itself and no other', async (at) => {
+  const { objects } = at
+  const upload = await objects.startUpload(key, { type })
+  const [first, second, third] = [bytesOf(PART, 4), bytesOf(PART + 9, 5), bytesOf(PART + 2, 6)]
+  for (const [index, part] of [first, second, third, three].entries()) await sendPart(at, upload, index + 1, part)
+  assert.equal(await sendPart(at, upload, 2, two), 200)
+  assert.equal(await sendPart(at, upload, 1, one), 200)
+  assert.deepEqual(
+    (await objects.listParts(key, upload)).map(({ number, size }) => [number, size]),
+    [one, two, third, three].map(({ length }, index) => [index + 1, length]),
+  )
+  const meta = await objects.finishUpload(key, upload, 3)
+  assert.equal(meta.size, one.length + two.length + third.length)
+  assert.equal(digest((await objects.get(key))?.bytes ?? new Uint8Array()), digest(one, two, third))
+})
+
+law('a part signed with its digest is kept with that content only, and can be sent again after another was refused', async (at) => {
+  const { objects, send } = at
+  const upload = await objects.startUpload(key, { type })
+  const sha256 = createHash('sha256').update(three).digest('base64')
+  const url = await objects.signPart({ key, upload, number: 1, size: three.length, sha256 }, 60)
+  const damaged = three.slice()
+  damaged[500] = (damaged[500] ?? 0) ^ 1
+  assert.equal(await send(url, damaged), 400)
+  assert.deepEqual(await objects.listParts(key, upload), [])
+  const other = createHash('sha256').update(damaged).digest('base64')
+  assert.equal(await send(url.replace(encodeURIComponent(sha256), encodeURIComponent(other)), damaged), 403, 'the digest is part of what is signed')
+  assert.equal(await send(url, three), 200)
+  await objects.finishUpload(key, upload, 1)
+  assert.equal(digest((await objects.get(key))?.bytes ?? new Uint8Array()), digest(three))
+})
+
+law('how much more fits in is a number of bytes, or nothing where nothing bounds it', async ({ objects }) => {
+  const free = await objects.freeBytes()
+  assert.ok(free === undefined || (Number.isInteger(free) && free >= 0), String(free))
+})
+
 law('a part’s URL holds for that part, that size and that time only', async (at) => {
   const { objects, send, pass } = at
   const upload = await objects.startUpload(key, { type })

@@ -7,6 +7,9 @@ export type PutOptions = { type: string; cacheControl?: string }
 
 export type Part = { number: number; size: number; etag: string }
 
+/** `sha256` of the part's bytes in base64, as S3's `x-amz-checksum-sha256` has it: a body with another digest is answered 400 and not kept. */
+export type PartToSign = { key: string; upload: string; number: number; size: number; sha256?: string }
+
 /** Bounds of a multipart upload, S3's: parts 1 … 10,000, each of 5 MiB … 5 GiB save the last. */
 export const UPLOAD_LIMITS = { parts: 10_000, minPartBytes: 5 * 1024 * 1024, maxPartBytes: 5 * 1024 ** 3 } as const
 
@@ -29,8 +32,8 @@ export type Objects = {
   remove(key: string): Promise<void>
   /** Begins a multipart upload; the key holds nothing until it is finished. */
   startUpload(key: string, options: PutOptions): Promise<string>
-  /** A URL a browser may PUT exactly this part to (`size` bytes), until it expires. A part sent again replaces the first. */
-  signPart(part: { key: string; upload: string; number: number; size: number }, ttlSeconds: number): Promise<string>
+  /** A URL a browser may PUT exactly this part to, until it expires. A part sent again replaces the first, and leaves the others as they are. */
+  signPart(part: PartToSign, ttlSeconds: number): Promise<string>
   /** Parts that have arrived, by number. Empty when the upload is unknown. */
   listParts(key: string, upload: string): Promise<Part[]>
   /**
@@ -40,6 +43,8 @@ export type Objects = {
    */
   finishUpload(key: string, upload: string, parts: number): Promise<ObjectMeta>
   cancelUpload(key: string, upload: string): Promise<void>
+  /** How much more fits in; undefined where nothing bounds the store. */
+  freeBytes(): Promise<number | undefined>
 }
 
 export class ObjectsRefusal extends Error {

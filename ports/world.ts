@@ -24,7 +24,8 @@ export type Settings = {
   url: string
   currency: string
   ownerEmail: string
-  upload: { maxBytes: number; partBytes: number }
+  /** `quotaBytes`: what all videos together may take; undefined where the owner has set no bound. */
+  upload: { maxBytes: number; partBytes: number; quotaBytes: number | undefined }
   playbackTtlSeconds: number
   signingKeys: [SigningKey, ...SigningKey[]]
 }

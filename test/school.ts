@@ -81,15 +81,16 @@ export type School = Awaited<ReturnType<typeof openSchool>>
 
 /**
  * The school over the machine's own tables, objects and events, with people, post and encoder in memory. Nothing runs by
- * itself: `settle()` delivers what is due.
+ * itself: `settle()` delivers what is due. `freeBytes` tells how much room its disk has, where a test cares.
  */
-export const openSchool = async () => {
+export const openSchool = async ({ quotaBytes, freeBytes }: { quotaBytes?: number; freeBytes?: () => number } = {}) => {
   const folder = await mkdtemp(join(tmpdir(), 'lectern-school-'))
   const clock = testClock()
   const ids = randomIds(clock)
   const database = openDatabase(':memory:', TABLES_SCHEMA + OUTBOX_SCHEMA)
   const outbox = events({ database, clock, log: silentLog })
-  const store = await objects({ folder, url: 'http://school.test', clock, minPartBytes: 1 })
+  const opened = await objects({ folder, url: 'http://school.test', clock, minPartBytes: 1 })
+  const store = freeBytes ? { ...opened, freeBytes: async () => freeBytes() } : opened
   const people = new Map<string, Person>()
   const [letters, told, jobs, cancelled]: [Letter[], Alert[], TranscodeJob[], string[]] = [[], [], [], []]
   const preferred: { job: string; seconds: number }[] = []
@@ -118,7 +119,7 @@ export const openSchool = async () => {
     settings: {
       ...{ home: 'machine' as const, encoders: 2 },
       ...{ schoolName: 'Test School', url: 'http://school.test', currency: 'EUR', ownerEmail: 'owner@lectern.test' },
-      ...{ upload: { maxBytes: 50 * 1024 ** 2, partBytes: 1024 }, playbackTtlSeconds: 600, signingKeys: [newSigningKey(ids)] },
+      ...{ upload: { maxBytes: 50 * 1024 ** 2, partBytes: 1024, quotaBytes }, playbackTtlSeconds: 600, signingKeys: [newSigningKey(ids)] },
     },
   }
   outbox.listen(listeners(world, hearings))
@@ -141,7 +142,7 @@ export const openSchool = async () => {
     settle: () => outbox.drain(),
     close: async () => {
       database.close()
-      store.close()
+      await store.close()
       await rm(folder, { recursive: true })
     },
   }

@@ -9,8 +9,9 @@ import { putChapters, putPoster, removePoster } from './extras.ts'
 import { release } from './held.ts'
 import { ownVideo } from './own.ts'
 import { heldRecords, type StoredVideo, videoRecords } from './records.ts'
+import { clearing } from './room.ts'
 import { tidying, transcoding } from './transcode.ts'
-import { cancelUpload, finishUpload, readUpload, signParts, startUpload } from './uploads.ts'
+import { cancelUpload, finishUpload, readUpload, signParts, startUpload, sweepUploads } from './uploads.ts'
 import { shownVideo } from './videos.ts'
 
 const meanwhile = (): Refusal => new Refusal('conflict', 'The video changed in the meantime.')
@@ -93,6 +94,10 @@ export const media: Feature<typeof contract> = {
     putCaptions,
     removeCaptions,
   },
-  hearings: [...transcoding, hearing('media.release', 'media-policy.changed', release)],
-  timers: [tidying, { name: 'media.release-held', everySeconds: 3600, run: (world) => release(world, undefined) }],
+  hearings: [...transcoding, ...clearing, hearing('media.release', 'media-policy.changed', release)],
+  timers: [
+    tidying,
+    { name: 'media.release-held', everySeconds: 3600, run: (world) => release(world, undefined) },
+    { name: 'media.sweep-uploads', everySeconds: 3600, run: sweepUploads },
+  ],
 }

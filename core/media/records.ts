@@ -74,6 +74,8 @@ export const StoredUpload = z.object({
   partBytes: z.int(),
   parts: z.int(),
   isFinished: z.boolean(),
+  /** When somebody last went on with it. */
+  at: z._default(z.string(), '1970-01-01T00:00:00.000Z'),
   /** The video the lesson had before: it comes back when the upload is given up, and goes when the new one has arrived. */
   replaces: z.optional(z.string()),
 })

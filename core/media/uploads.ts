@@ -11,13 +11,16 @@ import { ObjectsRefusal, UPLOAD_LIMITS } from '#ports/objects.ts'
 import type { World } from '#ports/world.ts'
 import { ownUpload } from './own.ts'
 import { type StoredUpload, type StoredVideo, uploadRecords, videoRecords } from './records.ts'
+import { type Claim, checkRoom, checkRoomToFinish, claimRecords, claimsUnderWay, sizeText } from './room.ts'
 import { looksLikeMedia, SNIFF_BYTES } from './sniff.ts'
 import { removeVideos, shownVideo, unfinishedUploads } from './videos.ts'
 
 const PART_URL_SECONDS = 3600
+const TOUCH_MS = 3600_000
+/** As long as a store keeps parts that nobody goes on with. */
+const STALE_MS = 7 * 24 * 3600_000
+const MOST_GIVEN_UP_A_RUN = 100
 const EXTENSIONS = /\.(mp4|m4v|mov|mkv|webm|avi|mpg|mpeg|ts|mts|m2ts|flv|wmv|asf|ogv)$/i
-
-const gigabytes = (bytes: number): string => `${Math.round((bytes / 1024 ** 3) * 10) / 10} GB`
 
 type Wanted = { lesson: string; fileName: string; sizeBytes: number; type: string; recipe?: string | undefined }
 
@@ -25,7 +28,7 @@ type Wanted = { lesson: string; fileName: string; sizeBytes: number; type: strin
 const checkFile = ({ settings }: World, { fileName, sizeBytes, type }: Wanted): void => {
   if (sizeBytes <= 0) throw new Refusal('bad-input', 'The file is empty.')
   if (sizeBytes > settings.upload.maxBytes) {
-    throw new Refusal('too-large', `The file is ${gigabytes(sizeBytes)}; this school takes up to ${gigabytes(settings.upload.maxBytes)}.`)
+    throw new Refusal('too-large', `The file is ${sizeText(sizeBytes)}; this school takes up to ${sizeText(settings.upload.maxBytes)}.`)
   }
   if (!type.startsWith('video/') && !EXTENSIONS.test(fileName)) {
     throw new Refusal('wrong-type', 'That is no video file. MP4, MOV, MKV, WebM and AVI work.')
@@ -51,15 +54,18 @@ const freshUpload = async (world: World, actor: Actor, { wanted, course }: { wan
   const partBytes = Math.max(settings.upload.partBytes, Math.ceil(sizeBytes / UPLOAD_LIMITS.parts))
   const ticket = await objects.startUpload(key, { type: 'application/octet-stream' })
   const parts = Math.ceil(sizeBytes / partBytes)
-  const upload: StoredUpload = { id: ids.make('upl'), ticket, key, video: id, lesson, fileName, sizeBytes, partBytes, parts, isFinished: false }
+  const at = clock.now().toISOString()
+  const upload: StoredUpload = { id: ids.make('upl'), ticket, key, video: id, lesson, fileName, sizeBytes, partBytes, parts, isFinished: false, at }
   const video: StoredVideo = {
     ...{ id, lesson, course, owner: actor.id, fileName, sizeBytes, type, source: key },
     ...{ state: 'uploading', percent: 0, attempt: 1, canRetry: false, rungs: [], chapters: [], captions: [], hasOwnPoster: false },
     recipe: (await readRecipe(world, wanted.recipe ?? (await policyOf(world.tables)).recipe)).name,
-    times: { begun: clock.now().toISOString() },
+    times: { begun: at },
   }
   return { upload, video }
 }
+
+const claimOf = ({ video, id, sizeBytes }: StoredUpload): Claim => ({ video, upload: id, sizeBytes, hasArrived: false })
 
 /** The lesson's own video beneath whatever is still on its way to it. */
 const settledVideo = (lesson: StoredLesson, pending: readonly StoredUpload[]): string | undefined => {
@@ -78,15 +84,15 @@ export const startUpload = async (world: World, actor: Actor, wanted: Wanted): P
   const begun = same && (await shownUpload(world, same))
   // Without a part there is nothing to go on with, and the store may have forgotten it: it keeps no upload for ever.
   if (begun && begun.arrived.length > 0) return begun
+  const givenUp = pending.map((each) => each.video)
+  await checkRoom(world, wanted, givenUp)
   const { upload, video } = await freshUpload(world, actor, { wanted, course: course.value.id })
   const replaces = settledVideo(lesson.value, pending)
-  const gone = await removeVideos(
-    world,
-    pending.map((each) => each.video),
-  )
+  const gone = await removeVideos(world, givenUp)
   const changes = [
     ...[courseRecords.replace(course, touched(clock, course.value)), lessonRecords.replace(lesson, { ...lesson.value, video: video.id })],
     ...[videoRecords.add(video), uploadRecords.add({ ...upload, ...(replaces !== undefined && { replaces }) })],
+    claimRecords.add(claimOf(upload)),
     ...[...pending.map(({ id }) => uploadRecords.remove({ id })), ...gone.changes],
   ]
   if ((await tables.commit(changes, gone.events)) === 'conflict') {
@@ -97,14 +103,28 @@ export const startUpload = async (world: World, actor: Actor, wanted: Wanted): P
   return shownUpload(world, upload)
 }
 
-export const signParts = async (world: World, actor: Actor, { upload: id, parts }: { upload: string; parts: number[] }) => {
-  const { value: upload } = (await ownUpload(world.tables, actor, id)).upload
+type Asked = { upload: string; parts: number[]; hashes?: string[] | undefined }
+
+/** Written once an hour at most, so that whoever is still sending is not taken for gone. */
+const touch = async ({ tables, clock }: World, upload: Stored<StoredUpload>): Promise<void> => {
+  const now = clock.now()
+  if (now.getTime() - Date.parse(upload.value.at) < TOUCH_MS) return
+  // Lost to another call, it has been written by that.
+  await tables.commit([uploadRecords.replace(upload, { ...upload.value, at: now.toISOString() })])
+}
+
+export const signParts = async (world: World, actor: Actor, { upload: id, parts, hashes }: Asked) => {
+  const { upload: stored } = await ownUpload(world.tables, actor, id)
+  const { value: upload } = stored
   if (upload.isFinished) throw new Refusal('conflict', 'This upload has been finished.')
   if (parts.some((number) => number < 1 || number > upload.parts)) throw new Refusal('bad-input', `This upload has parts 1 to ${upload.parts}.`)
+  if (hashes && hashes.length !== parts.length) throw new Refusal('bad-input', 'There is one hash for each part.')
+  await touch(world, stored)
   const sizeOf = (number: number): number => (number === upload.parts ? upload.sizeBytes - (upload.parts - 1) * upload.partBytes : upload.partBytes)
-  const signed = parts.map(async (number) => {
-    const size = sizeOf(number)
-    return { number, size, url: await world.objects.signPart({ key: upload.key, upload: upload.ticket, number, size }, PART_URL_SECONDS) }
+  const signed = parts.map(async (number, index) => {
+    const [size, sha256] = [sizeOf(number), hashes?.[index]]
+    const part = { key: upload.key, upload: upload.ticket, number, size, ...(sha256 !== undefined && { sha256 }) }
+    return { number, size, url: await world.objects.signPart(part, PART_URL_SECONDS) }
   })
   return { parts: await Promise.all(signed) }
 }
@@ -123,15 +143,33 @@ const joined = async ({ objects }: World, { key, ticket, parts, sizeBytes }: Sto
 const withVideo = ({ video: _, ...lesson }: StoredLesson, video: string | undefined): StoredLesson => ({ ...lesson, ...(video !== undefined && { video }) })
 
 /** Takes back everything an upload began: the lesson has the video it had before. */
-const giveUp = async (world: World, upload: Stored<StoredUpload>): Promise<void> => {
+const takeBack = async (world: World, upload: Stored<StoredUpload>): Promise<'done' | 'conflict'> => {
   const { tables, objects } = world
   const { id, key, ticket, video, lesson, replaces } = upload.value
   const gone = await removeVideos(world, [video])
   const stored = await lessonRecords.get(tables, { id: lesson })
   const lessonChange = stored?.value.video === video ? [lessonRecords.replace(stored, withVideo(stored.value, replaces))] : []
   const outcome = await tables.commit([uploadRecords.remove({ id }, upload), ...lessonChange, ...gone.changes], gone.events)
-  if (outcome === 'conflict') throw new Refusal('conflict', 'The upload was changed elsewhere in the meantime. Try again.')
-  await objects.cancelUpload(key, ticket)
+  if (outcome === 'done') await objects.cancelUpload(key, ticket)
+  return outcome
+}
+
+const giveUp = async (world: World, upload: Stored<StoredUpload>): Promise<void> => {
+  if ((await takeBack(world, upload)) === 'conflict') throw new Refusal('conflict', 'The upload was changed elsewhere in the meantime. Try again.')
+}
+
+/** Gives up what nobody has gone on with for a week, so that no lesson waits for ever. One that is written meanwhile is left to the next run. */
+export const sweepUploads = async (world: World): Promise<void> => {
+  const staleBefore = world.clock.now().getTime() - STALE_MS
+  let left = MOST_GIVEN_UP_A_RUN
+  for (const { upload: id } of await claimsUnderWay(world)) {
+    const upload = await uploadRecords.get(world.tables, { id })
+    // The claim of a lesson that has been removed meanwhile goes by the event that tells of it.
+    if (!upload || Date.parse(upload.value.at) > staleBefore) continue
+    await takeBack(world, upload)
+    left -= 1
+    if (left === 0) return
+  }
 }
 
 /** The video another takes the place of goes, unless learners are still being shown it: then publishing takes it away. */
@@ -144,6 +182,7 @@ export const finishUpload = async (world: World, actor: Actor, { upload: id }: {
   const { tables, objects } = world
   const { upload, video } = await ownUpload(tables, actor, id)
   if (upload.value.isFinished) return shownVideo(world, video.value)
+  await checkRoomToFinish(world, upload.value)
   await joined(world, upload.value)
   const beginning = await objects.range(upload.value.key, 0, SNIFF_BYTES - 1)
   if (!beginning || !looksLikeMedia(beginning)) {
@@ -153,7 +192,9 @@ export const finishUpload = async (world: World, actor: Actor, { upload: id }: {
   const times = { ...video.value.times, uploaded: world.clock.now().toISOString() }
   const after: StoredVideo = { ...video.value, state: 'uploaded', percent: 0, times }
   const gone = await supersede(world, upload.value)
-  const changes = [videoRecords.replace(video, after), uploadRecords.replace(upload, { ...upload.value, isFinished: true }), ...gone.changes]
+  const isFinished = true
+  const changes = [videoRecords.replace(video, after), uploadRecords.replace(upload, { ...upload.value, isFinished })]
+  changes.push(claimRecords.put({ ...claimOf(upload.value), hasArrived: true }), ...gone.changes)
   const events = [event(world, 'video.uploaded', { video: after.id }, `${after.id}.uploaded`), ...gone.events]
   if ((await tables.commit(changes, events)) === 'done') return shownVideo(world, after)
   // A second call was quicker, or captions came in between: what is stored now decides.

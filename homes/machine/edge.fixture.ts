@@ -72,7 +72,7 @@ await store.put('catalogue/pages/chess.html', '<!doctype html><title>Chess for e
 after(async () => {
   server.closeAllConnections()
   await new Promise((resolve) => server.close(resolve))
-  store.close()
+  await store.close()
   await rm(folder, { recursive: true })
   assert.deepEqual(faults, [])
 })

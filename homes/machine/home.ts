@@ -79,7 +79,7 @@ const schoolSettings = (settings: MachineSettings, { signingKeys }: Secrets): Se
   url: settings.url,
   currency: settings.currency,
   ownerEmail: settings.ownerEmail,
-  upload: { maxBytes: settings.uploadMaxBytes, partBytes: PART_BYTES },
+  upload: { maxBytes: settings.uploadMaxBytes, partBytes: PART_BYTES, quotaBytes: settings.quotaBytes },
   playbackTtlSeconds: settings.playbackTtlSeconds,
   signingKeys,
 })
@@ -136,7 +136,7 @@ export const openHome = async (given: Given): Promise<Home> => {
       await Promise.all([mailbox?.close(), till?.close()])
       mail.close()
       people.close()
-      store.close()
+      await store.close()
       database.close()
     },
   }

@@ -25,7 +25,7 @@ const aStore = async () => {
     blobs: () => readdir(join(folder, 'blobs')),
     send: async (target: string, body: Uint8Array) => (await objects.receivePart(new URL(target), Readable.from([Buffer.from(body)]))).status,
     async close() {
-      objects.close()
+      await objects.close()
       await rm(folder, { recursive: true, force: true })
     },
   }
@@ -42,7 +42,7 @@ test('objects, uploads and signed part URLs outlive a restart', async () => {
   assert.deepEqual(await after.head('a'), meta)
   assert.equal((await after.receivePart(new URL(partUrl), Readable.from([Buffer.from('part')]))).status, 200)
   assert.equal((await after.finishUpload('b', upload, 1)).size, 4)
-  after.close()
+  await after.close()
   await close()
 })
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { type FileHandle, open, readFile, stat } from 'node:fs/promises'
+import { type FileHandle, open, readFile, stat, statfs } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
 import type { Readable } from 'node:stream'
@@ -8,7 +8,9 @@ import type { Clock } from '#ports/clock.ts'
 import { type ObjectMeta, type Objects, ObjectsRefusal, type PutOptions, UPLOAD_LIMITS } from '#ports/objects.ts'
 import { type Blobs, isGone, openBlobs } from './blobs.ts'
 import { openDatabase, transaction } from './database.ts'
-import { type PartAnswer, UPLOADS_SCHEMA, type Uploads, uploads } from './uploads.ts'
+import { SECRETS_SCHEMA } from './part-urls.ts'
+import { UPLOADS_SCHEMA } from './upload-rows.ts'
+import { type Joined, type PartAnswer, type Uploads, uploads } from './uploads.ts'
 
 /** What this machine's own neighbours (the edge, the transcoder) may do besides. */
 export type MachineObjects = Objects & {
@@ -20,12 +22,13 @@ export type MachineObjects = Objects & {
   receivePart(url: URL, body: Readable): Promise<PartAnswer>
   /** Takes away what crashes and people left behind: files without a row for a day, uploads unfinished for a week. Answers how many. */
   sweep(): Promise<number>
-  close(): void
+  /** Waits for what is being joined. */
+  close(): Promise<void>
 }
 
 const SCHEMA = `
 CREATE TABLE IF NOT EXISTS objects (key TEXT PRIMARY KEY, blob TEXT NOT NULL, size INTEGER NOT NULL, type TEXT NOT NULL, etag TEXT NOT NULL, cache_control TEXT) STRICT;
-${UPLOADS_SCHEMA}`
+${UPLOADS_SCHEMA}${SECRETS_SCHEMA}`
 
 type Row = { key: string; blob: string; size: number; type: string; etag: string; cache_control: string | null }
 
@@ -84,7 +87,7 @@ const openRows = (database: DatabaseSync): Rows => {
   const dropped = database.prepare('DELETE FROM objects WHERE key = ? RETURNING blob')
   // No key holds a character above 7F, so this bound lies behind every key with the prefix.
   const between = database.prepare(`SELECT * FROM objects WHERE key > ? AND key >= ? AND key < ? || char(1114111) ORDER BY key LIMIT ${PAGE_OBJECTS + 1}`)
-  const named = database.prepare('SELECT blob FROM objects UNION ALL SELECT blob FROM parts')
+  const named = database.prepare('SELECT blob FROM objects UNION ALL SELECT blob FROM parts UNION ALL SELECT blob FROM joins')
   // Below, a row read from a STRICT table has the columns its schema names.
   const find: Rows['find'] = (key) => byKey.get(checked(key)) as Row | undefined
   return {
@@ -178,31 +181,21 @@ const md5Of = async (file: string): Promise<string> => {
 
 type Multipart = 'startUpload' | 'signPart' | 'listParts' | 'finishUpload' | 'cancelUpload' | 'receivePart' | 'sweep'
 
-const uploaders = ({ database, blobs, rows, multipart, clock }: Store): Pick<MachineObjects, Multipart> => {
-  const cancelUpload = async (key: string, upload: string): Promise<void> => {
-    await blobs.remove(transaction(database, () => multipart.forget(key, upload)) ?? [])
-  }
+const uploaders = ({ blobs, rows, multipart, clock }: Store): Pick<MachineObjects, Multipart> => {
   return {
     startUpload: async (key, how) => multipart.start(key, how),
     signPart: async (part, ttlSeconds) => multipart.signPart(part, ttlSeconds),
     listParts: async (key, upload) => multipart.list(key, upload),
     async finishUpload(key, upload, parts) {
-      const { blob, size, etag, how } = await multipart.join(key, upload, parts)
-      const object = { key, size, etag, ...how }
-      const left = transaction(database, () => {
-        const held = multipart.forget(key, upload)
-        return held && [...held, ...rows.point(object, blob)]
-      })
-      await blobs.remove(left ?? [blob])
-      if (!left) throw new ObjectsRefusal('upload-unknown', 'There is no such upload.')
-      return object
+      const object = ({ size, etag, how }: Joined): ObjectMeta => ({ key, size, etag, ...how })
+      return object(await multipart.finish({ key, upload, parts }, (joined) => rows.point(object(joined), joined.blob)))
     },
-    cancelUpload,
+    cancelUpload: multipart.cancel,
     receivePart: multipart.receive,
     async sweep() {
       const now = clock.now().getTime()
       const stale = multipart.startedBefore(new Date(now - 7 * DAY_MS))
-      for (const { key, upload } of stale) await cancelUpload(key, upload)
+      for (const { key, upload } of stale) await multipart.cancel(key, upload)
       const named = rows.blobs()
       return stale.length + (await blobs.sweep((blob) => named.has(blob), new Date(now - DAY_MS)))
     },
@@ -221,5 +214,17 @@ export const objects = async ({ folder, url, clock, minPartBytes = UPLOAD_LIMITS
   const database = openDatabase(join(folder, 'objects.sqlite'), SCHEMA)
   const multipart = uploads({ database, blobs, url, clock, minPartBytes, checked })
   const store = { database, blobs, rows: openRows(database), multipart, clock }
-  return { ...readers(store), ...writers(store), ...uploaders(store), close: () => database.close() }
+  return {
+    ...readers(store),
+    ...writers(store),
+    ...uploaders(store),
+    async freeBytes() {
+      const { bavail, bsize } = await statfs(folder)
+      return bavail * bsize
+    },
+    async close() {
+      await multipart.stop()
+      database.close()
+    },
+  }
 }

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
-import { appendFile } from 'node:fs/promises'
+import { appendFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import type { Browser, Page } from 'playwright-core'
+import type { Browser, Page, Route } from 'playwright-core'
 import { launchBrowser } from '#scripts/browser.ts'
 import { aCourseOf, aFilm, untilReady } from './films.ts'
 import { journey, signIn } from './pages.ts'
@@ -33,13 +33,42 @@ const aLongFilm = async (): Promise<string> => {
   return path
 }
 
+const PARTS = /^http:\/\/[^/]+\/uploads\//
+
+/** Scripts of the page, where this side of the house has no types: the film goes into the page's own files, whose handles are like any other. */
+const OWN_INPUT = `document.body.append(Object.assign(document.createElement('input'), { type: 'file', id: 'own', multiple: true }))`
+const OWN_FILE = `(async () => {
+  const [film] = document.getElementById('own').files
+  const handle = await (await navigator.storage.getDirectory()).getFileHandle(film.name, { create: true })
+  await film.stream().pipeTo(await handle.createWritable())
+  document.getElementById('own').remove()
+  window.showOpenFilePicker = async () => [handle]
+})()`
+
+const DROP_ON_SECTION = `(() => {
+  const dataTransfer = new DataTransfer()
+  for (const file of document.getElementById('own').files) dataTransfer.items.add(file)
+  const section = document.querySelector('[data-kind="section"]')
+  for (const type of ['dragenter', 'drop']) section.dispatchEvent(new DragEvent(type, { dataTransfer, bubbles: true, cancelable: true }))
+})()`
+
+/** Nobody is there to choose in the browser's own picker: it answers with this film. */
+const pickerAnswers = async (page: Page, film: string): Promise<void> => {
+  await page.evaluate(OWN_INPUT)
+  await page.locator('#own').setInputFiles(film)
+  await page.evaluate(OWN_FILE)
+}
+
 /** Lets so many parts through to the store and holds the rest back, as a line that has died would. */
-const holdPartsAfter = async (page: Page, parts: number): Promise<{ sent: string[]; release(): void }> => {
+const holdPartsAfter = async (page: Page, parts: number): Promise<{ sent: string[]; release(): void; fail(): Promise<void> }> => {
   const sent: string[] = []
+  const held: Route[] = []
   let room = parts
-  await page.route(/^http:\/\/[^/]+\/uploads\//, async (route) => {
+  let isOpen = false
+  await page.route(PARTS, async (route) => {
     const part = new URL(route.request().url()).searchParams.get('part') ?? ''
-    if (room <= 0) return
+    if (isOpen) return route.continue()
+    if (room <= 0) return void held.push(route)
     room -= 1
     const answer = await route.fetch()
     if (answer.ok()) sent.push(part)
@@ -49,6 +78,11 @@ const holdPartsAfter = async (page: Page, parts: number): Promise<{ sent: string
     sent,
     release: () => {
       room = Number.POSITIVE_INFINITY
+    },
+    /** Tells the browser that nobody answered, and is out of the way from then on. */
+    fail: async () => {
+      isOpen = true
+      await Promise.all(held.map((route) => route.abort('connectionrefused')))
     },
   }
 }
@@ -74,6 +108,79 @@ test('an upload cut off by a reload goes on where it stopped when the same file 
     await untilReady(teacher, video)
     assert.equal(line.sent.length, new Set(line.sent).size, `sent: ${line.sent.join(' ')}`)
     assert.equal(line.sent.length, 6)
+  })
+})
+
+test('the server killed in the middle of an upload and started again: the page goes on by itself, and every part arrives once, with its hash', async () => {
+  const film = await aLongFilm()
+  const { course, lesson } = await aCourseOf(teacher, { title: 'Killed', kind: 'video' })
+  await journey({ browser, school, name: 'upload-killed' }, async (page) => {
+    await signIn(page, teacher)
+    await page.goto(`/teach/courses/${course}`)
+    const arrived: string[] = []
+    page.on('response', (answer) => {
+      const { pathname, searchParams } = new URL(answer.url())
+      if (pathname.startsWith('/uploads/') && searchParams.has('sha256') && answer.ok()) arrived.push(searchParams.get('part') ?? '')
+    })
+    const line = await holdPartsAfter(page, 2)
+    await page.getByLabel('Video for The lesson').setInputFiles(film)
+    await eventually('two parts', () => (line.sent.length === 2 ? true : undefined))
+    await school.kill()
+    await line.fail()
+    await page.getByText('Connection lost, trying again…').first().waitFor()
+    await school.start()
+    const video = await eventually('the video', async () => (await teacher.client.courses.lesson({ lesson })).video?.id)
+    await untilReady(teacher, video)
+    assert.deepEqual(
+      arrived.toSorted((a, b) => Number(a) - Number(b)),
+      ['1', '2', '3', '4', '5', '6'],
+    )
+  })
+})
+
+test('a file chosen with the browser’s own picker is opened again after a reload with one click', async () => {
+  const film = await aLongFilm()
+  const { course, lesson } = await aCourseOf(teacher, { title: 'Picked', kind: 'video' })
+  await journey({ browser, school, name: 'upload-picked' }, async (page) => {
+    await signIn(page, teacher)
+    await page.goto(`/teach/courses/${course}`)
+    await pickerAnswers(page, film)
+    const line = await holdPartsAfter(page, 3)
+    await page.getByText('Choose video', { exact: true }).click()
+    await eventually('three parts', () => (line.sent.length === 3 ? true : undefined))
+    page.on('dialog', (dialog) => void dialog.accept())
+    await page.reload()
+    line.release()
+    await page.getByRole('button', { name: 'Go on' }).click()
+    const video = await eventually('the video', async () => (await teacher.client.courses.lesson({ lesson })).video?.id)
+    await untilReady(teacher, video)
+    assert.equal(line.sent.length, new Set(line.sent).size, `sent: ${line.sent.join(' ')}`)
+    assert.equal(line.sent.length, 6)
+  })
+})
+
+test('several films dropped on a section become a lesson each, and what is no video is left out', async () => {
+  const { course } = await aCourseOf(teacher, { title: 'Dropped', kind: 'video' })
+  const films = ['02 Second.mp4', '10 Third.mp4'].map((name) => join(school.data, name))
+  for (const path of films) await aFilm(path, { seconds: 3, width: 160, height: 90 })
+  const notes = join(school.data, 'notes.txt')
+  await writeFile(notes, 'Dear diary.')
+  await journey({ browser, school, name: 'upload-dropped' }, async (page) => {
+    await signIn(page, teacher)
+    await page.goto(`/teach/courses/${course}`)
+    await page.getByRole('region', { name: 'One section' }).waitFor()
+    await page.evaluate(OWN_INPUT)
+    await page.locator('#own').setInputFiles([...films, notes])
+    await page.evaluate(DROP_ON_SECTION)
+    const lessons = await eventually('two lessons with a video', async () => {
+      const { sections } = await teacher.client.courses.get({ course })
+      const filled = sections.flatMap((section) => section.lessons).filter(({ video }) => video && video.state !== 'uploading')
+      return filled.length === 2 ? filled : undefined
+    })
+    assert.deepEqual(
+      lessons.map(({ title }) => title),
+      ['Second', 'Third'],
+    )
   })
 })
 

@@ -64,7 +64,7 @@ export const aMachine = async ({ folder, ffmpegPath, encoders = 2, onInfo, tell 
   })
   const close = async (): Promise<void> => {
     await transcoder.close()
-    objects.close()
+    await objects.close()
   }
   const probe = async (source: Uint8Array, name: string) => {
     await objects.put(`uploads/${name}`, source, { type: 'video/mp4' })

@@ -1,4 +1,5 @@
 import { computed, shallowRef } from 'vue'
+import { droppedFiles } from '../media/file-handles.ts'
 
 /** Files dragged from the desktop onto an element: `v-bind` what it answers to it. Of two that lie in one another the inner one takes them. */
 export const useFileDrop = (onFiles: (files: File[]) => void) => {
@@ -27,7 +28,7 @@ export const useFileDrop = (onFiles: (files: File[]) => void) => {
       event.preventDefault()
       event.stopPropagation()
       depth.value = 0
-      onFiles([...(event.dataTransfer?.files ?? [])])
+      if (event.dataTransfer) void droppedFiles(event.dataTransfer).then(onFiles)
     },
   }
   return { listeners, isOver: computed(() => depth.value > 0) }

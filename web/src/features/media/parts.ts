@@ -1,9 +1,9 @@
 import type { Upload } from '#contract/media.ts'
-import { delayMs, MOST_ATTEMPTS, mayPass, persist, UploadFailure } from './persistence.ts'
+import { bounds, stillReadable } from './part-bytes.ts'
+import { partSigner } from './part-signer.ts'
+import { delayMs, MOST_ATTEMPTS, mayPass, UploadFailure } from './persistence.ts'
 import type { UploadWorld } from './upload-world.ts'
 
-/** A URL lives an hour: few enough at a time that the last is still good on a slow line. */
-const SIGNED_AT_ONCE = 8
 /** As many parts as one upload keeps on the wire; the lanes bound all uploads together. */
 const PARTS_AT_ONCE = 4
 
@@ -11,11 +11,6 @@ const PARTS_AT_ONCE = 4
 export type PartsProgress = { sentBytes: number; arrivedBytes: number; isRetrying: boolean }
 
 type Delivery = { file: File; upload: Upload; signal: AbortSignal; onProgress(progress: PartsProgress): void }
-
-const bounds = (upload: Upload, number: number): { start: number; end: number } => {
-  const start = (number - 1) * upload.partBytes
-  return { start, end: Math.min(start + upload.partBytes, upload.sizeBytes) }
-}
 
 /** Counts what has arrived and what is on its way, and who is waiting to try again. */
 const ledger = ({ upload, onProgress }: Delivery) => {
@@ -50,44 +45,6 @@ const ledger = ({ upload, onProgress }: Delivery) => {
   }
 }
 
-/** Signs parts a few at a time; several that ask at once share a call. */
-const signer = ({ upload, signal }: Delivery, missing: () => number[], { api, wait, random }: UploadWorld) => {
-  const urls = new Map<number, string>()
-  let signing: Promise<void> | undefined
-  const sign = async (number: number): Promise<void> => {
-    const parts = [number, ...missing().filter((other) => other !== number && !urls.has(other))].slice(0, SIGNED_AT_ONCE)
-    const signed = await persist(() => api.signParts({ upload: upload.id, parts }), { wait, random, signal })
-    for (const part of signed.parts) urls.set(part.number, part.url)
-    if (!urls.has(number)) throw new UploadFailure('refused', `part ${number} was not signed`)
-  }
-  const urlOf = async (number: number): Promise<string> => {
-    for (;;) {
-      const url = urls.get(number)
-      if (url !== undefined) return url
-      signing ??= sign(number).finally(() => {
-        signing = undefined
-      })
-      await signing
-    }
-  }
-  return {
-    urlOf,
-    /** One URL refused means its whole batch is too old, unless it has been replaced since. */
-    refused(number: number, url: string): void {
-      if (urls.get(number) === url) urls.clear()
-    },
-  }
-}
-
-/** A file that was moved, changed or unplugged looks like a broken connection; reading a byte tells them apart. */
-const stillReadable = async (file: File, start: number): Promise<void> => {
-  try {
-    await file.slice(start, start + 1).arrayBuffer()
-  } catch (error) {
-    throw new UploadFailure('unreadable', '', { cause: error })
-  }
-}
-
 /**
  * Sends every part the server does not have, several at a time.
  * @throws UploadFailure, or what the API refused with
@@ -98,18 +55,21 @@ export const sendParts = async (delivery: Delivery, world: UploadWorld): Promise
   const failed = new AbortController()
   const signal = AbortSignal.any([delivery.signal, failed.signal])
   const book = ledger(delivery)
-  const signed = signer({ ...delivery, signal }, book.missing, world)
+  const signed = partSigner({ file, upload, signal, missing: book.missing }, world)
 
   /** Decides what a part that did not arrive is worth; throws when it is given up. */
   const recover = async (number: number, { url, status, attempt }: { url: string; status: number; attempt: number }): Promise<void> => {
     book.lost(number)
-    const isRefused = status === 403
-    if (isRefused) signed.refused(number, url)
+    const isOld = status === 403
+    // What arrived is not what was hashed, or not all of it.
+    const isDamaged = status === 400
+    if (isOld) signed.refused(url)
+    else if (isDamaged) signed.damaged(number)
     else if (!mayPass(status)) throw new UploadFailure('refused', `HTTP ${status}`)
     await stillReadable(file, bounds(upload, number).start)
-    if (attempt >= MOST_ATTEMPTS) throw isRefused ? new UploadFailure('refused', 'HTTP 403') : new UploadFailure('network')
+    if (attempt >= MOST_ATTEMPTS) throw isOld || isDamaged ? new UploadFailure('refused', `HTTP ${status}`) : new UploadFailure('network')
     // A URL that was merely old needs no waiting; one refused again and again does.
-    if (!isRefused || attempt > 1) await world.wait(delayMs(attempt, world.random()), signal)
+    if (!isOld || attempt > 1) await world.wait(delayMs(attempt, world.random()), signal)
   }
   const sendOne = async (number: number): Promise<void> => {
     const { start, end } = bounds(upload, number)

@@ -23,8 +23,10 @@ const LONGEST_DELAY_MS = 30_000
 /** Doubles from half a second, and is spread over its upper half so that many browsers do not return at once. */
 export const delayMs = (attempt: number, random: number): number => Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** (attempt - 1)) * (0.5 + random / 2)
 
-/** What passes by itself: no answer at all (0), a timeout, too many requests, any fault of the server. */
-export const mayPass = (status: number): boolean => status === 0 || status === 408 || status === 429 || status >= 500
+const NO_ROOM = 507
+
+/** What passes by itself: no answer at all (0), a timeout, too many requests, any fault of the server save that it is full. */
+export const mayPass = (status: number): boolean => status === 0 || status === 408 || status === 429 || (status >= 500 && status !== NO_ROOM)
 
 /** The HTTP status an API call failed with; 0 when there was no answer. */
 export const statusOf = (error: unknown): number =>

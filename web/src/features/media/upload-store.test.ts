@@ -1,15 +1,29 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { Upload, Video } from '#contract/media.ts'
+import type { FileHandles } from './file-handles.ts'
 import { lanes } from './lanes.ts'
 import { unfinishedUploads } from './unfinished.ts'
 import { uploadStore } from './upload-store.ts'
+import { aVideo } from './video.fixture.ts'
 
 const lesson = { id: 'les_00000001', title: 'Window light', course: 'crs_00000001' }
 const aFile = (name: string, type = 'video/mp4', size = 20): File => new File([new Uint8Array(size)], name, { type, lastModified: 1 })
 
+/** What a browser keeps to open files with; `lose` is the file being moved, or the person saying no. */
+const aDrawer = (): FileHandles & { lose(): void } => {
+  const files = new Map<string, File>()
+  return {
+    keep: async (id, file) => void files.set(id, file),
+    drop: async (id) => void files.delete(id),
+    lessons: async () => [...files.keys()],
+    reopen: async (id) => files.get(id),
+    lose: () => files.clear(),
+  }
+}
+
 /** A page on which uploads run, in a browser whose storage outlives it; parts arrive when `arrive` is called. */
-const aPage = (kept = new Map<string, string>(), finish?: () => Promise<Video>) => {
+const aPage = (kept = new Map<string, string>(), { finish, handles = aDrawer() }: { finish?: () => Promise<Video>; handles?: FileHandles } = {}) => {
   const begun: string[] = []
   const cancelled: string[] = []
   const gates: (() => void)[] = []
@@ -23,7 +37,7 @@ const aPage = (kept = new Map<string, string>(), finish?: () => Promise<Video>) 
     parts: 2,
     arrived: [],
   })
-  const done: Video = { id: 'vid_00000001', state: 'uploaded', fileName: 'a.mp4', sizeBytes: 20, percent: 0, canRetry: false, rungs: [], captions: [] }
+  const done: Video = aVideo({ state: 'uploaded' })
   const store = uploadStore({
     api: {
       startUpload: async ({ fileName }) => {
@@ -37,6 +51,7 @@ const aPage = (kept = new Map<string, string>(), finish?: () => Promise<Video>) 
       video: async () => done,
     },
     send: () => new Promise((resolve) => gates.push(() => resolve(200))),
+    hash: async () => undefined,
     lanes: lanes(4),
     wait: async () => undefined,
     random: () => 0,
@@ -46,6 +61,7 @@ const aPage = (kept = new Map<string, string>(), finish?: () => Promise<Video>) 
       setItem: (key, value) => void kept.set(key, value),
       removeItem: (key) => void kept.delete(key),
     }),
+    handles,
     onChange: () => undefined,
   })
   const until = async (isTrue: () => boolean): Promise<void> => {
@@ -73,6 +89,30 @@ describe('uploads of a page', () => {
     for (const open of after.gates) open()
     await after.until(() => after.phase() === 'done')
     assert.equal(after.kept.size, 0)
+  })
+
+  it('one whose file the browser can open again goes on at a click, and is chosen anew when it cannot', async () => {
+    const handles = aDrawer()
+    const before = aPage(new Map(), { handles })
+    before.store.choose(lesson, aFile('a.mp4'))
+    await before.until(() => before.gates.length === 2)
+
+    const after = aPage(before.kept, { handles })
+    await after.until(() => after.store.reopenable.has(lesson.id))
+    assert.equal(await after.store.goOn(lesson), 'started')
+    await after.until(() => after.gates.length === 2)
+    assert.deepEqual(after.begun, ['a.mp4'])
+
+    const later = aPage(before.kept, { handles })
+    await later.until(() => later.store.reopenable.has(lesson.id))
+    handles.lose()
+    assert.equal(await later.store.goOn(lesson), 'gone')
+    assert.equal(later.store.reopenable.has(lesson.id), false)
+    assert.equal(later.store.choose(lesson, aFile('a.mp4')), 'started')
+    await later.until(() => later.gates.length === 2)
+    for (const open of later.gates) open()
+    await later.until(() => later.phase() === 'done')
+    assert.deepEqual(await handles.lessons(), [])
   })
 
   it('another file takes its place when the teacher says so', async () => {
@@ -108,7 +148,7 @@ describe('uploads of a page', () => {
 
   it('one whose file the school looks at and will not take leaves room for another', async () => {
     const refusal = Object.assign(new Error('That is no video.'), { status: 415, code: 'wrong-type' })
-    const page = aPage(new Map(), () => Promise.reject(refusal))
+    const page = aPage(new Map(), { finish: () => Promise.reject(refusal) })
     page.store.choose(lesson, aFile('a.mp4'))
     await page.until(() => page.gates.length === 2)
     for (const open of page.gates) open()

@@ -1,4 +1,5 @@
 import { type Reactive, reactive, shallowReactive } from 'vue'
+import type { FileHandles } from './file-handles.ts'
 import { type Pace, pace } from './pace.ts'
 import { codeOf } from './persistence.ts'
 import { isSameFile, type Unfinished, type unfinishedUploads } from './unfinished.ts'
@@ -21,6 +22,7 @@ export type Chosen = 'started' | 'not-video' | 'empty' | 'different'
 
 type StoreWorld = UploadWorld & {
   memory: ReturnType<typeof unfinishedUploads>
+  handles: FileHandles
   /** Milliseconds, for speed only. */
   now(): number
   /** What the school says of this lesson is another now: an upload has been begun, finished or given up. */
@@ -34,13 +36,26 @@ export const isUnderWay = ({ state }: UploadJob): boolean => UNDER_WAY.includes(
 export const isOver = ({ state }: UploadJob): boolean => OVER.includes(state.phase)
 
 /** Unfinished uploads of this browser, as the page and the next one know them. */
-const reminders = (memory: StoreWorld['memory']) => {
+const reminders = ({ memory, handles }: Pick<StoreWorld, 'memory' | 'handles'>) => {
   const unfinished = shallowReactive(new Map(memory.all().map((entry) => [entry.lesson, entry])))
+  /** Lessons whose file the browser can open again. */
+  const reopenable = shallowReactive(new Set<string>())
+  void handles.lessons().then((lessons) => {
+    for (const lesson of lessons) if (unfinished.has(lesson)) reopenable.add(lesson)
+  })
   return {
     unfinished,
+    reopenable,
+    async reopen(lesson: string): Promise<File | undefined> {
+      const file = await handles.reopen(lesson)
+      if (!file) reopenable.delete(lesson)
+      return file
+    },
     drop(lesson: string): void {
       memory.drop(lesson)
       unfinished.delete(lesson)
+      reopenable.delete(lesson)
+      void handles.drop(lesson)
     },
     note(lesson: string, file: File, { upload, arrivedBytes }: UploadState): void {
       const before = unfinished.get(lesson)
@@ -49,6 +64,7 @@ const reminders = (memory: StoreWorld['memory']) => {
       const { name: fileName, size: sizeBytes, lastModified } = file
       const entry: Unfinished = { upload: upload.id, lesson, fileName, sizeBytes, lastModified, arrivedBytes }
       memory.keep(entry)
+      if (before?.upload !== upload.id) void handles.keep(lesson, file)
       unfinished.set(lesson, entry)
     },
   }
@@ -101,13 +117,17 @@ const shelf = (book: ReturnType<typeof reminders>) => {
     book.drop(lesson)
     lose(lesson)
   }
-  return { jobs, uploaders, lose, remove }
+  /** Takes finished ones off the list. */
+  const clear = (): void => {
+    for (const [lesson, job] of jobs) if (isOver(job)) lose(lesson)
+  }
+  return { jobs, uploaders, remove, clear }
 }
 
 /** All uploads of this page, one a lesson. */
 export const uploadStore = (world: StoreWorld) => {
-  const book = reminders(world.memory)
-  const { jobs, uploaders, lose, remove } = shelf(book)
+  const book = reminders(world)
+  const { jobs, uploaders, remove, clear } = shelf(book)
 
   const begin = (lesson: LessonRef, file: File): Chosen => {
     const fault = faultOf(file)
@@ -137,8 +157,14 @@ export const uploadStore = (world: StoreWorld) => {
   return {
     jobs,
     unfinished: book.unfinished,
+    reopenable: book.reopenable,
     /** Sends a file to a lesson, or takes up the unfinished upload of that very file. */
     choose,
+    /** Opens the file of an unfinished upload once more and goes on with it; `gone` when the browser cannot. To be called from a click. */
+    async goOn(lesson: LessonRef): Promise<Chosen | 'gone'> {
+      const file = await book.reopen(lesson.id)
+      return file ? choose(lesson, file) : 'gone'
+    },
     /** Gives up what was begun and sends this file instead. */
     async replace(lesson: LessonRef, file: File): Promise<Chosen> {
       const fault = faultOf(file)
@@ -155,10 +181,7 @@ export const uploadStore = (world: StoreWorld) => {
       uploaders.get(lesson)?.pause()
       remove(lesson)
     },
-    /** Takes finished ones off the list. */
-    clear: (): void => {
-      for (const [lesson, job] of jobs) if (isOver(job)) lose(lesson)
-    },
+    clear,
   }
 }
 export type UploadStore = ReturnType<typeof uploadStore>

@@ -6,7 +6,7 @@ import type { Wait } from './persistence.ts'
 export type UploadApi = {
   startUpload(input: { lesson: string; fileName: string; sizeBytes: number; type: string }): Promise<Upload>
   upload(input: { upload: string }): Promise<Upload>
-  signParts(input: { upload: string; parts: number[] }): Promise<{ parts: { number: number; url: string; size: number }[] }>
+  signParts(input: { upload: string; parts: number[]; hashes?: string[] }): Promise<{ parts: { number: number; url: string; size: number }[] }>
   finishUpload(input: { upload: string }): Promise<Video>
   cancelUpload(input: { upload: string }): Promise<unknown>
   video(input: { video: string }): Promise<Video>
@@ -20,6 +20,8 @@ export type SendPart = (part: OutgoingPart) => Promise<number>
 export type UploadWorld = {
   api: UploadApi
   send: SendPart
+  /** SHA-256 in base64; undefined where the browser has none to offer. Rejects when the file cannot be read. */
+  hash(part: Blob): Promise<string | undefined>
   /** Shared by all uploads of the page. */
   lanes: Lanes
   wait: Wait

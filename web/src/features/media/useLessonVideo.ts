@@ -2,6 +2,7 @@ import { useMutation } from '@tanstack/vue-query'
 import { computed, shallowRef } from 'vue'
 import type { Video } from '#contract/media.ts'
 import { client, wordsOf } from '../../lib/api.ts'
+import { text } from '../../lib/i18n.ts'
 import { isOver, type LessonRef } from './upload-store.ts'
 import { reloadLesson, useUploads } from './useUploads.ts'
 
@@ -19,6 +20,20 @@ type Notice = { kind: 'not-video' | 'empty' | 'different'; fileName: string } | 
 
 const isFileOf = (video: Video | undefined, { name, size }: File): boolean => video === undefined || (video.fileName === name && video.sizeBytes === size)
 
+/** Has a failed video prepared once more. */
+const useRetry = (lesson: () => VideoLesson, onError: (error: unknown) => void) => {
+  const again = useMutation({
+    mutationFn: (video: string) => client.media.retry({ video }),
+    onSuccess: () => reloadLesson(lesson()),
+    onError,
+  })
+  const retry = (): void => {
+    const { video } = lesson()
+    if (video) again.mutate(video.id)
+  }
+  return { retry, isRetrying: again.isPending }
+}
+
 /** A lesson's video wherever it is: still on this disk, on its way, or being prepared by the school. */
 export const useLessonVideo = (lesson: () => VideoLesson) => {
   const uploads = useUploads()
@@ -30,8 +45,8 @@ export const useLessonVideo = (lesson: () => VideoLesson) => {
     const found = uploads.jobs.get(lesson().id)
     return found && !isOver(found) ? found : undefined
   })
-  // What the school has gone on with was finished elsewhere.
-  const isBegun = (): boolean => (lesson().video?.state ?? 'uploading') === 'uploading'
+  // What the school has gone on with was finished elsewhere; what it no longer knows was given up, there or for its age.
+  const isBegun = (): boolean => lesson().video?.state === 'uploading'
   const left = computed(() => (job.value || !isBegun() ? undefined : uploads.unfinished.get(lesson().id)))
   const stage = computed((): VideoStage => {
     const { video } = lesson()
@@ -56,26 +71,22 @@ export const useLessonVideo = (lesson: () => VideoLesson) => {
     notice.value = undefined
     await uploads.replace(lesson(), file).catch(refuse)
   }
+  const canGoOn = computed(() => left.value !== undefined && uploads.reopenable.has(lesson().id))
+  const goOn = async (): Promise<void> => {
+    const fileName = left.value?.fileName ?? ''
+    const outcome = await uploads.goOn(lesson())
+    if (outcome === 'gone') notice.value = { kind: 'refused', words: text('teach.video.unreadable', { file: fileName }) }
+    else notice.value = outcome === 'started' ? undefined : { kind: outcome, fileName }
+  }
   const discard = async (): Promise<void> => {
     notice.value = undefined
     await uploads.discard(lesson()).catch(refuse)
   }
-  const again = useMutation({
-    mutationFn: (video: string) => client.media.retry({ video }),
-    onSuccess: () => reloadLesson(lesson()),
-    onError: refuse,
-  })
-
   return {
-    ...{ stage, job, left, notice, choose, useInstead, discard },
+    ...{ stage, job, left, notice, canGoOn, goOn, choose, useInstead, discard },
     pause: () => uploads.pause(lesson().id),
     resume: () => uploads.resume(lesson().id),
-    /** Has a failed video prepared once more. */
-    retry: () => {
-      const { video } = lesson()
-      if (video) again.mutate(video.id)
-    },
-    isRetrying: again.isPending,
+    ...useRetry(lesson, refuse),
   }
 }
 export type LessonVideoDesk = ReturnType<typeof useLessonVideo>

@@ -1,6 +1,8 @@
 import { type ComputedRef, computed } from 'vue'
 import { client } from '../../lib/api.ts'
 import { queryClient } from '../../lib/query.ts'
+import { keptHandles } from './file-handles.ts'
+import { hashOf } from './hash.ts'
 import { lanes } from './lanes.ts'
 import type { Wait } from './persistence.ts'
 import { sendPart } from './send-part.ts'
@@ -39,11 +41,13 @@ const open = (): UploadStore => {
   const store = uploadStore({
     api: client.media,
     send: sendPart,
+    hash: hashOf,
     lanes: lanes(LANES),
     wait,
     random: Math.random,
     now: () => performance.now(),
     memory: unfinishedUploads(localStorage),
+    handles: keptHandles(),
     onChange: reloadLesson,
   })
   window.addEventListener('beforeunload', (event) => {

@@ -31,5 +31,7 @@ export const faultOf = (file: FileFacts): 'not-video' | 'empty' | undefined => {
   return file.size === 0 ? 'empty' : undefined
 }
 
+export const VIDEO_EXTENSIONS: string[] = Object.keys(TYPES).map((name) => `.${name}`)
+
 /** For a file input. */
-export const VIDEO_ACCEPT = ['video/*', ...Object.keys(TYPES).map((name) => `.${name}`)].join(',')
+export const VIDEO_ACCEPT: string = ['video/*', ...VIDEO_EXTENSIONS].join(',')

@@ -1,0 +1,96 @@
+import * as z from 'zod/mini'
+import { type Hearing, hearing } from '#core/events.ts'
+import { all, records } from '#core/records.ts'
+import { Refusal } from '#core/refusal.ts'
+import type { World } from '#ports/world.ts'
+import { uploadRecords } from './records.ts'
+
+/**
+ * What a video takes of the store, from the moment its upload begins until it has been removed. Each is a small record of its
+ * own in one partition: their sum is a query or two, and uploads that begin at the same moment do not write the same item.
+ */
+const Claim = z.object({ video: z.string(), upload: z.string(), sizeBytes: z.int(), hasArrived: z.boolean() })
+export type Claim = z.infer<typeof Claim>
+
+const CLAIMS = 'room'
+const UNDER_WAY = 'room-under-way'
+
+export const claimRecords = records({
+  schema: Claim,
+  key: ({ video }: { video: string }) => ({ pk: CLAIMS, sk: video }),
+  index: ({ upload, hasArrived }) => (hasArrived ? undefined : { ipk: UNDER_WAY, isk: upload }),
+})
+
+/** A file, and beside it what is made of it: never less while it is made ready, and about as much for good. */
+const roomFor = (sizeBytes: number): number => Math.ceil(2.5 * sizeBytes)
+/** Left free on every disk: databases and logs must be written whatever people upload. */
+const RESERVE_BYTES = 1024 ** 3
+const MOST_CLAIMS = 1_000_000
+
+export const sizeText = (bytes: number): string => {
+  const [unit, name] = bytes < 1024 ** 3 ? [1024 ** 2, 'MB'] : [1024 ** 3, 'GB']
+  return `${Math.max(0, Math.round((bytes / unit) * 10) / 10)} ${name}`
+}
+
+/** Uploads that have begun and not finished, those begun first at the front. */
+export const claimsUnderWay = ({ tables }: Pick<World, 'tables'>): Promise<Claim[]> =>
+  all((page) => claimRecords.listIndex(tables, UNDER_WAY, { limit: 1000, ...(page !== undefined && { page }) }), MOST_CLAIMS)
+
+const arrivedBytes = async ({ tables, objects }: World, { upload: id }: Claim): Promise<number> => {
+  const upload = await uploadRecords.get(tables, { id })
+  const parts = upload ? await objects.listParts(upload.value.key, upload.value.ticket) : []
+  return parts.reduce((sum, { size }) => sum + size, 0)
+}
+
+/** What other uploads have been promised and do not fill yet. */
+const promisedBytes = async (world: World, without: readonly string[]): Promise<number> => {
+  const others = (await claimsUnderWay(world)).filter(({ video }) => !without.includes(video))
+  const open = await Promise.all(others.map(async (claim) => Math.max(0, roomFor(claim.sizeBytes) - (await arrivedBytes(world, claim)))))
+  return open.reduce((sum, bytes) => sum + bytes, 0)
+}
+
+const checkQuota = async ({ tables, settings }: World, needed: number, without: readonly string[]): Promise<void> => {
+  const { quotaBytes } = settings.upload
+  if (quotaBytes === undefined) return
+  const claims = await all((page) => claimRecords.list(tables, CLAIMS, { limit: 1000, ...(page !== undefined && { page }) }), MOST_CLAIMS)
+  const used = claims.filter(({ video }) => !without.includes(video)).reduce((sum, { sizeBytes }) => sum + roomFor(sizeBytes), 0)
+  if (used + needed <= quotaBytes) return
+  throw new Refusal(
+    'no-room',
+    `This school may hold ${sizeText(quotaBytes)} of video and ${sizeText(quotaBytes - used)} are left, but this file needs about ${sizeText(needed)}, with what is made of it. Remove videos you no longer need, or ask the school’s owner for more.`,
+  )
+}
+
+const checkFree = async ({ objects }: World, needed: number, promised: () => Promise<number>): Promise<void> => {
+  const free = await objects.freeBytes()
+  if (free === undefined) return
+  const left = free - RESERVE_BYTES - (await promised())
+  if (left >= needed) return
+  throw new Refusal(
+    'no-room',
+    `This file needs about ${sizeText(needed)} while it is made ready, and the school’s disk has room for ${sizeText(left)}. Ask the school’s owner to make room, or upload a smaller file.`,
+  )
+}
+
+/**
+ * Asked before the first byte; `without` are videos that are given up for this one. Two uploads that begin at the same moment
+ * may both find the last room: the quota is passed by one file then, and the disk is looked at again at the finish.
+ * @throws Refusal `no-room`
+ */
+export const checkRoom = async (world: World, { sizeBytes }: { sizeBytes: number }, without: readonly string[]): Promise<void> => {
+  const needed = roomFor(sizeBytes)
+  await checkQuota(world, needed, without)
+  await checkFree(world, needed, () => promisedBytes(world, without))
+}
+
+/**
+ * Asked when the file is there, for what will be made of it.
+ * @throws Refusal `no-room`
+ */
+export const checkRoomToFinish = (world: World, { sizeBytes }: { sizeBytes: number }): Promise<void> =>
+  checkFree(world, roomFor(sizeBytes) - sizeBytes, async () => 0)
+
+/** The claim goes with the objects, not with the commit that gives them up: that may hold many videos already. */
+export const clearing: readonly Hearing[] = [
+  hearing('media.free-room', 'video.removed', async ({ tables }, { video }) => void (await tables.commit([claimRecords.remove({ video })], []))),
+]

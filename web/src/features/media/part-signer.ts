@@ -1,0 +1,81 @@
+import type { Upload } from '#contract/media.ts'
+import { bounds } from './part-bytes.ts'
+import { persist, UploadFailure } from './persistence.ts'
+import type { UploadWorld } from './upload-world.ts'
+
+/** A URL lives an hour: few enough at a time that the last is still good on a slow line. */
+const SIGNED_AT_ONCE = 8
+/** With so few left the next are asked for, so that no lane waits for an answer; and so few are enough to begin with. */
+const FEW = 4
+
+type Signing = { file: File; upload: Upload; signal: AbortSignal; missing(): number[] }
+
+/** One after the other: no more than one part is held in memory. */
+const hashesOf = async ({ file, upload, signal }: Signing, parts: readonly number[], hash: UploadWorld['hash']): Promise<string[] | undefined> => {
+  const hashes: string[] = []
+  for (const number of parts) {
+    signal.throwIfAborted()
+    const { start, end } = bounds(upload, number)
+    const hashed = await hash(file.slice(start, end)).catch((cause: unknown) => {
+      throw new UploadFailure('unreadable', '', { cause })
+    })
+    if (hashed === undefined) return undefined
+    hashes.push(hashed)
+  }
+  return hashes
+}
+
+/** Hashes and signs parts a few at a time, ahead of their sending; several that ask at once share a call. */
+export const partSigner = (job: Signing, { api, hash, wait, random }: UploadWorld) => {
+  const { upload, signal, missing } = job
+  /** By part; one that has been handed out stays until it is refused, for its part may be sent again. */
+  const urls = new Map<number, string>()
+  const handedOut = new Set<number>()
+  let signing: Promise<void> | undefined
+
+  const unsigned = (): number[] => missing().filter((number) => !urls.has(number))
+  const sign = async (parts: number[]): Promise<void> => {
+    const hashes = await hashesOf(job, parts, hash)
+    const signed = await persist(() => api.signParts({ upload: upload.id, parts, ...(hashes && { hashes }) }), { wait, random, signal })
+    for (const part of signed.parts) urls.set(part.number, part.url)
+    for (const number of parts) if (!urls.has(number)) throw new UploadFailure('refused', `part ${number} was not signed`)
+  }
+  const begin = (parts: number[]): Promise<void> => {
+    signing = sign(parts).finally(() => {
+      signing = undefined
+    })
+    // Whoever needs these parts is told when they ask for them.
+    signing.catch(() => undefined)
+    return signing
+  }
+  const signAhead = (): void => {
+    const ready = [...urls.keys()].filter((number) => !handedOut.has(number)).length
+    const next = unsigned().slice(0, SIGNED_AT_ONCE)
+    if (!signing && ready < FEW && next.length > 0) void begin(next)
+  }
+
+  return {
+    async urlOf(number: number): Promise<string> {
+      for (;;) {
+        const url = urls.get(number)
+        if (url !== undefined) {
+          handedOut.add(number)
+          signAhead()
+          return url
+        }
+        await (signing ?? begin([number, ...unsigned().filter((other) => other !== number)].slice(0, FEW)))
+      }
+    },
+    /** One URL refused means its whole batch is too old, unless it has been replaced since. */
+    refused(url: string): void {
+      if (![...urls.values()].includes(url)) return
+      urls.clear()
+      handedOut.clear()
+    },
+    /** The hash may be what was wrong: it is made anew. */
+    damaged(number: number): void {
+      urls.delete(number)
+      handedOut.delete(number)
+    },
+  }
+}
