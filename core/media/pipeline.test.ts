@@ -142,6 +142,8 @@ test('a video the budget has no room for is held, says why, and goes on by itsel
   assert.match(held.reason ?? '', /0 minutes are left of this month’s budget/)
   assert.ok(!school.jobs.some(({ video }) => video === made.video), 'a hard stop: nothing is encoded')
   assert.equal((await admin.client.recipes.policy({})).spending.held, 1)
+  assert.equal(school.letters.filter(({ subject }) => subject === 'Your video waits for the school’s budget: lecture.mp4').length, 1)
+  assert.equal(school.told.at(-1)?.subject, 'The month’s budget for videos is used up')
   assert.match((await teacher.client.recipes.estimate({ durationSeconds: 600, width: 1920, height: 1080 })).over ?? '', /budget/)
   assert.equal(await refusalOf(teacher.client.recipes.putPolicy({ recipe: 'standard', budget: {} })), 'not-allowed')
   const before = (await admin.client.recipes.policy({})).spending.machineSeconds
@@ -152,6 +154,15 @@ test('a video the budget has no room for is held, says why, and goes on by itsel
   assert.equal(spending.machineSeconds - before, (await shown(made.video)).estimate?.machineSeconds)
   assert.equal(spending.held, 0)
   await admin.client.recipes.putPolicy({ recipe: 'standard', budget: {} })
+})
+
+test('what a failed video did not use goes back to the budget', async () => {
+  const before = (await admin.client.recipes.policy({})).spending.machineSeconds
+  const made = await anUploadedVideo(school, teacher, { ...place, title: 'Broken' })
+  assert.ok((await admin.client.recipes.policy({})).spending.machineSeconds > before)
+  await tellNews(school.world, { kind: 'failed', job: made.job, video: made.video, fault: 'undecodable', detail: 'broken' })
+  await school.settle()
+  assert.equal((await admin.client.recipes.policy({})).spending.machineSeconds, before)
 })
 
 test('what a cancelled video did not use goes back to the budget', async () => {

@@ -1,6 +1,6 @@
 import type { Verdict } from '#contract/media.ts'
 import { event, type Hearing, hearing, type Payload } from '#core/events.ts'
-import { spend } from '#core/recipes/budget.ts'
+import { refund, spend } from '#core/recipes/budget.ts'
 import { estimateOf } from '#core/recipes/estimate.ts'
 import { laddersOf } from '#core/recipes/ladder.ts'
 import { readRecipe } from '#core/recipes/recipe.ts'
@@ -21,14 +21,16 @@ export const advance = async ({ tables }: World, video: Stored<StoredVideo>, cha
 
 const at = ({ clock }: World): string => clock.now().toISOString()
 
-/** The end of a video that cannot be used, and the event that tells of it. */
+/** The end of a video that cannot be used, and the event that tells of it. What was not made is given back to the budget. */
 export const giveUp = async (world: World, video: Stored<StoredVideo>, { fault, detail }: { fault: SourceFault; detail: string }): Promise<void> => {
-  const { id, attempt, course, fileName, times } = video.value
-  const { reason, canRetry } = REASONS[fault]
+  const { charge, ...rest } = video.value
+  const { id, attempt, course, fileName, percent } = rest
   const told = event(world, 'video.failed', { video: id, course }, `${id}.${attempt}.given-up`)
-  const verdict: { verdict?: Verdict } = fault === 'internal' ? {} : { verdict: refusedVerdict(fault) }
-  if (video.value.state !== 'failed') {
-    await advance(world, video, { state: 'failed', reason, canRetry, ...verdict, times: { ...times, ended: at(world) } }, { events: [told] })
+  if (rest.state !== 'failed') {
+    const verdict = fault === 'internal' ? {} : { verdict: refusedVerdict(fault) }
+    const after = { state: 'failed' as const, ...REASONS[fault], ...verdict, times: { ...rest.times, ended: at(world) } }
+    const changes = charge ? await refund(world.tables, charge, 1 - percent / 100) : []
+    await advance(world, { ...video, value: rest }, after, { changes, events: [told] })
   }
   if (fault === 'internal') {
     await world.alerts.tell({ id: `${id}.${attempt}.failed`, subject: `A video could not be converted: ${fileName}`, text: detail })

@@ -59,5 +59,18 @@ const failed = hearing('notices.video-failed', 'video.failed', async (world, { v
   await write(world, { id: happening, person: video.owner, content })
 })
 
+const held = hearing('notices.video-held', 'video.held', async (world, { video: id, course }, { id: happening }) => {
+  const video = (await videoRecords.get(world.tables, { id }))?.value
+  if (video?.state !== 'held' || video.reason === undefined) return
+  const content = {
+    subject: `Your video waits for the school’s budget: ${video.fileName}`,
+    paragraphs: [video.reason, 'It goes on by itself as soon as there is room.'],
+    action: { label: 'Open the course', url: `${world.settings.url}/teach/courses/${course}` },
+  }
+  await write(world, { id: happening, person: video.owner, content })
+  const text = `“${video.fileName}” is held. ${video.reason} The budget is set at ${world.settings.url}/school/videos`
+  await world.alerts.tell({ id: happening, subject: 'The month’s budget for videos is used up', text })
+})
+
 /** Letters the school writes. It keeps no endpoint: what happens elsewhere makes it write. */
-export const notices: { hearings: readonly Hearing[]; timers: readonly Timer[] } = { hearings: [welcome, ready, failed], timers: [] }
+export const notices: { hearings: readonly Hearing[]; timers: readonly Timer[] } = { hearings: [welcome, ready, held, failed], timers: [] }
