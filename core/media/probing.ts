@@ -1,4 +1,3 @@
-import type { Verdict } from '#contract/media.ts'
 import { event, type Hearing, hearing, type Payload } from '#core/events.ts'
 import { refund, spend } from '#core/recipes/budget.ts'
 import { estimateOf } from '#core/recipes/estimate.ts'
