@@ -15,6 +15,7 @@ export const REFUSALS = {
   'not-found': 404,
   conflict: 409,
   'not-ready': 409,
+  'not-set-up': 409,
   'already-enrolled': 409,
   'not-for-sale': 409,
   'upload-incomplete': 409,

@@ -68,6 +68,17 @@ export const Playback = z.object({
 })
 export type Playback = z.infer<typeof Playback>
 
+/** A moment at which something is said. `matches` are offsets into `text`, as JavaScript counts them. */
+export const SpokenHit = z.object({
+  lesson: z.string(),
+  lessonTitle: z.string(),
+  language: z.string(),
+  startSeconds: z.number(),
+  text: z.string(),
+  matches: z.array(z.object({ start: z.int(), end: z.int() })),
+})
+export type SpokenHit = z.infer<typeof SpokenHit>
+
 const lesson = id('les')
 
 export const learning = {
@@ -127,5 +138,13 @@ export const learning = {
     summary: 'Where I am in a lesson',
     input: z.object({ lesson, positionSeconds: z.number().check(z.minimum(0), z.maximum(86_400)), isCompleted: z.optional(z.boolean()) }),
     output: Progress,
+  }),
+  searchTranscripts: endpoint({
+    method: 'GET',
+    path: '/courses/{course}/transcripts',
+    access: 'anyone',
+    summary: 'Where something is said in the lessons of a course that are open to me',
+    input: z.object({ course: id('crs'), words: z.string().check(z.trim(), z.minLength(1), z.maxLength(100)) }),
+    output: z.object({ hits: z.array(SpokenHit), isMore: z.boolean() }),
   }),
 }

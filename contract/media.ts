@@ -60,15 +60,12 @@ export const Video = z.object({
   rungs: z.array(z.string()),
   chapters: z.array(Chapter),
   poster: z.enum(['automatic', 'own']),
-  captions: z.array(z.object({ language: z.string(), label: z.string() })),
 })
 export type Video = z.infer<typeof Video>
 
 const upload = id('upl')
 /** 32 bytes in base64. */
 const sha256 = z.string().check(z.regex(/^[A-Za-z0-9+/]{43}=$/))
-/** A BCP 47 tag of a language, or of one with a script or region: `en`, `pt-BR`. */
-const language = z.string().check(z.regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})?$/))
 
 /** What the browser needs to go on with an upload: how it is cut, and which parts have arrived. */
 export const Upload = z.object({
@@ -201,27 +198,6 @@ export const media = {
     access: 'instructor',
     summary: 'Chapters of a video; none takes them away',
     input: z.object({ video: id('vid'), chapters: z.array(Chapter).check(z.maxLength(200)) }),
-    output: Video,
-  }),
-  putCaptions: endpoint({
-    method: 'PUT',
-    path: '/teach/videos/{video}/captions/{language}',
-    access: 'instructor',
-    summary: 'Captions of a video in one language, as WebVTT',
-    input: z.object({
-      video: id('vid'),
-      language,
-      label: z.string().check(z.trim(), z.minLength(1), z.maxLength(40)),
-      vtt: z.string().check(z.maxLength(300_000)),
-    }),
-    output: Video,
-  }),
-  removeCaptions: endpoint({
-    method: 'DELETE',
-    path: '/teach/videos/{video}/captions/{language}',
-    access: 'instructor',
-    summary: 'Take the captions of one language away',
-    input: z.object({ video: id('vid'), language }),
     output: Video,
   }),
 }

@@ -22,6 +22,9 @@ export const EVENTS = {
   'transcode.finished': z.object({ video: z.string(), job: z.string(), result: Result }),
   'transcode.failed': z.object({ video: z.string(), job: z.string(), fault: z.string(), detail: z.string() }),
   'media-policy.changed': z.object({ recipe: z.string() }),
+  'captions.changed': z.object({ video: z.string() }),
+  /** `ask` tells one asking from the next. */
+  'captions.asked': z.object({ video: z.string(), ask: z.string() }),
   'hook.received': z.object({ hook: z.string() }),
   'order.paid': z.object({ order: z.string(), learner: z.string(), course: z.string() }),
   'order.held': z.object({ order: z.string(), reason: z.string() }),

@@ -1,5 +1,6 @@
 import type { Contract } from '#contract/contract.ts'
 import { accounts } from './accounts/accounts.ts'
+import { captions } from './captions/captions.ts'
 import { courses } from './courses/courses.ts'
 import type { Feature } from './handlers.ts'
 import { learning } from './learning/learning.ts'
@@ -10,7 +11,7 @@ import { payments } from './payments/payments.ts'
 import { recipes } from './recipes/recipes.ts'
 
 /** Every feature that keeps a part of the contract: one left out does not compile. */
-export const features: { [K in keyof Contract]: Feature<Contract[K]> } = { accounts, courses, learning, media, operations, payments, recipes }
+export const features: { [K in keyof Contract]: Feature<Contract[K]> } = { accounts, captions, courses, learning, media, operations, payments, recipes }
 
 const parts = [...Object.values(features), notices]
 

@@ -32,6 +32,8 @@ export type Records<T, K> = {
   remove(ids: K, before?: Stored<T>): Change
   /** Changes nothing, and fails the commit when someone has written it since it was read. */
   holds(as: Stored<T>): Change
+  /** Changes nothing, and fails the commit when there is none any more. */
+  there(ids: K): Change
 }
 
 /** The one place that spells a record's keys and trusts its body. */
@@ -56,6 +58,7 @@ export const records = <K extends object, T extends K>(kind: Kind<T, K>): Record
     replace: (before, value) => put(value, { version: before.version }),
     remove: (ids, before) => ({ kind: 'remove', key: kind.key(ids), ...(before && { expect: { version: before.version } }) }),
     holds: ({ value, version }) => ({ kind: 'check', key: kind.key(value), expect: { version } }),
+    there: (ids) => ({ kind: 'check', key: kind.key(ids), expect: 'present' }),
   }
 }
 

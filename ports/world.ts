@@ -9,6 +9,7 @@ import type { Payments } from './payments.ts'
 import type { Secret } from './secret.ts'
 import type { Tables } from './tables.ts'
 import type { Transcoder } from './transcoder.ts'
+import type { Transcription } from './transcription.ts'
 
 /** A CloudFront key pair: EC P-256 or RSA-2048, both halves as PEM. The newest signs; every one verifies. */
 export type SigningKey = { id: string; privateKey: Secret; publicKey: string }
@@ -40,6 +41,8 @@ export type World = {
   alerts: Alerts
   mail: Mail
   payments: Payments
+  /** Undefined where the owner has set up none. */
+  transcription: Transcription | undefined
   clock: Clock
   ids: Ids
   log: Log

@@ -89,18 +89,49 @@ export const aReplacement = async (school: School, teacher: Teacher, lesson: str
   return arrived
 }
 
+const box = (type: string, ...parts: Uint8Array[]): Uint8Array => {
+  const body = Buffer.concat(parts)
+  const head = Buffer.alloc(8)
+  head.writeUInt32BE(8 + body.length)
+  head.write(type, 4, 'latin1')
+  return Buffer.concat([head, body])
+}
+
+/** Version and flags, then the number; `wide` as 64 bits. */
+const number = (value: number, wide: boolean): Uint8Array => {
+  const bytes = Buffer.alloc(wide ? 12 : 8)
+  if (wide) bytes.writeBigUInt64BE(BigInt(value), 4)
+  else bytes.writeUInt32BE(value, 4)
+  bytes[0] = wide ? 1 : 0
+  return bytes
+}
+
+/** A segment of a sound as an encoder writes it, of a given size: an index, then one fragment that begins at `time`. */
+export const aSoundSegment = (time: number, size: number, { isWide = true, filler = 7 } = {}): Uint8Array => {
+  const fragment = box('moof', box('mfhd', number(1, false)), box('traf', box('tfhd', number(1, false)), box('tfdt', number(time, isWide))))
+  const before = Buffer.concat([box('styp', Buffer.from('msdhmsix')), box('sidx', number(time, true)), fragment])
+  return Buffer.concat([before, box('mdat', new Uint8Array(size - before.length - 8).fill(filler))])
+}
+
+const SAMPLES_A_SECOND = 48_000
+
 const INIT = new Uint8Array([...[...'....avcC'].map((sign) => sign.charCodeAt(0)), 1, 0x64, 0x00, 0x1f])
 const PLAYLIST =
   '#EXTM3U\n#EXT-X-VERSION:7\n#EXT-X-TARGETDURATION:4\n#EXT-X-MAP:URI="init.mp4"\n#EXTINF:4.000,\n00000.m4s\n#EXTINF:2.000,\n00001.m4s\n#EXT-X-ENDLIST\n'
 
 /** Writes what an encoder would have written for a six-second lecture, and tells that it is done. */
-export const encode = async (school: School, { video, job }: { video: string; job: string }): Promise<Transcoded> => {
+export const encode = async (
+  school: School,
+  { video, job }: { video: string; job: string },
+  { hasSound = true }: { hasSound?: boolean } = {},
+): Promise<Transcoded> => {
   const prefix = `media/${video}/`
   for (const folder of ['720p', '480p', 'audio']) {
     await school.store.put(`${prefix}${folder}/index.m3u8`, PLAYLIST, { type: 'application/vnd.apple.mpegurl' })
     await school.store.put(`${prefix}${folder}/init.mp4`, INIT, { type: 'video/mp4' })
-    await school.store.put(`${prefix}${folder}/00000.m4s`, new Uint8Array(folder === 'audio' ? 4000 : 40_000), { type: 'video/mp4' })
-    await school.store.put(`${prefix}${folder}/00001.m4s`, new Uint8Array(folder === 'audio' ? 2000 : 10_000), { type: 'video/mp4' })
+    const isSound = folder === 'audio'
+    await school.store.put(`${prefix}${folder}/00000.m4s`, isSound ? aSoundSegment(0, 4000) : new Uint8Array(40_000), { type: 'video/mp4' })
+    await school.store.put(`${prefix}${folder}/00001.m4s`, isSound ? aSoundSegment(4 * SAMPLES_A_SECOND, 2000) : new Uint8Array(10_000), { type: 'video/mp4' })
   }
   for (const image of ['storyboard-000.jpg', 'poster.jpg']) await school.store.put(prefix + image, new Uint8Array(64), { type: 'image/jpeg' })
   const result: Transcoded = {
@@ -109,7 +140,7 @@ export const encode = async (school: School, { video, job }: { video: string; jo
       { name: '720p', codec: 'h264', width: 1280, height: 720, fps: 25, playlist: '720p/index.m3u8' },
       { name: '480p', codec: 'h264', width: 854, height: 480, fps: 25, playlist: '480p/index.m3u8' },
     ],
-    audio: { playlist: 'audio/index.m3u8', channels: 2 },
+    ...(hasSound && { audio: { playlist: 'audio/index.m3u8', channels: 2 } }),
     storyboard: { sheets: ['storyboard-000.jpg'], everySeconds: 2, tileWidth: 240, tileHeight: 136, tiles: 3 },
     poster: 'poster.jpg',
   }

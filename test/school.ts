@@ -116,6 +116,7 @@ export const openSchool = async ({ quotaBytes, freeBytes }: { quotaBytes?: numbe
       readCheckout: () => Promise.reject(new PaymentsUnavailable('No provider in this school.')),
       readNews: () => undefined,
     },
+    transcription: undefined,
     settings: {
       ...{ home: 'machine' as const, encoders: 2 },
       ...{ schoolName: 'Test School', url: 'http://school.test', currency: 'EUR', ownerEmail: 'owner@lectern.test' },

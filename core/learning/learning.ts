@@ -1,4 +1,5 @@
 import type { learning as contract, LessonView, Playback, Progress } from '#contract/learning.ts'
+import { shownCaptionsIn, shownKey } from '#core/captions/records.ts'
 import { publicationRecords } from '#core/courses/records.ts'
 import { playbackCookies } from '#core/delivery/signer.ts'
 import { enrolmentOf, enrolmentRecords } from '#core/enrolments/enrolments.ts'
@@ -13,6 +14,8 @@ import type { World } from '#ports/world.ts'
 import { openLesson } from './access.ts'
 import { allEnrolled, curriculumOf } from './curriculum.ts'
 import { progressRecords } from './progress.ts'
+import { searchTranscripts } from './search.ts'
+import { transcripts } from './transcripts.ts'
 
 /** A video that can be watched: ready, or its first rendition while the rest is being made. */
 const watchableVideo = async (tables: Tables, id: string | undefined): Promise<StoredVideo | undefined> => {
@@ -58,7 +61,8 @@ const playback = async ({ tables, settings, clock }: World, actor: Actor | undef
   const video = await watchableVideo(tables, lesson.video)
   if (!video) throw new Refusal('not-ready', 'This video is not ready yet.')
   const { cookies, expiresAt } = playbackCookies({ settings, video: video.id, now: clock.now() })
-  const captions = video.captions.map(({ language, label }) => ({ language, label, url: `/${mediaPrefix(video.id)}captions/${language}.vtt` }))
+  const shown = await shownCaptionsIn(tables, video.id)
+  const captions = shown.map(({ language, label }) => ({ language, label, url: `/${shownKey(video.id, language)}` }))
   return { answer: { video: video.id, ...placesOf(video), captions, expiresAt: expiresAt.toISOString() }, cookies }
 }
 
@@ -108,7 +112,8 @@ export const learning: Feature<typeof contract> = {
     playback,
     wish,
     progress: saveProgress,
+    searchTranscripts,
   },
-  hearings: [],
+  hearings: transcripts,
   timers: [],
 }

@@ -151,28 +151,6 @@ test('a failed video says why; our own fault can be tried again and is told to t
   assert.equal(await refusalOf(teacher.client.media.retry({ video: video.video })), 'conflict')
 })
 
-test('captions that are no WebVTT are refused; good ones lie under the video’s own lock', async () => {
-  const video = await anUploadedVideo(school, teacher, { ...place, title: 'Captioned' })
-  const caption = { video: video.video, language: 'en', label: 'English' }
-  assert.equal(await refusalOf(teacher.client.media.putCaptions({ ...caption, vtt: '1\n00:00:01,000 --> 00:00:02,000\nHello' })), 'bad-input')
-  const shown = await teacher.client.media.putCaptions({ ...caption, vtt: 'WEBVTT\n\n00:01.000 --> 00:02.000\nHello' })
-  assert.deepEqual(shown.captions, [{ language: 'en', label: 'English' }])
-  assert.ok(await school.store.head(`media/${video.video}/captions/en.vtt`))
-})
-
-test('captions are taken away in one language, as often as it is asked for, by nobody but the teacher', async () => {
-  const video = await anUploadedVideo(school, teacher, { ...place, title: 'Two languages' })
-  const vtt = 'WEBVTT\n\n00:01.000 --> 00:02.000\nHello'
-  await teacher.client.media.putCaptions({ video: video.video, language: 'en', label: 'English', vtt })
-  await teacher.client.media.putCaptions({ video: video.video, language: 'de', label: 'Deutsch', vtt })
-  assert.equal(await refusalOf(other.client.media.removeCaptions({ video: video.video, language: 'en' })), 'not-found')
-  for (const _ of [1, 2]) {
-    const { captions } = await teacher.client.media.removeCaptions({ video: video.video, language: 'en' })
-    assert.deepEqual(captions, [{ language: 'de', label: 'Deutsch' }])
-  }
-  assert.deepEqual(await keysBelow(`media/${video.video}/captions/`), [`media/${video.video}/captions/de.vtt`])
-})
-
 test('removing a lesson stops its job and removes every object of its video', async () => {
   const video = await anUploadedVideo(school, teacher, { ...place, title: 'Removed' })
   await encode(school, video)

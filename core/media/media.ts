@@ -4,7 +4,6 @@ import { event, hearing } from '#core/events.ts'
 import type { Actor, Feature } from '#core/handlers.ts'
 import { Refusal } from '#core/refusal.ts'
 import type { World } from '#ports/world.ts'
-import { putCaptions, removeCaptions } from './captions.ts'
 import { putChapters, putPoster, removePoster } from './extras.ts'
 import { release } from './held.ts'
 import { ownVideo } from './own.ts'
@@ -91,8 +90,6 @@ export const media: Feature<typeof contract> = {
     putPoster,
     removePoster,
     putChapters,
-    putCaptions,
-    removeCaptions,
   },
   hearings: [...transcoding, ...clearing, hearing('media.release', 'media-policy.changed', release)],
   timers: [

@@ -1,3 +1,4 @@
+import { CAPTIONS, shownCaptionsIn } from '#core/captions/records.ts'
 import type { ObjectMeta } from '#ports/objects.ts'
 import type { World } from '#ports/world.ts'
 import type { Result } from './facts.ts'
@@ -70,11 +71,11 @@ const soundOf = async (shelf: Shelf, { audio }: Result): Promise<Sound | undefin
   return { uri: audio.playlist, channels: audio.channels, peak, average }
 }
 
-const subtitlesOf = async (shelf: Shelf, video: StoredVideo, seconds: number): Promise<Subtitles[]> =>
+const subtitlesOf = async (shelf: Shelf, shown: readonly { language: string; label: string }[], seconds: number): Promise<Subtitles[]> =>
   Promise.all(
-    video.captions.map(async ({ language, label }) => {
-      const uri = `captions/${language}.m3u8`
-      take(shelf, `captions/${language}.vtt`)
+    shown.map(async ({ language, label }) => {
+      const uri = `${CAPTIONS}${language}.m3u8`
+      take(shelf, `${CAPTIONS}${language}.vtt`)
       await put(shelf, uri, subtitlePlaylist(`${language}.vtt`, seconds), PLAYLIST_TYPE)
       return { language, label, uri }
     }),
@@ -105,14 +106,14 @@ const manifest = async (shelf: Shelf, video: StoredVideo): Promise<void> => {
  * Makes a transcoder's output playable: the master playlist, the storyboard's and the chapters' WebVTT, and the manifest.
  * Throws when anything the output names is missing; running it again writes the same bytes.
  */
-export const packaged = async (world: Pick<World, 'objects'>, video: StoredVideo): Promise<{ rungs: string[] }> => {
+export const packaged = async (world: Pick<World, 'objects' | 'tables'>, video: StoredVideo): Promise<{ rungs: string[] }> => {
   const { made } = video
   if (!made) throw new Error(`${video.id} has nothing to package.`)
   const shelf = await openShelf(world, mediaPrefix(video.id))
   await pictures(shelf, made)
   const variants = await Promise.all(made.renditions.map((rendition) => variantOf(shelf, rendition)))
   const sound = await soundOf(shelf, made)
-  const subtitles = await subtitlesOf(shelf, video, made.durationSeconds)
+  const subtitles = await subtitlesOf(shelf, await shownCaptionsIn(world.tables, video.id), made.durationSeconds)
   const chapters = video.chapters.filter(({ startSeconds }) => startSeconds < made.durationSeconds)
   await put(shelf, 'chapters.vtt', chaptersVtt(chapters, made.durationSeconds), VTT_TYPE)
   await put(shelf, 'master.m3u8', masterPlaylist({ variants: variants.toSorted(byStart), sound, subtitles }), PLAYLIST_TYPE)

@@ -51,7 +51,6 @@ export const StoredVideo = z.object({
   chapters: z.array(z.object({ startSeconds: z.number(), title: z.string() })),
   /** A poster of the teacher's own lies beside the automatic one. */
   hasOwnPoster: z._default(z.boolean(), false),
-  captions: z.array(z.object({ language: z.string(), label: z.string() })),
 })
 export type StoredVideo = z.infer<typeof StoredVideo>
 

@@ -73,8 +73,8 @@ test('captions written while the last part arrives do not keep the upload from b
   const { lesson } = await aReadyVideo('Captions meanwhile')
   const upload = await start(lesson)
   await sendParts(school, teacher, { upload: upload.id, bytes: mp4Bytes(2500) })
-  const caption = { video: upload.video, language: 'en', label: 'English', vtt: 'WEBVTT\n\n00:01.000 --> 00:02.000\nHello' }
-  const [finished] = await Promise.all([teacher.client.media.finishUpload({ upload: upload.id }), refusalOf(teacher.client.media.putCaptions(caption))])
+  const caption = { video: upload.video, language: 'en', label: 'English', text: 'WEBVTT\n\n00:01.000 --> 00:02.000\nHello' }
+  const [finished] = await Promise.all([teacher.client.media.finishUpload({ upload: upload.id }), refusalOf(teacher.client.captions.upload(caption))])
   assert.equal(finished.state, 'uploaded')
   await school.settle()
   await encode(school, { video: upload.video, job: `${upload.video}.1` })

@@ -58,7 +58,7 @@ const freshUpload = async (world: World, actor: Actor, { wanted, course }: { wan
   const upload: StoredUpload = { id: ids.make('upl'), ticket, key, video: id, lesson, fileName, sizeBytes, partBytes, parts, isFinished: false, at }
   const video: StoredVideo = {
     ...{ id, lesson, course, owner: actor.id, fileName, sizeBytes, type, source: key },
-    ...{ state: 'uploading', percent: 0, attempt: 1, canRetry: false, rungs: [], chapters: [], captions: [], hasOwnPoster: false },
+    ...{ state: 'uploading', percent: 0, attempt: 1, canRetry: false, rungs: [], chapters: [], hasOwnPoster: false },
     recipe: (await readRecipe(world, wanted.recipe ?? (await policyOf(world.tables)).recipe)).name,
     times: { begun: at },
   }
@@ -197,7 +197,7 @@ export const finishUpload = async (world: World, actor: Actor, { upload: id }: {
   changes.push(claimRecords.put({ ...claimOf(upload.value), hasArrived: true }), ...gone.changes)
   const events = [event(world, 'video.uploaded', { video: after.id }, `${after.id}.uploaded`), ...gone.events]
   if ((await tables.commit(changes, events)) === 'done') return shownVideo(world, after)
-  // A second call was quicker, or captions came in between: what is stored now decides.
+  // A second call was quicker: what is stored now decides.
   return finishUpload(world, actor, { upload: id })
 }
 

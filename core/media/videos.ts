@@ -16,9 +16,9 @@ const sourceOf = ({ facts }: StoredVideo): Video['source'] => {
 
 /** A video as its teacher sees it. */
 export const shownVideo = ({ clock }: Pick<World, 'clock'>, video: StoredVideo): Video => {
-  const { id, lesson, state, fileName, sizeBytes, percent, reason, canRetry, recipe, verdict, estimate, durationSeconds, rungs, chapters, captions } = video
+  const { id, lesson, state, fileName, sizeBytes, percent, reason, canRetry, recipe, verdict, estimate, durationSeconds, rungs, chapters } = video
   return {
-    ...{ id, lesson, state, fileName, sizeBytes, percent, reason, canRetry, recipe, verdict, estimate, rungs, chapters, captions },
+    ...{ id, lesson, state, fileName, sizeBytes, percent, reason, canRetry, recipe, verdict, estimate, rungs, chapters },
     canCancel: CANCELLABLE.includes(state),
     steps: stepsOf(video, clock.now()),
     source: sourceOf(video),

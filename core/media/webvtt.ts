@@ -1,9 +1,4 @@
-/** `01:02:03.456` of WebVTT. */
-export const timestamp = (seconds: number): string => {
-  const milliseconds = Math.round(seconds * 1000)
-  const parts = [Math.floor(milliseconds / 3_600_000), Math.floor(milliseconds / 60_000) % 60, Math.floor(milliseconds / 1000) % 60]
-  return `${parts.map((part) => String(part).padStart(2, '0')).join(':')}.${String(milliseconds % 1000).padStart(3, '0')}`
-}
+import { timestamp } from '#contract/cues.ts'
 
 const document = (cues: { start: number; end: number; text: string }[]): string =>
   ['WEBVTT', ...cues.map(({ start, end, text }) => `${timestamp(start)} --> ${timestamp(end)}\n${text}`)].join('\n\n').concat('\n')
@@ -36,12 +31,3 @@ export const chaptersVtt = (chapters: { startSeconds: number; title: string }[],
       }))
       .filter(({ start, end }) => end > start),
   )
-
-const CUE = /^(?:\d{2,}:)?\d{2}:\d{2}\.\d{3}[ \t]+-->[ \t]+(?:\d{2,}:)?\d{2}:\d{2}\.\d{3}/m
-
-/** What is wrong with a caption file, in words; undefined when nothing is. */
-export const captionFault = (vtt: string): string | undefined => {
-  if (!/^\uFEFF?WEBVTT(?:[ \t\n\r]|$)/.test(vtt)) return 'A WebVTT file begins with the line WEBVTT.'
-  if (!CUE.test(vtt)) return 'The file has no cue such as “00:01.000 --> 00:04.000”.'
-  return undefined
-}

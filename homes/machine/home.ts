@@ -13,6 +13,7 @@ import { startMailSandbox } from '#sandbox/mail.ts'
 import { startStripeSandbox } from '#sandbox/stripe.ts'
 import { smtpMail } from '#vendors/mail/mail.ts'
 import { stripePayments } from '#vendors/stripe/stripe.ts'
+import { openAiTranscription } from '#vendors/transcription/transcription.ts'
 import { alerts } from './alerts.ts'
 import { openDatabase } from './database.ts'
 import { events, OUTBOX_SCHEMA } from './events.ts'
@@ -104,6 +105,7 @@ export const openHome = async (given: Given): Promise<Home> => {
   const store = await objects({ folder: join(settings.data, 'objects'), url: settings.url, clock })
   const { standIn: mailbox, mail } = await openMail(given)
   const { standIn: till, payments } = await openPayments(given, secrets)
+  const transcription = settings.transcription && openAiTranscription(settings.transcription)
   const people = await identity({ folder: settings.data, url: settings.url, clock, ids, mail, log, schoolName: settings.schoolName })
   const encoder = await transcoder({
     folder: join(settings.data, 'transcoder'),
@@ -115,7 +117,7 @@ export const openHome = async (given: Given): Promise<Home> => {
     tell: (news) => tellNews(world, news),
   })
   const world: World = {
-    ...{ objects: store, events: outbox, transcoder: encoder, identity: people, mail, payments, clock, ids, log },
+    ...{ objects: store, events: outbox, transcoder: encoder, identity: people, mail, payments, transcription, clock, ids, log },
     tables: tables({ database, outbox }),
     alerts: alerts({ mail, to: settings.ownerEmail }),
     settings: schoolSettings(settings, secrets),
@@ -131,6 +133,8 @@ export const openHome = async (given: Given): Promise<Home> => {
     },
     stop: async () => {
       await clockwork.stop()
+      // What it is listening to is delivered again at the next start.
+      transcription?.close()
       await outbox.stop()
       await encoder.close()
       await Promise.all([mailbox?.close(), till?.close()])

@@ -30,6 +30,9 @@ const Environment = z.object({
   MAIL_FROM: text,
   STRIPE_SECRET_KEY: text,
   STRIPE_WEBHOOK_SECRETS: text,
+  TRANSCRIPTION_URL: z.url({ protocol: /^https?$/ }).optional(),
+  TRANSCRIPTION_KEY: text,
+  TRANSCRIPTION_MODEL: z.string().min(1).max(100).default('whisper-1'),
 })
 
 export type MachineSettings = {
@@ -46,6 +49,8 @@ export type MachineSettings = {
   ffmpegPath: string | undefined
   mail: { smtpUrl: Secret; from: string } | undefined
   stripe: { secretKey: Secret; webhookSecrets: Secret[] } | undefined
+  /** Captions by machine; off while undefined. */
+  transcription: { url: string; key: Secret | undefined; model: string } | undefined
 }
 
 /** The environment is wrong in a way its owner can mend: `message` is the line to show. */
@@ -68,6 +73,12 @@ const whole = (environment: z.infer<typeof Environment>): Pick<MachineSettings, 
   }
 }
 
+const transcription = ({ TRANSCRIPTION_URL, TRANSCRIPTION_KEY, TRANSCRIPTION_MODEL }: z.infer<typeof Environment>): MachineSettings['transcription'] => {
+  if (TRANSCRIPTION_URL === undefined && TRANSCRIPTION_KEY !== undefined) throw new SettingsError('TRANSCRIPTION_KEY is of no use without TRANSCRIPTION_URL.')
+  if (TRANSCRIPTION_URL === undefined) return undefined
+  return { url: TRANSCRIPTION_URL, key: TRANSCRIPTION_KEY === undefined ? undefined : secret(TRANSCRIPTION_KEY), model: TRANSCRIPTION_MODEL }
+}
+
 /** @throws SettingsError naming each variable that is wrong, never its value. */
 export const readSettings = (variables: NodeJS.ProcessEnv): MachineSettings => {
   const given = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ''))
@@ -87,5 +98,6 @@ export const readSettings = (variables: NodeJS.ProcessEnv): MachineSettings => {
     playbackTtlSeconds: environment.LECTERN_PLAYBACK_SECONDS,
     ffmpegPath: environment.FFMPEG_PATH,
     ...whole(environment),
+    transcription: transcription(environment),
   }
 }

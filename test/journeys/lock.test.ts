@@ -34,7 +34,7 @@ before(async () => {
   const made = await aCourseOf(teacher, { title: 'Locked', kind: 'video', amountMinor: 2500 })
   lesson = made.lesson
   video = await sendFilm(teacher, lesson, film)
-  await teacher.client.media.putCaptions({ video, language: 'en', label: 'English', vtt: 'WEBVTT\n\n00:01.000 --> 00:02.000\nHello' })
+  await teacher.client.captions.upload({ video, language: 'en', label: 'English', text: 'WEBVTT\n\n00:01.000 --> 00:02.000\nHello' })
   await untilReady(teacher, video)
   await teacher.client.courses.publish({ course: made.course })
   const order = await learner.client.payments.checkout({ course: made.course })

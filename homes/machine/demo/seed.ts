@@ -2,9 +2,10 @@ import { createReadStream } from 'node:fs'
 import { mkdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Course } from '#contract/courses.ts'
+import { type Cue, writeCaptions } from '#contract/cues.ts'
+import { captions } from '#core/captions/captions.ts'
 import { courses } from '#core/courses/courses.ts'
 import { media } from '#core/media/media.ts'
-import { timestamp } from '#core/media/webvtt.ts'
 import type { Person, Role } from '#ports/identity.ts'
 import { makeLecture } from '../ffmpeg/lecture.ts'
 import type { Home } from '../home.ts'
@@ -72,17 +73,23 @@ const ensureLesson = async ({ world }: Home, teacher: Person, { course, section 
   return { id: found.id, hasVideo: found.video !== undefined && found.video.state !== 'uploading' }
 }
 
-const captionsOf = (slides: DemoSlide[]): string => {
+const cuesOf = (slides: DemoSlide[]): Cue[] => {
   let at = 0
-  const cues = slides.flatMap(({ heading, lines, seconds }) => {
+  return slides.flatMap(({ heading, lines, seconds }) => {
     const each = seconds / (lines.length + 1)
     return [heading, ...lines].map((text) => {
-      const cue = `${timestamp(at)} --> ${timestamp(at + each)}\n${text}`
+      const startSeconds = at
       at += each
-      return cue
+      return { startSeconds, endSeconds: at, text }
     })
   })
-  return `WEBVTT\n\n${cues.join('\n\n')}\n`
+}
+
+/** Put in place once: a start that was cut short finds them there. */
+const ensureCaptions = async ({ world }: Home, teacher: Person, video: string, cues: Cue[]): Promise<void> => {
+  const { tracks } = await captions.handlers.all(world, teacher, { video })
+  if (tracks.some(({ language }) => language === 'en')) return
+  await insist(() => captions.handlers.upload(world, teacher, { video, language: 'en', label: 'English', text: writeCaptions(cues) }))
 }
 
 /** Makes the lecture with the school's own FFmpeg and sends it in the way a teacher's browser would. */
@@ -101,8 +108,8 @@ const uploadLecture = async (home: Home, teacher: Person, lesson: { id: string; 
     const start = (number - 1) * upload.partBytes
     for (const part of parts) await objects.receivePart(new URL(part.url), createReadStream(path, { start, end: start + part.size - 1 }))
   }
+  await ensureCaptions(home, teacher, upload.video, cuesOf(lesson.slides))
   await media.handlers.finishUpload(world, teacher, { upload: upload.id })
-  await insist(() => media.handlers.putCaptions(world, teacher, { video: upload.video, language: 'en', label: 'English', vtt: captionsOf(lesson.slides) }))
   await rm(path, { force: true })
 }
 

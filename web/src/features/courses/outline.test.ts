@@ -13,7 +13,7 @@ const lessonsIn = (of: typeof order | undefined): string | undefined => of?.map(
 
 const aLesson = (id: string, more: Partial<OutlineLesson> = {}): OutlineLesson => ({ id, title: id, kind: 'article', isPreview: false, hasText: true, ...more })
 const aVideo = (state: NonNullable<OutlineLesson['video']>['state']): NonNullable<OutlineLesson['video']> => ({
-  ...{ id: 'vid_00000001', state, fileName: 'a.mp4', sizeBytes: 1, percent: 0, canRetry: false, rungs: [], captions: [] },
+  ...{ id: 'vid_00000001', state, fileName: 'a.mp4', sizeBytes: 1, percent: 0, canRetry: false, rungs: [] },
 })
 const aCourse = (lessons: OutlineLesson[]): Course => ({
   ...{ id: 'crs_00000001', slug: 'c', title: 'Course', summary: '', description: '', outcomes: [], price: { amountMinor: 0, currency: 'EUR' } },
