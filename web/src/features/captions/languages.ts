@@ -1,13 +1,3 @@
-/** The contract's own bound, in characters. */
-const MOST_CHARACTERS = 300_000
-
-/** What is wrong with a caption file before it is sent; its own faults are the school's to find. */
-export const captionFault = (vtt: string): 'notVtt' | 'tooLargeVtt' | undefined => {
-  // WebVTT §4.1: an optional byte order mark, WEBVTT, then a space, a tab, a line end or nothing.
-  if (!/^\uFEFF?WEBVTT(?:[ \t\r\n]|$)/.test(vtt)) return 'notVtt'
-  return vtt.length > MOST_CHARACTERS ? 'tooLargeVtt' : undefined
-}
-
 /** Those most often taught in; a file may name any other. */
 const LANGUAGES = [
   'ar',
@@ -60,8 +50,8 @@ export const languageChoices = (locale: string): { value: string; label: string 
   return LANGUAGES.map((value) => ({ value, label: names.of(value) ?? value })).toSorted((a, b) => a.label.localeCompare(b.label, locale))
 }
 
-/** The language that a file's name tells, as in `talk.de.vtt`. */
+/** The language that a file's name tells, as in `talk.de.vtt` or `talk_EN-GB.srt`. */
 export const languageOf = (fileName: string): string | undefined => {
-  const named = /[._-]([a-z]{2})(?:-[A-Za-z]{2,4})?\.vtt$/i.exec(fileName)?.[1]?.toLowerCase()
+  const named = /[._-]([a-z]{2})(?:-[A-Za-z]{2,4})?\.(?:vtt|srt)$/i.exec(fileName)?.[1]?.toLowerCase()
   return named !== undefined && LANGUAGES.includes(named) ? named : undefined
 }
