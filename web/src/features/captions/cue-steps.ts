@@ -5,7 +5,7 @@ import { history } from './history.ts'
 
 /** Captions on the desk, which of them is open, and every step that can be taken with them and taken back. */
 export const cueSteps = () => {
-  const { present: cues, change, pause, undo, redo, canUndo, canRedo, reset } = history<CueList>([])
+  const { present: cues, change, pause, canUndo, canRedo, reset, ...ways } = history<CueList>([])
   const saved = shallowRef<CueList>(cues.value)
   const selected = shallowRef<number>()
   const faults = computed(() => {
@@ -26,8 +26,17 @@ export const cueSteps = () => {
     selected.value = key
   }
 
+  /** There and back again leads to the caption that is another one now. */
+  const go = (way: () => void): void => {
+    const before = new Set(cues.value)
+    way()
+    selected.value = cues.value.find((cue) => !before.has(cue))?.key
+  }
+
   return {
-    ...{ cues, selected, faults, pause, undo, redo, canUndo, canRedo },
+    ...{ cues, selected, faults, pause, canUndo, canRedo },
+    undo: () => go(ways.undo),
+    redo: () => go(ways.redo),
     isChanged: computed(() => cues.value !== saved.value),
     load: (stored: readonly Cue[]) => {
       reset(keyed(stored))

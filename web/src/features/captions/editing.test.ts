@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { captionText } from './caption-file.ts'
 import { added, type CueList, changed, cueAt, faultOf, keyed, merged, split, timeText, unkeyed, without } from './cue-list.ts'
+import { cueSteps } from './cue-steps.ts'
 import { history } from './history.ts'
 
 const aList = (): CueList =>
@@ -81,6 +82,28 @@ describe('the way back', () => {
     assert.equal(word.canRedo.value, false)
     word.reset('new')
     assert.deepEqual([word.present.value, word.canUndo.value], ['new', false])
+  })
+})
+
+describe('the captions on the desk', () => {
+  it('are opened where a step back or forth has changed one, and are as they were saved once all is undone', () => {
+    const desk = cueSteps()
+    desk.load([
+      { startSeconds: 1, endSeconds: 2, text: 'One' },
+      { startSeconds: 3, endSeconds: 4, text: 'Two' },
+    ])
+    const [one = -1, two = -1] = desk.cues.value.map(({ key }) => key)
+    for (const text of ['Two!', 'Two!!']) desk.type(two, text)
+    desk.remove(one)
+    assert.deepEqual([desk.isChanged.value, desk.selected.value], [true, two])
+    desk.undo()
+    assert.equal(desk.selected.value, one)
+    desk.undo()
+    assert.deepEqual([desk.isChanged.value, desk.selected.value, desk.cues.value[1]?.text], [false, two, 'Two'])
+    desk.redo()
+    assert.deepEqual([desk.isChanged.value, desk.cues.value[1]?.text], [true, 'Two!!'])
+    desk.type(two, ' ')
+    assert.equal(desk.faults.value.get(two), 'no-words')
   })
 })
 
