@@ -3,10 +3,11 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
+import { AxeBuilder } from '@axe-core/playwright'
 import type { Browser, Page } from 'playwright-core'
 import { launchBrowser } from '#scripts/browser.ts'
 import { aCourseOf, aFilm, sendFilm, untilReady } from './films.ts'
-import { journey, signIn, watching } from './pages.ts'
+import { journey, openWindow, signIn, watching } from './pages.ts'
 import { type Someone, someone } from './people.ts'
 import { eventually, program } from './program.ts'
 
@@ -88,7 +89,7 @@ test('a teacher uploads a SubRip file, is told the line of a broken one, edits i
     await page.getByLabel('Ends').blur()
     await page.getByRole('link', { name: 'Back to the lesson' }).click()
     await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click()
-    await page.getByText('Not saved yet', { exact: true }).waitFor()
+    await page.getByText('Unsaved', { exact: true }).waitFor()
     await page.keyboard.press('Control+s')
     await page.getByText('Saved', { exact: true }).waitFor()
   })
@@ -167,4 +168,32 @@ test('a learner reads along, jumps by a line, and finds in the curriculum the se
     await page.goto(`/learn/${slug}/${lesson}?t=8`)
     await eventually('the second of the link', async () => ((await watching(page)).seconds >= 8 ? true : undefined))
   })
+})
+
+test('neither the captions’ desk nor the transcript has a barrier or scrolls sideways, light and dark, on a desk and on a phone', async () => {
+  for (const [width, height, colorScheme] of [
+    [1440, 900, 'light'],
+    [360, 740, 'dark'],
+  ] as const) {
+    const { page, complaints, close } = await openWindow(browser, school, { width, height })
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+    await signIn(page, teacher)
+    const look = async (path: string, ready: (page: Page) => Promise<void>): Promise<void> => {
+      await page.goto(path)
+      await ready(page)
+      const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']).analyze()
+      assert.deepEqual(
+        violations.map(({ id, nodes }) => `${path} ${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`),
+        [],
+      )
+      const overflow = await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth')
+      assert.ok(Number(overflow) <= 0, `${path} scrolls sideways at ${width}`)
+    }
+    await look(`/teach/lessons/${lesson}`, () => page.getByRole('link', { name: 'Edit English captions' }).waitFor())
+    await look(`/teach/lessons/${lesson}/captions/en`, () => page.getByRole('button', { name: 'Where the light falls' }).click())
+    await look(`/teach/lessons/${lesson}/captions/fr`, () => page.getByRole('button', { name: 'Add a caption' }).waitFor())
+    await look(`/learn/${slug}/${lesson}`, () => page.getByRole('region', { name: 'Transcript' }).getByRole('button').nth(2).waitFor())
+    assert.deepEqual(complaints, [])
+    await close()
+  }
 })
