@@ -36,51 +36,43 @@ export const useCaptionsDesk = (video: () => string, told: Told) => {
     trouble.value = { kind: 'words', words: wordsOf(error) }
     void reload()
   }
-  const revisionOf = (language: string) => query.data.value?.tracks.find((track) => track.language === language)?.revision
+  const act = <I, O>(send: (input: I) => Promise<O>, then: (answer: O, input: I) => void) =>
+    useMutation({
+      mutationFn: send,
+      onMutate: () => {
+        trouble.value = undefined
+      },
+      onSuccess: (answer: O, input: I) => {
+        then(answer, input)
+        return reload()
+      },
+      onError: fail,
+    })
 
-  const uploading = useMutation({
-    mutationFn: async ({ language, file }: { language: string; file: File }) => {
-      const text = captionText(new Uint8Array(await file.arrayBuffer()))
-      const read = readCaptions(text)
-      if ('fault' in read) return { kind: 'file' as const, file: file.name, fault: read.fault }
-      const revision = revisionOf(language)
-      await client.captions.upload({ video: video(), language, label: languageName(language), text, ...(revision !== undefined && { revision }) })
-      return undefined
-    },
-    onMutate: () => {
-      trouble.value = undefined
-    },
-    onSuccess: (fault, { language }) => {
-      trouble.value = fault
-      if (!fault) told.uploaded(languageName(language))
-      return reload()
-    },
-    onError: fail,
+  const sendFile = async ({ language, file }: { language: string; file: File }): Promise<Trouble | undefined> => {
+    const text = captionText(new Uint8Array(await file.arrayBuffer()))
+    const read = readCaptions(text)
+    if ('fault' in read) return { kind: 'file', file: file.name, fault: read.fault }
+    const revision = query.data.value?.tracks.find((track) => track.language === language)?.revision
+    await client.captions.upload({ video: video(), language, label: languageName(language), text, ...(revision !== undefined && { revision }) })
+    return undefined
+  }
+  const uploading = act(sendFile, (fault, { language }) => {
+    trouble.value = fault
+    if (!fault) told.uploaded(languageName(language))
   })
-  const publishing = useMutation({
-    mutationFn: ({ language, revision }: CaptionTrack) => client.captions.publish({ video: video(), language, revision }),
-    onSuccess: ({ label }) => {
-      told.published(label)
-      return reload()
-    },
-    onError: fail,
-  })
-  const removing = useMutation({
-    mutationFn: ({ language }: CaptionTrack) => client.captions.remove({ video: video(), language }),
-    onSuccess: (_, { label }) => {
-      told.removed(label)
-      return reload()
-    },
-    onError: fail,
-  })
-  const asking = useMutation({
-    mutationFn: (language: string) => client.captions.transcribe({ video: video(), language, label: languageName(language) }),
-    onMutate: () => {
-      trouble.value = undefined
-    },
-    onSuccess: (desk) => cache.setQueryData(captionsKey(video(), 'all'), desk),
-    onError: fail,
-  })
+  const publishing = act(
+    ({ language, revision }: CaptionTrack) => client.captions.publish({ video: video(), language, revision }),
+    ({ label }) => told.published(label),
+  )
+  const removing = act(
+    ({ language }: CaptionTrack) => client.captions.remove({ video: video(), language }),
+    (_, { label }) => told.removed(label),
+  )
+  const asking = act(
+    (language: string) => client.captions.transcribe({ video: video(), language, label: languageName(language) }),
+    (desk) => cache.setQueryData(captionsKey(video(), 'all'), desk),
+  )
 
   return {
     ...{ query, trouble, uploading, publishing, removing, asking },

@@ -84,6 +84,10 @@ const offerQualities = (hls: Hls, renditions: Renditions): void => {
   }
 }
 
+// Captions come as <track> elements; those the playlist names too would stand in the menu twice.
+// hls.js leaves out a controller whose class is undefined; the type of its options cannot say so, hence not written plainly.
+const WITHOUT_SUBTITLES = Object.fromEntries(['subtitleTrackController', 'subtitleStreamController'].map((name) => [name, undefined]))
+
 /** Plays an HLS stream in a `<video>`; answers how to stop. */
 export const playStream = (stream: Stream): (() => void) => {
   if (!Hls.isSupported()) return playNatively(stream)
@@ -91,12 +95,11 @@ export const playStream = (stream: Stream): (() => void) => {
     startPosition: stream.startSeconds,
     capLevelToPlayerSize: true,
     backBufferLength: 60,
+    ...WITHOUT_SUBTITLES,
     xhrSetup: (request) => {
       request.withCredentials = true
     },
   })
-  // Captions come as <track> elements; the ones the playlist names too would stand in the menu twice.
-  hls.subtitleDisplay = false
   offerQualities(hls, stream.renditions)
   mend(hls, stream)
   hls.attachMedia(stream.video)
