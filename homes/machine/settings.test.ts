@@ -16,3 +16,24 @@ test('a bound that is no size is named, and the school does not start without it
     )
   }
 })
+
+test('captions by machine are off until a service is named; its key is optional, and never printed', () => {
+  assert.equal(readSettings({}).transcription, undefined)
+  assert.deepEqual(readSettings({ TRANSCRIPTION_URL: 'http://localhost:9000/v1' }).transcription, {
+    ...{ url: 'http://localhost:9000/v1', key: undefined, model: 'whisper-1' },
+  })
+  const { transcription } = readSettings({ TRANSCRIPTION_URL: 'https://api.example/v1', TRANSCRIPTION_KEY: 'sk-hush', TRANSCRIPTION_MODEL: 'large' })
+  assert.equal(transcription?.key?.reveal(), 'sk-hush')
+  assert.equal(JSON.stringify(transcription), '{"url":"https://api.example/v1","key":"[secret]","model":"large"}')
+})
+
+test('a key without a service, or a service that is no address, is told before the school opens, without its value', () => {
+  assert.throws(
+    () => readSettings({ TRANSCRIPTION_KEY: 'sk-hush' }),
+    (error) => error instanceof SettingsError && !error.message.includes('hush'),
+  )
+  assert.throws(
+    () => readSettings({ TRANSCRIPTION_URL: 'ftp://hush' }),
+    (error) => error instanceof SettingsError && /TRANSCRIPTION_URL/.test(error.message),
+  )
+})
