@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { appendFile, readFile } from 'node:fs/promises'
 import { makeLecture } from '#homes/machine/ffmpeg/lecture.ts'
 import type { Someone } from './people.ts'
 import { eventually } from './program.ts'
@@ -17,6 +17,15 @@ export const aFilm = async (
     seconds: index === 0 ? seconds - each * (SLIDES.length - 1) : each,
   }))
   await makeLecture({ path, title: 'A film', slides, width, height })
+  return path
+}
+
+/** A film made 40 MB longer by a box that players skip (ISO 14496-12 §8.1.2): it has several upload parts. */
+export const aLongFile = async (path: string): Promise<string> => {
+  const box = Buffer.alloc(40 * 1024 * 1024)
+  box.writeUInt32BE(box.length, 0)
+  box.write('free', 4)
+  await appendFile(path, box)
   return path
 }
 

@@ -1,15 +1,19 @@
 import assert from 'node:assert/strict'
-import { appendFile, writeFile } from 'node:fs/promises'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import type { Browser, Page, Route } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { launchBrowser } from '#scripts/browser.ts'
-import { aCourseOf, aFilm, untilReady } from './films.ts'
+import { aCourseOf, aFilm, aLongFile, untilReady } from './films.ts'
+import { holdPartsAfter } from './line.ts'
 import { journey, signIn } from './pages.ts'
 import { type Someone, someone } from './people.ts'
 import { eventually, program } from './program.ts'
 
 const school = await program({ args: ['--empty'] })
+/** A film of six upload parts. */
+const aLongFilm = async (): Promise<string> => aLongFile(await aFilm(join(school.data, 'long.mp4'), { seconds: 6, width: 640, height: 360 }))
+
 let browser: Browser
 let teacher: Someone
 
@@ -22,18 +26,6 @@ after(async () => {
   await browser?.close()
   await school.close()
 })
-
-/** A film of several upload parts: what is added is a box that players skip (ISO 14496-12 §8.1.2). */
-const aLongFilm = async (): Promise<string> => {
-  const path = await aFilm(join(school.data, 'long.mp4'), { seconds: 6, width: 640, height: 360 })
-  const box = Buffer.alloc(40 * 1024 * 1024)
-  box.writeUInt32BE(box.length, 0)
-  box.write('free', 4)
-  await appendFile(path, box)
-  return path
-}
-
-const PARTS = /^http:\/\/[^/]+\/uploads\//
 
 /** Scripts of the page, where this side of the house has no types: the film goes into the page's own files, whose handles are like any other. */
 const OWN_INPUT = `document.body.append(Object.assign(document.createElement('input'), { type: 'file', id: 'own', multiple: true }))`
@@ -57,34 +49,6 @@ const pickerAnswers = async (page: Page, film: string): Promise<void> => {
   await page.evaluate(OWN_INPUT)
   await page.locator('#own').setInputFiles(film)
   await page.evaluate(OWN_FILE)
-}
-
-/** Lets so many parts through to the store and holds the rest back, as a line that has died would. */
-const holdPartsAfter = async (page: Page, parts: number): Promise<{ sent: string[]; release(): void; fail(): Promise<void> }> => {
-  const sent: string[] = []
-  const held: Route[] = []
-  let room = parts
-  let isOpen = false
-  await page.route(PARTS, async (route) => {
-    const part = new URL(route.request().url()).searchParams.get('part') ?? ''
-    if (isOpen) return route.continue()
-    if (room <= 0) return void held.push(route)
-    room -= 1
-    const answer = await route.fetch()
-    if (answer.ok()) sent.push(part)
-    await route.fulfill({ response: answer })
-  })
-  return {
-    sent,
-    release: () => {
-      room = Number.POSITIVE_INFINITY
-    },
-    /** Tells the browser that nobody answered, and is out of the way from then on. */
-    fail: async () => {
-      isOpen = true
-      await Promise.all(held.map((route) => route.abort('connectionrefused')))
-    },
-  }
 }
 
 test('an upload cut off by a reload goes on where it stopped when the same file is chosen again; no part is sent twice', async () => {
