@@ -49,7 +49,10 @@ const finish = async (now: { own: number; children: number }): Promise<void> => 
   tell({ kind: 'finished', bytes, parts })
 }
 
-process.on('message', () => void ours.close().then(() => process.exit(0)))
+const stop = (): void => void ours.close().then(() => process.exit(0))
+process.on('message', stop)
+// Nobody is left to measure for.
+process.on('disconnect', stop)
 const before = cpuSoFar()
 const began = performance.now()
 await ours.start()

@@ -20,8 +20,7 @@ export const killed = async (request: Request, wallSeconds: number, { say }: Ben
   if (signal !== 'SIGKILL') throw new Error('Our transcoder ended before it could be killed.')
   say(`killed with ${made.length} pieces made and ${begun.length - made.length} begun`)
   const heir = open()
-  await heir.until(isFinished)
-  await heir.stop()
+  await heir.until(isFinished).finally(() => heir.stop())
   const twice = (names: readonly string[]): number => names.length - new Set(names).size
   const remade = made.filter((name, index) => made.indexOf(name) !== index)
   if (remade.length > 0) say(`made twice: ${remade.join(', ')}`)
