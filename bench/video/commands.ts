@@ -39,11 +39,10 @@ export const bestSingle = (film: Film, rungs: readonly Rung[]): string[][] => {
   ]
 }
 
-/** The same settings, but each rung decodes again. The sound is made once, by the first. */
+/** The same settings, but each rung is a process that decodes again and carries the sound itself. */
 export const onePerRung = (film: Film, rungs: readonly Rung[]): string[][] =>
-  rungs.map((rung, index) => [
-    ...['-i', film.path, '-map', '0:v', '-vf', scale(rung), ...pairs(encoder(rung, film.fps), ':v')],
-    ...(index === 0 ? ['-map', '0:a', ...SOUND] : ['-an']),
+  rungs.map((rung) => [
+    ...['-i', film.path, '-map', '0:v', '-map', '0:a', '-vf', scale(rung), ...pairs(encoder(rung, film.fps), ':v'), ...SOUND],
     ...pairs(PACKAGING),
     ...['-hls_segment_filename', `${rung.name}-%05d.m4s`, '-hls_fmp4_init_filename', `${rung.name}-init.mp4`, `${rung.name}.m3u8`],
   ])
