@@ -44,28 +44,28 @@ const slides = (label: string, seconds: number): Drawn => {
   return { graph: `color=c=0xfbfaf4:s=${WIDTH}x${HEIGHT}:r=${FPS}:d=${seconds},format=yuv420p,${steps.join(',')},setsar=1[${label}]`, texts }
 }
 
-/** A listing that scrolls by, light on dark. */
+/** A listing, light on dark, that scrolls on for one second in four. */
 const listing = (label: string, seconds: number): Drawn => {
   const lines = Array.from({ length: 40 + Math.ceil(seconds * 2) }, (_, index) => codeLine(index))
   const style = 'fontfile=mono.ttf:fontsize=30:fontcolor=0xd6deeb:line_spacing=12'
   return {
-    graph: `color=c=0x011627:s=${WIDTH}x${HEIGHT}:r=${FPS}:d=${seconds},format=yuv420p,drawtext=${style}:textfile=${label}.txt:expansion=none:x=80:y='60-45*t',setsar=1[${label}]`,
+    graph: `color=c=0x011627:s=${WIDTH}x${HEIGHT}:r=${FPS}:d=${seconds},format=yuv420p,drawtext=${style}:textfile=${label}.txt:expansion=none:x=80:y='60-180*(floor(t/4)+min(1,mod(t,4)))',setsar=1[${label}]`,
     texts: { [`${label}.txt`]: lines.join('\n') },
   }
 }
 
 /** A picture with depth that never stands still, with the grain of a camera. */
 const camera = (width: number, height: number, seconds: number): string =>
-  `mandelbrot=s=${width}x${height}:r=${FPS}:maxiter=256:end_scale=0.001:end_pts=1800,trim=duration=${seconds},noise=alls=5:allf=t:all_seed=11,format=yuv420p`
+  `mandelbrot=s=${width}x${height}:r=${FPS}:maxiter=256:end_scale=0.001:end_pts=1800,trim=duration=${seconds},noise=alls=3:allf=t:all_seed=11,format=yuv420p`
 
 type Encoder = Task['outputs'][number]['streams'][number]
-const H264: Encoder = { label: 'v0', encoder: 'libx264', options: { preset: 'veryfast', crf: '17', maxrate: '6M', bufsize: '12M', g: '250', threads: '2' } }
+const H264: Encoder = { label: 'v0', encoder: 'libx264', options: { preset: 'veryfast', b: '6M', maxrate: '9M', bufsize: '12M', g: '250', threads: '2' } }
 const HEVC: Encoder = { label: 'v0', encoder: 'libx265', options: { preset: 'ultrafast', crf: '24', g: '250', 'x265-params': 'log-level=none:pools=2' } }
 
 /** A lecture: a third slides, a third code with the speaker in a corner, then film, then slides again. */
 const lectureTask = (seconds: number, picture: Encoder): { task: Task; texts: Record<string, string> } => {
   const [first, code, last] = [slides('first', seconds / 3), listing('code', seconds / 3), slides('last', seconds / 6)]
-  const film = `${camera(WIDTH / 2, HEIGHT / 2, seconds / 6)},scale=${WIDTH}:${HEIGHT}:flags=bicubic,noise=alls=4:allf=t:all_seed=5,setsar=1[film]`
+  const film = `${camera(WIDTH / 2, HEIGHT / 2, seconds / 6)},scale=${WIDTH}:${HEIGHT}:flags=bicubic,noise=alls=2:allf=t:all_seed=5,setsar=1[film]`
   const speaker = `${camera(640, 360, seconds)},scale=480:270,setsar=1[speaker]`
   const isAway = `between(t,${((seconds * 2) / 3).toFixed(2)},${((seconds * 5) / 6).toFixed(2)})`
   const graph = [
