@@ -1,6 +1,6 @@
 import { link } from 'node:fs/promises'
 import { join } from 'node:path'
-import { STANDARD } from '#core/media/recipe.ts'
+import { laddersOf, SHIPPED } from '#core/recipes/recipe.ts'
 import { work } from '#homes/machine/ffmpeg/work.ts'
 import { type MachineObjects, objects as openObjects } from '#homes/machine/objects.ts'
 import { transcoder as openTranscoder } from '#homes/machine/transcoder.ts'
@@ -8,8 +8,12 @@ import { transcoder as openTranscoder } from '#homes/machine/transcoder.ts'
 /** All that the bench knows of our own transcoder. */
 export type Rung = { name: string; shortSide: number; crf: number; maxrateKbps: number }
 
+const standard = SHIPPED.find(({ name }) => name === 'standard')
+const family = standard?.families[0]
+if (!standard || !family) throw new Error('No recipe “standard” is shipped.')
+
 /** The shipped ladder, best first. */
-export const standardRungs: readonly Rung[] = STANDARD.rungs
+export const standardRungs: readonly Rung[] = family.rungs
 
 export type Request = { home: string; source: string; rungs: readonly Rung[]; encoders: number }
 
@@ -19,6 +23,7 @@ export type Heard = { kind: 'worker began' | 'piece made'; what: string } | { ki
 const HEARD: Record<string, 'worker began' | 'piece made'> = { 'A worker began': 'worker began', 'A piece of a video is made': 'piece made' }
 const SOURCE = 'uploads/source'
 const OUTPUT = 'media/vid_bench/'
+const OWNER = 'usr_bench'
 
 export type Ours = {
   start(): Promise<void>
@@ -43,7 +48,8 @@ const keysOf = async (objects: MachineObjects): Promise<{ key: string; size: num
 export const openOurs = async ({ home, source, rungs, encoders }: Request, hear: (heard: Heard) => void): Promise<Ours> => {
   const clock = { now: () => new Date() }
   const objects = await openObjects({ folder: join(home, 'objects'), url: 'http://bench.test', clock })
-  if (!(await objects.head(SOURCE))) {
+  const isNew = !(await objects.head(SOURCE))
+  if (isNew) {
     // The store moves what it adopts: it gets a name of its own for the same bytes.
     await link(source, join(home, 'source'))
     await objects.adopt(SOURCE, join(home, 'source'), { type: 'video/mp4' })
@@ -55,9 +61,7 @@ export const openOurs = async ({ home, source, rungs, encoders }: Request, hear:
     clock,
     encoders,
     async tell(news) {
-      // Told under this name by a transcoder that can be watched before it is done.
-      const kind: string = news.kind
-      if (kind === 'watchable' || kind === 'transcoded') hear({ kind })
+      if (news.kind === 'watchable' || news.kind === 'transcoded') hear({ kind: news.kind })
       if (news.kind === 'failed') hear({ kind: 'failed', detail: `${news.fault}: ${news.detail}` })
     },
     log: {
@@ -69,9 +73,16 @@ export const openOurs = async ({ home, source, rungs, encoders }: Request, hear:
       error: failed,
     },
   })
-  const recipe = { ...STANDARD, rungs: [...rungs] }
+  const begin = async (): Promise<void> => {
+    const probed = await transcoder.probe({ key: SOURCE, owner: OWNER })
+    if (probed.kind === 'unusable') return failed(probed.fault, probed.detail)
+    const { facts } = probed
+    const ladder = laddersOf(facts.picture, { ...standard, families: [{ ...family, rungs: [...rungs] }] }).first
+    await transcoder.start({ job: 'job_bench', video: 'vid_bench', owner: OWNER, source: SOURCE, output: OUTPUT, facts, ladder, makes: 'whole' })
+  }
   return {
-    start: () => transcoder.start({ job: 'job_bench', video: 'vid_bench', source: SOURCE, output: OUTPUT, recipe }),
+    // What was begun before is taken up as soon as the transcoder is opened.
+    start: async () => (isNew ? begin() : undefined),
     async close() {
       await transcoder.close()
       objects.close()
@@ -96,8 +107,5 @@ export const openOurs = async ({ home, source, rungs, encoders }: Request, hear:
 
 /** Has a worker start, load FFmpeg, and find nothing to do. */
 export const idleWorker = async (folder: string): Promise<void> => {
-  await work(
-    { kind: 'copy', task: { from: join(folder, 'nothing'), to: join(folder, 'nowhere'), streams: [], format: 'matroska' } },
-    { folder, limitSeconds: 60 },
-  )
+  await work({ kind: 'copy', task: { from: join(folder, 'nothing'), to: join(folder, 'nowhere'), streams: [], format: 'matroska', options: {} } }, { folder })
 }

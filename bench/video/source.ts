@@ -116,7 +116,7 @@ const draw = (seconds: number, picture: Encoder): Promise<string> => {
     const fonts = { 'bold.ttf': 'DejaVuSans-Bold.ttf', 'text.ttf': 'DejaVuSans.ttf', 'mono.ttf': 'DejaVuSansMono.ttf' }
     await Promise.all(Object.entries(fonts).map(([name, font]) => copyFile(join(FONTS, font), join(folder, name))))
     await Promise.all(Object.entries(texts).map(([name, text]) => writeFile(join(folder, name), text)))
-    const outcome = await work({ kind: 'run', task }, { folder, limitSeconds: 1800 })
+    const outcome = await work({ kind: 'run', task }, { folder, limits: { bytes: 1024 ** 3 } })
     if (outcome.kind !== 'done') throw new Error(`The bench's film could not be drawn: ${'detail' in outcome ? outcome.detail : outcome.kind}`)
     await rename(join(folder, 'film'), path)
   })
