@@ -10,7 +10,7 @@ import { type Rung, standardRungs } from './ours.ts'
 /** One way of making a ladder; `run` leaves what it made in `folder`. */
 type Contestant = { name: string; folder: string; run(): Promise<Usage> }
 type Contest = { film: Film; scratch: string; encoders: number; options: BenchOptions }
-export type Ladders = { ours: string; bytes: Record<string, number>; single?: string; wallSeconds: number }
+export type Ladders = { ours: string; bytes: Record<string, number>; single?: string }
 
 const YARDSTICKS = [
   { key: 'single', yardstick: 'best single ffmpeg command', rungs: standardRungs, commands: bestSingle, goal: 1.08 },
@@ -100,9 +100,8 @@ export const costs = async (contest: Contest, ffmpeg: Ffmpeg | { skip: string })
     if (mine && other) return compare(key, yardstick, goal, [mine, other])
     return [{ name: `video.${key}`, yardstick, skipped: 'skip' in ffmpeg ? ffmpeg.skip : 'it did not run' }]
   })
-  const wallSeconds = usages.get(four.name)?.wallSeconds ?? 0
   if (!isCounting) options.say(NOT_COUNTING)
-  return { entries, ladders: { ours: four.folder, bytes, ...(single && { single: single.folder }), wallSeconds } }
+  return { entries, ladders: { ours: four.folder, bytes, ...(single && { single: single.folder }) } }
 }
 
 /** The bytes of each folder's segments, under its name. */

@@ -1,25 +1,41 @@
 import { once } from 'node:events'
 import { type BenchOptions, type Entry, row } from '../rows.ts'
 import { isFinished, openHost } from './contest.ts'
-import type { Request } from './ours.ts'
+import { isChunk, type Request } from './ours.ts'
 
-/** Kills our transcoder half-way, starts it again on what is left, and counts what was done twice. */
-export const killed = async (request: Request, wallSeconds: number, { say }: BenchOptions): Promise<Entry[]> => {
+/** A kill at the very moment a piece is recorded would be a mild one. */
+const LATEST_SECONDS = 3
+
+/** Kills our transcoder soon after its first chunk is made, starts it again on what is left, and counts what was done twice. */
+export const killed = async (request: Request, { say }: BenchOptions): Promise<Entry[]> => {
   const made: string[] = []
   const begun: string[] = []
-  const open = () =>
+  const open = (onMade: (what: string) => void, onEnd: () => void) =>
     openHost(request, (told) => {
       if (told.kind === 'worker began') begun.push(told.what)
-      if (told.kind === 'piece made') made.push(told.what)
       if (told.kind === 'warned') say(`warned: ${told.detail}`)
+      if (told.kind === 'transcoded') onEnd()
+      if (told.kind !== 'piece made') return
+      made.push(told.what)
+      onMade(told.what)
     })
-  const victim = open()
-  const halfway = setTimeout(() => victim.child.kill('SIGKILL'), (wallSeconds / 2) * 1000)
-  const [, signal] = await once(victim.child, 'exit')
-  clearTimeout(halfway)
-  if (signal !== 'SIGKILL') throw new Error('Our transcoder ended before it could be killed.')
-  say(`killed with ${made.length} pieces made and ${begun.length - made.length} begun`)
-  const heir = open()
+  let isDone = false
+  const kill = (): unknown => victim.child.kill('SIGKILL')
+  const onMade = (what: string): void => {
+    if (isChunk(what)) setTimeout(kill, Math.random() * LATEST_SECONDS * 1000)
+  }
+  const onEnd = (): void => {
+    isDone = true
+    kill()
+  }
+  const victim = open(onMade, onEnd)
+  await once(victim.child, 'exit')
+  if (isDone) return [{ name: 'video.kill', yardstick: 'limit after kill -9', skipped: 'the film was done before the kill came: try more --seconds' }]
+  say(`killed with ${made.length} pieces made; ${begun.length} workers had begun`)
+  const heir = open(
+    () => {},
+    () => {},
+  )
   await heir.until(isFinished).finally(() => heir.stop())
   const twice = (names: readonly string[]): number => names.length - new Set(names).size
   const remade = made.filter((name, index) => made.indexOf(name) !== index)

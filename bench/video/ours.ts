@@ -1,6 +1,7 @@
 import { link } from 'node:fs/promises'
 import { join } from 'node:path'
-import { laddersOf, SHIPPED } from '#core/recipes/recipe.ts'
+import { laddersOf } from '#core/recipes/ladder.ts'
+import { SHIPPED } from '#core/recipes/recipe.ts'
 import { work } from '#homes/machine/ffmpeg/work.ts'
 import { type MachineObjects, objects as openObjects } from '#homes/machine/objects.ts'
 import { transcoder as openTranscoder } from '#homes/machine/transcoder.ts'
@@ -21,6 +22,9 @@ export type Request = { home: string; source: string; rungs: readonly Rung[]; en
 export type Heard = { kind: 'worker began' | 'piece made'; what: string } | { kind: 'watchable' | 'transcoded' } | { kind: 'warned' | 'failed'; detail: string }
 
 const HEARD: Record<string, 'worker began' | 'piece made'> = { 'A worker began': 'worker began', 'A piece of a video is made': 'piece made' }
+/** Whether this piece is a stretch of the ladder itself. */
+export const isChunk = (what: string): boolean => what.startsWith('chunk')
+
 const SOURCE = 'uploads/source'
 const OUTPUT = 'media/vid_bench/'
 const OWNER = 'usr_bench'
@@ -85,7 +89,7 @@ export const openOurs = async ({ home, source, rungs, encoders }: Request, hear:
     start: async () => (isNew ? begin() : undefined),
     async close() {
       await transcoder.close()
-      objects.close()
+      await objects.close()
     },
     async bytes() {
       const sizes: Record<string, number> = {}

@@ -26,7 +26,7 @@ export const video: Bench = async (options) => {
   try {
     const { entries, ladders } = await costs({ film, scratch, encoders, options }, ffmpeg)
     const quality = await parity(ladders, film, ffmpeg)
-    const kill = await killed({ home: await homeOf('killed'), source: film.path, rungs: standardRungs, encoders }, ladders.wallSeconds, options)
+    const kill = await killed({ home: await homeOf('killed'), source: film.path, rungs: standardRungs, encoders }, options)
     const first = await firstWatchable(homeOf, encoders, options)
     const parts = options.isProfiled ? await profile(await homeOf('profile'), film.path, options) : []
     return [...entries, ...quality, ...kill, ...first, ...parts]
