@@ -1,16 +1,15 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { perSecond } from '#core/recipes/ladder.ts'
 import { chunks } from '#core/records.ts'
-import type { Rendition, Transcoded, TranscodeJob, TranscodeNews } from '#ports/transcoder.ts'
+import type { Transcoded, TranscodeJob, TranscodeNews } from '#ports/transcoder.ts'
 import { attempt, copyOver, holdSource, JobFailure, type Workshop } from './attempt.ts'
 import { growth } from './growth.ts'
 import type { EndNews, Jobs } from './jobs.ts'
-import { check, type Made, type MadeFile, type MadeTrack, type Piece, PieceError, piecesOf, sheetNames } from './pieces.ts'
+import { check, type Made, type MadeFile, type Piece, PieceError, piecesOf } from './pieces.ts'
 import { chunkSeconds, type Plan, planOf } from './plan.ts'
-import { keysPlaylist, mediaPlaylist, type TrackSegments } from './playlists.ts'
 import { progress } from './progress.ts'
 import type { Request } from './queue.ts'
+import { PLAYLIST, resultOf } from './result.ts'
 import { type Showing, showing } from './showing.ts'
 
 /** One job on its way, and all it needs of the transcoder. */
@@ -37,7 +36,6 @@ type Making = Running & {
 /** Each waits for the disk, not for the processor. */
 const ADOPTED_AT_ONCE = 8
 const FOREVER = 'public, max-age=31536000, immutable'
-const PLAYLIST = { type: 'application/vnd.apple.mpegurl', cacheControl: 'no-cache' }
 
 /** The pieces made before a restart are by another FFmpeg than is here now: the two do not join. */
 class EngineChanged extends Error {}
@@ -153,54 +151,6 @@ const say = (run: Running, percent: number, phase: 'copying' | 'encoding' | 'fin
   run.tell({ kind: 'progressed', job, video, percent, phase }).catch((error: unknown) => run.log.error('Progress could not be told', error, { job }))
 }
 
-const tracksIn = (finished: Map<string, Made>, track: string): MadeTrack[] =>
-  [...finished.values()].flatMap((made) => made.tracks[track] ?? []).toSorted((a, b) => a.first - b.first)
-
-const segmentsOf = (finished: Map<string, Made>, track: string): TrackSegments => {
-  const parts = tracksIn(finished, track)
-  return { seconds: parts.flatMap(({ seconds }) => seconds), keys: parts.flatMap(({ keys }) => keys.map((key) => key ?? undefined)) }
-}
-
-const writeRung = async (run: Making, { name, codec, width, height }: Plan['rungs'][number]): Promise<Rendition> => {
-  const segments = segmentsOf(run.finished, name)
-  const keys = keysPlaylist(segments)
-  if (keys !== undefined) await run.objects.put(`${run.asked.output}${name}/keys.m3u8`, keys, PLAYLIST)
-  await run.objects.put(`${run.asked.output}${name}/index.m3u8`, mediaPlaylist(segments.seconds, { isWhole: true }), PLAYLIST)
-  return {
-    name,
-    codec,
-    width,
-    height,
-    fps: perSecond(run.plan.fps),
-    playlist: `${name}/index.m3u8`,
-    ...(keys !== undefined ? { keys: `${name}/keys.m3u8` } : {}),
-  }
-}
-
-const damageOf = (finished: Map<string, Made>): Pick<Transcoded, 'damage'> => {
-  const damage = [...finished.values()].flatMap((made) => made.damage ?? [])
-  const sum = (of: 'errors' | 'frames'): number => damage.reduce((total, each) => total + each[of], 0)
-  return damage.length === 0 ? {} : { damage: { errors: sum('errors'), frames: sum('frames') } }
-}
-
-const finish = async (run: Making): Promise<Transcoded> => {
-  const { plan, finished, asked } = run
-  const renditions: Rendition[] = []
-  for (const rung of plan.rungs) renditions.push(await writeRung(run, rung))
-  const durationSeconds = plan.frames / perSecond(plan.fps)
-  if (asked.makes === 'family') return { durationSeconds, renditions }
-  const sound = segmentsOf(finished, 'audio').seconds
-  if (sound.length > 0) await run.objects.put(`${asked.output}audio/index.m3u8`, mediaPlaylist(sound, { isWhole: true }), PLAYLIST)
-  const { everySeconds, tileWidth, tileHeight, tiles } = plan.storyboard
-  return {
-    ...{ durationSeconds, renditions, poster: 'poster.jpg' },
-    ...(sound.length > 0 ? { audio: { playlist: 'audio/index.m3u8', channels: 2 } } : {}),
-    ...(plan.facts.sound && sound.length === 0 ? { lostSound: true } : {}),
-    storyboard: { sheets: sheetNames(plan), everySeconds, tileWidth, tileHeight, tiles },
-    ...damageOf(finished),
-  }
-}
-
 /** The streams of the copy are numbered anew: the picture, then the sound. */
 const inTheCopy = (plan: Plan): Plan => ({
   ...plan,
@@ -249,7 +199,7 @@ const transcode = async (run: Running): Promise<Transcoded> => {
     reached(piece, 1)
   })
   say(run, 99, 'finishing')
-  return finish(making)
+  return resultOf(making)
 }
 
 /** Runs all of them; the first to fail stops the others, and the rest is waited for. */
