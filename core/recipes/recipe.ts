@@ -60,7 +60,7 @@ export const SHIPPED: readonly Recipe[] = [
     families: [{ ...standardFamily, rungs: [...standardRungs] }],
   },
   {
-    ...{ name: 'quality', title: 'Quality', says: 'Up to 4K, and finer at every size. Takes two to three times as long.', ...shared, audioKbps: 192 },
+    ...{ name: 'quality', title: 'Quality', says: 'Up to 4K, and finer at every size. Takes half as long again at the same sizes.', ...shared, audioKbps: 192 },
     families: [
       {
         ...{ codec: 'h264', effort: 'faster', tune: 'animation', when: 'first' },
@@ -77,7 +77,7 @@ export const SHIPPED: readonly Recipe[] = [
   },
   {
     ...{ name: 'thrifty', title: 'Thrifty', ...shared },
-    says: 'Standard first; then, while nothing else waits, AV1 beside it, which needs about a third of the data where it can be played.',
+    says: 'Standard first; then, while nothing else waits, AV1 beside it, which needs about two fifths of the data where it can be played.',
     families: [
       { ...standardFamily, rungs: [...standardRungs] },
       {

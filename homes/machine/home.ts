@@ -135,8 +135,8 @@ export const openHome = async (given: Given): Promise<Home> => {
       await clockwork.stop()
       // What it is listening to is delivered again at the next start.
       transcription?.close()
-      await outbox.stop()
-      await encoder.close()
+      // Together: a listener may be waiting for a probe, which only closing cuts short; it is told again at the next start.
+      await Promise.all([outbox.stop(), encoder.close()])
       await Promise.all([mailbox?.close(), till?.close()])
       mail.close()
       people.close()
