@@ -4,6 +4,7 @@ export type Rendition = { id: string; width: number; height: number; bitrate: nu
 export type Renditions = Rendition[] &
   Pick<EventTarget, 'addEventListener' | 'removeEventListener'> & {
     selectedIndex: number
+    /** Names the qualities there are now; which one plays is the player's choice again. */
     fill: (renditions: Rendition[]) => void
     onPick: (index: number) => void
   }
@@ -22,7 +23,9 @@ export const emptyRenditions = (): Renditions => {
     onPick: (_index: number): void => undefined,
     fill: (renditions: Rendition[]): void => {
       list.splice(0, list.length, ...renditions)
+      selected = -1
       events.dispatchEvent(new Event('addrendition'))
+      events.dispatchEvent(new Event('change'))
     },
     get selectedIndex() {
       return selected
@@ -37,3 +40,15 @@ export const emptyRenditions = (): Renditions => {
   const renditions = Object.defineProperties(list, Object.getOwnPropertyDescriptors(more)) as Renditions
   return renditions
 }
+
+type Level = { width: number; height: number; bitrate: number; codecSet: string }
+
+/**
+ * The qualities of one family of codecs, with the place of each among a stream's levels: the player stays within a
+ * family, and a size that stands there once for each codec would only puzzle.
+ */
+export const renditionsOf = (levels: readonly Level[], codecSet: string | undefined): Rendition[] =>
+  levels.flatMap((level, index) => {
+    const { width, height, bitrate } = level
+    return codecSet === undefined || level.codecSet === codecSet ? [{ id: String(index), width, height, bitrate }] : []
+  })

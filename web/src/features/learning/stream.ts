@@ -1,5 +1,5 @@
 import Hls, { type ErrorData } from 'hls.js'
-import type { Renditions } from './renditions.ts'
+import { type Renditions, renditionsOf } from './renditions.ts'
 
 export type StreamFailure = 'network' | 'unsupported'
 
@@ -11,12 +11,14 @@ type Stream = {
   /** Asks for fresh cookies; throws what the school answered. */
   renew: () => Promise<unknown>
   fail: (why: unknown) => void
+  /** Told how much of the film there is, again while it grows. */
+  made: (seconds: number) => void
 }
 
 const REFUSED = 403
 
 // For browsers that play HLS themselves and have no MediaSource. The picture's cookies go along by themselves.
-const playNatively = ({ video, url, startSeconds, renew, fail }: Stream): (() => void) => {
+const playNatively = ({ video, url, startSeconds, renew, fail, made }: Stream): (() => void) => {
   if (!video.canPlayType('application/vnd.apple.mpegurl')) {
     fail('unsupported' satisfies StreamFailure)
     return () => undefined
@@ -33,20 +35,30 @@ const playNatively = ({ video, url, startSeconds, renew, fail }: Stream): (() =>
     const from = video.currentTime || startSeconds
     renew().then(() => load(from), fail)
   }
+  const tell = () => Number.isFinite(video.duration) && made(video.duration)
   video.addEventListener('error', onError)
+  video.addEventListener('durationchange', tell)
   load(startSeconds)
   return () => {
     video.removeEventListener('error', onError)
+    video.removeEventListener('durationchange', tell)
     video.removeAttribute('src')
     video.load()
   }
 }
+
+/** A stream's own number of a quality in the menu; -1 lets the player choose. */
+const levelOf = (renditions: Renditions, index: number): number => Number(renditions[index]?.id ?? -1)
 
 /** Keeps a stream going through refused cookies and broken pictures; gives up when the same thing happens twice. */
 const mend = (hls: Hls, { renew, fail, url, renditions }: Stream): void => {
   let hasRenewed = false
   let hasRecovered = false
   let hasManifest = false
+  let isOver = false
+  hls.on(Hls.Events.DESTROYING, () => {
+    isOver = true
+  })
   hls.on(Hls.Events.MANIFEST_PARSED, () => {
     hasManifest = true
   })
@@ -54,9 +66,11 @@ const mend = (hls: Hls, { renew, fail, url, renditions }: Stream): void => {
     hasRenewed = false
   })
   const goOn = () => {
+    // What came with the new cookies may be another stream.
+    if (isOver) return
     if (!hasManifest) return hls.loadSource(url)
     // A refused level makes hls.js choose by itself again; whoever chose one keeps it.
-    hls.loadLevel = renditions.selectedIndex
+    hls.loadLevel = levelOf(renditions, renditions.selectedIndex)
     hls.startLoad()
   }
   const onError = ({ fatal, type, response }: ErrorData) => {
@@ -76,11 +90,19 @@ const mend = (hls: Hls, { renew, fail, url, renditions }: Stream): void => {
 }
 
 const offerQualities = (hls: Hls, renditions: Renditions): void => {
-  hls.on(Hls.Events.MANIFEST_PARSED, (_, { levels }) => {
-    renditions.fill(levels.map(({ width, height, bitrate }, index) => ({ id: String(index), width, height, bitrate })))
+  let offered: string | undefined
+  const offer = (codecSet: string | undefined): void => {
+    offered = codecSet
+    renditions.fill(renditionsOf(hls.levels, codecSet))
+  }
+  renditions.fill([])
+  // Which codecs are played is decided with the first level; levels this browser turns out not to play fall away later.
+  hls.on(Hls.Events.LEVEL_SWITCHING, (_, { codecSet }) => {
+    if (codecSet !== offered) offer(codecSet)
   })
+  hls.on(Hls.Events.LEVELS_UPDATED, () => offer(offered))
   renditions.onPick = (index) => {
-    hls.nextLevel = index
+    hls.nextLevel = levelOf(renditions, index)
   }
 }
 
@@ -88,21 +110,44 @@ const offerQualities = (hls: Hls, renditions: Renditions): void => {
 // hls.js leaves out a controller whose class is undefined; the type of its options cannot say so, hence not written plainly.
 const WITHOUT_SUBTITLES = Object.fromEntries(['subtitleTrackController', 'subtitleStreamController'].map((name) => [name, undefined]))
 
-/** Plays an HLS stream in a `<video>`; answers how to stop. */
-export const playStream = (stream: Stream): (() => void) => {
-  if (!Hls.isSupported()) return playNatively(stream)
+/** `onBeyond`: the film is still growing, and nothing is made yet at the moment it should begin with. */
+const opened = (stream: Stream, onBeyond: () => void): Hls => {
   const hls = new Hls({
     startPosition: stream.startSeconds,
     capLevelToPlayerSize: true,
     backBufferLength: 60,
+    // A first version that still grows looks like a broadcast; nobody is hurried to its end.
+    liveSyncDurationCount: 1,
     ...WITHOUT_SUBTITLES,
     xhrSetup: (request) => {
       request.withCredentials = true
     },
   })
+  hls.once(Hls.Events.LEVEL_LOADED, (_, { details }) => {
+    if (details.live && stream.startSeconds >= details.edge) setTimeout(onBeyond)
+  })
+  // By the picture: sound may be made further on.
+  hls.on(Hls.Events.LEVEL_LOADED, (_, { details }) => stream.made(details.edge))
   offerQualities(hls, stream.renditions)
   mend(hls, stream)
   hls.attachMedia(stream.video)
   hls.loadSource(stream.url)
-  return () => hls.destroy()
+  return hls
+}
+
+/** Plays an HLS stream in a `<video>`; answers how to stop. */
+export const playStream = (stream: Stream): (() => void) => {
+  if (!Hls.isSupported()) return playNatively(stream)
+  let isStopped = false
+  // Whoever left off where nothing is made yet sees the beginning meanwhile, and no black picture.
+  const beginAnew = (): void => {
+    if (isStopped) return
+    hls.destroy()
+    hls = opened({ ...stream, startSeconds: 0 }, () => undefined)
+  }
+  let hls = opened(stream, beginAnew)
+  return () => {
+    isStopped = true
+    hls.destroy()
+  }
 }
