@@ -39,6 +39,7 @@ export type Session = {
   me: ComputedRef<Me | undefined>
   isSignedIn: Ref<boolean | undefined>
   isInstructor: ComputedRef<boolean>
+  isAdmin: ComputedRef<boolean>
 }
 
 /** Who I am. */
@@ -46,7 +47,11 @@ export const useSession = (): Session => {
   if (isSignedIn.value === undefined) accessToken().catch(() => undefined)
   const { data } = useQuery({ queryKey: ['accounts', 'me'], queryFn: () => client.accounts.me({}), enabled: () => isSignedIn.value === true })
   const me = computed(() => (isSignedIn.value ? data.value : undefined))
-  return { me, isSignedIn, isInstructor: computed(() => me.value?.roles.some((role) => role !== 'learner') ?? false) }
+  return {
+    ...{ me, isSignedIn },
+    isInstructor: computed(() => me.value?.roles.some((role) => role !== 'learner') ?? false),
+    isAdmin: computed(() => me.value?.roles.includes('admin') ?? false),
+  }
 }
 
 /** Drops everything kept about the person who was here. */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { Course, OutlineLesson } from '#contract/courses.ts'
+import { aVideo } from '../media/video.fixture.ts'
 import { arranged, lessonStep, orderOf, sectionStep, withLessonAt, withSectionAt } from './outline.ts'
 import { requirementsOf } from './readiness.ts'
 
@@ -12,9 +13,6 @@ const order = [
 const lessonsIn = (of: typeof order | undefined): string | undefined => of?.map(({ id, lessons }) => `${id}:${lessons.join('')}`).join(' ')
 
 const aLesson = (id: string, more: Partial<OutlineLesson> = {}): OutlineLesson => ({ id, title: id, kind: 'article', isPreview: false, hasText: true, ...more })
-const aVideo = (state: NonNullable<OutlineLesson['video']>['state']): NonNullable<OutlineLesson['video']> => ({
-  ...{ id: 'vid_00000001', state, fileName: 'a.mp4', sizeBytes: 1, percent: 0, canRetry: false, rungs: [] },
-})
 const aCourse = (lessons: OutlineLesson[]): Course => ({
   ...{ id: 'crs_00000001', slug: 'c', title: 'Course', summary: '', description: '', outcomes: [], price: { amountMinor: 0, currency: 'EUR' } },
   ...{ teacher: { id: 'u', name: 'Ada' }, status: 'draft', hasUnpublishedChanges: true, learners: 0, updatedAt: '2026-01-01T00:00:00.000Z' },
@@ -80,14 +78,19 @@ describe('what a course needs before it is published', () => {
 
   it('is a ready video in every video lesson', () => {
     assert.deepEqual(unmet(aCourse([aLesson('a', { kind: 'video' })])), ['videos'])
-    assert.deepEqual(unmet(aCourse([aLesson('a', { kind: 'video', video: aVideo('failed') })])), ['videos'])
-    assert.deepEqual(unmet(aCourse([aLesson('a', { kind: 'video', video: aVideo('ready') })])), [])
+    assert.deepEqual(unmet(aCourse([aLesson('a', { kind: 'video', video: aVideo({ state: 'failed' }) })])), ['videos'])
+    assert.deepEqual(unmet(aCourse([aLesson('a', { kind: 'video', video: aVideo({ state: 'ready' }) })])), [])
   })
 
   it('tells what will come by itself from what wants doing', () => {
-    assert.deepEqual(unmet(aCourse([aLesson('a', { kind: 'video', video: aVideo('transcoding') })])), ['videos…'])
+    assert.deepEqual(unmet(aCourse([aLesson('a', { kind: 'video', video: aVideo({ state: 'transcoding' }) })])), ['videos…'])
     assert.deepEqual(
-      unmet(aCourse([aLesson('a', { kind: 'video', video: aVideo('transcoding') }), aLesson('b', { kind: 'video', video: aVideo('uploading') })])),
+      unmet(
+        aCourse([
+          aLesson('a', { kind: 'video', video: aVideo({ state: 'transcoding' }) }),
+          aLesson('b', { kind: 'video', video: aVideo({ state: 'uploading' }) }),
+        ]),
+      ),
       ['videos'],
     )
   })

@@ -1,4 +1,5 @@
 import type { Course, OutlineLesson } from '#contract/courses.ts'
+import { isBeingMade } from '../media/states.ts'
 
 export type Requirement = {
   name: 'title' | 'lesson' | 'videos'
@@ -11,8 +12,7 @@ export type Requirement = {
 
 const lessonsOf = (course: Course): OutlineLesson[] => course.sections.flatMap((section) => section.lessons)
 
-/** Its file has arrived and the school is at work on it. */
-export const isBeingPrepared = ({ video }: OutlineLesson): boolean => video !== undefined && ['uploaded', 'transcoding', 'packaging'].includes(video.state)
+const isBeingPrepared = ({ video }: OutlineLesson): boolean => video !== undefined && isBeingMade(video)
 
 /** What a course needs before learners may see it. */
 export const requirementsOf = (course: Course): Requirement[] => {

@@ -1,7 +1,7 @@
 import type { LessonDraft } from '#contract/courses.ts'
 import { client } from '../../lib/api.ts'
 import { queryClient } from '../../lib/query.ts'
-import { isBeingPrepared } from './readiness.ts'
+import { isBeingMade } from '../media/states.ts'
 import { courseKey, type LessonFacts, noteLesson } from './useCourse.ts'
 import { type Desk, useSaved } from './useSaved.ts'
 
@@ -14,7 +14,7 @@ export const useLesson = (id: string, onRefused: (words: string) => void) => {
     desk,
     queryKey: ['courses', 'lesson', id],
     queryFn: () => client.courses.lesson({ lesson: id }),
-    pollMs: (lesson) => (isBeingPrepared({ ...lesson, hasText: true }) ? POLL_MS : false),
+    pollMs: (lesson) => (lesson.video && isBeingMade(lesson.video) ? POLL_MS : false),
     onRefused,
     onSettled: (lesson) => {
       noteLesson(lesson)

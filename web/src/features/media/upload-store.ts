@@ -7,7 +7,8 @@ import type { UploadWorld } from './upload-world.ts'
 import { type Uploader, type UploadState, uploader } from './uploader.ts'
 import { faultOf } from './video-file.ts'
 
-export type LessonRef = { id: string; title: string; course: string }
+/** `recipe`: how a video that is begun for it shall be made; the school’s own when left out. */
+export type LessonRef = { id: string; title: string; course: string; recipe?: string | undefined }
 
 /** One upload as the page shows it. */
 export type UploadJob = {
@@ -134,7 +135,7 @@ export const uploadStore = (world: StoreWorld) => {
     if (fault) return fault
     const job = jobOf(lesson, file)
     uploaders.get(lesson.id)?.pause()
-    const running = uploader({ file, lesson: lesson.id, onChange: follow(job, file, { world, book }) }, world)
+    const running = uploader({ file, lesson: lesson.id, recipe: lesson.recipe, onChange: follow(job, file, { world, book }) }, world)
     jobs.set(lesson.id, job)
     uploaders.set(lesson.id, running)
     void running.run()

@@ -4,7 +4,7 @@ import type { Wait } from './persistence.ts'
 
 /** The contract's calls, as the uploader uses them. */
 export type UploadApi = {
-  startUpload(input: { lesson: string; fileName: string; sizeBytes: number; type: string }): Promise<Upload>
+  startUpload(input: { lesson: string; fileName: string; sizeBytes: number; type: string; recipe?: string }): Promise<Upload>
   upload(input: { upload: string }): Promise<Upload>
   signParts(input: { upload: string; parts: number[]; hashes?: string[] }): Promise<{ parts: { number: number; url: string; size: number }[] }>
   finishUpload(input: { upload: string }): Promise<Video>

@@ -64,7 +64,10 @@ const deliver = async ({ file, signal, report }: Job, upload: Upload, world: Upl
 }
 
 /** Sends a file to a lesson: begins or takes up its upload, sends the parts that are missing, and finishes it. */
-export const uploader = ({ file, lesson, onChange }: { file: File; lesson: string; onChange(state: UploadState): void }, world: UploadWorld): Uploader => {
+export const uploader = (
+  { file, lesson, recipe, onChange }: { file: File; lesson: string; recipe?: string | undefined; onChange(state: UploadState): void },
+  world: UploadWorld,
+): Uploader => {
   let state: UploadState = { phase: 'starting', sentBytes: 0, arrivedBytes: 0, sizeBytes: file.size, isRetrying: false }
   let controller = new AbortController()
   const set = (change: Partial<UploadState>): void => {
@@ -78,7 +81,7 @@ export const uploader = ({ file, lesson, onChange }: { file: File; lesson: strin
       if (!signal.aborted) set(change)
     }
     try {
-      const asked = { lesson, fileName: file.name, sizeBytes: file.size, type: videoType(file) }
+      const asked = { lesson, fileName: file.name, sizeBytes: file.size, type: videoType(file), ...(recipe !== undefined && { recipe }) }
       // The course is written by whoever edits it meanwhile, and by other uploads that begin.
       const upload = await persist(() => world.api.startUpload(asked), { ...world, signal, passing: ['conflict'] })
       if (state.phase === 'cancelled') await world.api.cancelUpload({ upload: upload.id })

@@ -8,12 +8,12 @@ import { reloadLesson, useUploads } from './useUploads.ts'
 
 type VideoLesson = LessonRef & { video?: Video | undefined }
 
-/** `stopped`: this browser began an upload and can go on with it · `elsewhere`: some other one did. */
-export type VideoStage = 'none' | 'sending' | 'stopped' | 'elsewhere' | 'queued' | 'transcoding' | 'packaging' | 'ready' | 'failed'
+/** `stopped`: this browser began an upload and can go on with it · `elsewhere`: some other one did · `making`: the school is at work on it. */
+export type VideoStage = 'none' | 'sending' | 'stopped' | 'elsewhere' | 'making' | 'held' | 'cancelled' | 'failed' | 'ready'
 
 const STAGES: Record<Video['state'], VideoStage> = {
-  ...{ uploading: 'elsewhere', uploaded: 'queued' },
-  ...{ transcoding: 'transcoding', packaging: 'packaging', ready: 'ready', failed: 'failed' },
+  ...{ uploading: 'elsewhere', uploaded: 'making', probing: 'making', transcoding: 'making', packaging: 'making' },
+  ...{ held: 'held', cancelled: 'cancelled', failed: 'failed', ready: 'ready' },
 }
 
 type Notice = { kind: 'not-video' | 'empty' | 'different'; fileName: string } | { kind: 'refused'; words: string }
@@ -56,9 +56,9 @@ export const useLessonVideo = (lesson: () => VideoLesson) => {
   })
 
   const isOtherThanBegun = (file: File): boolean => stage.value === 'elsewhere' && !isFileOf(lesson().video, file)
-  const choose = (file: File): void => {
+  const choose = (file: File, recipe?: string): void => {
     if (!job.value && !isBegun()) uploads.forget(lesson().id)
-    const chosen = isOtherThanBegun(file) ? 'different' : uploads.choose(lesson(), file)
+    const chosen = isOtherThanBegun(file) ? 'different' : uploads.choose({ ...lesson(), recipe }, file)
     other.value = chosen === 'different' ? file : undefined
     notice.value = chosen === 'started' ? undefined : { kind: chosen, fileName: file.name }
   }

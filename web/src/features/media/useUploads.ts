@@ -32,6 +32,7 @@ export const reloadLesson = ({ course, id }: LessonRef): void => {
   for (const queryKey of [
     ['courses', 'get', course],
     ['courses', 'lesson', id],
+    ['media', 'videos'],
   ]) {
     void queryClient.invalidateQueries({ queryKey })
   }

@@ -1,0 +1,52 @@
+import { type InfiniteData, useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/vue-query'
+import { computed, ref, watch } from 'vue'
+import { client } from '../../lib/api.ts'
+import { GROUPS, type Group, groupOf, isBeingMade } from './states.ts'
+
+type Page = Awaited<ReturnType<typeof client.media.videos>>
+export type MyVideo = Page['videos'][number]
+type Pages = InfiniteData<Page, string | undefined>
+
+const POLL_MS = 2000
+const KEY = ['media', 'videos']
+
+const askFor = (page: string | undefined): Promise<Page> => client.media.videos(page === undefined ? {} : { page })
+
+/** Places of the pages on which something moves. */
+const movingPlaces = ({ pages }: Pages): number[] => pages.flatMap(({ videos }, place) => (videos.some(({ video }) => isBeingMade(video)) ? [place] : []))
+
+/** My videos, newest first, those under way before the rest; pages on which something moves are asked for again and again. */
+export const useMyVideos = () => {
+  const cache = useQueryClient()
+  const query = useInfiniteQuery<Page, Error, Pages, string[], string | undefined>({
+    queryKey: KEY,
+    queryFn: ({ pageParam }) => askFor(pageParam),
+    initialPageParam: undefined,
+    getNextPageParam: ({ next }) => next,
+    staleTime: 0,
+  })
+  const places = computed(() => (query.data.value ? movingPlaces(query.data.value) : []))
+  const fresh = useQuery({
+    queryKey: ['media', 'moving', places],
+    queryFn: () => Promise.all(places.value.map(async (place) => ({ place, page: await askFor(query.data.value?.pageParams[place]) }))),
+    enabled: () => places.value.length > 0,
+    refetchInterval: POLL_MS,
+    staleTime: 0,
+  })
+  watch(fresh.data, (answers) => {
+    if (!answers) return
+    const pageAt = (place: number): Page | undefined => answers.find((answer) => answer.place === place)?.page
+    cache.setQueryData<Pages>(KEY, (known) => known && { ...known, pages: known.pages.map((page, place) => pageAt(place) ?? page) })
+  })
+
+  const all = computed(() => {
+    const videos = query.data.value?.pages.flatMap((page) => page.videos) ?? []
+    return [...videos.filter(({ video }) => groupOf(video) === 'underWay'), ...videos.filter(({ video }) => groupOf(video) !== 'underWay')]
+  })
+  const filter = ref<Group | 'all'>('all')
+  const counts = computed(() =>
+    (['all', ...GROUPS] as const).map((name) => ({ name, count: all.value.filter(({ video }) => name === 'all' || groupOf(video) === name).length })),
+  )
+  const shown = computed(() => all.value.filter(({ video }) => filter.value === 'all' || groupOf(video) === filter.value))
+  return { query, filter, counts, shown }
+}

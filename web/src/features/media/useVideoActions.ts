@@ -1,0 +1,44 @@
+import { useMutation } from '@tanstack/vue-query'
+import { computed } from 'vue'
+import type { Video } from '#contract/media.ts'
+import { client, refusalOf, wordsOf } from '../../lib/api.ts'
+import { queryClient } from '../../lib/query.ts'
+
+/** Asks the school again for whatever shows this video. */
+export const reloadVideo = ({ lesson }: Pick<Video, 'lesson'>): void => {
+  for (const queryKey of [
+    ['courses', 'lesson', lesson],
+    ['courses', 'get'],
+    ['media', 'videos'],
+  ]) {
+    void queryClient.invalidateQueries({ queryKey })
+  }
+}
+
+const MOST_CONFLICTS = 4
+
+/** The school writes a video’s progress all the time: a cancellation that meets it is simply asked for again. */
+const cancelled = async (video: string): Promise<Video> => {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await client.media.cancel({ video })
+    } catch (error) {
+      if (refusalOf(error) !== 'conflict' || attempt >= MOST_CONFLICTS) throw error
+    }
+  }
+}
+
+/** What a teacher can do about a video as a whole. */
+export const useVideoActions = () => {
+  const options = { onSuccess: reloadVideo, onError: (_: Error, video: Video) => reloadVideo(video) }
+  const cancelling = useMutation({ mutationFn: ({ id }: Video) => cancelled(id), ...options })
+  const retrying = useMutation({ mutationFn: ({ id }: Video) => client.media.retry({ video: id }), ...options })
+  const error = computed(() => retrying.error.value ?? cancelling.error.value)
+  return {
+    cancel: (video: Video) => cancelling.mutate(video),
+    retry: (video: Video) => retrying.mutate(video),
+    ...{ isCancelling: cancelling.isPending, isRetrying: retrying.isPending },
+    /** Why the last of them was refused, in words. */
+    refusal: computed(() => (error.value ? wordsOf(error.value) : '')),
+  }
+}
