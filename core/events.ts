@@ -3,6 +3,7 @@ import type { Listener } from '#ports/events.ts'
 import type { Event, JsonObject } from '#ports/tables.ts'
 import type { World } from '#ports/world.ts'
 import { FirstWatchable, Result } from './media/facts.ts'
+import { Charge } from './recipes/charge.ts'
 
 /** Everything that can happen, in the past tense. Adding a field is fine; changing one is a new name. */
 export const EVENTS = {
@@ -11,7 +12,7 @@ export const EVENTS = {
   'course.removed': z.object({ course: z.string(), slug: z.string() }),
   'video.uploaded': z.object({ video: z.string() }),
   'video.retried': z.object({ video: z.string() }),
-  'video.removed': z.object({ video: z.string(), source: z.string(), job: z.optional(z.string()) }),
+  'video.removed': z.object({ video: z.string(), source: z.string(), job: z.optional(z.string()), unused: z.optional(Charge) }),
   'video.cancelled': z.object({ video: z.string(), job: z.optional(z.string()) }),
   'video.watchable': z.object({ video: z.string(), course: z.string() }),
   'video.ready': z.object({ video: z.string(), course: z.string() }),

@@ -9,6 +9,7 @@ import { type Contract, contract } from '#contract/contract.ts'
 import { newSigningKey } from '#core/delivery/signer.ts'
 import { listeners } from '#core/events.ts'
 import { hearings, timers } from '#core/platform.ts'
+import { ensureRecipes } from '#core/recipes/recipe.ts'
 import { randomIds } from '#homes/machine/clock.ts'
 import { openDatabase } from '#homes/machine/database.ts'
 import { events, OUTBOX_SCHEMA } from '#homes/machine/events.ts'
@@ -124,6 +125,7 @@ export const openSchool = async ({ quotaBytes, freeBytes }: { quotaBytes?: numbe
     },
   }
   outbox.listen(listeners(world, hearings))
+  await ensureRecipes(world)
   const api = fetchApi(world)
   const client = (token?: string): ContractRouterClient<Contract> =>
     createORPCClient(

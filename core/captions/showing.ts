@@ -1,5 +1,5 @@
 import { type Hearing, hearing } from '#core/events.ts'
-import { packaged } from '#core/media/packaging.ts'
+import { packageAgain } from '#core/media/package-again.ts'
 import { mediaPrefix, videoRecords } from '#core/media/records.ts'
 import { all } from '#core/records.ts'
 import type { World } from '#ports/world.ts'
@@ -22,8 +22,7 @@ const lay = async (world: World, id: string, captions: readonly StoredCaptions[]
     // Written again since, and removed: the event of that writing is on its way.
     if (text) await world.objects.put(shownKey(id, each.language), text.bytes, VTT)
   }
-  const video = (await videoRecords.get(world.tables, { id }))?.value
-  if (video?.state === 'ready' && video.made) await packaged(world, video)
+  await packageAgain(world, id)
   const kept = new Set(shown.map(({ language }) => language))
   const languageIn = (key: string): string => /([^/.]+)\.\w+$/.exec(key)?.[1] ?? ''
   for (const key of await keysBelow(world, mediaPrefix(id) + CAPTIONS)) if (!kept.has(languageIn(key))) await world.objects.remove(key)

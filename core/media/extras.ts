@@ -3,8 +3,8 @@ import type { Actor } from '#core/handlers.ts'
 import { Refusal } from '#core/refusal.ts'
 import type { World } from '#ports/world.ts'
 import { ownVideo } from './own.ts'
-import { packaged } from './packaging.ts'
-import { mediaPrefix, type StoredVideo, videoRecords } from './records.ts'
+import { packageAgain } from './package-again.ts'
+import { mediaPrefix, OWN_POSTER, type StoredVideo, videoRecords } from './records.ts'
 import { shownVideo } from './videos.ts'
 
 /** Changes what a teacher adds to a video, as often as its progress, which is written all the time, comes in between. */
@@ -16,12 +16,11 @@ export const amend = async (
   const video = await ownVideo(world.tables, actor, id)
   const after = { ...video.value, ...change(video.value) }
   if ((await world.tables.commit([videoRecords.replace(video, after)])) === 'conflict') return amend(world, actor, { video: id, change })
-  if (after.state === 'ready' && after.made) await packaged(world, after)
+  await packageAgain(world, id)
   return shownVideo(world, after)
 }
 
 const MAX_IMAGE_BYTES = 2 * 1024 ** 2
-export const OWN_POSTER = 'poster-own'
 
 const begins = (bytes: Uint8Array, ...signature: number[]): boolean => signature.every((byte, index) => bytes[index] === byte)
 

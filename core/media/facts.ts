@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import type { SourceFacts } from '#ports/transcoder.ts'
+import type { Ladder, SourceFacts } from '#ports/transcoder.ts'
 
 const Fraction = z.object({ num: z.int(), den: z.int() })
 
@@ -64,6 +64,20 @@ export const Result = z.object({
   damage: z.exactOptional(z.object({ errors: z.int(), frames: z.int() })),
 })
 export type Result = z.infer<typeof Result>
+
+const Rung = z.object({
+  name: z.string(),
+  codec: z.enum(['h264', 'av1']),
+  width: z.int(),
+  height: z.int(),
+  crf: z.int(),
+  maxrateKbps: z.int(),
+  effort: z.string(),
+  tune: z.exactOptional(z.string()),
+})
+
+/** The port's own ladder: fixed when a video is accepted, whatever becomes of its recipe. */
+export const StoredLadder: z.ZodMiniType<Ladder> = z.object({ fps: Fraction, segmentSeconds: z.int(), audioKbps: z.int(), rungs: z.array(Rung) })
 
 /** What its `watchable` news carries. */
 export const FirstWatchable = z.object({

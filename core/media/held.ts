@@ -1,19 +1,14 @@
-import { event, type Payload } from '#core/events.ts'
 import type { World } from '#ports/world.ts'
+import { accept } from './probing.ts'
 import { heldRecords, videoRecords } from './records.ts'
 
-/** What is held is asked for again, oldest first; the budget decides anew for each. */
-export const release = async (world: World, _: Payload<'media-policy.changed'> | undefined): Promise<void> => {
+/** What is held goes on while the budget has room, oldest first; the first that does not fit keeps its place, and those behind it theirs. */
+export const release = async (world: World): Promise<void> => {
   const { items } = await heldRecords.listIndex(world.tables, 'held', { limit: 1000 })
   for (const { video: id } of items) {
-    const video = await videoRecords.get(world.tables, { id })
-    if (video?.value.state !== 'held') {
-      await world.tables.commit([heldRecords.remove({ video: id })])
-      continue
-    }
-    const { reason: __, ...rest } = video.value
-    const after = { ...rest, state: 'uploaded' as const, percent: 0, canRetry: false, attempt: rest.attempt + 1 }
-    const told = event(world, 'video.retried', { video: id }, `${id}.${after.attempt}.released`)
-    await world.tables.commit([videoRecords.replace(video, after), heldRecords.remove({ video: id })], [told])
+    const video = (await videoRecords.get(world.tables, { id }))?.value
+    const outcome = video?.state === 'held' && video.facts ? await accept(world, video, video.facts) : 'none'
+    if (outcome === 'held') return
+    if (outcome === 'none') await world.tables.commit([heldRecords.remove({ video: id })])
   }
 }

@@ -2,6 +2,7 @@ import type { media as contract } from '#contract/media.ts'
 import { courseRecords, lessonRecords } from '#core/courses/records.ts'
 import { event, hearing } from '#core/events.ts'
 import type { Actor, Feature } from '#core/handlers.ts'
+import { refund } from '#core/recipes/budget.ts'
 import { Refusal } from '#core/refusal.ts'
 import type { World } from '#ports/world.ts'
 import { putChapters, putPoster, removePoster } from './extras.ts'
@@ -9,9 +10,9 @@ import { release } from './held.ts'
 import { ownVideo } from './own.ts'
 import { heldRecords, type StoredVideo, videoRecords } from './records.ts'
 import { clearing } from './room.ts'
-import { tidying, transcoding } from './transcode.ts'
+import { stopMaking, tidying, transcoding } from './transcode.ts'
 import { cancelUpload, finishUpload, readUpload, signParts, startUpload, sweepUploads } from './uploads.ts'
-import { shownVideo } from './videos.ts'
+import { CANCELLABLE, shownVideo, unused } from './videos.ts'
 
 const meanwhile = (): Refusal => new Refusal('conflict', 'The video changed in the meantime.')
 
@@ -24,6 +25,8 @@ const again = ({
   watchable: _____,
   made: ______,
   later: _______,
+  ladders: ________,
+  charge: _________,
   times,
   ...video
 }: StoredVideo): StoredVideo => ({
@@ -42,19 +45,21 @@ const retry = async (world: World, actor: Actor, { video: id }: { video: string 
   return shownVideo(world, after)
 }
 
-const CANCELLABLE = ['uploaded', 'probing', 'held', 'transcoding', 'packaging']
-
 const cancel = async (world: World, actor: Actor, { video: id }: { video: string }) => {
   const video = await ownVideo(world.tables, actor, id)
-  const { state, job, times, watchable: _, ...rest } = video.value
+  const { charge: _, watchable: __, ...rest } = video.value
+  const { state, job, times } = rest
   if (state === 'cancelled') return shownVideo(world, video.value)
   if (!CANCELLABLE.includes(state)) throw new Refusal('conflict', 'There is nothing left to cancel.')
-  const after = { ...rest, state: 'cancelled' as const, canRetry: true, times: { ...times, ended: world.clock.now().toISOString() } }
-  const told = event(world, 'video.cancelled', { video: id, ...(job !== undefined && { job }) })
-  // Its progress is written all the time.
-  if ((await world.tables.commit([videoRecords.replace(video, after), heldRecords.remove({ video: id })], [told])) === 'conflict')
-    return cancel(world, actor, { video: id })
-  return shownVideo(world, after)
+  const after = { ...rest, state: 'cancelled' as const, canRetry: false, times: { ...times, ended: world.clock.now().toISOString() } }
+  const told = { video: id, ...(job !== undefined && { job }) }
+  const back = unused(video.value)
+  const changes = [videoRecords.replace(video, after), heldRecords.remove({ video: id }), ...(back ? await refund(world.tables, back) : [])]
+  // Its progress is written all the time, and so is the month's spending.
+  if ((await world.tables.commit(changes, [event(world, 'video.cancelled', told)])) === 'conflict') return cancel(world, actor, { video: id })
+  // At once, for whoever waits; the event makes sure of it should this process end here.
+  await stopMaking(world, told)
+  return shownVideo(world, (await ownVideo(world.tables, actor, id)).value)
 }
 
 const videos = async (world: World, actor: Actor, { page }: { page?: string | undefined }) => {
@@ -91,10 +96,6 @@ export const media: Feature<typeof contract> = {
     removePoster,
     putChapters,
   },
-  hearings: [...transcoding, ...clearing, hearing('media.release', 'media-policy.changed', release)],
-  timers: [
-    tidying,
-    { name: 'media.release-held', everySeconds: 3600, run: (world) => release(world, undefined) },
-    { name: 'media.sweep-uploads', everySeconds: 3600, run: sweepUploads },
-  ],
+  hearings: [...transcoding, ...clearing, hearing('media.release', 'media-policy.changed', (world) => release(world))],
+  timers: [tidying, { name: 'media.release-held', everySeconds: 3600, run: release }, { name: 'media.sweep-uploads', everySeconds: 3600, run: sweepUploads }],
 }

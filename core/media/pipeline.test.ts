@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import type { Video } from '#contract/media.ts'
+import { event } from '#core/events.ts'
 import type { Probed, Watchable } from '#ports/transcoder.ts'
 import { aCourse, aLesson, anArrivedFile, anUploadedVideo, encode } from '#test/builders.ts'
 import { openSchool, refusalOf, someFacts } from '#test/school.ts'
@@ -26,6 +27,8 @@ const tellFirst = async ({ video, job }: { video: string; job: string }, isWhole
   await tellNews(school.world, { kind: 'watchable', job, video, watchable })
   await school.settle()
 }
+
+const spent = async (): Promise<number> => (await admin.client.recipes.policy({})).spending.machineSeconds
 
 /** Uploads a file whose probing finds this. */
 const aProbedFile = async (title: string, found: Probed) => {
@@ -156,21 +159,106 @@ test('a video the budget has no room for is held, says why, and goes on by itsel
   await admin.client.recipes.putPolicy({ recipe: 'standard', budget: {} })
 })
 
-test('what a failed video did not use goes back to the budget', async () => {
-  const before = (await admin.client.recipes.policy({})).spending.machineSeconds
-  const made = await anUploadedVideo(school, teacher, { ...place, title: 'Broken' })
-  assert.ok((await admin.client.recipes.policy({})).spending.machineSeconds > before)
-  await tellNews(school.world, { kind: 'failed', job: made.job, video: made.video, fault: 'undecodable', detail: 'broken' })
-  await school.settle()
-  assert.equal((await admin.client.recipes.policy({})).spending.machineSeconds, before)
+test('a held video asks nobody for anything until there is room, and goes on by itself when the month turns', async () => {
+  await aProbedFile('Fills the month', { kind: 'usable', facts: someFacts({ durationSeconds: 3600 }) })
+  await admin.client.recipes.putPolicy({ recipe: 'standard', budget: { machineMinutes: Math.floor((await spent()) / 60) } })
+  const waits = await anUploadedVideo(school, teacher, { ...place, title: 'Waits for June' })
+  const hourly = async (): Promise<void> => {
+    await Promise.all(school.timers.map((timer) => timer.run(school.world)))
+    await school.settle()
+  }
+  const letters = (): number => school.letters.filter(({ subject }) => subject.startsWith('Your video waits')).length
+  const before = letters()
+  for (const _ of [1, 2, 3]) await hourly()
+  assert.deepEqual([(await shown(waits.video)).state, letters()], ['held', before])
+  school.clock.pass(31 * 24 * 3600)
+  await hourly()
+  assert.equal((await shown(waits.video)).state, 'transcoding')
+  assert.equal(school.jobs.filter(({ video }) => video === waits.video).length, 1)
+  await admin.client.recipes.putPolicy({ recipe: 'standard', budget: {} })
 })
 
-test('what a cancelled video did not use goes back to the budget', async () => {
-  const before = (await admin.client.recipes.policy({})).spending.machineSeconds
-  const made = await anUploadedVideo(school, teacher, { ...place, title: 'Given back' })
+/** A video that is a quarter done, and what it was charged with. */
+const aQuarter = async (title: string) => {
+  const before = await spent()
+  const made = await anUploadedVideo(school, teacher, { ...place, title })
+  await tellNews(school.world, { kind: 'progressed', job: made.job, video: made.video, percent: 25, phase: 'encoding' })
+  await school.settle()
+  return { ...made, before, charged: (await spent()) - before }
+}
+
+test('what a cancelled, failed or removed video did not use goes back to the budget, once', async () => {
+  const cancelled = await aQuarter('Cancelled at a quarter')
+  assert.ok(cancelled.charged > 0)
+  await teacher.client.media.cancel({ video: cancelled.video })
+  await school.settle()
+  assert.equal(await spent(), cancelled.before + cancelled.charged - Math.round(cancelled.charged * 0.75))
+  const failed = await aQuarter('Failed at a quarter')
+  await tellNews(school.world, { kind: 'failed', job: failed.job, video: failed.video, fault: 'undecodable', detail: 'broken' })
+  await school.settle()
+  assert.equal(await spent(), failed.before + failed.charged - Math.round(failed.charged * 0.75))
+  const removed = await aQuarter('Removed at a quarter')
+  await teacher.client.courses.removeLesson({ lesson: removed.lesson })
+  await school.settle()
+  assert.equal(await spent(), removed.before + removed.charged - Math.round(removed.charged * 0.75))
+})
+
+test('nothing comes back of a video that was made and is cancelled while it is packaged', async () => {
+  const made = await aQuarter('Packaging')
+  await encode(school, made)
+  await school.store.remove(`media/${made.video}/480p/00001.m4s`)
+  await school.settle()
+  assert.equal((await shown(made.video)).state, 'packaging')
   await teacher.client.media.cancel({ video: made.video })
   await school.settle()
-  assert.equal((await admin.client.recipes.policy({})).spending.machineSeconds, before)
+  assert.equal(await spent(), made.before + made.charged)
+})
+
+test('a video cancelled and at once tried again is paid for once', async () => {
+  const made = await aQuarter('Cancelled in haste')
+  await teacher.client.media.cancel({ video: made.video })
+  await teacher.client.media.retry({ video: made.video })
+  await school.settle()
+  assert.equal((await shown(made.video)).state, 'transcoding')
+  assert.equal(await spent(), made.before + made.charged - Math.round(made.charged * 0.75) + made.charged)
+})
+
+test('rungs kept for later that could not be made are given back, and the video stays ready', async () => {
+  const before = await spent()
+  const lesson = await aLesson(teacher, { ...place, title: 'No AV1', kind: 'video' })
+  const made = await anArrivedFile(school, teacher, { lesson, recipe: 'thrifty' })
+  const { estimate } = await shown(made.video)
+  const later = estimate?.rungs.find(({ codec }) => codec === 'av1')?.machineSeconds ?? 0
+  assert.ok(later > 0)
+  await encode(school, made)
+  await school.settle()
+  await tellNews(school.world, { kind: 'failed', job: `${made.job}.later`, video: made.video, fault: 'internal', detail: 'no' })
+  await school.settle()
+  assert.equal(await spent(), before + (estimate?.machineSeconds ?? 0) - later)
+  assert.equal((await shown(made.video)).state, 'ready')
+})
+
+test('a recipe edited while a video is made changes nothing of its ladder', async () => {
+  const lesson = await aLesson(teacher, { ...place, title: 'Edited recipe', kind: 'video' })
+  const made = await anArrivedFile(school, teacher, { lesson, recipe: 'thrifty' })
+  await school.store.put('recipes/thrifty.json', await textOf('recipes/standard.json').then((text) => text.replace('"standard"', '"thrifty"')), {
+    type: 'application/json',
+  })
+  await encode(school, made)
+  await school.settle()
+  assert.ok(
+    school.jobs.some(({ job }) => job === `${made.job}.later`),
+    'what was accepted is made',
+  )
+  await school.store.remove('recipes/thrifty.json')
+})
+
+test('the beginning of a video that fails in the end can no longer be watched', async () => {
+  const made = await anUploadedVideo(school, teacher, { ...place, title: 'Fails late' })
+  await tellFirst(made, false)
+  await tellNews(school.world, { kind: 'failed', job: made.job, video: made.video, fault: 'undecodable', detail: 'broken' })
+  await school.settle()
+  assert.equal(await refusalOf(teacher.client.learning.playback({ lesson: made.lesson })), 'not-ready')
 })
 
 test('the rungs a recipe keeps for later are asked for once the video is ready, and join its ladder', async () => {
@@ -188,8 +276,8 @@ test('the rungs a recipe keeps for later are asked for once the video is ready, 
   for (const name of ['00000.m4s', '00001.m4s']) await school.store.put(`${prefix}720a/${name}`, new Uint8Array(9000), { type: 'video/mp4' })
   await school.store.put(`${prefix}720a/index.m3u8`, await textOf(`${prefix}720p/index.m3u8`), { type: 'application/vnd.apple.mpegurl' })
   const renditions = [{ name: '720a', codec: 'av1' as const, width: 1280, height: 720, fps: 25, playlist: '720a/index.m3u8' }]
-  for (const _ of [1, 2])
-    await tellNews(school.world, { kind: 'transcoded', job: `${made.job}.later`, video: made.video, result: { durationSeconds: 6, renditions } })
+  const told = { video: made.video, job: `${made.job}.later`, result: { durationSeconds: 6, renditions } }
+  for (const id of ['once', 'twice']) await school.world.tables.commit([], [event(school.world, 'transcode.finished', told, id)])
   await school.settle()
   const master = await textOf(`${prefix}master.m3u8`)
   assert.equal(master.match(/CODECS="av01\.0\.08M\.08,mp4a\.40\.2"/g)?.length, 1)

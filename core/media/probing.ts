@@ -1,5 +1,6 @@
 import { event, type Hearing, hearing, type Payload } from '#core/events.ts'
 import { refund, spend } from '#core/recipes/budget.ts'
+import type { Charge } from '#core/recipes/charge.ts'
 import { estimateOf } from '#core/recipes/estimate.ts'
 import { laddersOf } from '#core/recipes/ladder.ts'
 import { readRecipe } from '#core/recipes/recipe.ts'
@@ -9,6 +10,7 @@ import type { SourceFacts, SourceFault, TranscodeJob } from '#ports/transcoder.t
 import type { World } from '#ports/world.ts'
 import { heldRecords, mediaPrefix, type StoredVideo, videoRecords } from './records.ts'
 import { REASONS, refusedVerdict, verdictOf } from './verdict.ts'
+import { unused } from './videos.ts'
 
 type Written = { changes?: Change[]; events?: Event[] }
 
@@ -22,13 +24,16 @@ const at = ({ clock }: World): string => clock.now().toISOString()
 
 /** The end of a video that cannot be used, and the event that tells of it. What was not made is given back to the budget. */
 export const giveUp = async (world: World, video: Stored<StoredVideo>, { fault, detail }: { fault: SourceFault; detail: string }): Promise<void> => {
-  const { charge, ...rest } = video.value
-  const { id, attempt, course, fileName, percent } = rest
+  const { charge: _, watchable, ...rest } = video.value
+  const { id, attempt, course, fileName } = rest
   const told = event(world, 'video.failed', { video: id, course }, `${id}.${attempt}.given-up`)
   if (rest.state !== 'failed') {
     const verdict = fault === 'internal' ? {} : { verdict: refusedVerdict(fault) }
-    const after = { state: 'failed' as const, ...REASONS[fault], ...verdict, times: { ...rest.times, ended: at(world) } }
-    const changes = charge ? await refund(world.tables, charge, 1 - percent / 100) : []
+    // A beginning that will never go on is nothing to watch.
+    const kept = watchable?.isWhole ? { watchable } : {}
+    const after = { state: 'failed' as const, ...REASONS[fault], ...verdict, ...kept, times: { ...rest.times, ended: at(world) } }
+    const back = unused(video.value)
+    const changes = back ? await refund(world.tables, back) : []
     await advance(world, { ...video, value: rest }, after, { changes, events: [told] })
   }
   if (fault === 'internal') {
@@ -36,55 +41,73 @@ export const giveUp = async (world: World, video: Stored<StoredVideo>, { fault, 
   }
 }
 
-const jobOf = async (world: World, { id, attempt, owner, source, recipe }: StoredVideo, facts: SourceFacts): Promise<TranscodeJob> => {
-  const { first } = laddersOf(facts.picture, await readRecipe(world, recipe))
-  return { job: `${id}.${attempt}`, video: id, owner, source, output: mediaPrefix(id), facts, ladder: first, makes: 'whole' }
+const jobOf = ({ id, attempt, owner, source, facts, ladders }: StoredVideo): TranscodeJob => {
+  if (!facts || !ladders) throw new Error(`${id} was accepted without being probed.`)
+  return { job: `${id}.${attempt}`, video: id, owner, source, output: mediaPrefix(id), facts, ladder: ladders.first, makes: 'whole' }
 }
 
 const probedWith = async (world: World, { recipe, chapters, times }: StoredVideo, facts: SourceFacts) => {
-  const { first, later } = laddersOf(facts.picture, await readRecipe(world, recipe))
+  const ladders = laddersOf(facts.picture, await readRecipe(world, recipe))
   const source = { durationSeconds: facts.durationSeconds, width: facts.picture.width, height: facts.picture.height }
   return {
-    ...{ facts, verdict: verdictOf(facts), chapters: chapters.length > 0 ? chapters : facts.chapters },
-    estimate: estimateOf(source, { recipe, ladders: [first, ...later], encoders: world.settings.encoders }),
+    ...{ facts, ladders, verdict: verdictOf(facts), chapters: chapters.length > 0 ? chapters : facts.chapters },
+    estimate: estimateOf(source, { recipe, ladders: Object.values(ladders), encoders: world.settings.encoders }),
     times: { ...times, probed: at(world) },
   }
 }
 
+type Accepting = { before: StoredVideo; probed: Awaited<ReturnType<typeof probedWith>> }
+
+/** Held, with the letter that says so; one that is held already stays as it is. */
+const holding = (world: World, { before, probed }: Accepting, reason: string) => ({
+  after: { ...before, ...probed, state: 'held' as const, reason, canRetry: true },
+  changes: [heldRecords.put({ video: before.id, since: at(world) })],
+  events: [event(world, 'video.held', { video: before.id, course: before.course }, `${before.id}.${before.attempt}.held`)],
+})
+
+/** On its way, and paid for. One that was held is started by the event: there may be nobody left to do it who accepted it. */
+const starting = (world: World, { before, probed }: Accepting, { charge, change }: { charge: Charge; change: Change }) => {
+  const { id, attempt, state, reason: _, ...rest } = before
+  const after = { ...rest, ...probed, id, attempt, state: 'transcoding' as const, percent: 0, canRetry: false, job: `${id}.${attempt}`, charge }
+  if (state !== 'held') return { after, changes: [change], events: [] }
+  return { after, changes: [change, heldRecords.remove({ video: id })], events: [event(world, 'video.retried', { video: id }, `${id}.${attempt}.released`)] }
+}
+
 /**
  * Takes a probed video into the transcoder, or holds it when the budget is used up: one commit spends and moves it on.
- * Undefined when it is not to be made, or no longer.
+ * `none`: it is not to be made any more; `held` also when it was held before.
  */
-const accept = async (world: World, { id, attempt }: Pick<StoredVideo, 'id' | 'attempt'>, facts: SourceFacts): Promise<TranscodeJob | undefined> => {
+export const accept = async (
+  world: World,
+  { id, attempt }: Pick<StoredVideo, 'id' | 'attempt'>,
+  facts: SourceFacts,
+): Promise<{ job: TranscodeJob } | 'held' | 'none'> => {
   const video = await videoRecords.get(world.tables, { id })
+  const before = video?.value
   // Cancelled, removed or tried again meanwhile.
-  if (video?.value.state !== 'probing' || video.value.attempt !== attempt) return undefined
-  const { reason: _, ...rest } = video.value
-  const probed = await probedWith(world, rest, facts)
-  const spending = await spend(world, probed.estimate)
-  const isHeld = 'over' in spending
-  const after: StoredVideo = isHeld
-    ? { ...rest, ...probed, state: 'held', reason: spending.over, canRetry: true }
-    : { ...rest, ...probed, state: 'transcoding', percent: 0, job: `${id}.${attempt}`, charge: spending.charge }
-  const changes = [videoRecords.replace(video, after), isHeld ? heldRecords.put({ video: id, since: at(world) }) : spending.change]
-  const events = isHeld ? [event(world, 'video.held', { video: id, course: after.course }, `${id}.${attempt}.held`)] : []
+  if (!before || !['probing', 'held'].includes(before.state) || before.attempt !== attempt) return 'none'
+  const accepting = { before, probed: await probedWith(world, before, facts) }
+  const spending = await spend(world, accepting.probed.estimate)
+  if ('over' in spending && before.state === 'held') return 'held'
+  const { after, changes, events } = 'over' in spending ? holding(world, accepting, spending.over) : starting(world, accepting, spending)
+  const outcome = await world.tables.commit([videoRecords.replace(video, after), ...changes], events)
   // Another video may have been charged in between, or a teacher may have written something of this one.
-  if ((await world.tables.commit(changes, events)) === 'conflict') return accept(world, { id, attempt }, facts)
-  return isHeld ? undefined : jobOf(world, after, facts)
+  if (outcome === 'conflict') return accept(world, { id, attempt }, facts)
+  return 'over' in spending ? 'held' : { job: jobOf(after) }
 }
 
 const probe = async (world: World, { video: id }: Payload<'video.uploaded'>): Promise<void> => {
   const found = await videoRecords.get(world.tables, { id })
   if (!found) return
-  const { state, source, owner, attempt, job, facts } = found.value
+  const { state, source, owner, attempt, job } = found.value
   // Told again after a crash between the commit and the start: a job started twice runs once.
-  if (state === 'transcoding' && facts && job === `${id}.${attempt}`) return world.transcoder.start(await jobOf(world, found.value, facts))
+  if (state === 'transcoding' && job === `${id}.${attempt}`) return world.transcoder.start(jobOf(found.value))
   if (state === 'uploaded') await advance(world, found, { state: 'probing', percent: 0 })
   else if (state !== 'probing') return
   const probed = await world.transcoder.probe({ key: source, owner })
   if (probed.kind === 'unusable') return refuse(world, { id, attempt }, probed)
   const accepted = await accept(world, { id, attempt }, probed.facts)
-  if (accepted) await world.transcoder.start(accepted)
+  if (typeof accepted === 'object') await world.transcoder.start(accepted.job)
 }
 
 const refuse = async (world: World, { id, attempt }: Pick<StoredVideo, 'id' | 'attempt'>, why: { fault: SourceFault; detail: string }): Promise<void> => {

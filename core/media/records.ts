@@ -1,9 +1,9 @@
 import * as z from 'zod/mini'
 import { Verdict, VideoState } from '#contract/media.ts'
 import { Estimate } from '#contract/recipes.ts'
-import { Charge } from '#core/recipes/budget.ts'
+import { Charge } from '#core/recipes/charge.ts'
 import { records } from '#core/records.ts'
-import { Facts, Result } from './facts.ts'
+import { Facts, Result, StoredLadder } from './facts.ts'
 
 export const StoredVideo = z.object({
   id: z.string(),
@@ -41,6 +41,7 @@ export const StoredVideo = z.object({
   verdict: z.optional(Verdict),
   estimate: z.optional(Estimate),
   charge: z.optional(Charge),
+  ladders: z.optional(z.object({ first: StoredLadder, later: z.optional(StoredLadder) })),
   watchable: z.optional(z.object({ isWhole: z.boolean() })),
   /** What the transcoder made; the master playlist is written from it, again whenever something joins. */
   made: z.optional(Result),
@@ -85,6 +86,9 @@ export const uploadRecords = records({
   key: ({ id }: { id: string }) => ({ pk: `upload#${id}`, sk: 'upload' }),
   index: ({ id, lesson, isFinished }) => (isFinished ? undefined : { ipk: `uploads-of#${lesson}`, isk: id }),
 })
+
+/** A poster of the teacher's own, beside the automatic one. */
+export const OWN_POSTER = 'poster-own'
 
 /** Everything of a video that learners may be shown lies under this one prefix, and under one lock. */
 export const mediaPrefix = (video: string): string => `media/${video}/`

@@ -1,12 +1,11 @@
 import { event, type Hearing, hearing, type Payload } from '#core/events.ts'
-import { refund } from '#core/recipes/budget.ts'
-import { laddersOf } from '#core/recipes/ladder.ts'
-import { readRecipe } from '#core/recipes/recipe.ts'
+import { giveBack } from '#core/recipes/budget.ts'
+import type { Charge } from '#core/recipes/charge.ts'
 import type { TranscodeNews } from '#ports/transcoder.ts'
 import type { World } from '#ports/world.ts'
-import { packaged } from './packaging.ts'
+import { packageAgain, packagedAsStored } from './package-again.ts'
 import { advance, giveUp, probing } from './probing.ts'
-import { mediaPrefix, previewRecords, type StoredVideo, videoRecords } from './records.ts'
+import { mediaPrefix, OWN_POSTER, previewRecords, type StoredVideo, videoRecords } from './records.ts'
 import { REASONS } from './verdict.ts'
 import { firstMaster, PREVIEW } from './watchable.ts'
 
@@ -49,31 +48,28 @@ const show = async (world: World, { video: id, job, watchable }: Payload<'transc
 }
 
 /** Rungs that the recipe keeps for later are asked for once the video is ready. */
-const startLater = async (world: World, video: StoredVideo): Promise<void> => {
-  const { id, attempt, owner, source, facts, recipe, later } = video
-  if (!later || !facts) return
-  const [ladder] = laddersOf(facts.picture, await readRecipe(world, recipe)).later
-  if (!ladder || later.job !== `${id}.${attempt}.later`) return
-  await world.transcoder.start({ job: later.job, video: id, owner, source, output: mediaPrefix(id), facts, ladder, makes: 'family' })
+const startLater = async (world: World, { id, owner, source, facts, ladders, later }: StoredVideo): Promise<void> => {
+  if (later?.state !== 'making' || !facts || !ladders?.later) return
+  await world.transcoder.start({ job: later.job, video: id, owner, source, output: mediaPrefix(id), facts, ladder: ladders.later, makes: 'family' })
 }
 
 const finish = async (world: World, { video: id, job, result }: Payload<'transcode.finished'>): Promise<void> => {
   const before = await videoRecords.get(world.tables, { id })
   if (before?.value.later?.job === job) return join(world, { video: id, job, result })
-  if (before?.value.job !== job || !before.value.facts) return
+  if (before?.value.job !== job) return
   if (before.value.state === 'ready') return startLater(world, before.value)
   if (before.value.state !== 'transcoding' && before.value.state !== 'packaging') return
   const now = (): string => world.clock.now().toISOString()
-  if (before.value.state !== 'packaging') await advance(world, before, { state: 'packaging', percent: 0, times: { ...before.value.times, rungs: now() } })
-  const { rungs } = await packaged(world, { ...before.value, made: result })
-  const video = await videoRecords.get(world.tables, { id })
-  if (video?.value.job !== job || video.value.state !== 'packaging') return
-  const recipe = await readRecipe(world, video.value.recipe)
+  const packing = { state: 'packaging' as const, percent: 0, made: result, times: { ...before.value.times, rungs: now() } }
+  if (before.value.state !== 'packaging') await advance(world, before, packing)
+  const packed = await packagedAsStored(world, id, (video) => video.job === job && video.state === 'packaging')
+  if (!packed) return
+  const { video, rungs } = packed
   const due = new Date(world.clock.now().getTime() + PREVIEW_STAYS_SECONDS * 1000).toISOString()
   const after = {
-    ...{ state: 'ready' as const, percent: 100, canRetry: false, durationSeconds: result.durationSeconds, rungs, made: result },
+    ...{ state: 'ready' as const, percent: 100, canRetry: false, durationSeconds: result.durationSeconds, rungs },
     times: { ...video.value.times, ready: now() },
-    ...(recipe.families.length > 1 && { later: { job: `${job}.later`, state: 'making' as const } }),
+    ...(video.value.ladders?.later && { later: { job: `${job}.later`, state: 'making' as const } }),
   }
   const events = [event(world, 'video.ready', { video: id, course: video.value.course }, `${job}.ready`)]
   await advance(world, video, after, { changes: [previewRecords.put({ video: id, due })], events })
@@ -83,10 +79,20 @@ const finish = async (world: World, { video: id, job, result }: Payload<'transco
 /** A family made in idle time joins the ladder; who is watching goes on undisturbed. */
 const join = async (world: World, { video: id, result }: Payload<'transcode.finished'>): Promise<void> => {
   const video = await videoRecords.get(world.tables, { id })
-  if (video?.value.state !== 'ready' || !video.value.made || !video.value.later || video.value.later.state === 'made') return
-  const made = { ...video.value.made, renditions: [...video.value.made.renditions, ...result.renditions] }
-  const { rungs } = await packaged(world, { ...video.value, made })
-  await advance(world, video, { made, rungs, later: { ...video.value.later, state: 'made' } })
+  if (video?.value.state !== 'ready' || !video.value.made || !video.value.later) return
+  if (video.value.later.state !== 'made') {
+    const made = { ...video.value.made, renditions: [...video.value.made.renditions, ...result.renditions] }
+    await advance(world, video, { made, later: { ...video.value.later, state: 'made' } })
+  }
+  await packageAgain(world, id)
+}
+
+/** What the rungs that follow later were charged with. */
+const laterPart = ({ charge, estimate, ladders }: StoredVideo): Charge | undefined => {
+  const names = new Set(ladders?.later?.rungs.map(({ name }) => name))
+  const rungs = estimate?.rungs.filter(({ name }) => names.has(name)) ?? []
+  const sum = (of: 'machineSeconds' | 'microUsd'): number => rungs.reduce((total, rung) => total + (rung[of] ?? 0), 0)
+  return charge && { month: charge.month, machineSeconds: sum('machineSeconds'), microUsd: sum('microUsd') }
 }
 
 const isFault = (fault: string): fault is keyof typeof REASONS => fault in REASONS
@@ -96,6 +102,8 @@ const fail = async (world: World, { video: id, job, fault, detail }: Payload<'tr
   if (video?.value.later?.job === job) {
     // The video is ready without them.
     world.log.warn('A later family of a video could not be made', { video: id, fault, detail })
+    const back = laterPart(video.value)
+    if (back) await giveBack(world.tables, job, back)
     return advance(world, video, { later: { job, state: 'failed' } })
   }
   if (video?.value.job !== job || video.value.state === 'ready' || video.value.state === 'cancelled') return
@@ -110,25 +118,23 @@ const removeBelow = async ({ objects }: World, prefix: string, keeps: (name: str
   }
 }
 
-const clear = async (world: World, { video, source, job }: Payload<'video.removed'>): Promise<void> => {
+const clear = async (world: World, { video, source, job, unused: back }: Payload<'video.removed'>): Promise<void> => {
   if (job !== undefined) {
     await world.transcoder.cancel(job)
     await world.transcoder.cancel(`${job}.later`)
   }
   await removeBelow(world, mediaPrefix(video))
   await world.objects.remove(source)
+  if (back) await giveBack(world.tables, `${video}.removed`, back)
 }
 
-/** What was not made is given back to the budget; what the teacher added stays. */
-const stop = async (world: World, { video: id, job }: Payload<'video.cancelled'>): Promise<void> => {
+/** Stops what is being made, takes away what has been, and only then lets it be tried again. What the teacher added stays. */
+export const stopMaking = async (world: World, { video: id, job }: Payload<'video.cancelled'>): Promise<void> => {
   if (job !== undefined) await world.transcoder.cancel(job)
   const video = await videoRecords.get(world.tables, { id })
-  if (video?.value.state !== 'cancelled') return
-  await removeBelow(world, mediaPrefix(id), (name) => name.startsWith('captions/') || name.startsWith('poster-own'))
-  const { charge, ...rest } = video.value
-  if (!charge) return
-  const changes = await refund(world.tables, charge, 1 - video.value.percent / 100)
-  await advance(world, { ...video, value: rest }, {}, { changes })
+  if (video?.value.state !== 'cancelled' || video.value.canRetry) return
+  await removeBelow(world, mediaPrefix(id), (name) => name.startsWith('captions/') || name.startsWith(OWN_POSTER))
+  await advance(world, video, { canRetry: true })
 }
 
 const tidy = async (world: World): Promise<void> => {
@@ -147,7 +153,7 @@ export const transcoding: readonly Hearing[] = [
   hearing('media.show', 'transcode.watchable', show),
   hearing('media.package', 'transcode.finished', finish),
   hearing('media.fail', 'transcode.failed', fail),
-  hearing('media.stop', 'video.cancelled', stop),
+  hearing('media.stop', 'video.cancelled', stopMaking),
   hearing('media.clear', 'video.removed', clear),
 ]
 

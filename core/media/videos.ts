@@ -1,12 +1,15 @@
 import type { Video, VideoState } from '#contract/media.ts'
 import { event } from '#core/events.ts'
+import { partOf } from '#core/recipes/budget.ts'
+import type { Charge } from '#core/recipes/charge.ts'
 import { together, type Writing } from '#core/records.ts'
 import type { Tables } from '#ports/tables.ts'
 import type { World } from '#ports/world.ts'
 import { type StoredUpload, type StoredVideo, uploadRecords, videoRecords } from './records.ts'
 import { stepsOf } from './steps.ts'
 
-const CANCELLABLE: readonly VideoState[] = ['uploaded', 'probing', 'held', 'transcoding', 'packaging']
+/** States in which something is still to be stopped. */
+export const CANCELLABLE: readonly VideoState[] = ['uploaded', 'probing', 'held', 'transcoding', 'packaging']
 
 const sourceOf = ({ facts }: StoredVideo): Video['source'] => {
   if (!facts) return undefined
@@ -38,11 +41,17 @@ export const videoOf = async (world: Pick<World, 'tables' | 'clock'>, id: string
 export const unfinishedUploads = async (tables: Tables, lesson: string): Promise<StoredUpload[]> =>
   (await uploadRecords.listIndex(tables, `uploads-of#${lesson}`)).items
 
+/** What was not made of a video that is given up now. From packaging on, all of it was. */
+export const unused = ({ state, percent, charge }: StoredVideo): Charge | undefined =>
+  charge && state === 'transcoding' ? { month: charge.month, ...partOf(charge, 1 - percent / 100) } : undefined
+
 const videoRemoval = async (world: Pick<World, 'tables' | 'clock' | 'ids'>, id: string): Promise<Writing> => {
   const video = await videoRecords.get(world.tables, { id })
   if (!video) return { changes: [], events: [] }
   const { job, source } = video.value
-  return { changes: [videoRecords.remove({ id })], events: [event(world, 'video.removed', { video: id, source, ...(job !== undefined && { job }) })] }
+  const back = unused(video.value)
+  const told = { video: id, source, ...(job !== undefined && { job }), ...(back && { unused: back }) }
+  return { changes: [videoRecords.remove({ id })], events: [event(world, 'video.removed', told)] }
 }
 
 /** What a commit must hold for videos to go; their objects follow by the events. */

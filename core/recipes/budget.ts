@@ -4,6 +4,7 @@ import { records, type Stored } from '#core/records.ts'
 import type { Clock } from '#ports/clock.ts'
 import type { Change, Tables } from '#ports/tables.ts'
 import type { World } from '#ports/world.ts'
+import type { Charge } from './charge.ts'
 
 export const StoredPolicy = z.object({ id: z.literal('media'), ...MediaPolicy.shape })
 export type StoredPolicy = z.infer<typeof StoredPolicy>
@@ -15,10 +16,6 @@ const StoredSpending = z.object({ month: z.string(), machineSeconds: z.int(), mi
 export type StoredSpending = z.infer<typeof StoredSpending>
 
 const spendingRecords = records({ schema: StoredSpending, key: ({ month }: { month: string }) => ({ pk: 'school', sk: `media-spending#${month}` }) })
-
-/** What one video has been charged with. */
-export const Charge = z.object({ month: z.string(), machineSeconds: z.int(), microUsd: z.int() })
-export type Charge = z.infer<typeof Charge>
 
 export const policyOf = async (tables: Tables): Promise<StoredPolicy> =>
   (await policyRecords.get(tables, { id: 'media' }))?.value ?? { id: 'media', recipe: 'standard', budget: {} }
@@ -62,11 +59,31 @@ export const spend = async ({ tables, clock, settings }: World, asked: Money): P
   return { charge, change: stored ? spendingRecords.replace(stored, after) : spendingRecords.add(after) }
 }
 
-/** Gives back what was not used, by the share that was not made (0 … 1). */
-export const refund = async (tables: Tables, charge: Charge, unusedShare: number): Promise<Change[]> => {
-  const { stored, value } = await spendingOf(tables, charge.month)
-  if (!stored) return []
-  const less = (spent: number, charged: number): number => Math.max(0, spent - Math.round(charged * unusedShare))
-  const after = { month: charge.month, machineSeconds: less(value.machineSeconds, charge.machineSeconds), microUsd: less(value.microUsd, charge.microUsd) }
+type Part = Pick<Charge, 'machineSeconds' | 'microUsd'>
+
+/** So much of a charge, by share (0 … 1). */
+export const partOf = (charge: Part, share: number): Part => ({
+  machineSeconds: Math.round(charge.machineSeconds * share),
+  microUsd: Math.round(charge.microUsd * share),
+})
+
+/** What a commit must hold for a part of a month's spending to be given back. */
+export const refund = async (tables: Tables, { month, ...part }: Part & { month: string }): Promise<Change[]> => {
+  const { stored, value } = await spendingOf(tables, month)
+  if (!stored || (part.machineSeconds === 0 && part.microUsd === 0)) return []
+  const after = {
+    month,
+    machineSeconds: Math.max(0, value.machineSeconds - part.machineSeconds),
+    microUsd: Math.max(0, value.microUsd - part.microUsd),
+  }
   return [spendingRecords.replace(stored, after)]
+}
+
+const refundRecords = records({ schema: z.object({ id: z.string() }), key: ({ id }: { id: string }) => ({ pk: 'refunds', sk: id }) })
+
+/** Gives back once for each id, where no other state changes with it. Another video's spending in between makes the caller's delivery come again. */
+export const giveBack = async (tables: Tables, id: string, part: Part & { month: string }): Promise<void> => {
+  if (await refundRecords.get(tables, { id })) return
+  const outcome = await tables.commit([refundRecords.add({ id }), ...(await refund(tables, part))])
+  if (outcome === 'conflict' && !(await refundRecords.get(tables, { id }))) throw new Error('The month’s spending was written meanwhile.')
 }

@@ -37,9 +37,9 @@ export const rungsOf = (picture: Size & Pick<Picture, 'fps'>, { codec, effort, t
 }
 
 /** What is made of a picture before it is ready, and, where the recipe has more, what follows later. */
-export const laddersOf = (picture: Size & Pick<Picture, 'fps'>, recipe: Recipe): { first: Ladder; later: Ladder[] } => {
+export const laddersOf = (picture: Size & Pick<Picture, 'fps'>, recipe: Recipe): { first: Ladder; later?: Ladder } => {
   const { segmentSeconds, audioKbps, families } = recipe
-  const [first, ...later] = families.map((family): Ladder => ({ fps: picture.fps, segmentSeconds, audioKbps, rungs: rungsOf(picture, family) }))
+  const [first, later] = families.map((family): Ladder => ({ fps: picture.fps, segmentSeconds, audioKbps, rungs: rungsOf(picture, family) }))
   if (!first) throw new Error(`The recipe ${recipe.name} has no family.`)
-  return { first, later }
+  return { first, ...(later && { later }) }
 }

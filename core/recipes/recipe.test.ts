@@ -43,8 +43,8 @@ test('the thrifty recipe makes H.264 first, and AV1 beside it later', () => {
   const { first, later } = laddersOf({ width: 1920, height: 1080, ...at30 }, recipeNamed('thrifty'))
   assert.ok(first.rungs.every(({ codec }) => codec === 'h264'))
   assert.deepEqual(
-    later.map(({ rungs }) => rungs.map(({ name, codec }) => `${name} ${codec}`)),
-    [['1080a av1', '720a av1']],
+    later?.rungs.map(({ name, codec }) => `${name} ${codec}`),
+    ['1080a av1', '720a av1'],
   )
 })
 

@@ -33,7 +33,7 @@ export const Recipe = z.object({
   audioKbps: z.int().check(z.minimum(48), z.maximum(320)),
   families: z.array(Family).check(
     z.minLength(1),
-    z.maxLength(3),
+    z.maxLength(2),
     // Every browser plays H.264; what plays nowhere is no recipe.
     z.refine((families) => families[0]?.codec === 'h264' && families[0].when === 'first' && families.slice(1).every(({ when }) => when === 'later')),
     z.refine((families) => {

@@ -28,8 +28,8 @@ const TAKEN_FPS = 30
 const estimate = async (world: World, { durationSeconds, width, height, fps = TAKEN_FPS, recipe }: Wanted): Promise<Estimate> => {
   const policy = await policyOf(world.tables)
   const chosen = await readRecipe(world, recipe ?? policy.recipe)
-  const { first, later } = laddersOf({ width, height, fps: { num: Math.round(Math.min(60, fps) * 1000), den: 1000 } }, chosen)
-  const found = estimateOf({ durationSeconds, width, height }, { recipe: chosen.name, ladders: [first, ...later], encoders: world.settings.encoders })
+  const ladders = laddersOf({ width, height, fps: { num: Math.round(Math.min(60, fps) * 1000), den: 1000 } }, chosen)
+  const found = estimateOf({ durationSeconds, width, height }, { recipe: chosen.name, ladders: Object.values(ladders), encoders: world.settings.encoders })
   const over = overBudget(world.settings.home, policy, await spentIn(world.tables, monthOf(world.clock)), found)
   return { ...found, ...(over !== undefined && { over }) }
 }
