@@ -247,6 +247,17 @@ export const transcoderLaws = (
     test('a film whose upload was cut short is incomplete', () =>
       assertUnusable('cut', 'incomplete', (from) => from.landscape.slice(0, Math.floor(from.landscape.length * 0.6))))
 
+    test('a job cancelled before it is asked for never runs', async () => {
+      const world = await put('unwanted', (from) => from.silent)
+      await world.transcoder.cancel('job_unwanted')
+      await world.transcoder.start(job('unwanted', await factsOf(world, 'unwanted')))
+      await world.settle()
+      assert.deepEqual(
+        world.news.filter((one) => one.job === 'job_unwanted'),
+        [],
+      )
+    })
+
     test('a cancelled job tells no end, and cancelling what is unknown or over is no error', async () => {
       const world = await opened.promise
       await put('cancelled', (from) => from.landscape)

@@ -151,6 +151,6 @@ export type Transcoder = {
   prefer(job: string, seconds: number): Promise<void>
   /** How far each stretch of a job's ladder is, in order; empty when that is not known. */
   pieces(job: string): Promise<PieceState[]>
-  /** No news of the job follows, save what was on its way. Cancelling what is unknown or ended is no error. */
+  /** No news of the job follows, save what was on its way. What is unknown will never be started; cancelling what has ended is no error. */
   cancel(job: string): Promise<void>
 }

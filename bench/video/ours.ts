@@ -77,6 +77,7 @@ export const openOurs = async ({ home, source, rungs, encoders }: Request, hear:
       error: failed,
     },
   })
+  transcoder.begin()
   const begin = async (): Promise<void> => {
     const probed = await transcoder.probe({ key: SOURCE, owner: OWNER })
     if (probed.kind === 'unusable') return failed(probed.fault, probed.detail)

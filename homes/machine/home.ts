@@ -129,6 +129,7 @@ export const openHome = async (given: Given): Promise<Home> => {
     ...{ world, objects: store, identity: people, secrets, settings, standIns: { mail: mailbox, stripe: till } },
     start: async () => {
       outbox.start()
+      encoder.begin()
       clockwork.start()
     },
     stop: async () => {

@@ -142,8 +142,9 @@ test('of two teachers with five videos each, the second does not wait for all of
   const place = (owner: string, nth: number): number => ended.indexOf(ended.filter((job) => job.startsWith(`job_${owner}`))[nth] ?? '')
   assert.ok(place('second', 0) < place('first', 2), ended.join(' '))
   assert.ok(place('first', 0) < place('second', 2), ended.join(' '))
-  const watchable = machine.news.flatMap((news) => (news.kind === 'watchable' ? [news.job] : []))
-  assert.ok(watchable.findIndex((job) => job.startsWith('job_second')) >= 0)
+  const firsts = machine.news.flatMap((news) => (news.kind === 'watchable' || news.kind === 'transcoded' ? [`${news.kind} ${news.job}`] : []))
+  const seen = firsts.findIndex((said) => said.startsWith('watchable job_second'))
+  assert.ok(seen >= 0 && seen < firsts.indexOf(`transcoded ${ended.filter((job) => job.startsWith('job_first'))[3]}`), firsts.join(', '))
   await machine.close()
 })
 

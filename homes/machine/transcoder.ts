@@ -25,6 +25,8 @@ export type TranscoderOptions = {
 }
 
 export type MachineTranscoder = Transcoder & {
+  /** Takes up what an earlier process left, and tells what it had not told: once there is somebody to hear it. */
+  begin(): void
   /** Stops the workers. What is unfinished is taken up by the next one opened on the folder. */
   close(): Promise<void>
   /** Resolves when every job known has ended and its end has been told. */
@@ -64,29 +66,40 @@ const roster = ({ shop, jobs, folder, tell, closing }: Given) => {
   const active = new Map<string, Active>()
   const wishes = new Map<string, number>()
 
-  const follow = (job: string, stop: AbortController, workers: Promise<EndNews | undefined>): void => {
+  const follow = (job: string, stop: AbortController, workers: Promise<EndNews | undefined>, folder?: string): void => {
     const doing = async (): Promise<void> => {
       const news = await workers
       if (news && !stop.signal.aborted && (await tellUntilHeard(news, { tell, log: shop.log, signal: stop.signal }))) jobs.told(job)
+      // What stays behind is in nobody's way.
+      if (folder !== undefined && !closing.aborted) await rm(folder, { recursive: true, force: true }).catch(() => undefined)
     }
-    const over = doing()
-      .catch((error: unknown) => shop.log.error('The transcoder failed', error, { job }))
-      .finally(() => active.delete(job))
+    const over = doing().finally(() => {
+      wishes.delete(job)
+      active.delete(job)
+    })
     active.set(job, { stop, workers, over })
   }
   const carry = async (run: Running): Promise<EndNews | undefined> => {
-    const { job } = run.asked
     const news = await endOf(run)
-    if (closing.aborted) return undefined
-    const isNews = news !== undefined && jobs.end(job, news)
-    wishes.delete(job)
-    await rm(run.folder, { recursive: true, force: true })
-    return isNews ? news : undefined
+    if (closing.aborted || news === undefined) return undefined
+    return jobs.end(run.asked.job, news) ? news : undefined
+  }
+  /** A fault of this machine (a full disk) must not lose a job: it is taken up again, ever more seldom. */
+  const carryOn = async (run: Running): Promise<EndNews | undefined> => {
+    for (let waitSeconds = 1; ; waitSeconds = Math.min(300, waitSeconds * 2)) {
+      try {
+        return await carry(run)
+      } catch (error) {
+        shop.log.error('The transcoder failed; the video is taken up again', error, { job: run.asked.job })
+      }
+      if (!(await pause(waitSeconds, run.signal))) return undefined
+    }
   }
   const takeUp = (asked: TranscodeJob): void => {
+    if (active.has(asked.job)) return
     const stop = new AbortController()
     const own = join(folder, 'jobs', `job-${encodeURIComponent(asked.job)}`)
-    follow(asked.job, stop, carry({ ...shop, asked, jobs, folder: own, tell, signal: stop.signal, preferred: () => wishes.get(asked.job) }))
+    follow(asked.job, stop, carryOn({ ...shop, asked, jobs, folder: own, tell, signal: stop.signal, preferred: () => wishes.get(asked.job) }), own)
   }
   return {
     active,
@@ -115,9 +128,11 @@ export const transcoder = async (options: TranscoderOptions): Promise<MachineTra
   const closing = new AbortController()
   const shop = { objects, queue: fairQueue(Math.max(1, options.encoders)), scratch, ffmpegPath, log }
   const { active, takeUp, tellAgain, prefer } = roster({ shop, jobs, folder, tell, closing: closing.signal })
-  for (const news of jobs.untold()) tellAgain(news)
-  for (const asked of jobs.unfinished()) takeUp(asked)
   return {
+    begin() {
+      for (const news of jobs.untold()) tellAgain(news)
+      for (const asked of jobs.unfinished()) takeUp(asked)
+    },
     probe: (source) => probing({ ...shop, signal: closing.signal }, source),
     async start(asked) {
       if (closing.signal.aborted) throw new Error('The transcoder is closed.')

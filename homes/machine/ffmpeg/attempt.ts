@@ -30,14 +30,24 @@ export class JobFailure extends Error {
 }
 
 /** An order, who it is for, and what it may use. */
-export type Errand = { order: Order; request: Request; what: string; limits: Partial<Limits>; onReached?: (seconds: number, folder: string) => void }
+export type Errand = {
+  order: Order
+  request: Request
+  what: string
+  limits: Partial<Limits>
+  onBegun?: () => void
+  onReached?: (seconds: number, folder: string) => void
+}
 
-const carryOut = async (shop: Workshop, { order, request, what, limits, onReached }: Errand, folder: string): Promise<Outcome> => {
+const carryOut = async (shop: Workshop, { order, request, what, limits, onBegun, onReached }: Errand, folder: string): Promise<Outcome> => {
   const outcome = await work(
     { ...order, ...(shop.ffmpegPath ? { ffmpegPath: shop.ffmpegPath } : {}) },
     {
       ...{ folder, limits, signal: shop.signal },
-      onStart: (pid) => shop.log.info('A worker began', { job: request.job, what, pid }),
+      onStart: (pid) => {
+        shop.log.info('A worker began', { job: request.job, what, pid })
+        onBegun?.()
+      },
       onReached: (seconds) => onReached?.(seconds, folder),
     },
   )
@@ -104,7 +114,7 @@ export const holdSource = async ({ objects }: Pick<Workshop, 'objects'>, key: st
 }
 
 /** Short work that is not part of a job's ladder. */
-const small = (owner: string, job: string): Request => ({ owner, job, urgency: 'first', weight: 1, remaining: () => 0, rank: () => -1 })
+const small = (owner: string, job: string, weight = 1): Request => ({ owner, job, urgency: 'first', weight, remaining: () => 0, rank: () => -1 })
 
 export const probeSource = (shop: Workshop, { source, owner, job }: { source: string; owner: string; job: string }): Promise<SourceFacts> =>
   attempt<SourceFacts>(shop, { order: { kind: 'probe', source }, request: small(owner, job), what: 'probe', limits: {} }, async (outcome) =>
@@ -119,7 +129,7 @@ export const copyOver = async (
   const streams = [facts.picture.stream, ...(facts.sound ? [facts.sound.stream] : [])]
   const task = { from: source, to, streams, format: 'matroska', options: {} }
   const limits = { seconds: 600 + facts.durationSeconds, bytes: Number.POSITIVE_INFINITY }
-  await attempt(shop, { order: { kind: 'copy', task }, request: small(owner, job), what: 'copy', limits }, async (outcome) =>
+  await attempt(shop, { order: { kind: 'copy', task }, request: small(owner, job, 1 + facts.durationSeconds / 200), what: 'copy', limits }, async (outcome) =>
     outcome.kind === 'done' ? true : { broke: outcome.kind },
   )
 }

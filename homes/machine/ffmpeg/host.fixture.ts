@@ -19,4 +19,5 @@ const engine = await transcoder({
   tell: async (news) => void process.send?.({ message: news.kind }),
   log: { info: (message, fields) => void process.send?.({ message, ...fields }), warn: () => {}, error: () => {} },
 })
+engine.begin()
 await engine.start(job)

@@ -111,12 +111,12 @@ const makePiece = async (run: Making, piece: Piece, onReached: (share: number) =
   const errand = {
     order: piece.kind === 'preview' ? { kind: 'copy' as const, task: piece.copy } : { kind: 'run' as const, task: piece.task },
     ...{ request: requestOf(run, piece), what: piece.name, limits: { seconds: piece.limitSeconds, bytes: piece.limitBytes } },
+    onBegun: () => run.jobs.begin(run.asked.job, piece.name),
     onReached: (at: number, folder: string) => {
       if (piece.grows) grown.look(folder)
       onReached((at - start) / length)
     },
   }
-  run.jobs.begin(run.asked.job, piece.name)
   await attempt(run, errand, async (outcome, folder) => {
     await grown.end()
     if (outcome.kind !== 'done') return { broke: outcome.kind }
@@ -184,7 +184,8 @@ const prepare = async (run: Running): Promise<Making> => {
   const show = async (watchable: Parameters<Showing['tell']>[0]): Promise<void> =>
     run.tell({ kind: 'watchable', job: asked.job, video: asked.video, watchable })
   const write = async (track: string, text: string): Promise<void> => void (await run.objects.put(`${asked.output}${track}/index.m3u8`, text, PLAYLIST))
-  const shown = showing({ plan, pieces, finished, tell: show, write })
+  const onError = (error: unknown): void => run.log.error('What is made could not be shown yet', error, { job: asked.job })
+  const shown = showing({ plan, pieces, finished, tell: show, write, onError })
   return { ...run, plan, pieces, finished, inits: initsOf(finished.values()), isTakenUp: finished.size > 0, showing: shown }
 }
 

@@ -6,7 +6,7 @@ import { openDatabase, transaction } from '../database.ts'
 import type { Made } from './pieces.ts'
 import type { Plan } from './plan.ts'
 
-export type EndNews = Exclude<TranscodeNews, { kind: 'progressed' }>
+export type EndNews = Extract<TranscodeNews, { kind: 'transcoded' | 'failed' }>
 
 /** The transcoder's memory: what was asked, what has been made of it, and what the school has yet to hear. */
 export type Jobs = {
@@ -37,6 +37,13 @@ CREATE TABLE IF NOT EXISTS jobs (job TEXT PRIMARY KEY, asked TEXT NOT NULL, stat
 CREATE TABLE IF NOT EXISTS pieces (job TEXT NOT NULL REFERENCES jobs(job) ON DELETE CASCADE, piece TEXT NOT NULL, made TEXT NOT NULL, finished_at TEXT NOT NULL, PRIMARY KEY (job, piece)) STRICT;
 `
 
+/** Also of a job that has not been asked for yet: it never will be. */
+const CANCEL = `INSERT INTO jobs (job, asked, state, started_at, ended_at) VALUES (?, '{}', 'cancelled', ?, ?)
+  ON CONFLICT (job) DO UPDATE SET state = 'cancelled', ended_at = excluded.ended_at WHERE state = 'open' OR told = 0`
+
+/** How long what was made of a job is remembered after its end; that it was, for good. */
+const REMEMBERED_MS = 24 * 3600_000
+
 /** A process that was killed a moment ago may take that long to be gone. */
 const LEASE_WAIT_MS = 3000
 
@@ -55,6 +62,15 @@ const holdFolder = (folder: string): DatabaseSync => {
   }
 }
 
+const prune = (database: DatabaseSync, clock: Clock): void => {
+  const before = new Date(clock.now().getTime() - REMEMBERED_MS).toISOString()
+  const isOver = "state <> 'open' AND ended_at < ? AND (told = 1 OR state = 'cancelled')"
+  transaction(database, () => {
+    database.prepare(`DELETE FROM pieces WHERE job IN (SELECT job FROM jobs WHERE ${isOver})`).run(before)
+    database.prepare(`UPDATE jobs SET plan = NULL, asked = '{}', news = NULL WHERE ${isOver}`).run(before)
+  })
+}
+
 /** @throws Error when another process holds the folder. */
 export const openJobs = (folder: string, clock: Clock): Jobs => {
   const lease = holdFolder(folder)
@@ -65,9 +81,11 @@ export const openJobs = (folder: string, clock: Clock): Jobs => {
   const one = database.prepare('SELECT state, plan, percent FROM jobs WHERE job = ?')
   const pieces = database.prepare('SELECT piece, made FROM pieces WHERE job = ?')
   const waiting = database.prepare("SELECT news FROM jobs WHERE state = 'ended' AND told = 0 ORDER BY ended_at, rowid")
+  const cancelled = database.prepare(CANCEL)
   const begun = new Map<string, Set<string>>()
   // The rows below are our own: STRICT tables, and JSON written from the very types it is read back as.
   const row = (job: string) => one.get(job) as { state: string; plan: string | null; percent: number } | undefined
+  prune(database, clock)
   return {
     add: (job) => insert.run(job.job, JSON.stringify(job), now()).changes === 1,
     unfinished: () => (open.all() as { asked: string }[]).map(({ asked }) => JSON.parse(asked) as TranscodeJob),
@@ -80,7 +98,10 @@ export const openJobs = (folder: string, clock: Clock): Jobs => {
     percentOf: (job) => row(job)?.percent ?? 0,
     setPercent: (job, percent) => void database.prepare('UPDATE jobs SET percent = ? WHERE job = ?').run(percent, job),
     piecesOf: (job) => new Map((pieces.all(job) as { piece: string; made: string }[]).map(({ piece, made }) => [piece, JSON.parse(made) as Made])),
-    begin: (job, piece) => void begun.set(job, new Set([...(begun.get(job) ?? []), piece])),
+    begin(job, piece) {
+      const pieces = begun.get(job) ?? new Set()
+      begun.set(job, pieces.add(piece))
+    },
     begunOf: (job) => begun.get(job) ?? new Set(),
     finishPiece: (job, piece, made) =>
       void database.prepare('INSERT OR REPLACE INTO pieces (job, piece, made, finished_at) VALUES (?, ?, ?, ?)').run(job, piece, JSON.stringify(made), now()),
@@ -92,9 +113,13 @@ export const openJobs = (folder: string, clock: Clock): Jobs => {
           database.prepare("UPDATE jobs SET state = 'ended', news = ?, ended_at = ? WHERE job = ? AND state = 'open'").run(JSON.stringify(news), now(), job)
             .changes === 1,
       ),
-    cancel: (job) => void database.prepare("UPDATE jobs SET state = 'cancelled', ended_at = ? WHERE job = ? AND (state = 'open' OR told = 0)").run(now(), job),
+    cancel: (job) => void cancelled.run(job, now(), now()),
     untold: () => (waiting.all() as { news: string }[]).map(({ news }) => JSON.parse(news) as EndNews),
-    told: (job) => void database.prepare('UPDATE jobs SET told = 1 WHERE job = ?').run(job),
+    told(job) {
+      begun.delete(job)
+      database.prepare('UPDATE jobs SET told = 1 WHERE job = ?').run(job)
+      prune(database, clock)
+    },
     close: () => {
       database.close()
       lease.close()

@@ -62,6 +62,7 @@ export const aMachine = async ({ folder, ffmpegPath, encoders = 2, onInfo, tell 
     },
     log: { info: (message, fields) => onInfo?.(message, fields), warn: () => {}, error: () => {} },
   })
+  transcoder.begin()
   const close = async (): Promise<void> => {
     await transcoder.close()
     await objects.close()

@@ -78,6 +78,18 @@ test('what a teacher waits for goes into the place that is kept for it, past lon
   assert.deepEqual(desk.served, ['long', 'probe', 'another probe'])
 })
 
+test('a teacher with many firsts holds nobody’s ladder up', async () => {
+  const desk = aDesk(1)
+  desk.ask({ name: 'busy', owner: 'c' })
+  for (let piece = 0; piece < 6; piece += 1) desk.ask({ name: `first${piece}`, owner: 'a', urgency: 'first' })
+  desk.ask({ name: 'ladder', owner: 'b' })
+  await desk.settle()
+  await desk.end('busy')
+  assert.deepEqual(desk.served, ['busy', 'first0', 'ladder'])
+  await desk.end('first0')
+  assert.equal(desk.served[3], 'first1', 'the spare place goes on with them')
+})
+
 test('idle work waits for everything else', async () => {
   const desk = aDesk(1)
   desk.ask({ name: 'busy', owner: 'a' })

@@ -17,7 +17,7 @@ export type Request = {
 /** Places for workers. */
 export type Queue = { take(request: Request, signal: AbortSignal): Promise<() => void> }
 
-type Waiter = { request: Request; give(): void }
+type Waiter = { request: Request; give(release: () => void): void }
 
 const URGENCIES: readonly Urgency[] = ['first', 'now', 'idle']
 
@@ -32,57 +32,89 @@ const least = (waiting: readonly Waiter[], measures: readonly ((request: Request
     return best
   }, undefined)
 
-/**
- * Start-time fair queueing: each owner's account grows by the weight of what it was given, and the next place goes to the
- * lowest account. Who comes anew starts where the others are, so nobody saves up. One place more than `places` is kept for
- * what is `first`: it is short, and must not wait for a long piece of somebody else.
- */
-export const fairQueue = (places: number): Queue => {
-  const waiting: Waiter[] = []
+/** Who has how many places, the spare one among them, and what each owner has been given so far. */
+const ledger = (places: number) => {
   const busy = new Map<string, number>()
   const accounts = new Map<string, number>()
   let now = 0
-
-  const inUse = (): number => [...busy.values()].reduce((sum, count) => sum + count, 0)
-  const isActive = (owner: string): boolean => busy.has(owner) || waiting.some(({ request }) => request.owner === owner)
-  const account = ({ owner }: Request): number => accounts.get(owner) ?? now
-  const room = ({ urgency }: Request): boolean => inUse() < places + (urgency === 'first' ? 1 : 0)
-
-  const next = (): Waiter | undefined =>
-    least(
-      waiting.filter(({ request }) => room(request)),
-      [({ urgency }) => URGENCIES.indexOf(urgency), account, (request) => request.remaining(), (request) => request.rank()],
-    )
-  const share = (): void => {
-    for (let chosen = next(); chosen; chosen = next()) {
-      const { owner, weight } = chosen.request
-      waiting.splice(waiting.indexOf(chosen), 1)
-      now = account(chosen.request)
-      accounts.set(owner, now + weight)
+  let inUse = 0
+  let isSpareInUse = false
+  return {
+    hasUsual: (): boolean => inUse < places,
+    hasSpare: (): boolean => !isSpareInUse,
+    isBusy: (owner: string): boolean => busy.has(owner),
+    account: ({ owner }: Request): number => accounts.get(owner) ?? now,
+    /** Somebody with nothing under way begins where the others are. */
+    enter(owner: string): void {
+      accounts.set(owner, Math.max(accounts.get(owner) ?? 0, now))
+    },
+    give({ owner, weight }: Request, isSpare: boolean): void {
+      const before = accounts.get(owner) ?? now
+      now = Math.max(now, before)
+      accounts.set(owner, before + weight)
       busy.set(owner, (busy.get(owner) ?? 0) + 1)
-      chosen.give()
-    }
+      if (isSpare) isSpareInUse = true
+      else inUse += 1
+    },
+    takeBack({ owner }: Request, isSpare: boolean): void {
+      const held = (busy.get(owner) ?? 1) - 1
+      if (held > 0) busy.set(owner, held)
+      else busy.delete(owner)
+      if (isSpare) isSpareInUse = false
+      else inUse -= 1
+    },
   }
-  const release = (owner: string): void => {
-    const left = (busy.get(owner) ?? 1) - 1
-    if (left > 0) busy.set(owner, left)
-    else busy.delete(owner)
-    share()
+}
+
+/**
+ * Start-time fair queueing: each owner's account grows by the weight of what it was given, and the next place goes to the
+ * lowest account; idle work waits until nothing else does. Who comes anew starts where the others are, so nobody saves up.
+ * Beside the usual places there is a spare one for what is `first`: it must not wait for a long piece of somebody else.
+ */
+export const fairQueue = (places: number): Queue => {
+  const waiting: Waiter[] = []
+  const book = ledger(places)
+  const measures: readonly ((request: Request) => number)[] = [
+    ({ urgency }) => Number(urgency === 'idle'),
+    book.account,
+    ({ urgency }) => URGENCIES.indexOf(urgency),
+    (request) => request.remaining(),
+    (request) => request.rank(),
+  ]
+  const isActive = (owner: string): boolean => book.isBusy(owner) || waiting.some(({ request }) => request.owner === owner)
+
+  const next = (): { waiter: Waiter; isSpare: boolean } | undefined => {
+    const usual = book.hasUsual() ? least(waiting, measures) : undefined
+    if (usual) return { waiter: usual, isSpare: false }
+    const firsts = book.hasSpare() ? waiting.filter(({ request }) => request.urgency === 'first') : []
+    const spare = least(firsts, measures)
+    return spare && { waiter: spare, isSpare: true }
+  }
+  const share = (): void => {
+    for (let grant = next(); grant; grant = next()) {
+      const { waiter, isSpare } = grant
+      waiting.splice(waiting.indexOf(waiter), 1)
+      book.give(waiter.request, isSpare)
+      waiter.give(() => {
+        book.takeBack(waiter.request, isSpare)
+        share()
+      })
+    }
   }
   return {
     take: (request, signal) =>
       new Promise((resolve, reject) => {
         signal.throwIfAborted()
-        if (!isActive(request.owner)) accounts.set(request.owner, Math.max(accounts.get(request.owner) ?? 0, now))
+        if (!isActive(request.owner)) book.enter(request.owner)
         const leave = (): void => {
           waiting.splice(waiting.indexOf(waiter), 1)
           reject(signal.reason)
         }
         const waiter: Waiter = {
           request,
-          give: () => {
+          give: (release) => {
             signal.removeEventListener('abort', leave)
-            resolve(() => release(request.owner))
+            resolve(release)
           },
         }
         signal.addEventListener('abort', leave, { once: true })

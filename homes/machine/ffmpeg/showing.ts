@@ -22,6 +22,8 @@ type Given = {
   finished: ReadonlyMap<string, Made>
   tell(watchable: Watchable): Promise<void>
   write(track: string, playlist: string): Promise<void>
+  /** What could not be shown now is shown with what is made next. */
+  onError(error: unknown): void
 }
 
 /** The segments of a track from its first on, as far as they are made without a gap. */
@@ -113,12 +115,11 @@ const openingShowing = ({ plan, pieces, finished, tell, write }: Given): Showing
 const nothing: Showing = { tell: async () => {}, grown: async () => {}, made: async () => {}, resume: async () => {} }
 
 /** One list is written at a time: a shorter one must not come after a longer. */
-const oneAtATime = (showing: Showing): Showing => {
+const oneAtATime = (showing: Showing, onError: Given['onError']): Showing => {
   let last: Promise<void> = Promise.resolve()
   const after = (act: () => Promise<void>): Promise<void> => {
-    const run = last.then(act)
-    last = run.catch(() => undefined)
-    return run
+    last = last.then(act).catch(onError)
+    return last
   }
   return {
     ...showing,
@@ -130,6 +131,6 @@ const oneAtATime = (showing: Showing): Showing => {
 
 export const showing = (asked: Given): Showing => {
   const given = { ...asked, tell: once(asked.tell) }
-  if (given.pieces.some(({ kind }) => kind === 'preview')) return oneAtATime(copyShowing(given))
-  return given.pieces.some(({ grows }) => grows) ? oneAtATime(openingShowing(given)) : nothing
+  if (given.pieces.some(({ kind }) => kind === 'preview')) return oneAtATime(copyShowing(given), given.onError)
+  return given.pieces.some(({ grows }) => grows) ? oneAtATime(openingShowing(given), given.onError) : nothing
 }
