@@ -4,6 +4,7 @@ import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from 'node:fs
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
+import { hasCode } from './error-code.ts'
 
 /**
  * Files under random names. Each is written once, whole (save one that an upload is joined in), and synced under its final name
@@ -36,9 +37,7 @@ const syncFile = async (path: string): Promise<void> => {
   await file.sync().finally(() => file.close())
 }
 
-export const isGone = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'ENOENT'
-const isSenderGone = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && (error.code === 'ECONNRESET' || error.code === 'ERR_STREAM_PREMATURE_CLOSE' || error.code === 'ABORT_ERR')
+const isSenderGone = (error: unknown): boolean => hasCode(error, 'ECONNRESET', 'ERR_STREAM_PREMATURE_CLOSE', 'ABORT_ERR')
 
 /** A file moved in keeps the time of its contents, but its inode tells when it was moved. */
 const isOlder = async (path: string, than: Date): Promise<boolean> => {

@@ -5,6 +5,7 @@ import type { Clock } from '#ports/clock.ts'
 import type { Settings } from '#ports/world.ts'
 import { cloudFront, REFUSALS } from './cloudfront.ts'
 import { compressor, encodingFor, isText } from './compression.ts'
+import { hasCode } from './error-code.ts'
 import type { MachineObjects } from './objects.ts'
 import { plan, sendBytes, sendFile, sendHead } from './serve.ts'
 import { type SiteFile, siteFiles } from './site.ts'
@@ -53,13 +54,11 @@ const headersOf = ({ headers, cacheControl }: Behaviour, type: string, stored?: 
   ...(isText(type) && { vary: 'Accept-Encoding' }),
 })
 
-const isGone = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'ENOENT'
-
 const fileUnlessGone = async (path: string): Promise<FileHandle | undefined> => {
   try {
     return await open(path)
   } catch (error) {
-    if (isGone(error)) return undefined
+    if (hasCode(error, 'ENOENT')) return undefined
     throw error
   }
 }

@@ -3,6 +3,7 @@ import { accessSync, constants, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { randomIds, systemClock } from './clock.ts'
 import { demoAccounts, seedDemo } from './demo/seed.ts'
+import { hasCode } from './error-code.ts'
 import { deployWeb, type Home, openHome } from './home.ts'
 import { schoolServer } from './http.ts'
 import { fileLog } from './log.ts'
@@ -37,8 +38,8 @@ const writableOrRefuse = (folder: string): void => {
 const listen = async (home: Home): Promise<ReturnType<typeof schoolServer>> => {
   const server = schoolServer(home, WEB_ROOT)
   server.listen(home.settings.port)
-  await once(server, 'listening').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'EADDRINUSE') refuse(`Port ${home.settings.port} is in use. Choose another: PORT=4700 npm start`)
+  await once(server, 'listening').catch((error: unknown) => {
+    if (hasCode(error, 'EADDRINUSE')) refuse(`Port ${home.settings.port} is in use. Choose another: PORT=4700 npm start`)
     throw error
   })
   return server

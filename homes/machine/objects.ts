@@ -6,8 +6,9 @@ import type { DatabaseSync } from 'node:sqlite'
 import type { Readable } from 'node:stream'
 import type { Clock } from '#ports/clock.ts'
 import { type ObjectMeta, type Objects, ObjectsRefusal, type PutOptions, UPLOAD_LIMITS } from '#ports/objects.ts'
-import { type Blobs, isGone, openBlobs } from './blobs.ts'
+import { type Blobs, openBlobs } from './blobs.ts'
 import { openDatabase, transaction } from './database.ts'
+import { hasCode } from './error-code.ts'
 import { SECRETS_SCHEMA } from './part-urls.ts'
 import { UPLOADS_SCHEMA } from './upload-rows.ts'
 import { type Joined, type PartAnswer, type Uploads, uploads } from './uploads.ts'
@@ -114,7 +115,7 @@ const readers = ({ blobs, rows }: Store): Pick<MachineObjects, 'get' | 'head' | 
       try {
         return await read(row, blobs.path(row.blob))
       } catch (cause) {
-        if (!isGone(cause) || tries === 5) throw cause
+        if (!hasCode(cause, 'ENOENT') || tries === 5) throw cause
       }
     }
   }

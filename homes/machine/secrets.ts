@@ -4,6 +4,7 @@ import * as z from 'zod'
 import { newSigningKey } from '#core/delivery/signer.ts'
 import type { Ids } from '#ports/clock.ts'
 import { secret } from '#ports/secret.ts'
+import { hasCode } from './error-code.ts'
 
 const hidden = z.string().transform(secret)
 const key = z.object({ id: z.string(), privateKey: hidden, publicKey: z.string() })
@@ -21,8 +22,8 @@ export type Secrets = z.infer<typeof Secrets>
 /** What this data folder keeps to itself; made at the first start, readable by its owner only. */
 export const openSecrets = async (folder: string, ids: Ids): Promise<Secrets> => {
   const path = join(folder, 'secrets.json')
-  const stored = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return undefined
+  const stored = await readFile(path, 'utf8').catch((error: unknown) => {
+    if (hasCode(error, 'ENOENT')) return undefined
     throw error
   })
   if (stored !== undefined) return Secrets.parse(JSON.parse(stored))

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readFile, stat } from 'node:fs/promises'
 import { extname, join } from 'node:path'
+import { hasCode } from './error-code.ts'
 
 export type SiteFile = { type: string; etag: string; bytes: Uint8Array }
 
@@ -29,8 +30,6 @@ const TYPES: Readonly<Record<string, string>> = {
 /** Plain names only, none that begins with a dot: no path made of them can leave the folder. */
 const PATH = /^(\/[A-Za-z0-9_@-][A-Za-z0-9._@-]*)+$/
 
-const isAbsent = (error: unknown): boolean => error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')
-
 /** The built web app: a few megabytes that everyone asks for, so it is held in memory and read again when a file changes. */
 export const siteFiles = (root: string): ((path: string) => Promise<SiteFile | undefined>) => {
   const held = new Map<string, { stamp: string; file: SiteFile }>()
@@ -49,7 +48,7 @@ export const siteFiles = (root: string): ((path: string) => Promise<SiteFile | u
       held.set(path, { stamp, file: fresh })
       return fresh
     } catch (error) {
-      if (!isAbsent(error)) throw error
+      if (!hasCode(error, 'ENOENT', 'ENOTDIR')) throw error
       held.delete(path)
       return undefined
     }

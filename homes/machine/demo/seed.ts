@@ -7,6 +7,7 @@ import { captions } from '#core/captions/captions.ts'
 import { courses } from '#core/courses/courses.ts'
 import { media } from '#core/media/media.ts'
 import type { Person, Role } from '#ports/identity.ts'
+import { hasCode } from '../error-code.ts'
 import { makeLecture } from '../ffmpeg/lecture.ts'
 import type { Home } from '../home.ts'
 import { DEMO_COURSES, type DemoCourse, type DemoLesson, type DemoSlide } from './content.ts'
@@ -26,7 +27,7 @@ const insist = async <T>(act: () => Promise<T>): Promise<T> => {
     try {
       return await act()
     } catch (error) {
-      if (attempt >= 5 || !(error instanceof Error && 'code' in error && error.code === 'conflict')) throw error
+      if (attempt >= 5 || !hasCode(error, 'conflict')) throw error
     }
   }
 }

@@ -3,6 +3,7 @@ import { access, link, mkdir, rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import type { Log } from '#ports/log.ts'
 import type { SourceFacts, SourceFault } from '#ports/transcoder.ts'
+import { hasCode } from '../error-code.ts'
 import type { MachineObjects } from '../objects.ts'
 import type { Limits } from './limits.ts'
 import type { Queue, Request } from './queue.ts'
@@ -89,8 +90,6 @@ export const attempt = async <T>(shop: Workshop, errand: Errand, take: Take<T>):
   throw new JobFailure('internal', `${errand.what}: ${detail}`)
 }
 
-const isCalled = (error: unknown, code: string): boolean => error instanceof Error && 'code' in error && error.code === code
-
 const exists = (path: string): Promise<boolean> =>
   access(path).then(
     () => true,
@@ -106,7 +105,7 @@ export const holdSource = async ({ objects }: Pick<Workshop, 'objects'>, key: st
     await link(object?.path ?? '', held)
     return held
   } catch (error) {
-    if (isCalled(error, 'EEXIST') || (!object && (await exists(held)))) return held
+    if (hasCode(error, 'EEXIST') || (!object && (await exists(held)))) return held
     if (!object) throw new JobFailure('internal', 'The source is not there.')
     // Another disk, or a file system without links.
     return resolve(object.path)

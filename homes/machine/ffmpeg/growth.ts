@@ -1,5 +1,6 @@
 import { link, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { hasCode } from '../error-code.ts'
 import type { MadeFile, Piece } from './pieces.ts'
 import { readInit, typeOf } from './pieces.ts'
 import { listedSeconds, segmentName } from './playlists.ts'
@@ -16,13 +17,11 @@ type Growing = {
   onError(error: unknown): void
 }
 
-const isGone = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'ENOENT'
-
 const listed = async (folder: string, track: string): Promise<number[]> => {
   try {
     return listedSeconds(await readFile(join(folder, track, 'index.m3u8'), 'utf8'))
   } catch (error) {
-    if (isGone(error)) return []
+    if (hasCode(error, 'ENOENT')) return []
     throw error
   }
 }
@@ -56,7 +55,7 @@ export const growth = ({ piece, adopt, onGrown, onError }: Growing) => {
       running ??= look(folder)
         .catch((error: unknown) => {
           // The worker's folder goes when it has ended.
-          if (!isGone(error)) onError(error)
+          if (!hasCode(error, 'ENOENT')) onError(error)
         })
         .finally(() => {
           running = undefined

@@ -1,5 +1,6 @@
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { hasCode } from '../error-code.ts'
 
 /** What a worker may use of this machine. */
 export type Limits = {
@@ -22,7 +23,7 @@ const unlessGone = async <T>(read: Promise<T>, otherwise: T): Promise<T> => {
     return await read
   } catch (error) {
     // Files come and go while they are counted, and processes too.
-    if (error instanceof Error && 'code' in error && ['ENOENT', 'ESRCH', 'EACCES'].includes(String(error.code))) return otherwise
+    if (hasCode(error, 'ENOENT', 'ESRCH', 'EACCES')) return otherwise
     throw error
   }
 }

@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import type { SourceFacts, SourceFault } from '#ports/transcoder.ts'
+import { hasCode } from '../error-code.ts'
 import { type Limits, USUAL, watchLimits } from './limits.ts'
 import type { CopyTask, Task, TaskReport } from './task.ts'
 
@@ -38,8 +39,7 @@ const kill = ({ pid }: ChildProcess): void => {
   try {
     process.kill(process.platform === 'win32' ? pid : -pid, 'SIGKILL')
   } catch (error) {
-    const isGone = error instanceof Error && 'code' in error && error.code === 'ESRCH'
-    if (!isGone) throw error
+    if (!hasCode(error, 'ESRCH')) throw error
   }
 }
 
