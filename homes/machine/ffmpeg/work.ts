@@ -33,14 +33,19 @@ const bareEnvironment = (): Record<string, string> => {
   return Object.fromEntries(kept.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])))
 }
 
-/** The worker leads a process group of its own, so that an `ffmpeg` it started goes with it. */
-const kill = ({ pid }: ChildProcess): void => {
-  if (pid === undefined) return
+/**
+ * The worker leads a process group of its own, so that an `ffmpeg` it started goes with it. Answers what is to be told: what was
+ * meant, or why it could not be killed. It never throws: it is called where events are heard, and nobody would catch it there.
+ */
+const killed = ({ pid }: ChildProcess, meant: Outcome): Outcome => {
+  if (pid === undefined) return meant
   try {
     process.kill(process.platform === 'win32' ? pid : -pid, 'SIGKILL')
   } catch (error) {
-    if (!hasCode(error, 'ESRCH')) throw error
+    // macOS says EPERM of a group whose processes have all ended and not been waited for.
+    if (!hasCode(error, 'ESRCH', 'EPERM')) return { kind: 'broke', detail: `The worker could not be killed: ${error instanceof Error ? error.message : error}` }
   }
+  return meant
 }
 
 /**
@@ -54,16 +59,14 @@ export const work = (order: Order, how: How): Promise<Outcome> =>
     let outcome: Outcome | undefined
     let said = ''
     const stop = (): void => {
-      outcome = { kind: 'stopped' }
-      kill(child)
+      outcome = killed(child, { kind: 'stopped' })
     }
     const watch = watchLimits({
       pid: child.pid ?? 0,
       folder: how.folder,
       limits: { ...USUAL, ...how.limits },
       onBreach: ({ kind, says }) => {
-        outcome = kind === 'heavy' ? { kind: 'fault', fault: 'too-heavy', detail: says } : { kind: 'broke', detail: says }
-        kill(child)
+        outcome = killed(child, kind === 'heavy' ? { kind: 'fault', fault: 'too-heavy', detail: says } : { kind: 'broke', detail: says })
       },
     })
     how.signal?.addEventListener('abort', stop, { once: true })
@@ -82,8 +85,7 @@ export const work = (order: Order, how: How): Promise<Outcome> =>
     const end = (code: number | null, signal: string | null): void => {
       watch.stop()
       how.signal?.removeEventListener('abort', stop)
-      kill(child)
-      resolve(outcome ?? { kind: 'broke', detail: `The worker ended by itself (${signal ?? code}). ${said}`.trim() })
+      resolve(killed(child, outcome ?? { kind: 'broke', detail: `The worker ended by itself (${signal ?? code}). ${said}`.trim() }))
     }
     child.once('close', end)
     if (child.pid !== undefined) how.onStart?.(child.pid)
