@@ -1,4 +1,4 @@
-import { link, readFile } from 'node:fs/promises'
+import { link, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { hasCode } from '../error-code.ts'
 import type { MadeFile, Piece } from './pieces.ts'
@@ -38,8 +38,11 @@ export const growth = ({ piece, adopt, onGrown, onError }: Growing) => {
   let isOver = false
 
   const put = async (name: string, path: string): Promise<void> => {
-    await link(path, `${path}.shown`)
-    await adopt({ name: `${track}/${name}`, path: `${path}.shown`, type: typeOf(track) })
+    const shownPath = `${path}.shown`
+    // There still, when the store could not take it the last time.
+    await rm(shownPath, { force: true })
+    await link(path, shownPath)
+    await adopt({ name: `${track}/${name}`, path: shownPath, type: typeOf(track) })
   }
   const look = async (folder: string): Promise<void> => {
     // Another try begins in another folder.
