@@ -101,6 +101,15 @@ test('an upload nobody went on with for a week is given up: its lesson has no de
   assert.equal(await refusalOf(teacher.client.media.upload({ upload: uploads[0]?.id ?? '' })), 'not-found')
 })
 
+test('an upload that is refused for its recipe leaves nothing in the store that waits for parts', async () => {
+  const { school, teacher, videoLesson } = await aSchool()
+  const lesson = await videoLesson('Recipe')
+  const wanted = { lesson, fileName: 'a.mp4', sizeBytes: 2500, type: 'video/mp4', recipe: 'unheard-of' }
+  assert.equal(await refusalOf(teacher.client.media.startUpload(wanted)), 'bad-input')
+  school.clock.pass(8 * DAY)
+  assert.equal(await school.store.sweep(), 0)
+})
+
 test('a page that hashes has damaged parts refused, one that cannot is served all the same', async () => {
   const { school, teacher, videoLesson, start } = await aSchool()
   const upload = await start(await videoLesson('Hashed'))

@@ -52,6 +52,8 @@ const freshUpload = async (world: World, actor: Actor, { wanted, course }: { wan
   // The file's own name is only ever shown: names in the store are ours.
   const key = `sources/${id}/source`
   const partBytes = Math.max(settings.upload.partBytes, Math.ceil(sizeBytes / UPLOAD_LIMITS.parts))
+  const recipe = await readRecipe(world, wanted.recipe ?? (await policyOf(world.tables)).recipe)
+  // Last of what may fail: nobody would ever give back the ticket of an upload that was refused.
   const ticket = await objects.startUpload(key, { type: 'application/octet-stream' })
   const parts = Math.ceil(sizeBytes / partBytes)
   const at = clock.now().toISOString()
@@ -59,7 +61,7 @@ const freshUpload = async (world: World, actor: Actor, { wanted, course }: { wan
   const video: StoredVideo = {
     ...{ id, lesson, course, owner: actor.id, fileName, sizeBytes, type, source: key },
     ...{ state: 'uploading', percent: 0, attempt: 1, canRetry: false, rungs: [], chapters: [], hasOwnPoster: false },
-    recipe: (await readRecipe(world, wanted.recipe ?? (await policyOf(world.tables)).recipe)).name,
+    recipe: recipe.name,
     times: { begun: at },
   }
   return { upload, video }
@@ -154,7 +156,7 @@ const takeBack = async (world: World, upload: Stored<StoredUpload>): Promise<'do
   return outcome
 }
 
-const giveUp = async (world: World, upload: Stored<StoredUpload>): Promise<void> => {
+const takeBackOrRefuse = async (world: World, upload: Stored<StoredUpload>): Promise<void> => {
   if ((await takeBack(world, upload)) === 'conflict') throw new Refusal('conflict', 'The upload was changed elsewhere in the meantime. Try again.')
 }
 
@@ -186,7 +188,7 @@ export const finishUpload = async (world: World, actor: Actor, { upload: id }: {
   await joined(world, upload.value)
   const beginning = await objects.range(upload.value.key, 0, SNIFF_BYTES - 1)
   if (!beginning || !looksLikeMedia(beginning)) {
-    await giveUp(world, upload)
+    await takeBackOrRefuse(world, upload)
     throw new Refusal('wrong-type', `“${upload.value.fileName}” is no video, whatever its name says. Choose another file.`)
   }
   const times = { ...video.value.times, uploaded: world.clock.now().toISOString() }
@@ -204,7 +206,7 @@ export const finishUpload = async (world: World, actor: Actor, { upload: id }: {
 export const cancelUpload = async (world: World, actor: Actor, { upload: id }: { upload: string }): Promise<{ done: true }> => {
   const { upload } = await ownUpload(world.tables, actor, id)
   if (upload.value.isFinished) throw new Refusal('conflict', 'This upload has been finished.')
-  await giveUp(world, upload)
+  await takeBackOrRefuse(world, upload)
   return { done: true }
 }
 
