@@ -13,6 +13,9 @@ export type PartToSign = { key: string; upload: string; number: number; size: nu
 /** Bounds of a multipart upload, S3's: parts 1 … 10,000, each of 5 MiB … 5 GiB save the last. */
 export const UPLOAD_LIMITS = { parts: 10_000, minPartBytes: 5 * 1024 * 1024, maxPartBytes: 5 * 1024 ** 3 } as const
 
+/** So many days after the last part of an upload arrived, or after it began when none has, a store may forget it; never before. */
+export const UPLOAD_KEPT_DAYS = 7
+
 /**
  * Blobs under keys such as `media/vid_…/master.m3u8`. Keys are `/`-separated names of [A-Za-z0-9._-], with no empty,
  * `.` or `..` segment, and at most 1024 bytes.
@@ -30,7 +33,7 @@ export type Objects = {
   list(prefix: string, page?: string): Promise<Page<ObjectMeta>>
   /** Removing what is not there is no error. */
   remove(key: string): Promise<void>
-  /** Begins a multipart upload; the key holds nothing until it is finished. */
+  /** Begins a multipart upload; the key holds nothing until it is finished. It is kept for `UPLOAD_KEPT_DAYS`, and longer while parts arrive. */
   startUpload(key: string, options: PutOptions): Promise<string>
   /** A URL a browser may PUT exactly this part to, until it expires. A part sent again replaces the first, and leaves the others as they are. */
   signPart(part: PartToSign, ttlSeconds: number): Promise<string>

@@ -7,7 +7,7 @@ import { policyOf } from '#core/recipes/budget.ts'
 import { readRecipe } from '#core/recipes/recipe.ts'
 import type { Stored, Writing } from '#core/records.ts'
 import { missing, Refusal } from '#core/refusal.ts'
-import { ObjectsRefusal, UPLOAD_LIMITS } from '#ports/objects.ts'
+import { ObjectsRefusal, UPLOAD_KEPT_DAYS, UPLOAD_LIMITS } from '#ports/objects.ts'
 import type { World } from '#ports/world.ts'
 import { ownUpload } from './own.ts'
 import { type StoredUpload, type StoredVideo, uploadRecords, videoRecords } from './records.ts'
@@ -18,7 +18,7 @@ import { removeVideos, shownVideo, unfinishedUploads } from './videos.ts'
 const PART_URL_SECONDS = 3600
 const TOUCH_MS = 3600_000
 /** As long as a store keeps parts that nobody goes on with. */
-const STALE_MS = 7 * 24 * 3600_000
+const STALE_MS = UPLOAD_KEPT_DAYS * 24 * 3600_000
 const MOST_GIVEN_UP_A_RUN = 100
 const EXTENSIONS = /\.(mp4|m4v|mov|mkv|webm|avi|mpg|mpeg|ts|mts|m2ts|flv|wmv|asf|ogv)$/i
 

@@ -124,6 +124,24 @@ test('the sweep takes away what a crash left and uploads nobody went on with, an
   await close()
 })
 
+test('the sweep spares an upload as long as its parts keep arriving, also one that arrives again, however long ago it began', async () => {
+  const { objects, send, clock, close } = await aStore()
+  const upload = await objects.startUpload('b', { type })
+  // Without a first part nothing is joined meanwhile, whose files bear the machine's time.
+  for (const number of [2, 3, 3]) {
+    clock.pass(6 * DAY_MS)
+    assert.equal(await send(await objects.signPart({ key: 'b', upload, number, size: 1 }, 60), Buffer.from('x')), 200)
+    await objects.sweep()
+  }
+  clock.pass(6 * DAY_MS)
+  await objects.sweep()
+  assert.equal((await objects.listParts('b', upload)).length, 2)
+  clock.pass(2 * DAY_MS)
+  await objects.sweep()
+  assert.deepEqual(await objects.listParts('b', upload), [])
+  await close()
+})
+
 test('a file cut short is a fault, never half an object', async () => {
   const { objects, close } = await aStore()
   await objects.put('a', 'whole text', { type })

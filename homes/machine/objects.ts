@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
 import type { Readable } from 'node:stream'
 import type { Clock } from '#ports/clock.ts'
-import { type ObjectMeta, type Objects, ObjectsRefusal, type PutOptions, UPLOAD_LIMITS } from '#ports/objects.ts'
+import { type ObjectMeta, type Objects, ObjectsRefusal, type PutOptions, UPLOAD_KEPT_DAYS, UPLOAD_LIMITS } from '#ports/objects.ts'
 import { type Blobs, openBlobs } from './blobs.ts'
 import { openDatabase, transaction } from './database.ts'
 import { hasCode } from './error-code.ts'
@@ -21,7 +21,7 @@ export type MachineObjects = Objects & {
   adopt(key: string, file: string, options: PutOptions): Promise<ObjectMeta>
   /** Receives one part sent to a URL of `signPart`. */
   receivePart(url: URL, body: Readable): Promise<PartAnswer>
-  /** Takes away what crashes and people left behind: files without a row for a day, uploads unfinished for a week. Answers how many. */
+  /** Takes away what crashes and people left behind: files without a row for a day, uploads that nobody went on with for as long as the port says. Answers how many. */
   sweep(): Promise<number>
   /** Waits for what is being joined. */
   close(): Promise<void>
@@ -195,7 +195,7 @@ const uploaders = ({ blobs, rows, multipart, clock }: Store): Pick<MachineObject
     receivePart: multipart.receive,
     async sweep() {
       const now = clock.now().getTime()
-      const stale = multipart.startedBefore(new Date(now - 7 * DAY_MS))
+      const stale = multipart.idleSince(new Date(now - UPLOAD_KEPT_DAYS * DAY_MS))
       for (const { key, upload } of stale) await multipart.cancel(key, upload)
       const named = rows.blobs()
       return stale.length + (await blobs.sweep((blob) => named.has(blob), new Date(now - DAY_MS)))

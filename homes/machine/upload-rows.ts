@@ -2,11 +2,15 @@ import type { DatabaseSync } from 'node:sqlite'
 import type { PutOptions } from '#ports/objects.ts'
 import { transaction } from './database.ts'
 
-/** `joins` tells how far an upload's joined file reaches: so many parts, so many bytes. Beyond that its content means nothing. */
+/**
+ * `joins` tells how far an upload's joined file reaches: so many parts, so many bytes. Beyond that its content means nothing.
+ * `arrivals` tells when an upload's last part came; there is no row before the first.
+ */
 export const UPLOADS_SCHEMA = `
 CREATE TABLE IF NOT EXISTS uploads (id TEXT PRIMARY KEY, key TEXT NOT NULL, type TEXT NOT NULL, cache_control TEXT, started TEXT NOT NULL) STRICT;
 CREATE TABLE IF NOT EXISTS parts (upload TEXT NOT NULL REFERENCES uploads(id) ON DELETE CASCADE, number INTEGER NOT NULL, blob TEXT NOT NULL, size INTEGER NOT NULL, etag TEXT NOT NULL, PRIMARY KEY (upload, number)) STRICT;
 CREATE TABLE IF NOT EXISTS joins (upload TEXT PRIMARY KEY REFERENCES uploads(id) ON DELETE CASCADE, blob TEXT NOT NULL, parts INTEGER NOT NULL, bytes INTEGER NOT NULL) STRICT;
+CREATE TABLE IF NOT EXISTS arrivals (upload TEXT PRIMARY KEY REFERENCES uploads(id) ON DELETE CASCADE, at TEXT NOT NULL) STRICT;
 `
 
 export type UploadRow = { id: string; key: string; type: string; cache_control: string | null }
@@ -22,13 +26,15 @@ const bytesOf = (parts: readonly PartRow[]): number => parts.reduce((sum, { size
 const openUploads = (database: DatabaseSync, checked: (key: string) => string) => {
   const insert = database.prepare('INSERT INTO uploads (id, key, type, cache_control, started) VALUES (?, ?, ?, ?, ?)')
   const byId = database.prepare('SELECT id, key, type, cache_control FROM uploads WHERE id = ? AND key = ?')
-  const older = database.prepare('SELECT id AS upload, key FROM uploads WHERE started < ?')
+  const idle = database.prepare('SELECT id AS upload, key FROM uploads LEFT JOIN arrivals ON upload = id WHERE coalesce(at, started) < ?')
+  const arrived = database.prepare('INSERT OR REPLACE INTO arrivals (upload, at) VALUES (?, ?)')
   const removed = database.prepare('DELETE FROM uploads WHERE id = ?')
   return {
     insert,
     find: (upload: string, key: string) => byId.get(upload, checked(key)) as UploadRow | undefined,
     remove: (upload: string) => removed.run(upload),
-    startedBefore: (time: Date) => older.all(time.toISOString()) as { key: string; upload: string }[],
+    arrived: (upload: string, at: Date) => arrived.run(upload, at.toISOString()),
+    idleSince: (time: Date) => idle.all(time.toISOString()) as { key: string; upload: string }[],
   }
 }
 
@@ -62,10 +68,11 @@ export const uploadRows = (database: DatabaseSync, checked: (key: string) => str
     partsBehind: parts.partsBehind,
     joined,
     reach,
-    /** A part that is new; the one there already otherwise, and `gone` when the upload has ended. */
-    add: ({ key, upload }: { key: string; upload: string }, part: PartRow): 'added' | 'gone' | PartRow =>
+    /** A part that is new; the one there already otherwise, and `gone` when the upload has ended. Either way one has arrived. */
+    add: ({ key, upload }: { key: string; upload: string }, part: PartRow, at: Date): 'added' | 'gone' | PartRow =>
       transaction(database, () => {
         if (!uploads.find(upload, key)) return 'gone'
+        uploads.arrived(upload, at)
         const before = parts.part(upload, part.number)
         if (before) return before
         parts.putPart(upload, part)

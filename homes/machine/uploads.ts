@@ -20,8 +20,8 @@ export type Uploads = {
   /** Joins the parts and ends the upload; `keep` writes down what became of it, in the same transaction, and answers the blobs that are left over. */
   finish(at: { key: string; upload: string; parts: number }, keep: (joined: Joined) => string[]): Promise<Joined>
   cancel(key: string, upload: string): Promise<void>
-  /** Uploads begun before then. */
-  startedBefore(time: Date): { key: string; upload: string }[]
+  /** Uploads of which no part has arrived since then, begun before it. */
+  idleSince(time: Date): { key: string; upload: string }[]
   /** Waits for what is being joined. */
   stop(): Promise<void>
 }
@@ -46,14 +46,14 @@ const etagOf = (parts: readonly PartRow[]): string => {
   return `${digest.digest('hex')}-${parts.length}`
 }
 
-type Engine = { rows: UploadRows; blobs: Blobs; joins: Joining }
+type Engine = { rows: UploadRows; blobs: Blobs; joins: Joining; clock: Clock }
 
 /** Takes what has been written for a part into the upload. */
-const keepPart = async ({ rows, blobs, joins }: Engine, signed: SignedPart, part: PartRow): Promise<PartAnswer> => {
+const keepPart = async ({ rows, blobs, joins, clock }: Engine, signed: SignedPart, part: PartRow): Promise<PartAnswer> => {
   const { key, upload } = signed
   const answer = { status: 200, etag: part.etag } as const
   const isSame = (before: PartRow): boolean => before.etag === part.etag && before.size === part.size
-  const outcome = rows.add(signed, part)
+  const outcome = rows.add(signed, part, clock.now())
   if (outcome === 'added') return answer
   if (outcome !== 'gone' && isSame(outcome)) return blobs.remove([part.blob]).then(() => answer)
   const isKept = await joins.alone(upload, async () => {
@@ -71,7 +71,7 @@ export const uploads = ({ database, blobs, url, clock, minPartBytes, checked }: 
   const urls = partUrls({ database, url, clock })
   const rows = uploadRows(database, checked)
   const joins = joining({ rows, blobs })
-  const engine = { rows, blobs, joins }
+  const engine = { rows, blobs, joins, clock }
   return {
     start(key, how) {
       const id = randomBytes(16).toString('hex')
@@ -115,7 +115,7 @@ export const uploads = ({ database, blobs, url, clock, minPartBytes, checked }: 
         rows.remove(upload)
         await blobs.remove(held)
       }),
-    startedBefore: rows.startedBefore,
+    idleSince: rows.idleSince,
     stop: joins.stop,
   }
 }
