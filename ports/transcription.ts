@@ -18,8 +18,12 @@ export class TranscriptionFailed extends Error {
 
 /** A machine that listens. `language` is a BCP 47 tag; the sound is a whole MP4 file of at most twenty minutes and 24 MB. */
 export type Transcription = {
-  /** @throws TranscriptionFailed; anything else when the school closes meanwhile. */
+  /**
+   * Answers or fails within `answerSeconds`, however often it asks its service meanwhile.
+   * @throws TranscriptionFailed; anything else when the school closes meanwhile.
+   */
   transcribe(sound: Uint8Array, wanted: { language: string }): Promise<Spoken[]>
 }
 
-export const TRANSCRIPTION_LIMITS = { seconds: 20 * 60, bytes: 24 * 1024 * 1024 } as const
+/** `answerSeconds` is enough for twenty minutes of sound on a small machine of one's own. */
+export const TRANSCRIPTION_LIMITS = { seconds: 20 * 60, bytes: 24 * 1024 * 1024, answerSeconds: 30 * 60 } as const

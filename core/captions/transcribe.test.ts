@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, beforeEach, test } from 'node:test'
-import { type Spoken, type Transcription, TranscriptionFailed } from '#ports/transcription.ts'
+import { CAPTION_LIMITS } from '#contract/cues.ts'
+import { type Spoken, TRANSCRIPTION_LIMITS, type Transcription, TranscriptionFailed } from '#ports/transcription.ts'
 import { aCourse, anUploadedVideo, aSoundSegment, encode } from '#test/builders.ts'
 import { openSchool, refusalOf } from '#test/school.ts'
 import { fromZero } from './fragments.ts'
@@ -196,6 +197,34 @@ test('an asking that was lost does not lock the door for ever', async () => {
   await mine.transcribe(english)
   await school.settle()
   assert.equal(await stateOf(video), 'done')
+})
+
+test('while the machine takes as long as it may, nobody can ask again and have the same sound paid for twice', async () => {
+  const { video, english } = await aVideo('Slow')
+  await aLongSound(video, 45)
+  const askedAgain: string[] = []
+  school.world.transcription = {
+    transcribe: async () => {
+      school.clock.pass(TRANSCRIPTION_LIMITS.answerSeconds)
+      askedAgain.push(await refusalOf(mine.transcribe(english)))
+      return [said('Slowly')]
+    },
+  }
+  await mine.transcribe(english)
+  await school.settle()
+  assert.deepEqual(askedAgain, ['conflict', 'conflict', 'conflict'])
+  assert.equal(await stateOf(video), 'done')
+})
+
+test('more cues than captions hold are told of, and none of them is left out in silence', async () => {
+  const { video, english } = await aVideo('Endless')
+  setUp([Array.from({ length: CAPTION_LIMITS.cues + 1 }, (_, index) => said('a', index))])
+  await mine.transcribe(english)
+  await school.settle()
+  const { tracks, listening } = await deskOf(video)
+  assert.equal(listening?.state, 'failed')
+  assert.match(listening?.reason ?? '', /does not fit into one set of captions\. Divided into shorter videos it would\./)
+  assert.deepEqual(tracks, [])
 })
 
 test('captions a teacher adds meanwhile are kept, and silence is told as such', async () => {

@@ -1,11 +1,11 @@
 import * as z from 'zod/mini'
 import type { CaptionsDesk } from '#contract/captions.ts'
-import { CAPTION_LIMITS, type Cue, cleanText, inOrder } from '#contract/cues.ts'
+import { type Cue, cleanText, inOrder } from '#contract/cues.ts'
 import { event, hearing, type Payload } from '#core/events.ts'
 import type { Actor } from '#core/handlers.ts'
 import { videoRecords } from '#core/media/records.ts'
 import { Refusal } from '#core/refusal.ts'
-import { type Spoken, type Transcription, TranscriptionFailed, type TranscriptionFault } from '#ports/transcription.ts'
+import { type Spoken, TRANSCRIPTION_LIMITS, type Transcription, TranscriptionFailed, type TranscriptionFault } from '#ports/transcription.ts'
 import type { World } from '#ports/world.ts'
 import { captionRecords, draftsPrefix, listeningRecords, type StoredListening } from './records.ts'
 import { type SoundWindow, soundFile, soundWindows } from './sound.ts'
@@ -13,7 +13,7 @@ import { desk } from './tracks.ts'
 import { writeVersion } from './write.ts'
 
 /** After so long without a word from it, the machine may be asked again: whatever was under way has been lost. */
-const LOST_AFTER_MS = 45 * 60_000
+const LOST_AFTER_MS = 1.5 * TRANSCRIPTION_LIMITS.answerSeconds * 1000
 /** What reads well at once on a screen, two lines and a little. */
 const READABLE_CHARACTERS = 120
 
@@ -25,7 +25,7 @@ const REASONS: Record<TranscriptionFault, string> = {
 const SWITCHED_OFF = 'Captions by machine have been switched off meanwhile.'
 const OVERTAKEN = 'Captions in this language were added meanwhile, so those by machine were left out.'
 const SILENT = 'Nothing was heard in this video.'
-const NO_ROOM = 'So much is said in this video that it does not fit into one set of captions.'
+const NO_ROOM = 'So much is said in this video that it does not fit into one set of captions. Divided into shorter videos it would.'
 
 const isExpected = ({ state }: StoredListening): boolean => state === 'asked' || state === 'working'
 const isUnderWay = ({ clock }: World, listening: StoredListening): boolean =>
@@ -121,7 +121,7 @@ const listenTo = async (world: World, transcription: Transcription, asked: Ask):
     const spoken = await heardIn(world, transcription, { listening, window, place })
     cues.push(...spoken.flatMap((each) => cuesOf(each, window.startSeconds)))
   }
-  return { cues: inOrder(cues).slice(0, CAPTION_LIMITS.cues), windows: windows.length }
+  return { cues: inOrder(cues), windows: windows.length }
 }
 
 const fail = async (world: World, asked: Ask, reason: string): Promise<void> => void (await note(world, asked, { state: 'failed', reason }))

@@ -106,9 +106,21 @@ describe('a transcription service', () => {
     }
   })
 
-  it('that says nothing is given up in time', async (test) => {
-    const { hear } = await aService(test, ['silence', 'silence'], { limits: { totalMs: 50 } })
-    assert.equal((await faultOf(hear())).fault, 'unreachable')
+  it('that says nothing is given up in time, and a second try or another format gets no time of its own', async (test) => {
+    const busy = { status: 429, headers: { 'retry-after': '5' } }
+    const noTimes = { body: '{"text":"Olá"}' }
+    const isGivenUp = async (replies: Reply[]): Promise<void> => {
+      const { asked, hear } = await aService(test, [...replies, 'silence', 'silence'], { limits: { totalMs: 500 } })
+      assert.equal((await faultOf(hear())).fault, 'unreachable')
+      assert.equal(asked.length, replies.length)
+    }
+    await Promise.all([
+      isGivenUp(['silence']),
+      isGivenUp(['hang up', 'silence']),
+      isGivenUp([busy]),
+      isGivenUp([noTimes, 'silence']),
+      isGivenUp([noTimes, busy]),
+    ])
   })
 
   it('that does not take our key, or sends us elsewhere, is not asked again', async (test) => {
