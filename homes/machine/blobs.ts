@@ -39,10 +39,15 @@ const syncFile = async (path: string): Promise<void> => {
 
 const isSenderGone = (error: unknown): boolean => hasCode(error, 'ECONNRESET', 'ERR_STREAM_PREMATURE_CLOSE', 'ABORT_ERR')
 
-/** A file moved in keeps the time of its contents, but its inode tells when it was moved. */
+/** A file moved in keeps the time of its contents, but its inode tells when it was moved. One that has gone meanwhile is not. */
 const isOlder = async (path: string, than: Date): Promise<boolean> => {
-  const { mtimeMs, ctimeMs } = await stat(path)
-  return Math.max(mtimeMs, ctimeMs) < than.getTime()
+  try {
+    const { mtimeMs, ctimeMs } = await stat(path)
+    return Math.max(mtimeMs, ctimeMs) < than.getTime()
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) return false
+    throw error
+  }
 }
 
 /** Writes what arrives, up to `size` bytes and no more than the first chunk beyond is read. */

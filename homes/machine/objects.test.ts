@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict'
+import { rmSync } from 'node:fs'
 import { readdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { test } from 'node:test'
 import { objectsLaws } from '#ports/objects.laws.ts'
+import { openBlobs } from './blobs.ts'
 import { type MachineObjects, objects as openObjects } from './objects.ts'
 import { aClock, scratchFolder } from './scratch.fixture.ts'
 
@@ -122,6 +124,19 @@ test('the sweep takes away what a crash left and uploads nobody went on with, an
   assert.equal((await blobs()).length, 1)
   assert.equal(Buffer.from((await objects.get('a'))?.bytes ?? []).toString(), 'kept')
   await close()
+})
+
+test('a file that somebody else removes while the sweep looks keeps it from no other', async () => {
+  const folder = await scratchFolder()
+  const blobs = await openBlobs(folder)
+  for (const name of ['one', 'two', 'three']) await writeFile(join(folder, name), name)
+  const removing = (name: string): boolean => {
+    if (name === 'two') rmSync(join(folder, name))
+    return false
+  }
+  assert.equal(await blobs.sweep(removing, new Date(Date.now() + DAY_MS)), 2)
+  assert.deepEqual(await readdir(folder), [])
+  await rm(folder, { recursive: true })
 })
 
 test('the sweep spares an upload as long as its parts keep arriving, also one that arrives again, however long ago it began', async () => {
