@@ -38,7 +38,8 @@ before(async () => {
 })
 
 const recorded = (home: string): string[] => {
-  const database = new DatabaseSync(join(home, 'transcoder', 'transcoder.sqlite'), { readOnly: true })
+  // Not read only: what a killed process left in the log has to be taken in first.
+  const database = new DatabaseSync(join(home, 'transcoder', 'transcoder.sqlite'), { timeout: 5000 })
   try {
     return database
       .prepare('SELECT piece FROM pieces ORDER BY piece')
