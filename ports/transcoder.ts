@@ -63,6 +63,7 @@ export type SourceFault =
   | 'incomplete'
   | 'encrypted'
   | 'too-long'
+  | 'broken-times'
   | 'too-large-a-picture'
   | 'too-many-streams'
   | 'undecodable'

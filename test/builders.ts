@@ -123,7 +123,7 @@ const PLAYLIST =
 export const encode = async (
   school: School,
   { video, job }: { video: string; job: string },
-  { hasSound = true }: { hasSound?: boolean } = {},
+  { hasSound = true, ...of }: { hasSound?: boolean } & Partial<Transcoded> = {},
 ): Promise<Transcoded> => {
   const prefix = `media/${video}/`
   for (const folder of ['720p', '480p', 'audio']) {
@@ -143,6 +143,7 @@ export const encode = async (
     ...(hasSound && { audio: { playlist: 'audio/index.m3u8', channels: 2 } }),
     storyboard: { sheets: ['storyboard-000.jpg'], everySeconds: 2, tileWidth: 240, tileHeight: 136, tiles: 3 },
     poster: 'poster.jpg',
+    ...of,
   }
   await tellNews(school.world, { kind: 'transcoded', job, video, result })
   return result

@@ -65,6 +65,18 @@ test('a file that cannot be used is refused with its own reason, and nothing is 
   assert.ok(!school.jobs.some((job) => job.video === video))
 })
 
+test('what was found out while a video was made is told with the rest', async () => {
+  const made = await anUploadedVideo(school, teacher, { ...place, title: 'Scratched' })
+  await encode(school, made, { damage: { errors: 6, frames: 150 }, lostSound: true })
+  await school.settle()
+  const { state, verdict } = await shown(made.video)
+  assert.equal(state, 'ready')
+  assert.deepEqual(
+    verdict?.notes.map(({ code }) => code),
+    ['lost-sound', 'damaged'],
+  )
+})
+
 test('the steps tell where a video is, since when, and how long the rungs may still take', async () => {
   const made = await anUploadedVideo(school, teacher, { ...place, title: 'Steps' })
   assert.equal(statesOf(await shown(made.video)), 'upload done, probe done, watchable running, rungs running, package waiting, ready waiting')

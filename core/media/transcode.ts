@@ -6,7 +6,7 @@ import type { World } from '#ports/world.ts'
 import { packageAgain, packagedAsStored } from './package-again.ts'
 import { advance, giveUp, probing } from './probing.ts'
 import { mediaPrefix, OWN_POSTER, previewRecords, type StoredVideo, videoRecords } from './records.ts'
-import { REASONS } from './verdict.ts'
+import { REASONS, verdictAfter } from './verdict.ts'
 import { firstMaster, PREVIEW } from './watchable.ts'
 
 /** How long a first rendition stays once the ladder is there: whoever is watching it has moved on by then. */
@@ -69,6 +69,7 @@ const finish = async (world: World, { video: id, job, result }: Payload<'transco
   const after = {
     ...{ state: 'ready' as const, percent: 100, canRetry: false, durationSeconds: result.durationSeconds, rungs },
     times: { ...video.value.times, ready: now() },
+    ...(video.value.verdict && { verdict: verdictAfter(video.value.verdict, result) }),
     ...(video.value.ladders?.later && { later: { job: `${job}.later`, state: 'making' as const } }),
   }
   const events = [event(world, 'video.ready', { video: id, course: video.value.course }, `${job}.ready`)]

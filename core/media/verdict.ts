@@ -1,5 +1,5 @@
 import type { Verdict } from '#contract/media.ts'
-import type { SourceFacts, SourceFault } from '#ports/transcoder.ts'
+import type { SourceFacts, SourceFault, Transcoded } from '#ports/transcoder.ts'
 
 type Note = Verdict['notes'][number]
 
@@ -10,6 +10,10 @@ export const REASONS: Record<SourceFault, { reason: string; canRetry: boolean }>
   incomplete: { reason: 'The end of this file is missing, as if a copy or an export had been cut off. Export it again and upload that.', canRetry: false },
   encrypted: { reason: 'This file is copy-protected, so it cannot be converted. Upload one without protection.', canRetry: false },
   'too-long': { reason: 'This video is longer than 12 hours. Cut it into lessons.', canRetry: false },
+  'broken-times': {
+    reason: 'The clock of this video jumps, as when recordings are joined without being converted. Export it again as one video and upload that.',
+    canRetry: false,
+  },
   'too-large-a-picture': { reason: 'The picture of this video is larger than 8K. Export it at 4K or less.', canRetry: false },
   'too-many-streams': { reason: 'This file holds more than 64 tracks. Export it with one picture and one sound.', canRetry: false },
   undecodable: { reason: 'Too much of this file is damaged, or it is in a format nobody here can decode. Export it again as MP4 (H.264).', canRetry: false },
@@ -61,5 +65,24 @@ const otherNotes = ({ durationSeconds, besides }: SourceFacts): (Note | false)[]
 /** What a usable source means for its teacher: nothing to say, or what is done about it. */
 export const verdictOf = (facts: SourceFacts): Verdict => {
   const notes = [...pictureNotes(facts), ...soundNotes(facts), ...otherNotes(facts)].filter((note) => note !== false)
+  return { kind: notes.length === 0 ? 'fine' : 'adapted', notes }
+}
+
+const damageNote = ({ damage }: Pick<Transcoded, 'damage'>): Note | false => {
+  const percent = damage ? (100 * damage.errors) / Math.max(1, damage.frames) : 0
+  return percent >= 1 && { code: 'damaged', text: `About ${Math.round(percent)} % of its frames are damaged. Watch it before you publish it.` }
+}
+
+/** Notes that are no longer true of a sound that was left out. */
+const OF_SOUND = new Set(['surround', 'more-sounds', 'lost-sound'])
+
+/** A verdict with what was only found out while the video was being made. */
+export const verdictAfter = (before: Verdict, { damage, lostSound }: Pick<Transcoded, 'damage' | 'lostSound'>): Verdict => {
+  const found = [
+    lostSound === true && { code: 'lost-sound', text: 'Its sound cannot be decoded and is left out.' },
+    damageNote({ ...(damage ? { damage } : {}) }),
+  ].filter((note) => note !== false)
+  const kept = before.notes.filter(({ code }) => code !== 'damaged' && !(lostSound === true && OF_SOUND.has(code)))
+  const notes = [...kept, ...found]
   return { kind: notes.length === 0 ? 'fine' : 'adapted', notes }
 }

@@ -1,16 +1,16 @@
 import assert from 'node:assert/strict'
-import { execFileSync, fork } from 'node:child_process'
+import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
 import { transcoderLaws } from '#ports/transcoder.laws.ts'
-import { segmentTimes, timescaleOf } from './ffmpeg/boxes.ts'
 import { aClip } from './ffmpeg/clip.fixture.ts'
+import { findFfmpeg } from './ffmpeg/found.fixture.ts'
+import { assertGapless } from './ffmpeg/gapless.fixture.ts'
 import { makeLecture } from './ffmpeg/lecture.ts'
 import { aFolder, aMachine, endOf, jobOf } from './ffmpeg/machine.fixture.ts'
-import type { MachineObjects } from './objects.ts'
 
 const clipsMade = new Map<string, Promise<Buffer>>()
 
@@ -29,17 +29,6 @@ const lawClips = async () => ({
   landscapeSeconds: 6,
 })
 
-/** An `ffmpeg` of 5.0 or later on this machine, or why there is none to try. */
-const findFfmpeg = (): { path: string } | { skip: string } => {
-  const path = process.env['FFMPEG_PATH'] ?? 'ffmpeg'
-  try {
-    const version = Number(/ffmpeg version n?(\d+)/.exec(execFileSync(path, ['-version'], { stdio: ['ignore', 'pipe', 'ignore'] }).toString())?.[1])
-    return version >= 5 ? { path } : { skip: `${path} is older than 5.0` }
-  } catch {
-    return { skip: 'there is no ffmpeg on this machine: set FFMPEG_PATH to try one' }
-  }
-}
-
 const found = findFfmpeg()
 transcoderLaws('machine, embedded FFmpeg', lawClips, () => aMachine())
 transcoderLaws(
@@ -48,23 +37,6 @@ transcoderLaws(
   () => aMachine('path' in found ? { ffmpegPath: found.path } : {}),
   'skip' in found ? { skip: found.skip } : {},
 )
-
-/** Asserts that every segment of a track begins exactly where the one before ends, and gives their number. */
-const assertGapless = async (objects: MachineObjects, prefix: string): Promise<{ segments: number; seconds: number }> => {
-  const init = await objects.get(`${prefix}init.mp4`)
-  const timescale = init && timescaleOf(Buffer.from(init.bytes))
-  assert.ok(timescale)
-  const keys = (await objects.list(prefix)).items.map(({ key }) => key).filter((key) => key.endsWith('.m4s'))
-  let at = 0
-  for (const key of keys) {
-    const stored = await objects.get(key)
-    const times = stored && segmentTimes(Buffer.from(stored.bytes))
-    assert.ok(times, key)
-    assert.equal(times.begins, at, `${key} begins where the one before ends`)
-    at += times.lasts
-  }
-  return { segments: keys.length, seconds: at / timescale }
-}
 
 const anHourglass = () => clip({ seconds: 50, width: 160, height: 90, fps: '24' })
 

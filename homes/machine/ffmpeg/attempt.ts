@@ -57,16 +57,17 @@ const carryOut = async (shop: Workshop, { order, request, what, limits, onBegun,
   return outcome
 }
 
-type Take<T> = (outcome: Outcome, folder: string) => Promise<T | { broke: string }>
+type Broke = { broke: string; isSlow?: boolean }
+type Take<T> = (outcome: Outcome, folder: string) => Promise<T | Broke>
 
 /** One try in an empty folder, which is gone afterwards. The place is held until the outcome is taken: a kill costs what is in a place, and no more. */
-const once = async <T>(shop: Workshop, errand: Errand, take: Take<T>): Promise<T | { broke: string }> => {
+const once = async <T>(shop: Workshop, errand: Errand, take: Take<T>): Promise<T | Broke> => {
   const release = await shop.queue.take(errand.request, shop.signal)
   const folder = join(shop.scratch, randomUUID())
   try {
     await mkdir(folder, { recursive: true })
     const outcome = await carryOut(shop, errand, folder)
-    return outcome.kind === 'broke' ? { broke: outcome.detail } : await take(outcome, folder)
+    return outcome.kind === 'broke' ? { broke: outcome.detail, isSlow: outcome.isSlow === true } : await take(outcome, folder)
   } finally {
     release()
     await rm(folder, { recursive: true, force: true })
@@ -80,14 +81,17 @@ const once = async <T>(shop: Workshop, errand: Errand, take: Take<T>): Promise<T
  */
 export const attempt = async <T>(shop: Workshop, errand: Errand, take: Take<T>): Promise<T> => {
   let detail = ''
+  let slow = 0
   for (let tried = 1; tried <= TRIES; tried += 1) {
     shop.signal.throwIfAborted()
     const result = await once(shop, errand, take)
     if (!(typeof result === 'object' && result !== null && 'broke' in result)) return result
     detail = result.broke
+    if (result.isSlow) slow += 1
     shop.log.warn('A piece of a video failed', { job: errand.request.job, what: errand.what, tried, detail })
   }
-  throw new JobFailure('internal', `${errand.what}: ${detail}`)
+  // A machine may have slept through one of them; what is slow every time is so by itself.
+  throw new JobFailure(slow === TRIES ? 'too-heavy' : 'internal', `${errand.what}: ${detail}`)
 }
 
 const exists = (path: string): Promise<boolean> =>
@@ -115,18 +119,20 @@ export const holdSource = async ({ objects }: Pick<Workshop, 'objects'>, key: st
 /** Short work that is not part of a job's ladder. */
 const small = (owner: string, job: string, weight = 1): Request => ({ owner, job, urgency: 'first', weight, remaining: () => 0, rank: () => -1 })
 
+/** All packets are read once, at the speed of the disk. */
+const PROBE_LIMITS = { seconds: 900, silentSeconds: 60 }
+
 export const probeSource = (shop: Workshop, { source, owner, job }: { source: string; owner: string; job: string }): Promise<SourceFacts> =>
-  attempt<SourceFacts>(shop, { order: { kind: 'probe', source }, request: small(owner, job), what: 'probe', limits: {} }, async (outcome) =>
+  attempt<SourceFacts>(shop, { order: { kind: 'probe', source }, request: small(owner, job), what: 'probe', limits: PROBE_LIMITS }, async (outcome) =>
     outcome.kind === 'probed' ? outcome.facts : { broke: outcome.kind },
   )
 
-/** Copies the streams into Matroska, whose index lets any second be entered. */
+/** Copies the picture into Matroska, whose index lets any second be entered. The sound is read once from its start, and needs none. */
 export const copyOver = async (
   shop: Workshop,
   { source, to, facts, owner, job }: { source: string; to: string; facts: SourceFacts; owner: string; job: string },
 ) => {
-  const streams = [facts.picture.stream, ...(facts.sound ? [facts.sound.stream] : [])]
-  const task = { from: source, to, streams, format: 'matroska', options: {} }
+  const task = { from: source, to, streams: [facts.picture.stream], format: 'matroska', options: {} }
   const limits = { seconds: 600 + facts.durationSeconds, bytes: Number.POSITIVE_INFINITY }
   await attempt(shop, { order: { kind: 'copy', task }, request: small(owner, job, 1 + facts.durationSeconds / 200), what: 'copy', limits }, async (outcome) =>
     outcome.kind === 'done' ? true : { broke: outcome.kind },

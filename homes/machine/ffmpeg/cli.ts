@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdir } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { turnOf } from './display-matrix.ts'
 import { isSteady, longestGap, newReach, note, type Reach } from './reach.ts'
 import {
   type CopyTask,
@@ -28,8 +29,12 @@ const outputArguments = (output: TaskOutput): string[] => [
   output.path,
 ]
 
+const isSound = ({ outputs }: Pick<Task, 'outputs'>): boolean => outputs.every(({ streams }) => streams.every(({ label }) => label.startsWith('a')))
+
 export const runArguments = ({ input, graph, outputs }: Task): string[] => [
-  ...['-hide_banner', '-nostdin', '-y', '-v', 'error', '-progress', 'pipe:1', '-stats_period', '0.5', '-max_error_rate', '0.1', '-filter_complex_threads', '1'],
+  ...['-hide_banner', '-nostdin', '-y', '-v', 'error', '-progress', 'pipe:1', '-stats_period', '0.5', '-filter_complex_threads', '1'],
+  // Lost frames of a picture are counted, and it is for the job to say how many are too many.
+  ...['-max_error_rate', isSound({ outputs }) ? '0.1' : '1'],
   ...(input
     ? [
         ...pairs({ ...INPUT_OPTIONS, max_pixels: String(MAX_PIXELS), threads: '1', reinit_filter: '0', fflags: '+genpts' }),
@@ -60,24 +65,34 @@ const start = (program: string, args: string[]): ChildProcess => {
   return child
 }
 
-const lines = async (program: string, args: string[], onLine: (line: string) => void): Promise<{ code: number | null; said: string }> => {
+/** What ffmpeg logs of a packet it cannot decode, and of a frame it mends; a line for each. */
+const LOST = /^Error while decoding stream|Error submitting packet to decoder/
+const MENDED = /error while decoding MB|damaged at|slice below image|corrupted macroblock|Error at MB/
+
+const lines = async (program: string, args: string[], onLine: (line: string) => void): Promise<{ code: number | null; said: string; damaged: number }> => {
   const child = start(program, args)
   let said = ''
-  child.stderr?.on('data', (bytes: Buffer) => {
-    said = (said + bytes.toString()).slice(-600)
-  })
+  let damaged = 0
+  if (child.stderr)
+    createInterface({ input: child.stderr }).on('line', (line) => {
+      said = `${said}${line}\n`.slice(-600)
+      if (LOST.test(line) || MENDED.test(line)) damaged += 1
+    })
   const over = new Promise<number | null>((resolve, reject) => {
     child.once('error', reject)
     child.once('close', resolve)
   })
   if (child.stdout) createInterface({ input: child.stdout }).on('line', onLine)
-  return { code: await over, said: said.trim() }
+  return { code: await over, said: said.trim(), damaged }
 }
 
-const mustEnd = async (program: string, args: string[], onLine: (line: string) => void): Promise<void> => {
-  const { code, said } = await lines(program, args, onLine)
+const mustEnd = async (program: string, args: string[], onLine: (line: string) => void): Promise<{ damaged: number }> => {
+  const { code, said, damaged } = await lines(program, args, onLine)
+  // Its filters would begin anew in the middle, with silence for all that has been heard.
+  if (code !== 0 && said.includes('Changing audio frame properties')) throw new SourceError('undecodable', said)
   if (code === TOO_MANY_ERRORS) throw new SourceError('undecodable', said)
   if (code !== 0) throw new Error(`${basename(program)} ended with ${code}. ${said}`)
+  return { damaged }
 }
 
 type Probed = {
@@ -103,7 +118,7 @@ type ProbedStream = {
   channels?: number
   sample_rate?: string
   disposition?: { attached_pic?: number; default?: number }
-  side_data_list?: { rotation?: number }[]
+  side_data_list?: { displaymatrix?: string }[]
 }
 
 const scan = async (ffprobe: string, path: string, life: Life): Promise<Map<number, Reach>> => {
@@ -132,6 +147,22 @@ const coloursOf = (stream: ProbedStream): StreamFacts['colours'] => {
   return { ...(space ? { space } : {}), ...(transfer ? { transfer } : {}), ...(primaries ? { primaries } : {}) }
 }
 
+/** Three lines of a number and a colon, then three numbers. */
+const rotationOf = ({ side_data_list: data }: ProbedStream): number => {
+  const text = data?.find(({ displaymatrix }) => displaymatrix !== undefined)?.displaymatrix ?? ''
+  const rows = text
+    .trim()
+    .split('\n')
+    .map((row) =>
+      row
+        .replace(/^\s*\d+:/, '')
+        .trim()
+        .split(/\s+/)
+        .map(Number),
+    )
+  return turnOf(rows.flat())
+}
+
 const describe = (stream: ProbedStream, reach: Reach | undefined): StreamFacts => ({
   index: stream.index,
   kind: stream.codec_type === 'video' || stream.codec_type === 'audio' || stream.codec_type === 'subtitle' ? stream.codec_type : 'other',
@@ -142,8 +173,7 @@ const describe = (stream: ProbedStream, reach: Reach | undefined): StreamFacts =
   width: stream.width ?? 0,
   height: stream.height ?? 0,
   pixelAspect: ratio(stream.sample_aspect_ratio) || 1,
-  // ffprobe counts against the clock.
-  rotation: -(stream.side_data_list?.find((data) => data.rotation !== undefined)?.rotation ?? 0),
+  rotation: rotationOf(stream),
   averageFps: ratio(stream.avg_frame_rate) || ratio(stream.r_frame_rate),
   isInterlaced: ['tt', 'bb', 'tb', 'bt'].includes(stream.field_order ?? ''),
   colours: coloursOf(stream),
@@ -151,6 +181,8 @@ const describe = (stream: ProbedStream, reach: Reach | undefined): StreamFacts =
   profile: stream.profile ?? '',
   isSteady: isSteady(reach),
   longestGapSeconds: longestGap(reach),
+  longestWaitSeconds: reach?.longestWait ?? 0,
+  furthestBackSeconds: reach?.furthestBack ?? 0,
   channels: stream.channels ?? 0,
   sampleRate: Number(stream.sample_rate ?? 0),
   packets: reach?.packets ?? 0,
@@ -187,15 +219,19 @@ export const cli = (ffmpegPath: string): Executor => {
     async run(task, life) {
       for (const wanted of task.folders) await mkdir(wanted, { recursive: true })
       let reached = Number.NaN
-      await mustEnd(ffmpegPath, runArguments(task), (line) => {
+      let frames = 1
+      const { damaged } = await mustEnd(ffmpegPath, runArguments(task), (line) => {
         const [name, value] = line.split('=')
         life.beat()
+        if (name === 'frame') frames = Math.max(frames, Number(value) || 0)
         if (name !== 'out_time_us') return
         reached = Number(value) / 1e6
         if (Number.isFinite(reached)) life.reached(reached)
       })
       if (!Number.isFinite(reached)) throw new SourceError('undecodable', 'No frame could be decoded.')
-      return { decodedFrames: 1, decodeErrors: 0 }
+      // A mended frame may have been told of in several lines.
+      const decodeErrors = isSound(task) ? 0 : Math.min(damaged, frames)
+      return { decodedFrames: frames - decodeErrors, decodeErrors }
     },
     async copy(task, life) {
       await mkdir(dirname(task.to), { recursive: true })

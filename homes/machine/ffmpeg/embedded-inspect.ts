@@ -1,4 +1,5 @@
 import type * as Av from 'node-av/lib'
+import { turnOf } from './display-matrix.ts'
 import { type Ffmpeg, NO_TIME, openInput } from './embedded-input.ts'
 import { isSteady, longestGap, newReach, note, type Reach } from './reach.ts'
 import type { Inspection, Life, StreamFacts } from './task.ts'
@@ -25,11 +26,7 @@ const scan = ({ lib }: Ffmpeg, input: Av.FormatContext, life: Life): Map<number,
 const rotationOf = ({ constants }: Ffmpeg, stream: Av.Stream): number => {
   const matrix = stream.codecpar.getCodedSideData(constants.AV_PKT_DATA_DISPLAYMATRIX)
   if (!matrix || matrix.length < 36) return 0
-  const at = (index: number): number => matrix.readInt32LE(index * 4) / 65536
-  // av_display_rotation_get() gives counterclockwise degrees; the sign is turned here.
-  const scale = [Math.hypot(at(0), at(3)), Math.hypot(at(1), at(4))] as const
-  if (scale[0] === 0 || scale[1] === 0) return 0
-  return Math.round((Math.atan2(at(1) / scale[1], at(0) / scale[0]) * 180) / Math.PI)
+  return turnOf(Array.from({ length: 9 }, (_, index) => matrix.readInt32LE(index * 4)))
 }
 
 /** FFmpeg's AVMediaType. */
@@ -76,6 +73,8 @@ const describe = (ffmpeg: Ffmpeg, stream: Av.Stream, reach: Reach | undefined): 
     profile: profileOf(codecpar),
     isSteady: isSteady(reach),
     longestGapSeconds: longestGap(reach),
+    longestWaitSeconds: reach?.longestWait ?? 0,
+    furthestBackSeconds: reach?.furthestBack ?? 0,
     channels: kind === 'audio' ? codecpar.channels : 0,
     sampleRate: kind === 'audio' ? codecpar.sampleRate : 0,
     packets: reach?.packets ?? 0,

@@ -2,25 +2,31 @@ import { mkdir } from 'node:fs/promises'
 import type * as Av from 'node-av/lib'
 import { copyStreams, type Ffmpeg, loadFfmpeg, NO_TIME, openInput } from './embedded-input.ts'
 import { inspectWith } from './embedded-inspect.ts'
+import { asItBegan } from './embedded-sound.ts'
 import { type Executor, type Life, MAX_PIXELS, SourceError, type Task, type TaskOutput, type TaskReport } from './task.ts'
 
 /** FFmpeg from the npm package node-av. Its synchronous calls cost a third less CPU than its asynchronous ones, and block. */
 export const embedded = async (): Promise<Executor> => {
   const ffmpeg = await loadFfmpeg()
   return {
-    inspect: (path, life) => inspectWith(ffmpeg, path, life),
+    inspect: (path, life) => withWords(ffmpeg, () => inspectWith(ffmpeg, path, life)),
     async run(task, life) {
       for (const folder of task.folders) await mkdir(folder, { recursive: true })
-      try {
-        return task.input ? runFromFile(ffmpeg, task, life) : runFromNothing(ffmpeg, task, life)
-      } catch (error) {
-        // What FFmpeg logged of it arrives with the next turn of the event loop.
-        await new Promise((resolve) => setImmediate(resolve))
-        if (error instanceof Error) error.message = `${error.message} ${ffmpeg.lastWords()}`.trim()
-        throw error
-      }
+      return withWords(ffmpeg, async () => (task.input ? runFromFile(ffmpeg, task, life) : runFromNothing(ffmpeg, task, life)))
     },
-    copy: async (task, life) => copyStreams(ffmpeg, task, life),
+    copy: (task, life) => withWords(ffmpeg, async () => copyStreams(ffmpeg, task, life)),
+  }
+}
+
+/** Adds to what is thrown what FFmpeg said of it. */
+const withWords = async <T>(ffmpeg: Ffmpeg, act: () => Promise<T>): Promise<T> => {
+  try {
+    return await act()
+  } catch (error) {
+    // What FFmpeg logged arrives with the next turn of the event loop.
+    await new Promise((resolve) => setImmediate(resolve))
+    if (error instanceof Error) error.message = `${error.message} ${ffmpeg.lastWords()}`.trim()
+    throw error
   }
 }
 
@@ -201,15 +207,18 @@ const runFromFile = (ffmpeg: Ffmpeg, task: Task, life: Life): TaskReport => {
   const frame = new lib.Frame()
   frame.alloc()
   const report: TaskReport = { decodedFrames: 0, decodeErrors: 0 }
+  const likeTheFirst = asItBegan(ffmpeg)
   let running: Running | undefined
 
   const decode = (): void => {
     while (decoder.receiveFrameSync(frame) >= 0) {
-      report.decodedFrames += 1
+      // A frame that was mended is still a frame; it is counted once.
+      if (frame.decodeErrorFlags !== 0 || frame.hasFlags(constants.AV_FRAME_FLAG_CORRUPT)) report.decodeErrors += 1
+      else report.decodedFrames += 1
       if (frame.bestEffortTimestamp !== NO_TIME) frame.pts = frame.bestEffortTimestamp
       running ??= begin(ffmpeg, task, describeSource(frame, stream, decoder), life.reached)
       // What the graph no longer wants (it has trimmed its end) is an error here, and none to us.
-      running.source?.buffersrcAddFrameSync(frame, constants.AV_BUFFERSRC_FLAG_PUSH)
+      running.source?.buffersrcAddFrameSync(likeTheFirst(frame), constants.AV_BUFFERSRC_FLAG_PUSH)
       frame.unref()
       drain(ffmpeg, running)
     }

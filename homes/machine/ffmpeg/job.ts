@@ -9,8 +9,9 @@ import { check, type Made, type MadeFile, type Piece, PieceError, piecesOf } fro
 import { chunkSeconds, type Plan, planOf } from './plan.ts'
 import { progress } from './progress.ts'
 import type { Request } from './queue.ts'
-import { PLAYLIST, resultOf } from './result.ts'
+import { damageOf, PLAYLIST, resultOf } from './result.ts'
 import { type Showing, showing } from './showing.ts'
+import type { TaskReport } from './task.ts'
 
 /** One job on its way, and all it needs of the transcoder. */
 export type Running = Workshop & {
@@ -100,6 +101,20 @@ const record = (run: Making, { name }: Piece, made: Made): void => {
 
 const MOST_DAMAGE = 0.1
 
+/**
+ * What of a piece could not be decoded whole. A stretch may be lost of a long film; as soon as it is too much of all of it, the rest is not tried.
+ * @throws JobFailure
+ */
+const damageIn = (run: Making, { kind }: Piece, { decodedFrames, decodeErrors: errors }: TaskReport): { errors: number; frames: number } => {
+  const frames = decodedFrames + errors
+  const { durationSeconds, picture } = run.plan.facts
+  const isPicture = kind === 'chunk'
+  const [lost, all] = isPicture ? [errors + (damageOf(run.finished).damage?.errors ?? 0), durationSeconds * picture.measuredFps] : [errors, frames]
+  // The pictures of a storyboard are few, and the chunks tell of the same frames.
+  if (kind !== 'storyboard' && lost > MOST_DAMAGE * Math.max(1, all)) throw new JobFailure('undecodable', `${lost} of ${Math.round(all)} frames.`)
+  return { errors: isPicture ? errors : 0, frames }
+}
+
 const makePiece = async (run: Making, piece: Piece, onReached: (share: number) => void): Promise<void> => {
   const { start, length } = piece.kind === 'chunk' ? chunkSeconds(run.plan, piece.chunk) : { start: 0, length: run.plan.facts.durationSeconds }
   const grown = growth({
@@ -120,25 +135,25 @@ const makePiece = async (run: Making, piece: Piece, onReached: (share: number) =
   await attempt(run, errand, async (outcome, folder) => {
     await grown.end()
     if (outcome.kind !== 'done') return { broke: outcome.kind }
-    const { decodedFrames, decodeErrors } = outcome.report
-    const frames = decodedFrames + decodeErrors
-    if (decodeErrors > MOST_DAMAGE * frames) throw new JobFailure('undecodable', `${decodeErrors} of ${frames} frames.`)
+    const damage = damageIn(run, piece, outcome.report)
     const checked = await checkAndAdopt(run, piece, { folder, isThere: (name) => grown.hasShown(folder, name) })
     if ('broke' in checked) return checked
-    record(run, piece, decodeErrors === 0 ? checked : { ...checked, damage: { errors: decodeErrors, frames } })
+    record(run, piece, damage.errors === 0 ? checked : { ...checked, damage })
     return true
   }).finally(() => grown.end())
   run.log.info('A piece of a video is made', { job: run.asked.job, what: piece.name })
   await run.showing.made(piece)
 }
 
-/** A sound that turns out to be undecodable is left out; the picture is worth having without it. */
-const makeSound = async (run: Making, piece: Piece, onReached: (share: number) => void): Promise<void> => {
+/** The picture is worth having without a sound that turns out to be undecodable, and late rather than not at all. */
+const canDoWithout = ({ kind }: Piece, { fault }: JobFailure): boolean => kind === 'preview' || (kind === 'audio' && fault === 'undecodable')
+
+const makeOrLeaveOut = async (run: Making, piece: Piece, onReached: (share: number) => void): Promise<void> => {
   try {
     await makePiece(run, piece, onReached)
   } catch (error) {
-    if (!(error instanceof JobFailure) || error.fault !== 'undecodable') throw error
-    run.log.warn('The sound of a video cannot be decoded and is left out', { job: run.asked.job, detail: error.message })
+    if (!(error instanceof JobFailure) || !canDoWithout(piece, error)) throw error
+    run.log.warn('A piece of a video cannot be made and is left out', { job: run.asked.job, what: piece.name, detail: error.message })
     record(run, piece, { tracks: {}, images: [] })
     await run.showing.made(piece)
   }
@@ -151,36 +166,29 @@ const say = (run: Running, percent: number, phase: 'copying' | 'encoding' | 'fin
   run.tell({ kind: 'progressed', job, video, percent, phase }).catch((error: unknown) => run.log.error('Progress could not be told', error, { job }))
 }
 
-/** The streams of the copy are numbered anew: the picture, then the sound. */
-const inTheCopy = (plan: Plan): Plan => ({
-  ...plan,
-  facts: {
-    ...plan.facts,
-    picture: { ...plan.facts.picture, stream: 0 },
-    ...(plan.facts.sound ? { sound: { ...plan.facts.sound, stream: 1 } } : {}),
-  },
-})
+/** The copy has the picture alone. */
+const inTheCopy = (plan: Plan): Plan => ({ ...plan, facts: { ...plan.facts, picture: { ...plan.facts.picture, stream: 0 } } })
 
 /** The file the pieces read, and the plan as its streams are numbered there. */
-const openSource = async (run: Running, plan: Plan): Promise<{ source: string; plan: Plan }> => {
+const openSource = async (run: Running, plan: Plan): Promise<{ source: string; original: string; plan: Plan }> => {
   const { asked, folder } = run
   await mkdir(folder, { recursive: true })
   const original = await holdSource(run, asked.source, folder)
-  if (!plan.facts.needsCopy) return { source: original, plan }
+  if (!plan.facts.needsCopy) return { source: original, original, plan }
   say(run, 0, 'copying')
   const to = join(folder, 'source.mkv')
   await copyOver(run, { source: original, to, facts: plan.facts, owner: asked.owner, job: asked.job })
-  return { source: to, plan: inTheCopy(plan) }
+  return { source: to, original, plan: inTheCopy(plan) }
 }
 
 const prepare = async (run: Running): Promise<Making> => {
   const { jobs, asked } = run
   const known = jobs.planOf(asked.job) ?? planOf(asked.facts, asked.ladder)
   jobs.setPlan(asked.job, known)
-  const { source, plan } = await openSource(run, known)
+  const { source, original, plan } = await openSource(run, known)
   const finished = jobs.piecesOf(asked.job)
   const sourceBytes = (await run.objects.head(asked.source))?.size ?? 0
-  const pieces = piecesOf({ plan, source, engine: run.ffmpegPath ? 'cli' : 'embedded', sourceBytes }, asked.makes)
+  const pieces = piecesOf({ plan, source, original, engine: run.ffmpegPath ? 'cli' : 'embedded', sourceBytes }, asked.makes)
   const show = async (watchable: Parameters<Showing['tell']>[0]): Promise<void> =>
     run.tell({ kind: 'watchable', job: asked.job, video: asked.video, watchable })
   const write = async (track: string, text: string): Promise<void> => void (await run.objects.put(`${asked.output}${track}/index.m3u8`, text, PLAYLIST))
@@ -196,7 +204,7 @@ const transcode = async (run: Running): Promise<Transcoded> => {
   const missing = pieces.filter((piece) => !finished.has(piece.name))
   await making.showing.resume()
   await all(making, missing, async (own, piece) => {
-    await (piece.kind === 'audio' ? makeSound : makePiece)(own, piece, (share) => reached(piece, share))
+    await makeOrLeaveOut(own, piece, (share) => reached(piece, share))
     reached(piece, 1)
   })
   say(run, 99, 'finishing')

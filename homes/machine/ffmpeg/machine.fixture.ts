@@ -40,7 +40,7 @@ export const jobOf = (name: string, facts: SourceFacts, of: Partial<TranscodeJob
 })
 
 type Said = (message: string, fields?: Record<string, unknown>) => void
-type Setup = { folder?: string; ffmpegPath?: string; encoders?: number; onInfo?: Said; tell?: (news: TranscodeNews) => Promise<void> }
+type Setup = { folder?: string; ffmpegPath?: string; encoders?: number; onInfo?: Said; onWarn?: Said; tell?: (news: TranscodeNews) => Promise<void> }
 
 export const endOf = (news: TranscodeNews[], name: string): Transcoded => {
   const end = news.find((one) => one.job === `job_${name}` && (one.kind === 'transcoded' || one.kind === 'failed'))
@@ -49,7 +49,7 @@ export const endOf = (news: TranscodeNews[], name: string): Transcoded => {
 }
 
 /** A transcoder over a store, both in one folder. */
-export const aMachine = async ({ folder, ffmpegPath, encoders = 2, onInfo, tell }: Setup = {}) => {
+export const aMachine = async ({ folder, ffmpegPath, encoders = 2, onInfo, onWarn, tell }: Setup = {}) => {
   const home = folder ?? (await aFolder())
   const news: TranscodeNews[] = []
   const objects = await openObjects({ folder: join(home, 'objects'), url: 'http://machine.test', clock })
@@ -60,7 +60,7 @@ export const aMachine = async ({ folder, ffmpegPath, encoders = 2, onInfo, tell 
       news.push(one)
       await tell?.(one)
     },
-    log: { info: (message, fields) => onInfo?.(message, fields), warn: () => {}, error: () => {} },
+    log: { info: (message, fields) => onInfo?.(message, fields), warn: (message, fields) => onWarn?.(message, fields), error: () => {} },
   })
   transcoder.begin()
   const close = async (): Promise<void> => {

@@ -33,7 +33,8 @@ export type MadeFile = { name: string; path: string; type: 'video/mp4' | 'audio/
 
 const MEGABYTE = 1024 ** 2
 
-type Making = { plan: Plan; source: string; engine: Engine; sourceBytes: number }
+/** `original` is what was uploaded, `source` that or a copy of its picture. */
+type Making = { plan: Plan; source: string; original: string; engine: Engine; sourceBytes: number }
 
 const chunkPiece = ({ plan, source, engine }: Making, chunk: number, { share, urgency, grows }: { share: Share; urgency: Urgency; grows: boolean }): Piece => {
   const seconds = chunkSeconds(plan, chunk).length
@@ -62,12 +63,12 @@ const firstPieces = (making: Making): Piece[] => {
   return [{ name: 'preview', kind: 'preview', copy: previewTask(plan, source), urgency: 'first', tracks: ['preview'], grows: true, ...limits }]
 }
 
-const soundPieces = ({ plan, source }: Making): Piece[] => {
+const soundPieces = ({ plan, original }: Making): Piece[] => {
   const { durationSeconds, sound, canRemux } = plan.facts
   if (!sound) return []
   const limits = { limitSeconds: 600 + 2 * durationSeconds, limitBytes: 32 * MEGABYTE + (3 * plan.audioKbps * 1000 * durationSeconds) / 8 }
   const how = { urgency: canRemux ? ('now' as const) : ('first' as const), grows: !canRemux, weight: durationSeconds * SHARES.audio }
-  return [{ name: 'audio', kind: 'audio', task: audioTask(plan, source, sound.stream), tracks: ['audio'], ...how, ...limits }]
+  return [{ name: 'audio', kind: 'audio', task: audioTask(plan, original, sound.stream), tracks: ['audio'], ...how, ...limits }]
 }
 
 const storyboardPiece = ({ plan, source, engine }: Making): Piece => {

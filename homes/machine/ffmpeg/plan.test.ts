@@ -19,6 +19,14 @@ const aPicture = (of: Partial<Picture> = {}): Picture => ({
 const facts = (of: Partial<SourceFacts> = {}): SourceFacts => someFacts({ durationSeconds: 60, picture: aPicture(), ...of })
 const plan = (of: SourceFacts) => planOf(of, laddersOf(of.picture, standard).first)
 
+test('the pictures of a storyboard are no larger than a sheet can hold, whatever their shape', () => {
+  const tileOf = (width: number, height: number): string => {
+    const { storyboard } = plan(facts({ picture: aPicture({ width, height }) }))
+    return `${storyboard.tileWidth}×${storyboard.tileHeight}`
+  }
+  assert.deepEqual([tileOf(1920, 1080), tileOf(1080, 1920), tileOf(16, 1600), tileOf(2400, 16)], ['240×134', '240×426', '4×480', '240×2'])
+})
+
 test('frame rates are brought to the usual ones, at most 60', () => {
   const rates: [number, string][] = [
     [23.97, '24000/1001'],

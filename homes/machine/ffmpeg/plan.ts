@@ -42,6 +42,15 @@ export const snapFps = (measured: number): Fraction => {
   return allowed.reduce((best, rate) => (judder(capped, rate) < judder(capped, best) ? rate : best))
 }
 
+const TILE_WIDTH = 240
+const MOST_TILE_HEIGHT = 480
+
+/** Of the storyboard's pictures; a sheet holds a hundred, so what is as high as a tower gets narrow ones. */
+const tileOf = ({ width, height }: { width: number; height: number }): { tileWidth: number; tileHeight: number } => {
+  const scale = Math.min(TILE_WIDTH / width, MOST_TILE_HEIGHT / height)
+  return { tileWidth: even(Math.round(width * scale)), tileHeight: even(Math.round(height * scale)) }
+}
+
 export const planOf = (facts: SourceFacts, { fps, segmentSeconds, audioKbps, rungs }: Ladder): Plan => {
   const { picture, durationSeconds } = facts
   const frames = Math.max(1, Math.round(durationSeconds * perSecond(fps)))
@@ -54,8 +63,8 @@ export const planOf = (facts: SourceFacts, { fps, segmentSeconds, audioKbps, run
     chunks: Math.ceil(frames / chunkFrames),
     rungs: rungs.toSorted((a, b) => b.width * b.height - a.width * a.height),
     storyboard: {
-      ...{ everySeconds, tiles, sheets: Math.ceil(tiles / 100), tileWidth: 240 },
-      tileHeight: even(Math.round((240 * picture.height) / picture.width)),
+      ...{ everySeconds, tiles, sheets: Math.ceil(tiles / 100) },
+      ...tileOf(picture),
     },
   }
 }

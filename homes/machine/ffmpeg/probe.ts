@@ -1,63 +1,9 @@
-import { type FileHandle, open } from 'node:fs/promises'
 import type { Besides, Picture, SourceFacts } from '#ports/transcoder.ts'
+import { type Container, judgeBytes } from './first-bytes.ts'
 import { snapFps } from './plan.ts'
 import { type Executor, type Inspection, type Life, MAX_PIXELS, SourceError, type StreamFacts } from './task.ts'
 
 const MAX_SECONDS = 12 * 3600
-const MAX_MOOV_BYTES = 64 * 1024 * 1024
-
-type Container = 'mov' | 'matroska' | 'other'
-
-const startsWith = (head: Buffer, hex: string): boolean => head.subarray(0, hex.length / 2).toString('hex') === hex
-
-/** Which container the first bytes are of; undefined when none a video or a sound could be in. */
-export const containerOf = (head: Buffer): Container | undefined => {
-  const word = head.toString('latin1', 4, 8)
-  if (['ftyp', 'moov', 'mdat', 'wide', 'free', 'skip', 'pnot', 'styp'].includes(word)) return 'mov'
-  if (startsWith(head, '1a45dfa3')) return 'matroska'
-  const isRiff = head.toString('latin1', 0, 4) === 'RIFF' && ['AVI ', 'WAVE'].includes(head.toString('latin1', 8, 12))
-  const isTransportStream = (head[0] === 0x47 && head[188] === 0x47) || (head[4] === 0x47 && head[196] === 0x47)
-  const isMpegSound = head[0] === 0xff && ((head[1] ?? 0) & 0xe0) === 0xe0
-  const isKnown = ['000001ba', '464c56', '3026b2758e66cf11', '4f676753', '494433', '664c6143', '060e2b34'].some((magic) => startsWith(head, magic))
-  return isRiff || isTransportStream || isMpegSound || isKnown ? 'other' : undefined
-}
-
-/** The `moov` box of an MP4; undefined when the file ends before one, as an upload cut short does. */
-const readMoov = async (file: FileHandle, fileBytes: number): Promise<Buffer | undefined> => {
-  let at = 0
-  while (at + 8 <= fileBytes) {
-    const head = Buffer.alloc(16)
-    await file.read(head, 0, 16, at)
-    const small = head.readUInt32BE(0)
-    const size = small === 1 ? Number(head.readBigUInt64BE(8)) : small === 0 ? fileBytes - at : small
-    if (head.toString('latin1', 4, 8) === 'moov') {
-      const bytes = Buffer.alloc(Math.max(0, Math.min(size, MAX_MOOV_BYTES, fileBytes - at)))
-      await file.read(bytes, 0, bytes.length, at)
-      return bytes
-    }
-    if (size < 8) return undefined
-    at += size
-  }
-  return undefined
-}
-
-const judgeBytes = async (path: string): Promise<Container> => {
-  const file = await open(path)
-  try {
-    const head = Buffer.alloc(200)
-    const { bytesRead } = await file.read(head, 0, head.length, 0)
-    const container = bytesRead < 12 ? undefined : containerOf(head)
-    if (!container) throw new SourceError('not-a-video', 'The file begins like no video container.')
-    if (container !== 'mov') return container
-    const moov = await readMoov(file, (await file.stat()).size)
-    if (!moov) throw new SourceError('incomplete', 'The index of the file (moov) is missing.')
-    // Common Encryption, ISO/IEC 14496-12 §8.12: the true codec is named in a `frma` inside a `sinf`.
-    if (/sinf[\s\S]{4}frma/.test(moov.toString('latin1'))) throw new SourceError('encrypted', 'The file is protected (sinf).')
-    return container
-  } finally {
-    await file.close()
-  }
-}
 
 const inspect = async (executor: Executor, path: string, life: Life): Promise<Inspection> => {
   try {
@@ -77,13 +23,24 @@ const pickPicture = (streams: StreamFacts[]): StreamFacts | undefined => {
     .toSorted((a, b) => Number(b.isDefault) - Number(a.isDefault) || weight(b) - weight(a))[0]
 }
 
+const withoutPicture = (streams: StreamFacts[]): SourceError => {
+  const isPicture = ({ kind, isAttachedPicture }: StreamFacts): boolean => kind === 'video' && !isAttachedPicture
+  if (streams.some(isPicture)) return new SourceError('incomplete', 'There is an index, and no packet of the picture it tells of.')
+  if (streams.length === 0) return new SourceError('not-a-video', 'There is nothing in the file.')
+  return new SourceError('no-picture', 'There is no moving picture in the file.')
+}
+
 /** A sound that cannot be decoded is left out: a lesson without sound is better than none. */
 const pickSound = (streams: StreamFacts[]): StreamFacts | undefined =>
   streams
     .filter((stream) => stream.kind === 'audio' && stream.isDecodable && stream.packets > 0 && stream.sampleRate > 0 && stream.channels > 0)
     .toSorted((a, b) => Number(b.isDefault) - Number(a.isDefault) || b.packets - a.packets)[0]
 
+/** No camera is held in between: what says so is not turned at all. */
+const MOST_TILT_DEGREES = 20
+
 const quarterTurns = (degrees: number): Picture['rotation'] => {
+  if (Math.abs(degrees - 90 * Math.round(degrees / 90)) > MOST_TILT_DEGREES) return 0
   const turns = ((Math.round(degrees / 90) % 4) + 4) % 4
   return turns === 1 ? 90 : turns === 2 ? 180 : turns === 3 ? 270 : 0
 }
@@ -110,6 +67,14 @@ const pictureOf = (stream: StreamFacts, startSeconds: number): Picture => {
   }
 }
 
+/** x264 takes no longer side, and no screen has one. */
+const MAX_SIDE = 16_384
+
+const judgeSize = ({ width, height }: Pick<Picture, 'width' | 'height'>): void => {
+  const isTooLarge = width * height > MAX_PIXELS || Math.max(width, height) > MAX_SIDE
+  if (isTooLarge) throw new SourceError('too-large-a-picture', `${width}×${height}.`)
+}
+
 /** Segments of a copy are as long as the source's own groups of pictures; longer ones take too long to load. */
 const LONGEST_GAP_SECONDS = 10
 
@@ -131,6 +96,20 @@ const besidesOf = (streams: StreamFacts[], sound: StreamFacts | undefined): Besi
     subtitles: streams.filter((stream) => stream.kind === 'subtitle').length,
     ...(lost ? { lostSound: lost.codec } : {}),
   }
+}
+
+/** Nobody teaches an hour of stillness in silence. */
+const MOST_STILL_SECONDS = 3600
+/** Further back than frames are reordered: another recording begins there. */
+const MOST_BACK_SECONDS = 1
+
+/** Two frames ten hours apart would be encoded for hours, and a recording behind another that ends later would be lost without a word. */
+const judgeTimes = (picture: StreamFacts, sound: StreamFacts | undefined): void => {
+  if (picture.furthestBackSeconds > MOST_BACK_SECONDS)
+    throw new SourceError('broken-times', `The clock goes back by ${picture.furthestBackSeconds.toFixed(1)} s.`)
+  const wait = picture.longestWaitSeconds
+  const isHeard = sound !== undefined && sound.longestWaitSeconds < MOST_STILL_SECONDS && sound.endSeconds - sound.firstSeconds > wait / 2
+  if (wait > MOST_STILL_SECONDS && !isHeard) throw new SourceError('broken-times', `There is nothing for ${(wait / 3600).toFixed(1)} hours.`)
 }
 
 const lengthOf = (picture: StreamFacts, sound: StreamFacts | undefined, { startSeconds, claimedSeconds }: Inspection): number => {
@@ -157,19 +136,24 @@ export const probe = async (executor: Executor, path: string, life: Life): Promi
   const inspection = await inspect(executor, path, life)
   const { streams, startSeconds, claimedSeconds } = inspection
   const stream = pickPicture(streams)
-  if (!stream) throw new SourceError('no-picture', 'There is no moving picture in the file.')
-  if (stream.width * stream.height > MAX_PIXELS) throw new SourceError('too-large-a-picture', `${stream.width}×${stream.height}.`)
+  if (!stream) throw withoutPicture(streams)
+  judgeSize(stream)
   if (!stream.isDecodable || stream.width < 2 || stream.height < 2) throw new SourceError('undecodable', `There is no decoder for ${stream.codec}.`)
   const sound = pickSound(streams)
+  judgeTimes(stream, sound)
   const durationSeconds = lengthOf(stream, sound, inspection)
   const picture = pictureOf(stream, startSeconds)
+  // Wide pixels make it larger than it is stored.
+  judgeSize(picture)
+  // A player that is told to begin at zero waits there for a picture that comes later.
+  const beginsAtOnce = stream.firstSeconds - startSeconds < 0.5
   const claim = otherClaim(claimedSeconds, durationSeconds)
   // Elsewhere there is no index, or the container did not live to see one written (a browser's recording).
   const needsCopy = container === 'other' || claimedSeconds === undefined
   return {
     ...{ container: inspection.format.split(',')[0] ?? '', durationSeconds, startSeconds, picture, needsCopy },
     ...(sound ? { sound: { stream: sound.index, codec: sound.codec, channels: sound.channels } } : {}),
-    canRemux: !needsCopy && canRemux(container, picture, sound),
+    canRemux: !needsCopy && beginsAtOnce && canRemux(container, picture, sound),
     chapters: inspection.chapters
       .filter((chapter) => chapter.startSeconds < durationSeconds && chapter.startSeconds >= 0)
       .slice(0, 200)

@@ -7,13 +7,16 @@ export type Reach = {
   lastKey: number | undefined
   longestGap: number
   lastDecode: number | undefined
+  /** The longest time from one packet to the next, and the furthest one goes back behind the one before. */
+  longestWait: number
+  furthestBack: number
   /** How many packets follow the one before after so many milliseconds. */
   steps: Map<number, number>
 }
 
 export const newReach = (): Reach => ({
   ...{ packets: 0, keyFrames: 0, first: undefined, end: 0 },
-  ...{ lastKey: undefined, longestGap: 0, lastDecode: undefined, steps: new Map<number, number>() },
+  ...{ lastKey: undefined, longestGap: 0, lastDecode: undefined, longestWait: 0, furthestBack: 0, steps: new Map<number, number>() },
 })
 
 type Packet = { pts: number | undefined; dts: number | undefined; duration: number; isKeyframe: boolean }
@@ -36,6 +39,9 @@ export const note = (reach: Reach, { pts, dts, duration, isKeyframe }: Packet): 
   const decode = dts ?? pts
   if (decode === undefined) return
   if (reach.lastDecode !== undefined) {
+    reach.longestWait = Math.max(reach.longestWait, decode - reach.lastDecode)
+    // Times of showing go back and forth by themselves.
+    if (dts !== undefined) reach.furthestBack = Math.max(reach.furthestBack, reach.lastDecode - decode)
     const step = Math.round((decode - reach.lastDecode) * 1000)
     if (reach.steps.size < MOST_STEPS || reach.steps.has(step)) reach.steps.set(step, (reach.steps.get(step) ?? 0) + 1)
   }

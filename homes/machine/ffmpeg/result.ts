@@ -34,7 +34,7 @@ const writeRung = async (made: MadeJob, { name, codec, width, height }: Plan['ru
   }
 }
 
-const damageOf = (finished: Map<string, Made>): Pick<Transcoded, 'damage'> => {
+export const damageOf = (finished: Map<string, Made>): Pick<Transcoded, 'damage'> => {
   const damage = [...finished.values()].flatMap((made) => made.damage ?? [])
   const sum = (of: 'errors' | 'frames'): number => damage.reduce((total, each) => total + each[of], 0)
   return damage.length === 0 ? {} : { damage: { errors: sum('errors'), frames: sum('frames') } }

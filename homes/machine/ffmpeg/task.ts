@@ -50,6 +50,9 @@ export type StreamFacts = {
   /** Nearly all frames are equally long. */
   isSteady: boolean
   longestGapSeconds: number
+  /** From one packet to the next, and from one packet back to the next. */
+  longestWaitSeconds: number
+  furthestBackSeconds: number
   colours: { space?: string; transfer?: string; primaries?: string }
   channels: number
   sampleRate: number

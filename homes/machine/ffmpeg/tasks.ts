@@ -124,11 +124,21 @@ export const previewTask = ({ segmentSeconds, facts }: Plan, source: string): Co
   streams: [facts.picture.stream, ...(facts.sound ? [facts.sound.stream] : [])],
   to: 'preview/index.m3u8',
   format: 'hls',
-  options: { ...HLS, hls_time: String(segmentSeconds), hls_segment_options: 'movflags=+skip_sidx', hls_segment_filename: 'preview/%05d.m4s' },
+  options: {
+    ...HLS,
+    // It begins at zero, as the ladder that takes its place will.
+    ...(facts.startSeconds === 0 ? {} : { output_ts_offset: (-facts.startSeconds).toFixed(6) }),
+    hls_time: String(segmentSeconds),
+    hls_segment_options: 'movflags=+skip_sidx',
+    hls_segment_filename: 'preview/%05d.m4s',
+  },
 })
 
 /** Seconds of silence FFmpeg's AAC encoder puts before the first sample: 1024 samples. */
 const ENCODER_DELAY = 1024 / 48_000
+
+/** Beyond eight channels none has a place of its own that FFmpeg could mix by: the first two are taken. */
+const MOST_NAMED_CHANNELS = 8
 
 /** The whole sound at once: AAC cut in chunks is not gapless. */
 export const audioTask = (plan: Plan, source: string, stream: number): Task => {
@@ -137,6 +147,7 @@ export const audioTask = (plan: Plan, source: string, stream: number): Task => {
   const length = Math.max(ENCODER_DELAY, plan.frames / perSecond(plan.fps) - ENCODER_DELAY).toFixed(6)
   const filters = [
     `asetpts=PTS-${facts.startSeconds.toFixed(6)}/TB`,
+    ...((facts.sound?.channels ?? 0) > MOST_NAMED_CHANNELS ? ['pan=stereo|c0=c0|c1=c1'] : []),
     'aresample=48000:async=1:first_pts=0',
     'aformat=sample_fmts=fltp:channel_layouts=stereo',
     // Without an edit list to say so, the encoder's delay would make the sound 21 ms late.

@@ -13,7 +13,8 @@ export type Reply =
   | { kind: 'probed'; facts: SourceFacts }
   | { kind: 'done'; report: TaskReport }
   | { kind: 'fault'; fault: SourceFault; detail: string }
-  | { kind: 'broke'; detail: string }
+  /** `isSlow`: stopped, because it took too long or gave no sign of life. */
+  | { kind: 'broke'; detail: string; isSlow?: true }
 
 export type Outcome = Exclude<Reply, { kind: 'reached' | 'alive' }> | { kind: 'stopped' }
 
@@ -66,7 +67,7 @@ export const work = (order: Order, how: How): Promise<Outcome> =>
       folder: how.folder,
       limits: { ...USUAL, ...how.limits },
       onBreach: ({ kind, says }) => {
-        outcome = killed(child, kind === 'heavy' ? { kind: 'fault', fault: 'too-heavy', detail: says } : { kind: 'broke', detail: says })
+        outcome = killed(child, kind === 'heavy' ? { kind: 'fault', fault: 'too-heavy', detail: says } : { kind: 'broke', detail: says, isSlow: true })
       },
     })
     how.signal?.addEventListener('abort', stop, { once: true })
