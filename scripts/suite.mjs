@@ -7,6 +7,8 @@ import { buildWeb, installPackages, root, schoolEnvironment, schoolNode } from '
 import { bold, red, say, step, Trouble, yellow } from './terminal.mjs'
 
 const TEST_TIMEOUT_MS = 120_000
+/** A journey encodes real films, on whatever machine it is. */
+const JOURNEY_TIMEOUT_MS = 300_000
 const NOT_OURS = new Set(['node_modules', 'dist', 'data', 'coverage', 'cdk.out'])
 
 /** @typedef {import('./reporter.mjs').Counts} Counts */
@@ -29,10 +31,10 @@ const testFiles = async (path) => {
 
 /**
  * @param {readonly string[]} files
- * @param {{ title: string, atOnce: number }} options
+ * @param {{ title: string, atOnce: number, timeoutMs: number }} options
  * @returns {Promise<Counts>}
  */
-const runTests = async (files, { title, atOnce }) => {
+const runTests = async (files, { title, atOnce, timeoutMs }) => {
   if (files.length === 0) return { passed: 0, failed: 0, skipped: [] }
   say()
   say(bold(title))
@@ -40,7 +42,7 @@ const runTests = async (files, { title, atOnce }) => {
   const told = join(folder, 'counts.json')
   const how = [
     `--test-concurrency=${atOnce}`,
-    `--test-timeout=${TEST_TIMEOUT_MS}`,
+    `--test-timeout=${timeoutMs}`,
     `--test-reporter=${join(root, 'scripts', 'reporter.mjs')}`,
     '--test-reporter-destination=stdout',
   ]
@@ -72,13 +74,13 @@ const testsOf = async (paths, add) => {
   add(
     await runTests(
       files.filter((file) => !isJourney(file)),
-      { title: 'Tests', atOnce: 2 },
+      { title: 'Tests', atOnce: 2, timeoutMs: TEST_TIMEOUT_MS },
     ),
   )
   if (journeys.length === 0) return
   await step('Web app', 'building', buildWeb)
   // One at a time: each drives a browser and a whole school.
-  add(await runTests(journeys, { title: 'Journeys', atOnce: 1 }))
+  add(await runTests(journeys, { title: 'Journeys', atOnce: 1, timeoutMs: JOURNEY_TIMEOUT_MS }))
 }
 
 /**

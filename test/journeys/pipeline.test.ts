@@ -17,7 +17,7 @@ let film: string
 before(async () => {
   await school.start()
   teacher = await someone(school, 'Theo', 'instructor')
-  film = await aLongFile(await aFilm(join(school.data, 'film.mp4'), { seconds: 72, width: 1280, height: 720 }))
+  film = await aLongFile(await aFilm(join(school.data, 'film.mp4'), { seconds: 60, width: 1280, height: 720 }))
   browser = await launchBrowser()
 })
 after(async () => {
@@ -25,7 +25,7 @@ after(async () => {
   await school.close()
 })
 
-const SUBRIP = '1\n00:00:01,000 --> 00:00:30,000\nWhere the light comes from\n\n2\n00:00:31,000 --> 00:01:10,000\nWhere it goes\n'
+const SUBRIP = '1\n00:00:01,000 --> 00:00:30,000\nWhere the light comes from\n\n2\n00:00:31,000 --> 00:00:58,000\nWhere it goes\n'
 
 /** The part of the browser's own types that is looked at: this side of the house is compiled without the DOM. */
 type Media = {
