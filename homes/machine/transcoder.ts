@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { mkdir, rm } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { mkdir, readdir, rm } from 'node:fs/promises'
+import { basename, dirname, join, resolve } from 'node:path'
 import type { Clock } from '#ports/clock.ts'
 import type { Log } from '#ports/log.ts'
 import type { PieceState, Probed, TranscodeJob, TranscodeNews, Transcoder } from '#ports/transcoder.ts'
@@ -57,6 +57,15 @@ const pieceStates = (jobs: Jobs, job: string): PieceState[] => {
     const name = `chunk-${String(chunk).padStart(5, '0')}`
     return { seconds: chunkSeconds(plan, chunk).start, state: made.has(name) ? 'made' : begun.has(name) ? 'making' : 'waiting' }
   })
+}
+
+/** What killed processes left. A worker of theirs may be writing for a moment yet: what cannot be removed now is left to the next start. */
+const sweepScratch = async (own: string, log: Log): Promise<void> => {
+  const all = dirname(own)
+  const left = (await readdir(all)).filter((name) => name !== basename(own))
+  const removed = await Promise.allSettled(left.map((name) => rm(join(all, name), { recursive: true, force: true, maxRetries: 5, retryDelay: 200 })))
+  for (const outcome of removed)
+    if (outcome.status === 'rejected') log.warn('A folder of an earlier process could not be removed', { reason: String(outcome.reason) })
 }
 
 type Given = { shop: Omit<Workshop, 'signal'>; jobs: Jobs; folder: string; tell: TranscoderOptions['tell']; closing: AbortSignal }
@@ -119,12 +128,12 @@ const roster = ({ shop, jobs, folder, tell, closing }: Given) => {
 export const transcoder = async (options: TranscoderOptions): Promise<MachineTranscoder> => {
   const { tell, log, objects, ffmpegPath } = options
   const folder = resolve(options.folder)
-  const scratch = join(folder, 'tmp')
+  const scratch = join(folder, 'tmp', randomUUID())
   await mkdir(join(folder, 'jobs'), { recursive: true })
   const jobs = openJobs(folder, options.clock)
-  // Only now: opening the jobs fails while another process works in this folder.
-  await rm(scratch, { recursive: true, force: true })
   await mkdir(scratch, { recursive: true })
+  // Only now: opening the jobs fails while another process works in this folder.
+  const sweeping = sweepScratch(scratch, options.log)
   const closing = new AbortController()
   const shop = { objects, queue: fairQueue(Math.max(1, options.encoders)), scratch, ffmpegPath, log }
   const { active, takeUp, tellAgain, prefer } = roster({ shop, jobs, folder, tell, closing: closing.signal })
@@ -154,6 +163,7 @@ export const transcoder = async (options: TranscoderOptions): Promise<MachineTra
       closing.abort()
       for (const { stop } of active.values()) stop.abort()
       await Promise.all([...active.values()].map(({ over }) => over))
+      await sweeping
       jobs.close()
     },
   }

@@ -33,7 +33,7 @@ test('a worker is stopped on a system that says EPERM of processes that have end
 
 test('a worker that passes a limit is told so there, too', async (test) => {
   const folder = await whereKillAnswers(test, 'EPERM')
-  assert.deepEqual(await work(nothing, { folder, limits: { seconds: 0 } }), { kind: 'broke', detail: 'It took longer than 0 s.' })
+  assert.deepEqual(await work(nothing, { folder, limits: { seconds: 0 } }), { kind: 'broke', detail: 'It took longer than 0 s.', isSlow: true })
 })
 
 test('a worker that cannot be killed has broken, and the server goes on', async (test) => {
