@@ -47,6 +47,8 @@ export const Video = z.object({
   reason: z.optional(z.string()),
   canRetry: z.boolean(),
   canCancel: z.boolean(),
+  /** Another video of the lesson stays until this one is ready, and can be kept instead. */
+  replaces: z.boolean(),
   steps: z.array(Step),
   verdict: z.optional(Verdict),
   /** What the file holds, once it has been probed. */
@@ -154,6 +156,14 @@ export const media = {
     path: '/teach/videos/{video}/cancel',
     access: 'instructor',
     summary: 'Stop making a video watchable; it can be tried again',
+    input: z.object({ video: id('vid') }),
+    output: Video,
+  }),
+  keepPrevious: endpoint({
+    method: 'POST',
+    path: '/teach/videos/{video}/keep-previous',
+    access: 'instructor',
+    summary: 'Give up a video that is not ready, and keep the one it was to take the place of',
     input: z.object({ video: id('vid') }),
     output: Video,
   }),

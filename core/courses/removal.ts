@@ -2,7 +2,7 @@ import type { Course } from '#contract/courses.ts'
 import { event } from '#core/events.ts'
 import type { Actor } from '#core/handlers.ts'
 import { type StoredUpload, uploadRecords } from '#core/media/records.ts'
-import { removeVideos, unfinishedUploads } from '#core/media/videos.ts'
+import { removeVideos, replacedBy, unfinishedUploads } from '#core/media/videos.ts'
 import { chunks, type Stored, together, type Writing } from '#core/records.ts'
 import { Refusal } from '#core/refusal.ts'
 import type { World } from '#ports/world.ts'
@@ -15,7 +15,9 @@ type Removal = Writing & { uploads: StoredUpload[] }
 const draftRemoval = async (world: World, id: string, kept: string | undefined): Promise<Removal> => {
   const lesson = await lessonRecords.get(world.tables, { id })
   const uploads = await unfinishedUploads(world.tables, id)
-  const videos = [lesson?.value.video, ...uploads.flatMap(({ video, replaces }) => [video, replaces])].filter((video) => video !== kept)
+  const named = [lesson?.value.video, ...uploads.flatMap(({ video, replaces }) => [video, replaces])]
+  const replaced = await Promise.all(named.map((video) => replacedBy(world.tables, video)))
+  const videos = [...named, ...replaced.flat()].filter((video) => video !== kept)
   const { changes, events } = await removeVideos(world, videos)
   return { changes: [lessonRecords.remove({ id }), ...uploads.map((upload) => uploadRecords.remove({ id: upload.id })), ...changes], events, uploads }
 }

@@ -71,14 +71,17 @@ const soundOf = async (shelf: Shelf, { audio }: Result): Promise<Sound | undefin
   return { uri: audio.playlist, channels: audio.channels, peak, average }
 }
 
+/** Captions published a moment ago may not have been laid out yet: when they are, the video is packaged again. */
 const subtitlesOf = async (shelf: Shelf, shown: readonly { language: string; label: string }[], seconds: number): Promise<Subtitles[]> =>
   Promise.all(
-    shown.map(async ({ language, label }) => {
-      const uri = `${CAPTIONS}${language}.m3u8`
-      take(shelf, `${CAPTIONS}${language}.vtt`)
-      await put(shelf, uri, subtitlePlaylist(`${language}.vtt`, seconds), PLAYLIST_TYPE)
-      return { language, label, uri }
-    }),
+    shown
+      .filter(({ language }) => shelf.stored.has(`${CAPTIONS}${language}.vtt`))
+      .map(async ({ language, label }) => {
+        const uri = `${CAPTIONS}${language}.m3u8`
+        take(shelf, `${CAPTIONS}${language}.vtt`)
+        await put(shelf, uri, subtitlePlaylist(`${language}.vtt`, seconds), PLAYLIST_TYPE)
+        return { language, label, uri }
+      }),
   )
 
 type Ranked = { width: number; height: number; codec: string }

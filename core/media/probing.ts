@@ -68,7 +68,8 @@ const holding = (world: World, { before, probed }: Accepting, reason: string) =>
 /** On its way, and paid for. One that was held is started by the event: there may be nobody left to do it who accepted it. */
 const starting = (world: World, { before, probed }: Accepting, { charge, change }: { charge: Charge; change: Change }) => {
   const { id, attempt, state, reason: _, ...rest } = before
-  const after = { ...rest, ...probed, id, attempt, state: 'transcoding' as const, percent: 0, canRetry: false, job: `${id}.${attempt}`, charge }
+  const times = { ...probed.times, ...(state === 'held' && { asked: at(world) }) }
+  const after = { ...rest, ...probed, times, id, attempt, state: 'transcoding' as const, percent: 0, canRetry: false, job: `${id}.${attempt}`, charge }
   if (state !== 'held') return { after, changes: [change], events: [] }
   return { after, changes: [change, heldRecords.remove({ video: id })], events: [event(world, 'video.retried', { video: id }, `${id}.${attempt}.released`)] }
 }

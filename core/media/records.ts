@@ -15,6 +15,8 @@ export const StoredVideo = z.object({
   type: z.string(),
   /** Key of the source object. */
   source: z.string(),
+  /** The video of the lesson that stays until this one is ready, and comes back if this one is given up. */
+  replaces: z.optional(z.string()),
   /** Name of the recipe it is made by. */
   recipe: z._default(z.string(), 'standard'),
   state: VideoState,
@@ -29,6 +31,8 @@ export const StoredVideo = z.object({
     z.object({
       begun: z.optional(z.string()),
       uploaded: z.optional(z.string()),
+      /** When it was asked for again. */
+      asked: z.optional(z.string()),
       probed: z.optional(z.string()),
       watchable: z.optional(z.string()),
       rungs: z.optional(z.string()),
@@ -76,7 +80,7 @@ export const StoredUpload = z.object({
   isFinished: z.boolean(),
   /** When somebody last went on with it. */
   at: z._default(z.string(), '1970-01-01T00:00:00.000Z'),
-  /** The video the lesson had before: it comes back when the upload is given up, and goes when the new one has arrived. */
+  /** The video the lesson had before: it comes back when the upload is given up. */
   replaces: z.optional(z.string()),
 })
 export type StoredUpload = z.infer<typeof StoredUpload>

@@ -60,13 +60,59 @@ test('an upload the store has forgotten after a week begins anew when its file i
   await school.settle()
 })
 
-test('a video nobody was shown goes when the one that replaces it has arrived', async () => {
+test('a video nobody was shown goes when the one that replaces it is ready, and not before', async () => {
   const before = await aReadyVideo('Replaced')
   const now = await anArrivedFile(school, teacher, { lesson: before.lesson, fileName: 'better.mp4' })
   assert.equal((await draftVideo(before.lesson))?.id, now.video)
-  assert.equal(await isStored(before.video), false)
+  assert.equal(await isStored(before.video), true)
   await encode(school, now)
   await school.settle()
+  assert.equal(await isStored(before.video), false)
+})
+
+test('of several files tried one after another, the last that is ready stays alone', async () => {
+  const before = await aReadyVideo('Tried again and again')
+  const second = await anArrivedFile(school, teacher, { lesson: before.lesson, fileName: 'second.mp4' })
+  await teacher.client.media.cancel({ video: second.video })
+  const third = await anArrivedFile(school, teacher, { lesson: before.lesson, fileName: 'third.mp4' })
+  assert.ok(await isStored(before.video), 'the one that can be watched is kept meanwhile')
+  await encode(school, third)
+  await school.settle()
+  assert.deepEqual([await isStored(before.video), await refusalOf(teacher.client.media.video({ video: second.video }))], [false, 'not-found'])
+})
+
+test('a replacement that is not wanted after all can be given up for the video there was, which nobody ever stopped seeing', async () => {
+  const before = await aReadyVideo('Kept')
+  await publish()
+  const now = await anArrivedFile(school, teacher, { lesson: before.lesson, fileName: 'worse.mp4' })
+  assert.equal((await draftVideo(before.lesson))?.replaces, true)
+  await teacher.client.media.cancel({ video: now.video })
+  const stranger = await school.person('Stan', 'instructor')
+  assert.equal(await refusalOf(stranger.client.media.keepPrevious({ video: now.video })), 'not-found')
+  const kept = await teacher.client.media.keepPrevious({ video: now.video })
+  await school.settle()
+  assert.deepEqual([kept.id, kept.state, (await draftVideo(before.lesson))?.id], [before.video, 'ready', before.video])
+  assert.equal(await refusalOf(teacher.client.media.video({ video: now.video })), 'not-found')
+  assert.equal(await refusalOf(teacher.client.media.keepPrevious({ video: before.video })), 'conflict')
+  await publish()
+})
+
+test('captions, chapters and a poster of one’s own are there again on the video that takes the place of another', async () => {
+  const before = await aReadyVideo('Dressed')
+  const text = 'WEBVTT\n\n00:01.000 --> 00:02.000\nHello'
+  await teacher.client.captions.upload({ video: before.video, language: 'en', label: 'English', text })
+  await teacher.client.media.putChapters({ video: before.video, chapters: [{ startSeconds: 2, title: 'Second' }] })
+  await teacher.client.media.putPoster({ video: before.video, image: Buffer.from([0xff, 0xd8, 0xff, 0xe0, 1]).toString('base64') })
+  await school.settle()
+  const now = await aReplacement(school, teacher, before.lesson)
+  const shown = await teacher.client.media.video({ video: now.video })
+  assert.deepEqual([shown.chapters, shown.poster], [[{ startSeconds: 2, title: 'Second' }], 'own'])
+  const { captions } = await teacher.client.learning.playback({ lesson: before.lesson })
+  assert.deepEqual(
+    captions.map(({ url }) => url),
+    [`/media/${now.video}/captions/en.vtt`],
+  )
+  assert.ok(await school.store.head(`media/${now.video}/captions/en.vtt`))
 })
 
 test('captions written while the last part arrives do not keep the upload from being finished', async () => {

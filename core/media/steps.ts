@@ -26,7 +26,7 @@ const STOPPED: readonly VideoState[] = ['failed', 'cancelled', 'held']
 
 const begins = (name: Name, times: Times): string | undefined => {
   if (name === 'upload') return times.begun
-  if (name === 'probe') return times.uploaded
+  if (name === 'probe') return times.asked ?? times.uploaded
   if (name === 'watchable' || name === 'rungs') return times.probed
   return times.rungs
 }

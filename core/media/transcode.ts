@@ -1,12 +1,15 @@
+import { publishedLessonRecords } from '#core/courses/records.ts'
 import { event, type Hearing, hearing, type Payload } from '#core/events.ts'
 import { giveBack } from '#core/recipes/budget.ts'
 import type { Charge } from '#core/recipes/charge.ts'
+import type { Writing } from '#core/records.ts'
 import type { TranscodeNews } from '#ports/transcoder.ts'
 import type { World } from '#ports/world.ts'
 import { packageAgain, packagedAsStored } from './package-again.ts'
 import { advance, giveUp, probing } from './probing.ts'
 import { mediaPrefix, OWN_POSTER, previewRecords, type StoredVideo, videoRecords } from './records.ts'
 import { REASONS, verdictAfter } from './verdict.ts'
+import { removeVideos, replacedBy } from './videos.ts'
 import { firstMaster, PREVIEW } from './watchable.ts'
 
 /** How long a first rendition stays once the ladder is there: whoever is watching it has moved on by then. */
@@ -44,7 +47,18 @@ const show = async (world: World, { video: id, job, watchable }: Payload<'transc
   await firstMaster(world, video.value, watchable)
   const told = event(world, 'video.watchable', { video: id, course: video.value.course }, `${job}.can-be-watched`)
   const times = { ...video.value.times, watchable: video.value.times.watchable ?? world.clock.now().toISOString() }
-  await advance(world, video, { watchable: { isWhole: watchable.isWhole }, times }, { events: [told] })
+  const after = { ...video.value, watchable: { isWhole: watchable.isWhole }, times }
+  // Its progress is written all the time.
+  if ((await world.tables.commit([videoRecords.replace(video, after)], [told])) === 'conflict') return show(world, { video: id, job, watchable })
+}
+
+/** The videos it took the place of go, save the one learners are still shown: publishing takes that away. */
+const superseded = async (world: World, { id, lesson }: StoredVideo): Promise<Writing> => {
+  const shown = (await publishedLessonRecords.get(world.tables, { id: lesson }))?.value.video
+  return removeVideos(
+    world,
+    (await replacedBy(world.tables, id)).filter((replaced) => replaced !== shown),
+  )
 }
 
 /** Rungs that the recipe keeps for later are asked for once the video is ready. */
@@ -72,9 +86,11 @@ const finish = async (world: World, { video: id, job, result }: Payload<'transco
     ...(video.value.verdict && { verdict: verdictAfter(video.value.verdict, result) }),
     ...(video.value.ladders?.later && { later: { job: `${job}.later`, state: 'making' as const } }),
   }
-  const events = [event(world, 'video.ready', { video: id, course: video.value.course }, `${job}.ready`)]
-  await advance(world, video, after, { changes: [previewRecords.put({ video: id, due })], events })
-  await startLater(world, { ...video.value, ...after })
+  const gone = await superseded(world, video.value)
+  const { replaces: _, ...rest } = video.value
+  const events = [event(world, 'video.ready', { video: id, course: rest.course }, `${job}.ready`), ...gone.events]
+  await advance(world, { ...video, value: rest }, after, { changes: [previewRecords.put({ video: id, due }), ...gone.changes], events })
+  await startLater(world, { ...rest, ...after })
 }
 
 /** A family made in idle time joins the ladder; who is watching goes on undisturbed. */
@@ -135,7 +151,8 @@ export const stopMaking = async (world: World, { video: id, job }: Payload<'vide
   const video = await videoRecords.get(world.tables, { id })
   if (video?.value.state !== 'cancelled' || video.value.canRetry) return
   await removeBelow(world, mediaPrefix(id), (name) => name.startsWith('captions/') || name.startsWith(OWN_POSTER))
-  await advance(world, video, { canRetry: true })
+  // Whoever asked and the event both see to it: the second finds it done.
+  await world.tables.commit([videoRecords.replace(video, { ...video.value, canRetry: true })])
 }
 
 const tidy = async (world: World): Promise<void> => {

@@ -1,11 +1,11 @@
 import type { Upload, Video } from '#contract/media.ts'
 import { ownLesson } from '#core/courses/outline.ts'
-import { courseRecords, lessonRecords, publishedLessonRecords, type StoredLesson, touched } from '#core/courses/records.ts'
+import { courseRecords, lessonRecords, type StoredLesson, touched } from '#core/courses/records.ts'
 import { event } from '#core/events.ts'
 import type { Actor } from '#core/handlers.ts'
 import { policyOf } from '#core/recipes/budget.ts'
 import { readRecipe } from '#core/recipes/recipe.ts'
-import type { Stored, Writing } from '#core/records.ts'
+import type { Stored } from '#core/records.ts'
 import { missing, Refusal } from '#core/refusal.ts'
 import { ObjectsRefusal, UPLOAD_KEPT_DAYS, UPLOAD_LIMITS } from '#ports/objects.ts'
 import type { World } from '#ports/world.ts'
@@ -90,10 +90,11 @@ export const startUpload = async (world: World, actor: Actor, wanted: Wanted): P
   await checkRoom(world, wanted, givenUp)
   const { upload, video } = await freshUpload(world, actor, { wanted, course: course.value.id })
   const replaces = settledVideo(lesson.value, pending)
+  const before = replaces === undefined ? {} : { replaces }
   const gone = await removeVideos(world, givenUp)
   const changes = [
     ...[courseRecords.replace(course, touched(clock, course.value)), lessonRecords.replace(lesson, { ...lesson.value, video: video.id })],
-    ...[videoRecords.add(video), uploadRecords.add({ ...upload, ...(replaces !== undefined && { replaces }) })],
+    ...[videoRecords.add({ ...video, ...before }), uploadRecords.add({ ...upload, ...before })],
     claimRecords.add(claimOf(upload)),
     ...[...pending.map(({ id }) => uploadRecords.remove({ id })), ...gone.changes],
   ]
@@ -174,12 +175,6 @@ export const sweepUploads = async (world: World): Promise<void> => {
   }
 }
 
-/** The video another takes the place of goes, unless learners are still being shown it: then publishing takes it away. */
-const supersede = async (world: World, { lesson, replaces }: StoredUpload): Promise<Writing> => {
-  const published = await publishedLessonRecords.get(world.tables, { id: lesson })
-  return removeVideos(world, published?.value.video === replaces ? [] : [replaces])
-}
-
 export const finishUpload = async (world: World, actor: Actor, { upload: id }: { upload: string }): Promise<Video> => {
   const { tables, objects } = world
   const { upload, video } = await ownUpload(tables, actor, id)
@@ -193,11 +188,10 @@ export const finishUpload = async (world: World, actor: Actor, { upload: id }: {
   }
   const times = { ...video.value.times, uploaded: world.clock.now().toISOString() }
   const after: StoredVideo = { ...video.value, state: 'uploaded', percent: 0, times }
-  const gone = await supersede(world, upload.value)
   const isFinished = true
   const changes = [videoRecords.replace(video, after), uploadRecords.replace(upload, { ...upload.value, isFinished })]
-  changes.push(claimRecords.put({ ...claimOf(upload.value), hasArrived: true }), ...gone.changes)
-  const events = [event(world, 'video.uploaded', { video: after.id }, `${after.id}.uploaded`), ...gone.events]
+  changes.push(claimRecords.put({ ...claimOf(upload.value), hasArrived: true }))
+  const events = [event(world, 'video.uploaded', { video: after.id }, `${after.id}.uploaded`)]
   if ((await tables.commit(changes, events)) === 'done') return shownVideo(world, after)
   // A second call was quicker: what is stored now decides.
   return finishUpload(world, actor, { upload: id })

@@ -23,6 +23,7 @@ export const shownVideo = ({ clock }: Pick<World, 'clock'>, video: StoredVideo):
   return {
     ...{ id, lesson, state, fileName, sizeBytes, percent, reason, canRetry, recipe, verdict, estimate, rungs, chapters },
     canCancel: CANCELLABLE.includes(state),
+    replaces: video.replaces !== undefined && state !== 'ready',
     steps: stepsOf(video, clock.now()),
     source: sourceOf(video),
     durationSeconds: durationSeconds ?? video.facts?.durationSeconds,
@@ -52,6 +53,19 @@ const videoRemoval = async (world: Pick<World, 'tables' | 'clock' | 'ids'>, id: 
   const back = unused(video.value)
   const told = { video: id, source, ...(job !== undefined && { job }), ...(back && { unused: back }) }
   return { changes: [videoRecords.remove({ id })], events: [event(world, 'video.removed', told)] }
+}
+
+const MOST_REPLACED = 20
+
+/** The videos a video takes the place of, one after another; each was never ready, save the last. */
+export const replacedBy = async (tables: Tables, id: string | undefined): Promise<string[]> => {
+  const found: string[] = []
+  for (let next = id; next !== undefined && found.length < MOST_REPLACED; ) {
+    next = (await videoRecords.get(tables, { id: next }))?.value.replaces
+    if (next === undefined || found.includes(next)) break
+    found.push(next)
+  }
+  return found
 }
 
 /** What a commit must hold for videos to go; their objects follow by the events. */
