@@ -4,7 +4,7 @@ import { after, before, test } from 'node:test'
 import type { Browser } from 'playwright-core'
 import { launchBrowser } from '#scripts/browser.ts'
 import { aFilm } from './films.ts'
-import { journey, linkInLetter, signIn, watching } from './pages.ts'
+import { journey, linkInLetter, signIn, startSending, watching } from './pages.ts'
 import { type Someone, someone } from './people.ts'
 import { eventually, program } from './program.ts'
 
@@ -38,6 +38,7 @@ test('a teacher makes a course, uploads a 60 s 1080p film, sees it become ready 
     await page.getByRole('textbox', { name: 'Title of the new lesson' }).fill('The window')
     await page.getByRole('button', { name: 'Add', exact: true }).last().click()
     await page.getByLabel('Video for The window').setInputFiles(film)
+    await startSending(page)
     const course = /crs_\w+/.exec(page.url())?.[0] ?? ''
     const video = await eventually(
       'the video of the lesson',

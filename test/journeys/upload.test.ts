@@ -6,7 +6,7 @@ import type { Browser, Page } from 'playwright-core'
 import { launchBrowser } from '#scripts/browser.ts'
 import { aCourseOf, aFilm, aLongFile, untilReady } from './films.ts'
 import { holdPartsAfter } from './line.ts'
-import { journey, signIn } from './pages.ts'
+import { journey, signIn, startSending } from './pages.ts'
 import { type Someone, someone } from './people.ts'
 import { eventually, program } from './program.ts'
 
@@ -59,6 +59,7 @@ test('an upload cut off by a reload goes on where it stopped when the same file 
     await page.goto(`/teach/courses/${course}`)
     const line = await holdPartsAfter(page, 3)
     await page.getByLabel('Video for The lesson').setInputFiles(film)
+    await startSending(page)
     await eventually('three parts', () => (line.sent.length === 3 ? true : undefined))
     page.on('dialog', (dialog) => void dialog.accept())
     await page.reload()
@@ -88,6 +89,7 @@ test('the server killed in the middle of an upload and started again: the page g
     })
     const line = await holdPartsAfter(page, 2)
     await page.getByLabel('Video for The lesson').setInputFiles(film)
+    await startSending(page)
     await eventually('two parts', () => (line.sent.length === 2 ? true : undefined))
     await school.kill()
     await line.fail()
@@ -111,6 +113,7 @@ test('a file chosen with the browser’s own picker is opened again after a relo
     await pickerAnswers(page, film)
     const line = await holdPartsAfter(page, 3)
     await page.getByText('Choose video', { exact: true }).click()
+    await startSending(page)
     await eventually('three parts', () => (line.sent.length === 3 ? true : undefined))
     page.on('dialog', (dialog) => void dialog.accept())
     await page.reload()
@@ -123,7 +126,7 @@ test('a file chosen with the browser’s own picker is opened again after a relo
   })
 })
 
-test('several films dropped on a section become a lesson each, and what is no video is left out', async () => {
+test('several films dropped on a section become a lesson each, and what is no video is left out by name', async () => {
   const { course } = await aCourseOf(teacher, { title: 'Dropped', kind: 'video' })
   const films = ['02 Second.mp4', '10 Third.mp4'].map((name) => join(school.data, name))
   for (const path of films) await aFilm(path, { seconds: 3, width: 160, height: 90 })
@@ -136,6 +139,7 @@ test('several films dropped on a section become a lesson each, and what is no vi
     await page.evaluate(OWN_INPUT)
     await page.locator('#own').setInputFiles([...films, notes])
     await page.evaluate(DROP_ON_SECTION)
+    await page.getByText('notes.txt is not a video.').waitFor()
     const lessons = await eventually('two lessons with a video', async () => {
       const { sections } = await teacher.client.courses.get({ course })
       const filled = sections.flatMap((section) => section.lessons).filter(({ video }) => video && video.state !== 'uploading')

@@ -17,11 +17,11 @@ export const reloadVideo = ({ lesson }: Pick<Video, 'lesson'>): void => {
 
 const MOST_CONFLICTS = 4
 
-/** The school writes a video’s progress all the time: a cancellation that meets it is simply asked for again. */
-const cancelled = async (video: string): Promise<Video> => {
+/** The school writes a video’s progress all the time: what meets it is simply asked for again. */
+const insisting = async (ask: () => Promise<Video>): Promise<Video> => {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await client.media.cancel({ video })
+      return await ask()
     } catch (error) {
       if (refusalOf(error) !== 'conflict' || attempt >= MOST_CONFLICTS) throw error
     }
@@ -31,13 +31,15 @@ const cancelled = async (video: string): Promise<Video> => {
 /** What a teacher can do about a video as a whole. */
 export const useVideoActions = () => {
   const options = { onSuccess: reloadVideo, onError: (_: Error, video: Video) => reloadVideo(video) }
-  const cancelling = useMutation({ mutationFn: ({ id }: Video) => cancelled(id), ...options })
+  const cancelling = useMutation({ mutationFn: ({ id }: Video) => insisting(() => client.media.cancel({ video: id })), ...options })
   const retrying = useMutation({ mutationFn: ({ id }: Video) => client.media.retry({ video: id }), ...options })
-  const error = computed(() => retrying.error.value ?? cancelling.error.value)
+  const keeping = useMutation({ mutationFn: ({ id }: Video) => insisting(() => client.media.keepPrevious({ video: id })), ...options })
+  const error = computed(() => keeping.error.value ?? retrying.error.value ?? cancelling.error.value)
   return {
     cancel: (video: Video) => cancelling.mutate(video),
     retry: (video: Video) => retrying.mutate(video),
-    ...{ isCancelling: cancelling.isPending, isRetrying: retrying.isPending },
+    keepPrevious: (video: Video) => keeping.mutate(video),
+    ...{ isCancelling: cancelling.isPending, isRetrying: retrying.isPending, isKeeping: keeping.isPending },
     /** Why the last of them was refused, in words. */
     refusal: computed(() => (error.value ? wordsOf(error.value) : '')),
   }

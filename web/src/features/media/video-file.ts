@@ -35,3 +35,17 @@ export const VIDEO_EXTENSIONS: string[] = Object.keys(TYPES).map((name) => `.${n
 
 /** For a file input. */
 export const VIDEO_ACCEPT: string = ['video/*', ...VIDEO_EXTENSIONS].join(',')
+
+export type LeftOut = { name: string; fault: 'not-video' | 'empty' }
+
+/** Several files in the order of their names, and those among them that cannot be sent. */
+export const sorted = <T extends FileFacts>(files: readonly T[]): { taken: T[]; leftOut: LeftOut[] } => {
+  const inOrder = files.toSorted((a, b) => a.name.localeCompare(b.name, undefined, { numeric: true }))
+  return {
+    taken: inOrder.filter((file) => faultOf(file) === undefined),
+    leftOut: inOrder.flatMap((file) => {
+      const fault = faultOf(file)
+      return fault ? [{ name: file.name, fault }] : []
+    }),
+  }
+}
