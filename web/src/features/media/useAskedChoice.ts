@@ -15,9 +15,11 @@ export const useAskedChoice = (desk: LessonVideoDesk, video: () => Video | undef
     return stage.value === 'making' || stage.value === 'ready' || (of !== undefined && isStopped(of))
   })
   // What is taken up again was decided when it began.
-  const choose = ([file, ...others]: File[]): void => {
+  const choose = (files: File[]): void => {
+    const [file] = files
     if (!file) return
-    if (others.length > 0 || faultOf(file) || (stage.value !== 'none' && !isSettled.value)) desk.choose(file)
+    if (files.length > 1) desk.chooseFirst(files)
+    else if (faultOf(file) || (stage.value !== 'none' && !isSettled.value)) desk.choose(file)
     else void costs.ask(file)
   }
   const asking: LessonVideoDesk = { ...desk, choose: (file) => choose([file]) }

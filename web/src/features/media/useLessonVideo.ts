@@ -16,7 +16,7 @@ const STAGES: Record<Video['state'], VideoStage> = {
   ...{ held: 'held', cancelled: 'cancelled', failed: 'failed', ready: 'ready' },
 }
 
-type Notice = { kind: 'not-video' | 'empty' | 'different'; fileName: string } | { kind: 'refused'; words: string }
+type Notice = { kind: 'not-video' | 'empty' | 'different' | 'one-only'; fileName: string } | { kind: 'refused'; words: string }
 
 const isFileOf = (video: Video | undefined, { name, size }: File): boolean => video === undefined || (video.fileName === name && video.sizeBytes === size)
 
@@ -62,6 +62,12 @@ export const useLessonVideo = (lesson: () => VideoLesson) => {
     other.value = chosen === 'different' ? file : undefined
     notice.value = chosen === 'started' ? undefined : { kind: chosen, fileName: file.name }
   }
+  /** A lesson has one video: of several files the first is taken. */
+  const chooseFirst = ([file, ...others]: File[]): void => {
+    if (!file) return
+    choose(file)
+    if (others.length > 0) notice.value ??= { kind: 'one-only', fileName: others.map(({ name }) => name).join(', ') }
+  }
   const refuse = (error: unknown): void => {
     notice.value = { kind: 'refused', words: wordsOf(error) }
   }
@@ -83,7 +89,7 @@ export const useLessonVideo = (lesson: () => VideoLesson) => {
     await uploads.discard(lesson()).catch(refuse)
   }
   return {
-    ...{ stage, job, left, notice, canGoOn, goOn, choose, useInstead, discard },
+    ...{ stage, job, left, notice, canGoOn, goOn, choose, chooseFirst, useInstead, discard },
     pause: () => uploads.pause(lesson().id),
     resume: () => uploads.resume(lesson().id),
     ...useRetry(lesson, refuse),
