@@ -152,7 +152,8 @@ const makeOrLeaveOut = async (run: Making, piece: Piece, onReached: (share: numb
   try {
     await makePiece(run, piece, onReached)
   } catch (error) {
-    if (!(error instanceof JobFailure) || !canDoWithout(piece, error)) throw error
+    // Another piece's failure stops this one, and is its reason then.
+    if (run.signal.aborted || !(error instanceof JobFailure) || !canDoWithout(piece, error)) throw error
     run.log.warn('A piece of a video cannot be made and is left out', { job: run.asked.job, what: piece.name, detail: error.message })
     record(run, piece, { tracks: {}, images: [] })
     await run.showing.made(piece)
