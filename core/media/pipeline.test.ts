@@ -154,7 +154,7 @@ test('a video the budget has no room for is held, says why, and goes on by itsel
   const made = await anUploadedVideo(school, teacher, { ...place, title: 'Held' })
   const held = await shown(made.video)
   assert.equal(held.state, 'held')
-  assert.match(held.reason ?? '', /0 minutes are left of this month’s budget/)
+  assert.match(held.reason ?? '', /this month’s budget has 0 minutes left/)
   assert.ok(!school.jobs.some(({ video }) => video === made.video), 'a hard stop: nothing is encoded')
   assert.equal((await admin.client.recipes.policy({})).spending.held, 1)
   assert.equal(school.letters.filter(({ subject }) => subject === 'Your video waits for the school’s budget: lecture.mp4').length, 1)

@@ -30,7 +30,11 @@ const spendingOf = async (tables: Tables, month: string): Promise<{ stored: Stor
 export const spentIn = async (tables: Tables, month: string): Promise<StoredSpending> => (await spendingOf(tables, month)).value
 
 const dollars = (microUsd: number): string => `$${(microUsd / 1e6).toFixed(2)}`
-const hours = (seconds: number): string => (seconds < 5400 ? `${Math.ceil(seconds / 60)} minutes` : `${Math.round(seconds / 360) / 10} hours`)
+const hours = (seconds: number): string => {
+  if (seconds >= 5400) return `${Math.round(seconds / 360) / 10} hours`
+  const minutes = Math.ceil(seconds / 60)
+  return minutes === 1 ? '1 minute' : `${minutes} minutes`
+}
 
 type Money = Pick<Estimate, 'machineSeconds' | 'microUsd' | 'isPriced'>
 
@@ -39,13 +43,13 @@ export const overBudget = (home: World['settings']['home'], { budget }: StoredPo
   if (home === 'machine') {
     if (budget.machineMinutes === undefined || spent.machineSeconds + asked.machineSeconds <= budget.machineMinutes * 60) return undefined
     const left = Math.max(0, budget.machineMinutes * 60 - spent.machineSeconds)
-    return `This video needs about ${hours(asked.machineSeconds)} of encoding, and ${hours(left)} are left of this month’s budget.`
+    return `This video needs about ${hours(asked.machineSeconds)} of encoding, and this month’s budget has ${hours(left)} left.`
   }
   if (budget.usdCents === undefined) return undefined
   if (!asked.isPriced) return 'This recipe has a rung whose price is not known, and the school has a budget in dollars. Choose another recipe.'
   if (spent.microUsd + asked.microUsd <= budget.usdCents * 10_000) return undefined
   const left = Math.max(0, budget.usdCents * 10_000 - spent.microUsd)
-  return `This video costs about ${dollars(asked.microUsd)} to convert, and ${dollars(left)} are left of this month’s budget.`
+  return `This video costs about ${dollars(asked.microUsd)} to convert, and this month’s budget has ${dollars(left)} left.`
 }
 
 /** Asks the budget for a video and answers what a commit must hold for it to be spent, or why it may not be. */
