@@ -85,7 +85,9 @@ const countSkipped = (tally, data, reason) => {
 const passed = (tally, data) => {
   // Node tells of a file as of a test when no test was declared in it.
   if (data.entryFile === undefined) return countFailed(tally, data, 'No test was declared in this file.')
-  if (data.details?.type === 'suite' || tally.parents.has(`${data.file}:${data.nesting}`)) return ''
+  // What a skipped suite holds is never declared: it counts as one.
+  const isSkippedSuite = data.details?.type === 'suite' && isSet(data.skip)
+  if (!isSkippedSuite && (data.details?.type === 'suite' || tally.parents.has(`${data.file}:${data.nesting}`))) return ''
   if (isSet(data.skip)) return countSkipped(tally, data, typeof data.skip === 'string' ? data.skip : 'no reason given')
   if (isSet(data.todo)) return countSkipped(tally, data, typeof data.todo === 'string' ? data.todo : 'to be written')
   tally.counts.passed += 1

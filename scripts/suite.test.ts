@@ -69,10 +69,13 @@ describe('the counts of npm test', () => {
   })
 
   it('name what is skipped, and why', async (t) => {
-    const { counts } = await reported(t, [`${IMPORT}test('a', { skip: 'no camera' }, () => {})\ntest.todo('b')`])
+    const { counts } = await reported(t, [
+      `${IMPORT}test('a', { skip: 'no camera' }, () => {})\ntest.todo('b')\ndescribe('c', { skip: 'no film' }, () => { test('d', () => {}) })`,
+    ])
     const skipped = [
       { name: 'a', reason: 'no camera' },
       { name: 'b', reason: 'to be written' },
+      { name: 'c', reason: 'no film' },
     ]
     assert.deepEqual(counts, { passed: 0, failed: 0, skipped })
   })
