@@ -1,4 +1,5 @@
 import { CAPTIONS, shownCaptionsIn } from '#core/captions/records.ts'
+import { objectsBelow } from '#core/objects.ts'
 import type { ObjectMeta } from '#ports/objects.ts'
 import type { World } from '#ports/world.ts'
 import type { Result } from './facts.ts'
@@ -18,10 +19,8 @@ type Shelf = { objects: World['objects']; prefix: string; stored: Map<string, Ob
 
 const openShelf = async ({ objects }: Pick<World, 'objects'>, prefix: string): Promise<Shelf> => {
   const stored = new Map<string, ObjectMeta>()
-  for (let page = await objects.list(prefix); ; page = await objects.list(prefix, page.next)) {
-    for (const meta of page.items) stored.set(meta.key.slice(prefix.length), meta)
-    if (page.next === undefined) return { objects, prefix, stored, used: new Map() }
-  }
+  for await (const meta of objectsBelow({ objects }, prefix)) stored.set(meta.key.slice(prefix.length), meta)
+  return { objects, prefix, stored, used: new Map() }
 }
 
 /** @throws Error when it is not there or empty: the package waits for it. */

@@ -1,5 +1,7 @@
+import { CAPTIONS } from '#core/captions/records.ts'
 import { publishedLessonRecords } from '#core/courses/records.ts'
 import { event, type Hearing, hearing, type Payload } from '#core/events.ts'
+import { objectsBelow } from '#core/objects.ts'
 import { giveBack } from '#core/recipes/budget.ts'
 import type { Charge } from '#core/recipes/charge.ts'
 import type { Writing } from '#core/records.ts'
@@ -128,11 +130,8 @@ const fail = async (world: World, { video: id, job, fault, detail }: Payload<'tr
 }
 
 /** Everything below a prefix goes, save what `keeps` says. */
-const removeBelow = async ({ objects }: World, prefix: string, keeps: (name: string) => boolean = () => false): Promise<void> => {
-  for (let page = await objects.list(prefix); ; page = await objects.list(prefix, page.next)) {
-    for (const { key } of page.items) if (!keeps(key.slice(prefix.length))) await objects.remove(key)
-    if (page.next === undefined) return
-  }
+const removeBelow = async (world: World, prefix: string, keeps: (name: string) => boolean = () => false): Promise<void> => {
+  for await (const { key } of objectsBelow(world, prefix)) if (!keeps(key.slice(prefix.length))) await world.objects.remove(key)
 }
 
 const clear = async (world: World, { video, source, job, unused: back }: Payload<'video.removed'>): Promise<void> => {
@@ -150,7 +149,7 @@ export const stopMaking = async (world: World, { video: id, job }: Payload<'vide
   if (job !== undefined) await world.transcoder.cancel(job)
   const video = await videoRecords.get(world.tables, { id })
   if (video?.value.state !== 'cancelled' || video.value.canRetry) return
-  await removeBelow(world, mediaPrefix(id), (name) => name.startsWith('captions/') || name.startsWith(OWN_POSTER))
+  await removeBelow(world, mediaPrefix(id), (name) => name.startsWith(CAPTIONS) || name.startsWith(OWN_POSTER))
   // Whoever asked and the event both see to it: the second finds it done.
   await world.tables.commit([videoRecords.replace(video, { ...video.value, canRetry: true })])
 }
