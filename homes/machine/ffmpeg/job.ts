@@ -29,6 +29,8 @@ type Making = Running & {
   plan: Plan
   pieces: Piece[]
   finished: Map<string, Made>
+  /** Of the pieces that are not finished: the queue asks it of every waiting piece whenever a place is free. */
+  left: { weight: number }
   inits: Map<string, string>
   isTakenUp: boolean
   showing: Showing
@@ -77,26 +79,27 @@ const checkAndAdopt = async (
   }
 }
 
-const left = ({ pieces, finished }: Making): number => pieces.reduce((sum, { name, weight }) => sum + (finished.has(name) ? 0 : weight), 0)
-
 /** Chunks from where somebody wants to see it come first, then those before. */
-const rankOf = (run: Making, piece: Piece): number => {
-  const place = run.pieces.indexOf(piece)
+const rankOf = (run: Making, piece: Piece, place: number): number => {
   const wanted = run.preferred()
   if (wanted === undefined || piece.kind !== 'chunk') return place
   const { start, length } = chunkSeconds(run.plan, piece.chunk)
   return start + length > wanted ? place - run.pieces.length : place
 }
 
-const requestOf = (run: Making, piece: Piece): Request => ({
-  ...{ owner: run.asked.owner, job: run.asked.job, urgency: piece.urgency, weight: piece.weight },
-  remaining: () => left(run),
-  rank: () => rankOf(run, piece),
-})
+const requestOf = (run: Making, piece: Piece): Request => {
+  const place = run.pieces.indexOf(piece)
+  return {
+    ...{ owner: run.asked.owner, job: run.asked.job, urgency: piece.urgency, weight: piece.weight },
+    remaining: () => run.left.weight,
+    rank: () => rankOf(run, piece, place),
+  }
+}
 
-const record = (run: Making, { name }: Piece, made: Made): void => {
+const record = (run: Making, { name, weight }: Piece, made: Made): void => {
   run.jobs.finishPiece(run.asked.job, name, made)
   run.finished.set(name, made)
+  run.left.weight -= weight
 }
 
 const MOST_DAMAGE = 0.1
@@ -194,8 +197,9 @@ const prepare = async (run: Running): Promise<Making> => {
     run.tell({ kind: 'watchable', job: asked.job, video: asked.video, watchable })
   const write = async (track: string, text: string): Promise<void> => void (await run.objects.put(`${asked.output}${track}/index.m3u8`, text, PLAYLIST))
   const onError = (error: unknown): void => run.log.error('What is made could not be shown yet', error, { job: asked.job })
+  const left = { weight: pieces.reduce((sum, { name, weight }) => sum + (finished.has(name) ? 0 : weight), 0) }
   const shown = showing({ plan, pieces, finished, tell: show, write, onError })
-  return { ...run, plan, pieces, finished, inits: initsOf(finished.values()), isTakenUp: finished.size > 0, showing: shown }
+  return { ...run, plan, pieces, finished, left, inits: initsOf(finished.values()), isTakenUp: finished.size > 0, showing: shown }
 }
 
 const transcode = async (run: Running): Promise<Transcoded> => {
