@@ -7,6 +7,7 @@ import type { PieceState, Probed, TranscodeJob, TranscodeNews, Transcoder } from
 import { holdSource, JobFailure, probeSource, type Workshop } from './ffmpeg/attempt.ts'
 import { endOf, type Running } from './ffmpeg/job.ts'
 import { type EndNews, type Jobs, openJobs } from './ffmpeg/jobs.ts'
+import { chunkName } from './ffmpeg/pieces.ts'
 import { chunkSeconds } from './ffmpeg/plan.ts'
 import { fairQueue } from './ffmpeg/queue.ts'
 import type { MachineObjects } from './objects.ts'
@@ -52,9 +53,9 @@ const probing = async (shop: Workshop, { key, owner }: { key: string; owner: str
 const pieceStates = (jobs: Jobs, job: string): PieceState[] => {
   const plan = jobs.planOf(job)
   if (!plan) return []
-  const [made, begun] = [jobs.piecesOf(job), jobs.begunOf(job)]
+  const [made, begun] = [jobs.finishedOf(job), jobs.begunOf(job)]
   return Array.from({ length: plan.chunks }, (_, chunk) => {
-    const name = `chunk-${String(chunk).padStart(5, '0')}`
+    const name = chunkName(chunk)
     return { seconds: chunkSeconds(plan, chunk).start, state: made.has(name) ? 'made' : begun.has(name) ? 'making' : 'waiting' }
   })
 }

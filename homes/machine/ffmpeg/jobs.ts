@@ -19,6 +19,8 @@ export type Jobs = {
   percentOf(job: string): number
   setPercent(job: string, percent: number): void
   piecesOf(job: string): Map<string, Made>
+  /** The names alone, for those who ask every other second. */
+  finishedOf(job: string): Set<string>
   /** A piece is being made in this process: what is not finished is forgotten when it ends. */
   begin(job: string, piece: string): void
   begunOf(job: string): Set<string>
@@ -80,6 +82,7 @@ export const openJobs = (folder: string, clock: Clock): Jobs => {
   const open = database.prepare("SELECT asked FROM jobs WHERE state = 'open' ORDER BY started_at, rowid")
   const one = database.prepare('SELECT state, plan, percent FROM jobs WHERE job = ?')
   const pieces = database.prepare('SELECT piece, made FROM pieces WHERE job = ?')
+  const names = database.prepare('SELECT piece FROM pieces WHERE job = ?')
   const waiting = database.prepare("SELECT news FROM jobs WHERE state = 'ended' AND told = 0 ORDER BY ended_at, rowid")
   const cancelled = database.prepare(CANCEL)
   const begun = new Map<string, Set<string>>()
@@ -98,6 +101,7 @@ export const openJobs = (folder: string, clock: Clock): Jobs => {
     percentOf: (job) => row(job)?.percent ?? 0,
     setPercent: (job, percent) => void database.prepare('UPDATE jobs SET percent = ? WHERE job = ?').run(percent, job),
     piecesOf: (job) => new Map((pieces.all(job) as { piece: string; made: string }[]).map(({ piece, made }) => [piece, JSON.parse(made) as Made])),
+    finishedOf: (job) => new Set((names.all(job) as { piece: string }[]).map(({ piece }) => piece)),
     begin(job, piece) {
       const pieces = begun.get(job) ?? new Set()
       begun.set(job, pieces.add(piece))

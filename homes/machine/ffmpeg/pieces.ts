@@ -31,6 +31,8 @@ export type MadeTrack = { first: number; seconds: number[]; keys: ([number, numb
 
 export type MadeFile = { name: string; path: string; type: 'video/mp4' | 'audio/mp4' | 'image/jpeg' }
 
+export const chunkName = (chunk: number): string => `chunk-${String(chunk).padStart(5, '0')}`
+
 const MEGABYTE = 1024 ** 2
 
 /** `original` is what was uploaded, `source` that or a copy of its picture. */
@@ -41,7 +43,7 @@ const chunkPiece = ({ plan, source, engine }: Making, chunk: number, { share, ur
   const task = chunkTask(plan, source, { chunk, share, engine })
   const kbps = plan.rungs.reduce((sum, { maxrateKbps }) => sum + maxrateKbps, 0)
   return {
-    ...{ name: share === 'lowest' ? 'opening' : `chunk-${String(chunk).padStart(5, '0')}`, kind: 'chunk', chunk, task, urgency, grows },
+    ...{ name: share === 'lowest' ? 'opening' : chunkName(chunk), kind: 'chunk', chunk, task, urgency, grows },
     ...{ tracks: task.folders, weight: share === 'lowest' ? seconds / 4 : seconds, limitSeconds: 300 + 60 * seconds },
     // Caps are kept over two seconds of buffer; three times as much is no video.
     limitBytes: 32 * MEGABYTE + (3 * kbps * 1000 * (seconds + 4)) / 8,
