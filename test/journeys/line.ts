@@ -1,4 +1,6 @@
 import type { Page, Route } from 'playwright-core'
+import { startSending } from './pages.ts'
+import { eventually, type Program } from './program.ts'
 
 const PARTS = /^http:\/\/[^/]+\/uploads\//
 
@@ -28,4 +30,16 @@ export const holdPartsAfter = async (page: Page, parts: number): Promise<{ sent:
       await Promise.all(held.map((route) => route.abort('connectionrefused')))
     },
   }
+}
+
+/** Sends a film from a course's page; after two parts the server is killed and started again, and the page goes on by itself. */
+export const sendThroughAKill = async (page: Page, school: Pick<Program, 'kill' | 'start'>, film: string): Promise<void> => {
+  const line = await holdPartsAfter(page, 2)
+  await page.getByLabel('Video for The lesson').setInputFiles(film)
+  await startSending(page)
+  await eventually('two parts', () => (line.sent.length === 2 ? true : undefined))
+  await school.kill()
+  await line.fail()
+  await page.getByText('Connection lost, trying again…').first().waitFor()
+  await school.start()
 }

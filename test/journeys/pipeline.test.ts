@@ -4,8 +4,8 @@ import { after, before, test } from 'node:test'
 import type { Browser, Page } from 'playwright-core'
 import { launchBrowser } from '#scripts/browser.ts'
 import { aCourseOf, aFilm, aLongFile } from './films.ts'
-import { holdPartsAfter } from './line.ts'
-import { journey, signIn, startSending, watching } from './pages.ts'
+import { sendThroughAKill } from './line.ts'
+import { journey, signIn, watching } from './pages.ts'
 import { type Someone, someone } from './people.ts'
 import { eventually, program } from './program.ts'
 
@@ -54,14 +54,7 @@ test('a teacher’s upload outlives a killed server, can be watched while its la
   await journey({ browser, school, name: 'pipeline' }, async (page) => {
     await signIn(page, teacher)
     await page.goto(`/teach/courses/${course}`)
-    const line = await holdPartsAfter(page, 2)
-    await page.getByLabel('Video for The lesson').setInputFiles(film)
-    await startSending(page)
-    await eventually('two parts', () => (line.sent.length === 2 ? true : undefined))
-    await school.kill()
-    await line.fail()
-    await page.getByText('Connection lost, trying again…').first().waitFor()
-    await school.start()
+    await sendThroughAKill(page, school, film)
 
     await eventually('something to watch', async () => ((await videoNow())?.watchable ? true : undefined), 60)
     const masters: string[] = []

@@ -5,7 +5,7 @@ import { after, before, test } from 'node:test'
 import type { Browser, Page } from 'playwright-core'
 import { launchBrowser } from '#scripts/browser.ts'
 import { aCourseOf, aFilm, aLongFile, untilReady } from './films.ts'
-import { holdPartsAfter } from './line.ts'
+import { holdPartsAfter, sendThroughAKill } from './line.ts'
 import { journey, signIn, startSending } from './pages.ts'
 import { type Someone, someone } from './people.ts'
 import { eventually, program } from './program.ts'
@@ -87,14 +87,7 @@ test('the server killed in the middle of an upload and started again: the page g
       const { pathname, searchParams } = new URL(answer.url())
       if (pathname.startsWith('/uploads/') && searchParams.has('sha256') && answer.ok()) arrived.push(searchParams.get('part') ?? '')
     })
-    const line = await holdPartsAfter(page, 2)
-    await page.getByLabel('Video for The lesson').setInputFiles(film)
-    await startSending(page)
-    await eventually('two parts', () => (line.sent.length === 2 ? true : undefined))
-    await school.kill()
-    await line.fail()
-    await page.getByText('Connection lost, trying again…').first().waitFor()
-    await school.start()
+    await sendThroughAKill(page, school, film)
     const video = await eventually('the video', async () => (await teacher.client.courses.lesson({ lesson })).video?.id)
     await untilReady(teacher, video)
     assert.deepEqual(
