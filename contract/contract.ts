@@ -1,12 +1,14 @@
 import { accounts } from './accounts.ts'
 import { captions } from './captions.ts'
 import { courses } from './courses.ts'
+import { grants } from './grants.ts'
 import { learning } from './learning.ts'
 import { media } from './media.ts'
 import { operations } from './operations.ts'
 import { payments } from './payments.ts'
 import { recipes } from './recipes.ts'
+import { watching } from './watching.ts'
 
 /** The whole promise. A feature is one word here, in `core/`, and in `web/src/features/`. */
-export const contract = { accounts, captions, courses, learning, media, operations, payments, recipes }
+export const contract = { accounts, captions, courses, grants, learning, media, operations, payments, recipes, watching }
 export type Contract = typeof contract

@@ -4,6 +4,13 @@ import { Video } from './media.ts'
 
 export const LessonKind = z.enum(['video', 'article'])
 
+/** When a video lesson is completed: by so many percent of it watched, or when the learner says so. Other lessons always go by the learner’s word. */
+export const CompletionRule = z.discriminatedUnion('by', [
+  z.object({ by: z.literal('watching'), percent: z.int().check(z.minimum(10), z.maximum(100)) }),
+  z.object({ by: z.literal('learner') }),
+])
+export type CompletionRule = z.infer<typeof CompletionRule>
+
 /** A lesson as its teacher sees it in the outline. */
 export const OutlineLesson = z.object({
   id: id('les'),
@@ -31,6 +38,7 @@ export const Course = z.object({
   price: Money,
   teacher: z.object({ id: z.string(), name: z.string() }),
   status: z.enum(['draft', 'published']),
+  completion: CompletionRule,
   /** True when what is published differs from what is here. */
   hasUnpublishedChanges: z.boolean(),
   sections: z.array(Section),
@@ -87,6 +95,7 @@ export const courses = {
       description: z.optional(text),
       outcomes: z.optional(z.array(z.string().check(z.trim(), z.minLength(1), z.maxLength(160))).check(z.maxLength(8))),
       price: z.optional(Money),
+      completion: z.optional(CompletionRule),
     }),
     output: Course,
   }),

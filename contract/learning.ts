@@ -1,8 +1,10 @@
 import * as z from 'zod/mini'
 import { done, endpoint, id, nothing, when } from './base.ts'
+import { CompletionRule } from './courses.ts'
+import { Stretch } from './watching.ts'
 
-const Progress = z.object({ lesson: z.string(), positionSeconds: z.number(), isCompleted: z.boolean(), at: when })
-export type Progress = z.infer<typeof Progress>
+const Completion = z.object({ lesson: z.string(), isCompleted: z.boolean() })
+export type Completion = z.infer<typeof Completion>
 
 /** A lesson in the curriculum at the learner's side; `isOpen` tells whether this person may watch it. */
 export const CurriculumLesson = z.object({
@@ -12,6 +14,8 @@ export const CurriculumLesson = z.object({
   isPreview: z.boolean(),
   isOpen: z.boolean(),
   isCompleted: z.boolean(),
+  /** How much of the video I have watched, 0 … 1. */
+  share: z.number(),
   durationSeconds: z.optional(z.number()),
 })
 export type CurriculumLesson = z.infer<typeof CurriculumLesson>
@@ -42,6 +46,10 @@ export const LessonView = z.object({
   curriculum: Curriculum,
   positionSeconds: z.number(),
   isCompleted: z.boolean(),
+  /** What completes it: the learner’s word, or so many percent of the video watched. */
+  completion: CompletionRule,
+  /** Of a video, what I have watched of it. */
+  watched: z.array(Stretch),
   /** Absent for an article, and while nothing of the video can be watched. `early`: a first rendition of it can, while the rest is being made. */
   video: z.optional(
     z.object({
@@ -53,20 +61,6 @@ export const LessonView = z.object({
   ),
 })
 export type LessonView = z.infer<typeof LessonView>
-
-/** Where the player finds everything; the cookies that open it come as `Set-Cookie`. */
-export const Playback = z.object({
-  video: z.string(),
-  masterUrl: z.string(),
-  /** A first rendition, while the ladder is being made: ask again now and then whether it is there. */
-  isEarly: z.boolean(),
-  posterUrl: z.optional(z.string()),
-  storyboardUrl: z.optional(z.string()),
-  captions: z.array(z.object({ language: z.string(), label: z.string(), url: z.string() })),
-  /** Ask again halfway to this. */
-  expiresAt: when,
-})
-export type Playback = z.infer<typeof Playback>
 
 /** A moment at which something is said. `matches` are offsets into `text`, as JavaScript counts them. */
 export const SpokenHit = z.object({
@@ -114,30 +108,13 @@ export const learning = {
     input: z.object({ lesson }),
     output: LessonView,
   }),
-  playback: endpoint({
-    method: 'POST',
-    path: '/lessons/{lesson}/playback',
-    access: 'anyone',
-    summary: 'Open a lesson’s video to this browser for a few minutes',
-    input: z.object({ lesson }),
-    output: Playback,
-    setsCookies: true,
-  }),
-  wish: endpoint({
-    method: 'POST',
-    path: '/lessons/{lesson}/wish',
-    access: 'anyone',
-    summary: 'Have the stretch of a video from this second on made next',
-    input: z.object({ lesson, seconds: z.number().check(z.minimum(0), z.maximum(86_400)) }),
-    output: done,
-  }),
-  progress: endpoint({
+  complete: endpoint({
     method: 'PUT',
-    path: '/lessons/{lesson}/progress',
+    path: '/lessons/{lesson}/completion',
     access: 'person',
-    summary: 'Where I am in a lesson',
-    input: z.object({ lesson, positionSeconds: z.number().check(z.minimum(0), z.maximum(86_400)), isCompleted: z.optional(z.boolean()) }),
-    output: Progress,
+    summary: 'Mark a lesson done, or not done, where that is the learner’s to say',
+    input: z.object({ lesson, isCompleted: z.boolean() }),
+    output: Completion,
   }),
   searchTranscripts: endpoint({
     method: 'GET',

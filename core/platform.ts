@@ -2,6 +2,7 @@ import type { Contract } from '#contract/contract.ts'
 import { accounts } from './accounts/accounts.ts'
 import { captions } from './captions/captions.ts'
 import { courses } from './courses/courses.ts'
+import { grants } from './grants/grants.ts'
 import type { Feature } from './handlers.ts'
 import { learning } from './learning/learning.ts'
 import { media } from './media/media.ts'
@@ -9,9 +10,21 @@ import { notices } from './notices/notices.ts'
 import { operations } from './operations/operations.ts'
 import { payments } from './payments/payments.ts'
 import { recipes } from './recipes/recipes.ts'
+import { watching } from './watching/watching.ts'
 
 /** Every feature that keeps a part of the contract: one left out does not compile. */
-export const features: { [K in keyof Contract]: Feature<Contract[K]> } = { accounts, captions, courses, learning, media, operations, payments, recipes }
+export const features: { [K in keyof Contract]: Feature<Contract[K]> } = {
+  accounts,
+  captions,
+  courses,
+  grants,
+  learning,
+  media,
+  operations,
+  payments,
+  recipes,
+  watching,
+}
 
 const parts = [...Object.values(features), notices]
 

@@ -25,7 +25,7 @@ const shownText = async (video: string, language = 'en'): Promise<string | undef
   const object = await school.store.get(`media/${video}/captions/${language}.vtt`)
   return object && new TextDecoder().decode(object.bytes)
 }
-const offered = async (lesson: string): Promise<string[]> => (await teacher.client.learning.playback({ lesson })).captions.map(({ language }) => language)
+const offered = async (lesson: string): Promise<string[]> => (await teacher.client.watching.open({ lesson })).captions.map(({ language }) => language)
 const words = async (promise: Promise<unknown>): Promise<string> =>
   promise.then(
     () => 'answered',

@@ -122,7 +122,7 @@ test('what a machine hears is a draft the teacher edits; learners see nothing of
     [['en', true, 'machine', 2]],
   )
   assert.deepEqual((await mine.read(english)).cues[1], { startSeconds: 4, endSeconds: 6, text: 'Bye.' })
-  assert.deepEqual((await teacher.client.learning.playback({ lesson })).captions, [])
+  assert.deepEqual((await teacher.client.watching.open({ lesson })).captions, [])
   assert.equal(machine.heard.length, 1)
   assert.equal(machine.heard[0]?.language, 'en')
   assert.deepEqual(looked(machine.heard[0]?.sound ?? new Uint8Array()).times, [0, 192_000])

@@ -5,7 +5,7 @@ import type { Stored, Writing } from '#core/records.ts'
 import { missing, Refusal } from '#core/refusal.ts'
 import type { Tables } from '#ports/tables.ts'
 import type { World } from '#ports/world.ts'
-import { courseRecords, lessonRecords, type StoredCourse, type StoredLesson, touched } from './records.ts'
+import { courseRecords, lessonRecords, type StoredCourse, type StoredLesson, touched, USUAL_COMPLETION } from './records.ts'
 
 /** A course the actor may change: their own, or any for an admin. */
 export const ownCourse = async (tables: Tables, actor: Actor, id: string): Promise<Stored<StoredCourse>> => {
@@ -43,7 +43,7 @@ export const wholeCourse = async (world: Pick<World, 'tables' | 'clock'>, course
     ...sections.map(async ({ id, title, lessons }) => ({ id, title, lessons: await Promise.all(lessons.map((lesson) => outlineLesson(world, lesson))) })),
   ])
   const hasUnpublishedChanges = course.status === 'draft' || publishedRevision !== revision
-  return { ...rest, sections: filled, learners, hasUnpublishedChanges }
+  return { ...rest, completion: course.completion ?? USUAL_COMPLETION, sections: filled, learners, hasUnpublishedChanges }
 }
 
 export const summaryOf = async (tables: Tables, course: StoredCourse): Promise<CourseSummary> => {

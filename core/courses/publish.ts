@@ -42,7 +42,7 @@ const publicationOf = async (tables: Tables, course: StoredCourse, lessons: Map<
   )
   const shown = sections.filter((section) => section.lessons.length > 0)
   const flat = shown.flatMap((section) => section.lessons)
-  const { id, slug, title, summary, description, outcomes, price, teacher } = course
+  const { id, slug, title, summary, description, outcomes, price, teacher, completion } = course
   return {
     id,
     slug,
@@ -58,6 +58,7 @@ const publicationOf = async (tables: Tables, course: StoredCourse, lessons: Map<
     durationSeconds: flat.reduce((sum, lesson) => sum + (lesson.durationSeconds ?? 0), 0),
     publishedAt: at,
     isListed: true,
+    ...(completion && { completion }),
   }
 }
 
@@ -152,7 +153,7 @@ export const refreshed = async (tables: Tables, publication: StoredPublication):
   return { ...publication, sections, durationSeconds }
 }
 
-export const publicCourse = ({ teacherId: _, isListed: __, isClosed: ___, ...course }: StoredPublication): PublishedCourse => course
+export const publicCourse = ({ teacherId: _, isListed: __, isClosed: ___, completion: ____, ...course }: StoredPublication): PublishedCourse => course
 
 export const catalogueEntry = (publication: StoredPublication): CatalogueEntry => {
   const { description: _, outcomes: __, sections: ___, ...entry } = publicCourse(publication)

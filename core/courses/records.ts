@@ -1,8 +1,12 @@
 import * as z from 'zod/mini'
 import { Money } from '#contract/base.ts'
 import { PublishedCourse } from '#contract/catalogue.ts'
+import { CompletionRule } from '#contract/courses.ts'
 import { records } from '#core/records.ts'
 import type { Clock } from '#ports/clock.ts'
+
+/** Of courses whose teacher has never chosen. */
+export const USUAL_COMPLETION: CompletionRule = { by: 'watching', percent: 90 }
 
 /** A course as its teacher is writing it. Lessons lie in records of their own; the outline here holds their order. */
 export const StoredCourse = z.object({
@@ -14,6 +18,8 @@ export const StoredCourse = z.object({
   outcomes: z.array(z.string()),
   price: Money,
   teacher: z.object({ id: z.string(), name: z.string() }),
+  /** Absent where the teacher has never chosen. */
+  completion: z.optional(CompletionRule),
   status: z.enum(['draft', 'published']),
   sections: z.array(z.object({ id: z.string(), title: z.string(), lessons: z.array(z.string()) })),
   createdAt: z.string(),
@@ -49,6 +55,7 @@ export const StoredPublication = z.object({
   ...PublishedCourse.shape,
   teacherId: z.string(),
   isListed: z.boolean(),
+  completion: z.optional(CompletionRule),
   /** The course is being removed: nobody is let in any more, whatever they have paid. */
   isClosed: z.optional(z.boolean()),
 })

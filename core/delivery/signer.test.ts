@@ -19,23 +19,34 @@ const settingsWith = (key: SigningKey, at = url) => ({ url: at, signingKeys: [ke
 const valuesOf = (lines: string[]): Record<string, string> =>
   Object.fromEntries(lines.map((line) => (line.split(';')[0] ?? '').split('=', 2)).map(([name = '', value = '']) => [name, value]))
 
-test('a learner gets four cookies that open one video for the agreed time and go with the browser', () => {
-  const { cookies, expiresAt } = playbackCookies({ settings: settingsWith(ec), video: 'vid_a', now })
-  assert.equal(expiresAt.toISOString(), '2026-11-22T10:10:00.000Z')
-  assert.deepEqual(Object.keys(valuesOf(cookies)), ['CloudFront-Policy', 'CloudFront-Signature', 'CloudFront-Key-Pair-Id', 'CloudFront-Hash-Algorithm'])
+test('a learner gets cookies that open one video for the agreed time and go with the browser', () => {
+  const { cookies, ttlSeconds } = playbackCookies({ settings: settingsWith(ec), video: 'vid_a', stream: 'str_1', now })
+  assert.deepEqual(Object.keys(valuesOf(cookies)), [
+    'CloudFront-Policy',
+    'CloudFront-Signature',
+    'CloudFront-Key-Pair-Id',
+    'CloudFront-Hash-Algorithm',
+    'Lectern-Stream',
+  ])
   for (const line of cookies) assert.match(line, /^[A-Za-z-]+=[A-Za-z0-9_~-]+; Path=\/media\/vid_a\/; HttpOnly; SameSite=Lax$/)
   const policy = new TextDecoder().decode(fromEdgeBase64(valuesOf(cookies)['CloudFront-Policy'] ?? ''))
   assert.equal(policy, '{"Statement":[{"Resource":"http://localhost:4600/media/vid_a/*","Condition":{"DateLessThan":{"AWS:EpochTime":1795342200}}}]}')
-  assert.equal(Math.floor(expiresAt.getTime() / 1000), 1795342200)
+  assert.equal(ttlSeconds, 600)
+})
+
+test('nothing is signed beyond the moment the right itself ends', () => {
+  const { cookies, ttlSeconds } = playbackCookies({ settings: settingsWith(ec), video: 'vid_a', stream: 'str_1', now, until: '2026-11-22T10:03:00Z' })
+  assert.equal(ttlSeconds, 180)
+  assert.match(new TextDecoder().decode(fromEdgeBase64(valuesOf(cookies)['CloudFront-Policy'] ?? '')), /"AWS:EpochTime":1795341780}/)
 })
 
 test('cookies of a school on https travel on https only', () => {
-  const { cookies } = playbackCookies({ settings: settingsWith(ec, 'https://learn.example.org'), video: 'vid_a', now })
+  const { cookies } = playbackCookies({ settings: settingsWith(ec, 'https://learn.example.org'), video: 'vid_a', stream: 'str_1', now })
   for (const line of cookies) assert.match(line, /; Secure$/)
 })
 
 test('the first of several keys signs', () => {
-  const { cookies } = playbackCookies({ settings: { ...settingsWith(rsa), signingKeys: [rsa, ec] }, video: 'vid_a', now })
+  const { cookies } = playbackCookies({ settings: { ...settingsWith(rsa), signingKeys: [rsa, ec] }, video: 'vid_a', stream: 'str_1', now })
   assert.equal(valuesOf(cookies)['CloudFront-Key-Pair-Id'], 'K1RSA')
 })
 

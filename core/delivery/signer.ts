@@ -14,6 +14,9 @@ export const COOKIES = {
   hash: 'CloudFront-Hash-Algorithm',
 } as const
 
+/** Names the stream that the cookies beside it were made for. CloudFront does not read it; the machine's edge asks whether that stream still runs. */
+export const STREAM_COOKIE = 'Lectern-Stream'
+
 /** Standard base64 with the three characters that are not safe in a URL replaced; it is not base64url. */
 export const toEdgeBase64 = (bytes: Uint8Array | string): string =>
   (typeof bytes === 'string' ? new TextEncoder().encode(bytes) : bytes).toBase64().replaceAll('+', '-').replaceAll('=', '_').replaceAll('/', '~')
@@ -64,18 +67,29 @@ export const signedCookies = ({ resource, expiresEpochSeconds, key }: Grant): [n
   ]
 }
 
-type PlaybackOptions = { settings: Pick<Settings, 'url' | 'signingKeys' | 'playbackTtlSeconds'>; video: string; now: Date }
+type PlaybackOptions = {
+  settings: Pick<Settings, 'url' | 'signingKeys' | 'playbackTtlSeconds'>
+  video: string
+  stream: string
+  now: Date
+  /** When the right itself ends (ISO 8601): nothing is signed beyond. */
+  until?: string | undefined
+}
 
 /**
- * Whole `Set-Cookie` lines that let a browser read one video until `expiresAt`. They have no Expires or Max-Age: the
+ * Whole `Set-Cookie` lines that let a browser read one video for `ttlSeconds` from now. They have no Expires or Max-Age: the
  * policy holds the time, and a session cookie is gone with the browser.
  */
-export const playbackCookies = ({ settings, video, now }: PlaybackOptions): { cookies: string[]; expiresAt: Date } => {
-  const expiresEpochSeconds = Math.floor(now.getTime() / 1000) + settings.playbackTtlSeconds
+export const playbackCookies = ({ settings, video, stream, now, until }: PlaybackOptions): { cookies: string[]; ttlSeconds: number } => {
+  const nowSeconds = Math.floor(now.getTime() / 1000)
+  const left = until === undefined ? Number.POSITIVE_INFINITY : Math.max(1, Math.floor(Date.parse(until) / 1000) - nowSeconds)
+  const ttlSeconds = Math.min(settings.playbackTtlSeconds, left)
+  const expiresEpochSeconds = nowSeconds + ttlSeconds
   const [key] = settings.signingKeys
   const values = signedCookies({ resource: mediaResource(settings.url, video), expiresEpochSeconds, key })
   const attributes = `Path=/media/${video}/; HttpOnly; SameSite=Lax${settings.url.startsWith('https:') ? '; Secure' : ''}`
-  return { cookies: values.map(([name, value]) => `${name}=${value}; ${attributes}`), expiresAt: new Date(expiresEpochSeconds * 1000) }
+  const named = [...values, [STREAM_COOKIE, stream]]
+  return { cookies: named.map(([name, value]) => `${name}=${value}; ${attributes}`), ttlSeconds }
 }
 
 /** EC P-256: cookies of 0.4 KB instead of RSA's 0.6, and ten times as many signatures a second. A home makes it once and keeps it. */

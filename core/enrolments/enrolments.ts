@@ -1,22 +1,49 @@
 import * as z from 'zod/mini'
+import { Fact } from '#contract/grants.ts'
+import type { Actor } from '#core/handlers.ts'
 import { records, type Stored } from '#core/records.ts'
-import type { Tables } from '#ports/tables.ts'
+import type { Change, Tables } from '#ports/tables.ts'
 
-/** A learner's right to follow a course, and what it rests on. */
-export const Enrolment = z.object({
+const Written = z.object({
   learner: z.string(),
   course: z.string(),
   since: z.string(),
-  /** The order that paid for it; absent for a free course. */
+  /** The ledger: what has happened to the right, in the order it was written. Facts are added and never changed. */
+  facts: z.optional(z.array(Fact)),
+  /** Of records older than the ledger: the order that paid. */
   order: z.optional(z.string()),
 })
-export type Enrolment = z.infer<typeof Enrolment>
 
-export const enrolmentRecords = records({
+/** A learner's right to follow a course: everything that has happened to it. Whether it holds is `core/grants/decide.ts`'s to say. */
+export type Enrolment = { learner: string; course: string; since: string; facts: Fact[] }
+
+const firstFact = ({ learner, course, since, order }: z.infer<typeof Written>): Fact => ({
+  ...{ id: `fct_${learner}_${course}`, at: since },
+  ...(order === undefined ? { kind: 'enrolled' } : { kind: 'paid', order }),
+})
+
+const Enrolment = z.pipe(
+  Written,
+  z.transform((written): Enrolment => {
+    const { learner, course, since, facts } = written
+    return { learner, course, since, facts: facts ?? [firstFact(written)] }
+  }),
+)
+
+export const enrolmentRecords = records<{ learner: string; course: string }, Enrolment>({
   schema: Enrolment,
-  key: ({ learner, course }: { learner: string; course: string }) => ({ pk: `learner#${learner}`, sk: `enrolment#${course}` }),
+  key: ({ learner, course }) => ({ pk: `learner#${learner}`, sk: `enrolment#${course}` }),
   index: ({ course, learner, since }) => ({ ipk: `learners-of#${course}`, isk: `${since}#${learner}` }),
 })
 
 export const enrolmentOf = (tables: Tables, learner: string, course: string): Promise<Stored<Enrolment> | undefined> =>
   enrolmentRecords.get(tables, { learner, course })
+
+/** A fact more in the ledger; fails the commit when somebody else has added one since `before` was read. */
+export const withFact = (before: Stored<Enrolment> | undefined, of: { learner: string; course: string }, fact: Fact): Change => {
+  if (before) return enrolmentRecords.replace(before, { ...before.value, facts: [...before.value.facts, fact] })
+  return enrolmentRecords.add({ learner: of.learner, course: of.course, since: fact.at, facts: [fact] })
+}
+
+/** Who did it, as a fact keeps it. */
+export const doneBy = ({ id, name }: Pick<Actor, 'id' | 'name'>): NonNullable<Fact['by']> => ({ id, name })

@@ -2,28 +2,35 @@ import type { Curriculum, Enrolled } from '#contract/learning.ts'
 import { wholeCourse } from '#core/courses/outline.ts'
 import { courseRecords, publicationRecords, type StoredPublication } from '#core/courses/records.ts'
 import { type Enrolment, enrolmentRecords } from '#core/enrolments/enrolments.ts'
+import { standing } from '#core/grants/access.ts'
+import { decide, follows, rightsOf } from '#core/grants/decide.ts'
 import { type Actor, hasRole } from '#core/handlers.ts'
 import { all } from '#core/records.ts'
 import { missing } from '#core/refusal.ts'
 import type { Tables } from '#ports/tables.ts'
 import type { World } from '#ports/world.ts'
-import { isOpenTo, standing } from './access.ts'
 import { progressRecords, type StoredProgress } from './progress.ts'
 
 const progressIn = (tables: Tables, learner: string, course: string): Promise<StoredProgress[]> =>
   all((page) => progressRecords.list(tables, `learner#${learner}`, { prefix: `progress#${course}#`, limit: 1000, ...(page && { page }) }))
 
-const fromPublication = async (tables: Tables, actor: Actor | undefined, publication: StoredPublication): Promise<Curriculum> => {
-  const stand = await standing(tables, actor, publication)
-  if (!publication.isListed && !stand.isTeacher && !stand.isEnrolled) throw missing('course')
-  const done = new Set(actor ? (await progressIn(tables, actor.id, publication.id)).flatMap(({ lesson, isCompleted }) => (isCompleted ? [lesson] : [])) : [])
+const fromPublication = async (world: Pick<World, 'tables' | 'clock'>, actor: Actor | undefined, publication: StoredPublication): Promise<Curriculum> => {
+  const { tables } = world
+  const stand = await standing(world, actor, publication)
+  if (!publication.isListed && !follows(stand)) throw missing('course')
+  const progress = new Map(actor ? (await progressIn(tables, actor.id, publication.id)).map((each) => [each.lesson, each]) : [])
   const sections = publication.sections.map(({ id, title, lessons }) => ({
     id,
     title,
-    lessons: lessons.map((lesson) => ({ ...lesson, isOpen: isOpenTo(stand, lesson), isCompleted: done.has(lesson.id) })),
+    lessons: lessons.map((lesson) => ({
+      ...lesson,
+      isOpen: decide(stand, lesson).isOpen,
+      isCompleted: progress.get(lesson.id)?.isCompleted ?? false,
+      share: progress.get(lesson.id)?.share ?? 0,
+    })),
   }))
   const { id, slug, title } = publication
-  return { course: { id, slug, title }, isEnrolled: stand.isEnrolled, sections }
+  return { course: { id, slug, title }, isEnrolled: stand.rights.some(({ isRunning }) => isRunning), sections }
 }
 
 /** What the teacher of a course that was never published would see as a learner. */
@@ -35,7 +42,7 @@ const fromDraft = async (world: Pick<World, 'tables' | 'clock'>, actor: Actor | 
     id: section.id,
     title: section.title,
     lessons: section.lessons.map(({ id: lesson, title: name, kind, isPreview, video }) => ({
-      ...{ id: lesson, title: name, kind, isPreview, isOpen: true, isCompleted: false },
+      ...{ id: lesson, title: name, kind, isPreview, isOpen: true, isCompleted: false, share: 0 },
       ...(video?.durationSeconds !== undefined && { durationSeconds: video.durationSeconds }),
     })),
   }))
@@ -44,7 +51,7 @@ const fromDraft = async (world: Pick<World, 'tables' | 'clock'>, actor: Actor | 
 
 export const curriculumOf = async (world: Pick<World, 'tables' | 'clock'>, actor: Actor | undefined, course: string): Promise<Curriculum> => {
   const publication = await publicationRecords.get(world.tables, { id: course })
-  return publication ? fromPublication(world.tables, actor, publication.value) : fromDraft(world, actor, course)
+  return publication ? fromPublication(world, actor, publication.value) : fromDraft(world, actor, course)
 }
 
 const enrolledIn = async (tables: Tables, { learner, course: id, since }: Enrolment): Promise<Enrolled[]> => {
@@ -67,9 +74,11 @@ const enrolledIn = async (tables: Tables, { learner, course: id, since }: Enrolm
   ]
 }
 
-/** Everything a learner is enrolled in, the newest first. */
-export const allEnrolled = async (tables: Tables, learner: string): Promise<Enrolled[]> => {
-  const enrolments = await all((page) => enrolmentRecords.list(tables, `learner#${learner}`, { prefix: 'enrolment#', limit: 1000, ...(page && { page }) }))
-  const found = await Promise.all(enrolments.sort((a, b) => (a.since < b.since ? 1 : -1)).map((enrolment) => enrolledIn(tables, enrolment)))
+/** Everything a learner may follow now, the newest first. */
+export const allEnrolled = async ({ tables, clock }: Pick<World, 'tables' | 'clock'>, learner: string): Promise<Enrolled[]> => {
+  const at = clock.now().toISOString()
+  const begun = await all((page) => enrolmentRecords.list(tables, `learner#${learner}`, { prefix: 'enrolment#', limit: 1000, ...(page && { page }) }))
+  const running = begun.filter(({ facts }) => rightsOf(facts, at).some(({ isRunning }) => isRunning))
+  const found = await Promise.all(running.sort((a, b) => (a.since < b.since ? 1 : -1)).map((enrolment) => enrolledIn(tables, enrolment)))
   return found.flat()
 }

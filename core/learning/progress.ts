@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import { Stretch } from '#contract/watching.ts'
 import { records } from '#core/records.ts'
 
 /** Where somebody is in a lesson. */
@@ -8,6 +9,9 @@ export const StoredProgress = z.object({
   lesson: z.string(),
   positionSeconds: z.number(),
   isCompleted: z.boolean(),
+  /** Of a video: what has been seen of it as far as the school could check, and how much of the whole that is (0 … 1). */
+  watched: z.optional(z.array(Stretch)),
+  share: z.optional(z.number()),
   at: z.string(),
 })
 export type StoredProgress = z.infer<typeof StoredProgress>

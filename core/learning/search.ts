@@ -1,8 +1,8 @@
 import type { SpokenHit } from '#contract/learning.ts'
+import { openLesson } from '#core/grants/access.ts'
 import type { Actor } from '#core/handlers.ts'
 import { Refusal } from '#core/refusal.ts'
 import type { World } from '#ports/world.ts'
-import { openLesson } from './access.ts'
 import { curriculumOf } from './curriculum.ts'
 import { findSpoken, wordsOf } from './spoken.ts'
 import { type Index, readIndex, rebuild, spokenIn } from './transcripts.ts'
@@ -13,9 +13,9 @@ type Entry = Index['entries'][number]
 type Lesson = { id: string; title: string }
 
 /** The video this person is given in a lesson at this moment; undefined when they are given none. */
-const openVideo = async ({ tables }: World, actor: Actor | undefined, lesson: string): Promise<string | undefined> => {
+const openVideo = async (world: World, actor: Actor | undefined, lesson: string): Promise<string | undefined> => {
   try {
-    return (await openLesson(tables, actor, lesson)).video
+    return (await openLesson(world, actor, lesson)).video
   } catch (error) {
     if (error instanceof Refusal) return undefined
     throw error

@@ -95,9 +95,9 @@ test('the steps tell where a video is, since when, and how long the rungs may st
 test('the first rendition can be watched under the same lock while the ladder is made, which then takes its place', async () => {
   const made = await anUploadedVideo(school, teacher, { ...place, title: 'Early' })
   const { lesson, video } = made
-  assert.equal(await refusalOf(teacher.client.learning.playback({ lesson })), 'not-ready')
+  assert.equal(await refusalOf(teacher.client.watching.open({ lesson })), 'not-ready')
   await tellFirst(made, false)
-  const early = await teacher.client.learning.playback({ lesson })
+  const early = await teacher.client.watching.open({ lesson })
   assert.deepEqual([early.isEarly, early.masterUrl], [true, `/media/${video}/preview/master.m3u8`])
   assert.match(await textOf(`media/${video}/preview/master.m3u8`), /CODECS="avc1\.64001f,mp4a\.40\.2",RESOLUTION=1280x720.*\nindex\.m3u8/)
   assert.equal((await shown(video)).watchable, 'beginning')
@@ -105,7 +105,7 @@ test('the first rendition can be watched under the same lock while the ladder is
   assert.equal((await teacher.client.learning.lesson({ lesson })).video?.early, 'whole')
   await encode(school, made)
   await school.settle()
-  const late = await teacher.client.learning.playback({ lesson })
+  const late = await teacher.client.watching.open({ lesson })
   assert.deepEqual([late.isEarly, late.masterUrl], [false, `/media/${video}/master.m3u8`])
   assert.ok(await school.store.head(`media/${video}/preview/master.m3u8`), 'who is watching the first version is not cut off')
   school.clock.pass(2 * 3600)
@@ -119,7 +119,7 @@ test('late news of a first rendition does not take a ready video back', async ()
   await encode(school, made)
   await school.settle()
   await tellFirst(made, true)
-  assert.equal((await teacher.client.learning.playback({ lesson: made.lesson })).isEarly, false)
+  assert.equal((await teacher.client.watching.open({ lesson: made.lesson })).isEarly, false)
 })
 
 test('a manifest names every object of a ready video with its size and hash', async () => {
@@ -270,7 +270,7 @@ test('the beginning of a video that fails in the end can no longer be watched', 
   await tellFirst(made, false)
   await tellNews(school.world, { kind: 'failed', job: made.job, video: made.video, fault: 'undecodable', detail: 'broken' })
   await school.settle()
-  assert.equal(await refusalOf(teacher.client.learning.playback({ lesson: made.lesson })), 'not-ready')
+  assert.equal(await refusalOf(teacher.client.watching.open({ lesson: made.lesson })), 'not-ready')
 })
 
 test('the rungs a recipe keeps for later are asked for once the video is ready, and join its ladder', async () => {
@@ -310,7 +310,7 @@ test('a poster of one’s own takes the place of the automatic one, and can be t
   const made = await anUploadedVideo(school, teacher, { ...place, title: 'Poster' })
   await encode(school, made)
   await school.settle()
-  const posterOf = async () => (await teacher.client.learning.playback({ lesson: made.lesson })).posterUrl
+  const posterOf = async () => (await teacher.client.watching.open({ lesson: made.lesson })).posterUrl
   const jpeg = Buffer.from([0xff, 0xd8, 0xff, 0xe0, 1, 2, 3]).toString('base64')
   assert.equal(await refusalOf(teacher.client.media.putPoster({ video: made.video, image: Buffer.from('<svg/>').toString('base64') })), 'wrong-type')
   assert.equal(await refusalOf(other.client.media.putPoster({ video: made.video, image: jpeg })), 'not-found')
@@ -337,10 +337,10 @@ test('chapters can be typed, in any order, and must lie within the video', async
 
 test('whoever may watch may ask for a stretch to be made next, and nobody else', async () => {
   const made = await anUploadedVideo(school, teacher, { ...place, title: 'Wish' })
-  await teacher.client.learning.wish({ lesson: made.lesson, seconds: 42 })
+  await teacher.client.watching.wish({ lesson: made.lesson, seconds: 42 })
   assert.deepEqual(school.preferred.at(-1), { job: made.job, seconds: 42 })
   const before = school.preferred.length
-  assert.notEqual(await refusalOf(other.client.learning.wish({ lesson: made.lesson, seconds: 1 })), 'answered')
+  assert.notEqual(await refusalOf(other.client.watching.wish({ lesson: made.lesson, seconds: 1 })), 'answered')
   assert.equal(school.preferred.length, before)
 })
 

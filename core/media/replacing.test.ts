@@ -25,7 +25,7 @@ const publish = async () => {
 const start = (lesson: string, fileName = 'better.mp4') => teacher.client.media.startUpload({ lesson, fileName, sizeBytes: 2500, type: 'video/mp4' })
 const draftVideo = async (lesson: string) => (await teacher.client.courses.lesson({ lesson })).video
 const isStored = async (video: string): Promise<boolean> => (await school.store.head(`media/${video}/master.m3u8`)) !== undefined
-const watches = async (person: typeof learner, lesson: string) => (await person.client.learning.playback({ lesson })).video
+const watches = async (person: typeof learner, lesson: string) => (await person.client.watching.open({ lesson, browser: 'one-browser' })).video
 
 test('an upload given up leaves the lesson with the video it had, however many files were tried', async () => {
   const before = await aReadyVideo('Given up')
@@ -107,7 +107,7 @@ test('captions, chapters and a poster of one’s own are there again on the vide
   const now = await aReplacement(school, teacher, before.lesson)
   const shown = await teacher.client.media.video({ video: now.video })
   assert.deepEqual([shown.chapters, shown.poster], [[{ startSeconds: 2, title: 'Second' }], 'own'])
-  const { captions } = await teacher.client.learning.playback({ lesson: before.lesson })
+  const { captions } = await teacher.client.watching.open({ lesson: before.lesson })
   assert.deepEqual(
     captions.map(({ url }) => url),
     [`/media/${now.video}/captions/en.vtt`],
@@ -160,9 +160,11 @@ test('a lesson taken out of a published course stays with its learners until tha
   await publish()
   await teacher.client.courses.removeLesson({ lesson })
   await school.settle()
+  // What was watched before has fallen silent.
+  school.clock.pass(120)
   assert.equal(await watches(learner, lesson), video)
   await publish()
-  assert.equal(await refusalOf(learner.client.learning.playback({ lesson })), 'not-found')
+  assert.equal(await refusalOf(learner.client.watching.open({ lesson })), 'not-found')
   assert.equal(await isStored(video), false)
 })
 

@@ -1,5 +1,6 @@
 import { publicationRecords, type StoredPublication } from '#core/courses/records.ts'
 import { enrolmentOf } from '#core/enrolments/enrolments.ts'
+import { rightsOf } from '#core/grants/decide.ts'
 import type { Actor } from '#core/handlers.ts'
 import type { Stored } from '#core/records.ts'
 import { missing, Refusal } from '#core/refusal.ts'
@@ -139,8 +140,11 @@ const takeUp = async (world: World, found: Stored<StoredOrder>, terms: Terms): P
   return opened(world, await prepared(world, await again(world, order.id), terms))
 }
 
-const refuseEnrolled = async ({ tables }: World, learner: string, course: string): Promise<void> => {
-  if (await enrolmentOf(tables, learner, course)) throw new Refusal('already-enrolled', 'You are enrolled in this course already.')
+const refuseEnrolled = async ({ tables, clock }: World, learner: string, course: string): Promise<void> => {
+  // Someone who has it until a day may still buy it for good.
+  const rights = rightsOf((await enrolmentOf(tables, learner, course))?.value.facts ?? [], clock.now().toISOString())
+  const hasForGood = rights.some(({ isRunning, until }) => isRunning && until === undefined)
+  if (hasForGood) throw new Refusal('already-enrolled', 'You are enrolled in this course already.')
 }
 
 /** Orders a course: at most one unpaid order for each learner and course, whatever the browser does. */

@@ -167,7 +167,9 @@ test('Someone who was let in by other means has still paid, and is not enrolled 
   const till = await aTill(t)
   const paid = await aPaidPage(till)
   const since = till.clock.now().toISOString()
-  await till.world.tables.commit([enrolmentRecords.add({ learner: paid.learner.id, course: paid.course, since })])
+  await till.world.tables.commit([
+    enrolmentRecords.add({ learner: paid.learner.id, course: paid.course, since, facts: [{ id: 'fct_1', kind: 'gifted', at: since }] }),
+  ])
   await till.tell(await till.event('checkout.session.completed'))
   await till.settle()
   assert.equal(await stateOf(paid), 'paid')

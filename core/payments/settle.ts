@@ -1,6 +1,7 @@
 import { publicationRecords } from '#core/courses/records.ts'
-import { enrolmentOf, enrolmentRecords } from '#core/enrolments/enrolments.ts'
+import { enrolmentOf, withFact } from '#core/enrolments/enrolments.ts'
 import { event } from '#core/events.ts'
+import { isRunning } from '#core/grants/decide.ts'
 import type { Stored, Writing } from '#core/records.ts'
 import type { Checkout } from '#ports/payments.ts'
 import type { Change, Tables } from '#ports/tables.ts'
@@ -73,11 +74,10 @@ const paying = async (world: World, before: Stored<StoredOrder>, { session, paym
   const events = [event(world, 'order.paid', { order: id, learner, course }, `${id}.paid`)]
   const guard = await guardOf(tables, order)
   if (guard) changes.push(unpaidRecords.remove({ learner, course }, guard))
-  // Someone who got in by other means has still paid: the order is settled, and nothing is begun twice.
-  if (!(await enrolmentOf(tables, learner, course))) {
-    changes.push(enrolmentRecords.add({ learner, course, since: paidAt, order: id }))
-    events.push(event(world, 'enrolment.started', { learner, course }, `${id}.enrolled`))
-  }
+  const enrolment = await enrolmentOf(tables, learner, course)
+  changes.push(withFact(enrolment, { learner, course }, { id: `fct_${id}.paid`, kind: 'paid', at: paidAt, order: id }))
+  // Someone who got in by other means has still paid, but nothing is begun twice.
+  if (!isRunning(enrolment?.value.facts ?? [], paidAt)) events.push(event(world, 'enrolment.started', { learner, course }, `${id}.enrolled`))
   return { changes, events }
 }
 

@@ -78,7 +78,7 @@ after(async () => {
 })
 
 export const pairs = (video: string): Record<string, string> =>
-  Object.fromEntries(playbackCookies({ settings, video, now: clock.now() }).cookies.map((line) => (line.split(';')[0] ?? '').split('=', 2)))
+  Object.fromEntries(playbackCookies({ settings, video, stream: 'str_1', now: clock.now() }).cookies.map((line) => (line.split(';')[0] ?? '').split('=', 2)))
 export const cookie = (values: Record<string, string>): string =>
   Object.entries(values)
     .map(([name, value]) => `${name}=${value}`)

@@ -131,7 +131,7 @@ test('a machine writes a draft after a failure that is told and tried again; lea
     await page.getByRole('link', { name: 'Edit Deutsch captions' }).waitFor()
     await page.getByText('Draft').waitFor()
     assert.deepEqual(
-      (await teacher.client.learning.playback({ lesson })).captions.map(({ language }) => language),
+      (await teacher.client.watching.open({ lesson })).captions.map(({ language }) => language),
       ['en'],
     )
     await page.getByRole('button', { name: 'Publish Deutsch captions' }).click()

@@ -53,7 +53,7 @@ const playback = (person: Someone): Promise<Response> =>
 
 const signed = async (id: string, now: Date): Promise<Jar> => {
   const { signingKeys } = Secrets.parse(JSON.parse(await readFile(join(school.data, 'secrets.json'), 'utf8')))
-  return jarOf(playbackCookies({ settings: { url: school.url, playbackTtlSeconds: 600, signingKeys }, video: id, now }).cookies)
+  return jarOf(playbackCookies({ settings: { url: school.url, playbackTtlSeconds: 600, signingKeys }, video: id, stream: 'str_1', now }).cookies)
 }
 
 const ask = async (key: string, jar: Jar): Promise<{ status: number; code: string | undefined; bytes: number }> => {

@@ -15,7 +15,14 @@ const lessonsIn = (of: typeof order | undefined): string | undefined => of?.map(
 const aLesson = (id: string, more: Partial<OutlineLesson> = {}): OutlineLesson => ({ id, title: id, kind: 'article', isPreview: false, hasText: true, ...more })
 const aCourse = (lessons: OutlineLesson[]): Course => ({
   ...{ id: 'crs_00000001', slug: 'c', title: 'Course', summary: '', description: '', outcomes: [], price: { amountMinor: 0, currency: 'EUR' } },
-  ...{ teacher: { id: 'u', name: 'Ada' }, status: 'draft', hasUnpublishedChanges: true, learners: 0, updatedAt: '2026-01-01T00:00:00.000Z' },
+  ...{
+    teacher: { id: 'u', name: 'Ada' },
+    status: 'draft',
+    completion: { by: 'learner' },
+    hasUnpublishedChanges: true,
+    learners: 0,
+    updatedAt: '2026-01-01T00:00:00.000Z',
+  },
   sections: [
     { id: 's1', title: 'One', lessons },
     { id: 's2', title: 'Two', lessons: [] },

@@ -68,7 +68,7 @@ export const useEarly = ({ lesson, element, isBeginning, madeSeconds, durationSe
       wanted.value = seconds
       element.value?.pause()
       // Only a hint to the school: what is asked for comes sooner or later anyway.
-      client.learning.wish({ lesson, seconds }).catch(() => undefined)
+      client.watching.wish({ lesson, seconds }).catch(() => undefined)
       return true
     },
     giveUp() {

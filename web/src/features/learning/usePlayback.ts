@@ -1,6 +1,6 @@
 import { tryOnScopeDispose, useTimeoutFn } from '@vueuse/core'
 import { shallowRef } from 'vue'
-import type { Playback } from '#contract/learning.ts'
+import type { Playback } from '#contract/watching.ts'
 import { client } from '../../lib/api.ts'
 
 const SHORTEST_MS = 5_000
@@ -10,8 +10,8 @@ const LONGEST_MS = 15 * 60_000
 const EARLY_MS = 8_000
 
 // Somewhere around half of what is left, so that a class that began together does not ask together.
-const renewalDelay = ({ expiresAt }: Playback): number => {
-  const half = (Date.parse(expiresAt) - Date.now()) / 2
+const renewalDelay = ({ ttlSeconds }: Playback): number => {
+  const half = ttlSeconds * 500
   return Math.min(LONGEST_MS, Math.max(SHORTEST_MS, half * (0.8 + Math.random() * 0.3)))
 }
 
@@ -42,7 +42,7 @@ export const usePlayback = (lesson: string, { isPlaying, fail, onLadder }: Watch
   const ask = async (): Promise<Playback> => {
     timer.stop()
     look.stop()
-    const answer = await client.learning.playback({ lesson })
+    const answer = await client.watching.open({ lesson })
     isDue = false
     delay.value = renewalDelay(answer)
     timer.start()

@@ -1,13 +1,14 @@
 import { useQueryClient } from '@tanstack/vue-query'
 import { useEventListener, useIntervalFn } from '@vueuse/core'
 import { onBeforeUnmount, shallowRef } from 'vue'
-import type { LessonView, Progress } from '#contract/learning.ts'
+import type { LessonView } from '#contract/learning.ts'
 import { client } from '../../lib/api.ts'
 
 const SAVE_EVERY_MS = 10_000
 /** Credits need not be watched. */
 const COMPLETE_AT = 0.95
 
+type Progress = { isCompleted: boolean; positionSeconds: number }
 type Place = { seconds: number; isPlaying: boolean }
 
 /** However a page is left: by a link, by closing it, or by looking elsewhere on a phone. */
@@ -37,10 +38,11 @@ export const useProgress = (lesson: LessonView, canSave: () => boolean) => {
   }
 
   const save = async (change: { isCompleted?: boolean } = {}, isParting = false): Promise<void> => {
-    if (!canSave()) return
     saved = place.seconds
+    if (!canSave() || change.isCompleted === undefined) return
     try {
-      keep(await client.learning.progress({ lesson: lesson.id, positionSeconds: place.seconds, ...change }, { context: { isParting } }))
+      const { isCompleted: is } = await client.learning.complete({ lesson: lesson.id, isCompleted: change.isCompleted }, { context: { isParting } })
+      keep({ isCompleted: is, positionSeconds: place.seconds })
       failure.value = undefined
     } catch (error) {
       failure.value = error
@@ -48,9 +50,7 @@ export const useProgress = (lesson: LessonView, canSave: () => boolean) => {
   }
 
   const hasMoved = () => Math.abs(place.seconds - saved) >= 1
-  const saveIfMoved = (isParting = false) => {
-    if (hasMoved()) void save({}, isParting)
-  }
+  const saveIfMoved = (isParting = false) => void (hasMoved() && save({}, isParting))
 
   /** What the player says of itself, several times a second. */
   const onTime = (seconds: number, durationSeconds: number) => {
@@ -66,7 +66,7 @@ export const useProgress = (lesson: LessonView, canSave: () => boolean) => {
 
   /** By hand; shown at once, and taken back if it cannot be saved. */
   const complete = async (wanted: boolean): Promise<void> => {
-    const before: Progress = { lesson: lesson.id, positionSeconds: place.seconds, isCompleted, at: '' }
+    const before: Progress = { positionSeconds: place.seconds, isCompleted }
     keep({ ...before, isCompleted: wanted })
     await save({ isCompleted: wanted })
     if (failure.value) keep(before)

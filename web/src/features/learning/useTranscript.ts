@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/vue-query'
 import { computed, ref } from 'vue'
 import { type Cue, readCaptions, spokenText } from '#contract/cues.ts'
-import type { Playback } from '#contract/learning.ts'
+import type { Playback } from '#contract/watching.ts'
 import { client } from '../../lib/api.ts'
 
 type Track = Playback['captions'][number]
@@ -12,7 +12,7 @@ const REFUSED = 403
 const fetchCues = async ({ url }: Track, lesson: string): Promise<Cue[]> => {
   let answer = await fetch(url)
   if (answer.status === REFUSED) {
-    await client.learning.playback({ lesson })
+    await client.watching.open({ lesson })
     answer = await fetch(url)
   }
   if (!answer.ok) throw new Error(`The captions were answered ${answer.status}.`)

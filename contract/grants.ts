@@ -1,0 +1,81 @@
+import * as z from 'zod/mini'
+import { done, endpoint, id, when } from './base.ts'
+
+/**
+ * Something that happened to a learner's right to a course. `enrolled` (free of charge), `paid` and `gifted` begin a right;
+ * `refunded` ends the one its order began, `ended` all there are.
+ */
+export const Fact = z.object({
+  id: z.string(),
+  kind: z.enum(['enrolled', 'paid', 'gifted', 'refunded', 'ended']),
+  at: when,
+  /** Of `paid` and `refunded`. */
+  order: z.optional(z.string()),
+  /** Of a right that runs out by itself. */
+  until: z.optional(when),
+  /** A member of the staff, where one did it, and what they wrote down. */
+  by: z.optional(z.object({ id: z.string(), name: z.string() })),
+  note: z.optional(z.string()),
+})
+export type Fact = z.infer<typeof Fact>
+
+/**
+ * Why a lesson is open, or closed, to somebody. Open: `admin`, `teaches`, `paid`, `enrolled`, `gifted`, `preview`. Closed:
+ * `disabled` (the account), `refunded`, `ended`, `expired`, `not-enrolled`, `not-signed-in`, `hidden` (the course is not in the
+ * catalogue, so that it is answered as if it did not exist).
+ */
+export const Because = z.enum([
+  ...(['admin', 'teaches', 'paid', 'enrolled', 'gifted', 'preview'] as const),
+  ...(['disabled', 'refunded', 'ended', 'expired', 'not-enrolled', 'not-signed-in', 'hidden'] as const),
+])
+export type Because = z.infer<typeof Because>
+
+/** A right as it stood at the moment asked for. */
+const Right = z.object({ begunBy: Fact, until: z.optional(when), endedBy: z.optional(Fact), isRunning: z.boolean() })
+
+/** The very decision the lesson page is answered by, and everything it rests on. */
+export const Explanation = z.object({
+  at: when,
+  person: z.object({ id: z.string(), name: z.string(), email: z.string(), isDisabled: z.boolean() }),
+  course: z.object({ id: z.string(), slug: z.string(), title: z.string(), isListed: z.boolean() }),
+  lesson: z.object({ id: z.string(), title: z.string(), isPreview: z.boolean() }),
+  isOpen: z.boolean(),
+  because: Because,
+  /** When it closes by itself. */
+  until: z.optional(when),
+  /** Each rule in the order it is tried, and whether it opened the lesson. The first that does decides. */
+  rules: z.array(z.object({ rule: z.enum(['account', 'admin', 'teaches', 'right', 'preview']), says: z.enum(['opens', 'closes', 'nothing']) })),
+  rights: z.array(Right),
+  /** The whole ledger of the person and the course, those facts too that came after `at`. */
+  facts: z.array(Fact),
+})
+export type Explanation = z.infer<typeof Explanation>
+
+const note = z.string().check(z.trim(), z.minLength(1), z.maxLength(300))
+
+export const grants = {
+  explain: endpoint({
+    method: 'GET',
+    path: '/school/access',
+    access: 'admin',
+    summary: 'Why somebody can, or cannot, see a lesson, now or at another moment',
+    input: z.object({ email: z.email(), lesson: id('les'), at: z.optional(when) }),
+    output: Explanation,
+  }),
+  give: endpoint({
+    method: 'POST',
+    path: '/school/access/gifts',
+    access: 'admin',
+    summary: 'Give somebody a course, for good or until a day',
+    input: z.object({ email: z.email(), course: id('crs'), until: z.optional(when), note }),
+    output: done,
+  }),
+  end: endpoint({
+    method: 'POST',
+    path: '/school/access/ends',
+    access: 'admin',
+    summary: 'End somebody’s access to a course; money stays where it is',
+    input: z.object({ email: z.email(), course: id('crs'), note }),
+    output: done,
+  }),
+}

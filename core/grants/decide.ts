@@ -1,0 +1,80 @@
+import type { Because, Explanation, Fact } from '#contract/grants.ts'
+
+/** A right of a learner to a course, as it stands at a moment. */
+export type Right = { begunBy: Fact; until?: string; endedBy?: Fact; isRunning: boolean }
+
+/** How somebody stands to a course at a moment: everything a decision rests on. */
+export type Standing = {
+  /** `visitor`: nobody has signed in. */
+  as: 'visitor' | 'person' | 'teacher' | 'admin'
+  isDisabled: boolean
+  isListed: boolean
+  rights: readonly Right[]
+}
+
+export type Decision = Pick<Explanation, 'isOpen' | 'because' | 'until' | 'rules'>
+
+const isBefore = (one: string, other: string): boolean => Date.parse(one) < Date.parse(other)
+
+/** Which rights a ledger has made by a moment (ISO 8601), in the order they began, and whether each holds then. */
+export const rightsOf = (facts: readonly Fact[], at: string): Right[] => {
+  const rights: { begunBy: Fact; endedBy?: Fact }[] = []
+  for (const fact of facts) {
+    if (isBefore(at, fact.at)) continue
+    if (fact.kind !== 'refunded' && fact.kind !== 'ended') rights.push({ begunBy: fact })
+    for (const right of rights) {
+      const isMeant = fact.kind === 'ended' || (fact.kind === 'refunded' && right.begunBy.order === fact.order)
+      if (isMeant) right.endedBy ??= fact
+    }
+  }
+  return rights.map(({ begunBy, endedBy }) => {
+    const { until } = begunBy
+    const isRunning = endedBy === undefined && (until === undefined || isBefore(at, until))
+    return { begunBy, isRunning, ...(until !== undefined && { until }), ...(endedBy && { endedBy }) }
+  })
+}
+
+/** Whether somebody with this ledger may follow the course at a moment. */
+export const isRunning = (facts: readonly Fact[], at: string): boolean => rightsOf(facts, at).some((right) => right.isRunning)
+
+/** The right that holds longest, if one holds. */
+const running = (rights: readonly Right[]): Right | undefined => {
+  const all = rights.filter(({ isRunning }) => isRunning)
+  const latest = (one: Right, other: Right): Right => (one.until !== undefined && (other.until === undefined || isBefore(one.until, other.until)) ? other : one)
+  return all.length > 0 ? all.reduce(latest) : undefined
+}
+
+/** Facts that begin a right are named like the reason it gives. */
+const begun = ({ begunBy: { kind } }: Right): Because => (kind === 'refunded' || kind === 'ended' ? 'not-enrolled' : kind)
+
+const closed = ({ as, isListed, rights }: Standing): Because => {
+  const last = rights.at(-1)
+  if (last) return last.endedBy?.kind === 'refunded' || last.endedBy?.kind === 'ended' ? last.endedBy.kind : 'expired'
+  if (!isListed) return 'hidden'
+  return as === 'visitor' ? 'not-signed-in' : 'not-enrolled'
+}
+
+/** Whether the person may follow the course: an admin, its teacher, or somebody with a right that holds. */
+export const follows = ({ as, isDisabled, rights }: Standing): boolean =>
+  !isDisabled && (as === 'admin' || as === 'teacher' || rights.some(({ isRunning }) => isRunning))
+
+/**
+ * The one decision about a lesson, with its reasons. Rules are tried in order and the first that opens decides; what no
+ * rule opens is closed.
+ */
+export const decide = (standing: Standing, { isPreview }: { isPreview: boolean }): Decision => {
+  const { as, isDisabled, isListed, rights } = standing
+  const right = running(rights)
+  const tried = [
+    { rule: 'account', says: isDisabled ? 'closes' : 'nothing', because: 'disabled' },
+    { rule: 'admin', says: as === 'admin' ? 'opens' : 'nothing', because: 'admin' },
+    { rule: 'teaches', says: as === 'teacher' ? 'opens' : 'nothing', because: 'teaches' },
+    { rule: 'right', says: right ? 'opens' : 'nothing', because: right ? begun(right) : 'not-enrolled' },
+    { rule: 'preview', says: isPreview && isListed ? 'opens' : 'nothing', because: 'preview' },
+  ] as const
+  const rules = tried.map(({ rule, says }) => ({ rule, says }))
+  const verdict = tried.find(({ says }) => says !== 'nothing')
+  if (!verdict) return { isOpen: false, because: closed(standing), rules }
+  const until = verdict.rule === 'right' ? right?.until : undefined
+  return { isOpen: verdict.says === 'opens', because: verdict.because, rules, ...(until !== undefined && { until }) }
+}

@@ -1,0 +1,90 @@
+import type { CompletionRule } from '#contract/courses.ts'
+import type { StreamEnd, Stretch, Watched } from '#contract/watching.ts'
+import { publicationRecords, USUAL_COMPLETION } from '#core/courses/records.ts'
+import type { Actor } from '#core/handlers.ts'
+import { progressRecords, type StoredProgress } from '#core/learning/progress.ts'
+import { videoRecords } from '#core/media/records.ts'
+import type { Stored } from '#core/records.ts'
+import { missing, Refusal } from '#core/refusal.ts'
+import type { Change } from '#ports/tables.ts'
+import type { World } from '#ports/world.ts'
+import { allowance, credited, secondsOf } from './evidence.ts'
+import { durationOf } from './open.ts'
+import { type StoredStream, streamRecords, viewerRecords } from './records.ts'
+import { isOpen } from './streams.ts'
+
+type Told = { stream: string; positionSeconds: number; watched: Stretch[]; isLeaving?: boolean | undefined }
+type Answer = { ended?: StreamEnd; isSlowed: boolean; progress?: Watched }
+
+const isDone = (rule: CompletionRule, share: number): boolean => rule.by === 'watching' && share * 100 >= rule.percent
+
+type Evidence = { stream: StoredStream; before: StoredProgress | undefined; told: Told; durationSeconds: number; rule: CompletionRule; at: string }
+
+/** What a beat adds to the record of a lesson, and what the stream may still claim. */
+export const heard = ({ stream, before, told, durationSeconds, rule, at }: Evidence): { progress: StoredProgress; spareSeconds: number } => {
+  const gapSeconds = (Date.parse(stream.endedAt ?? at) - Date.parse(stream.toldAt)) / 1000
+  const claim = { known: before?.watched ?? [], claimed: told.watched, durationSeconds, allowedSeconds: allowance(stream, gapSeconds) }
+  const { watched, spareSeconds } = credited(claim)
+  const share = durationSeconds > 0 ? Math.min(1, secondsOf(watched) / durationSeconds) : 0
+  const progress = {
+    ...{ learner: stream.person ?? '', course: stream.course, lesson: stream.lesson, at },
+    ...{ positionSeconds: Math.min(told.positionSeconds, durationSeconds), watched, share },
+    isCompleted: before?.isCompleted === true || isDone(rule, share),
+  }
+  return { progress, spareSeconds }
+}
+
+const watchedOf = ({ lesson, positionSeconds, isCompleted, watched, share }: StoredProgress): Watched => ({
+  ...{ lesson, positionSeconds, isCompleted, watched: watched ?? [], share: share ?? 0 },
+})
+
+const FLAGGED_SECONDS = 600
+
+const isSlowed = async ({ tables, clock }: World, { person }: StoredStream): Promise<boolean> => {
+  const viewer = person === undefined ? undefined : await viewerRecords.get(tables, { person })
+  const at = viewer?.value.flaggedAt
+  return at !== undefined && clock.now().getTime() - Date.parse(at) < FLAGGED_SECONDS * 1000
+}
+
+/** The stream as it stands after this beat: alive, left, or closed because the right has ended. */
+const after = async (world: World, actor: Actor | undefined, { value }: Stored<StoredStream>, told: Told): Promise<StoredStream> => {
+  const at = world.clock.now().toISOString()
+  const lived = { ...value, toldAt: at, positionSeconds: told.positionSeconds }
+  if (value.ended !== undefined) return lived
+  if (told.isLeaving) return { ...lived, seenAt: at, endedAt: at, ended: 'left' }
+  return (await isOpen(world, actor, value.lesson)) ? { ...lived, seenAt: at } : { ...lived, endedAt: at, ended: 'closed' }
+}
+
+/** What a beat changes beside its stream: of a learner, the record of the lesson. */
+const evidence = async (world: World, stream: StoredStream, told: Told): Promise<{ change?: Change; spareSeconds: number; progress?: Watched }> => {
+  const { tables, clock } = world
+  if (!stream.isLearners || stream.person === undefined) return { spareSeconds: stream.spareSeconds }
+  const before = await progressRecords.get(tables, { learner: stream.person, course: stream.course, lesson: stream.lesson })
+  const video = await videoRecords.get(tables, { id: stream.video })
+  const rule = (await publicationRecords.get(tables, { id: stream.course }))?.value.completion ?? USUAL_COMPLETION
+  const durationSeconds = video ? durationOf(video.value) : 0
+  const { progress, spareSeconds } = heard({ stream, before: before?.value, told, durationSeconds, rule, at: clock.now().toISOString() })
+  return { change: before ? progressRecords.replace(before, progress) : progressRecords.add(progress), spareSeconds, progress: watchedOf(progress) }
+}
+
+const ownStream = async ({ tables }: World, actor: Actor | undefined, id: string): Promise<Stored<StoredStream>> => {
+  const found = await streamRecords.get(tables, { id })
+  if (found?.value.person !== undefined && !actor) throw new Refusal('not-signed-in', 'Sign in again to go on.')
+  if (!found || found.value.person !== actor?.id) throw missing('stream')
+  return found
+}
+
+const MOST_TRIES = 5
+
+/** Hears what a player has shown: a sign of life, and, of a learner, evidence of what they have watched. */
+export const beat = async (world: World, actor: Actor | undefined, told: Told): Promise<Answer> => {
+  for (let tried = 0; tried < MOST_TRIES; tried += 1) {
+    const found = await ownStream(world, actor, told.stream)
+    const stream = await after(world, actor, found, told)
+    const { change, spareSeconds, progress } = await evidence(world, found.value, told)
+    const changes = [streamRecords.replace(found, { ...stream, spareSeconds }), ...(change ? [change] : [])]
+    if ((await world.tables.commit(changes)) === 'conflict') continue
+    return { isSlowed: await isSlowed(world, stream), ...(progress && { progress }), ...(stream.ended && { ended: stream.ended }) }
+  }
+  throw new Error(`Stream ${told.stream} was written by others ${MOST_TRIES} times while it was being heard.`)
+}

@@ -1,0 +1,80 @@
+import type { LessonView } from '#contract/learning.ts'
+import type { Playback } from '#contract/watching.ts'
+import { shownCaptionsIn, shownKey } from '#core/captions/records.ts'
+import { playbackCookies } from '#core/delivery/signer.ts'
+import { type Opened, openedLesson } from '#core/grants/access.ts'
+import type { Actor, WithCookies } from '#core/handlers.ts'
+import { mediaPrefix, OWN_POSTER, type StoredVideo, videoRecords } from '#core/media/records.ts'
+import { FIRST_MASTER } from '#core/media/watchable.ts'
+import { missing, Refusal } from '#core/refusal.ts'
+import type { Tables } from '#ports/tables.ts'
+import type { World } from '#ports/world.ts'
+import { type StoredStream, streamRecords, watchingPolicy } from './records.ts'
+import { beginStream, isAlive, isCrowded, tooMany, type Wanted } from './streams.ts'
+
+/** A video that can be watched: ready, or its first rendition while the rest is being made. */
+export const watchableVideo = async (tables: Tables, id: string | undefined): Promise<StoredVideo | undefined> => {
+  const video = id === undefined ? undefined : await videoRecords.get(tables, { id })
+  return video?.value.state === 'ready' || video?.value.watchable ? video.value : undefined
+}
+
+export const shownVideo = (video: StoredVideo): LessonView['video'] => ({
+  ...{ id: video.id, chapters: video.chapters, durationSeconds: durationOf(video) },
+  ...(video.state !== 'ready' && { early: video.watchable?.isWhole ? 'whole' : 'beginning' }),
+})
+
+export const durationOf = ({ durationSeconds, facts }: Pick<StoredVideo, 'durationSeconds' | 'facts'>): number => durationSeconds ?? facts?.durationSeconds ?? 0
+
+/** Where the player finds what there is: the ladder with its pictures, or only the first rendition. */
+const placesOf = ({ id, state, made, hasOwnPoster }: StoredVideo): Pick<Playback, 'masterUrl' | 'posterUrl' | 'storyboardUrl' | 'isEarly'> => {
+  const at = (name: string): string => `/${mediaPrefix(id)}${name}`
+  const poster = hasOwnPoster ? OWN_POSTER : made?.poster
+  return {
+    masterUrl: at(state === 'ready' ? 'master.m3u8' : FIRST_MASTER),
+    isEarly: state !== 'ready',
+    ...(poster !== undefined && { posterUrl: at(poster) }),
+    ...(made?.storyboard && { storyboardUrl: at('storyboard.vtt') }),
+  }
+}
+
+const MOST_TRIES = 5
+
+/** The stream a player already has, for some more minutes; undefined when it is not one to go on with, and a new one is to begin. */
+const goneOn = async (world: World, actor: Actor | undefined, id: string, wanted: Wanted): Promise<StoredStream | undefined> => {
+  for (let tried = 0; tried < MOST_TRIES; tried += 1) {
+    const found = await streamRecords.get(world.tables, { id })
+    if (!found || found.value.person !== actor?.id || found.value.lesson !== wanted.lesson) return undefined
+    const { value } = found
+    if (value.ended === 'by-you') throw new Refusal('stream-ended', 'This video was ended from another of your devices.')
+    if (value.ended !== undefined) return undefined
+    if (wanted.isLearners && !isAlive(world, value) && (await isCrowded(world, value))) throw tooMany()
+    const after = { ...value, video: wanted.video, isLearners: wanted.isLearners, seenAt: world.clock.now().toISOString() }
+    if ((await world.tables.commit([streamRecords.replace(found, after)])) === 'done') return after
+  }
+  throw new Error(`Stream ${id} was written by others ${MOST_TRIES} times while it was being renewed.`)
+}
+
+/** Whoever watches because of a right of their own; staff see everything, and previews are anybody's. */
+export const isLearners = ({ because }: Pick<Opened, 'because'>): boolean => because === 'paid' || because === 'enrolled' || because === 'gifted'
+
+type Asked = { lesson: string; stream?: string | undefined; browser?: string | undefined; device?: string | undefined }
+
+/** Decides, begins or goes on with a stream, and signs the cookies that open its video. */
+export const open = async (world: World, actor: Actor | undefined, { lesson: id, stream, browser, device }: Asked): Promise<WithCookies<Playback>> => {
+  const { tables, settings, clock } = world
+  const opened = await openedLesson(world, actor, id)
+  const { lesson } = opened
+  if (lesson.kind !== 'video') throw missing('video')
+  const video = await watchableVideo(tables, lesson.video)
+  if (!video) throw new Refusal('not-ready', 'This video is not ready yet.')
+  const wanted: Wanted = {
+    ...{ device: device || 'A browser', lesson: id, lessonTitle: lesson.title, course: lesson.course, video: video.id, isLearners: isLearners(opened) },
+    ...(browser !== undefined && { browser }),
+  }
+  const running = (stream === undefined ? undefined : await goneOn(world, actor, stream, wanted)) ?? (await beginStream(world, actor, wanted))
+  const { cookies, ttlSeconds } = playbackCookies({ settings, video: video.id, stream: running.id, now: clock.now(), until: opened.until })
+  const captions = (await shownCaptionsIn(tables, video.id)).map(({ language, label }) => ({ language, label, url: `/${shownKey(video.id, language)}` }))
+  const { hasWatermark } = await watchingPolicy(tables)
+  const watermark = hasWatermark && running.isLearners ? actor?.email : undefined
+  return { answer: { stream: running.id, video: video.id, ...placesOf(video), captions, ttlSeconds, ...(watermark !== undefined && { watermark }) }, cookies }
+}

@@ -1,0 +1,57 @@
+import * as z from 'zod/mini'
+import { StreamEnd, WatchingPolicy } from '#contract/watching.ts'
+import { records } from '#core/records.ts'
+import type { Tables } from '#ports/tables.ts'
+
+/** One player of one person (or of a visitor) on one lesson, from its first cookies until it ends. */
+export const StoredStream = z.object({
+  id: z.string(),
+  /** Absent for a visitor. */
+  person: z.optional(z.string()),
+  browser: z.optional(z.string()),
+  device: z.string(),
+  lesson: z.string(),
+  lessonTitle: z.string(),
+  course: z.string(),
+  /** What its cookies open. */
+  video: z.string(),
+  /** Of a learner: takes one of their places, and is evidence of what they have watched. Staff and visitors have no such bounds. */
+  isLearners: z.boolean(),
+  startedAt: z.string(),
+  /** Its last sign of life: a beat, a renewal, or bytes that the edge served it. */
+  seenAt: z.string(),
+  /** What watching is reckoned from: the last moment its player told of. */
+  toldAt: z.string(),
+  positionSeconds: z.number(),
+  /** Seconds of video it may still claim for the time before `toldAt`. */
+  spareSeconds: z.number(),
+  endedAt: z.optional(z.string()),
+  ended: z.optional(StreamEnd),
+})
+export type StoredStream = z.infer<typeof StoredStream>
+
+/** Streams are found by the day they began on, for those that clear them away. */
+export const streamsBegunOn = (day: string): string => `streams-begun#${day}`
+
+export const streamRecords = records({
+  schema: StoredStream,
+  key: ({ id }: { id: string }) => ({ pk: `stream#${id}`, sk: 'stream' }),
+  index: ({ id, startedAt }) => ({ ipk: streamsBegunOn(startedAt.slice(0, 10)), isk: `${startedAt}#${id}` }),
+})
+
+/** The streams of one person that have not ended. Whoever opens one writes this, so that two cannot take the same last place. */
+export const viewerRecords = records({
+  schema: z.object({ person: z.string(), streams: z.array(z.string()), flaggedAt: z.optional(z.string()) }),
+  key: ({ person }: { person: string }) => ({ pk: `learner#${person}`, sk: 'viewer' }),
+})
+
+export const watchingPolicyRecords = records({
+  schema: z.object({ id: z.literal('watching'), ...WatchingPolicy.shape }),
+  key: ({ id }: { id: 'watching' }) => ({ pk: 'school', sk: `policy#${id}` }),
+})
+
+export const watchingPolicy = async (tables: Tables): Promise<WatchingPolicy> => {
+  const stored = await watchingPolicyRecords.get(tables, { id: 'watching' })
+  const { streams = 2, hasWatermark = false } = stored?.value ?? {}
+  return { streams, hasWatermark }
+}
