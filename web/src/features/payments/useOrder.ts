@@ -30,7 +30,7 @@ export const useOrder = (id: () => string) => {
   watch(
     () => query.data.value?.state,
     (state) => {
-      if (state === 'paid') void cache.invalidateQueries({ queryKey: ['learning'] })
+      if (state === 'paid' || state === 'refunded') void cache.invalidateQueries({ queryKey: ['learning'] })
     },
   )
 
