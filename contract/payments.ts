@@ -3,9 +3,10 @@ import { endpoint, id, Money, nothing, when } from './base.ts'
 
 /**
  * `waiting`: stored, the provider could not be asked yet · `open`: the checkout page is there · `paid` · `expired`: the page
- * ran out, nothing was paid · `held`: what was paid does not match the order, a person is looking at it.
+ * ran out, nothing was paid · `held`: what was paid does not match the order, a person is looking at it · `refunded`: all that
+ * was paid has been given back.
  */
-export const OrderState = z.enum(['waiting', 'open', 'paid', 'expired', 'held'])
+export const OrderState = z.enum(['waiting', 'open', 'paid', 'expired', 'held', 'refunded'])
 
 export const Order = z.object({
   id: id('ord'),

@@ -31,6 +31,7 @@ export const EVENTS = {
   'order.held': z.object({ order: z.string(), reason: z.string() }),
   'order.paid-twice': z.object({ order: z.string(), session: z.string() }),
   'enrolment.started': z.object({ learner: z.string(), course: z.string() }),
+  'enrolment.ended': z.object({ learner: z.string(), course: z.string(), because: z.enum(['refunded', 'ended']) }),
   'web.deployed': z.object({ version: z.string() }),
 } as const
 export type EventName = keyof typeof EVENTS

@@ -24,8 +24,17 @@ export type Checkout = {
   payment: string | undefined
 }
 
-/** A verified webhook: only what says what to read again. `subject` is a checkout session's id, where the event is about one. */
-export type PaymentNews = { id: string; type: string; createdAt: string; isLive: boolean; subject: string | undefined }
+/** A payment as the provider tells it now: the checkout it was made in, and how much of `checkout.paid` has gone back, pending refunds included. */
+export type Payment = { checkout: Checkout; refunded: Money }
+
+/** A page of the payments of which something was given back; the same one may be on several. */
+export type RefundedPayments = { items: string[]; next?: string }
+
+/**
+ * A verified webhook: only what says what to read again. `subject` is a checkout session's id and `payment` a payment's, where
+ * the event is about one.
+ */
+export type PaymentNews = { id: string; type: string; createdAt: string; isLive: boolean; subject: string | undefined; payment: string | undefined }
 
 /** The provider cannot be reached or fails: try again later. Everything else it says is a fault. */
 export class PaymentsUnavailable extends Error {
@@ -40,6 +49,16 @@ export type Payments = {
   openCheckout(request: CheckoutRequest): Promise<Checkout>
   /** @throws PaymentsUnavailable */
   readCheckout(session: string): Promise<Checkout>
+  /**
+   * Undefined for a payment that no checkout of this provider was paid by.
+   * @throws PaymentsUnavailable
+   */
+  readPayment(payment: string): Promise<Payment | undefined>
+  /**
+   * What was refunded since a moment (ISO 8601), whoever sold it.
+   * @throws PaymentsUnavailable
+   */
+  listRefunded(since: string, page?: string): Promise<RefundedPayments>
   /** Verifies the signature over the raw bytes; undefined when it does not hold, or is older than the tolerance. */
   readNews(rawBody: Uint8Array, signature: string | undefined): PaymentNews | undefined
 }

@@ -200,3 +200,69 @@ test('The switches take the API down, make it fail, and put it right again', asy
   await faults({ api: 'none' })
   assert.deepEqual((await client().events.list()).data, [])
 })
+
+test('A refund over the wire, in parts and then whole, is told by the charge, the intent, the lists and two signed events each', async (t) => {
+  const { client, pay, heard, requests } = await aStandIn(t)
+  const { id } = await client().checkout.sessions.create(PARAMS)
+  await pay(id)
+  const payment = String((await client().checkout.sessions.retrieve(id)).payment_intent)
+  const part = await client().refunds.create({ payment_intent: payment, amount: 1000, reason: 'requested_by_customer' })
+  assert.deepEqual([part.object, part.amount, part.currency, part.status, part.payment_intent], ['refund', 1000, 'eur', 'succeeded', payment])
+  const charge = await client().charges.retrieve(String(part.charge))
+  assert.deepEqual([charge.amount, charge.amount_refunded, charge.refunded, charge.payment_intent], [4900, 1000, false, payment])
+  await assert.rejects(client().refunds.create({ payment_intent: payment, amount: 4000 }), Stripe.errors.StripeInvalidRequestError)
+  // Asked twice under one key, as after a lost answer: the rest is given back once.
+  const rest = () => client().refunds.create({ payment_intent: payment }, { idempotencyKey: 'rest' })
+  assert.equal((await rest()).id, (await rest()).id)
+  await assert.rejects(client().refunds.create({ payment_intent: payment }), { code: 'charge_already_refunded', statusCode: 400 })
+  const intent = await client().paymentIntents.retrieve(payment, { expand: ['latest_charge'] })
+  assert.ok(typeof intent.latest_charge === 'object' && intent.latest_charge?.refunded === true)
+  const [session] = (await client().checkout.sessions.list({ payment_intent: payment, expand: ['data.payment_intent.latest_charge'] })).data
+  assert.ok(session?.id === id && typeof session.payment_intent === 'object')
+  const amounts = (await client().refunds.list({ payment_intent: payment })).data.map(({ amount }) => amount)
+  assert.deepEqual(amounts, [3900, 1000])
+  await requests(6)
+  const told = heard.filter(({ type }) => type === 'refund.created' || type === 'charge.refunded')
+  assert.deepEqual(told.map(({ type }) => type).sort(), ['charge.refunded', 'charge.refunded', 'refund.created', 'refund.created'])
+  const charges = heard.flatMap((event) => (event.type === 'charge.refunded' ? [event.data.object.amount_refunded] : []))
+  assert.deepEqual(charges.sort(), [1000, 4900])
+})
+
+test('Refunds are listed a page at a time, from a moment on', async (t) => {
+  const { client, pay } = await aStandIn(t)
+  for (let made = 0; made < 3; made += 1) {
+    const { id } = await client().checkout.sessions.create(PARAMS)
+    await pay(id)
+    await client().refunds.create({ payment_intent: String((await client().checkout.sessions.retrieve(id)).payment_intent) })
+  }
+  const first = await client().refunds.list({ limit: 2, created: { gte: 1 } })
+  const second = await client().refunds.list({ limit: 2, created: { gte: 1 }, starting_after: first.data[1]?.id ?? '' })
+  assert.deepEqual([first.data.length, first.has_more, second.data.length, second.has_more], [2, true, 1, false])
+  assert.deepEqual((await client().refunds.list({ created: { gte: 4_000_000_000 } })).data, [])
+})
+
+test('What was never paid, or is not there, cannot be refunded', async (t) => {
+  const { client, send } = await aStandIn(t)
+  const { id } = await client().checkout.sessions.create(PARAMS)
+  assert.equal((await send(`/sandbox/stripe/api/sessions/${id}/refund`, '{}')).status, 400)
+  assert.equal((await send('/sandbox/stripe/api/sessions/cs_test_none/refund', '{}')).status, 404)
+  await assert.rejects(client().refunds.create({ payment_intent: 'pi_none' }), { code: 'resource_missing', statusCode: 404 })
+  await assert.rejects(client().refunds.create({ charge: 'ch_none' }), { code: 'resource_missing', statusCode: 404 })
+  await assert.rejects(client().refunds.create({}), Stripe.errors.StripeInvalidRequestError)
+})
+
+test('The dashboard gives a paid checkout back, in part and whole, and then offers it no more', async (t) => {
+  const { client, pay, send, see, requests } = await aStandIn(t)
+  const { id } = await client().checkout.sessions.create(PARAMS)
+  const [board, action] = ['/sandbox/stripe', `/sandbox/stripe/sessions/${id}/refund`]
+  assert.ok(!(await see(board)).includes(action))
+  await pay(id)
+  assert.match(await see(board), /value="49\.00"/)
+  for (const amount of ['60', '0', 'ten', '1.001']) assert.equal((await send(action, new URLSearchParams({ amount }))).status, 400, amount)
+  assert.equal((await send(action, new URLSearchParams({ amount: '9.50' }))).status, 303)
+  assert.match(await see(board), /partly refunded[\s\S]*value="39\.50"/)
+  assert.equal((await send(action, new URLSearchParams({ amount: '39.50' }))).status, 303)
+  const after = await see(board)
+  assert.ok(after.includes('€49.00 refunded') && !after.includes(action))
+  await requests(6)
+})

@@ -1,11 +1,14 @@
 import { readFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import { type ApiRequest, api } from './stripe/api.ts'
+import { api } from './stripe/api.ts'
 import { type CardForm, checkoutPage, endedPage, refusalOf, TEST_CARD, unknownPage } from './stripe/checkout-page.ts'
-import { dashboardPage, faultsPage } from './stripe/dashboard-page.ts'
+import { dashboardPage, faultsPage, refusedPage } from './stripe/dashboard-page.ts'
 import { type Deliveries, deliveries } from './stripe/deliveries.ts'
-import { makeId, type PaidWith, type Sessions, sessions } from './stripe/sessions.ts'
-import { API_FAULTS, type Faults, openStore, type Session, type Store, WEBHOOK_FAULTS } from './stripe/store.ts'
+import { smallest } from './stripe/html.ts'
+import { refundedOf } from './stripe/payments.ts'
+import type { ApiRequest } from './stripe/request.ts'
+import { ApiError, makeId, type NewRefund, type PaidWith, type Sessions, sessions } from './stripe/sessions.ts'
+import { API_FAULTS, type Faults, openStore, type Refund, type Session, type Store, WEBHOOK_FAULTS } from './stripe/store.ts'
 
 export type StripeSandboxOptions = {
   /** Where its state lies, so that it survives a restart. */
@@ -82,14 +85,41 @@ const faults = ({ store, deliveries }: Parts, { method, body, query, isForm }: A
   return method === 'POST' ? goTo(`${ROOT}/faults?saved`) : shown(faultsPage(store.faults(), query.has('saved')))
 }
 
+/** What the API would refuse is the refusal's words; everything else thrown is a fault. */
+const unlessRefused = <T>(work: () => T): T | ApiError => {
+  try {
+    return work()
+  } catch (error) {
+    if (error instanceof ApiError) return error
+    throw error
+  }
+}
+
+const refundFromBoard = ({ sessions }: Parts, { body }: Asked, session: Session): Answer => {
+  const said = new URLSearchParams(body).get('amount')?.trim() ?? ''
+  const amount = said === '' ? undefined : smallest(said, session.currency)
+  const refund = unlessRefused(() => sessions.refund(session, { amount }))
+  return refund instanceof ApiError ? shown(refusedPage(refund.message), refund.status) : goTo(ROOT)
+}
+
+const refundFromControl = ({ sessions, store }: Parts, { body }: Asked, session: Session): Answer => {
+  // What tests send is what they mean: this is a switch, not an API.
+  const asked = JSON.parse(body || '{}') as NewRefund
+  const refund = unlessRefused((): Refund => sessions.refund(session, asked))
+  if (refund instanceof ApiError) return json({ error: refund.message }, refund.status)
+  const { id, amount, payment_intent: payment } = refund
+  return json({ id, amount, payment_intent: payment, amount_refunded: refundedOf(store.refunds(payment)) })
+}
+
 /** For tests, and for whoever would rather not fill in a form. */
 const control = (parts: Parts, asked: Asked, [what, id, verb]: string[]): Answer => {
   const { sessions, store } = parts
   if (what === 'faults') return faults(parts, { ...asked, isForm: false })
   if (what === 'deliveries') return json({ deliveries: store.deliveries(1000) })
-  if (what !== 'sessions' || verb !== 'pay' || asked.method !== 'POST') return json({ error: 'There is no such control.' }, 404)
+  if (what !== 'sessions' || (verb !== 'pay' && verb !== 'refund') || asked.method !== 'POST') return json({ error: 'There is no such control.' }, 404)
   const session = sessions.get(id ?? '')
   if (!session) return json({ error: 'There is no such session.' }, 404)
+  if (verb === 'refund') return refundFromControl(parts, asked, session)
   // What tests send is what they mean: this is a switch, not an API.
   const paid: Session = sessions.pay(session, JSON.parse(asked.body || '{}') as PaidWith)
   return json({ id: paid.id, status: paid.status, payment_status: paid.payment_status, success_url: paid.success_url })
@@ -98,12 +128,19 @@ const control = (parts: Parts, asked: Asked, [what, id, verb]: string[]): Answer
 const page = (parts: Parts, asked: Asked): Answer => {
   const { store, sessions, deliveries, webhookUrl } = parts
   const [first, second, third, fourth] = asked.path.slice(ROOT.length + 1).split('/')
-  if (!first) return shown(dashboardPage({ sessions: sessions.list(50), deliveries: store.deliveries(100), faults: store.faults(), webhookUrl }))
+  if (!first) {
+    const listed = sessions
+      .list(50)
+      .map((session) => ({ session, refunded: session.payment_intent === null ? 0 : refundedOf(store.refunds(session.payment_intent)) }))
+    return shown(dashboardPage({ sessions: listed, deliveries: store.deliveries(100), faults: store.faults(), webhookUrl }))
+  }
   const style = STYLES.get(first)
   if (style !== undefined) return { status: 200, body: style, headers: { 'content-type': 'text/css', 'cache-control': 'no-cache' } }
   if (first === 'checkout' && second !== undefined) return checkout(parts, asked, second)
   if (first === 'faults') return faults(parts, { ...asked, isForm: true })
   if (first === 'api') return control(parts, asked, [second ?? '', third ?? '', fourth ?? ''])
+  const session = first === 'sessions' && third === 'refund' && asked.method === 'POST' ? sessions.get(second ?? '') : undefined
+  if (session) return refundFromBoard(parts, asked, session)
   if (first === 'deliveries' && third === 'again' && asked.method === 'POST' && store.event(second ?? '')) {
     deliveries.again(second ?? '')
     return goTo(ROOT)

@@ -115,6 +115,8 @@ export const openSchool = async ({ quotaBytes, freeBytes }: { quotaBytes?: numbe
       canCharge: () => true,
       openCheckout: () => Promise.reject(new PaymentsUnavailable('No provider in this school.')),
       readCheckout: () => Promise.reject(new PaymentsUnavailable('No provider in this school.')),
+      readPayment: () => Promise.reject(new PaymentsUnavailable('No provider in this school.')),
+      listRefunded: () => Promise.reject(new PaymentsUnavailable('No provider in this school.')),
       readNews: () => undefined,
     },
     transcription: undefined,

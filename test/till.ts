@@ -89,6 +89,8 @@ export const openTill = async (options: Partial<StripeOptions> = {}) => {
     faults: (faults: Partial<Faults>) => post('faults', faults),
     /** Pays as a learner would, on the checkout page an order points to. */
     pay: (checkoutUrl: string | undefined, paidWith: Record<string, unknown> = {}) => post(`sessions/${checkoutUrl?.split('/').at(-1)}/pay`, paidWith),
+    /** Gives back what was paid on the page, or an amount of it, as the school would on the provider's dashboard. */
+    refund: (checkoutUrl: string | undefined, amount?: number) => post(`sessions/${checkoutUrl?.split('/').at(-1)}/refund`, { amount }),
     expire: (checkoutUrl: string | undefined) =>
       fetch(`${sandbox.apiUrl}/v1/checkout/sessions/${checkoutUrl?.split('/').at(-1)}/expire`, {
         method: 'POST',

@@ -25,7 +25,7 @@ const write = async (world: World, { id, person, content }: { id: string; person
   await tables.commit([sentRecords.put({ id, at: clock.now().toISOString() })])
 }
 
-const welcome = hearing('notices.welcome', 'enrolment.started', async (world, { learner, course: id }) => {
+const welcome = hearing('notices.welcome', 'enrolment.started', async (world, { learner, course: id }, { id: happening }) => {
   const course = (await publicationRecords.get(world.tables, { id }))?.value
   const first = course?.sections[0]?.lessons[0]
   if (!course || !first) return
@@ -34,7 +34,28 @@ const welcome = hearing('notices.welcome', 'enrolment.started', async (world, { 
     paragraphs: [`Welcome to “${course.title}” with ${course.teacher}. All ${course.lessons} lessons are open to you now.`],
     action: { label: 'Begin the first lesson', url: `${world.settings.url}/learn/${id}/${first.id}` },
   }
-  await write(world, { id: `welcome.${learner}.${id}`, person: learner, content })
+  // Of each beginning: somebody may have had the course back then and buy it again.
+  await write(world, { id: happening, person: learner, content })
+})
+
+const ended = hearing('notices.ended', 'enrolment.ended', async (world, { learner, course: id, because }, { id: happening }) => {
+  const course = (await publicationRecords.get(world.tables, { id }))?.value
+  const title = course ? `“${course.title}”` : 'your course'
+  const action = course?.isListed ? { action: { label: 'Open the course page', url: `${world.settings.url}/courses/${course.slug}` } } : {}
+  const words = {
+    refunded: {
+      subject: `Refunded: ${course?.title ?? 'your course'}`,
+      paragraphs: [
+        `What you paid for ${title} has been given back in full, and your access to it has ended. Banks may take some days until the money is in your account.`,
+        'Your progress is kept, should you come back to the course.',
+      ],
+    },
+    ended: {
+      subject: `Your access has ended: ${course?.title ?? 'your course'}`,
+      paragraphs: [`The school has ended your access to ${title}. Ask the school if you do not know why.`, 'Your progress is kept.'],
+    },
+  }
+  await write(world, { id: happening, person: learner, content: { ...words[because], ...action } })
 })
 
 const ready = hearing('notices.video-ready', 'video.ready', async (world, { video: id, course }, { id: happening }) => {
@@ -73,4 +94,4 @@ const held = hearing('notices.video-held', 'video.held', async (world, { video: 
 })
 
 /** Letters the school writes. It keeps no endpoint: what happens elsewhere makes it write. */
-export const notices: { hearings: readonly Hearing[]; timers: readonly Timer[] } = { hearings: [welcome, ready, held, failed], timers: [] }
+export const notices: { hearings: readonly Hearing[]; timers: readonly Timer[] } = { hearings: [welcome, ended, ready, held, failed], timers: [] }

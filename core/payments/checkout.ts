@@ -157,7 +157,7 @@ export const checkout = async (world: World, actor: Actor, course: string): Prom
 
 export const retry = async (world: World, actor: Actor, found: Stored<StoredOrder>): Promise<StoredOrder> => {
   const { state, course } = found.value
-  if (state === 'paid' || state === 'held') return found.value
+  if (state === 'paid' || state === 'held' || state === 'refunded') return found.value
   await refuseEnrolled(world, actor.id, course.id)
   return takeUp(world, found, termsOf(world, actor, await forSale(world, course.id)))
 }

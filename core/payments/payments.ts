@@ -8,6 +8,7 @@ import { checkout, retry, watched } from './checkout.ts'
 import { processHook } from './process.ts'
 import { reconcile } from './reconcile.ts'
 import { orderRecords, type StoredOrder } from './records.ts'
+import { sweepRefunds } from './sweep.ts'
 
 /** An order as its learner may see it. */
 const told = ({ id, course, price, state, checkoutUrl, createdAt }: StoredOrder): Order => ({
@@ -54,5 +55,8 @@ export const payments: Feature<typeof contract> = {
       }),
     ),
   ],
-  timers: [{ name: 'payments.reconcile', everySeconds: 60, run: reconcile }],
+  timers: [
+    { name: 'payments.reconcile', everySeconds: 60, run: reconcile },
+    { name: 'payments.sweep-refunds', everySeconds: 3600, run: sweepRefunds },
+  ],
 }

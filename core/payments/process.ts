@@ -1,7 +1,8 @@
 import { event } from '#core/events.ts'
 import type { PaymentNews } from '#ports/payments.ts'
 import type { World } from '#ports/world.ts'
-import { hookRecords, orderRecords, type StoredHook, sessionRecords } from './records.ts'
+import { hookRecords, orderOf, type StoredHook } from './records.ts'
+import { orderPaidBy, refund } from './refund.ts'
 import { settle } from './settle.ts'
 
 /** Their subject is a checkout session; all of them mean no more than "read it again". */
@@ -12,7 +13,10 @@ const CHECKOUT_NEWS = new Set([
   'checkout.session.async_payment_failed',
 ])
 
-/** What accompanies every checkout and tells us nothing that the session does not. Refunds and disputes are not among them. */
+/** About money given back, or a refund that failed: "read the payment again". Of one refund there are several, in any order. */
+const REFUND_NEWS = new Set(['charge.refunded', 'charge.refund.updated', 'refund.created', 'refund.updated', 'refund.failed'])
+
+/** What accompanies every checkout and tells us nothing that the session does not. Disputes are not among them. */
 const IRRELEVANT = new Set([
   'payment_intent.created',
   'payment_intent.processing',
@@ -44,16 +48,17 @@ const RAW_CHARACTERS = 60_000
  * The webhook's only deed: one insert. News that is here already changes nothing, and is told to nobody again.
  */
 export const storeNews = async (world: World, news: PaymentNews, raw: string): Promise<void> => {
-  const { id, type, subject, isLive, createdAt } = news
+  const { id, type, subject, payment, isLive, createdAt } = news
   const receivedAt = world.clock.now().toISOString()
-  const hook: StoredHook = { id, type, isLive, createdAt, receivedAt, state: 'received', raw: raw.slice(0, RAW_CHARACTERS), ...(subject && { subject }) }
+  const about = { ...(subject && { subject }), ...(payment && { payment }) }
+  const hook: StoredHook = { id, type, ...about, isLive, createdAt, receivedAt, state: 'received', raw: raw.slice(0, RAW_CHARACTERS) }
   await world.tables.commit([hookRecords.add(hook)], [event(world, 'hook.received', { hook: id }, `${id}.received`)])
 }
 
-/** Keeps it where an operator sees it, and says so once for each type. */
-const park = async ({ tables, alerts, log }: World, hook: StoredHook, because: string): Promise<void> => {
+/** Keeps it where an operator sees it, and says so once for each type, or for each of what it is about. */
+const park = async ({ tables, alerts, log }: World, hook: StoredHook, because: string, about = hook.type): Promise<void> => {
   await alerts.tell({
-    id: `payments.parked.${hook.type}`,
+    id: `payments.parked.${about}`,
     subject: `Payment news the school cannot act on: ${hook.type}`,
     text:
       `The payment provider sent ${hook.type} (${hook.id}) and the school does not know what to do with it: ${because}. ` +
@@ -63,10 +68,21 @@ const park = async ({ tables, alerts, log }: World, hook: StoredHook, because: s
   log.warn('payment news parked', { hook: hook.id, type: hook.type, because })
 }
 
-/** The order a session was opened for; the provider's word is taken only when our own record of it was lost. */
-const orderOf = async ({ tables }: World, session: string, named: string | undefined): Promise<string | undefined> => {
-  const id = (await sessionRecords.get(tables, { session }))?.value.order ?? named
-  return id !== undefined && (await orderRecords.get(tables, { id })) ? id : undefined
+const processCheckout = async (world: World, hook: StoredHook): Promise<void> => {
+  if (hook.subject === undefined) return park(world, hook, 'it names no checkout')
+  const checkout = await world.payments.readCheckout(hook.subject)
+  const order = await orderOf(world.tables, checkout.session, checkout.order)
+  if (order === undefined) return park(world, hook, `session ${checkout.session} belongs to no order of the school`)
+  await settle(world, order, checkout, [hookRecords.put({ ...hook, state: 'done' })])
+}
+
+const processRefund = async (world: World, hook: StoredHook): Promise<void> => {
+  if (hook.payment === undefined) return park(world, hook, 'it names no payment')
+  const order = await orderPaidBy(world, hook.payment)
+  if (order === undefined) return park(world, hook, `payment ${hook.payment} belongs to no order of the school`)
+  const odd = await refund(world, order, hook.payment, [hookRecords.put({ ...hook, state: 'done' })])
+  // Each such order is told of, not only the first.
+  if (odd !== undefined) await park(world, hook, odd, `${order}.refund`)
 }
 
 /** Works one piece of news off. It only says what to read: the provider is asked anew, so its order and age do not matter. */
@@ -80,9 +96,6 @@ export const processHook = async (world: World, id: string): Promise<void> => {
     return
   }
   if (hook.isLive !== payments.isLive) return park(world, hook, `it is ${hook.isLive ? 'live' : 'test'} news, and the school is not in that mode`)
-  if (!CHECKOUT_NEWS.has(hook.type) || hook.subject === undefined) return park(world, hook, 'its type is unknown to the school')
-  const checkout = await payments.readCheckout(hook.subject)
-  const order = await orderOf(world, checkout.session, checkout.order)
-  if (order === undefined) return park(world, hook, `session ${checkout.session} belongs to no order of the school`)
-  await settle(world, order, checkout, [hookRecords.put({ ...hook, state: 'done' })])
+  if (CHECKOUT_NEWS.has(hook.type)) return processCheckout(world, hook)
+  return REFUND_NEWS.has(hook.type) ? processRefund(world, hook) : park(world, hook, 'its type is unknown to the school')
 }

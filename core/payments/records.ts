@@ -2,6 +2,7 @@ import * as z from 'zod/mini'
 import { Money } from '#contract/base.ts'
 import { OrderState } from '#contract/payments.ts'
 import { records } from '#core/records.ts'
+import type { Tables } from '#ports/tables.ts'
 
 export const StoredOrder = z.object({
   id: z.string(),
@@ -24,6 +25,9 @@ export const StoredOrder = z.object({
   paidAt: z.optional(z.string()),
   /** The provider's id of the payment. */
   payment: z.optional(z.string()),
+  /** How much of it has been given back. */
+  refundedMinor: z.optional(z.int()),
+  refundedAt: z.optional(z.string()),
   heldBecause: z.optional(z.string()),
 })
 export type StoredOrder = z.infer<typeof StoredOrder>
@@ -58,6 +62,24 @@ export const sessionRecords = records({
   key: ({ session }: { session: string }) => ({ pk: `checkout-session#${session}`, sk: 'order' }),
 })
 
+/** The order a session was opened for; the provider's word is taken only when our own record of it was lost. */
+export const orderOf = async (tables: Tables, session: string, named: string | undefined): Promise<string | undefined> => {
+  const id = (await sessionRecords.get(tables, { session }))?.value.order ?? named
+  return id !== undefined && (await orderRecords.get(tables, { id })) ? id : undefined
+}
+
+/** Which order a payment was taken for; orders older than this record are found through the provider. */
+export const paymentRecords = records({
+  schema: z.object({ payment: z.string(), order: z.string() }),
+  key: ({ payment }: { payment: string }) => ({ pk: `payment#${payment}`, sk: 'order' }),
+})
+
+/** Until when the provider's list of refunds has been gone through. */
+export const sweptRecords = records({
+  schema: z.object({ what: z.literal('refunds'), until: z.string() }),
+  key: ({ what }: { what: 'refunds' }) => ({ pk: `swept#${what}`, sk: 'until' }),
+})
+
 /**
  * `received`: stored, not yet worked on · `done`: its order is as it should be · `ignored`: known not to concern us ·
  * `parked`: the school does not know what to do with it; a person decides.
@@ -66,6 +88,7 @@ export const StoredHook = z.object({
   id: z.string(),
   type: z.string(),
   subject: z.optional(z.string()),
+  payment: z.optional(z.string()),
   isLive: z.boolean(),
   createdAt: z.string(),
   receivedAt: z.string(),

@@ -2,11 +2,11 @@ import { publicationRecords } from '#core/courses/records.ts'
 import { enrolmentOf, withFact } from '#core/enrolments/enrolments.ts'
 import { event } from '#core/events.ts'
 import { isRunning } from '#core/grants/decide.ts'
-import type { Stored, Writing } from '#core/records.ts'
+import { type Stored, together, type Writing } from '#core/records.ts'
 import type { Checkout } from '#ports/payments.ts'
 import type { Change, Tables } from '#ports/tables.ts'
 import type { World } from '#ports/world.ts'
-import { orderRecords, type StoredOrder, unpaidRecords } from './records.ts'
+import { orderRecords, paymentRecords, type StoredOrder, unpaidRecords } from './records.ts'
 
 type Verdict = { is: 'paid' | 'expired' | 'unchanged' } | { is: 'held'; because: string }
 
@@ -21,9 +21,9 @@ const differences = (order: StoredOrder, { paid, isLive, order: named }: Checkou
   return found
 }
 
-/** What a checkout means for its order. Nothing leads out of `paid`, and only a person out of `held`. */
+/** What a checkout means for its order. Only a refund leads out of `paid`, and only a person out of `held`, by refunding it or otherwise. */
 export const judge = (order: StoredOrder, checkout: Checkout): Verdict => {
-  if (order.state === 'paid' || order.state === 'held') return { is: 'unchanged' }
+  if (order.state === 'paid' || order.state === 'held' || order.state === 'refunded') return { is: 'unchanged' }
   if (checkout.isPaid) {
     const found = differences(order, checkout)
     return found.length > 0 ? { is: 'held', because: found.join('; ') } : { is: 'paid' }
@@ -34,13 +34,13 @@ export const judge = (order: StoredOrder, checkout: Checkout): Verdict => {
 }
 
 /** The guard of this order, if it is still this order's. */
-const guardOf = async (tables: Tables, { id, learner, course }: StoredOrder) => {
+export const guardOf = async (tables: Tables, { id, learner, course }: StoredOrder) => {
   const guard = await unpaidRecords.get(tables, { learner, course: course.id })
   return guard?.value.order === id ? guard : undefined
 }
 
 /** The order gives up waiting for its checkout page: the provider is no longer asked about it. */
-const closing = async ({ tables }: World, before: Stored<StoredOrder>, closed: Pick<StoredOrder, 'state' | 'heldBecause'>): Promise<Writing> => {
+const closing = async ({ tables }: World, before: Stored<StoredOrder>, closed: Pick<StoredOrder, 'state' | 'heldBecause' | 'payment'>): Promise<Writing> => {
   const { checkoutUrl: _, ...rest } = before.value
   const changes = [orderRecords.replace(before, { ...rest, ...closed })]
   const guard = await guardOf(tables, before.value)
@@ -51,25 +51,30 @@ const closing = async ({ tables }: World, before: Stored<StoredOrder>, closed: P
   return { changes, events: [] }
 }
 
-const holding = async (world: World, before: Stored<StoredOrder>, because: string): Promise<Writing> => {
+const takenBy = (order: string, payment: string | undefined): Change[] => (payment === undefined ? [] : [paymentRecords.put({ payment, order })])
+
+const holding = async (world: World, before: Stored<StoredOrder>, { payment }: Checkout, because: string): Promise<Writing> => {
   const { id } = before.value
-  const { changes } = await closing(world, before, { state: 'held', heldBecause: because })
+  const closed = await closing(world, before, { state: 'held', heldBecause: because, ...(payment !== undefined && { payment }) })
+  const changes = [...closed.changes, ...takenBy(id, payment)]
   return { changes, events: [event(world, 'order.held', { order: id, reason: because }, `${id}.held`)] }
 }
 
-const paying = async (world: World, before: Stored<StoredOrder>, { session, payment }: Checkout): Promise<Writing> => {
+const paying = async (world: World, before: Stored<StoredOrder>, checkout: Checkout): Promise<Writing> => {
   const { tables, clock } = world
+  const { session, payment } = checkout
   const order = before.value
   const { checkoutUrl: _, ...rest } = order
   const { id, learner } = order
   const course = order.course.id
   const publication = await publicationRecords.get(tables, { id: course })
-  if (!publication || publication.value.isClosed) return holding(world, before, 'the course has been removed')
+  if (!publication || publication.value.isClosed) return holding(world, before, checkout, 'the course has been removed')
   const paidAt = clock.now().toISOString()
   const changes = [
     // So that a course is not removed while somebody is let in.
     publicationRecords.holds(publication),
     orderRecords.replace(before, { ...rest, state: 'paid', session, paidAt, ...(payment && { payment }) }),
+    ...takenBy(id, payment),
   ]
   const events = [event(world, 'order.paid', { order: id, learner, course }, `${id}.paid`)]
   const guard = await guardOf(tables, order)
@@ -82,7 +87,8 @@ const paying = async (world: World, before: Stored<StoredOrder>, { session, paym
 }
 
 /** The order is settled and its page is another: what came in by this one has bought nothing. */
-const isSecondPayment = ({ state, session }: StoredOrder, checkout: Checkout): boolean => state === 'paid' && checkout.isPaid && checkout.session !== session
+const isSecondPayment = ({ state, session }: StoredOrder, checkout: Checkout): boolean =>
+  (state === 'paid' || state === 'refunded') && checkout.isPaid && checkout.session !== session
 
 const writing = async (world: World, before: Stored<StoredOrder>, checkout: Checkout): Promise<Writing> => {
   const { id } = before.value
@@ -91,7 +97,7 @@ const writing = async (world: World, before: Stored<StoredOrder>, checkout: Chec
     return { changes: [], events: [event(world, 'order.paid-twice', { order: id, session }, `${id}.${session}.paid-twice`)] }
   }
   const verdict = judge(before.value, checkout)
-  if (verdict.is === 'held') return holding(world, before, verdict.because)
+  if (verdict.is === 'held') return holding(world, before, checkout, verdict.because)
   if (verdict.is === 'paid') return paying(world, before, checkout)
   return verdict.is === 'expired' ? closing(world, before, { state: 'expired' }) : { changes: [], events: [] }
 }
@@ -99,18 +105,20 @@ const writing = async (world: World, before: Stored<StoredOrder>, checkout: Chec
 const MOST_TRIES = 5
 
 /**
- * Brings an order to where its checkout, as the provider tells it now, says it must be; `beside` is written in the same
- * commit. Any number of these may run at once: all but one lose the commit, read again, and find it done.
- * Answers undefined when there is no such order (nothing was written then).
+ * Writes what `writing` says of an order as it is now. Any number of these may run at once: all but one lose the commit, read
+ * again, and find it done. Answers undefined when there is no such order (nothing was written then).
  */
-export const settle = async (world: World, id: string, checkout: Checkout, beside: Change[] = []): Promise<StoredOrder | undefined> => {
+export const rewrite = async ({ tables }: World, id: string, writing: (before: Stored<StoredOrder>) => Promise<Writing>): Promise<StoredOrder | undefined> => {
   for (let tried = 0; tried < MOST_TRIES; tried += 1) {
-    const before = await orderRecords.get(world.tables, { id })
+    const before = await orderRecords.get(tables, { id })
     if (!before) return undefined
-    const { changes, events } = await writing(world, before, checkout)
-    const all = [...changes, ...beside]
-    if (all.length + events.length === 0) return before.value
-    if ((await world.tables.commit(all, events)) === 'done') return (await orderRecords.get(world.tables, { id }))?.value
+    const { changes, events } = await writing(before)
+    if (changes.length + events.length === 0) return before.value
+    if ((await tables.commit(changes, events)) === 'done') return (await orderRecords.get(tables, { id }))?.value
   }
-  throw new Error(`Order ${id} was written by others ${MOST_TRIES} times while it was being settled.`)
+  throw new Error(`Order ${id} was written by others ${MOST_TRIES} times while it was being brought up to date.`)
 }
+
+/** Brings an order to where its checkout, as the provider tells it now, says it must be; `beside` is written in the same commit. */
+export const settle = (world: World, id: string, checkout: Checkout, beside: Change[] = []): Promise<StoredOrder | undefined> =>
+  rewrite(world, id, async (before) => together([await writing(world, before, checkout), { changes: beside, events: [] }]))

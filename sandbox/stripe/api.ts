@@ -1,42 +1,8 @@
 import { createHash } from 'node:crypto'
-import { API_VERSION, ApiError, makeId, type NewSession, type Sessions, shown } from './sessions.ts'
-import type { Session, Store } from './store.ts'
-
-type Form = { [name: string]: string | Form }
-
-const invalid = (message: string, param?: string, code?: string): ApiError =>
-  new ApiError(400, message, { type: 'invalid_request_error', ...(param && { param }), ...(code && { code }) })
-
-/** `a[b][0]=x` as Stripe reads it: arrays stay objects with numbers for names. */
-export const decodeForm = (text: string): Form => {
-  // Without prototypes: the names are a stranger's.
-  const blank = (): Form => Object.create(null)
-  const root = blank()
-  for (const [name, value] of new URLSearchParams(text)) {
-    const path = [name.split('[')[0] ?? '', ...[...name.matchAll(/\[([^\]]*)\]/g)].map(([, part]) => part ?? '')]
-    const last = path.pop() ?? ''
-    let at = root
-    for (const part of path) {
-      const known = at[part]
-      const next = typeof known === 'object' ? known : blank()
-      at[part] = next
-      at = next
-    }
-    at[last] = value
-  }
-  return root
-}
-
-const text = (form: Form, name: string): string | undefined => {
-  const value = form[name]
-  return typeof value === 'string' ? value : undefined
-}
-const group = (form: Form | undefined, name: string): Form | undefined => {
-  const value = form?.[name]
-  return typeof value === 'object' ? value : undefined
-}
-const texts = (form: Form | undefined): Record<string, string> =>
-  Object.fromEntries(Object.entries(form ?? {}).filter((entry): entry is [string, string] => typeof entry[1] === 'string'))
+import { REFUND_ROUTES } from './refunds.ts'
+import { type ApiRequest, decodeForm, type Form, group, invalid, listed, missing, type Route, type Routes, text, texts, whole } from './request.ts'
+import { API_VERSION, ApiError, makeId, type NewSession, shown } from './sessions.ts'
+import type { Session } from './store.ts'
 
 const KNOWN = new Set([
   'adaptive_pricing',
@@ -62,13 +28,6 @@ const url = (form: Form, name: string): string => {
   if (value === undefined) throw invalid(`Missing required param: ${name}.`, name, 'parameter_missing')
   if (!/^https?:\/\//.test(value) || !URL.canParse(value)) throw invalid('Not a valid URL', name, 'url_invalid')
   return value
-}
-
-const whole = (value: string | undefined, param: string, least: number): number => {
-  if (value === undefined) throw invalid(`Missing required param: ${param}.`, param, 'parameter_missing')
-  if (!/^-?\d+$/.test(value)) throw invalid(`Invalid integer: ${value}`, param, 'parameter_invalid_integer')
-  if (Number(value) < least) throw invalid(`Invalid value: ${param} must be greater than or equal to ${least}.`, param)
-  return Number(value)
 }
 
 const readItem = (item: Form | string, place: string) => {
@@ -112,15 +71,6 @@ export const readNewSession = (form: Form): NewSession => {
   }
 }
 
-export type ApiRequest = {
-  method: string
-  path: string
-  query: URLSearchParams
-  body: string
-  authorization: string | undefined
-  idempotencyKey: string | undefined
-  version: string | undefined
-}
 export type ApiAnswer = { status: number; body: string; headers: Record<string, string> }
 
 const authorise = (authorization: string | undefined): void => {
@@ -134,31 +84,28 @@ const authorise = (authorization: string | undefined): void => {
   if (!/^[rs]k_test_\w+$/.test(key ?? '')) throw unauthorised('Invalid API Key provided: the stand-in takes test keys only.')
 }
 
-const missing = (id: string): ApiError =>
-  new ApiError(404, `No such checkout.session: ${id}`, { type: 'invalid_request_error', code: 'resource_missing', param: 'session' })
-
-type Routes = { store: Store; sessions: Sessions }
-type Route = (parts: Routes, request: ApiRequest, id: string) => Record<string, unknown>
-
 const found = (session: Session | undefined, id: string): Record<string, unknown> => {
-  if (!session) throw missing(id)
+  if (!session) throw missing('checkout.session', id, 'session')
   return shown(session)
 }
 
 const listEvents: Route = ({ store }, { query }) => {
-  const limit = Math.min(100, Math.max(1, Number(query.get('limit') ?? 10) || 10))
   const type = query.get('type')
-  const events = store.events(1000).filter((event) => type === null || event.type === type)
-  return { object: 'list', url: '/v1/events', has_more: events.length > limit, data: events.slice(0, limit) }
+  return listed(
+    '/v1/events',
+    store.events(1000).filter((event) => type === null || event.type === type),
+    query,
+  )
 }
 
 const readEvent: Route = ({ store }, _request, id) => {
   const event = store.event(id)
-  if (!event) throw new ApiError(404, `No such event: ${id}`, { type: 'invalid_request_error', code: 'resource_missing', param: 'id' })
+  if (!event) throw missing('event', id, 'id')
   return event
 }
 
 const ROUTES: [method: string, path: RegExp, route: Route][] = [
+  ...REFUND_ROUTES,
   ['POST', /^\/v1\/checkout\/sessions$/, ({ sessions }, { body }) => shown(sessions.create(readNewSession(decodeForm(body))))],
   ['GET', /^\/v1\/checkout\/sessions\/([^/]+)$/, ({ sessions }, _request, id) => found(sessions.get(id), id)],
   ['POST', /^\/v1\/checkout\/sessions\/([^/]+)\/expire$/, ({ sessions }, _request, id) => found(sessions.expire(id), id)],

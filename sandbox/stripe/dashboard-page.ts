@@ -1,4 +1,4 @@
-import { html, type Markup, moment, page, price } from './html.ts'
+import { html, type Markup, moment, page, plain, price } from './html.ts'
 import { API_FAULTS, type Delivery, type Faults, type Session, WEBHOOK_FAULTS } from './store.ts'
 
 const API_WORDS: Record<Faults['api'], string> = {
@@ -19,11 +19,27 @@ const WEBHOOK_WORDS: Record<Faults['webhooks'], string> = {
 const nav = (here: 'sessions' | 'faults'): Markup =>
   html`<nav><strong>Stripe stand-in</strong><a href="/sandbox/stripe" ${here === 'sessions' && html`aria-current="page"`}>Activity</a><a href="/sandbox/stripe/faults" ${here === 'faults' && html`aria-current="page"`}>Faults</a></nav>`
 
-const sessionRow = ({ id, status, amount_total, currency, customer_email, line_items, created, url }: Session): Markup =>
-  html`<tr><td data-label="Order"><strong>${line_items[0]?.name ?? ''}</strong><small>${id.slice(0, 20)}…</small></td>
-<td data-label="Customer">${customer_email ?? ''}</td><td data-label="Amount" class="number">${price(amount_total, currency)}</td>
+type Listed = { session: Session; refunded: number }
+
+const stateWord = ({ session: { status, amount_total: total }, refunded }: Listed): string => {
+  if (refunded > 0) return refunded < total ? 'partly refunded' : 'refunded'
+  return status === 'complete' ? 'paid' : status
+}
+
+const refundForm = ({ session: { id, amount_total: total, currency, line_items: items }, refunded }: Listed): Markup =>
+  html`<form method="post" action="/sandbox/stripe/sessions/${id}/refund" class="refund">
+<label><span class="hidden">Amount to refund of ${items[0]?.name ?? 'this order'} in </span>${currency.toUpperCase()} <input name="amount" inputmode="decimal" size="7" autocomplete="off" required value="${plain(total - refunded, currency)}"></label><button>Refund</button></form>`
+
+const sessionRow = (listed: Listed): Markup => {
+  const { session, refunded } = listed
+  const { id, status, payment_status: paid, amount_total: total, currency, customer_email, line_items, created, url } = session
+  const isRefundable = paid === 'paid' && refunded < total
+  return html`<tr><td data-label="Order"><strong>${line_items[0]?.name ?? ''}</strong><small>${id.slice(0, 20)}…</small></td>
+<td data-label="Customer">${customer_email ?? ''}</td><td data-label="Amount" class="number"><span>${price(total, currency)}</span>${refunded > 0 && html`<small>${price(refunded, currency)} refunded</small>`}</td>
 <td data-label="Created">${moment(created * 1000)}</td>
-<td data-label="State"><span class="state ${status}">${status === 'complete' ? 'paid' : status}</span>${url !== null && html` <a href="/sandbox/stripe/checkout/${id}">Open page</a>`}</td></tr>`
+<td data-label="State"><span class="state ${refunded > 0 ? 'refunded' : status}">${stateWord(listed)}</span>${url !== null && html` <a href="/sandbox/stripe/checkout/${id}">Open page</a>`}</td>
+<td>${isRefundable && refundForm(listed)}</td></tr>`
+}
 
 /** `checkout.session.completed` may break after its dots rather than anywhere. */
 const breakable = (type: string): Markup[] => type.split('.').map((word, place) => html`${place > 0 && html`.<wbr>`}${word}`)
@@ -51,7 +67,7 @@ export const dashboardPage = ({
   faults,
   webhookUrl,
 }: {
-  sessions: Session[]
+  sessions: Listed[]
   deliveries: Delivery[]
   faults: Faults
   webhookUrl: string
@@ -60,9 +76,17 @@ export const dashboardPage = ({
     title: 'Stripe stand-in',
     name: 'board',
     body: html`${nav('sessions')}<main><h1>Activity</h1>${describe(faults)}
-<h2>Checkouts</h2>${table(['Order', 'Customer', 'Amount', 'Created (UTC)', 'State'], sessions.map(sessionRow), 'No checkout yet. Order a paid course, and its checkout page appears here.')}
+<h2>Checkouts</h2>${table(['Order', 'Customer', 'Amount', 'Created (UTC)', 'State', ''], sessions.map(sessionRow), 'No checkout yet. Order a paid course, and its checkout page appears here.')}
 <h2>Webhooks</h2><p class="aside">Sent to <code>${webhookUrl}</code> and repeated until the answer is 2xx.</p>
 ${table(['Event', 'State', 'Answer', 'When (UTC)', ''], deliveries.map(deliveryRow), 'No webhook yet. One is sent as soon as a checkout is paid.')}</main>`,
+  })
+
+/** A button was pressed that cannot do what it says. */
+export const refusedPage = (message: string): string =>
+  page({
+    title: 'Not done',
+    name: 'board',
+    body: html`${nav('sessions')}<main><h1>That cannot be done</h1><p class="warning" role="alert">${message}</p><p class="aside"><a href="/sandbox/stripe">Back to the activity</a></p></main>`,
   })
 
 const choices = <T extends string>(name: string, all: readonly T[], chosen: T, words: Record<T, string>): Markup[] =>

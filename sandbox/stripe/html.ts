@@ -38,10 +38,25 @@ ${body}
 const WITHOUT_DECIMALS = new Set(['BIF', 'CLP', 'DJF', 'GNF', 'JPY', 'KMF', 'KRW', 'MGA', 'PYG', 'RWF', 'VND', 'VUV', 'XAF', 'XOF', 'XPF'])
 const THREE_DECIMALS = new Set(['BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND'])
 
+const decimals = (currency: string): number => (WITHOUT_DECIMALS.has(currency) ? 0 : THREE_DECIMALS.has(currency) ? 3 : 2)
+
+/** `19.90` as Stripe's smallest unit; what is no such amount is not a number. */
+export const smallest = (amount: string, currencyCode: string): number => {
+  const [, whole, part = ''] = /^(\d{1,8})(?:[.,](\d+))?$/.exec(amount) ?? []
+  const digits = decimals(currencyCode.toUpperCase())
+  return whole === undefined || part.length > digits ? Number.NaN : Number(whole + part.padEnd(digits, '0'))
+}
+
+/** The other way, without a currency: what a field is filled with. */
+export const plain = (amount: number, currencyCode: string): string => {
+  const digits = decimals(currencyCode.toUpperCase())
+  return (amount / 10 ** digits).toFixed(digits)
+}
+
 /** Stripe's smallest unit as a price. */
 export const price = (amount: number, currencyCode: string): string => {
   const currency = currencyCode.toUpperCase()
-  const digits = WITHOUT_DECIMALS.has(currency) ? 0 : THREE_DECIMALS.has(currency) ? 3 : 2
+  const digits = decimals(currency)
   return new Intl.NumberFormat('en', { style: 'currency', currency, minimumFractionDigits: digits, maximumFractionDigits: digits }).format(
     amount / 10 ** digits,
   )

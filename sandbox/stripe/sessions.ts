@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Deliveries } from './deliveries.ts'
-import type { Session, Store, StripeEvent } from './store.ts'
+import { chargeIdOf, chargeOf, intentOf, refundedOf } from './payments.ts'
+import type { Refund, Session, Store, StripeEvent } from './store.ts'
 
 export const API_VERSION = '2026-10-28.endive'
 const LIFETIME_SECONDS = 24 * 3600
@@ -92,17 +93,47 @@ const opened = ({ expires_at, ...asked }: NewSession, { publicUrl, created }: { 
 }
 
 /** The session with its money moved, and the two things that happened. */
-const paid = (session: Session, { email, name, ...other }: PaidWith, created: number): { after: Session; happened: Happening[] } => {
+const paid = (session: Session, { email, name, ...other }: PaidWith): { after: Session; happened: Happening[] } => {
   const id = makeId('pi')
   const details = { email: email ?? session.customer_email, name: name ?? null }
   const after: Session = { ...session, ...other, status: 'complete', payment_status: 'paid', payment_intent: id, customer_details: details, url: null }
-  const { amount_total: amount, currency, livemode, payment_intent_metadata: metadata } = after
-  const intent = { id, object: 'payment_intent', amount, amount_received: amount, created, currency, livemode, metadata, status: 'succeeded' }
+  const { livemode } = after
   const happened = [
-    { type: 'payment_intent.succeeded', object: intent, livemode },
+    { type: 'payment_intent.succeeded', object: intentOf(after, id), livemode },
     { type: 'checkout.session.completed', object: shown(after), livemode },
   ]
   return { after, happened }
+}
+
+/** What is asked of a refund; all that is left when no amount is named. */
+export type NewRefund = { amount?: number | undefined; reason?: string | undefined; metadata?: Record<string, string> | undefined }
+
+const refundable = (session: Session, refunds: readonly Refund[], { amount: asked }: NewRefund): { payment: string; amount: number } => {
+  const { payment_intent: payment, payment_status: status, amount_total: total } = session
+  const refuse = (message: string, details: { code?: string; param?: string } = {}): ApiError =>
+    new ApiError(400, message, { type: 'invalid_request_error', ...details })
+  if (payment === null || status !== 'paid') throw refuse('This PaymentIntent does not have a successful charge to refund.', { param: 'payment_intent' })
+  const left = total - refundedOf(refunds)
+  if (left <= 0) throw refuse(`Charge ${chargeIdOf(payment)} has already been refunded.`, { code: 'charge_already_refunded' })
+  const amount = asked ?? left
+  if (!Number.isInteger(amount) || amount < 1) throw refuse(`Invalid positive integer: ${amount}`, { param: 'amount' })
+  if (amount > left)
+    throw refuse(`Refund amount (${amount}) is greater than unrefunded amount on charge (${left}), in ${session.currency}.`, { param: 'amount' })
+  return { payment, amount }
+}
+
+/** What of the money goes back, and the two things that happened. */
+const refunded = (session: Session, before: readonly Refund[], asked: NewRefund & { created: number }): { refund: Refund; happened: Happening[] } => {
+  const { payment, amount } = refundable(session, before, asked)
+  const { currency, livemode } = session
+  const { reason = null, metadata = {}, created } = asked
+  const of = { charge: chargeIdOf(payment), created, currency, metadata, payment_intent: payment, reason }
+  const refund: Refund = { ...of, id: makeId('re', 12), object: 'refund', amount, status: 'succeeded' }
+  const happened = [
+    { type: 'refund.created', object: refund, livemode },
+    { type: 'charge.refunded', object: chargeOf(session, payment, [refund, ...before]), livemode },
+  ]
+  return { refund, happened }
 }
 
 type Options = { store: Store; deliveries: Deliveries; publicUrl: string; now: () => number }
@@ -110,17 +141,24 @@ type Options = { store: Store; deliveries: Deliveries; publicUrl: string; now: (
 export const sessions = ({ store, deliveries, publicUrl, now }: Options) => {
   const seconds = (): number => Math.floor(now() / 1000)
 
-  /** The session and what tells of it are one write. */
-  const change = (after: Session, happened: Happening[]): Session => {
-    store.together(() => {
-      store.putSession(after)
+  /** A change and what tells of it are one write. */
+  const tell = <T>(work: () => { done: T; happened: Happening[] }): T => {
+    const outcome = store.together(() => {
+      const { done, happened } = work()
       const events = happened.map((each) => eventOf(each, seconds()))
       for (const event of events) store.putEvent(event)
       deliveries.plan(events)
+      return done
     })
     deliveries.wake()
-    return after
+    return outcome
   }
+
+  const change = (after: Session, happened: Happening[]): Session =>
+    tell(() => {
+      store.putSession(after)
+      return { done: after, happened }
+    })
 
   const expire = (session: Session): Session => {
     const expired: Session = { ...session, status: 'expired', url: null }
@@ -147,9 +185,17 @@ export const sessions = ({ store, deliveries, publicUrl, now }: Options) => {
     /** A session that is not open stays as it is. */
     pay(session: Session, paidWith: PaidWith): Session {
       if (session.status !== 'open') return session
-      const { after, happened } = paid(session, paidWith, seconds())
+      const { after, happened } = paid(session, paidWith)
       return change(after, happened)
     },
+    /** @throws ApiError when nothing was paid, or less is left of it than is asked for. */
+    refund: (session: Session, asked: NewRefund): Refund =>
+      tell(() => {
+        const before = session.payment_intent === null ? [] : store.refunds(session.payment_intent)
+        const { refund, happened } = refunded(session, before, { ...asked, created: seconds() })
+        store.putRefund(refund)
+        return { done: refund, happened }
+      }),
   }
 }
 export type Sessions = ReturnType<typeof sessions>

@@ -3,6 +3,7 @@ import { createServer, type RequestListener } from 'node:http'
 import { createServer as createTcpServer } from 'node:net'
 import { type TestContext, test } from 'node:test'
 import { type CheckoutRequest, type Payments, PaymentsUnavailable } from '#ports/payments.ts'
+import { sign } from '#sandbox/stripe/deliveries.ts'
 import { fromStripe, isChargeable, toStripe } from './currency.ts'
 import { stripePayments } from './stripe.ts'
 
@@ -128,6 +129,50 @@ test('At most ten calls are under way at once, and the rest take their turn', as
   const answers = await Promise.all(Array.from({ length: 40 }, () => payments.readCheckout('cs_1')))
   assert.equal(answers.length, 40)
   assert.ok(most <= 10, `${most} at once`)
+})
+
+test('What is asked about refunds has the same limits: a provider that fails is unavailable, and the breaker opens', async (t) => {
+  const { payments, calls } = await aProvider(t, (_request, response) => response.writeHead(500, { 'stripe-should-retry': 'false' }).end(ERROR('api_error')))
+  for (let tried = 0; tried < 3; tried += 1) {
+    await assert.rejects(payments.readPayment('pi_1'), PaymentsUnavailable)
+    await assert.rejects(payments.listRefunded('2026-05-04T09:00:00Z'), PaymentsUnavailable)
+  }
+  assert.equal(calls(), 5)
+})
+
+test('A payment is told with what has gone back of it; one that no checkout was paid by is unknown', async (t) => {
+  const charge = { id: 'ch_1', object: 'charge', amount_refunded: 1900, currency: 'eur' }
+  const intent = { id: 'pi_1', object: 'payment_intent', latest_charge: charge }
+  const session = { ...{ id: 'cs_1', client_reference_id: 'ord_1', status: 'complete', payment_status: 'paid' }, ...{ amount_total: 4900, currency: 'eur' } }
+  const asked: string[] = []
+  const { payments } = await aProvider(t, (request, response) => {
+    asked.push(decodeURIComponent(request.url ?? ''))
+    const data = request.url?.includes('pi_1') ? [{ ...session, livemode: false, payment_intent: intent }] : []
+    response.end(JSON.stringify({ object: 'list', data, has_more: false }))
+  })
+  const told = await payments.readPayment('pi_1')
+  assert.deepEqual([told?.refunded, told?.checkout.paid.amountMinor, told?.checkout.payment], [{ amountMinor: 1900, currency: 'EUR' }, 4900, 'pi_1'])
+  assert.equal(await payments.readPayment('pi_2'), undefined)
+  assert.match(asked[0] ?? '', /payment_intent=pi_1.*expand\[0\]=data\.payment_intent\.latest_charge/)
+})
+
+test('News names the payment it is about, and nothing it has in that place keeps it from being read', () => {
+  const payments = stripePayments({ secretKey: 'sk_test_x', webhookSecrets: ['whsec_x'], clock: { now: () => new Date(0) } })
+  const paymentOf = (object: object): string | undefined => {
+    const body = JSON.stringify({ id: 'evt_1', type: 'charge.refunded', created: 0, livemode: false, data: { object } })
+    const news = payments.readNews(new TextEncoder().encode(body), sign(body, 'whsec_x', 0))
+    assert.equal(news?.id, 'evt_1')
+    return news?.payment
+  }
+  const objects = [
+    { id: 'ch_1', object: 'charge', payment_intent: 'pi_1' },
+    { id: 're_1', object: 'refund', payment_intent: 'pi_1' },
+    { id: 'pi_1', object: 'payment_intent' },
+    { id: 'ch_2', object: 'charge', payment_intent: null },
+    { id: 'ch_3', object: 'charge', payment_intent: { id: 'pi_1' } },
+    { id: 'cus_1', object: 'customer' },
+  ]
+  assert.deepEqual(objects.map(paymentOf), ['pi_1', 'pi_1', 'pi_1', undefined, undefined, undefined])
 })
 
 test('A live key is known for one, and a test key is not taken for it', () => {

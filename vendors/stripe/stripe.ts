@@ -3,7 +3,7 @@ import { Agent as HttpsAgent } from 'node:https'
 import Stripe from 'stripe'
 import * as z from 'zod/mini'
 import type { Clock } from '#ports/clock.ts'
-import type { Checkout, CheckoutRequest, PaymentNews, Payments } from '#ports/payments.ts'
+import type { Checkout, CheckoutRequest, Money, Payment, PaymentNews, Payments, RefundedPayments } from '#ports/payments.ts'
 import { fromStripe, isChargeable, toStripe } from './currency.ts'
 import { type GuardLimits, guard } from './guard.ts'
 
@@ -65,6 +65,9 @@ const toStatus = (status: string | null): Checkout['status'] => {
   return status === 'expired' ? 'expired' : 'open'
 }
 
+/** Of what Stripe tells whole, or by its id only. */
+const idOf = (one: string | { id: string } | null | undefined): string | undefined => (typeof one === 'string' ? one : one?.id)
+
 const toCheckout = (session: Stripe.Checkout.Session): Checkout => {
   const { id, client_reference_id: order, url, status, payment_status: paid, amount_total: total, currency, livemode, payment_intent: payment } = session
   return {
@@ -76,8 +79,34 @@ const toCheckout = (session: Stripe.Checkout.Session): Checkout => {
     isPaid: status === 'complete' && paid !== 'unpaid',
     paid: fromStripe(total ?? 0, currency ?? ''),
     isLive: livemode,
-    payment: typeof payment === 'string' ? payment : payment?.id,
+    payment: idOf(payment),
   }
+}
+
+const chargeOf = ({ payment_intent: payment }: Stripe.Checkout.Session): Stripe.Charge | undefined => {
+  const charge = typeof payment === 'object' ? payment?.latest_charge : undefined
+  return typeof charge === 'object' && charge !== null ? charge : undefined
+}
+
+/** A payment of one sale succeeds once: its latest charge is the one that was paid. */
+const refundedOf = (session: Stripe.Checkout.Session): Money => {
+  const charge = chargeOf(session)
+  if (!charge) throw new Error(`Stripe tells no charge of session ${session.id}.`)
+  return fromStripe(charge.amount_refunded, charge.currency)
+}
+
+/** Sessions are found by their payment, and one answer tells both: what was sold, and what has gone back. */
+const readPayment = async (stripe: Stripe, payment: string): Promise<Payment | undefined> => {
+  const { data } = await stripe.checkout.sessions.list({ payment_intent: payment, limit: 1, expand: ['data.payment_intent.latest_charge'] })
+  const [session] = data
+  return session && { checkout: toCheckout(session), refunded: refundedOf(session) }
+}
+
+const listRefunded = async (stripe: Stripe, since: string, page: string | undefined): Promise<RefundedPayments> => {
+  const created = { gte: Math.floor(Date.parse(since) / 1000) }
+  const { data, has_more: hasMore } = await stripe.refunds.list({ created, limit: 100, ...(page !== undefined && { starting_after: page }) })
+  const last = data.at(-1)?.id
+  return { items: data.flatMap((refund) => idOf(refund.payment_intent) ?? []), ...(hasMore && last !== undefined && { next: last }) }
 }
 
 const sessionFor = ({ order, price, title, email, successUrl, cancelUrl }: CheckoutRequest): Stripe.Checkout.SessionCreateParams => {
@@ -104,7 +133,9 @@ const signedEvent = z.object({
   type: z.string().check(z.minLength(1), z.maxLength(255)),
   created: z.union([z.int(), z.string()]),
   livemode: z._default(z.boolean(), false),
-  data: z.optional(z.object({ object: z.optional(z.object({ id: z.optional(z.string()), object: z.optional(z.string()) })) })),
+  data: z.optional(
+    z.object({ object: z.optional(z.object({ id: z.optional(z.string()), object: z.optional(z.string()), payment_intent: z.optional(z.unknown()) })) }),
+  ),
 })
 
 const toNews = (text: string): PaymentNews | undefined => {
@@ -114,7 +145,9 @@ const toNews = (text: string): PaymentNews | undefined => {
   const created = new Date(typeof event.created === 'number' ? event.created * 1000 : event.created)
   if (Number.isNaN(created.getTime())) return undefined
   const subject = object?.object === 'checkout.session' ? object.id : undefined
-  return { id: event.id, type: event.type, createdAt: created.toISOString(), isLive: event.livemode, subject }
+  const about = object?.object === 'payment_intent' ? object.id : object?.payment_intent
+  const payment = typeof about === 'string' ? about : undefined
+  return { id: event.id, type: event.type, createdAt: created.toISOString(), isLive: event.livemode, subject, payment }
 }
 
 const parsed = (text: string): unknown => {
@@ -158,6 +191,8 @@ export const stripePayments = (options: StripeOptions): Payments => {
     async readCheckout(session) {
       return toCheckout(await guarded(() => stripe.checkout.sessions.retrieve(session)))
     },
+    readPayment: (payment) => guarded(() => readPayment(stripe, payment)),
+    listRefunded: (since, page) => guarded(() => listRefunded(stripe, since, page)),
     // The two halves of the SDK's `constructEvent`, apart: that one throws at thin events, which are to be kept as well.
     readNews(rawBody, signature) {
       const text = exactText(rawBody)

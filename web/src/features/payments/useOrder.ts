@@ -8,7 +8,7 @@ const LATER_MS = 5_000
 /** After this long without news the page says that it takes longer than usual. */
 const LONG_MS = 30_000
 
-const isSettled = ({ state }: Order): boolean => state === 'paid' || state === 'expired' || state === 'held'
+const isSettled = ({ state }: Order): boolean => state !== 'waiting' && state !== 'open'
 
 /** An order, asked for again until it is settled. */
 export const useOrder = (id: () => string) => {
@@ -30,7 +30,7 @@ export const useOrder = (id: () => string) => {
   watch(
     () => query.data.value?.state,
     (state) => {
-      if (state === 'paid') void cache.invalidateQueries({ queryKey: ['learning'] })
+      if (state === 'paid' || state === 'refunded') void cache.invalidateQueries({ queryKey: ['learning'] })
     },
   )
 
