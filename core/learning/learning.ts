@@ -52,7 +52,7 @@ const enrol = async (world: World, actor: Actor, { course }: { course: string })
   if (rights.some(({ isRunning }) => isRunning)) return { done: true }
   if (rights.at(-1)?.endedBy?.kind === 'ended') throw new Refusal('access-ended', 'Your access to this course was ended by the school.')
   const fact = { id: ids.make('fct'), kind: 'enrolled' as const, at }
-  const started = event(world, 'enrolment.started', { learner: actor.id, course }, `${actor.id}.${course}.enrolled`)
+  const started = event(world, 'enrolment.started', { learner: actor.id, course }, `${fact.id}.enrolled`)
   const outcome = await tables.commit([publicationRecords.holds(publication), withFact(enrolment, { learner: actor.id, course }, fact)], [started])
   // The publication was written meanwhile: it may have left the catalogue. Or another tab was quicker.
   return outcome === 'done' ? { done: true } : enrol(world, actor, { course })
