@@ -6,7 +6,7 @@ import type { ContractRouterClient } from '@orpc/contract'
 import { OpenAPILink } from '@orpc/openapi-client/fetch'
 import { fetchApi } from '#api/fetch.ts'
 import { type Contract, contract } from '#contract/contract.ts'
-import { newSigningKey } from '#core/delivery/signer.ts'
+import { newSigningKey } from '#core/delivery/rotation.ts'
 import { listeners } from '#core/events.ts'
 import { hearings, timers } from '#core/platform.ts'
 import { ensureRecipes } from '#core/recipes/recipe.ts'
@@ -18,6 +18,7 @@ import { objects } from '#homes/machine/objects.ts'
 import { TABLES_SCHEMA, tables } from '#homes/machine/tables.ts'
 import type { Alert } from '#ports/alerts.ts'
 import type { Identity, Person, Role } from '#ports/identity.ts'
+import type { LiveKeys } from '#ports/keys.ts'
 import type { Letter } from '#ports/mail.ts'
 import { PaymentsUnavailable } from '#ports/payments.ts'
 import type { Probed, SourceFacts, TranscodeJob } from '#ports/transcoder.ts'
@@ -93,12 +94,14 @@ export const openSchool = async ({ quotaBytes, freeBytes }: { quotaBytes?: numbe
   const opened = await objects({ folder, url: 'http://school.test', clock, minPartBytes: 1 })
   const store = freeBytes ? { ...opened, freeBytes: async () => freeBytes() } : opened
   const people = new Map<string, Person>()
+  const live: LiveKeys = [newSigningKey({ ids, clock })]
   const [letters, told, jobs, cancelled]: [Letter[], Alert[], TranscodeJob[], string[]] = [[], [], [], []]
   const preferred: { job: string; seconds: number }[] = []
   /** What probing the next source finds; a usable lecture when left out. */
   const probes: { next: Probed | undefined } = { next: undefined }
   const world: World = {
     ...{ clock, ids, log: silentLog, objects: store, events: outbox, tables: tables({ database, outbox }), identity: testIdentity(people) },
+    keys: { live: async () => live },
     mail: { send: async (letter) => void letters.push(letter) },
     alerts: { tell: async (alert) => void told.push(alert) },
     transcoder: {
@@ -123,7 +126,7 @@ export const openSchool = async ({ quotaBytes, freeBytes }: { quotaBytes?: numbe
     settings: {
       ...{ home: 'machine' as const, encoders: 2 },
       ...{ schoolName: 'Test School', url: 'http://school.test', currency: 'EUR', ownerEmail: 'owner@lectern.test' },
-      ...{ upload: { maxBytes: 50 * 1024 ** 2, partBytes: 1024, quotaBytes }, playbackTtlSeconds: 600, signingKeys: [newSigningKey(ids)] },
+      ...{ upload: { maxBytes: 50 * 1024 ** 2, partBytes: 1024, quotaBytes }, playbackTtlSeconds: 600 },
     },
   }
   outbox.listen(listeners(world, hearings))

@@ -1,26 +1,21 @@
 import assert from 'node:assert/strict'
-import { createVerify, generateKeyPairSync } from 'node:crypto'
+import { createVerify } from 'node:crypto'
 import { test } from 'node:test'
 import { getSignedCookies } from '@aws-sdk/cloudfront-signer'
 import fc from 'fast-check'
-import { secret } from '#ports/secret.ts'
-import type { SigningKey } from '#ports/world.ts'
-import { fromEdgeBase64, mediaResource, newSigningKey, playbackCookies, policyText, signedCookies, signText, toEdgeBase64 } from './signer.ts'
+import { ec, rsa } from './keys.fixture.ts'
+import { fromEdgeBase64, mediaResource, playbackCookies, policyText, signedCookies, signText, toEdgeBase64 } from './signer.ts'
 
-const ids = { make: (kind: string) => `${kind}_1` }
-const pem = { publicKeyEncoding: { type: 'spki', format: 'pem' }, privateKeyEncoding: { type: 'pkcs8', format: 'pem' } } as const
-const pair = generateKeyPairSync('rsa', { modulusLength: 2048, ...pem })
-const rsa: SigningKey = { id: 'K1RSA', publicKey: pair.publicKey, privateKey: secret(pair.privateKey) }
-const ec = newSigningKey(ids)
 const now = new Date('2026-11-22T10:00:00.700Z')
 const url = 'http://localhost:4600'
-const settingsWith = (key: SigningKey, at = url) => ({ url: at, signingKeys: [key] as [SigningKey], playbackTtlSeconds: 600 })
+const settings = { url, playbackTtlSeconds: 600 }
+const grant = { settings, keys: [ec] as const, video: 'vid_a', stream: 'str_1', now }
 
 const valuesOf = (lines: string[]): Record<string, string> =>
   Object.fromEntries(lines.map((line) => (line.split(';')[0] ?? '').split('=', 2)).map(([name = '', value = '']) => [name, value]))
 
 test('a learner gets cookies that open one video for the agreed time and go with the browser', () => {
-  const { cookies, ttlSeconds } = playbackCookies({ settings: settingsWith(ec), video: 'vid_a', stream: 'str_1', now })
+  const { cookies, ttlSeconds } = playbackCookies(grant)
   assert.deepEqual(Object.keys(valuesOf(cookies)), [
     'CloudFront-Policy',
     'CloudFront-Signature',
@@ -35,18 +30,18 @@ test('a learner gets cookies that open one video for the agreed time and go with
 })
 
 test('nothing is signed beyond the moment the right itself ends', () => {
-  const { cookies, ttlSeconds } = playbackCookies({ settings: settingsWith(ec), video: 'vid_a', stream: 'str_1', now, until: '2026-11-22T10:03:00Z' })
+  const { cookies, ttlSeconds } = playbackCookies({ ...grant, until: '2026-11-22T10:03:00Z' })
   assert.equal(ttlSeconds, 180)
   assert.match(new TextDecoder().decode(fromEdgeBase64(valuesOf(cookies)['CloudFront-Policy'] ?? '')), /"AWS:EpochTime":1795341780}/)
 })
 
 test('cookies of a school on https travel on https only', () => {
-  const { cookies } = playbackCookies({ settings: settingsWith(ec, 'https://learn.example.org'), video: 'vid_a', stream: 'str_1', now })
+  const { cookies } = playbackCookies({ ...grant, settings: { ...settings, url: 'https://learn.example.org' } })
   for (const line of cookies) assert.match(line, /; Secure$/)
 })
 
 test('the first of several keys signs', () => {
-  const { cookies } = playbackCookies({ settings: { ...settingsWith(rsa), signingKeys: [rsa, ec] }, video: 'vid_a', stream: 'str_1', now })
+  const { cookies } = playbackCookies({ ...grant, keys: [rsa, ec] })
   assert.equal(valuesOf(cookies)['CloudFront-Key-Pair-Id'], 'K1RSA')
 })
 

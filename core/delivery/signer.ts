@@ -1,7 +1,7 @@
-import { createSign, generateKeyPairSync } from 'node:crypto'
-import type { Ids } from '#ports/clock.ts'
-import { type Secret, secret } from '#ports/secret.ts'
-import type { Settings, SigningKey } from '#ports/world.ts'
+import { createSign } from 'node:crypto'
+import type { LiveKeys, SigningKey } from '#ports/keys.ts'
+import type { Secret } from '#ports/secret.ts'
+import type { Settings } from '#ports/world.ts'
 
 /** CloudFront's two digests. A cookie set or URL that names none is SHA1, which is why ours always names SHA256. */
 export type HashAlgorithm = 'SHA1' | 'SHA256'
@@ -68,7 +68,9 @@ export const signedCookies = ({ resource, expiresEpochSeconds, key }: Grant): [n
 }
 
 type PlaybackOptions = {
-  settings: Pick<Settings, 'url' | 'signingKeys' | 'playbackTtlSeconds'>
+  settings: Pick<Settings, 'url' | 'playbackTtlSeconds'>
+  /** The first signs. */
+  keys: LiveKeys
   video: string
   stream: string
   now: Date
@@ -80,24 +82,13 @@ type PlaybackOptions = {
  * Whole `Set-Cookie` lines that let a browser read one video for `ttlSeconds` from now. They have no Expires or Max-Age: the
  * policy holds the time, and a session cookie is gone with the browser.
  */
-export const playbackCookies = ({ settings, video, stream, now, until }: PlaybackOptions): { cookies: string[]; ttlSeconds: number } => {
+export const playbackCookies = ({ settings, keys: [key], video, stream, now, until }: PlaybackOptions): { cookies: string[]; ttlSeconds: number } => {
   const nowSeconds = Math.floor(now.getTime() / 1000)
   const left = until === undefined ? Number.POSITIVE_INFINITY : Math.max(1, Math.floor(Date.parse(until) / 1000) - nowSeconds)
   const ttlSeconds = Math.min(settings.playbackTtlSeconds, left)
   const expiresEpochSeconds = nowSeconds + ttlSeconds
-  const [key] = settings.signingKeys
   const values = signedCookies({ resource: mediaResource(settings.url, video), expiresEpochSeconds, key })
   const attributes = `Path=/media/${video}/; HttpOnly; SameSite=Lax${settings.url.startsWith('https:') ? '; Secure' : ''}`
   const named = [...values, [STREAM_COOKIE, stream]]
   return { cookies: named.map(([name, value]) => `${name}=${value}; ${attributes}`), ttlSeconds }
-}
-
-/** EC P-256: cookies of 0.4 KB instead of RSA's 0.6, and ten times as many signatures a second. A home makes it once and keeps it. */
-export const newSigningKey = (ids: Pick<Ids, 'make'>): SigningKey => {
-  const { privateKey, publicKey } = generateKeyPairSync('ec', {
-    namedCurve: 'prime256v1',
-    publicKeyEncoding: { type: 'spki', format: 'pem' },
-    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
-  })
-  return { id: ids.make('key'), privateKey: secret(privateKey), publicKey }
 }

@@ -1,17 +1,11 @@
 import assert from 'node:assert/strict'
-import { generateKeyPairSync } from 'node:crypto'
 import { describe, test } from 'node:test'
 import { getSignedCookies, getSignedUrl } from '@aws-sdk/cloudfront-signer'
-import { COOKIES, type HashAlgorithm, newSigningKey, policyText, signText, toEdgeBase64 } from '#core/delivery/signer.ts'
-import { secret } from '#ports/secret.ts'
-import type { SigningKey } from '#ports/world.ts'
+import { ec, rsa, stranger } from '#core/delivery/keys.fixture.ts'
+import { COOKIES, type HashAlgorithm, policyText, signText, toEdgeBase64 } from '#core/delivery/signer.ts'
+import type { SigningKey } from '#ports/keys.ts'
 import { cloudFront } from './cloudfront.ts'
 
-const pem = { publicKeyEncoding: { type: 'spki', format: 'pem' }, privateKeyEncoding: { type: 'pkcs8', format: 'pem' } } as const
-const pair = generateKeyPairSync('rsa', { modulusLength: 2048, ...pem })
-const rsa: SigningKey = { id: 'K1RSA', publicKey: pair.publicKey, privateKey: secret(pair.privateKey) }
-const ec = newSigningKey({ make: () => 'K2EC' })
-const stranger = newSigningKey({ make: () => 'K3NOBODY' })
 const check = cloudFront([rsa, ec])
 
 const site = 'http://localhost:4600'

@@ -3,7 +3,7 @@ import { BlockList, isIPv4 } from 'node:net'
 import * as z from 'zod/mini'
 import { matchesPattern } from '#core/delivery/behaviours.ts'
 import { COOKIES, fromEdgeBase64, type HashAlgorithm, policyText } from '#core/delivery/signer.ts'
-import type { SigningKey } from '#ports/world.ts'
+import type { Keys, LiveKeys, SigningKey } from '#ports/keys.ts'
 
 /** Codes and messages of the edge's refusals, as AWS words them. All of them are a 403. */
 export const REFUSALS = {
@@ -161,5 +161,16 @@ export const cloudFront = (signingKeys: readonly Pick<SigningKey, 'id' | 'public
     const read = readPolicy(grant, base)
     if (!read) return 'MalformedPolicy'
     return holdsSignature(grant, read.text, key) && opens(read.policy, base, viewer) ? undefined : 'AccessDenied'
+  }
+}
+
+/** The same check with the keys that are live at each request. They are parsed once for as long as they stay the same. */
+export const cloudFrontOf = (keys: Keys): ((viewer: Viewer) => Promise<EdgeRefusal | undefined>) => {
+  const checks = new WeakMap<LiveKeys, ReturnType<typeof cloudFront>>()
+  return async (viewer) => {
+    const live = await keys.live()
+    const check = checks.get(live) ?? cloudFront(live)
+    checks.set(live, check)
+    return check(viewer)
   }
 }
