@@ -6,19 +6,19 @@ import type { ContractRouterClient } from '@orpc/contract'
 import { OpenAPILink } from '@orpc/openapi-client/fetch'
 import { fetchApi } from '#api/fetch.ts'
 import { type Contract, contract } from '#contract/contract.ts'
-import { newSigningKey } from '#core/delivery/rotation.ts'
 import { listeners } from '#core/events.ts'
 import { hearings, timers } from '#core/platform.ts'
 import { ensureRecipes } from '#core/recipes/recipe.ts'
 import { randomIds } from '#homes/machine/clock.ts'
 import { openDatabase } from '#homes/machine/database.ts'
 import { events, OUTBOX_SCHEMA } from '#homes/machine/events.ts'
+import { keys } from '#homes/machine/keys.ts'
 import { silentLog } from '#homes/machine/log.ts'
 import { objects } from '#homes/machine/objects.ts'
+import { openSecrets } from '#homes/machine/secrets.ts'
 import { TABLES_SCHEMA, tables } from '#homes/machine/tables.ts'
 import type { Alert } from '#ports/alerts.ts'
 import type { Identity, Person, Role } from '#ports/identity.ts'
-import type { LiveKeys } from '#ports/keys.ts'
 import type { Letter } from '#ports/mail.ts'
 import { PaymentsUnavailable } from '#ports/payments.ts'
 import type { Probed, SourceFacts, TranscodeJob } from '#ports/transcoder.ts'
@@ -89,19 +89,19 @@ export const openSchool = async ({ quotaBytes, freeBytes }: { quotaBytes?: numbe
   const folder = await mkdtemp(join(tmpdir(), 'lectern-school-'))
   const clock = testClock()
   const ids = randomIds(clock)
+  await openSecrets(folder, { ids, clock })
   const database = openDatabase(':memory:', TABLES_SCHEMA + OUTBOX_SCHEMA)
   const outbox = events({ database, clock, log: silentLog })
   const opened = await objects({ folder, url: 'http://school.test', clock, minPartBytes: 1 })
   const store = freeBytes ? { ...opened, freeBytes: async () => freeBytes() } : opened
   const people = new Map<string, Person>()
-  const live: LiveKeys = [newSigningKey({ ids, clock })]
   const [letters, told, jobs, cancelled]: [Letter[], Alert[], TranscodeJob[], string[]] = [[], [], [], []]
   const preferred: { job: string; seconds: number }[] = []
   /** What probing the next source finds; a usable lecture when left out. */
   const probes: { next: Probed | undefined } = { next: undefined }
   const world: World = {
     ...{ clock, ids, log: silentLog, objects: store, events: outbox, tables: tables({ database, outbox }), identity: testIdentity(people) },
-    keys: { live: async () => live },
+    keys: await keys({ folder, clock, log: silentLog }),
     mail: { send: async (letter) => void letters.push(letter) },
     alerts: { tell: async (alert) => void told.push(alert) },
     transcoder: {
@@ -146,7 +146,7 @@ export const openSchool = async ({ quotaBytes, freeBytes }: { quotaBytes?: numbe
     return { ...made, client: client(made.id) }
   }
   return {
-    ...{ world, database, clock, store, letters, told, jobs, cancelled, preferred, probes, timers, api, person, visitor: client() },
+    ...{ world, folder, database, clock, store, letters, told, jobs, cancelled, preferred, probes, timers, api, person, visitor: client() },
     settle: () => outbox.drain(),
     close: async () => {
       database.close()

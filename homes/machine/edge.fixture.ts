@@ -33,7 +33,13 @@ export const VIDEO_FILES = [
   'chapters.vtt',
 ]
 
-export const clock = { time: new Date('2026-11-22T10:00:00Z'), now: () => clock.time }
+export const clock = {
+  time: new Date('2026-11-22T10:00:00Z'),
+  now: () => clock.time,
+  pass: (seconds: number) => {
+    clock.time = new Date(clock.time.getTime() + seconds * 1000)
+  },
+}
 export const ids = randomIds(clock)
 await openSecrets(folder, { ids, clock })
 export const keys = await openKeys({ folder, clock, log: silentLog })

@@ -33,6 +33,9 @@ const aFolder = async () => {
 const file = (...live: object[]): string => JSON.stringify({ signingKeys: live, standInWebhookSecret: 'whsec_x', demoPassword: 'open-x' })
 const old = (key: SigningKey): object => ({ ...storedKey(key), since: undefined })
 
+/** The Cookie header of a browser that was given these. */
+const sentBy = ({ cookies }: { cookies: string[] }): string => cookies.map((line) => line.split(';')[0]).join('; ')
+
 keysLaws('the machine home', async () => {
   const { folder, path, clock, engine, rotation } = await aFolder()
   return {
@@ -59,9 +62,8 @@ for (const [kind, key] of [
     assert.deepEqual([live[0].id, live[1]?.id], [key.id, former.id])
     const verdictOn = cloudFrontOf(engine)
     const ask = (signers: readonly [SigningKey], video: string) => {
-      const { cookies } = playbackCookies({ settings, keys: signers, video: 'vid_a', stream: 'str_1', now: clock.now() })
-      const sent = cookies.map((line) => line.split(';')[0]).join('; ')
-      return verdictOn({ url: `${settings.url}/media/${video}/master.m3u8`, cookies: sent, address: undefined, now: clock.now() })
+      const cookies = sentBy(playbackCookies({ settings, keys: signers, video: 'vid_a', stream: 'str_1', now: clock.now() }))
+      return verdictOn({ url: `${settings.url}/media/${video}/master.m3u8`, cookies, address: undefined, now: clock.now() })
     }
     for (const signer of [live[0], former]) assert.deepEqual([await ask([signer], 'vid_a'), await ask([signer], 'vid_b')], [undefined, 'AccessDenied'])
   })
@@ -143,4 +145,43 @@ test('half a file, a wrong key or none never gets into use: the school goes on w
   await writeFile(path, whole)
   clock.pass(1000)
   assert.equal((await engine.live())[0].id, ec.id)
+})
+
+test('while the operator rotates keys again and again, no viewer is refused: neither with cookies from before nor with new ones', async () => {
+  const { clock, engine, rotation } = await aFolder()
+  const verdictOn = cloudFrontOf(engine)
+  const [verdicts, seen] = [new Map<string, number>(), new Set<string>()]
+  let isOver = false
+  // Each viewer has its cookies renewed at half their life: the former key and the new one are in use at once.
+  const viewer = async (): Promise<void> => {
+    let [cookies, renewAt] = ['', 0]
+    while (!isOver) {
+      if (clock.now().getTime() >= renewAt) {
+        const [key, ...others] = await engine.live()
+        seen.add(key.id)
+        cookies = sentBy(playbackCookies({ settings, keys: [key, ...others], video: 'vid_a', stream: 'str_1', now: clock.now() }))
+        renewAt = clock.now().getTime() + 300_000
+      }
+      const verdict = (await verdictOn({ url: `${settings.url}/media/vid_a/1.m4s`, cookies, address: undefined, now: clock.now() })) ?? 'opened'
+      verdicts.set(verdict, (verdicts.get(verdict) ?? 0) + 1)
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+  }
+  const viewers = Promise.all(Array.from({ length: 50 }, viewer))
+  const opened = async (more: number): Promise<void> => {
+    const enough = (verdicts.get('opened') ?? 0) + more
+    while ((verdicts.get('opened') ?? 0) < enough) await new Promise((resolve) => setImmediate(resolve))
+  }
+  for (let rotations = 0; rotations < 4; rotations += 1) {
+    await opened(200)
+    assert.ok('keys' in (await rotateKeys(rotation)))
+    for (let step = 0; step < 11; step += 1) {
+      await opened(200)
+      clock.pass(60_000)
+    }
+  }
+  isOver = true
+  await viewers
+  assert.deepEqual([...verdicts.keys()], ['opened'])
+  assert.equal(seen.size, 5)
 })
