@@ -95,6 +95,56 @@ test('nothing that could widen a grant is signed', () => {
   for (const hostile of hostileUrls) assert.throws(() => mediaResource(hostile, 'vid_a'), /plain http or https origin/, JSON.stringify(hostile))
 })
 
+/** What has been tried against signers: another statement, another condition, an address block, a header of one's own. */
+const INJECTIONS = [
+  '","Resource":"*',
+  'vid_a/*"},{"Resource":"*',
+  'vid_a","Condition":{"IpAddress":{"AWS:SourceIp":"0.0.0.0/0"}},"x":"',
+  '0.0.0.0/0',
+  '203.0.113.0/33',
+  '::1/128',
+  'vid_a; Domain=evil.test',
+  'vid_a; Path=/',
+  'vid_a, Lectern-Stream=x',
+  'vid_a\r\nSet-Cookie: CloudFront-Policy=x',
+  ...Array.from({ length: 33 }, (_, code) => `vid_a${String.fromCharCode(code === 32 ? 127 : code)}`),
+  'vid_a\u0085',
+  'vid_a\u2028',
+  'vid_a\ud800',
+  'vid_a\u202e',
+]
+
+test('a policy or a header cannot be broken out of: videos, streams, key ids, resources and ends that are not plain are refused, never escaped', () => {
+  assert.equal(playbackCookies(grant).cookies.length, 5, 'the honest one is signed')
+  const honest = { resource: mediaResource(url, 'vid_a'), expiresEpochSeconds: 1795342200, key: ec }
+  assert.equal(signedCookies(honest).length, 4)
+  for (const hostile of INJECTIONS) {
+    const told = JSON.stringify(hostile)
+    assert.throws(() => playbackCookies({ ...grant, video: hostile }), /plain video id/, told)
+    assert.throws(() => playbackCookies({ ...grant, stream: hostile }), /stream has a plain id/, told)
+    assert.throws(() => playbackCookies({ ...grant, keys: [{ ...ec, id: hostile }] }), /key has a plain id/, told)
+    assert.throws(() => playbackCookies({ ...grant, settings: { ...settings, url: `${url}/${hostile}` } }), /plain http or https origin/, told)
+    for (const resource of [`${url}/media/${hostile}/*`, `${honest.resource}${hostile}`, hostile])
+      assert.throws(() => signedCookies({ ...honest, resource }), /only for one video/, told)
+  }
+  const wide = [
+    '*',
+    'http*://*',
+    `${url}/*`,
+    `${url}/media/*`,
+    `${url}/media/vid_?/*`,
+    `${url}/media/vid_*/*`,
+    `${url}/media/../*`,
+    `${url}/media/vid_a/*?*`,
+    `${url}/media/vid_a`,
+  ]
+  for (const resource of wide) assert.throws(() => signedCookies({ ...honest, resource }), /only for one video/, resource)
+  for (const expiresEpochSeconds of [0, -1, 1795342200.5, 1795342200_000, Number.NaN, Number.POSITIVE_INFINITY])
+    assert.throws(() => signedCookies({ ...honest, expiresEpochSeconds }), /whole seconds/, String(expiresEpochSeconds))
+  assert.throws(() => playbackCookies({ ...grant, until: 'tomorrow' }), /whole seconds/)
+  assert.throws(() => playbackCookies({ ...grant, settings: { ...settings, playbackTtlSeconds: Number.NaN } }), /whole seconds/)
+})
+
 test('whatever the id, what is signed is one statement for one prefix, or nothing', () => {
   fc.assert(
     fc.property(fc.string({ unit: fc.constantFrom(...'aZ09_-*?"\\/.%\n\u0000é') }), (video) => {

@@ -38,7 +38,11 @@ export const policyText = (resource: string, expiresEpochSeconds: number): strin
 
 /** Scheme, host and port only: no user, path, quote, backslash, control character or wildcard can ride along. */
 const ORIGIN = /^https?:\/\/[A-Za-z0-9.[\]:-]+$/
-const VIDEO = /^[A-Za-z0-9_-]{1,128}$/
+/** An id of ours or of AWS's: it stands in policies and Set-Cookie lines as it is. */
+const ID = /^[A-Za-z0-9_-]{1,128}$/
+const MEDIA = /^https?:\/\/[A-Za-z0-9.[\]:-]+\/media\/[A-Za-z0-9_-]{1,128}\/\*$/
+/** Later than this is milliseconds taken for seconds (the year 5138). */
+const LATEST_EPOCH_SECONDS = 100_000_000_000
 
 /**
  * What a grant for one video opens: everything below `media/<video>/`, and no sibling that merely begins with its id.
@@ -47,7 +51,7 @@ const VIDEO = /^[A-Za-z0-9_-]{1,128}$/
  */
 export const mediaResource = (url: string, video: string): string => {
   if (!ORIGIN.test(url)) throw new Error('Media can be signed only for a plain http or https origin.')
-  if (!VIDEO.test(video)) throw new Error('Media can be signed only for a plain video id.')
+  if (!ID.test(video)) throw new Error('Media can be signed only for a plain video id.')
   return `${url}/media/${video}/*`
 }
 
@@ -56,8 +60,17 @@ export const signText = (text: string, privateKey: Secret, hash: HashAlgorithm):
 
 type Grant = { resource: string; expiresEpochSeconds: number; key: Pick<SigningKey, 'id' | 'privateKey'> }
 
-/** Names and values of the four cookies that carry a custom policy. */
+/**
+ * Names and values of the four cookies that carry a custom policy.
+ *
+ * @throws Error for anything but one video, an end in whole seconds and a plain key id. `JSON.stringify` would escape a quote; a
+ * resource that has one was not made by `mediaResource`.
+ */
 export const signedCookies = ({ resource, expiresEpochSeconds, key }: Grant): [name: string, value: string][] => {
+  if (!MEDIA.test(resource)) throw new Error('Cookies can be signed only for one video.')
+  const isTime = Number.isInteger(expiresEpochSeconds) && expiresEpochSeconds > 0 && expiresEpochSeconds < LATEST_EPOCH_SECONDS
+  if (!isTime) throw new Error('A grant ends at a time in whole seconds.')
+  if (!ID.test(key.id)) throw new Error('A key has a plain id.')
   const policy = policyText(resource, expiresEpochSeconds)
   return [
     [COOKIES.policy, toEdgeBase64(policy)],
@@ -83,6 +96,7 @@ type PlaybackOptions = {
  * policy holds the time, and a session cookie is gone with the browser.
  */
 export const playbackCookies = ({ settings, keys: [key], video, stream, now, until }: PlaybackOptions): { cookies: string[]; ttlSeconds: number } => {
+  if (!ID.test(stream)) throw new Error('A stream has a plain id.')
   const nowSeconds = Math.floor(now.getTime() / 1000)
   const left = until === undefined ? Number.POSITIVE_INFINITY : Math.max(1, Math.floor(Date.parse(until) / 1000) - nowSeconds)
   const ttlSeconds = Math.min(settings.playbackTtlSeconds, left)
