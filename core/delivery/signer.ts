@@ -42,7 +42,7 @@ const ORIGIN = /^https?:\/\/[A-Za-z0-9.[\]:-]+$/
 const ID = /^[A-Za-z0-9_-]{1,128}$/
 const MEDIA = /^https?:\/\/[A-Za-z0-9.[\]:-]+\/media\/[A-Za-z0-9_-]{1,128}\/\*$/
 /** Later than this is milliseconds taken for seconds (the year 5138). */
-const LATEST_EPOCH_SECONDS = 100_000_000_000
+export const LATEST_EPOCH_SECONDS = 100_000_000_000
 
 /**
  * What a grant for one video opens: everything below `media/<video>/`, and no sibling that merely begins with its id.
