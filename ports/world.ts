@@ -2,17 +2,14 @@ import type { Alerts } from './alerts.ts'
 import type { Clock, Ids } from './clock.ts'
 import type { Events } from './events.ts'
 import type { Identity } from './identity.ts'
+import type { Keys } from './keys.ts'
 import type { Log } from './log.ts'
 import type { Mail } from './mail.ts'
 import type { Objects } from './objects.ts'
 import type { Payments } from './payments.ts'
-import type { Secret } from './secret.ts'
 import type { Tables } from './tables.ts'
 import type { Transcoder } from './transcoder.ts'
 import type { Transcription } from './transcription.ts'
-
-/** A CloudFront key pair: EC P-256 or RSA-2048, both halves as PEM. The newest signs; every one verifies. */
-export type SigningKey = { id: string; privateKey: Secret; publicKey: string }
 
 /** What the owner of the school has decided; one schema per home reads it, once. */
 export type Settings = {
@@ -28,7 +25,6 @@ export type Settings = {
   /** `quotaBytes`: what all videos together may take; undefined where the owner has set no bound. */
   upload: { maxBytes: number; partBytes: number; quotaBytes: number | undefined }
   playbackTtlSeconds: number
-  signingKeys: [SigningKey, ...SigningKey[]]
 }
 
 /** Everything the school asks of the world around it. A home opens one. */
@@ -38,6 +34,7 @@ export type World = {
   events: Events
   transcoder: Transcoder
   identity: Identity
+  keys: Keys
   alerts: Alerts
   mail: Mail
   payments: Payments

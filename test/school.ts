@@ -6,15 +6,16 @@ import type { ContractRouterClient } from '@orpc/contract'
 import { OpenAPILink } from '@orpc/openapi-client/fetch'
 import { fetchApi } from '#api/fetch.ts'
 import { type Contract, contract } from '#contract/contract.ts'
-import { newSigningKey } from '#core/delivery/signer.ts'
 import { listeners } from '#core/events.ts'
 import { hearings, timers } from '#core/platform.ts'
 import { ensureRecipes } from '#core/recipes/recipe.ts'
 import { randomIds } from '#homes/machine/clock.ts'
 import { openDatabase } from '#homes/machine/database.ts'
 import { events, OUTBOX_SCHEMA } from '#homes/machine/events.ts'
+import { keys } from '#homes/machine/keys.ts'
 import { silentLog } from '#homes/machine/log.ts'
 import { objects } from '#homes/machine/objects.ts'
+import { openSecrets } from '#homes/machine/secrets.ts'
 import { TABLES_SCHEMA, tables } from '#homes/machine/tables.ts'
 import type { Alert } from '#ports/alerts.ts'
 import type { Identity, Person, Role } from '#ports/identity.ts'
@@ -88,6 +89,7 @@ export const openSchool = async ({ quotaBytes, freeBytes }: { quotaBytes?: numbe
   const folder = await mkdtemp(join(tmpdir(), 'lectern-school-'))
   const clock = testClock()
   const ids = randomIds(clock)
+  await openSecrets(folder, { ids, clock })
   const database = openDatabase(':memory:', TABLES_SCHEMA + OUTBOX_SCHEMA)
   const outbox = events({ database, clock, log: silentLog })
   const opened = await objects({ folder, url: 'http://school.test', clock, minPartBytes: 1 })
@@ -99,6 +101,7 @@ export const openSchool = async ({ quotaBytes, freeBytes }: { quotaBytes?: numbe
   const probes: { next: Probed | undefined } = { next: undefined }
   const world: World = {
     ...{ clock, ids, log: silentLog, objects: store, events: outbox, tables: tables({ database, outbox }), identity: testIdentity(people) },
+    keys: await keys({ folder, clock, log: silentLog }),
     mail: { send: async (letter) => void letters.push(letter) },
     alerts: { tell: async (alert) => void told.push(alert) },
     transcoder: {
@@ -123,7 +126,7 @@ export const openSchool = async ({ quotaBytes, freeBytes }: { quotaBytes?: numbe
     settings: {
       ...{ home: 'machine' as const, encoders: 2 },
       ...{ schoolName: 'Test School', url: 'http://school.test', currency: 'EUR', ownerEmail: 'owner@lectern.test' },
-      ...{ upload: { maxBytes: 50 * 1024 ** 2, partBytes: 1024, quotaBytes }, playbackTtlSeconds: 600, signingKeys: [newSigningKey(ids)] },
+      ...{ upload: { maxBytes: 50 * 1024 ** 2, partBytes: 1024, quotaBytes }, playbackTtlSeconds: 600 },
     },
   }
   outbox.listen(listeners(world, hearings))
@@ -143,7 +146,7 @@ export const openSchool = async ({ quotaBytes, freeBytes }: { quotaBytes?: numbe
     return { ...made, client: client(made.id) }
   }
   return {
-    ...{ world, database, clock, store, letters, told, jobs, cancelled, preferred, probes, timers, api, person, visitor: client() },
+    ...{ world, folder, database, clock, store, letters, told, jobs, cancelled, preferred, probes, timers, api, person, visitor: client() },
     settle: () => outbox.drain(),
     close: async () => {
       database.close()

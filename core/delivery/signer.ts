@@ -1,7 +1,7 @@
-import { createSign, generateKeyPairSync } from 'node:crypto'
-import type { Ids } from '#ports/clock.ts'
-import { type Secret, secret } from '#ports/secret.ts'
-import type { Settings, SigningKey } from '#ports/world.ts'
+import { createSign } from 'node:crypto'
+import type { LiveKeys, SigningKey } from '#ports/keys.ts'
+import type { Secret } from '#ports/secret.ts'
+import type { Settings } from '#ports/world.ts'
 
 /** CloudFront's two digests. A cookie set or URL that names none is SHA1, which is why ours always names SHA256. */
 export type HashAlgorithm = 'SHA1' | 'SHA256'
@@ -38,7 +38,11 @@ export const policyText = (resource: string, expiresEpochSeconds: number): strin
 
 /** Scheme, host and port only: no user, path, quote, backslash, control character or wildcard can ride along. */
 const ORIGIN = /^https?:\/\/[A-Za-z0-9.[\]:-]+$/
-const VIDEO = /^[A-Za-z0-9_-]{1,128}$/
+/** An id of ours or of AWS's: it stands in policies and Set-Cookie lines as it is. */
+const ID = /^[A-Za-z0-9_-]{1,128}$/
+const MEDIA = /^https?:\/\/[A-Za-z0-9.[\]:-]+\/media\/[A-Za-z0-9_-]{1,128}\/\*$/
+/** Later than this is milliseconds taken for seconds (the year 5138). */
+export const LATEST_EPOCH_SECONDS = 100_000_000_000
 
 /**
  * What a grant for one video opens: everything below `media/<video>/`, and no sibling that merely begins with its id.
@@ -47,7 +51,7 @@ const VIDEO = /^[A-Za-z0-9_-]{1,128}$/
  */
 export const mediaResource = (url: string, video: string): string => {
   if (!ORIGIN.test(url)) throw new Error('Media can be signed only for a plain http or https origin.')
-  if (!VIDEO.test(video)) throw new Error('Media can be signed only for a plain video id.')
+  if (!ID.test(video)) throw new Error('Media can be signed only for a plain video id.')
   return `${url}/media/${video}/*`
 }
 
@@ -56,8 +60,17 @@ export const signText = (text: string, privateKey: Secret, hash: HashAlgorithm):
 
 type Grant = { resource: string; expiresEpochSeconds: number; key: Pick<SigningKey, 'id' | 'privateKey'> }
 
-/** Names and values of the four cookies that carry a custom policy. */
+/**
+ * Names and values of the four cookies that carry a custom policy.
+ *
+ * @throws Error for anything but one video, an end in whole seconds and a plain key id. `JSON.stringify` would escape a quote; a
+ * resource that has one was not made by `mediaResource`.
+ */
 export const signedCookies = ({ resource, expiresEpochSeconds, key }: Grant): [name: string, value: string][] => {
+  if (!MEDIA.test(resource)) throw new Error('Cookies can be signed only for one video.')
+  const isTime = Number.isInteger(expiresEpochSeconds) && expiresEpochSeconds > 0 && expiresEpochSeconds < LATEST_EPOCH_SECONDS
+  if (!isTime) throw new Error('A grant ends at a time in whole seconds.')
+  if (!ID.test(key.id)) throw new Error('A key has a plain id.')
   const policy = policyText(resource, expiresEpochSeconds)
   return [
     [COOKIES.policy, toEdgeBase64(policy)],
@@ -68,7 +81,9 @@ export const signedCookies = ({ resource, expiresEpochSeconds, key }: Grant): [n
 }
 
 type PlaybackOptions = {
-  settings: Pick<Settings, 'url' | 'signingKeys' | 'playbackTtlSeconds'>
+  settings: Pick<Settings, 'url' | 'playbackTtlSeconds'>
+  /** The first signs. */
+  keys: LiveKeys
   video: string
   stream: string
   now: Date
@@ -80,24 +95,14 @@ type PlaybackOptions = {
  * Whole `Set-Cookie` lines that let a browser read one video for `ttlSeconds` from now. They have no Expires or Max-Age: the
  * policy holds the time, and a session cookie is gone with the browser.
  */
-export const playbackCookies = ({ settings, video, stream, now, until }: PlaybackOptions): { cookies: string[]; ttlSeconds: number } => {
+export const playbackCookies = ({ settings, keys: [key], video, stream, now, until }: PlaybackOptions): { cookies: string[]; ttlSeconds: number } => {
+  if (!ID.test(stream)) throw new Error('A stream has a plain id.')
   const nowSeconds = Math.floor(now.getTime() / 1000)
   const left = until === undefined ? Number.POSITIVE_INFINITY : Math.max(1, Math.floor(Date.parse(until) / 1000) - nowSeconds)
   const ttlSeconds = Math.min(settings.playbackTtlSeconds, left)
   const expiresEpochSeconds = nowSeconds + ttlSeconds
-  const [key] = settings.signingKeys
   const values = signedCookies({ resource: mediaResource(settings.url, video), expiresEpochSeconds, key })
   const attributes = `Path=/media/${video}/; HttpOnly; SameSite=Lax${settings.url.startsWith('https:') ? '; Secure' : ''}`
   const named = [...values, [STREAM_COOKIE, stream]]
   return { cookies: named.map(([name, value]) => `${name}=${value}; ${attributes}`), ttlSeconds }
-}
-
-/** EC P-256: cookies of 0.4 KB instead of RSA's 0.6, and ten times as many signatures a second. A home makes it once and keeps it. */
-export const newSigningKey = (ids: Pick<Ids, 'make'>): SigningKey => {
-  const { privateKey, publicKey } = generateKeyPairSync('ec', {
-    namedCurve: 'prime256v1',
-    publicKeyEncoding: { type: 'spki', format: 'pem' },
-    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
-  })
-  return { id: ids.make('key'), privateKey: secret(privateKey), publicKey }
 }

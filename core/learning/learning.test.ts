@@ -32,7 +32,7 @@ test('only the enrolled, the teacher and an admin are given cookies for a paid l
   for (const person of [learner, teacher, owner]) {
     const { status, cookies } = await cookiesFor(person.id, shut.lesson)
     assert.equal(status, 200)
-    assert.equal(cookies.length, 4)
+    assert.equal(cookies.length, 5)
     assert.ok(cookies.every((cookie) => cookie.includes(`Path=/media/${shut.video}/`) && cookie.includes('HttpOnly')))
   }
   assert.deepEqual(await cookiesFor(stranger.id, shut.lesson), { status: 403, cookies: [] })

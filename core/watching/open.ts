@@ -72,7 +72,10 @@ export const open = async (world: World, actor: Actor | undefined, { lesson: id,
     ...(browser !== undefined && { browser }),
   }
   const running = (stream === undefined ? undefined : await goneOn(world, actor, stream, wanted)) ?? (await beginStream(world, actor, wanted))
-  const { cookies, ttlSeconds } = playbackCookies({ settings, video: video.id, stream: running.id, now: clock.now(), until: opened.until })
+  const { cookies, ttlSeconds } = playbackCookies({
+    ...{ settings, keys: await world.keys.live(), video: video.id, stream: running.id },
+    ...{ now: clock.now(), until: opened.until },
+  })
   const captions = (await shownCaptionsIn(tables, video.id)).map(({ language, label }) => ({ language, label, url: `/${shownKey(video.id, language)}` }))
   const { hasWatermark } = await watchingPolicy(tables)
   const watermark = hasWatermark && running.isLearners ? actor?.email : undefined

@@ -2,8 +2,8 @@ import { createPublicKey, createVerify, type KeyObject } from 'node:crypto'
 import { BlockList, isIPv4 } from 'node:net'
 import * as z from 'zod/mini'
 import { matchesPattern } from '#core/delivery/behaviours.ts'
-import { COOKIES, fromEdgeBase64, type HashAlgorithm, policyText } from '#core/delivery/signer.ts'
-import type { SigningKey } from '#ports/world.ts'
+import { COOKIES, fromEdgeBase64, type HashAlgorithm, LATEST_EPOCH_SECONDS, policyText } from '#core/delivery/signer.ts'
+import type { Keys, LiveKeys, SigningKey } from '#ports/keys.ts'
 
 /** Codes and messages of the edge's refusals, as AWS words them. All of them are a 403. */
 export const REFUSALS = {
@@ -43,7 +43,8 @@ const block = (source: string): BlockList | undefined => {
   return list
 }
 
-const epoch = z.strictObject({ 'AWS:EpochTime': z.int() })
+/** Milliseconds would be a grant for fifty thousand years: no more than a signer's mistake, and refused like one. */
+const epoch = z.strictObject({ 'AWS:EpochTime': z.int().check(z.positive(), z.lt(LATEST_EPOCH_SECONDS)) })
 
 /**
  * What may stand in a policy. AWS does not say what becomes of other members: here they are refused, for a condition
@@ -99,7 +100,7 @@ const readPolicy = (grant: Grant, base: string): { text: Uint8Array | string; po
   // Canned and custom at once: AWS does not say which one wins, so neither does.
   if ((grant.policy === undefined) === (grant.expires === undefined)) return undefined
   if (grant.expires !== undefined) {
-    if (!/^[1-9]\d{0,11}$/.test(grant.expires)) return undefined
+    if (!/^[1-9]\d{0,10}$/.test(grant.expires)) return undefined
     const expires = Number(grant.expires)
     const text = policyText(base, expires)
     // The rebuilt policy names the very URL, in which nothing is a wildcard: the signature alone says whether it is the one meant.
@@ -161,5 +162,16 @@ export const cloudFront = (signingKeys: readonly Pick<SigningKey, 'id' | 'public
     const read = readPolicy(grant, base)
     if (!read) return 'MalformedPolicy'
     return holdsSignature(grant, read.text, key) && opens(read.policy, base, viewer) ? undefined : 'AccessDenied'
+  }
+}
+
+/** The same check with the keys that are live at each request. They are parsed once for as long as they stay the same. */
+export const cloudFrontOf = (keys: Keys): ((viewer: Viewer) => Promise<EdgeRefusal | undefined>) => {
+  const checks = new WeakMap<LiveKeys, ReturnType<typeof cloudFront>>()
+  return async (viewer) => {
+    const live = await keys.live()
+    const check = checks.get(live) ?? cloudFront(live)
+    checks.set(live, check)
+    return check(viewer)
   }
 }

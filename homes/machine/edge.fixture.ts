@@ -4,11 +4,15 @@ import { createServer, type IncomingHttpHeaders, request } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
 import { join } from 'node:path'
 import { after } from 'node:test'
-import { newSigningKey, playbackCookies } from '#core/delivery/signer.ts'
+import { playbackCookies } from '#core/delivery/signer.ts'
 import type { Settings } from '#ports/world.ts'
+import { randomIds } from './clock.ts'
 import { edge } from './edge.ts'
+import { keys as openKeys } from './keys.ts'
+import { silentLog } from './log.ts'
 import { type MachineObjects, objects as openObjects } from './objects.ts'
 import { scratchFolder } from './scratch.fixture.ts'
+import { openSecrets } from './secrets.ts'
 
 /** An edge of its own on loopback for each file of tests, with three videos, a course page and a small web app behind it. */
 export const folder = await scratchFolder()
@@ -29,18 +33,27 @@ export const VIDEO_FILES = [
   'chapters.vtt',
 ]
 
-export const clock = { time: new Date('2026-11-22T10:00:00Z'), now: () => clock.time }
-const key = newSigningKey({ make: () => 'K1' })
+export const clock = {
+  time: new Date('2026-11-22T10:00:00Z'),
+  now: () => clock.time,
+  pass: (seconds: number) => {
+    clock.time = new Date(clock.time.getTime() + seconds * 1000)
+  },
+}
+export const ids = randomIds(clock)
+await openSecrets(folder, { ids, clock })
+export const keys = await openKeys({ folder, clock, log: silentLog })
+const firstKeys = await keys.live()
 
 const server = createServer()
 await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
 // A server that listens on TCP has an address with a port.
 export const { port } = server.address() as AddressInfo
 const url = `http://127.0.0.1:${port}`
-const settings: Pick<Settings, 'url' | 'signingKeys' | 'playbackTtlSeconds'> = { url, signingKeys: [key], playbackTtlSeconds: 600 }
+export const settings: Pick<Settings, 'url' | 'playbackTtlSeconds'> = { url, playbackTtlSeconds: 600 }
 
 export const store: MachineObjects = await openObjects({ folder: join(folder, 'objects'), url, clock })
-const serve = edge({ objects: store, settings, clock, webRoot })
+const serve = edge({ objects: store, settings, keys, clock, webRoot })
 const faults: unknown[] = []
 server.on('request', (incoming, response) => {
   serve(incoming, response).then(
@@ -77,8 +90,10 @@ after(async () => {
   assert.deepEqual(faults, [])
 })
 
-export const pairs = (video: string): Record<string, string> =>
-  Object.fromEntries(playbackCookies({ settings, video, stream: 'str_1', now: clock.now() }).cookies.map((line) => (line.split(';')[0] ?? '').split('=', 2)))
+export const pairs = (video: string, live = firstKeys): Record<string, string> => {
+  const { cookies } = playbackCookies({ settings, keys: live, video, stream: 'str_1', now: clock.now() })
+  return Object.fromEntries(cookies.map((line) => (line.split(';')[0] ?? '').split('=', 2)))
+}
 export const cookie = (values: Record<string, string>): string =>
   Object.entries(values)
     .map(([name, value]) => `${name}=${value}`)

@@ -2,8 +2,9 @@ import { type FileHandle, open } from 'node:fs/promises'
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http'
 import { type Behaviour, behaviourOf, READ_METHODS } from '#core/delivery/behaviours.ts'
 import type { Clock } from '#ports/clock.ts'
+import type { Keys } from '#ports/keys.ts'
 import type { Settings } from '#ports/world.ts'
-import { cloudFront, REFUSALS } from './cloudfront.ts'
+import { cloudFrontOf, REFUSALS } from './cloudfront.ts'
 import { compressor, encodingFor, isText } from './compression.ts'
 import { hasCode } from './error-code.ts'
 import type { MachineObjects } from './objects.ts'
@@ -12,7 +13,8 @@ import { type SiteFile, siteFiles } from './site.ts'
 
 type EdgeOptions = {
   objects: Pick<MachineObjects, 'locate'>
-  settings: Pick<Settings, 'url' | 'signingKeys'>
+  settings: Pick<Settings, 'url'>
+  keys: Keys
   clock: Clock
   /** The built web app: its index.html answers whatever nothing else does. */
   webRoot: string
@@ -103,15 +105,15 @@ const sendSiteFile = async ({ request, response, behaviour }: Exchange, file: Si
  * false for what the program itself must answer. Paths are matched and signatures checked as they were sent, never
  * decoded or normalised.
  */
-export const edge = ({ objects, settings, clock, webRoot }: EdgeOptions): ((request: IncomingMessage, response: ServerResponse) => Promise<boolean>) => {
-  const refusalOf = cloudFront(settings.signingKeys)
+export const edge = ({ objects, settings, keys, clock, webRoot }: EdgeOptions): ((request: IncomingMessage, response: ServerResponse) => Promise<boolean>) => {
+  const refusalOf = cloudFrontOf(keys)
   const site = siteFiles(webRoot)
   const compress = compressor()
 
   const media = async (exchange: Exchange): Promise<void> => {
     const { request, response, path } = exchange
     const viewer = { url: `${settings.url}${request.url}`, cookies: request.headers.cookie, address: request.socket.remoteAddress, now: clock.now() }
-    const refusal = refusalOf(viewer)
+    const refusal = await refusalOf(viewer)
     if (refusal) return refuseAsXml(response, 403, refusal, REFUSALS[refusal])
     const key = plainKey(path.slice(1))
     const isSent = key?.startsWith('media/') && (await sendObject(exchange, objects, key, compress))

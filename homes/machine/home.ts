@@ -18,6 +18,7 @@ import { alerts } from './alerts.ts'
 import { openDatabase } from './database.ts'
 import { events, OUTBOX_SCHEMA } from './events.ts'
 import { identity } from './identity.ts'
+import { keys } from './keys.ts'
 import { type MachineObjects, objects } from './objects.ts'
 import { openSecrets, type Secrets } from './secrets.ts'
 import type { MachineSettings } from './settings.ts'
@@ -73,7 +74,7 @@ const openPayments = async ({ settings, clock }: Given, { standInWebhookSecret }
   return { standIn, payments }
 }
 
-const schoolSettings = (settings: MachineSettings, { signingKeys }: Secrets): Settings => ({
+const schoolSettings = (settings: MachineSettings): Settings => ({
   home: 'machine',
   encoders: settings.encoders,
   schoolName: settings.schoolName,
@@ -82,7 +83,6 @@ const schoolSettings = (settings: MachineSettings, { signingKeys }: Secrets): Se
   ownerEmail: settings.ownerEmail,
   upload: { maxBytes: settings.uploadMaxBytes, partBytes: PART_BYTES, quotaBytes: settings.quotaBytes },
   playbackTtlSeconds: settings.playbackTtlSeconds,
-  signingKeys,
 })
 
 /** The app's page goes into the store, where publishing finds it; a new one has every course's page written anew. */
@@ -99,7 +99,8 @@ export const deployWeb = async (world: World, webRoot: string): Promise<void> =>
 export const openHome = async (given: Given): Promise<Home> => {
   const { settings, clock, ids, log } = given
   await mkdir(settings.data, { recursive: true })
-  const secrets = await openSecrets(settings.data, ids)
+  const secrets = await openSecrets(settings.data, given)
+  const signing = await keys({ folder: settings.data, clock, log })
   const database = openDatabase(join(settings.data, 'school.sqlite'), TABLES_SCHEMA + OUTBOX_SCHEMA)
   const outbox = events({ database, clock, log })
   const store = await objects({ folder: join(settings.data, 'objects'), url: settings.url, clock })
@@ -120,7 +121,8 @@ export const openHome = async (given: Given): Promise<Home> => {
     ...{ objects: store, events: outbox, transcoder: encoder, identity: people, mail, payments, transcription, clock, ids, log },
     tables: tables({ database, outbox }),
     alerts: alerts({ mail, to: settings.ownerEmail }),
-    settings: schoolSettings(settings, secrets),
+    keys: signing,
+    settings: schoolSettings(settings),
   }
   await ensureRecipes(world)
   outbox.listen(listeners(world, hearings))

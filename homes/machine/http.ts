@@ -121,7 +121,7 @@ const isDocs = (path: string): boolean => path === '/api/openapi.json' || /^\/ap
 
 /** Everything the school says over HTTP: the edge first, then what needs a program. */
 export const schoolServer = (home: Home, webRoot: string): Server => {
-  const atEdge = edge({ objects: home.objects, settings: home.world.settings, clock: home.world.clock, webRoot })
+  const atEdge = edge({ objects: home.objects, settings: home.world.settings, keys: home.world.keys, clock: home.world.clock, webRoot })
   const [api, document, hooks, uploads, standIns] = [nodeApi(home.world), docs(), hook(home), parts(home), sandbox(home)]
   const route = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const path = request.url ?? '/'

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { Violation } from './rings.ts'
 
 /** The ports whose engine is a file of each home's own. */
-const ENGINES = ['tables', 'objects', 'events', 'transcoder', 'identity', 'alerts']
+const ENGINES = ['tables', 'objects', 'events', 'transcoder', 'identity', 'keys', 'alerts']
 const DEPENDENCIES = ['dependencies', 'devDependencies', 'optionalDependencies', 'overrides'] as const
 const EXACT = /^(npm:@?[^@]+@)?\d+\.\d+\.\d+(-[\w.]+)?$/
 

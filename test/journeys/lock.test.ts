@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict'
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { after, before, test } from 'node:test'
 import * as HLS from 'hls-parser'
 import { playbackCookies } from '#core/delivery/signer.ts'
-import { Secrets } from '#homes/machine/secrets.ts'
+import { keysIn } from '#homes/machine/keys.ts'
 import { aCourseOf, aFilm, sendFilm, untilReady } from './films.ts'
 import { type Someone, someone } from './people.ts'
 import { eventually, program } from './program.ts'
@@ -52,8 +51,8 @@ const playback = (person: Someone): Promise<Response> =>
   fetch(`${school.url}/api/lessons/${lesson}/playback`, { method: 'POST', headers: { authorization: `Bearer ${person.token}` } })
 
 const signed = async (id: string, now: Date): Promise<Jar> => {
-  const { signingKeys } = Secrets.parse(JSON.parse(await readFile(join(school.data, 'secrets.json'), 'utf8')))
-  return jarOf(playbackCookies({ settings: { url: school.url, playbackTtlSeconds: 600, signingKeys }, video: id, stream: 'str_1', now }).cookies)
+  const settings = { url: school.url, playbackTtlSeconds: 600 }
+  return jarOf(playbackCookies({ settings, keys: await keysIn(school.data), video: id, stream: 'str_1', now }).cookies)
 }
 
 const ask = async (key: string, jar: Jar): Promise<{ status: number; code: string | undefined; bytes: number }> => {
