@@ -93,9 +93,8 @@ const held = hearing('notices.video-held', 'video.held', async (world, { video: 
   await world.alerts.tell({ id: happening, subject: 'The month’s budget for videos is used up', text })
 })
 
-/** Whoever goes on for days is told of once a day, and so is the operator. */
-const flagged = hearing('notices.viewer-flagged', 'viewer.flagged', async (world, { person, lesson: id }, { at }) => {
-  const { tables, identity, alerts, clock, settings } = world
+const flagged = hearing('notices.viewer-flagged', 'viewer.flagged', async (world, { person, lesson: id }, { id: happening }) => {
+  const { tables, identity, alerts, settings } = world
   const lesson = (await publishedLessonRecords.get(tables, { id }))?.value.title ?? 'a lesson'
   const content = {
     subject: 'Your account loads videos faster than they can be watched',
@@ -106,14 +105,11 @@ const flagged = hearing('notices.viewer-flagged', 'viewer.flagged', async (world
     ],
     action: { label: 'Open your courses', url: `${settings.url}/learning` },
   }
-  const day = at.slice(0, 10)
-  await write(world, { id: `flagged.${person}.${day}`, person, content })
-  const alert = `flagged-viewer.${person}.${day}`
+  await write(world, { id: happening, person, content })
   const who = await identity.find(person)
-  if (!who || (await sentRecords.get(tables, { id: alert }))) return
+  if (!who) return
   const text = `${who.name} <${who.email}> is loading “${lesson}” far faster than it can be watched: someone, or some program, may be saving it. They are slowed down to four times the speed of the video, and have been written to. Whoever may watch can always record, so this slows and tells; it proves nothing.`
-  await alerts.tell({ id: alert, subject: 'An account loads videos faster than they can be watched', text })
-  await tables.commit([sentRecords.put({ id: alert, at: clock.now().toISOString() })])
+  await alerts.tell({ id: happening, subject: 'An account loads videos faster than they can be watched', text })
 })
 
 /** Letters the school writes. It keeps no endpoint: what happens elsewhere makes it write. */

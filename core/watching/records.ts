@@ -44,9 +44,8 @@ export const viewerRecords = records({
   schema: z.object({
     person: z.string(),
     streams: z.array(z.string()),
-    /** When an edge last said that they load far faster than anyone watches, and when that was last told of. */
+    /** When an edge last noted that they load far faster than anyone watches. */
     flaggedAt: z.optional(z.string()),
-    flagToldAt: z.optional(z.string()),
   }),
   key: ({ person }: { person: string }) => ({ pk: `learner#${person}`, sk: 'viewer' }),
 })

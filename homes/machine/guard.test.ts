@@ -179,7 +179,7 @@ test('a burst of requests is one question to the school', async () => {
   school.clock.pass(3600)
 })
 
-test('while the school cannot be asked nothing is served, and everything is again once it can', async () => {
+test('while the school cannot be asked nothing is served, and everything is again once it can', async (t) => {
   const player = await aPlayer(school, { token: lena.id, lesson: film.lesson })
   const { tables } = school.world
   const fault: { is: Error | undefined } = { is: new Error('The disk is gone.') }
@@ -187,6 +187,7 @@ test('while the school cannot be asked nothing is served, and everything is agai
   const logged: unknown[] = []
   const log = { ...school.world.log, error: (_: string, error: unknown, fields?: object) => logged.push(error, JSON.stringify(fields)) }
   const server = await edgeServer(school, { world: { ...school.world, log, tables: { ...tables, get } } })
+  t.after(() => server.close())
   const ask = () => server.ask(`/media/${film.video}/720p/00000.m4s`, { headers: { cookie: player.cookie } })
   const refused = await ask()
   assert.deepEqual([refused.status, refused.headers['retry-after'], refused.headers['cache-control']], [503, '1', 'no-store'])
@@ -194,5 +195,4 @@ test('while the school cannot be asked nothing is served, and everything is agai
   assert.deepEqual(logged, [fault.is, JSON.stringify({ video: film.video })], 'and no cookie is in the log')
   fault.is = undefined
   assert.equal((await ask()).status, 200)
-  await server.close()
 })

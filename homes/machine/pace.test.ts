@@ -206,4 +206,8 @@ test('once they have rested, they may load at once again, and a later rip is tol
   await spent(world.pace)
   void world.pace(learner(), SEGMENT_SECONDS, nobodyLeaves)
   assert.deepEqual(world.flags, [0, 600])
+  await world.run(1200)
+  void rip(world, { speed: 5, loaded: [] })
+  await world.run(2400)
+  assert.deepEqual(world.flags, [0, 600], 'but not one who merely loads a little more than fits')
 })
