@@ -32,6 +32,8 @@ export const EVENTS = {
   'order.paid-twice': z.object({ order: z.string(), session: z.string() }),
   'enrolment.started': z.object({ learner: z.string(), course: z.string() }),
   'enrolment.ended': z.object({ learner: z.string(), course: z.string(), because: z.enum(['refunded', 'ended']) }),
+  /** Videos are loaded in somebody’s name far faster than they can be watched. */
+  'viewer.flagged': z.object({ person: z.string(), stream: z.string(), lesson: z.string() }),
   'web.deployed': z.object({ version: z.string() }),
 } as const
 export type EventName = keyof typeof EVENTS

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { publicationRecords } from '#core/courses/records.ts'
+import { publicationRecords, publishedLessonRecords } from '#core/courses/records.ts'
 import { type Hearing, hearing } from '#core/events.ts'
 import type { Timer } from '#core/handlers.ts'
 import { videoRecords } from '#core/media/records.ts'
@@ -93,5 +93,24 @@ const held = hearing('notices.video-held', 'video.held', async (world, { video: 
   await world.alerts.tell({ id: happening, subject: 'The month’s budget for videos is used up', text })
 })
 
+const flagged = hearing('notices.viewer-flagged', 'viewer.flagged', async (world, { person, lesson: id }, { id: happening }) => {
+  const { tables, identity, alerts, settings } = world
+  const lesson = (await publishedLessonRecords.get(tables, { id }))?.value.title ?? 'a lesson'
+  const content = {
+    subject: 'Your account loads videos faster than they can be watched',
+    paragraphs: [
+      `Someone, or some program, signed in as you is loading “${lesson}” far faster than anyone can watch it.`,
+      'For a while your videos come at four times their own speed and no faster, which is enough to watch them at any speed there is. Nothing else has changed. Nobody accuses you of anything, and there is nothing you have to do.',
+      'If it was not you, somebody else may be using your account: choose a new password on the sign-in page.',
+    ],
+    action: { label: 'Open your courses', url: `${settings.url}/learning` },
+  }
+  await write(world, { id: happening, person, content })
+  const who = await identity.find(person)
+  if (!who) return
+  const text = `${who.name} <${who.email}> is loading “${lesson}” far faster than it can be watched: someone, or some program, may be saving it. They are slowed down to four times the speed of the video, and have been written to. Whoever may watch can always record, so this slows and tells; it proves nothing.`
+  await alerts.tell({ id: happening, subject: 'An account loads videos faster than they can be watched', text })
+})
+
 /** Letters the school writes. It keeps no endpoint: what happens elsewhere makes it write. */
-export const notices: { hearings: readonly Hearing[]; timers: readonly Timer[] } = { hearings: [welcome, ended, ready, held, failed], timers: [] }
+export const notices: { hearings: readonly Hearing[]; timers: readonly Timer[] } = { hearings: [welcome, ended, ready, held, failed, flagged], timers: [] }

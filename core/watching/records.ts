@@ -41,7 +41,12 @@ export const streamRecords = records({
 
 /** The streams of one person that have not ended. Whoever opens one writes this, so that two cannot take the same last place. */
 export const viewerRecords = records({
-  schema: z.object({ person: z.string(), streams: z.array(z.string()), flaggedAt: z.optional(z.string()) }),
+  schema: z.object({
+    person: z.string(),
+    streams: z.array(z.string()),
+    /** When an edge last noted that they load far faster than anyone watches. */
+    flaggedAt: z.optional(z.string()),
+  }),
   key: ({ person }: { person: string }) => ({ pk: `learner#${person}`, sk: 'viewer' }),
 })
 

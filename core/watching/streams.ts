@@ -1,6 +1,7 @@
 import { ALIVE_SECONDS, type StreamEnd } from '#contract/watching.ts'
-import { openedLesson } from '#core/grants/access.ts'
+import { type Opened, openedLesson } from '#core/grants/access.ts'
 import type { Actor } from '#core/handlers.ts'
+import { videoRecords } from '#core/media/records.ts'
 import type { Stored } from '#core/records.ts'
 import { Refusal } from '#core/refusal.ts'
 import type { Change, Tables } from '#ports/tables.ts'
@@ -97,31 +98,44 @@ export const endStream = async ({ tables }: Place, id: string, why: StreamEnd, a
   throw new Error(`Stream ${id} was written by others ${MOST_TRIES} times while it was being ended.`)
 }
 
-/**
- * Whether a stream may still be served a video: it has not ended, the right it rests on holds, and it has not left its
- * place to others. Asked by an edge that can; costs a few reads.
- */
-export const isServed = async (world: World, id: string, video: string): Promise<boolean> => {
-  const stream = (await streamRecords.get(world.tables, { id }))?.value
-  if (!stream || stream.ended !== undefined || stream.video !== video) return false
-  const person = stream.person === undefined ? undefined : await world.identity.find(stream.person)
-  if (stream.person !== undefined && (!person || person.isDisabled)) return false
-  if (!(await isOpen(world, person, stream.lesson))) return false
-  return isAlive(world, stream) || !stream.isLearners || !(await isCrowded(world, stream))
-}
+/** What an edge has to know of a stream that may be served: whose it is, and how much of the video one of its segments is. */
+export type Served = { stream: string; person?: string; lesson: string; isStaff: boolean; segmentSeconds: number }
 
-/** Whether a lesson is open to somebody; refusals are answers here. */
-export const isOpen = async (world: Place, person: Actor | undefined, lesson: string): Promise<boolean> => {
+const USUAL_SEGMENT_SECONDS = 4
+
+const opening = async (world: Place, person: Actor | undefined, lesson: string): Promise<Opened | undefined> => {
   try {
-    await openedLesson(world, person, lesson)
-    return true
+    return await openedLesson(world, person, lesson)
   } catch (error) {
-    if (error instanceof Refusal) return false
+    if (error instanceof Refusal) return undefined
     throw error
   }
 }
 
-/** Bytes were served: a sign of life, whatever the player says of itself. */
+/** Whether a lesson is open to somebody; refusals are answers here. */
+export const isOpen = async (world: Place, person: Actor | undefined, lesson: string): Promise<boolean> => (await opening(world, person, lesson)) !== undefined
+
+/**
+ * What may be served to a stream that asks for a video: undefined unless it has not ended, the right it rests on holds, the
+ * video is there, and it has not left its place to others. Asked by an edge that can; costs a few reads.
+ */
+export const servedTo = async (world: Place & Pick<World, 'identity'>, id: string, video: string): Promise<Served | undefined> => {
+  const stream = (await streamRecords.get(world.tables, { id }))?.value
+  if (!stream || stream.ended !== undefined || stream.video !== video) return undefined
+  const person = stream.person === undefined ? undefined : await world.identity.find(stream.person)
+  if (stream.person !== undefined && (!person || person.isDisabled)) return undefined
+  const opened = await opening(world, person, stream.lesson)
+  const stored = await videoRecords.get(world.tables, { id: video })
+  if (!opened || !stored) return undefined
+  if (stream.isLearners && !isAlive(world, stream) && (await isCrowded(world, stream))) return undefined
+  return {
+    ...{ stream: id, lesson: stream.lesson, isStaff: opened.because === 'admin' || opened.because === 'teaches' },
+    ...{ segmentSeconds: stored.value.ladders?.first.segmentSeconds ?? USUAL_SEGMENT_SECONDS },
+    ...(person && { person: person.id }),
+  }
+}
+
+/** Bytes were served: a sign of life, whatever the player says of itself. Whoever writes the stream meanwhile gives one too. */
 export const touchStream = async ({ tables, clock }: Place, id: string): Promise<void> => {
   const found = await streamRecords.get(tables, { id })
   if (found && found.value.ended === undefined) await tables.commit([streamRecords.replace(found, { ...found.value, seenAt: clock.now().toISOString() })])

@@ -155,6 +155,10 @@ test('a cookie sent twice must say the same both times', () => {
 test('a star covers any run, a question mark one character, and a pattern must cover the whole URL', () => {
   const opens = (resource: string | undefined, url = file): boolean => ask(url, cookiesOver(statement(resource))) === undefined
   assert.ok(opens('*') && opens(`${site}/*`) && opens(`${site}/media/*/master.m3u8`) && opens(`${site}/media/vid_?/master.m3u?`) && opens(file))
+  assert.ok(opens(`http*://localhost:4600/media/vid_a/*`) && opens('http*://*/media/vid_?/*'), 'any scheme')
+  assert.equal(opens('https*://localhost:4600/*'), false)
+  assert.ok(opens(`${file}?*`, `${file}?v=2`), 'a question mark covers itself too')
+  assert.equal(opens(file, `${file}?v=2`), false, 'the page’s own query belongs to the URL')
   assert.ok(opens(undefined), 'without a Resource it opens whatever the key opens')
   for (const resource of [`${site}/media/vid_a`, `${site}/media/vid_a/`, `${site}/media/vid_?`, `${site}/media/vid_??/*`, `${site}/MEDIA/vid_a/*`, `${file}?*`])
     assert.equal(opens(resource), false, resource)
@@ -162,6 +166,56 @@ test('a star covers any run, a question mark one character, and a pattern must c
   assert.equal(opens(`${site}/media/vid_a/é.vtt`, `${site}/media/vid_a/%C3%A9.vtt`), false)
   assert.equal(opens(`${site}/media/vid_a/*`, `${site}/media/%76id_a/master.m3u8`), false, 'never decoded before it is matched')
   assert.equal(opens(`${site}/${'*a'.repeat(400)}`, `${site}/${'a'.repeat(4000)}b`), false, 'and no pattern takes for ever')
+})
+
+test('a signed URL says all there is to say, whatever cookies come with it', () => {
+  for (const key of [rsa, ec]) {
+    const signer = { keyPairId: key.id, privateKey: key.privateKey.reveal(), algorithm: 'SHA256' as const }
+    const strangers = cookiesOver(statement('*'), stranger)
+    assert.equal(ask(file, strangers), 'InvalidKey')
+    const urls = [
+      getSignedUrl({ ...signer, url: file, dateLessThan: soon }),
+      getSignedUrl({ ...signer, url: `${file}?size=large`, policy: policyText(`${site}/media/vid_a/*`, epoch + 600) }),
+    ]
+    for (const url of urls) {
+      assert.equal(ask(url, strangers), undefined)
+      for (const name of ['Signature', 'Key-Pair-Id', 'Hash-Algorithm', url.includes('Policy=') ? 'Policy' : 'Expires']) {
+        const cut = url.replace(new RegExp(`([?&])${name}=[^&]*&?`), '$1')
+        assert.notEqual(cut, url, name)
+        assert.notEqual(ask(cut, cookiesOver(statement(`${site}/media/vid_a/*`), key)), undefined, `without ${name}`)
+      }
+    }
+    const exact = getSignedUrl({ ...signer, url: `${file}?size=large`, policy: policyText(file, epoch + 600) })
+    assert.equal(ask(exact), 'AccessDenied', 'a policy for the URL without its query')
+  }
+})
+
+test('addresses are signed, matched and compared as they are sent: percent-encoded', () => {
+  for (const key of [rsa, ec]) {
+    const signer = { keyPairId: key.id, privateKey: key.privateKey.reveal(), algorithm: 'SHA256' as const }
+    const name = `${site}/media/vid_a/captions/%C3%A9t%C3%A9%20%5B1%5D.vtt`
+    const canned = getSignedUrl({ ...signer, url: name, dateLessThan: soon })
+    assert.equal(ask(canned), undefined)
+    for (const other of [canned.replace('%C3%A9', '%c3%a9'), canned.replace('%20', '+'), canned.replace('%5B1%5D', '[1]'), canned.replace('%C3%A9', 'é')]) {
+      assert.notEqual(other, canned)
+      assert.equal(ask(other), 'AccessDenied', other)
+    }
+    const grant = cookiesOver(statement(`${site}/media/vid_a/captions/*`), key)
+    assert.equal(ask(name, grant), undefined)
+    assert.equal(ask(`${site}/media/vid_a%2Fcaptions/en.vtt`, grant), 'AccessDenied')
+    assert.equal(ask(`${site}/media/vid_a/captions/%2e%2e/720p/1.m4s`, grant), undefined, 'a pattern is matched with the text; the store knows no such name')
+  }
+})
+
+test('nothing of a grant is decoded before it is read', () => {
+  const good = cookiesOver(statement(`${site}/media/vid_a/*`))
+  const encoded = (text: string): string => `%${text.charCodeAt(0).toString(16)}${text.slice(1)}`
+  assert.equal(ask(file, { ...good, [COOKIES.key]: encoded(good[COOKIES.key] ?? '') }), 'InvalidKey')
+  assert.equal(ask(file, { ...good, [COOKIES.policy]: encoded(good[COOKIES.policy] ?? '') }), 'MalformedPolicy')
+  assert.equal(ask(file, { ...good, [COOKIES.signature]: encoded(good[COOKIES.signature] ?? '') }), 'AccessDenied')
+  assert.equal(ask(file, { ...good, [COOKIES.hash]: '%53HA256' }), 'AccessDenied')
+  assert.equal(ask(file, { ...good, [COOKIES.policy]: `"${good[COOKIES.policy]}"` }), 'MalformedPolicy', 'nor is a quoted value unquoted')
+  assert.equal(ask(`${file}?Key%2DPair%2DId=x`, good), undefined, 'a name that is spelled otherwise is the page’s own')
 })
 
 test('a policy may begin later and may name an address', () => {

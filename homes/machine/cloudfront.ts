@@ -53,7 +53,7 @@ const epoch = z.strictObject({ 'AWS:EpochTime': z.int().check(z.positive(), z.lt
 const Policy = z.strictObject({
   Statement: z.tuple([
     z.strictObject({
-      Resource: z.optional(z.string().check(z.regex(/^(https?:\/\/|\*)/))),
+      Resource: z.optional(z.string().check(z.regex(/^(http[s*]?:\/\/|\*)/))),
       Condition: z.strictObject({
         DateLessThan: epoch,
         DateGreaterThan: z.optional(epoch),

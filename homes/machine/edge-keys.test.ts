@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { COOKIES, playbackCookies, STREAM_COOKIE } from '#core/delivery/signer.ts'
-import { ask, clock, codeOf, cookie, folder, ids, keys, pairs, settings } from './edge.fixture.ts'
+import { ask, clock, codeOf, cookie, ids, keys, pairs, schoolFolder, settings } from './edge.fixture.ts'
 import { replaceKeys, rotateKeys } from './keys.ts'
 
-const rotation = { folder, settings, ids, clock }
+const rotation = { folder: schoolFolder, settings, ids, clock }
 const stream = pairs('vid_a')[STREAM_COOKIE] ?? ''
 
 type Values = Record<string, string>

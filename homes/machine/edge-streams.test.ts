@@ -4,7 +4,7 @@ import { open, readdir, readlink } from 'node:fs/promises'
 import { request } from 'node:http'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { codeOf, folder, forA, port, store, watch } from './edge.fixture.ts'
+import { codeOf, folder, forA, port, schoolFolder, store, watch } from './edge.fixture.ts'
 
 const eventually = async (holds: () => boolean | Promise<boolean>, what: string): Promise<void> => {
   const deadline = performance.now() + 10_000
@@ -70,7 +70,7 @@ test('many viewers at once, some of whom leave, each get the very bytes they ask
 test('viewers who leave in the middle leave no file open', { skip: process.platform !== 'linux' && 'counts open files in /proc' }, async () => {
   const openBlobs = async (): Promise<number> => {
     const targets = await Promise.all((await readdir('/proc/self/fd')).map((fd) => readlink(`/proc/self/fd/${fd}`).catch(() => '')))
-    return targets.filter((target) => target.startsWith(join(folder, 'objects', 'blobs'))).length
+    return targets.filter((target) => target.startsWith(join(schoolFolder, 'blobs'))).length
   }
   await Promise.all(Array.from({ length: 20 }, () => leave('/media/vid_a/large.mp4')))
   await eventually(async () => (await openBlobs()) === 0, 'all files were closed')

@@ -1,18 +1,14 @@
 import assert from 'node:assert/strict'
 import { mkdir, rm, writeFile } from 'node:fs/promises'
-import { createServer, type IncomingHttpHeaders, request } from 'node:http'
-import { type AddressInfo, connect } from 'node:net'
 import { join } from 'node:path'
 import { after } from 'node:test'
 import { playbackCookies } from '#core/delivery/signer.ts'
-import type { Settings } from '#ports/world.ts'
-import { randomIds } from './clock.ts'
-import { edge } from './edge.ts'
-import { keys as openKeys } from './keys.ts'
-import { silentLog } from './log.ts'
-import { type MachineObjects, objects as openObjects } from './objects.ts'
+import { videoRecords } from '#core/media/records.ts'
+import { streamRecords } from '#core/watching/records.ts'
+import { aCourse, anUploadedVideo } from '#test/builders.ts'
+import { openSchool } from '#test/school.ts'
+import { type Answer, edgeServer } from './edge-server.fixture.ts'
 import { scratchFolder } from './scratch.fixture.ts'
-import { openSecrets } from './secrets.ts'
 
 /** An edge of its own on loopback for each file of tests, with three videos, a course page and a small web app behind it. */
 export const folder = await scratchFolder()
@@ -33,37 +29,14 @@ export const VIDEO_FILES = [
   'chapters.vtt',
 ]
 
-export const clock = {
-  time: new Date('2026-11-22T10:00:00Z'),
-  now: () => clock.time,
-  pass: (seconds: number) => {
-    clock.time = new Date(clock.time.getTime() + seconds * 1000)
-  },
-}
-export const ids = randomIds(clock)
-await openSecrets(folder, { ids, clock })
-export const keys = await openKeys({ folder, clock, log: silentLog })
+const school = await openSchool()
+export const { store, clock } = school
+export const { settings, keys, ids } = school.world
+/** Where its signing keys and its objects lie. */
+export const schoolFolder = school.folder
 const firstKeys = await keys.live()
-
-const server = createServer()
-await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-// A server that listens on TCP has an address with a port.
-export const { port } = server.address() as AddressInfo
-const url = `http://127.0.0.1:${port}`
-export const settings: Pick<Settings, 'url' | 'playbackTtlSeconds'> = { url, playbackTtlSeconds: 600 }
-
-export const store: MachineObjects = await openObjects({ folder: join(folder, 'objects'), url, clock })
-const serve = edge({ objects: store, settings, keys, clock, webRoot })
-const faults: unknown[] = []
-server.on('request', (incoming, response) => {
-  serve(incoming, response).then(
-    (isServed) => isServed || response.writeHead(418).end('the program'),
-    (error: unknown) => {
-      faults.push(error)
-      response.destroy()
-    },
-  )
-})
+const server = await edgeServer(school, { webRoot })
+export const { port, ask, raw } = server
 
 await mkdir(join(webRoot, 'assets'), { recursive: true })
 await mkdir(join(webRoot, '.vite'))
@@ -82,16 +55,29 @@ await store.put('catalogue/index.json', JSON.stringify({ courses: Array.from({ l
 })
 await store.put('catalogue/pages/chess.html', '<!doctype html><title>Chess for everyone</title>', { type: 'text/html; charset=utf-8' })
 
+const teacher = await school.person('Theo', 'instructor')
+const made = await anUploadedVideo(school, teacher, await aCourse(teacher))
+const aStream = async (video: string): Promise<string> => {
+  const { tables, ids } = school.world
+  const record = await videoRecords.get(tables, { id: made.video })
+  assert.ok(record)
+  const [id, at] = [ids.make('str'), clock.now().toISOString()]
+  const stream = { id, person: teacher.id, device: 'A browser', lesson: made.lesson, lessonTitle: 'A lesson', course: 'crs_light', video, isLearners: false }
+  const times = { startedAt: at, seenAt: at, toldAt: at, positionSeconds: 0, spareSeconds: 0 }
+  await tables.commit([videoRecords.put({ ...record.value, id: video }), streamRecords.add({ ...stream, ...times })])
+  return id
+}
+/** Somebody’s streams of the three videos, all of which they may see. */
+const streams: Record<string, string> = { vid_a: await aStream('vid_a'), vid_a1: await aStream('vid_a1'), vid_b: await aStream('vid_b') }
+
 after(async () => {
-  server.closeAllConnections()
-  await new Promise((resolve) => server.close(resolve))
-  await store.close()
+  await server.close()
+  await school.close()
   await rm(folder, { recursive: true })
-  assert.deepEqual(faults, [])
 })
 
-export const pairs = (video: string, live = firstKeys): Record<string, string> => {
-  const { cookies } = playbackCookies({ settings, keys: live, video, stream: 'str_1', now: clock.now() })
+export const pairs = (video: string, { now = clock.now(), live = firstKeys } = {}): Record<string, string> => {
+  const { cookies } = playbackCookies({ settings, keys: live, video, stream: streams[video] ?? '', now })
   return Object.fromEntries(cookies.map((line) => (line.split(';')[0] ?? '').split('=', 2)))
 }
 export const cookie = (values: Record<string, string>): string =>
@@ -100,28 +86,8 @@ export const cookie = (values: Record<string, string>): string =>
     .join('; ')
 export const forA = cookie(pairs('vid_a'))
 
-type Answer = { status: number; headers: IncomingHttpHeaders; body: Buffer }
-export const ask = (path: string, options: { method?: string; headers?: Record<string, string> } = {}): Promise<Answer> =>
-  new Promise((resolve, reject) => {
-    const sent = request({ host: '127.0.0.1', port, path, ...options }, (response) => {
-      const chunks: Buffer[] = []
-      response.on('data', (chunk: Buffer) => chunks.push(chunk))
-      response.on('end', () => resolve({ status: response.statusCode ?? 0, headers: response.headers, body: Buffer.concat(chunks) }))
-      response.on('error', reject)
-    })
-    sent.on('error', reject).end()
-  })
 export const watch = (path: string, headers: Record<string, string> = {}, method = 'GET'): Promise<Answer> =>
   ask(path, { method, headers: { cookie: forA, ...headers } })
-
-/** The whole answer to a request target that no client library would send as it is. */
-export const raw = (target: string, headers: string): Promise<string> =>
-  new Promise((resolve, reject) => {
-    const socket = connect(port, '127.0.0.1', () => socket.write(`GET ${target} HTTP/1.1\r\nHost: 127.0.0.1\r\n${headers}Connection: close\r\n\r\n`))
-    let text = ''
-    socket.on('data', (chunk) => (text += chunk.toString('latin1')))
-    socket.on('error', reject).on('close', () => resolve(text))
-  })
 
 export const codeOf = ({ status, headers, body }: Answer): string | undefined => {
   assert.equal(status, 403)

@@ -4,10 +4,12 @@ import { type Behaviour, behaviourOf, READ_METHODS } from '#core/delivery/behavi
 import type { Clock } from '#ports/clock.ts'
 import type { Keys } from '#ports/keys.ts'
 import type { Settings } from '#ports/world.ts'
-import { cloudFrontOf, REFUSALS } from './cloudfront.ts'
+import type { Admission, Admits } from './admission.ts'
+import { cloudFrontOf } from './cloudfront.ts'
 import { compressor, encodingFor, isText } from './compression.ts'
 import { hasCode } from './error-code.ts'
 import type { MachineObjects } from './objects.ts'
+import { deny, refuseAsXml } from './refusing.ts'
 import { plan, sendBytes, sendFile, sendHead } from './serve.ts'
 import { type SiteFile, siteFiles } from './site.ts'
 
@@ -16,9 +18,13 @@ type EdgeOptions = {
   settings: Pick<Settings, 'url'>
   keys: Keys
   clock: Clock
+  admission: Admission
   /** The built web app: its index.html answers whatever nothing else does. */
   webRoot: string
 }
+
+/** Answers false for what it leaves to the program. */
+export type Edge = (request: IncomingMessage, response: ServerResponse) => Promise<boolean>
 
 type Exchange = { request: IncomingMessage; response: ServerResponse; path: string; behaviour: Behaviour }
 
@@ -32,12 +38,6 @@ const plainKey = (text: string): string | undefined =>
 
 /** What no browser sends of itself: empty and dot segments however spelled, backslashes, parameters of segments, NUL. */
 const isHostile = (path: string): boolean => /\/\/|\\|;|%(2e|2f|5c|00|25)|[^\x21-\x7e]|\/\.\.?(\/|$)/i.test(path)
-
-const refuseAsXml = (response: ServerResponse, status: number, code: string, message: string): void => {
-  const body = `<?xml version="1.0" encoding="UTF-8"?><Error><Code>${code}</Code><Message>${message}</Message></Error>`
-  const headers = { 'content-type': 'text/xml', 'content-length': Buffer.byteLength(body), 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' }
-  response.writeHead(status, headers).end(body)
-}
 
 const refuseAsText = ({ response, behaviour }: Exchange, status: number, message: string, more: OutgoingHttpHeaders = {}): void => {
   const headers = {
@@ -65,20 +65,23 @@ const fileUnlessGone = async (path: string): Promise<FileHandle | undefined> => 
   }
 }
 
+type Stock = { objects: EdgeOptions['objects']; compress: ReturnType<typeof compressor>; admits?: Admits }
+
 /** Sends an object from the store; false when there is none. */
-const sendObject = async (exchange: Exchange, objects: EdgeOptions['objects'], key: string, compress: ReturnType<typeof compressor>): Promise<boolean> => {
+const sendObject = async (exchange: Exchange, key: string, { objects, compress, admits }: Stock): Promise<boolean> => {
   const { request, response, behaviour } = exchange
   // An object may be replaced between finding its file and opening it; then it is looked up anew.
   for (let tries = 0; tries < 5; tries += 1) {
     const found = objects.locate(key)
     if (!found) return false
     const headers = headersOf(behaviour, found.type, found.cacheControl)
+    const planned = plan(request, { ...found, headers })
+    if (planned.bytes && admits && !(await admits(planned.bytes, found.size))) return true
     // Media are compressed already, and their playlists are short.
     const encoding = behaviour.isSigned || found.size > MOST_COMPRESSED_BYTES ? undefined : encodingFor(request.headers, found.type, found.size)
     const file = await fileUnlessGone(found.path)
     if (!file) continue
     if (!encoding) {
-      const planned = plan(request, { ...found, headers })
       if (planned.bytes) await sendFile(response, planned, file)
       else await file.close().then(() => sendHead(response, planned))
       return true
@@ -105,7 +108,7 @@ const sendSiteFile = async ({ request, response, behaviour }: Exchange, file: Si
  * false for what the program itself must answer. Paths are matched and signatures checked as they were sent, never
  * decoded or normalised.
  */
-export const edge = ({ objects, settings, keys, clock, webRoot }: EdgeOptions): ((request: IncomingMessage, response: ServerResponse) => Promise<boolean>) => {
+export const edge = ({ objects, settings, keys, clock, admission, webRoot }: EdgeOptions): Edge => {
   const refusalOf = cloudFrontOf(keys)
   const site = siteFiles(webRoot)
   const compress = compressor()
@@ -114,16 +117,17 @@ export const edge = ({ objects, settings, keys, clock, webRoot }: EdgeOptions): 
     const { request, response, path } = exchange
     const viewer = { url: `${settings.url}${request.url}`, cookies: request.headers.cookie, address: request.socket.remoteAddress, now: clock.now() }
     const refusal = await refusalOf(viewer)
-    if (refusal) return refuseAsXml(response, 403, refusal, REFUSALS[refusal])
+    if (refusal) return deny(response, refusal)
     const key = plainKey(path.slice(1))
-    const isSent = key?.startsWith('media/') && (await sendObject(exchange, objects, key, compress))
+    if (!key?.startsWith('media/')) return deny(response)
+    const admits = await admission(request, response, key)
     // What is not there is refused like what is not allowed, as S3 does for a reader who may not list the bucket.
-    if (!isSent) refuseAsXml(response, 403, 'AccessDenied', REFUSALS.AccessDenied)
+    if (admits && !(await sendObject(exchange, key, { objects, compress, admits }))) deny(response)
   }
 
   const catalogue = async (exchange: Exchange): Promise<void> => {
     const key = plainKey(exchange.path.slice(1))
-    const isSent = key?.startsWith('catalogue/') && (await sendObject(exchange, objects, key, compress))
+    const isSent = key?.startsWith('catalogue/') && (await sendObject(exchange, key, { objects, compress }))
     if (!isSent) refuseAsXml(exchange.response, 404, 'NoSuchKey', 'The specified key does not exist.')
   }
 
@@ -136,7 +140,7 @@ export const edge = ({ objects, settings, keys, clock, webRoot }: EdgeOptions): 
   const page = async (exchange: Exchange): Promise<void> => {
     if (isHostile(exchange.path)) return refuseAsText(exchange, 400, 'That is no address of this school.')
     const name = plainKey(exchange.path.slice('/courses/'.length))
-    const isSent = name !== undefined && !name.includes('/') && (await sendObject(exchange, objects, `catalogue/pages/${name}.html`, compress))
+    const isSent = name !== undefined && !name.includes('/') && (await sendObject(exchange, `catalogue/pages/${name}.html`, { objects, compress }))
     if (!isSent) await shell(exchange)
   }
 

@@ -6,6 +6,7 @@ import { pipeline } from 'node:stream/promises'
 import { nodeApi } from '#api/node.ts'
 import { openApi } from '#api/openapi.ts'
 import { MOST_HOOK_BYTES, stripeHook } from '#api/webhooks.ts'
+import { admission } from './admission.ts'
 import { edge } from './edge.ts'
 import type { Home } from './home.ts'
 
@@ -121,7 +122,8 @@ const isDocs = (path: string): boolean => path === '/api/openapi.json' || /^\/ap
 
 /** Everything the school says over HTTP: the edge first, then what needs a program. */
 export const schoolServer = (home: Home, webRoot: string): Server => {
-  const atEdge = edge({ objects: home.objects, settings: home.world.settings, keys: home.world.keys, clock: home.world.clock, webRoot })
+  const { settings, keys, clock } = home.world
+  const atEdge = edge({ objects: home.objects, settings, keys, clock, admission: admission(home.world), webRoot })
   const [api, document, hooks, uploads, standIns] = [nodeApi(home.world), docs(), hook(home), parts(home), sandbox(home)]
   const route = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const path = request.url ?? '/'

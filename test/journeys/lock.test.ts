@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { after, before, test } from 'node:test'
 import * as HLS from 'hls-parser'
-import { playbackCookies } from '#core/delivery/signer.ts'
+import { playbackCookies, STREAM_COOKIE } from '#core/delivery/signer.ts'
 import { keysIn } from '#homes/machine/keys.ts'
 import { aCourseOf, aFilm, sendFilm, untilReady } from './films.ts'
 import { type Someone, someone } from './people.ts'
@@ -16,6 +16,9 @@ let stranger: Someone
 let lesson: string
 let video: string
 let keys: string[]
+/** What the learner’s own browser was given, and the stream it was given for. */
+let jar: Jar
+let stream: string
 
 const listed = (prefix: string): string[] => {
   const database = new DatabaseSync(join(school.data, 'objects', 'objects.sqlite'), { readOnly: true })
@@ -40,6 +43,8 @@ before(async () => {
   await fetch(`${school.url}/sandbox/stripe/api/sessions/${order.checkoutUrl?.split('/').at(-1)}/pay`, { method: 'POST', body: '{}' })
   await eventually('the enrolment', async () => ((await learner.client.learning.mine({})).enrolled.length > 0 ? true : undefined))
   keys = listed(`media/${video}/`)
+  jar = jarOf((await playback(learner)).headers.getSetCookie())
+  stream = jar.get(STREAM_COOKIE) ?? ''
 })
 after(() => school.close())
 
@@ -52,7 +57,7 @@ const playback = (person: Someone): Promise<Response> =>
 
 const signed = async (id: string, now: Date): Promise<Jar> => {
   const settings = { url: school.url, playbackTtlSeconds: 600 }
-  return jarOf(playbackCookies({ settings, keys: await keysIn(school.data), video: id, stream: 'str_1', now }).cookies)
+  return jarOf(playbackCookies({ settings, keys: await keysIn(school.data), video: id, stream, now }).cookies)
 }
 
 const ask = async (key: string, jar: Jar): Promise<{ status: number; code: string | undefined; bytes: number }> => {
@@ -88,7 +93,6 @@ test('the store holds playlists, sections, segments, captions, storyboard and po
       `${kind} among ${keys.length} objects`,
     )
   }
-  const jar = jarOf((await playback(learner)).headers.getSetCookie())
   for (const key of keys) {
     const { status, bytes } = await ask(key, jar)
     assert.equal(status, 200, key)
@@ -98,7 +102,6 @@ test('the store holds playlists, sections, segments, captions, storyboard and po
 
 test('every playlist holds to RFC 8216 and tells the film’s true length', async () => {
   HLS.setOptions({ strictMode: true })
-  const jar = await signed(video, new Date())
   const cookie = [...jar].map((pair) => pair.join('=')).join('; ')
   for (const key of keys.filter((each) => each.endsWith('.m3u8'))) {
     const playlist = HLS.parse(await (await fetch(`${school.url}/${key}`, { headers: { cookie } })).text())
@@ -125,7 +128,6 @@ test('with another video’s cookies every object answers 403 AccessDenied', asy
 })
 
 test('with an altered policy, an altered signature or an unknown key every object is refused', async () => {
-  const jar = await signed(video, new Date())
   const wider = Buffer.from(`{"Statement":[{"Resource":"*","Condition":{"DateLessThan":{"AWS:EpochTime":4102444800}}}]}`)
     .toString('base64')
     .replaceAll('=', '_')
@@ -159,6 +161,20 @@ test('with an altered policy, an altered signature or an unknown key every objec
   )
 })
 
+test('the school’s own signature opens nothing without a stream that runs, and everything with one', async () => {
+  const good = await signed(video, new Date())
+  const without = new Map([...good].filter(([name]) => name !== STREAM_COOKIE))
+  assert.deepEqual(await leaks(without, ['AccessDenied']), [])
+  assert.deepEqual(
+    await leaks(
+      swapped(good, STREAM_COOKIE, () => 'str_00000000000000000000000000'),
+      ['AccessDenied'],
+    ),
+    [],
+  )
+  assert.equal((await ask(keys[0] ?? '', good)).status, 200)
+})
+
 test('after the cookies have run out every object answers 403 AccessDenied', async () => {
   assert.deepEqual(await leaks(await signed(video, new Date(Date.now() - 700_000)), ['AccessDenied']), [])
 })
@@ -170,7 +186,6 @@ test('someone signed in who has not paid is given no cookies', async () => {
 })
 
 test('the uploaded source is nowhere to be had, whatever one may watch', async () => {
-  const jar = await signed(video, new Date())
   for (const path of [
     `sources/${video}/source`,
     `media/${video}/../../sources/${video}/source`,
@@ -181,4 +196,10 @@ test('the uploaded source is nowhere to be had, whatever one may watch', async (
     const body = Buffer.from(await answer.arrayBuffer())
     assert.ok(!body.includes('ftyp'), path)
   }
+})
+
+test('once the stream has ended every object answers 403 AccessDenied within five seconds, though the cookies hold', async () => {
+  await learner.client.watching.end({ stream })
+  await eventually('the end', async () => ((await ask(keys[0] ?? '', jar)).status === 403 ? true : undefined), 5)
+  assert.deepEqual(await leaks(jar, ['AccessDenied']), [])
 })

@@ -116,6 +116,8 @@ const opened = (stream: Stream, onBeyond: () => void): Hls => {
     startPosition: stream.startSeconds,
     capLevelToPlayerSize: true,
     backBufferLength: 60,
+    // Left to itself it loads ten minutes ahead, which the machine's edge would take for a program that saves the film.
+    maxMaxBufferLength: 60,
     // A first version that still grows looks like a broadcast; nobody is hurried to its end.
     liveSyncDurationCount: 1,
     ...WITHOUT_SUBTITLES,
