@@ -23,7 +23,8 @@ export const rightsOf = (facts: readonly Fact[], at: string): Right[] => {
     if (isBefore(at, fact.at)) continue
     if (fact.kind !== 'refunded' && fact.kind !== 'ended') rights.push({ begunBy: fact })
     for (const right of rights) {
-      const isMeant = fact.kind === 'ended' || (fact.kind === 'refunded' && right.begunBy.order === fact.order)
+      // A refund that names no order ends none: a gift has no order either.
+      const isMeant = fact.kind === 'ended' || (fact.kind === 'refunded' && fact.order !== undefined && right.begunBy.order === fact.order)
       if (isMeant) right.endedBy ??= fact
     }
   }
