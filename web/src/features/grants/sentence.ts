@@ -20,13 +20,14 @@ export const factBehind = ({ because, until, rights }: Pick<Explanation, 'becaus
 export type Reason = { key: string; date?: string; until?: string; by?: string }
 
 /** The words for a verdict's reason, by their key, and what goes into them. */
-export const reasonOf = (explanation: Explanation, tense: Tense): Reason => {
+export const reasonOf = (explanation: Explanation, tense: Tense, nowMs: number): Reason => {
   const { because, lesson } = explanation
   if (because === 'hidden' && !lesson.isPublished) return { key: 'draft' }
   if (because === 'not-enrolled' && tense === 'past') return { key: 'notYetEnrolled' }
   const fact = factBehind(explanation)
   if (!fact) return { key: because }
-  if (because === 'expired') return { key: because, ...(fact.until !== undefined && { date: fact.until }) }
+  if (because === 'expired')
+    return { key: tenseOf(fact.until, nowMs) === 'future' ? 'runsOut' : because, ...(fact.until !== undefined && { date: fact.until }) }
   const by = fact.by && { by: fact.by.name }
   if (because === 'gifted' && fact.until !== undefined) return { key: 'giftedUntil', date: fact.at, until: fact.until, ...by }
   return { key: because, date: fact.at, ...by }

@@ -10,7 +10,7 @@ export const useSentence = (of: () => { explanation: Explanation; at: string | u
   return computed(() => {
     const { explanation, at, nowMs } = of()
     const tense = tenseOf(at, nowMs)
-    const { key, date, until, by = t('access.school') } = reasonOf(explanation, tense)
+    const { key, date, until, by = t('access.school') } = reasonOf(explanation, tense, nowMs)
     const day = (moment: string | undefined): string => (moment === undefined ? '' : dayText(moment, locale.value))
     const lead = t(`access.says.${explanation.isOpen ? 'open' : 'closed'}.${tense}`, { name: explanation.person.name })
     return t('access.sentence', { lead, reason: t(`access.because.${key}`, { by, date: day(date), until: day(until) }) })
