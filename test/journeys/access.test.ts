@@ -73,6 +73,11 @@ test('the owner is told why a learner cannot see a lesson, gives it to her, goes
     await accessible(page)
     await page.getByRole('button', { name: /^Given .* Won the raffle$/ }).click()
     await says(page, 'Lena could see this lesson: Olive gave them the course on')
+    // The arrows leave what has happened, however close they are to it.
+    await moment.press('ArrowLeft')
+    await says(page, 'Lena could not see this lesson')
+    await moment.press('End')
+    await says(page, 'Lena will be able to see this lesson')
 
     await page.getByRole('button', { name: 'End access' }).click()
     const ending = page.getByRole('dialog', { name: 'End Lena’s access' })
