@@ -1,7 +1,7 @@
 import type { AnyContractProcedure } from '@orpc/contract'
 import { implement, ORPCError, ValidationError } from '@orpc/server'
 import { ResponseHeadersPlugin } from '@orpc/server/plugins'
-import { type EndpointMeta, REFUSALS, type RefusalCode } from '#contract/base.ts'
+import { type EndpointMeta, REFUSALS, type RefusalCode, type RefusalData } from '#contract/base.ts'
 import { contract } from '#contract/contract.ts'
 import { type Actor, hasRole, type WithCookies } from '#core/handlers.ts'
 import { features } from '#core/platform.ts'
@@ -21,7 +21,8 @@ export const NO_ENDPOINT = JSON.stringify({ code: 'not-found', message: 'There i
 
 type AnyHandler = (world: World, actor: Actor | undefined, input: unknown) => Promise<unknown>
 
-const refuse = (code: RefusalCode, message: string): ORPCError<RefusalCode, undefined> => new ORPCError(code, { status: REFUSALS[code], message })
+const refuse = (code: RefusalCode, message: string, because?: string): ORPCError<RefusalCode, RefusalData | undefined> =>
+  new ORPCError(code, { status: REFUSALS[code], message, data: because === undefined ? undefined : { because } })
 
 const actorOf = async ({ world, authorization }: ApiContext): Promise<Actor | undefined> => {
   const token = /^Bearer (\S+)$/i.exec(authorization ?? '')?.[1]
@@ -73,7 +74,7 @@ const inWords = (error: ValidationError): string =>
 
 /** Turns whatever was thrown into the one answer its code stands for; faults are logged whole and say little. */
 const answerFor = (error: unknown, { world }: Pick<ApiContext, 'world'>): ORPCError<string, unknown> => {
-  if (error instanceof Refusal) return refuse(error.code, error.message)
+  if (error instanceof Refusal) return refuse(error.code, error.message, error.because)
   if (error instanceof ORPCError && error.code === 'BAD_REQUEST') {
     return refuse('bad-input', error.cause instanceof ValidationError ? inWords(error.cause) : 'The request cannot be read.')
   }

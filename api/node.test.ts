@@ -28,7 +28,7 @@ test('the cookies that open a video arrive as lines of their own, and nothing th
   const answer = await ask(`/lessons/${video.lesson}/playback`, { method: 'POST' })
   assert.equal(answer.status, 200)
   const cookies = answer.headers.getSetCookie()
-  assert.equal(cookies.length, 4)
+  assert.equal(cookies.length, 5)
   assert.ok(cookies.every((cookie) => cookie.includes(`; Path=/media/${video.video}/; HttpOnly`)))
   assert.equal(answer.headers.get('cache-control'), 'no-store')
 })

@@ -11,7 +11,12 @@ const SIGNED_IN = { bearer: [] }
 const refusal: OpenAPI.SchemaObject = {
   type: 'object',
   description: 'Why not: a stable code to branch on, and a sentence for people.',
-  properties: { code: { type: 'string', enum: Object.keys(REFUSALS) }, status: { type: 'integer' }, message: { type: 'string' } },
+  properties: {
+    code: { type: 'string', enum: Object.keys(REFUSALS) },
+    status: { type: 'integer' },
+    message: { type: 'string' },
+    data: { type: 'object', description: 'Where one code has several cases, which it is.', properties: { because: { type: 'string' } } },
+  },
   required: ['code', 'status', 'message'],
 }
 

@@ -32,6 +32,10 @@ export const REFUSALS = {
 } as const
 export type RefusalCode = keyof typeof REFUSALS
 
+/** Beside the code, where there is more than one case of it. */
+export const RefusalData = z.object({ because: z.string() })
+export type RefusalData = z.infer<typeof RefusalData>
+
 /** What is kept beside an endpoint: who may call it, and whether its answer sets cookies. */
 export type EndpointMeta<A extends Access = Access, C extends boolean = boolean> = { access: A; setsCookies: C }
 

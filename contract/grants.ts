@@ -30,15 +30,23 @@ export const Because = z.enum([
 ])
 export type Because = z.infer<typeof Because>
 
+/** Of these, what the refusal `access-ended` says in its `because`. */
+export const AccessEnd = z.enum(['expired', 'refunded', 'ended'])
+export type AccessEnd = z.infer<typeof AccessEnd>
+
 /** A right as it stood at the moment asked for. */
 const Right = z.object({ begunBy: Fact, until: z.optional(when), endedBy: z.optional(Fact), isRunning: z.boolean() })
 
-/** The very decision the lesson page is answered by, and everything it rests on. */
+/**
+ * The very decision the lesson page is answered by, and everything it rests on. Only the ledger is read as of `at`: roles, the
+ * account, free previews and the catalogue are as they are now.
+ */
 export const Explanation = z.object({
   at: when,
   person: z.object({ id: z.string(), name: z.string(), email: z.string(), isDisabled: z.boolean() }),
   course: z.object({ id: z.string(), slug: z.string(), title: z.string(), isListed: z.boolean() }),
-  lesson: z.object({ id: z.string(), title: z.string(), isPreview: z.boolean() }),
+  /** `isPublished`: it is in the course as learners have it, not only in its teacher’s draft, where no right reaches. */
+  lesson: z.object({ id: z.string(), title: z.string(), isPreview: z.boolean(), isPublished: z.boolean() }),
   isOpen: z.boolean(),
   because: Because,
   /** When it closes by itself. */
@@ -48,6 +56,8 @@ export const Explanation = z.object({
   rights: z.array(Right),
   /** The whole ledger of the person and the course, those facts too that came after `at`. */
   facts: z.array(Fact),
+  /** When a right ran over all of that ledger, and will run if nothing else happens: stretches in order, none touching another. */
+  periods: z.array(z.object({ from: when, to: z.optional(when) })),
 })
 export type Explanation = z.infer<typeof Explanation>
 
@@ -66,7 +76,7 @@ export const grants = {
     method: 'POST',
     path: '/school/access/gifts',
     access: 'admin',
-    summary: 'Give somebody a course, for good or until a day',
+    summary: 'Give somebody a published course, for good or until a day',
     input: z.object({ email: z.email(), course: id('crs'), until: z.optional(when), note }),
     output: done,
   }),

@@ -1,11 +1,16 @@
 import type { RefusalCode } from '#contract/base.ts'
 
-/** An answer, not a fault: the caller asked for what they may not have or what is not so. Its code fixes the HTTP status. */
+/**
+ * An answer, not a fault: the caller asked for what they may not have or what is not so. Its code fixes the HTTP status;
+ * `because` tells cases of one code apart, where the browser has words for each.
+ */
 export class Refusal extends Error {
   readonly code: RefusalCode
-  constructor(code: RefusalCode, message: string) {
+  readonly because: string | undefined
+  constructor(code: RefusalCode, message: string, because?: string) {
     super(message)
     this.code = code
+    this.because = because
   }
 }
 

@@ -1,3 +1,4 @@
+import type { Fact } from '#contract/grants.ts'
 import { courseRecords, lessonRecords, publicationRecords, publishedLessonRecords, type StoredLesson, type StoredPublication } from '#core/courses/records.ts'
 import { enrolmentOf } from '#core/enrolments/enrolments.ts'
 import { type Actor, hasRole } from '#core/handlers.ts'
@@ -8,33 +9,56 @@ import { type Decision, decide, rightsOf, type Standing } from './decide.ts'
 
 type Place = Pick<World, 'tables' | 'clock'>
 
-/** How a person, or nobody, stands to a published course, now or at another moment. */
+/** Everything that has happened to somebody's right to a course. */
+export const ledgerOf = async (tables: Tables, actor: Actor | undefined, course: string): Promise<Fact[]> =>
+  actor ? ((await enrolmentOf(tables, actor.id, course))?.value.facts ?? []) : []
+
+/** A ledger, and the moment it is read for (ISO 8601). */
+type Asked = { facts: readonly Fact[]; at: string }
+
+const stands = (actor: Actor | undefined, { teacherId, isListed }: Pick<StoredPublication, 'teacherId' | 'isListed'>, { facts, at }: Asked): Standing => {
+  if (!actor) return { as: 'visitor', isDisabled: false, isListed, rights: [] }
+  const as = hasRole(actor, 'admin') ? 'admin' : actor.id === teacherId ? 'teacher' : 'person'
+  return { as, isDisabled: actor.isDisabled, isListed, rights: rightsOf(facts, at) }
+}
+
+/** How a person, or nobody, stands to a published course now. */
 export const standing = async (
   { tables, clock }: Place,
   actor: Actor | undefined,
-  { id, teacherId, isListed }: Pick<StoredPublication, 'id' | 'teacherId' | 'isListed'>,
-  at = clock.now().toISOString(),
-): Promise<Standing> => {
-  if (!actor) return { as: 'visitor', isDisabled: false, isListed, rights: [] }
-  const enrolment = await enrolmentOf(tables, actor.id, id)
-  const as = hasRole(actor, 'admin') ? 'admin' : actor.id === teacherId ? 'teacher' : 'person'
-  return { as, isDisabled: actor.isDisabled, isListed, rights: rightsOf(enrolment?.value.facts ?? [], at) }
+  course: Pick<StoredPublication, 'id' | 'teacherId' | 'isListed'>,
+): Promise<Standing> => stands(actor, course, { facts: await ledgerOf(tables, actor, course.id), at: clock.now().toISOString() })
+
+/** A lesson and the course it stands in: as learners have it, or where they have none, in its teacher's draft. */
+export type Placed = { lesson: StoredLesson; course: Pick<StoredPublication, 'id' | 'slug' | 'title' | 'teacherId' | 'isListed'>; isPublished: boolean }
+
+const inDraft = async (tables: Tables, id: string): Promise<Placed | undefined> => {
+  const lesson = (await lessonRecords.get(tables, { id }))?.value
+  const course = lesson && (await courseRecords.get(tables, { id: lesson.course }))?.value
+  if (!lesson || !course) return undefined
+  const isListed = (await publicationRecords.get(tables, { id: course.id }))?.value.isListed ?? false
+  return { lesson, course: { id: course.id, slug: course.slug, title: course.title, teacherId: course.teacher.id, isListed }, isPublished: false }
 }
 
-const ownDraft = async (tables: Tables, actor: Actor | undefined, id: string): Promise<StoredLesson> => {
-  const lesson = await lessonRecords.get(tables, { id })
-  const course = lesson && (await courseRecords.get(tables, { id: lesson.value.course }))
-  const isOwn = actor !== undefined && course !== undefined && (course.value.teacher.id === actor.id || hasRole(actor, 'admin'))
-  if (!lesson || !isOwn) throw missing('lesson')
-  return lesson.value
+export const placed = async (tables: Tables, id: string): Promise<Placed | undefined> => {
+  const published = await publishedLessonRecords.get(tables, { id })
+  const publication = published && (await publicationRecords.get(tables, { id: published.value.course }))
+  if (!published || !publication) return inDraft(tables, id)
+  return { lesson: published.value, course: publication.value, isPublished: true }
+}
+
+/** The decision about a lesson where it stands. No right reaches into a draft, and no preview. */
+export const decided = (actor: Actor | undefined, { lesson, course, isPublished }: Placed, asked: Asked): Decision => {
+  const { teacherId, isListed } = course
+  return decide(stands(actor, { teacherId, isListed: isPublished && isListed }, isPublished ? asked : { facts: [], at: asked.at }), lesson)
 }
 
 const refusal = ({ because }: Decision): Refusal => {
   if (because === 'not-signed-in') return new Refusal('not-signed-in', 'Sign in to see this lesson.')
   if (because === 'disabled') return new Refusal('not-allowed', 'This account has been closed.')
-  if (because === 'expired') return new Refusal('access-ended', 'Your access to this course has run out.')
-  if (because === 'refunded') return new Refusal('access-ended', 'This course was refunded, and your access ended with it.')
-  if (because === 'ended') return new Refusal('access-ended', 'Your access to this course was ended by the school.')
+  if (because === 'expired') return new Refusal('access-ended', 'Your access to this course has run out.', because)
+  if (because === 'refunded') return new Refusal('access-ended', 'This course was refunded, and your access ended with it.', because)
+  if (because === 'ended') return new Refusal('access-ended', 'Your access to this course was ended by the school.', because)
   return because === 'hidden' ? missing('lesson') : new Refusal('not-enrolled', 'Enrol in this course to see this lesson.')
 }
 
@@ -42,18 +66,15 @@ const refusal = ({ because }: Decision): Refusal => {
 export type Opened = { lesson: StoredLesson; because: Decision['because']; until?: string }
 
 /** A lesson the actor may see: as published, their own as they are writing it. Throws the refusal that says why not. */
-export const openedLesson = async (world: Place, actor: Actor | undefined, id: string): Promise<Opened> => {
-  const { tables } = world
-  const published = await publishedLessonRecords.get(tables, { id })
-  const publication = published && (await publicationRecords.get(tables, { id: published.value.course }))
-  if (!published || !publication) return { lesson: await ownDraft(tables, actor, id), because: 'teaches' }
-  const stand = await standing(world, actor, publication.value)
-  const decision = decide(stand, published.value)
+export const openedLesson = async ({ tables, clock }: Place, actor: Actor | undefined, id: string): Promise<Opened> => {
+  const place = await placed(tables, id)
+  if (!place) throw missing('lesson')
+  const decision = decided(actor, place, { facts: await ledgerOf(tables, actor, place.course.id), at: clock.now().toISOString() })
   if (!decision.isOpen) throw refusal(decision)
   const { because, until } = decision
   // A lesson that has left the draft is in the course until that is published again.
   const isStaff = because === 'admin' || because === 'teaches'
-  const lesson = (isStaff ? (await lessonRecords.get(tables, { id }))?.value : undefined) ?? published.value
+  const lesson = (isStaff && place.isPublished ? (await lessonRecords.get(tables, { id }))?.value : undefined) ?? place.lesson
   return { lesson, because, ...(until !== undefined && { until }) }
 }
 

@@ -23,7 +23,8 @@ export const rightsOf = (facts: readonly Fact[], at: string): Right[] => {
     if (isBefore(at, fact.at)) continue
     if (fact.kind !== 'refunded' && fact.kind !== 'ended') rights.push({ begunBy: fact })
     for (const right of rights) {
-      const isMeant = fact.kind === 'ended' || (fact.kind === 'refunded' && right.begunBy.order === fact.order)
+      // A refund that names no order ends none: a gift has no order either.
+      const isMeant = fact.kind === 'ended' || (fact.kind === 'refunded' && fact.order !== undefined && right.begunBy.order === fact.order)
       if (isMeant) right.endedBy ??= fact
     }
   }
@@ -32,6 +33,27 @@ export const rightsOf = (facts: readonly Fact[], at: string): Right[] => {
     const isRunning = endedBy === undefined && (until === undefined || isBefore(at, until))
     return { begunBy, isRunning, ...(until !== undefined && { until }), ...(endedBy && { endedBy }) }
   })
+}
+
+const earliest = (moments: readonly (string | undefined)[]): string | undefined =>
+  moments
+    .filter((moment) => moment !== undefined)
+    .reduce<string | undefined>((one, other) => (one !== undefined && isBefore(one, other) ? one : other), undefined)
+
+/** When a right ran by a whole ledger, and will run if nothing else happens: stretches in order, none touching another. */
+export const periodsOf = (facts: readonly Fact[]): Explanation['periods'] => {
+  const last = facts.map(({ at }) => at).reduce((one, other) => (isBefore(one, other) ? other : one), '1970-01-01T00:00:00.000Z')
+  const runs = rightsOf(facts, last)
+    .map(({ begunBy, until, endedBy }) => ({ from: begunBy.at, to: earliest([until, endedBy?.at]) }))
+    .filter(({ from, to }) => to === undefined || isBefore(from, to))
+    .sort((one, other) => Date.parse(one.from) - Date.parse(other.from))
+  const merged: { from: string; to: string | undefined }[] = []
+  for (const run of runs) {
+    const before = merged.at(-1)
+    if (!before || (before.to !== undefined && isBefore(before.to, run.from))) merged.push(run)
+    else if (before.to !== undefined && (run.to === undefined || isBefore(before.to, run.to))) merged[merged.length - 1] = { from: before.from, to: run.to }
+  }
+  return merged.map(({ from, to }) => ({ from, ...(to !== undefined && { to }) }))
 }
 
 /** Whether somebody with this ledger may follow the course at a moment. */

@@ -2,7 +2,7 @@ import { createORPCClient, ORPCError } from '@orpc/client'
 import type { ContractRouterClient } from '@orpc/contract'
 import type { JsonifiedClient } from '@orpc/openapi-client'
 import { OpenAPILink } from '@orpc/openapi-client/fetch'
-import { REFUSALS, type RefusalCode } from '#contract/base.ts'
+import { REFUSALS, type RefusalCode, RefusalData } from '#contract/base.ts'
 import { type Contract, contract } from '#contract/contract.ts'
 import { text } from './i18n.ts'
 import { accessToken, renew } from './tokens.ts'
@@ -43,5 +43,8 @@ export const refusalOf = (error: unknown): RefusalCode | 'offline' => {
   return error instanceof TypeError ? 'offline' : 'fault'
 }
 
-/** The same in words for people. */
+/** Which case of its code a refusal is, where there are several. */
+export const caseOf = (error: unknown): string | undefined => (error instanceof ORPCError ? RefusalData.safeParse(error.data).data?.because : undefined)
+
+/** What it means in words for people. */
 export const wordsOf = (error: unknown): string => text(`refusals.${refusalOf(error)}`)

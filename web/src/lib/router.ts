@@ -12,6 +12,7 @@ const routes: RouteRecordRaw[] = [
   { path: '/signed-in', name: 'signed-in', component: () => import('../pages/SignedInPage.vue') },
   ...teachRoutes,
   { path: '/school/videos', name: 'school-videos', meta: { needsSignIn: true }, component: () => import('../pages/school/VideosPage.vue') },
+  { path: '/school/access', name: 'school-access', meta: { needsSignIn: true }, component: () => import('../pages/school/AccessPage.vue') },
   { path: '/:rest(.*)*', name: 'not-found', component: () => import('../pages/NotFoundPage.vue') },
 ]
 

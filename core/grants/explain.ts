@@ -1,0 +1,27 @@
+import type { Explanation } from '#contract/grants.ts'
+import type { Actor } from '#core/handlers.ts'
+import { missing } from '#core/refusal.ts'
+import type { World } from '#ports/world.ts'
+import { decided, ledgerOf, placed } from './access.ts'
+import { periodsOf, rightsOf } from './decide.ts'
+import { personWith } from './people.ts'
+
+type Question = { email: string; lesson: string; at?: string | undefined }
+
+/** What `openedLesson` would decide about a person and a lesson, with everything it rests on. */
+export const explain = async (world: World, _admin: Actor, { email, lesson: id, at = world.clock.now().toISOString() }: Question): Promise<Explanation> => {
+  const person = await personWith(world, email)
+  const place = await placed(world.tables, id)
+  if (!place) throw missing('lesson')
+  const { lesson, course, isPublished } = place
+  const facts = await ledgerOf(world.tables, person, course.id)
+  return {
+    at,
+    person: { id: person.id, name: person.name, email: person.email, isDisabled: person.isDisabled },
+    course: { id: course.id, slug: course.slug, title: course.title, isListed: course.isListed },
+    lesson: { id: lesson.id, title: lesson.title, isPreview: lesson.isPreview, isPublished },
+    ...decided(person, place, { facts, at }),
+    rights: rightsOf(facts, at),
+    ...{ facts, periods: periodsOf(facts) },
+  }
+}
