@@ -1,18 +1,19 @@
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { edge } from './edge/edge.ts'
 import { circumstances, writeResults } from './results.ts'
 import type { Bench, Entry } from './rows.ts'
 import { table } from './table.ts'
 import { findFfmpeg } from './video/ffmpeg.ts'
 import { video } from './video/video.ts'
 
-const BENCHES: Record<string, Bench> = { video }
+const BENCHES: Record<string, Bench> = { video, edge }
 
 const HELP = `
   npm run bench                every bench: ours beside its yardsticks, as ratios
   npm run bench -- video       only this one of: ${Object.keys(BENCHES).join(', ')}
 
-  --runs=2                     how often each contestant runs; the best counts
+  --runs=2                     how often each contestant runs (at the edge, three rounds a run); the best counts
   --seconds=60                 how long the video bench's source is
   --no-long                    leave out the 60-minute lecture
   --profile                    also tell where our CPU seconds go

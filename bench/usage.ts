@@ -28,6 +28,12 @@ export const cpuSoFar = (): { own: number; children: number } => {
   return { own: seconds(TIMES.own), children: seconds(TIMES.children) }
 }
 
+/** User and system seconds of another process, all its threads together. */
+export const cpuOf = (pid: number): number => {
+  const fields = fieldsOf(readFileSync(`/proc/${pid}/stat`, 'utf8'))
+  return TIMES.own.reduce((sum, index) => sum + (fields[index] ?? 0), 0) / TICKS_A_SECOND
+}
+
 /** Absent where the process has ended meanwhile. */
 const readOf = (pid: string, file: string): Promise<string> => readFile(`/proc/${pid}/${file}`, 'utf8').catch(() => '')
 

@@ -81,7 +81,7 @@ const pair = (text: string): readonly [string, string] => {
   return equals < 0 ? [text, ''] : [text.slice(0, equals), text.slice(equals + 1)]
 }
 
-const cookiePairs = (header: string | undefined): (readonly [string, string])[] => (header ?? '').split(';').map((text) => pair(text.trim()))
+const cookiePairs = (header: string): (readonly [string, string])[] => header.split(';').map((text) => pair(text.trim()))
 
 /** The URL without the parameters of a signature: what a policy's Resource is matched with. */
 const split = (url: string): { base: string; grant: Grant | undefined; isSignedUrl: boolean } => {
@@ -143,25 +143,70 @@ const opens = ({ Statement: [statement] }: Policy, base: string, { address, now 
   return isCovered && isTime && (from === undefined || isFrom(block(from['AWS:SourceIp']), address))
 }
 
+/** So many viewers at once, whose headers are no longer than a browser with a few more cookies sends: at most a few megabytes. */
+const MOST_PROVEN = 1000
+const LONGEST_PROVEN = 4096
+
+/**
+ * Cookie headers whose custom policy has been proven: a viewer shows the very same one for every segment, and its signature
+ * is most of what a check costs. What was refused is never kept, and the least lately used goes first.
+ */
+const provenHeaders = (): { get(header: string): Policy | undefined; keep(header: string, policy: Policy): void } => {
+  const kept = new Map<string, Policy>()
+  const keep = (header: string, policy: Policy): void => {
+    if (header.length > LONGEST_PROVEN) return
+    kept.delete(header)
+    kept.set(header, policy)
+    const [oldest] = kept.keys()
+    if (kept.size > MOST_PROVEN && oldest !== undefined) kept.delete(oldest)
+  }
+  return {
+    keep,
+    get(header) {
+      const policy = kept.get(header)
+      if (policy) keep(header, policy)
+      return policy
+    },
+  }
+}
+
 /**
  * CloudFront's check of signed URLs and signed cookies: undefined lets the request through.
  *
  * Any of the five parameters in the query makes it a signed URL, and cookies are not looked at. A cookie or parameter
  * that comes twice with different values is refused (`AccessDenied`): AWS does not say which of them counts. The order in
  * which several faults are noticed is not documented either; here it is key, policy, signature, then what the policy says.
+ * Cookies that come again are spared the signature; what their policy says is held against each request.
  */
 export const cloudFront = (signingKeys: readonly Pick<SigningKey, 'id' | 'publicKey'>[]): ((viewer: Viewer) => EdgeRefusal | undefined) => {
   const keys = new Map(signingKeys.map(({ id, publicKey }) => [id, createPublicKey(publicKey)]))
-  return (viewer) => {
-    const { base, grant: parameters, isSignedUrl } = split(viewer.url)
-    const grant = isSignedUrl ? parameters : gather(cookiePairs(viewer.cookies), COOKIES)
+  const proven = provenHeaders()
+
+  const prove = (grant: Grant | undefined, base: string): Policy | EdgeRefusal => {
     if (!grant) return 'AccessDenied'
     if (!grant.key) return 'MissingKey'
     const key = keys.get(grant.key)
     if (!key) return 'InvalidKey'
     const read = readPolicy(grant, base)
     if (!read) return 'MalformedPolicy'
-    return holdsSignature(grant, read.text, key) && opens(read.policy, base, viewer) ? undefined : 'AccessDenied'
+    return holdsSignature(grant, read.text, key) ? read.policy : 'AccessDenied'
+  }
+
+  const proveCookies = (header: string, base: string): Policy | EdgeRefusal => {
+    const before = proven.get(header)
+    if (before) return before
+    const grant = gather(cookiePairs(header), COOKIES)
+    const outcome = prove(grant, base)
+    // A canned policy is signed for one URL: that it holds there says nothing of the next.
+    if (typeof outcome !== 'string' && grant?.policy !== undefined) proven.keep(header, outcome)
+    return outcome
+  }
+
+  return (viewer) => {
+    const { base, grant, isSignedUrl } = split(viewer.url)
+    const outcome = isSignedUrl ? prove(grant, base) : proveCookies(viewer.cookies ?? '', base)
+    if (typeof outcome === 'string') return outcome
+    return opens(outcome, base, viewer) ? undefined : 'AccessDenied'
   }
 }
 

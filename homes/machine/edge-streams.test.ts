@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { open, readdir, readlink } from 'node:fs/promises'
-import { request } from 'node:http'
+import { type IncomingMessage, request } from 'node:http'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { codeOf, folder, forA, port, schoolFolder, store, watch } from './edge.fixture.ts'
@@ -50,6 +50,26 @@ test('a large file is streamed, not gathered in memory', async () => {
   })
   assert.equal(received, size)
   assert.ok(most > before && most - before < 128 * 1024 * 1024, `grew by ${Math.round((most - before) / 1024 / 1024)} MiB`)
+})
+
+test('a hundred viewers who take nothing more hold a small piece each', async () => {
+  await large('media/vid_a/held.mp4', 64 * 1024 * 1024)
+  const before = process.memoryUsage().arrayBuffers
+  const stopping = Array.from({ length: 100 }, () => {
+    const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>()
+    const sent = request({ host: '127.0.0.1', port, path: '/media/vid_a/held.mp4', headers: { cookie: forA } }, (response) => {
+      assert.equal(response.statusCode, 200)
+      response.once('data', () => resolve(response.pause()))
+      response.on('error', () => {})
+    })
+    sent.on('error', reject).end()
+    return promise
+  })
+  const stopped = await Promise.all(stopping)
+  assert.equal((await watch('/media/vid_a/master.m3u8')).status, 200)
+  const held = process.memoryUsage().arrayBuffers - before
+  assert.ok(held < 64 * 1024 * 1024, `${Math.round(held / 1024 / 1024)} MiB`)
+  for (const response of stopped) response.destroy()
 })
 
 test('many viewers at once, some of whom leave, each get the very bytes they asked for', async () => {

@@ -1,4 +1,5 @@
-import { type FileHandle, open } from 'node:fs/promises'
+import { openSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http'
 import { type Behaviour, behaviourOf, READ_METHODS } from '#core/delivery/behaviours.ts'
 import type { Clock } from '#ports/clock.ts'
@@ -10,7 +11,7 @@ import { compressor, encodingFor, isText } from './compression.ts'
 import { hasCode } from './error-code.ts'
 import type { MachineObjects } from './objects.ts'
 import { deny, refuseAsXml } from './refusing.ts'
-import { plan, sendBytes, sendFile, sendHead } from './serve.ts'
+import { plan, sendBytes, sendFile } from './serve.ts'
 import { type SiteFile, siteFiles } from './site.ts'
 
 type EdgeOptions = {
@@ -56,9 +57,9 @@ const headersOf = ({ headers, cacheControl }: Behaviour, type: string, stored?: 
   ...(isText(type) && { vary: 'Accept-Encoding' }),
 })
 
-const fileUnlessGone = async (path: string): Promise<FileHandle | undefined> => {
+const unlessGone = async <T>(look: () => T | Promise<T>): Promise<T | undefined> => {
   try {
-    return await open(path)
+    return await look()
   } catch (error) {
     if (hasCode(error, 'ENOENT')) return undefined
     throw error
@@ -79,16 +80,16 @@ const sendObject = async (exchange: Exchange, key: string, { objects, compress, 
     if (planned.bytes && admits && !(await admits(planned.bytes, found.size))) return true
     // Media are compressed already, and their playlists are short.
     const encoding = behaviour.isSigned || found.size > MOST_COMPRESSED_BYTES ? undefined : encodingFor(request.headers, found.type, found.size)
-    const file = await fileUnlessGone(found.path)
-    if (!file) continue
-    if (!encoding) {
-      if (planned.bytes) await sendFile(response, planned, file)
-      else await file.close().then(() => sendHead(response, planned))
+    if (encoding) {
+      const bytes = await unlessGone(() => compress(found.etag, encoding, () => readFile(found.path)))
+      if (!bytes) continue
+      const encoded = { size: bytes.length, type: found.type, etag: `${found.etag}-${encoding}`, headers: { ...headers, 'content-encoding': encoding } }
+      sendBytes(response, plan(request, encoded), bytes)
       return true
     }
-    const bytes = await compress(found.etag, encoding, () => file.readFile()).finally(() => file.close())
-    const encoded = { size: bytes.length, type: found.type, etag: `${found.etag}-${encoding}`, headers: { ...headers, 'content-encoding': encoding } }
-    sendBytes(response, plan(request, encoded), bytes)
+    const file = await unlessGone(() => openSync(found.path, 'r'))
+    if (file === undefined) continue
+    await sendFile(response, planned, file)
     return true
   }
   throw new Error(`The file of ${key} is gone.`)

@@ -8,10 +8,14 @@ import { openApi } from '#api/openapi.ts'
 import { MOST_HOOK_BYTES, stripeHook } from '#api/webhooks.ts'
 import { admission } from './admission.ts'
 import { edge } from './edge.ts'
-import type { Home } from './home.ts'
+import type { Home as WholeHome } from './home.ts'
+import type { MachineSettings } from './settings.ts'
 
 /** A part of 8 MiB over a line of 20 kbit/s takes about an hour, which is how long its URL holds. */
 const SLOWEST_REQUEST_MS = 3_600_000
+
+/** What of a home is reached over HTTP. */
+type Home = Pick<WholeHome, 'world' | 'objects' | 'standIns'> & { identity: Pick<WholeHome['identity'], 'handle'>; settings: Pick<MachineSettings, 'url'> }
 
 type Handle = (request: IncomingMessage, response: ServerResponse) => Promise<void> | void
 

@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { withBuffer } from './buffers.ts'
+
+const MIB = 1024 * 1024
+
+/** So many viewers who have begun and wait for one another. */
+const together = async (viewers: number, size: number): Promise<Buffer[]> => {
+  const lent: Buffer[] = []
+  const { promise: all, resolve } = Promise.withResolvers<void>()
+  const one = (): Promise<void> =>
+    withBuffer(size, (buffer) => {
+      lent.push(buffer)
+      if (lent.length === viewers) resolve()
+      return all
+    })
+  await Promise.all(Array.from({ length: viewers }, one))
+  return lent
+}
+
+test('a thousand viewers at once hold little memory, and no two the same', async () => {
+  const lent = await together(1000, 2 * MIB)
+  const bytes = lent.reduce((sum, { length }) => sum + length, 0)
+  assert.ok(bytes < 160 * MIB, `${bytes / MIB} MiB`)
+  assert.equal(new Set(lent.map(({ buffer }) => buffer)).size, 1000)
+})
+
+test('a few viewers have large buffers, which the next ones use again', async () => {
+  const [before, after] = [await together(5, 2 * MIB), await together(5, 2 * MIB)]
+  assert.ok(after.every((buffer) => buffer.length === MIB && before.includes(buffer)))
+})
+
+test('what failed on its way out is not used again, and takes nobody’s place', async () => {
+  const failed: Buffer[] = []
+  for (let viewer = 0; viewer < 40; viewer += 1) {
+    const leaving = withBuffer(2 * MIB, async (buffer) => {
+      failed.push(buffer)
+      throw new Error('The viewer has left.')
+    })
+    await assert.rejects(leaving, /has left/)
+  }
+  const lent = await together(32, 2 * MIB)
+  assert.ok(lent.every((buffer) => buffer.length === MIB && !failed.includes(buffer)))
+})
