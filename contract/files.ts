@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { done, endpoint, id, when } from './base.ts'
+import { endpoint, id, when } from './base.ts'
 
 export const MOST_FILES = 20
 export const MOST_FILE_NAME = 200
@@ -114,7 +114,7 @@ export const files = {
     access: 'instructor',
     summary: 'Take a file out of its lesson, or give up sending it; learners keep what was published until the course is published again',
     input: z.object({ file }),
-    output: done,
+    output: FilesDraft,
   }),
   download: endpoint({
     method: 'POST',

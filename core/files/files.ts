@@ -41,21 +41,19 @@ const arrange = async (world: World, actor: Actor, { lesson: id, files: wanted }
 }
 
 /** Out of the draft; the object follows by the event, once learners have it no more. */
-const remove = async (world: World, actor: Actor, { file: id }: { file: string }): Promise<{ done: true }> => {
+const remove = async (world: World, actor: Actor, { file: id }: { file: string }): Promise<FilesDraft> => {
   const own = await ownFile(world.tables, actor, id)
-  if (!own.file.value.isFinished) {
-    if ((await giveUp(world, own.file)) === 'conflict') throw changedElsewhere()
-    return { done: true }
-  }
   const { files } = own.lesson.value
-  // Taken out already: learners may still have it.
-  if (!files.some((file) => file.id === id)) return { done: true }
-  await saveFiles(
-    world,
-    own,
-    files.filter((file) => file.id !== id),
-  )
-  return { done: true }
+  if (own.file.value.isFinished && files.some((file) => file.id === id)) {
+    return saveFiles(
+      world,
+      own,
+      files.filter((file) => file.id !== id),
+    )
+  }
+  // One that has been taken out already may still be what learners have.
+  if (!own.file.value.isFinished && (await giveUp(world, own.file)) === 'conflict') throw changedElsewhere()
+  return filesDraft(world, own.lesson.value)
 }
 
 /** Only what this very lesson holds for this person: another lesson's file is none of it. */
