@@ -80,7 +80,7 @@ test('a file that is empty, too large, or one too many is refused before its fir
   assert.equal(await refusalOf(start('a', 20 * MIB + 1)), 'too-large')
   for (let count = 0; count < MOST_FILES - 1; count += 1) await aLessonFile(school, teacher, { lesson, name: `${count}`, bytes: new Uint8Array(1) })
   const last = await start('last', 1)
-  assert.equal(await refusalOf(start('one more', 1)), 'too-many')
+  assert.equal(await refusalOf(start('one more', 1)), 'bad-input')
   await files.remove({ file: last.id })
   await start('one more', 1)
 })

@@ -23,7 +23,8 @@ const checkFile = ({ settings }: World, { sizeBytes }: Wanted): void => {
 }
 
 const checkCount = (count: number): void => {
-  if (count >= MOST_FILES) throw new Refusal('too-many', `A lesson holds at most ${MOST_FILES} files.`)
+  // Not `too-many`: trying again in a moment would not help.
+  if (count >= MOST_FILES) throw new Refusal('bad-input', `A lesson holds at most ${MOST_FILES} files.`)
 }
 
 const claimOf = ({ id, sizeBytes, key, ticket, isFinished }: KeptFile): Claim => ({

@@ -27,6 +27,32 @@ test('a file’s own URL gives the file, to be saved under its name, and never t
   assert.equal(unnamed.headers['content-disposition'], 'attachment')
 })
 
+test('whatever a file is called, its answer has one plain header that names it, and no other that it brought along', async () => {
+  const names = [
+    'x"; filename="evil.exe',
+    "x'; filename*=UTF-8''evil.exe",
+    '../../etc/passwd',
+    '..\\..\\evil.exe',
+    '\u202egpj.exe',
+    '\u{1F469}\u200D\u{1F3A8}.png',
+    '%0d%0aSet-Cookie: x=1',
+    '\u{20BB7}'.repeat(200),
+    'é'.repeat(200),
+  ]
+  const key = 'files/fil_d/content'
+  await store.put(key, 'x', { type: 'text/plain' })
+  const usual = Object.keys((await get(fileTarget(key))).headers)
+  for (const name of names) {
+    await store.nameFile(key, name)
+    const { status, headers } = await get(fileTarget(key))
+    assert.deepEqual([status, Object.keys(headers)], [200, usual], name)
+    const [, saved = ''] =
+      /^attachment; filename="[A-Za-z0-9 ._()+,=@-]*"; filename\*=UTF-8''([A-Za-z0-9!#$&+.^_`|~%-]+)$/.exec(headers['content-disposition'] ?? '') ?? []
+    assert.equal(decodeURIComponent(saved), name.replace(/[\\/]/g, '_'))
+  }
+  for (const name of ['a\r\nSet-Cookie: x=1', 'a\nb', 'a\u0000', 'x'.repeat(201)]) await assert.rejects(store.nameFile(key, name), { code: 'bad-name' })
+})
+
 test('a download that was cut off goes on with the same URL until it expires', async () => {
   const target = fileTarget()
   const head = await get(target, {}, 'HEAD')

@@ -3,7 +3,7 @@ import { type FilesDraft, type LessonFile, MOST_FILES, plainFileName } from '#co
 import { client } from '../../lib/api.ts'
 import { queryClient } from '../../lib/query.ts'
 import { courseKey } from '../courses/useCourse.ts'
-import { type Desk, useSaved } from '../courses/useSaved.ts'
+import { type Desk, type Saved, useSaved } from '../courses/useSaved.ts'
 import { pageLine } from '../media/page-line.ts'
 import { type FileStore, fileStore, isUnderWay } from './file-store.ts'
 import { withEnding } from './kinds.ts'
@@ -20,7 +20,7 @@ const open = (): FileStore => {
       queryClient.setQueryData(filesKey(lesson), files)
       // Two that arrive together answer in any order, and the course has changed with them.
       void queryClient.invalidateQueries({ queryKey: filesKey(lesson) })
-      void queryClient.invalidateQueries({ queryKey: courseKey('').slice(0, 2) })
+      void queryClient.invalidateQueries({ queryKey: ['courses', 'get'] })
     },
   })
   window.addEventListener('beforeunload', (event) => {
@@ -57,40 +57,10 @@ const judged = (chosen: readonly File[], { maxBytes, free }: { maxBytes: number;
   return { taken: fitting.slice(0, free), leftOut }
 }
 
-/** A lesson's files, those on their way to it, and what its teacher can do with each. */
-export const useFilesDesk = ({ lesson, course }: { lesson: string; course: string }, onRefused: (words: string) => void) => {
-  opened ??= open()
-  const store = opened
-  const saved = useSaved<FilesDraft>({
-    desk,
-    queryKey: filesKey(lesson),
-    queryFn: () => client.files.ofLesson({ lesson }),
-    pollMs: () => false,
-    onRefused,
-    onSettled: () => void queryClient.invalidateQueries({ queryKey: courseKey(course) }),
-  })
-  const { shown, make } = saved
-  const jobs = computed(() => [...store.jobs.values()].filter((job) => job.lesson === lesson))
-  /** Begun here before a reload, or elsewhere. */
-  const unfinished = computed(() => {
-    const here = jobs.value.flatMap(({ state }) => state.upload?.id ?? [])
-    return shown.value?.unfinished.filter(({ id }) => !here.includes(id)) ?? []
-  })
-  const leftOut = shallowRef<LeftOut[]>([])
+type Shown = Pick<Saved<FilesDraft>, 'shown' | 'make'>
 
-  const send = (chosen: readonly File[]): void => {
-    if (!shown.value) return
-    const { files, unfinished: begun, maxBytes } = shown.value
-    const isBegun = ({ name, size }: File): boolean => begun.some((each) => each.name === plainFileName(name) && each.sizeBytes === size)
-    const known = chosen.filter(isBegun)
-    const free = Math.max(0, MOST_FILES - files.length - unfinished.value.length - jobs.value.length)
-    const { taken, leftOut: out } = judged(
-      chosen.filter((file) => !isBegun(file)),
-      { maxBytes, free },
-    )
-    leftOut.value = out
-    store.send(lesson, [...known, ...taken])
-  }
+/** Changes to the files that are there. */
+const changing = (lesson: string, { shown, make }: Shown) => {
   const rename = ({ id, name: before }: LessonFile, wanted: string): void => {
     const name = plainFileName(withEnding(wanted, before))
     void make({
@@ -114,9 +84,46 @@ export const useFilesDesk = ({ lesson, course }: { lesson: string; course: strin
       send: () => client.files.remove({ file: id }),
     })
   }
+  return { rename, step, remove }
+}
+
+/** A lesson's files, those on their way to it, and what its teacher can do with each. */
+export const useFilesDesk = ({ lesson, course }: { lesson: string; course: string }, onRefused: (words: string) => void) => {
+  opened ??= open()
+  const store = opened
+  const saved = useSaved<FilesDraft>({
+    desk,
+    queryKey: filesKey(lesson),
+    queryFn: () => client.files.ofLesson({ lesson }),
+    pollMs: () => false,
+    onRefused,
+    onSettled: () => void queryClient.invalidateQueries({ queryKey: courseKey(course) }),
+  })
+  const { shown } = saved
+  const jobs = computed(() => [...store.jobs.values()].filter((job) => job.lesson === lesson))
+  /** Begun here before a reload, or elsewhere. */
+  const unfinished = computed(() => {
+    const here = jobs.value.flatMap(({ state }) => state.upload?.id ?? [])
+    return shown.value?.unfinished.filter(({ id }) => !here.includes(id)) ?? []
+  })
+  const leftOut = shallowRef<LeftOut[]>([])
+
+  const send = (chosen: readonly File[]): void => {
+    if (!shown.value) return
+    const { files, unfinished: begun, maxBytes } = shown.value
+    const isBegun = ({ name, size }: File): boolean => begun.some((each) => each.name === plainFileName(name) && each.sizeBytes === size)
+    const known = chosen.filter(isBegun)
+    const free = Math.max(0, MOST_FILES - files.length - unfinished.value.length - jobs.value.length)
+    const { taken, leftOut: out } = judged(
+      chosen.filter((file) => !isBegun(file)),
+      { maxBytes, free },
+    )
+    leftOut.value = out
+    store.send(lesson, [...known, ...taken])
+  }
   return {
     ...{ query: saved.query, shown, saveState: saved.saveState, retry: saved.retry, undo: saved.undo },
-    ...{ jobs, unfinished, leftOut, send, rename, step, remove },
+    ...{ jobs, unfinished, leftOut, send, ...changing(lesson, saved) },
     ...{ pause: store.pause, resume: store.resume, cancel: store.cancel },
   }
 }
