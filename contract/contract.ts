@@ -1,6 +1,7 @@
 import { accounts } from './accounts.ts'
 import { captions } from './captions.ts'
 import { courses } from './courses.ts'
+import { files } from './files.ts'
 import { grants } from './grants.ts'
 import { learning } from './learning.ts'
 import { media } from './media.ts'
@@ -10,5 +11,5 @@ import { recipes } from './recipes.ts'
 import { watching } from './watching.ts'
 
 /** The whole promise. A feature is one word here, in `core/`, and in `web/src/features/`. */
-export const contract = { accounts, captions, courses, grants, learning, media, operations, payments, recipes, watching }
+export const contract = { accounts, captions, courses, files, grants, learning, media, operations, payments, recipes, watching }
 export type Contract = typeof contract

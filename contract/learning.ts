@@ -1,6 +1,7 @@
 import * as z from 'zod/mini'
 import { done, endpoint, id, nothing, when } from './base.ts'
 import { CompletionRule } from './courses.ts'
+import { LessonFile } from './files.ts'
 import { Stretch } from './watching.ts'
 
 const Completion = z.object({ lesson: z.string(), isCompleted: z.boolean() })
@@ -43,6 +44,8 @@ export const LessonView = z.object({
   kind: z.enum(['video', 'article']),
   /** Markdown. */
   text: z.string(),
+  /** To be downloaded. */
+  files: z.array(LessonFile),
   curriculum: Curriculum,
   positionSeconds: z.number(),
   isCompleted: z.boolean(),

@@ -10,6 +10,8 @@ export const EVENTS = {
   'course.published': z.object({ course: z.string() }),
   'course.unpublished': z.object({ course: z.string(), slug: z.string() }),
   'course.removed': z.object({ course: z.string(), slug: z.string() }),
+  /** Files of its lessons have come, gone or been renamed in the draft, or a lesson with all of its own. */
+  'course.files-changed': z.object({ course: z.string() }),
   'video.uploaded': z.object({ video: z.string() }),
   'video.retried': z.object({ video: z.string() }),
   'video.removed': z.object({ video: z.string(), source: z.string(), job: z.optional(z.string()), unused: z.optional(Charge) }),

@@ -2,6 +2,7 @@ import type { Contract } from '#contract/contract.ts'
 import { accounts } from './accounts/accounts.ts'
 import { captions } from './captions/captions.ts'
 import { courses } from './courses/courses.ts'
+import { files } from './files/files.ts'
 import { grants } from './grants/grants.ts'
 import type { Feature } from './handlers.ts'
 import { learning } from './learning/learning.ts'
@@ -17,6 +18,7 @@ export const features: { [K in keyof Contract]: Feature<Contract[K]> } = {
   accounts,
   captions,
   courses,
+  files,
   grants,
   learning,
   media,

@@ -49,6 +49,17 @@ const BAD_KEYS = [
   'x'.repeat(1025),
 ]
 
+const NAMES = [
+  '\u00dcbungsblatt \u2116 1 \u2013 \u7df4\u7fd2.pdf',
+  'say "hi"; it\u2019s; filename=b.exe',
+  '../../etc/passwd',
+  'C:\\notes.txt',
+  '\u200f\u05de\u05d3\u05e8\u05d9\u05da\u202e.pdf',
+  '\u{1F3A8}.png',
+  '%0d%0a.txt',
+  '\u{20BB7}'.repeat(200),
+]
+
 const everyKey = async (objects: Objects, prefix: string): Promise<{ keys: string[]; sizes: number[] }> => {
   const [keys, sizes]: [string[], number[]] = [[], []]
   for (let page: string | undefined, isFirst = true; isFirst || page !== undefined; isFirst = false) {
@@ -103,6 +114,39 @@ law('putting again replaces the object whole: bytes, type and identity', async (
   assert.deepEqual([after.type, after.cacheControl, text((await objects.get('a'))?.bytes)], ['text/html', undefined, 'short'])
 })
 
+law('a file name in any language travels with its object, put whole or in parts, and can be given anew', async (at) => {
+  const { objects } = at
+  for (const fileName of NAMES) {
+    assert.equal((await objects.put('a', 'x', { type, fileName })).fileName, fileName)
+    assert.equal((await objects.head('a'))?.fileName, fileName)
+  }
+  const before = await objects.head('a')
+  await objects.nameFile('a', 'notes.txt')
+  assert.deepEqual({ ...(await objects.head('a')), etag: before?.etag }, { ...before, fileName: 'notes.txt' })
+  assert.deepEqual([text((await objects.get('a'))?.bytes), (await objects.list('a')).items[0]?.fileName], ['x', 'notes.txt'])
+  assert.equal((await objects.put('a', 'x', { type })).fileName, undefined)
+  assert.equal((await objects.head('a'))?.fileName, undefined, 'it belongs to what was put, not to the key')
+  await objects.nameFile('b', 'notes.txt')
+  assert.equal(await objects.head('b'), undefined)
+  const upload = await objects.startUpload(key, { type, fileName: NAMES[0] ?? '' })
+  await sendPart(at, upload, 1, three)
+  assert.equal((await objects.finishUpload(key, upload, 1)).fileName, NAMES[0])
+  assert.equal((await objects.head(key))?.fileName, NAMES[0])
+  await objects.remove(key)
+  assert.equal((await objects.put(key, 'x', { type })).fileName, undefined)
+})
+
+law('what is no name for a file is refused, and nothing is kept', async ({ objects }) => {
+  await objects.put('a', 'before', { type, fileName: 'a.txt' })
+  for (const fileName of ['', 'a\r\nb', 'a\nb', 'a\u0000', 'a\u007f', 'a\u0085', 'a\u2028b', '\ud800', 'x'.repeat(201), '\u{20BB7}'.repeat(201)]) {
+    const why = JSON.stringify(fileName.slice(0, 20))
+    await refused('bad-name', () => objects.put('a', 'after', { type, fileName }), why)
+    await refused('bad-name', () => objects.startUpload('a', { type, fileName }), why)
+    await refused('bad-name', () => objects.nameFile('a', fileName), why)
+  }
+  assert.deepEqual([text((await objects.get('a'))?.bytes), (await objects.head('a'))?.fileName], ['before', 'a.txt'])
+})
+
 law('readers of an object that is being replaced see one version or the other, never a mixture', async ({ objects }) => {
   const versions = Array.from({ length: 40 }, (_, seed) => bytesOf(20_000, seed))
   const known = new Set(versions.map((version) => digest(version)))
@@ -144,6 +188,7 @@ law('a key that is not plain names is refused everywhere', async ({ objects }) =
       () => objects.get(key),
       () => objects.head(key),
       () => objects.range(key, 0, 1),
+      () => objects.nameFile(key, 'a.txt'),
       () => objects.remove(key),
       () => objects.startUpload(key, { type }),
       () => objects.signPart({ key, upload: 'u', number: 1, size: 1 }, 60),

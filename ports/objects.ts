@@ -1,9 +1,22 @@
 import type { Page } from './tables.ts'
 
-export type ObjectMeta = { key: string; size: number; type: string; etag: string; cacheControl?: string }
+export type ObjectMeta = { key: string; size: number; type: string; etag: string; cacheControl?: string; fileName?: string }
 export type StoredObject = ObjectMeta & { bytes: Uint8Array }
 
-export type PutOptions = { type: string; cacheControl?: string }
+/**
+ * `fileName` is what whoever downloads the object is offered to save it as, in any language; an edge sends it as RFC 6266 has it. S3 keeps it
+ * as the object's `Content-Disposition`.
+ */
+export type PutOptions = { type: string; cacheControl?: string; fileName?: string }
+
+/** Unicode code points in a file's name. */
+export const MOST_NAME_CHARACTERS = 200
+
+/** Control characters, line and paragraph separators, halves of surrogate pairs: nothing that could end a header, nothing that is no text. */
+const UNPRINTABLE = /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}]/u
+
+/** Whether a store takes this as a file's name. It is no path: what it holds of slashes and dots leads nowhere. */
+export const isFileName = (name: string): boolean => name !== '' && [...name].length <= MOST_NAME_CHARACTERS && !UNPRINTABLE.test(name)
 
 export type Part = { number: number; size: number; etag: string }
 
@@ -20,7 +33,7 @@ export const UPLOAD_KEPT_DAYS = 7
  * Blobs under keys such as `media/vid_…/master.m3u8`. Keys are `/`-separated names of [A-Za-z0-9._-], with no empty,
  * `.` or `..` segment, and at most 1024 bytes.
  *
- * @throws ObjectsRefusal (`bad-key`) for any other key, in every method.
+ * @throws ObjectsRefusal `bad-key` for any other key, in every method; `bad-name` for a file name that `isFileName` does not take.
  */
 export type Objects = {
   /** Replaces what was there, whole or not at all. */
@@ -31,6 +44,8 @@ export type Objects = {
   range(key: string, start: number, end: number): Promise<Uint8Array | undefined>
   /** By key, ascending. At most 1000 a page. */
   list(prefix: string, page?: string): Promise<Page<ObjectMeta>>
+  /** Gives an object another file name; its bytes stay, and what is not there is no error. */
+  nameFile(key: string, fileName: string): Promise<void>
   /** Removing what is not there is no error. */
   remove(key: string): Promise<void>
   /** Begins a multipart upload; the key holds nothing until it is finished. It is kept for `UPLOAD_KEPT_DAYS`, and longer while parts arrive. */
@@ -51,7 +66,7 @@ export type Objects = {
 }
 
 export class ObjectsRefusal extends Error {
-  readonly code: 'bad-key' | 'part-missing' | 'part-too-small' | 'upload-unknown'
+  readonly code: 'bad-key' | 'bad-name' | 'part-missing' | 'part-too-small' | 'upload-unknown'
   constructor(code: ObjectsRefusal['code'], message: string) {
     super(message)
     this.code = code

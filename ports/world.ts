@@ -22,8 +22,11 @@ export type Settings = {
   url: string
   currency: string
   ownerEmail: string
-  /** `quotaBytes`: what all videos together may take; undefined where the owner has set no bound. */
-  upload: { maxBytes: number; partBytes: number; quotaBytes: number | undefined }
+  /**
+   * The largest video, and the largest file beside a lesson (5 GB at most: what S3 gives another name in one request). `quotaBytes`: what all
+   * of them together may take; undefined where the owner has set no bound.
+   */
+  upload: { maxBytes: number; fileMaxBytes: number; partBytes: number; quotaBytes: number | undefined }
   playbackTtlSeconds: number
 }
 

@@ -52,6 +52,37 @@ export const sendParts = async (
 
 export const streamOf = (bytes: Uint8Array): Readable => Readable.from([Buffer.from(bytes)])
 
+/** A file to be downloaded, sent to a lesson in the parts it is cut into; `only` some of them. */
+export const sendFileParts = async (
+  { store }: School,
+  { client }: Teacher,
+  { file, bytes, only }: { file: string; bytes: Uint8Array; only?: number[] },
+): Promise<void> => {
+  const { partBytes, parts } = await client.files.upload({ file })
+  const numbers = only ?? Array.from({ length: parts }, (_, index) => index + 1)
+  for (const { number, url } of (await client.files.signParts({ file, parts: numbers })).parts) {
+    const { status } = await store.receivePart(new URL(url), streamOf(bytes.subarray((number - 1) * partBytes, number * partBytes)))
+    if (status !== 200) throw new Error(`Part ${number} was answered ${status}.`)
+  }
+}
+
+/** A file in a lesson's draft. */
+export const aLessonFile = async (
+  school: School,
+  teacher: Teacher,
+  {
+    lesson,
+    name = 'notes.pdf',
+    bytes = new Uint8Array(1500).fill(7),
+    type = 'application/pdf',
+  }: { lesson: string; name?: string; bytes?: Uint8Array; type?: string },
+): Promise<string> => {
+  const { id: file } = await teacher.client.files.startUpload({ lesson, name, sizeBytes: bytes.length, type })
+  await sendFileParts(school, teacher, { file, bytes })
+  await teacher.client.files.finishUpload({ file })
+  return file
+}
+
 /** A file sent to a lesson and joined; the encoder has been asked. */
 export const anArrivedFile = async (
   school: School,

@@ -126,7 +126,7 @@ export const openSchool = async ({ quotaBytes, freeBytes }: { quotaBytes?: numbe
     settings: {
       ...{ home: 'machine' as const, encoders: 2 },
       ...{ schoolName: 'Test School', url: 'http://school.test', currency: 'EUR', ownerEmail: 'owner@lectern.test' },
-      ...{ upload: { maxBytes: 50 * 1024 ** 2, partBytes: 1024, quotaBytes }, playbackTtlSeconds: 600 },
+      ...{ upload: { maxBytes: 50 * 1024 ** 2, fileMaxBytes: 20 * 1024 ** 2, partBytes: 1024, quotaBytes }, playbackTtlSeconds: 600 },
     },
   }
   outbox.listen(listeners(world, hearings))

@@ -81,12 +81,12 @@ const addLesson = async (
   const course = await ownCourse(world.tables, actor, input.course)
   if (course.value.sections.flatMap(({ lessons }) => lessons).length >= MOST_LESSONS)
     throw new Refusal('too-many', `A course holds at most ${MOST_LESSONS} lessons.`)
-  const lesson: StoredLesson = { id: world.ids.make('les'), course: input.course, title: input.title, kind: input.kind, isPreview: false, text: '' }
+  const lesson: StoredLesson = { id: world.ids.make('les'), course: input.course, title: input.title, kind: input.kind, isPreview: false, text: '', files: [] }
   const sections = withSection(course.value, input.section, (section) => ({ ...section, lessons: [...section.lessons, lesson.id] }))
   return saveCourse(world, course, { course: { sections }, changes: [lessonRecords.add(lesson)] })
 }
 
-const lessonDraft = async (world: World, { video, ...lesson }: StoredLesson) => ({ ...lesson, ...(video && { video: await videoOf(world, video) }) })
+const lessonDraft = async (world: World, { video, files: _, ...lesson }: StoredLesson) => ({ ...lesson, ...(video && { video: await videoOf(world, video) }) })
 
 export const courses: Feature<typeof contract> = {
   handlers: {

@@ -67,6 +67,10 @@ export const publicationRecords = records({
   index: ({ id, isListed, publishedAt }) => (isListed ? { ipk: 'catalogue', isk: `${publishedAt}#${id}` } : undefined),
 })
 
+/** A file to be downloaded. `type` is one of those the school knows to be harmless. */
+export const StoredFile = z.object({ id: z.string(), name: z.string(), sizeBytes: z.int(), type: z.string(), key: z.string() })
+export type StoredFile = z.infer<typeof StoredFile>
+
 export const StoredLesson = z.object({
   id: z.string(),
   course: z.string(),
@@ -75,6 +79,7 @@ export const StoredLesson = z.object({
   isPreview: z.boolean(),
   text: z.string(),
   video: z.optional(z.string()),
+  files: z._default(z.array(StoredFile), []),
 })
 export type StoredLesson = z.infer<typeof StoredLesson>
 

@@ -34,7 +34,8 @@ export const removeLesson = async (world: World, actor: Actor, id: string): Prom
   const { course } = await ownLesson(world.tables, actor, id)
   const published = await publishedLessonRecords.get(world.tables, { id })
   const { uploads, ...gone } = await draftRemoval(world, id, published?.value.video)
-  const after = await saveCourse(world, course, { course: { sections: withoutLessons(course.value.sections, new Set([id])) }, ...gone })
+  const events = [...gone.events, event(world, 'course.files-changed', { course: course.value.id })]
+  const after = await saveCourse(world, course, { course: { sections: withoutLessons(course.value.sections, new Set([id])) }, ...gone, events })
   await cancelUploads(world, uploads)
   return after
 }

@@ -7,6 +7,8 @@ test('each address goes to who answers it', () => {
   const rows: [path: string, origin: string, isSigned: boolean][] = [
     ['/media/vid_a/master.m3u8', 'media', true],
     ['/media/', 'media', true],
+    ['/files/fil_a/content', 'files', true],
+    ['/files', 'site', false],
     ['/catalogue/index.json', 'catalogue', false],
     ['/courses/chess', 'catalogue', false],
     ['/assets/app.js', 'site', false],
@@ -28,9 +30,9 @@ test('each address goes to who answers it', () => {
   }
 })
 
-test('only media are served from behind the lock, and all media are', () => {
+test('only media and files are served from behind the lock, and all of them are', () => {
   for (const { origin, isSigned, methods } of BEHAVIOURS) {
-    assert.equal(isSigned, origin === 'media')
+    assert.equal(isSigned, origin === 'media' || origin === 'files')
     assert.equal(methods, origin === 'app' ? 'all' : 'read')
   }
 })

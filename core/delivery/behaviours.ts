@@ -1,11 +1,13 @@
-/** Who answers: `media` and `catalogue` are prefixes of the object store, `site` is the built web app, `app` is the program. */
-export type Origin = 'media' | 'catalogue' | 'site' | 'app'
+import { attachment } from './disposition.ts'
+
+/** Who answers: `media`, `files` and `catalogue` are prefixes of the object store, `site` is the built web app, `app` is the program. */
+export type Origin = 'media' | 'files' | 'catalogue' | 'site' | 'app'
 
 export type Behaviour = {
   /** CloudFront's path pattern: `*` is any run of characters, `/` among them. The first row that matches decides. */
   pattern: string
   origin: Origin
-  /** Only with a grant signed by one of the school's keys. */
+  /** Only with a grant signed by one of the school's keys: media by cookies, files by a URL each. */
   isSigned: boolean
   methods: 'read' | 'all'
   /** What the viewer is told; `stored` lets what the object was written with win. The program says for itself. */
@@ -62,6 +64,16 @@ export const BEHAVIOURS: readonly Behaviour[] = [
     // Kept by the browser, but asked for again each time: a grant that has ended holds at once, and a segment made anew is seen.
     cacheControl: { value: 'private, no-cache', precedence: 'edge' },
     headers: INERT,
+    lookup: 'path',
+  },
+  {
+    pattern: '/files/*',
+    origin: 'files',
+    isSigned: true,
+    methods: 'read',
+    cacheControl: { value: 'private, no-store', precedence: 'edge' },
+    // Saved, never shown; an object's own name takes the place of the bare word.
+    headers: { ...INERT, 'content-disposition': attachment(undefined) },
     lookup: 'path',
   },
   {

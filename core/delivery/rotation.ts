@@ -2,6 +2,7 @@ import { createPrivateKey, createPublicKey, generateKeyPairSync } from 'node:cry
 import type { LiveKeys, SigningKey } from '#ports/keys.ts'
 import { type Secret, secret } from '#ports/secret.ts'
 import type { Settings, World } from '#ports/world.ts'
+import { FILE_URL_SECONDS } from './signer.ts'
 
 /** The two kinds of key a CloudFront key group takes. */
 export type KeyKind = 'EC P-256' | 'RSA-2048'
@@ -36,8 +37,6 @@ export const newSigningKey = ({ ids, clock }: Pick<World, 'ids' | 'clock'>): Sig
   return { id: ids.make('key'), since: clock.now().toISOString(), privateKey: secret(privateKey), publicKey }
 }
 
-/** The longest any other grant than a playback cookie may hold: a link to one file. */
-const LONGEST_LINK_SECONDS = 300
 /** Until every process signs with the new key, and clocks that differ a little. */
 const MARGIN_SECONDS = 60
 
@@ -45,7 +44,7 @@ type Signing = Pick<Settings, 'playbackTtlSeconds'>
 
 /** From here on nothing can be valid any more that a key signed which was replaced at `replaced` (ISO 8601). */
 export const spentAt = (replaced: string, { playbackTtlSeconds }: Signing): Date =>
-  new Date(Date.parse(replaced) + (Math.max(playbackTtlSeconds, LONGEST_LINK_SECONDS) + MARGIN_SECONDS) * 1000)
+  new Date(Date.parse(replaced) + (Math.max(playbackTtlSeconds, FILE_URL_SECONDS) + MARGIN_SECONDS) * 1000)
 
 /** What one of the live keys is for. A `spent` one goes at the next rotation. */
 export type KeyState = { is: 'signing' } | { is: 'verifying'; until: Date } | { is: 'spent' }

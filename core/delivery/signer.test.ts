@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { getSignedUrl } from '@aws-sdk/cloudfront-signer'
 import fc from 'fast-check'
 import { ec, rsa } from './keys.fixture.ts'
-import { fromEdgeBase64, mediaResource, playbackCookies, policyText, signedCookies, toEdgeBase64 } from './signer.ts'
+import { fileResource, fromEdgeBase64, mediaResource, playbackCookies, policyText, signedCookies, signedFileUrl, toEdgeBase64 } from './signer.ts'
 
 const now = new Date('2026-11-22T10:00:00.700Z')
 const url = 'http://localhost:4600'
@@ -115,6 +116,31 @@ test('a policy or a header cannot be broken out of: videos, streams, key ids, re
     assert.throws(() => signedCookies({ ...honest, expiresEpochSeconds }), /whole seconds/, String(expiresEpochSeconds))
   assert.throws(() => playbackCookies({ ...grant, until: 'tomorrow' }), /whole seconds/)
   assert.throws(() => playbackCookies({ ...grant, settings: { ...settings, playbackTtlSeconds: Number.NaN } }), /whole seconds/)
+})
+
+test('a file’s URL is the very one AWS’s own signer makes, good for five minutes', () => {
+  const file = 'files/fil_00000001/content'
+  const { url: ours, expiresAt } = signedFileUrl({ settings, keys: [rsa, ec], file, now })
+  assert.equal(expiresAt, '2026-11-22T10:05:00.000Z')
+  const theirs = getSignedUrl({
+    ...{ url: `${url}/${file}`, keyPairId: rsa.id, privateKey: rsa.privateKey.reveal(), dateLessThan: expiresAt, algorithm: 'SHA256' },
+  })
+  const parts = (signed: string): string[] => signed.split(/[?&]/).sort()
+  assert.deepEqual(parts(ours), parts(theirs))
+  const until = '2026-11-22T10:01:00Z'
+  assert.equal(signedFileUrl({ settings, keys: [ec], file, now, until }).expiresAt, '2026-11-22T10:01:00.000Z')
+})
+
+test('no URL is signed for anything but one file, by a plain key and until a real time', () => {
+  const ours = { settings, keys: [ec] as const, file: 'files/fil_1/content', now }
+  const others = ['media/vid_a/master.m3u8', 'files/*/content', 'files/fil_1/*', 'files/fil_1', 'files/fil_1/a/b', 'files/../media', 'files/fil_1/a?x=1', '']
+  for (const file of [...others, ...INJECTIONS.map((hostile) => `files/${hostile}/content`)])
+    assert.throws(() => signedFileUrl({ ...ours, file }), /key of a lesson/, JSON.stringify(file))
+  for (const hostile of INJECTIONS) {
+    assert.throws(() => fileResource(`${url}/${hostile}`, ours.file), /plain http or https origin/)
+    assert.throws(() => signedFileUrl({ ...ours, keys: [{ ...ec, id: hostile }] }), /key has a plain id/)
+  }
+  assert.throws(() => signedFileUrl({ ...ours, until: 'tomorrow' }), /whole seconds/)
 })
 
 test('whatever the id, what is signed is one statement for one prefix, or nothing', () => {

@@ -55,10 +55,30 @@ export const mediaResource = (url: string, video: string): string => {
   return `${url}/media/${video}/*`
 }
 
+/** The key of a lesson's file, as core/files names them. */
+const FILE_KEY = /^files\/[A-Za-z0-9_-]{1,128}\/[A-Za-z0-9_-]{1,128}$/
+
+/**
+ * The one object that a file's URL opens.
+ *
+ * @throws Error for an origin or a key that could name more than one object or break out of the policy's JSON.
+ */
+export const fileResource = (url: string, key: string): string => {
+  if (!ORIGIN.test(url)) throw new Error('Files can be signed only for a plain http or https origin.')
+  if (!FILE_KEY.test(key)) throw new Error('Only the key of a lesson’s file can be signed.')
+  return `${url}/${key}`
+}
+
 /** The signature in CloudFront's base64: PKCS#1 v1.5 by an RSA key, DER by an EC key. */
 export const signText = (text: string, privateKey: Secret, hash: HashAlgorithm): string => toEdgeBase64(createSign(hash).update(text).sign(privateKey.reveal()))
 
 type Grant = { resource: string; expiresEpochSeconds: number; key: Pick<SigningKey, 'id' | 'privateKey'> }
+
+const checkGrant = ({ expiresEpochSeconds, key }: Omit<Grant, 'resource'>): void => {
+  const isTime = Number.isInteger(expiresEpochSeconds) && expiresEpochSeconds > 0 && expiresEpochSeconds < LATEST_EPOCH_SECONDS
+  if (!isTime) throw new Error('A grant ends at a time in whole seconds.')
+  if (!ID.test(key.id)) throw new Error('A key has a plain id.')
+}
 
 /**
  * Names and values of the four cookies that carry a custom policy.
@@ -68,9 +88,7 @@ type Grant = { resource: string; expiresEpochSeconds: number; key: Pick<SigningK
  */
 export const signedCookies = ({ resource, expiresEpochSeconds, key }: Grant): [name: string, value: string][] => {
   if (!MEDIA.test(resource)) throw new Error('Cookies can be signed only for one video.')
-  const isTime = Number.isInteger(expiresEpochSeconds) && expiresEpochSeconds > 0 && expiresEpochSeconds < LATEST_EPOCH_SECONDS
-  if (!isTime) throw new Error('A grant ends at a time in whole seconds.')
-  if (!ID.test(key.id)) throw new Error('A key has a plain id.')
+  checkGrant({ expiresEpochSeconds, key })
   const policy = policyText(resource, expiresEpochSeconds)
   return [
     [COOKIES.policy, toEdgeBase64(policy)],
@@ -78,6 +96,13 @@ export const signedCookies = ({ resource, expiresEpochSeconds, key }: Grant): [n
     [COOKIES.key, key.id],
     [COOKIES.hash, 'SHA256'],
   ]
+}
+
+/** Epoch seconds: so long from now, but not beyond the moment (ISO 8601) at which the right itself ends. */
+const expiryOf = (now: Date, ttlSeconds: number, until: string | undefined): number => {
+  const nowSeconds = Math.floor(now.getTime() / 1000)
+  const left = until === undefined ? Number.POSITIVE_INFINITY : Math.max(1, Math.floor(Date.parse(until) / 1000) - nowSeconds)
+  return nowSeconds + Math.min(ttlSeconds, left)
 }
 
 type PlaybackOptions = {
@@ -97,12 +122,37 @@ type PlaybackOptions = {
  */
 export const playbackCookies = ({ settings, keys: [key], video, stream, now, until }: PlaybackOptions): { cookies: string[]; ttlSeconds: number } => {
   if (!ID.test(stream)) throw new Error('A stream has a plain id.')
-  const nowSeconds = Math.floor(now.getTime() / 1000)
-  const left = until === undefined ? Number.POSITIVE_INFINITY : Math.max(1, Math.floor(Date.parse(until) / 1000) - nowSeconds)
-  const ttlSeconds = Math.min(settings.playbackTtlSeconds, left)
-  const expiresEpochSeconds = nowSeconds + ttlSeconds
+  const expiresEpochSeconds = expiryOf(now, settings.playbackTtlSeconds, until)
+  const ttlSeconds = expiresEpochSeconds - Math.floor(now.getTime() / 1000)
   const values = signedCookies({ resource: mediaResource(settings.url, video), expiresEpochSeconds, key })
   const attributes = `Path=/media/${video}/; HttpOnly; SameSite=Lax${settings.url.startsWith('https:') ? '; Secure' : ''}`
   const named = [...values, [STREAM_COOKIE, stream]]
   return { cookies: named.map(([name, value]) => `${name}=${value}; ${attributes}`), ttlSeconds }
+}
+
+/** Long enough for a slow phone to begin, and to go on after a lost line; a URL that has been passed on is soon of no use. */
+export const FILE_URL_SECONDS = 300
+
+type FileOptions = {
+  settings: Pick<Settings, 'url'>
+  /** The first signs. */
+  keys: LiveKeys
+  file: string
+  now: Date
+  /** When the right itself ends (ISO 8601): nothing is signed beyond. */
+  until?: string | undefined
+}
+
+/**
+ * A URL that opens exactly one object, of key `file`, for at most `FILE_URL_SECONDS`: CloudFront's canned policy, which knows no wildcard.
+ *
+ * @throws Error for anything but one lesson's file, an end in whole seconds and a plain key id.
+ */
+export const signedFileUrl = ({ settings, keys: [key], file, now, until }: FileOptions): { url: string; expiresAt: string } => {
+  const resource = fileResource(settings.url, file)
+  const expiresEpochSeconds = expiryOf(now, FILE_URL_SECONDS, until)
+  checkGrant({ expiresEpochSeconds, key })
+  const signature = signText(policyText(resource, expiresEpochSeconds), key.privateKey, 'SHA256')
+  const query = `Expires=${expiresEpochSeconds}&Signature=${signature}&Key-Pair-Id=${key.id}&Hash-Algorithm=SHA256`
+  return { url: `${resource}?${query}`, expiresAt: new Date(expiresEpochSeconds * 1000).toISOString() }
 }

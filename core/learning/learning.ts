@@ -3,6 +3,7 @@ import type { Completion, learning as contract, LessonView } from '#contract/lea
 import { publicationRecords, type StoredLesson, USUAL_COMPLETION } from '#core/courses/records.ts'
 import { enrolmentOf, withFact } from '#core/enrolments/enrolments.ts'
 import { event } from '#core/events.ts'
+import { shownFile } from '#core/files/shown.ts'
 import { openLesson } from '#core/grants/access.ts'
 import { rightsOf } from '#core/grants/decide.ts'
 import type { Actor, Feature } from '#core/handlers.ts'
@@ -26,11 +27,12 @@ const ruleOf = async (tables: Tables, { kind, course }: StoredLesson): Promise<C
 const view = async (world: World, actor: Actor | undefined, { lesson: id }: { lesson: string }): Promise<LessonView> => {
   const { tables } = world
   const lesson = await openLesson(world, actor, id)
-  const { title, kind, text, course } = lesson
+  const { title, kind, text, course, files } = lesson
   const video = await watchableVideo(tables, lesson.video)
   const progress = actor && (await progressRecords.get(tables, { learner: actor.id, course, lesson: id }))
   return {
     ...{ id, title, kind, text },
+    files: files.map(shownFile),
     curriculum: await curriculumOf(world, actor, course),
     positionSeconds: progress?.value.positionSeconds ?? 0,
     isCompleted: progress?.value.isCompleted ?? false,

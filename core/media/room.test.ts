@@ -72,7 +72,7 @@ test('the owner’s bound counts what is there and what is on its way, and gives
   const [one, two, three] = [await videoLesson('One'), await videoLesson('Two'), await videoLesson('Three')]
   await anArrivedFile(school, teacher, { lesson: one })
   const upload = await start(two, 3000)
-  assert.match(await wordsOf(start(three)), /may hold 0 MB of video and 0 MB are left.*Remove videos you no longer need/)
+  assert.match(await wordsOf(start(three)), /may hold 0 MB of videos and files and 0 MB are left.*Remove videos or files you no longer need/)
   assert.equal(await refusalOf(start(two, 5500, 'larger.mp4')), 'no-room')
   assert.equal((await start(two, 5000, 'another.mp4')).fileName, 'another.mp4', 'what is given up for it does not count')
   assert.equal(await refusalOf(teacher.client.media.upload({ upload: upload.id })), 'not-found')

@@ -3,11 +3,11 @@ import { ownLesson } from '#core/courses/outline.ts'
 import { courseRecords, lessonRecords, type StoredLesson, touched } from '#core/courses/records.ts'
 import { event } from '#core/events.ts'
 import type { Actor } from '#core/handlers.ts'
+import { arrivedParts, cut, isLeft, isTouchDue, joinParts, type SignedPart, signedParts } from '#core/parts.ts'
 import { policyOf } from '#core/recipes/budget.ts'
 import { readRecipe } from '#core/recipes/recipe.ts'
 import type { Stored } from '#core/records.ts'
-import { missing, Refusal } from '#core/refusal.ts'
-import { ObjectsRefusal, UPLOAD_KEPT_DAYS, UPLOAD_LIMITS } from '#ports/objects.ts'
+import { Refusal } from '#core/refusal.ts'
 import type { World } from '#ports/world.ts'
 import { ownUpload } from './own.ts'
 import { type StoredUpload, type StoredVideo, uploadRecords, videoRecords } from './records.ts'
@@ -15,10 +15,6 @@ import { type Claim, checkRoom, checkRoomToFinish, claimRecords, claimsUnderWay,
 import { looksLikeMedia, SNIFF_BYTES } from './sniff.ts'
 import { removeVideos, shownVideo, unfinishedUploads } from './videos.ts'
 
-const PART_URL_SECONDS = 3600
-const TOUCH_MS = 3600_000
-/** As long as a store keeps parts that nobody goes on with. */
-const STALE_MS = UPLOAD_KEPT_DAYS * 24 * 3600_000
 const MOST_GIVEN_UP_A_RUN = 100
 const EXTENSIONS = /\.(mp4|m4v|mov|mkv|webm|avi|mpg|mpeg|ts|mts|m2ts|flv|wmv|asf|ogv)$/i
 
@@ -35,29 +31,25 @@ const checkFile = ({ settings }: World, { fileName, sizeBytes, type }: Wanted): 
   }
 }
 
-const shownUpload = async ({ objects }: World, upload: StoredUpload): Promise<Upload> => {
+const shownUpload = async (world: World, upload: StoredUpload): Promise<Upload> => {
   const { id, video, lesson, fileName, sizeBytes, partBytes, parts } = upload
-  const arrived = upload.isFinished
-    ? Array.from({ length: parts }, (_, index) => index + 1)
-    : (await objects.listParts(upload.key, upload.ticket)).map(({ number }) => number)
+  const arrived = upload.isFinished ? Array.from({ length: parts }, (_, index) => index + 1) : await arrivedParts(world, upload)
   return { id, video, lesson, fileName, sizeBytes, partBytes, parts, arrived }
 }
 
 type Fresh = { upload: StoredUpload; video: StoredVideo }
 
 const freshUpload = async (world: World, actor: Actor, { wanted, course }: { wanted: Wanted; course: string }): Promise<Fresh> => {
-  const { objects, ids, settings, clock } = world
+  const { objects, ids, clock } = world
   const { lesson, fileName, sizeBytes, type } = wanted
   const id = ids.make('vid')
   // The file's own name is only ever shown: names in the store are ours.
   const key = `sources/${id}/source`
-  const partBytes = Math.max(settings.upload.partBytes, Math.ceil(sizeBytes / UPLOAD_LIMITS.parts))
   const recipe = await readRecipe(world, wanted.recipe ?? (await policyOf(world.tables)).recipe)
   // Last of what may fail: nobody would ever give back the ticket of an upload that was refused.
   const ticket = await objects.startUpload(key, { type: 'application/octet-stream' })
-  const parts = Math.ceil(sizeBytes / partBytes)
   const at = clock.now().toISOString()
-  const upload: StoredUpload = { id: ids.make('upl'), ticket, key, video: id, lesson, fileName, sizeBytes, partBytes, parts, isFinished: false, at }
+  const upload: StoredUpload = { id: ids.make('upl'), ticket, key, video: id, lesson, fileName, sizeBytes, ...cut(world, sizeBytes), isFinished: false, at }
   const video: StoredVideo = {
     ...{ id, lesson, course, owner: actor.id, fileName, sizeBytes, type, source: key },
     ...{ state: 'uploading', percent: 0, attempt: 1, canRetry: false, rungs: [], chapters: [], hasOwnPoster: false },
@@ -108,39 +100,19 @@ export const startUpload = async (world: World, actor: Actor, wanted: Wanted): P
 
 type Asked = { upload: string; parts: number[]; hashes?: string[] | undefined }
 
-/** Written once an hour at most, so that whoever is still sending is not taken for gone. */
-const touch = async ({ tables, clock }: World, upload: Stored<StoredUpload>): Promise<void> => {
-  const now = clock.now()
-  if (now.getTime() - Date.parse(upload.value.at) < TOUCH_MS) return
+const touch = async (world: World, upload: Stored<StoredUpload>): Promise<void> => {
+  if (!isTouchDue(world, upload.value.at)) return
   // Lost to another call, it has been written by that.
-  await tables.commit([uploadRecords.replace(upload, { ...upload.value, at: now.toISOString() })])
+  await world.tables.commit([uploadRecords.replace(upload, { ...upload.value, at: world.clock.now().toISOString() })])
 }
 
-export const signParts = async (world: World, actor: Actor, { upload: id, parts, hashes }: Asked) => {
+export const signParts = async (world: World, actor: Actor, { upload: id, ...asked }: Asked): Promise<{ parts: SignedPart[] }> => {
   const { upload: stored } = await ownUpload(world.tables, actor, id)
   const { value: upload } = stored
   if (upload.isFinished) throw new Refusal('conflict', 'This upload has been finished.')
-  if (parts.some((number) => number < 1 || number > upload.parts)) throw new Refusal('bad-input', `This upload has parts 1 to ${upload.parts}.`)
-  if (hashes && hashes.length !== parts.length) throw new Refusal('bad-input', 'There is one hash for each part.')
+  const signed = await signedParts(world, upload, asked)
   await touch(world, stored)
-  const sizeOf = (number: number): number => (number === upload.parts ? upload.sizeBytes - (upload.parts - 1) * upload.partBytes : upload.partBytes)
-  const signed = parts.map(async (number, index) => {
-    const [size, sha256] = [sizeOf(number), hashes?.[index]]
-    const part = { key: upload.key, upload: upload.ticket, number, size, ...(sha256 !== undefined && { sha256 }) }
-    return { number, size, url: await world.objects.signPart(part, PART_URL_SECONDS) }
-  })
-  return { parts: await Promise.all(signed) }
-}
-
-/** Joins what has arrived; a second call after a lost answer finds it joined. */
-const joined = async ({ objects }: World, { key, ticket, parts, sizeBytes }: StoredUpload): Promise<void> => {
-  try {
-    await objects.finishUpload(key, ticket, parts)
-  } catch (error) {
-    if (!(error instanceof ObjectsRefusal)) throw error
-    if (error.code === 'part-missing') throw new Refusal('upload-incomplete', 'A part of the file has not arrived. Go on with the upload.')
-    if ((await objects.head(key))?.size !== sizeBytes) throw missing('upload')
-  }
+  return { parts: signed }
 }
 
 const withVideo = ({ video: _, ...lesson }: StoredLesson, video: string | undefined): StoredLesson => ({ ...lesson, ...(video !== undefined && { video }) })
@@ -163,12 +135,11 @@ const takeBackOrRefuse = async (world: World, upload: Stored<StoredUpload>): Pro
 
 /** Gives up what nobody has gone on with for a week, so that no lesson waits for ever. One that is written meanwhile is left to the next run. */
 export const sweepUploads = async (world: World): Promise<void> => {
-  const staleBefore = world.clock.now().getTime() - STALE_MS
   let left = MOST_GIVEN_UP_A_RUN
   for (const { upload: id } of await claimsUnderWay(world)) {
     const upload = await uploadRecords.get(world.tables, { id })
     // The claim of a lesson that has been removed meanwhile goes by the event that tells of it.
-    if (!upload || Date.parse(upload.value.at) > staleBefore) continue
+    if (!upload || !isLeft(world, upload.value.at)) continue
     await takeBack(world, upload)
     left -= 1
     if (left === 0) return
@@ -180,7 +151,7 @@ export const finishUpload = async (world: World, actor: Actor, { upload: id }: {
   const { upload, video } = await ownUpload(tables, actor, id)
   if (upload.value.isFinished) return shownVideo(world, video.value)
   await checkRoomToFinish(world, upload.value)
-  await joined(world, upload.value)
+  await joinParts(world, upload.value)
   const beginning = await objects.range(upload.value.key, 0, SNIFF_BYTES - 1)
   if (!beginning || !looksLikeMedia(beginning)) {
     await takeBackOrRefuse(world, upload)

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after } from 'node:test'
-import { playbackCookies } from '#core/delivery/signer.ts'
+import { playbackCookies, signedFileUrl } from '#core/delivery/signer.ts'
 import { videoRecords } from '#core/media/records.ts'
 import { streamRecords } from '#core/watching/records.ts'
 import { aCourse, anUploadedVideo } from '#test/builders.ts'
@@ -48,6 +48,9 @@ await writeFile(join(folder, 'outside.txt'), `${SECRET}outside`)
 for (const video of ['vid_a', 'vid_a1', 'vid_b'])
   for (const name of VIDEO_FILES)
     await store.put(`media/${video}/${name}`, `${SECRET}${video}/${name}`, { type: 'text/vtt', cacheControl: 'public, max-age=31536000' })
+export const FILE = 'files/fil_a/content'
+export const FILE_NAME = '\u00dcbungsblatt \u2116 1 \u2013 \u7df4\u7fd2.html'
+for (const key of [FILE, 'files/fil_a1/content', 'files/fil_b/content']) await store.put(key, `${SECRET}${key}`, { type: 'text/html', fileName: FILE_NAME })
 await store.put('sources/vid_a/original.mp4', `${SECRET}source`, { type: 'video/mp4' })
 await store.put('catalogue/index.json', JSON.stringify({ courses: Array.from({ length: 200 }, (_, number) => ({ id: `crs_${number}` })) }), {
   type: 'application/json',
@@ -85,6 +88,9 @@ export const cookie = (values: Record<string, string>): string =>
     .map(([name, value]) => `${name}=${value}`)
     .join('; ')
 export const forA = cookie(pairs('vid_a'))
+
+/** The target of a file's own URL, as the endpoint signs it. */
+export const fileTarget = (file: string = FILE): string => signedFileUrl({ settings, keys: firstKeys, file, now: clock.now() }).url.slice(settings.url.length)
 
 export const watch = (path: string, headers: Record<string, string> = {}, method = 'GET'): Promise<Answer> =>
   ask(path, { method, headers: { cookie: forA, ...headers } })

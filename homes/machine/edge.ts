@@ -2,8 +2,10 @@ import { openSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http'
 import { type Behaviour, behaviourOf, READ_METHODS } from '#core/delivery/behaviours.ts'
+import { attachment } from '#core/delivery/disposition.ts'
 import type { Clock } from '#ports/clock.ts'
 import type { Keys } from '#ports/keys.ts'
+import type { ObjectMeta } from '#ports/objects.ts'
 import type { Settings } from '#ports/world.ts'
 import type { Admission, Admits } from './admission.ts'
 import { cloudFrontOf } from './cloudfront.ts'
@@ -51,9 +53,12 @@ const refuseAsText = ({ response, behaviour }: Exchange, status: number, message
   response.writeHead(status, headers).end(message)
 }
 
-const headersOf = ({ headers, cacheControl }: Behaviour, type: string, stored?: string): OutgoingHttpHeaders => ({
+type Stored = Pick<ObjectMeta, 'type' | 'cacheControl' | 'fileName'>
+
+const headersOf = ({ headers, cacheControl }: Behaviour, { type, cacheControl: stored, fileName }: Stored): OutgoingHttpHeaders => ({
   ...headers,
   ...(cacheControl && { 'cache-control': cacheControl.precedence === 'stored' ? (stored ?? cacheControl.value) : cacheControl.value }),
+  ...(fileName !== undefined && { 'content-disposition': attachment(fileName) }),
   ...(isText(type) && { vary: 'Accept-Encoding' }),
 })
 
@@ -66,6 +71,9 @@ const unlessGone = async <T>(look: () => T | Promise<T>): Promise<T | undefined>
   }
 }
 
+/** A file is one download, however fast. */
+const always: Admits = async () => true
+
 type Stock = { objects: EdgeOptions['objects']; compress: ReturnType<typeof compressor>; admits?: Admits }
 
 /** Sends an object from the store; false when there is none. */
@@ -75,7 +83,7 @@ const sendObject = async (exchange: Exchange, key: string, { objects, compress, 
   for (let tries = 0; tries < 5; tries += 1) {
     const found = objects.locate(key)
     if (!found) return false
-    const headers = headersOf(behaviour, found.type, found.cacheControl)
+    const headers = headersOf(behaviour, found)
     const planned = plan(request, { ...found, headers })
     if (planned.bytes && admits && !(await admits(planned.bytes, found.size))) return true
     // Media are compressed already, and their playlists are short.
@@ -96,7 +104,7 @@ const sendObject = async (exchange: Exchange, key: string, { objects, compress, 
 }
 
 const sendSiteFile = async ({ request, response, behaviour }: Exchange, file: SiteFile, compress: ReturnType<typeof compressor>): Promise<void> => {
-  const headers = headersOf(behaviour, file.type)
+  const headers = headersOf(behaviour, file)
   const encoding = encodingFor(request.headers, file.type, file.bytes.length)
   if (!encoding) return sendBytes(response, plan(request, { ...file, size: file.bytes.length, headers }), file.bytes)
   const bytes = await compress(file.etag, encoding, async () => file.bytes)
@@ -114,14 +122,17 @@ export const edge = ({ objects, settings, keys, clock, admission, webRoot }: Edg
   const site = siteFiles(webRoot)
   const compress = compressor()
 
-  const media = async (exchange: Exchange): Promise<void> => {
-    const { request, response, path } = exchange
-    const viewer = { url: `${settings.url}${request.url}`, cookies: request.headers.cookie, address: request.socket.remoteAddress, now: clock.now() }
+  /** Media by cookies, for as long as their stream runs; files by a URL alone. */
+  const locked = async (exchange: Exchange): Promise<void> => {
+    const { request, response, path, behaviour } = exchange
+    const isFile = behaviour.origin === 'files'
+    const cookies = isFile ? undefined : request.headers.cookie
+    const viewer = { url: `${settings.url}${request.url}`, cookies, address: request.socket.remoteAddress, now: clock.now() }
     const refusal = await refusalOf(viewer)
     if (refusal) return deny(response, refusal)
     const key = plainKey(path.slice(1))
-    if (!key?.startsWith('media/')) return deny(response)
-    const admits = await admission(request, response, key)
+    if (!key?.startsWith(`${behaviour.origin}/`)) return deny(response)
+    const admits = isFile ? always : await admission(request, response, key)
     // What is not there is refused like what is not allowed, as S3 does for a reader who may not list the bucket.
     if (admits && !(await sendObject(exchange, key, { objects, compress, admits }))) deny(response)
   }
@@ -161,7 +172,7 @@ export const edge = ({ objects, settings, keys, clock, admission, webRoot }: Edg
     if (behaviour.origin === 'app') return false
     if (!READ_METHODS.includes(request.method ?? '')) refuseAsText(exchange, 405, 'Only GET and HEAD are answered here.', { allow: READ_METHODS.join(', ') })
     else if (!path.startsWith('/')) refuseAsText(exchange, 400, 'That is no address of this school.')
-    else if (behaviour.origin === 'media') await media(exchange)
+    else if (behaviour.isSigned) await locked(exchange)
     else if (behaviour.origin === 'site') await web(exchange)
     else if (behaviour.lookup === 'page') await page(exchange)
     else await catalogue(exchange)

@@ -81,7 +81,7 @@ const schoolSettings = (settings: MachineSettings): Settings => ({
   url: settings.url,
   currency: settings.currency,
   ownerEmail: settings.ownerEmail,
-  upload: { maxBytes: settings.uploadMaxBytes, partBytes: PART_BYTES, quotaBytes: settings.quotaBytes },
+  upload: { maxBytes: settings.uploadMaxBytes, fileMaxBytes: settings.fileMaxBytes, partBytes: PART_BYTES, quotaBytes: settings.quotaBytes },
   playbackTtlSeconds: settings.playbackTtlSeconds,
 })
 

@@ -108,12 +108,12 @@ test('a finished file is taken over without a copy, and found by its path', asyn
 
 test('the sweep takes away what a crash left and uploads nobody went on with, and nothing else', async () => {
   const { folder, objects, send, blobs, clock, close } = await aStore()
+  // Files bear the time of the machine, and the store its own: both are set to now.
+  clock.pass(Date.now() - clock.now().getTime())
   await objects.put('a', 'kept', { type })
   const begun = await objects.startUpload('b', { type })
   await send(await objects.signPart({ key: 'b', upload: begun, number: 1, size: 1 }, 60), Buffer.from('x'))
   await writeFile(join(folder, 'blobs', 'orphan'), 'half an object')
-  // Files bear the time of the machine, and the store its own: both are set to now.
-  clock.pass(Date.now() - clock.now().getTime())
   assert.equal(await objects.sweep(), 0, 'what is young may still be on its way')
   clock.pass(2 * DAY_MS)
   assert.equal(await objects.sweep(), 1)

@@ -5,12 +5,12 @@ import { join } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
 import type { Readable } from 'node:stream'
 import type { Clock } from '#ports/clock.ts'
-import { type ObjectMeta, type Objects, ObjectsRefusal, type PutOptions, UPLOAD_KEPT_DAYS, UPLOAD_LIMITS } from '#ports/objects.ts'
+import { isFileName, type ObjectMeta, type Objects, ObjectsRefusal, type PutOptions, UPLOAD_KEPT_DAYS, UPLOAD_LIMITS } from '#ports/objects.ts'
 import { type Blobs, openBlobs } from './blobs.ts'
 import { openDatabase, transaction } from './database.ts'
 import { hasCode } from './error-code.ts'
 import { SECRETS_SCHEMA } from './part-urls.ts'
-import { UPLOADS_SCHEMA } from './upload-rows.ts'
+import { howOf, UPLOADS_SCHEMA } from './upload-rows.ts'
 import { type Joined, type PartAnswer, type Uploads, uploads } from './uploads.ts'
 
 /** What this machine's own neighbours (the edge, the transcoder) may do besides. */
@@ -29,9 +29,10 @@ export type MachineObjects = Objects & {
 
 const SCHEMA = `
 CREATE TABLE IF NOT EXISTS objects (key TEXT PRIMARY KEY, blob TEXT NOT NULL, size INTEGER NOT NULL, type TEXT NOT NULL, etag TEXT NOT NULL, cache_control TEXT) STRICT;
+CREATE TABLE IF NOT EXISTS object_names (object TEXT PRIMARY KEY REFERENCES objects(key) ON DELETE CASCADE, name TEXT NOT NULL) STRICT;
 ${UPLOADS_SCHEMA}${SECRETS_SCHEMA}`
 
-type Row = { key: string; blob: string; size: number; type: string; etag: string; cache_control: string | null }
+type Row = { key: string; blob: string; size: number; type: string; etag: string; cache_control: string | null; name: string | null }
 
 const PAGE_OBJECTS = 1000
 const DAY_MS = 24 * 3600_000
@@ -44,16 +45,16 @@ const checked = (key: string): string => {
   return key
 }
 
+const named = ({ fileName, ...how }: PutOptions): PutOptions => {
+  if (fileName === undefined) return how
+  if (!isFileName(fileName)) throw new ObjectsRefusal('bad-name', `Not a name for a file: ${JSON.stringify(fileName.slice(0, 80))}`)
+  return { ...how, fileName }
+}
+
 const token = (key: string): string => Buffer.from(key).toString('base64url')
 const lastKey = (page: string): string => checked(Buffer.from(page, 'base64url').toString())
 
-const meta = (row: Row): ObjectMeta => ({
-  key: row.key,
-  size: row.size,
-  type: row.type,
-  etag: row.etag,
-  ...(row.cache_control === null ? {} : { cacheControl: row.cache_control }),
-})
+const meta = (row: Row): ObjectMeta => ({ key: row.key, size: row.size, etag: row.etag, ...howOf(row) })
 
 const cutShort = (): Error => new Error('A file of the store is shorter than its object.')
 
@@ -77,30 +78,39 @@ type Rows = {
   after(after: string, prefix: string): Row[]
   /** Writes the row and answers the blob it named before, if any. To be called in a transaction. */
   point(object: ObjectMeta, blob: string): string[]
+  /** Has an object be saved as `name`, or as nothing in particular. */
+  name(key: string, name: string | undefined): void
   drop(key: string): string | undefined
   /** Every blob that a row names. */
   blobs(): Set<string>
 }
 
 const openRows = (database: DatabaseSync): Rows => {
-  const byKey = database.prepare('SELECT * FROM objects WHERE key = ?')
+  const byKey = database.prepare('SELECT objects.*, name FROM objects LEFT JOIN object_names ON object = key WHERE key = ?')
   const upsert = database.prepare(UPSERT)
   const dropped = database.prepare('DELETE FROM objects WHERE key = ? RETURNING blob')
   // No key holds a character above 7F, so this bound lies behind every key with the prefix.
-  const between = database.prepare(`SELECT * FROM objects WHERE key > ? AND key >= ? AND key < ? || char(1114111) ORDER BY key LIMIT ${PAGE_OBJECTS + 1}`)
-  const named = database.prepare('SELECT blob FROM objects UNION ALL SELECT blob FROM parts UNION ALL SELECT blob FROM joins')
+  const between = database.prepare(
+    `SELECT objects.*, name FROM objects LEFT JOIN object_names ON object = key WHERE key > ? AND key >= ? AND key < ? || char(1114111) ORDER BY key LIMIT ${PAGE_OBJECTS + 1}`,
+  )
+  const entitle = database.prepare('INSERT OR REPLACE INTO object_names (object, name) SELECT key, ? FROM objects WHERE key = ?')
+  const untitle = database.prepare('DELETE FROM object_names WHERE object = ?')
+  const used = database.prepare('SELECT blob FROM objects UNION ALL SELECT blob FROM parts UNION ALL SELECT blob FROM joins')
   // Below, a row read from a STRICT table has the columns its schema names.
   const find: Rows['find'] = (key) => byKey.get(checked(key)) as Row | undefined
+  const name: Rows['name'] = (key, title) => void (title === undefined ? untitle.run(checked(key)) : entitle.run(title, checked(key)))
   return {
     find,
+    name,
     after: (after, prefix) => between.all(after, prefix, prefix) as Row[],
-    point({ key, size, type, etag, cacheControl }, blob) {
+    point({ key, size, type, etag, cacheControl, fileName }, blob) {
       const before = find(key)
       upsert.run(key, blob, size, type, etag, cacheControl ?? null)
+      name(key, fileName)
       return before ? [before.blob] : []
     },
     drop: (key) => (dropped.get(checked(key)) as { blob: string } | undefined)?.blob,
-    blobs: () => new Set((named.all() as { blob: string }[]).map(({ blob }) => blob)),
+    blobs: () => new Set((used.all() as { blob: string }[]).map(({ blob }) => blob)),
   }
 }
 
@@ -148,24 +158,29 @@ const readers = ({ blobs, rows }: Store): Pick<MachineObjects, 'get' | 'head' | 
   }
 }
 
-const writers = ({ database, blobs, rows }: Store): Pick<MachineObjects, 'put' | 'remove' | 'adopt'> => {
+const writers = ({ database, blobs, rows }: Store): Pick<MachineObjects, 'put' | 'nameFile' | 'remove' | 'adopt'> => {
   const settle = async (object: ObjectMeta, blob: string): Promise<ObjectMeta> => {
     await blobs.remove(transaction(database, () => rows.point(object, blob)))
     return object
   }
   return {
-    async put(key, body, how) {
+    async put(key, body, options) {
       checked(key)
+      const how = named(options)
       const bytes = typeof body === 'string' ? new TextEncoder().encode(body) : body
       const etag = createHash('md5').update(bytes).digest('hex')
       return settle({ key, size: bytes.byteLength, etag, ...how }, await blobs.write(bytes))
+    },
+    async nameFile(key, fileName) {
+      rows.name(key, named({ type: '', fileName }).fileName)
     },
     async remove(key) {
       const blob = rows.drop(key)
       if (blob) await blobs.remove([blob])
     },
-    async adopt(key, file, how) {
+    async adopt(key, file, options) {
       checked(key)
+      const how = named(options)
       const { size } = await stat(file)
       const etag = await md5Of(file)
       return settle({ key, size, etag, ...how }, await blobs.adopt(file))
@@ -184,7 +199,7 @@ type Multipart = 'startUpload' | 'signPart' | 'listParts' | 'finishUpload' | 'ca
 
 const uploaders = ({ blobs, rows, multipart, clock }: Store): Pick<MachineObjects, Multipart> => {
   return {
-    startUpload: async (key, how) => multipart.start(key, how),
+    startUpload: async (key, options) => multipart.start(key, named(options)),
     signPart: async (part, ttlSeconds) => multipart.signPart(part, ttlSeconds),
     listParts: async (key, upload) => multipart.list(key, upload),
     async finishUpload(key, upload, parts) {

@@ -23,6 +23,7 @@ const Environment = z.object({
   LECTERN_OWNER: z.email().default('owner@lectern.test'),
   LECTERN_ENCODERS: count(Math.max(1, cpus().length), 64),
   LECTERN_UPLOAD_LIMIT_GB: z.coerce.number().positive().max(1000).default(20),
+  LECTERN_FILE_LIMIT_GB: z.coerce.number().positive().max(5).default(2),
   LECTERN_STORAGE_GB: z.coerce.number().positive().max(1_000_000).optional(),
   LECTERN_PLAYBACK_SECONDS: count(600, 86_400),
   FFMPEG_PATH: text,
@@ -44,6 +45,7 @@ export type MachineSettings = {
   ownerEmail: string
   encoders: number
   uploadMaxBytes: number
+  fileMaxBytes: number
   quotaBytes: number | undefined
   playbackTtlSeconds: number
   ffmpegPath: string | undefined
@@ -94,6 +96,7 @@ export const readSettings = (variables: NodeJS.ProcessEnv): MachineSettings => {
     ownerEmail: environment.LECTERN_OWNER,
     encoders: environment.LECTERN_ENCODERS,
     uploadMaxBytes: Math.floor(environment.LECTERN_UPLOAD_LIMIT_GB * 1024 ** 3),
+    fileMaxBytes: Math.floor(environment.LECTERN_FILE_LIMIT_GB * 1024 ** 3),
     quotaBytes: environment.LECTERN_STORAGE_GB === undefined ? undefined : Math.floor(environment.LECTERN_STORAGE_GB * 1024 ** 3),
     playbackTtlSeconds: environment.LECTERN_PLAYBACK_SECONDS,
     ffmpegPath: environment.FFMPEG_PATH,

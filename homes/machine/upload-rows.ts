@@ -4,33 +4,43 @@ import { transaction } from './database.ts'
 
 /**
  * `joins` tells how far an upload's joined file reaches: so many parts, so many bytes. Beyond that its content means nothing.
- * `arrivals` tells when an upload's last part came; there is no row before the first.
+ * `arrivals` tells when an upload's last part came; there is no row before the first. `upload_names` holds the file names of those that have one.
  */
 export const UPLOADS_SCHEMA = `
 CREATE TABLE IF NOT EXISTS uploads (id TEXT PRIMARY KEY, key TEXT NOT NULL, type TEXT NOT NULL, cache_control TEXT, started TEXT NOT NULL) STRICT;
 CREATE TABLE IF NOT EXISTS parts (upload TEXT NOT NULL REFERENCES uploads(id) ON DELETE CASCADE, number INTEGER NOT NULL, blob TEXT NOT NULL, size INTEGER NOT NULL, etag TEXT NOT NULL, PRIMARY KEY (upload, number)) STRICT;
 CREATE TABLE IF NOT EXISTS joins (upload TEXT PRIMARY KEY REFERENCES uploads(id) ON DELETE CASCADE, blob TEXT NOT NULL, parts INTEGER NOT NULL, bytes INTEGER NOT NULL) STRICT;
 CREATE TABLE IF NOT EXISTS arrivals (upload TEXT PRIMARY KEY REFERENCES uploads(id) ON DELETE CASCADE, at TEXT NOT NULL) STRICT;
+CREATE TABLE IF NOT EXISTS upload_names (upload TEXT PRIMARY KEY REFERENCES uploads(id) ON DELETE CASCADE, name TEXT NOT NULL) STRICT;
 `
 
-export type UploadRow = { id: string; key: string; type: string; cache_control: string | null }
+export type UploadRow = { id: string; key: string; type: string; cache_control: string | null; name: string | null }
 /** `blob` is the part's own file or, once it has been appended, the joined one. */
 export type PartRow = { number: number; blob: string; size: number; etag: string }
 export type JoinRow = { blob: string; parts: number; bytes: number }
 
-export const howOf = (row: UploadRow): PutOptions => ({ type: row.type, ...(row.cache_control === null ? {} : { cacheControl: row.cache_control }) })
+export const howOf = (row: Pick<UploadRow, 'type' | 'cache_control' | 'name'>): PutOptions => ({
+  type: row.type,
+  ...(row.cache_control === null ? {} : { cacheControl: row.cache_control }),
+  ...(row.name === null ? {} : { fileName: row.name }),
+})
 
 const bytesOf = (parts: readonly PartRow[]): number => parts.reduce((sum, { size }) => sum + size, 0)
 
 /** Below, a row read from a STRICT table has the columns its schema names. */
 const openUploads = (database: DatabaseSync, checked: (key: string) => string) => {
   const insert = database.prepare('INSERT INTO uploads (id, key, type, cache_control, started) VALUES (?, ?, ?, ?, ?)')
-  const byId = database.prepare('SELECT id, key, type, cache_control FROM uploads WHERE id = ? AND key = ?')
+  const named = database.prepare('INSERT INTO upload_names (upload, name) VALUES (?, ?)')
+  const byId = database.prepare('SELECT id, key, type, cache_control, name FROM uploads LEFT JOIN upload_names ON upload = id WHERE id = ? AND key = ?')
   const idle = database.prepare('SELECT id AS upload, key FROM uploads LEFT JOIN arrivals ON upload = id WHERE coalesce(at, started) < ?')
   const arrived = database.prepare('INSERT OR REPLACE INTO arrivals (upload, at) VALUES (?, ?)')
   const removed = database.prepare('DELETE FROM uploads WHERE id = ?')
   return {
-    insert,
+    begin: (id: string, key: string, { type, cacheControl, fileName }: PutOptions, at: Date) =>
+      transaction(database, () => {
+        insert.run(id, checked(key), type, cacheControl ?? null, at.toISOString())
+        if (fileName !== undefined) named.run(id, fileName)
+      }),
     find: (upload: string, key: string) => byId.get(upload, checked(key)) as UploadRow | undefined,
     remove: (upload: string) => removed.run(upload),
     arrived: (upload: string, at: Date) => arrived.run(upload, at.toISOString()),

@@ -75,7 +75,7 @@ export const uploads = ({ database, blobs, url, clock, minPartBytes, checked }: 
   return {
     start(key, how) {
       const id = randomBytes(16).toString('hex')
-      rows.insert.run(id, checked(key), how.type, how.cacheControl ?? null, clock.now().toISOString())
+      rows.begin(id, key, how, clock.now())
       return id
     },
     signPart: (part, ttlSeconds) => urls.sign({ ...part, key: checked(part.key) }, ttlSeconds),

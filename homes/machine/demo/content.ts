@@ -1,7 +1,13 @@
 /** One slide of a lecture that is made at the first start. */
 export type DemoSlide = { heading: string; lines: string[]; seconds: number }
 
-export type DemoLesson = { title: string; isPreview?: boolean } & ({ kind: 'article'; text: string } | { kind: 'video'; text: string; slides: DemoSlide[] })
+/** A page to take home, made at the first start. */
+export type DemoHandout = { name: string; title: string; lines: string[] }
+
+export type DemoLesson = { title: string; isPreview?: boolean; handout?: DemoHandout } & (
+  | { kind: 'article'; text: string }
+  | { kind: 'video'; text: string; slides: DemoSlide[] }
+)
 
 export type DemoCourse = {
   title: string
@@ -41,6 +47,22 @@ People who write at work: letters, reports, lessons, documentation. No grammar b
           title: 'How to use this course',
           kind: 'article',
           isPreview: true,
+          handout: {
+            name: 'Four quiet passes – worksheet.pdf',
+            title: 'Four quiet passes',
+            lines: [
+              'Take one page of yours. One pass, one question.',
+              '',
+              '1.  The beginnings of sentences: have I met this before?',
+              '2.  Their ends: would I keep these words?',
+              '3.  The verbs: who does what?',
+              '4.  The page, aloud: where do I run out of breath?',
+              '',
+              'Before:  ______________________________________________',
+              '',
+              'After:    ______________________________________________',
+            ],
+          },
           text: `Take a page you wrote recently: a letter, a report, two paragraphs of anything. You will work on that page throughout.
 
 1. **Watch** a lecture. Each is short enough to see twice.

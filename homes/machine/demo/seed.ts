@@ -1,16 +1,19 @@
 import { createReadStream } from 'node:fs'
 import { mkdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { Readable } from 'node:stream'
 import type { Course } from '#contract/courses.ts'
 import { type Cue, writeCaptions } from '#contract/cues.ts'
 import { captions } from '#core/captions/captions.ts'
 import { courses } from '#core/courses/courses.ts'
+import { files } from '#core/files/files.ts'
 import { media } from '#core/media/media.ts'
 import type { Person, Role } from '#ports/identity.ts'
 import { hasCode } from '../error-code.ts'
 import { makeLecture } from '../ffmpeg/lecture.ts'
 import type { Home } from '../home.ts'
-import { DEMO_COURSES, type DemoCourse, type DemoLesson, type DemoSlide } from './content.ts'
+import { DEMO_COURSES, type DemoCourse, type DemoHandout, type DemoLesson, type DemoSlide } from './content.ts'
+import { handout } from './handout.ts'
 
 const ACCOUNTS: { email: string; name: string; roles: Role[]; says: string }[] = [
   { email: 'owner@lectern.test', name: 'Olive Owner', roles: ['admin', 'instructor', 'learner'], says: 'runs the school' },
@@ -114,6 +117,17 @@ const uploadLecture = async (home: Home, teacher: Person, lesson: { id: string; 
   await rm(path, { force: true })
 }
 
+/** Sends a page to take home, in the way a teacher's browser would. */
+const ensureHandout = async ({ world, objects }: Home, teacher: Person, lesson: string, { name, title, lines }: DemoHandout): Promise<void> => {
+  const before = await files.handlers.ofLesson(world, teacher, { lesson })
+  if (before.files.some((file) => file.name === name)) return
+  const bytes = handout(title, lines)
+  const { id: file } = await files.handlers.startUpload(world, teacher, { lesson, name, sizeBytes: bytes.length, type: 'application/pdf' })
+  const { parts } = await files.handlers.signParts(world, teacher, { file, parts: [1] })
+  for (const { url } of parts) await objects.receivePart(new URL(url), Readable.from([bytes]))
+  await files.handlers.finishUpload(world, teacher, { file })
+}
+
 const publish = ({ world }: Home, teacher: Person, course: string): Promise<Course> => insist(() => handlers.publish(world, teacher, { course }))
 
 /** A course's words, published at once where they can stand alone; its videos follow. */
@@ -121,7 +135,11 @@ const seedCourse = async (home: Home, teacher: Person, demo: DemoCourse): Promis
   const { id: course } = await ensureCourse(home, teacher, demo)
   for (const section of demo.sections) {
     const place = { course, section: await ensureSection(home, teacher, course, section.title) }
-    for (const lesson of section.lessons) if (lesson.kind === 'article') await ensureLesson(home, teacher, place, lesson)
+    for (const lesson of section.lessons) {
+      if (lesson.kind !== 'article') continue
+      const { id } = await ensureLesson(home, teacher, place, lesson)
+      if (lesson.handout) await ensureHandout(home, teacher, id, lesson.handout)
+    }
   }
   const whole = await handlers.get(home.world, teacher, { course })
   if (demo.isPublished && whole.status === 'draft') await publish(home, teacher, course)

@@ -1,8 +1,8 @@
-import type { Upload } from '#contract/media.ts'
 import { UploadFailure } from './persistence.ts'
+import type { Parted } from './upload-world.ts'
 
 /** Where a part lies in its file. */
-export const bounds = (upload: Upload, number: number): { start: number; end: number } => {
+export const bounds = (upload: Parted, number: number): { start: number; end: number } => {
   const start = (number - 1) * upload.partBytes
   return { start, end: Math.min(start + upload.partBytes, upload.sizeBytes) }
 }

@@ -1,17 +1,16 @@
-import type { Upload } from '#contract/media.ts'
 import { bounds } from './part-bytes.ts'
 import { persist, UploadFailure } from './persistence.ts'
-import type { UploadWorld } from './upload-world.ts'
+import type { Line, Parted, PartsWorld } from './upload-world.ts'
 
 /** A URL lives an hour: few enough at a time that the last is still good on a slow line. */
 const SIGNED_AT_ONCE = 8
 /** With so few left the next are asked for, so that no lane waits for an answer; and so few are enough to begin with. */
 const FEW = 4
 
-type Signing = { file: File; upload: Upload; signal: AbortSignal; missing(): number[] }
+type Signing = { file: File; upload: Parted; signal: AbortSignal; missing(): number[] }
 
 /** One after the other: no more than one part is held in memory. */
-const hashesOf = async ({ file, upload, signal }: Signing, parts: readonly number[], hash: UploadWorld['hash']): Promise<string[] | undefined> => {
+const hashesOf = async ({ file, upload, signal }: Signing, parts: readonly number[], hash: Line['hash']): Promise<string[] | undefined> => {
   const hashes: string[] = []
   for (const number of parts) {
     signal.throwIfAborted()
@@ -26,7 +25,7 @@ const hashesOf = async ({ file, upload, signal }: Signing, parts: readonly numbe
 }
 
 /** Hashes and signs parts a few at a time, ahead of their sending; several that ask at once share a call. */
-export const partSigner = (job: Signing, { api, hash, wait, random }: UploadWorld) => {
+export const partSigner = (job: Signing, { api, hash, wait, random }: PartsWorld) => {
   const { upload, signal, missing } = job
   /** By part; one that has been handed out stays until it is refused, for its part may be sent again. */
   const urls = new Map<number, string>()

@@ -1,8 +1,7 @@
-import type { Upload } from '#contract/media.ts'
 import { bounds, stillReadable } from './part-bytes.ts'
 import { partSigner } from './part-signer.ts'
 import { delayMs, MOST_ATTEMPTS, mayPass, UploadFailure } from './persistence.ts'
-import type { UploadWorld } from './upload-world.ts'
+import type { Parted, PartsWorld } from './upload-world.ts'
 
 /** As many parts as one upload keeps on the wire; the lanes bound all uploads together. */
 const PARTS_AT_ONCE = 4
@@ -10,7 +9,7 @@ const PARTS_AT_ONCE = 4
 /** `sentBytes` counts what is on its way too. */
 export type PartsProgress = { sentBytes: number; arrivedBytes: number; isRetrying: boolean }
 
-type Delivery = { file: File; upload: Upload; signal: AbortSignal; onProgress(progress: PartsProgress): void }
+type Delivery = { file: File; upload: Parted; signal: AbortSignal; onProgress(progress: PartsProgress): void }
 
 /** Counts what has arrived and what is on its way, and who is waiting to try again. */
 const ledger = ({ upload, onProgress }: Delivery) => {
@@ -49,7 +48,7 @@ const ledger = ({ upload, onProgress }: Delivery) => {
  * Sends every part the server does not have, several at a time.
  * @throws UploadFailure, or what the API refused with
  */
-export const sendParts = async (delivery: Delivery, world: UploadWorld): Promise<void> => {
+export const sendParts = async (delivery: Delivery, world: PartsWorld): Promise<void> => {
   const { file, upload } = delivery
   // One part given up stops the others too.
   const failed = new AbortController()

@@ -2,11 +2,18 @@ import type { Upload, Video } from '#contract/media.ts'
 import type { Lanes } from './lanes.ts'
 import type { Wait } from './persistence.ts'
 
-/** The contract's calls, as the uploader uses them. */
-export type UploadApi = {
-  startUpload(input: { lesson: string; fileName: string; sizeBytes: number; type: string; recipe?: string }): Promise<Upload>
-  upload(input: { upload: string }): Promise<Upload>
+/** What is known of anything that goes to the school in parts, a video or a file. */
+export type Parted = Pick<Upload, 'id' | 'sizeBytes' | 'partBytes' | 'parts' | 'arrived'>
+
+/** The calls that sending parts needs. */
+export type PartsApi<U extends Parted = Parted> = {
+  upload(input: { upload: string }): Promise<U>
   signParts(input: { upload: string; parts: number[]; hashes?: string[] }): Promise<{ parts: { number: number; url: string; size: number }[] }>
+}
+
+/** The contract's calls, as the uploader of videos uses them. */
+export type UploadApi = PartsApi<Upload> & {
+  startUpload(input: { lesson: string; fileName: string; sizeBytes: number; type: string; recipe?: string }): Promise<Upload>
   finishUpload(input: { upload: string }): Promise<Video>
   cancelUpload(input: { upload: string }): Promise<unknown>
   video(input: { video: string }): Promise<Video>
@@ -16,9 +23,8 @@ export type OutgoingPart = { url: string; body: Blob; signal: AbortSignal; onSen
 /** PUTs one part; answers the HTTP status, 0 when there was none. */
 export type SendPart = (part: OutgoingPart) => Promise<number>
 
-/** What an upload needs of the browser and the server; tests bring their own. */
-export type UploadWorld = {
-  api: UploadApi
+/** What sending needs of the browser; tests bring their own. */
+export type Line = {
   send: SendPart
   /** SHA-256 in base64; undefined where the browser has none to offer. Rejects when the file cannot be read. */
   hash(part: Blob): Promise<string | undefined>
@@ -27,3 +33,8 @@ export type UploadWorld = {
   wait: Wait
   random(): number
 }
+
+/** What an upload needs of the browser and the server. */
+export type UploadWorld = Line & { api: UploadApi }
+/** The same for whatever goes in parts. */
+export type PartsWorld<U extends Parted = Parted> = Line & { api: PartsApi<U> }

@@ -185,7 +185,7 @@ describe('uploading a video', () => {
     const { upload } = anUpload(aFile(40), { ...store.world, api })
     await upload.run()
     assert.equal(upload.state().phase, 'done')
-    assert.equal(upload.state().video?.state, 'uploaded')
+    assert.equal(upload.state().result?.state, 'uploaded')
   })
 
   it('a file that can no longer be read is told from a broken connection', async () => {

@@ -2,30 +2,9 @@ import { type ComputedRef, computed } from 'vue'
 import { client } from '../../lib/api.ts'
 import { queryClient } from '../../lib/query.ts'
 import { keptHandles } from './file-handles.ts'
-import { hashOf } from './hash.ts'
-import { lanes } from './lanes.ts'
-import type { Wait } from './persistence.ts'
-import { sendPart } from './send-part.ts'
+import { pageLine } from './page-line.ts'
 import { unfinishedUploads } from './unfinished.ts'
 import { isUnderWay, type LessonRef, type UploadJob, type UploadStore, uploadStore } from './upload-store.ts'
-
-/** A browser opens six connections to one host; two are left for the page itself. */
-const LANES = 4
-
-/** Also ends when the connection comes back: nobody should wait half a minute on a line that works again. */
-const wait: Wait = (milliseconds, signal) =>
-  new Promise((resolve, reject) => {
-    const end = (): void => {
-      clearTimeout(timer)
-      window.removeEventListener('online', end)
-      signal.removeEventListener('abort', end)
-      if (signal.aborted) reject(signal.reason)
-      else resolve()
-    }
-    const timer = setTimeout(end, milliseconds)
-    window.addEventListener('online', end)
-    signal.addEventListener('abort', end)
-  })
 
 /** Asks the school again for whatever shows this lesson. */
 export const reloadLesson = ({ course, id }: LessonRef): void => {
@@ -41,11 +20,7 @@ export const reloadLesson = ({ course, id }: LessonRef): void => {
 const open = (): UploadStore => {
   const store = uploadStore({
     api: client.media,
-    send: sendPart,
-    hash: hashOf,
-    lanes: lanes(LANES),
-    wait,
-    random: Math.random,
+    ...pageLine,
     now: () => performance.now(),
     memory: unfinishedUploads(localStorage),
     handles: keptHandles(),
