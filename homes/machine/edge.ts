@@ -112,18 +112,10 @@ const sendSiteFile = async ({ request, response, behaviour }: Exchange, file: Si
   sendBytes(response, plan(request, encoded), bytes)
 }
 
-/**
- * The machine's CloudFront: serves media, catalogue, course pages and the web app by the table of behaviours, and answers
- * false for what the program itself must answer. Paths are matched and signatures checked as they were sent, never
- * decoded or normalised.
- */
-export const edge = ({ objects, settings, keys, clock, admission, webRoot }: EdgeOptions): Edge => {
+/** Media by cookies, for as long as their stream runs; files by a URL alone. */
+const behindLock = ({ objects, settings, keys, clock, admission }: EdgeOptions, compress: Stock['compress']): ((exchange: Exchange) => Promise<void>) => {
   const refusalOf = cloudFrontOf(keys)
-  const site = siteFiles(webRoot)
-  const compress = compressor()
-
-  /** Media by cookies, for as long as their stream runs; files by a URL alone. */
-  const locked = async (exchange: Exchange): Promise<void> => {
+  return async (exchange) => {
     const { request, response, path, behaviour } = exchange
     const isFile = behaviour.origin === 'files'
     const cookies = isFile ? undefined : request.headers.cookie
@@ -136,6 +128,19 @@ export const edge = ({ objects, settings, keys, clock, admission, webRoot }: Edg
     // What is not there is refused like what is not allowed, as S3 does for a reader who may not list the bucket.
     if (admits && !(await sendObject(exchange, key, { objects, compress, admits }))) deny(response)
   }
+}
+
+/**
+ * The machine's CloudFront: serves media, catalogue, course pages and the web app by the table of behaviours, and answers
+ * false for what the program itself must answer. Paths are matched and signatures checked as they were sent, never
+ * decoded or normalised.
+ */
+export const edge = (options: EdgeOptions): Edge => {
+  const { objects, webRoot } = options
+  const site = siteFiles(webRoot)
+  const compress = compressor()
+
+  const locked = behindLock(options, compress)
 
   const catalogue = async (exchange: Exchange): Promise<void> => {
     const key = plainKey(exchange.path.slice(1))
