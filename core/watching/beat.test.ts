@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
-import { enrolmentOf, withFact } from '#core/enrolments/enrolments.ts'
 import { aClassroom, opener, type Person, play, tell } from './watching.fixture.ts'
 
 const classroom = await aClassroom()
-const { school, teacher, course, first, second } = classroom
+const { school, teacher, owner, course, first, second } = classroom
 after(() => school.close())
 const open = opener()
 
@@ -14,13 +13,6 @@ const aLearner = async (): Promise<Person> => {
   const learner = await school.person(`Learner${people}`)
   await learner.client.learning.enrol({ course })
   return learner
-}
-
-const endAccess = async ({ id }: Person): Promise<void> => {
-  const enrolment = await enrolmentOf(school.world.tables, id, course)
-  await school.world.tables.commit([
-    withFact(enrolment, { learner: id, course }, { id: school.world.ids.make('fct'), kind: 'ended', at: school.clock.now().toISOString() }),
-  ])
 }
 
 const share = async ({ client }: Person, lesson = first): Promise<number> =>
@@ -161,7 +153,7 @@ test('a right that ends closes the stream with its next beat', async () => {
   const { stream } = await open(learner, { lesson: first })
   school.clock.pass(10)
   assert.equal((await tell(learner, { stream, watched: [[0, 10]] })).ended, undefined)
-  await endAccess(learner)
+  await owner.client.grants.end({ email: learner.email, course, note: 'Asked for it.' })
   school.clock.pass(10)
   assert.equal((await tell(learner, { stream, watched: [[10, 20]] })).ended, 'closed')
 })
