@@ -1,5 +1,6 @@
 import type { CompletionRule } from '#contract/courses.ts'
-import type { StreamEnd, Stretch, Watched } from '#contract/watching.ts'
+import { NEAR_SECONDS, secondsOf } from '#contract/stretches.ts'
+import { ALIVE_SECONDS, type StreamEnd, type Stretch, type Watched } from '#contract/watching.ts'
 import { publicationRecords, USUAL_COMPLETION } from '#core/courses/records.ts'
 import type { Actor } from '#core/handlers.ts'
 import { progressRecords, type StoredProgress } from '#core/learning/progress.ts'
@@ -8,7 +9,7 @@ import type { Stored } from '#core/records.ts'
 import { missing, Refusal } from '#core/refusal.ts'
 import type { Change } from '#ports/tables.ts'
 import type { World } from '#ports/world.ts'
-import { allowance, credited, secondsOf } from './evidence.ts'
+import { allowance, credited } from './evidence.ts'
 import { durationOf } from './open.ts'
 import { type StoredStream, streamRecords, viewerRecords } from './records.ts'
 import { isOpen } from './streams.ts'
@@ -16,20 +17,30 @@ import { isOpen } from './streams.ts'
 type Told = { stream: string; positionSeconds: number; watched: Stretch[]; isLeaving?: boolean | undefined }
 type Answer = { ended?: StreamEnd; isSlowed: boolean; progress?: Watched }
 
-const isDone = (rule: CompletionRule, share: number): boolean => rule.by === 'watching' && share * 100 >= rule.percent
+/** A film’s last moment is never told of, so that the whole of it is all but a second. */
+const isDone = (rule: CompletionRule, watchedSeconds: number, durationSeconds: number): boolean =>
+  rule.by === 'watching' && watchedSeconds > 0 && watchedSeconds >= Math.min((durationSeconds * rule.percent) / 100, durationSeconds - NEAR_SECONDS)
 
 type Evidence = { stream: StoredStream; before: StoredProgress | undefined; told: Told; durationSeconds: number; rule: CompletionRule; at: string }
 
+const secondsBetween = (from: string, to: string): number => (Date.parse(to) - Date.parse(from)) / 1000
+
+/** Whether another stream has told of the lesson while this one said nothing: where one is, is what that one says. */
+const isOvertaken = ({ stream, before, at }: Evidence): boolean =>
+  before !== undefined && Date.parse(before.at) > Date.parse(stream.toldAt) && (stream.ended !== undefined || secondsBetween(stream.seenAt, at) > ALIVE_SECONDS)
+
 /** What a beat adds to the record of a lesson, and what the stream may still claim. */
-export const heard = ({ stream, before, told, durationSeconds, rule, at }: Evidence): { progress: StoredProgress; spareSeconds: number } => {
-  const gapSeconds = (Date.parse(stream.endedAt ?? at) - Date.parse(stream.toldAt)) / 1000
+export const heard = (evidence: Evidence): { progress: StoredProgress; spareSeconds: number } => {
+  const { stream, before, told, durationSeconds, rule, at } = evidence
+  const gapSeconds = secondsBetween(stream.toldAt, stream.endedAt ?? at)
   const claim = { known: before?.watched ?? [], claimed: told.watched, durationSeconds, allowedSeconds: allowance(stream, gapSeconds) }
   const { watched, spareSeconds } = credited(claim)
-  const share = durationSeconds > 0 ? Math.min(1, secondsOf(watched) / durationSeconds) : 0
+  const watchedSeconds = secondsOf(watched)
   const progress = {
     ...{ learner: stream.person ?? '', course: stream.course, lesson: stream.lesson, at },
-    ...{ positionSeconds: Math.min(told.positionSeconds, durationSeconds), watched, share },
-    isCompleted: before?.isCompleted === true || isDone(rule, share),
+    positionSeconds: before && isOvertaken(evidence) ? before.positionSeconds : Math.min(told.positionSeconds, durationSeconds),
+    ...{ watched, share: Math.min(1, watchedSeconds / durationSeconds) },
+    isCompleted: before?.isCompleted === true || isDone(rule, watchedSeconds, durationSeconds),
   }
   return { progress, spareSeconds }
 }
@@ -63,6 +74,8 @@ const evidence = async (world: World, stream: StoredStream, told: Told): Promise
   const video = await videoRecords.get(tables, { id: stream.video })
   const rule = (await publicationRecords.get(tables, { id: stream.course }))?.value.completion ?? USUAL_COMPLETION
   const durationSeconds = video ? durationOf(video.value) : 0
+  // Taken away, or its length not known yet: what is known of it stays as it is.
+  if (durationSeconds <= 0) return { spareSeconds: stream.spareSeconds, ...(before && { progress: watchedOf(before.value) }) }
   const { progress, spareSeconds } = heard({ stream, before: before?.value, told, durationSeconds, rule, at: clock.now().toISOString() })
   return { change: before ? progressRecords.replace(before, progress) : progressRecords.add(progress), spareSeconds, progress: watchedOf(progress) }
 }
@@ -74,7 +87,8 @@ const ownStream = async ({ tables }: World, actor: Actor | undefined, id: string
   return found
 }
 
-const MOST_TRIES = 5
+/** Of beats that come at the same moment, one is written with each try. */
+const MOST_TRIES = 12
 
 /** Hears what a player has shown: a sign of life, and, of a learner, evidence of what they have watched. */
 export const beat = async (world: World, actor: Actor | undefined, told: Told): Promise<Answer> => {
@@ -86,5 +100,5 @@ export const beat = async (world: World, actor: Actor | undefined, told: Told): 
     if ((await world.tables.commit(changes)) === 'conflict') continue
     return { isSlowed: await isSlowed(world, stream), ...(progress && { progress }), ...(stream.ended && { ended: stream.ended }) }
   }
-  throw new Error(`Stream ${told.stream} was written by others ${MOST_TRIES} times while it was being heard.`)
+  throw new Refusal('too-many', 'This stream is told of too often at once.')
 }

@@ -47,7 +47,8 @@ const goneOn = async (world: World, actor: Actor | undefined, id: string, wanted
     const { value } = found
     if (value.ended === 'by-you') throw new Refusal('stream-ended', 'This video was ended from another of your devices.')
     if (value.ended !== undefined) return undefined
-    if (wanted.isLearners && !isAlive(world, value) && (await isCrowded(world, value))) throw tooMany()
+    const hasPlace = value.isLearners && isAlive(world, value)
+    if (wanted.isLearners && !hasPlace && (await isCrowded(world, value))) throw tooMany()
     const after = { ...value, video: wanted.video, isLearners: wanted.isLearners, seenAt: world.clock.now().toISOString() }
     if ((await world.tables.commit([streamRecords.replace(found, after)])) === 'done') return after
   }

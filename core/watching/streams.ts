@@ -6,7 +6,6 @@ import type { Stored } from '#core/records.ts'
 import { Refusal } from '#core/refusal.ts'
 import type { Change, Tables } from '#ports/tables.ts'
 import type { World } from '#ports/world.ts'
-import { SLACK_SECONDS } from './evidence.ts'
 import { type StoredStream, streamRecords, viewerRecords, watchingPolicy } from './records.ts'
 
 type Place = Pick<World, 'tables' | 'clock'>
@@ -42,7 +41,7 @@ export type Wanted = Pick<StoredStream, 'browser' | 'device' | 'lesson' | 'lesso
 const newStream = ({ clock, ids }: World, person: string | undefined, wanted: Wanted): StoredStream => {
   const at = clock.now().toISOString()
   return {
-    ...{ id: ids.make('str'), startedAt: at, seenAt: at, toldAt: at, positionSeconds: 0, spareSeconds: SLACK_SECONDS },
+    ...{ id: ids.make('str'), startedAt: at, seenAt: at, toldAt: at, positionSeconds: 0, spareSeconds: 0 },
     ...wanted,
     ...(person !== undefined && { person }),
   }

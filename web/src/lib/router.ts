@@ -13,6 +13,7 @@ const routes: RouteRecordRaw[] = [
   ...teachRoutes,
   { path: '/school/videos', name: 'school-videos', meta: { needsSignIn: true }, component: () => import('../pages/school/VideosPage.vue') },
   { path: '/school/access', name: 'school-access', meta: { needsSignIn: true }, component: () => import('../pages/school/AccessPage.vue') },
+  { path: '/school/watching', name: 'school-watching', meta: { needsSignIn: true }, component: () => import('../pages/school/WatchingPage.vue') },
   { path: '/:rest(.*)*', name: 'not-found', component: () => import('../pages/NotFoundPage.vue') },
 ]
 

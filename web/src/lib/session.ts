@@ -2,6 +2,7 @@ import { useQuery, useQueryClient } from '@tanstack/vue-query'
 import { type ComputedRef, computed, type Ref } from 'vue'
 import type { Me, School } from '#contract/accounts.ts'
 import { client } from './api.ts'
+import { browserName } from './device.ts'
 import { accessToken, askSchoolOnce, isSignedIn, manager } from './tokens.ts'
 
 /**
@@ -15,7 +16,16 @@ export const signIn = async (returnTo: string): Promise<void> =>
 export const signUp = async (returnTo: string): Promise<void> =>
   (await manager()).signinRedirect({ prompt: 'create', state: { returnTo }, extraQueryParams: { return_to: returnTo } })
 
+const LONGEST_PARTING_MS = 1_500
+
+/** Videos of this browser end with the sign-in; a school that cannot be reached keeps nobody from leaving. */
+const endStreams = async (): Promise<void> => {
+  const ended = client.watching.leave({ browser: browserName() }).catch(() => undefined)
+  await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, LONGEST_PARTING_MS))])
+}
+
 export const signOut = async (): Promise<void> => {
+  await endStreams()
   const users = await manager()
   const user = await users.getUser()
   await users.signoutRedirect(user?.id_token ? { id_token_hint: user.id_token } : {})

@@ -1,7 +1,8 @@
 import Hls, { type ErrorData } from 'hls.js'
 import { type Renditions, renditionsOf } from './renditions.ts'
 
-export type StreamFailure = 'network' | 'unsupported'
+/** `ended`: by its learner, from another of their devices. */
+export type StreamFailure = 'network' | 'unsupported' | 'ended'
 
 type Stream = {
   video: HTMLVideoElement
@@ -50,12 +51,24 @@ const playNatively = ({ video, url, startSeconds, renew, fail, made }: Stream): 
 /** A stream's own number of a quality in the menu; -1 lets the player choose. */
 const levelOf = (renditions: Renditions, index: number): number => Number(renditions[index]?.id ?? -1)
 
-/** Keeps a stream going through refused cookies and broken pictures; gives up when the same thing happens twice. */
+/** Sound and picture may each be refused once with the same old cookies. */
+const MOST_RENEWALS = 2
+/** Pauses before a lost line is tried again, after hls.js has given it up: half a minute in all. */
+const PAUSES_MS = [2_000, 4_000, 8_000, 16_000]
+
+const isLost = ({ type, response }: ErrorData): boolean => type === Hls.ErrorTypes.NETWORK_ERROR && (!response?.code || response.code >= 500)
+
+/** Resolves after a while, or as soon as there is a line again. */
+const lineOr = (milliseconds: number): Promise<void> =>
+  new Promise((resolve) => {
+    const timer = setTimeout(resolve, milliseconds)
+    window.addEventListener('online', () => [clearTimeout(timer), resolve()], { once: true })
+  })
+
+/** Keeps a stream going through refused cookies, lost lines and broken pictures; gives up when the same thing happens again and again. */
 const mend = (hls: Hls, { renew, fail, url, renditions }: Stream): void => {
-  let hasRenewed = false
-  let hasRecovered = false
-  let hasManifest = false
-  let isOver = false
+  let [renewals, pauses] = [0, 0]
+  let [isRenewing, hasRecovered, hasManifest, isOver] = [false, false, false, false]
   hls.on(Hls.Events.DESTROYING, () => {
     isOver = true
   })
@@ -63,9 +76,10 @@ const mend = (hls: Hls, { renew, fail, url, renditions }: Stream): void => {
     hasManifest = true
   })
   hls.on(Hls.Events.FRAG_BUFFERED, () => {
-    hasRenewed = false
+    ;[renewals, pauses] = [0, 0]
   })
   const goOn = () => {
+    isRenewing = false
     // What came with the new cookies may be another stream.
     if (isOver) return
     if (!hasManifest) return hls.loadSource(url)
@@ -73,18 +87,23 @@ const mend = (hls: Hls, { renew, fail, url, renditions }: Stream): void => {
     hls.loadLevel = levelOf(renditions, renditions.selectedIndex)
     hls.startLoad()
   }
-  const onError = ({ fatal, type, response }: ErrorData) => {
-    if (response?.code === REFUSED && !hasRenewed) {
-      hasRenewed = true
+  const giveUp = ({ type }: ErrorData) =>
+    fail(type === Hls.ErrorTypes.MEDIA_ERROR ? ('unsupported' satisfies StreamFailure) : ('network' satisfies StreamFailure))
+  const onError = (error: ErrorData) => {
+    const isRefused = error.response?.code === REFUSED
+    if (isRefused && isRenewing) return
+    if (isRefused && renewals < MOST_RENEWALS) {
+      renewals += 1
+      isRenewing = true
       renew().then(goOn, fail)
-    } else if (!fatal || (response?.code === REFUSED && hasRenewed && !hasManifest)) {
-      if (fatal) fail('network' satisfies StreamFailure)
-    } else if (type === Hls.ErrorTypes.MEDIA_ERROR && !hasRecovered) {
+    } else if (!error.fatal) return
+    else if (isLost(error) && hasManifest && pauses < PAUSES_MS.length) {
+      void lineOr(PAUSES_MS[pauses] ?? 0).then(goOn)
+      pauses += 1
+    } else if (error.type === Hls.ErrorTypes.MEDIA_ERROR && !hasRecovered) {
       hasRecovered = true
       hls.recoverMediaError()
-    } else {
-      fail(type === Hls.ErrorTypes.MEDIA_ERROR ? ('unsupported' satisfies StreamFailure) : ('network' satisfies StreamFailure))
-    }
+    } else giveUp(error)
   }
   hls.on(Hls.Events.ERROR, (_, error) => onError(error))
 }

@@ -1,4 +1,5 @@
 import { type Ref, shallowRef } from 'vue'
+import type { StreamEnd } from '#contract/watching.ts'
 import type { Renditions } from './renditions.ts'
 import { playStream, type StreamFailure } from './stream.ts'
 import { drawn, swapped } from './swap.ts'
@@ -41,36 +42,55 @@ const useSwap = ({ element, curtain }: Seams) => {
   return { isSwapping, hasCurtain, swap }
 }
 
-/** What a `<video>` of a lesson plays: opened, kept going, and exchanged for the ladder when that has been made meanwhile. */
-export const useFilm = ({ lesson, element, curtain, renditions, startSeconds, durationSeconds, isPlaying, wanted, onLadder }: Screen) => {
+type Watched = Pick<Screen, 'element' | 'startSeconds' | 'isPlaying'> & { stop(): void }
+
+/** Whether a film plays; and once it has stopped why, where, and whether it is to play on from there. */
+const useFate = ({ element, startSeconds, isPlaying, stop }: Watched) => {
   const failure = shallowRef<unknown>()
   const state = shallowRef<'opening' | 'ready' | 'failed'>('opening')
+  let last = { seconds: startSeconds, isWanted: false }
+  return {
+    ...{ failure, state },
+    giveUp: (why: unknown): void => {
+      // The element forgets with its source.
+      if (state.value === 'ready') last = { seconds: element.value?.currentTime ?? startSeconds, isWanted: isPlaying() }
+      stop()
+      failure.value = why
+      state.value = 'failed'
+    },
+    beginAgain: (isWanted: boolean): number => {
+      last = { ...last, isWanted: last.isWanted || isWanted }
+      return last.seconds
+    },
+    /** Answers yes once. */
+    goesOn: (): boolean => {
+      const { isWanted } = last
+      last = { ...last, isWanted: false }
+      return isWanted
+    },
+  }
+}
+
+/** What a `<video>` of a lesson plays: opened, kept going, and exchanged for the ladder when that has been made meanwhile. */
+export const useFilm = ({ lesson, element, curtain, renditions, startSeconds, durationSeconds, isPlaying, wanted, onLadder }: Screen) => {
   const { isSwapping, hasCurtain, swap } = useSwap({ element, curtain })
   const madeSeconds = shallowRef(0)
   const made = (seconds: number) => (madeSeconds.value = seconds)
   let stop = (): void => undefined
+  const { failure, state, giveUp, beginAgain, goesOn } = useFate({ element, startSeconds, isPlaying, stop: () => stop() })
 
-  const giveUp = (why: unknown): void => {
-    stop()
-    failure.value = why
-    state.value = 'failed'
-  }
   // What a first version is made of goes once the ladder is there: that is no failure but news of it.
   const fail = (why: unknown): void => {
     const isNews = why === ('network' satisfies StreamFailure) && playback.value?.isEarly
-    if (!isNews) giveUp(why)
-    else
-      renew().then(
-        ({ isEarly }) => isEarly && giveUp(why),
-        () => giveUp(why),
-      )
+    const tryAgain = () => renew().then(({ isEarly }) => (isEarly ? giveUp(why) : undefined))
+    if (isNews) tryAgain().catch(() => giveUp(why))
+    else giveUp(why)
   }
-
   const begin = (from: number): void => {
     const [video, url] = [element.value, playback.value?.masterUrl]
     if (!video || url === undefined) return
     stop()
-    stop = playStream({ video, url, startSeconds: from, renditions, renew, fail, made })
+    stop = playStream({ video, url, startSeconds: from, renditions, renew: persist, fail, made })
   }
   const join = async (): Promise<void> => {
     onLadder()
@@ -80,7 +100,7 @@ export const useFilm = ({ lesson, element, curtain, renditions, startSeconds, du
     const seconds = Math.min(wanted() ?? video.currentTime, Math.max(0, durationSeconds() - LAST_SECONDS))
     await swap({ seconds, isPlaying: isPlaying(), begin })
   }
-  const { playback, renew, onPlay } = usePlayback(lesson, { isPlaying, fail, onLadder: () => void join() })
+  const { playback, stream, renew, persist, forget, onPlay } = usePlayback(lesson, { isPlaying, fail, onLadder: () => void join() })
 
   const open = async (from: number): Promise<void> => {
     failure.value = undefined
@@ -92,12 +112,20 @@ export const useFilm = ({ lesson, element, curtain, renditions, startSeconds, du
       giveUp(error)
     }
   }
-  const onReady = (): void => {
-    state.value = 'ready'
+  const onReady = () => (state.value = 'ready')
+  /** Goes on where it stopped; `isAnew` as another stream, after this one was ended. */
+  const again = async ({ isAnew = false, isWanted = false } = {}): Promise<void> => {
+    if (isAnew) forget()
+    await open(beginAgain(isWanted))
+  }
+  /** What the school said of its stream. */
+  const onEnd = (why: StreamEnd): void => {
+    if (why === 'by-you') giveUp('ended' satisfies StreamFailure)
+    // It lost its place while it said nothing: there may be another.
+    else if (why !== 'closed') persist().catch(fail)
   }
   /** Asks at once whether there is more than a first version. */
-  const look = (): void => {
-    if (playback.value?.isEarly) renew().catch(() => undefined)
-  }
-  return { look, madeSeconds, playback, state, failure, isSwapping, hasCurtain, open, onPlay, onReady, stop: () => stop() }
+  const look = () => void (playback.value?.isEarly && renew().catch(() => undefined))
+  const shown = { playback, stream, state, failure, isSwapping, hasCurtain, madeSeconds }
+  return { ...shown, ...{ look, open, again, goesOn, onEnd, onPlay, onReady, stop: () => stop() } }
 }

@@ -1,19 +1,13 @@
-import { tryOnScopeDispose, useTimeoutFn } from '@vueuse/core'
+import { tryOnScopeDispose, useEventListener, useTimeoutFn } from '@vueuse/core'
 import { shallowRef } from 'vue'
 import type { Playback } from '#contract/watching.ts'
 import { client } from '../../lib/api.ts'
+import { isSignedIn } from '../../lib/tokens.ts'
+import { isPassing, openPlayback, sharePlayback } from '../watching/opened.ts'
+import { renewing } from '../watching/renewing.ts'
 
-const SHORTEST_MS = 5_000
-/** A browser whose clock is wrong must neither ask all the time nor never. */
-const LONGEST_MS = 15 * 60_000
 /** How often a first version asks whether the ladder is there. */
 const EARLY_MS = 8_000
-
-// Somewhere around half of what is left, so that a class that began together does not ask together.
-const renewalDelay = ({ ttlSeconds }: Playback): number => {
-  const half = ttlSeconds * 500
-  return Math.min(LONGEST_MS, Math.max(SHORTEST_MS, half * (0.8 + Math.random() * 0.3)))
-}
 
 type Watcher = {
   isPlaying(): boolean
@@ -22,13 +16,17 @@ type Watcher = {
   onLadder(): void
 }
 
-/** The right to watch one lesson's video: cookies, and where things are. Renewed at half-life while the video plays. */
+const later = (run: () => void, milliseconds: number): (() => void) => {
+  const timer = setTimeout(run, milliseconds)
+  return () => clearTimeout(timer)
+}
+
+/** The right to watch one lesson’s video: a stream, its cookies, and where things are. Renewed while the video plays. */
 export const usePlayback = (lesson: string, { isPlaying, fail, onLadder }: Watcher) => {
   const playback = shallowRef<Playback>()
-  const delay = shallowRef(SHORTEST_MS)
+  const stream = shallowRef<string>()
   const earlyDelay = shallowRef(EARLY_MS)
-  let asking: Promise<Playback> | undefined
-  let isDue = false
+  let isOver = false
 
   const keep = (answer: Playback): void => {
     const hasGrown = playback.value?.isEarly === true && !answer.isEarly
@@ -40,41 +38,36 @@ export const usePlayback = (lesson: string, { isPlaying, fail, onLadder }: Watch
     look.start()
   }
   const ask = async (): Promise<Playback> => {
-    timer.stop()
     look.stop()
-    const answer = await client.watching.open({ lesson })
-    isDue = false
-    delay.value = renewalDelay(answer)
-    timer.start()
+    const answer = await openPlayback(lesson, stream.value)
+    // Nobody will watch what was opened for a page that has gone meanwhile.
+    if (isOver && isSignedIn.value) client.watching.end({ stream: answer.stream }).catch(() => undefined)
+    if (isOver) return answer
+    stream.value = answer.stream
     if (answer.isEarly) lookLater()
     keep(answer)
     return answer
   }
-
-  /** Fresh cookies; calls at the same time share one request. */
-  const renew = (): Promise<Playback> => {
-    asking ??= ask().finally(() => {
-      asking = undefined
-    })
-    return asking
-  }
-
-  // Someone who has paused holds no right they do not use; playing on renews it.
-  const onDue = () => {
-    if (isPlaying()) renew().catch(fail)
-    else isDue = true
-  }
-  const timer = useTimeoutFn(onDue, delay, { immediate: false })
+  const cookies = renewing({
+    clocks: { steady: () => performance.now(), wall: () => Date.now() },
+    ...{ later, ask, isPassing, isWanted: isPlaying, refused: fail, random: Math.random },
+  })
+  const { renew, persist, wake } = cookies
   // What plays goes on playing whatever became of this question.
   const look = useTimeoutFn(() => renew().catch(lookLater), earlyDelay, { immediate: false })
+
+  useEventListener(document, 'visibilitychange', () => document.visibilityState === 'visible' && wake())
+  useEventListener(window, ['online', 'pageshow', 'focus'], wake)
+  const unshare = sharePlayback(lesson, renew)
   tryOnScopeDispose(() => {
-    timer.stop()
+    isOver = true
+    unshare()
+    cookies.stop()
     look.stop()
   })
-
-  const onPlay = () => {
-    if (isDue) renew().catch(fail)
+  /** The next opening begins another stream. */
+  const forget = (): void => {
+    stream.value = undefined
   }
-
-  return { playback, renew, onPlay }
+  return { playback, stream, renew, persist, forget, onPlay: wake }
 }

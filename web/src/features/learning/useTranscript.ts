@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/vue-query'
 import { computed, ref } from 'vue'
 import { type Cue, readCaptions, spokenText } from '#contract/cues.ts'
 import type { Playback } from '#contract/watching.ts'
-import { client } from '../../lib/api.ts'
+import { playbackFor } from '../watching/opened.ts'
 
 type Track = Playback['captions'][number]
 
@@ -12,7 +12,7 @@ const REFUSED = 403
 const fetchCues = async ({ url }: Track, lesson: string): Promise<Cue[]> => {
   let answer = await fetch(url)
   if (answer.status === REFUSED) {
-    await client.watching.open({ lesson })
+    await playbackFor(lesson)
     answer = await fetch(url)
   }
   if (!answer.ok) throw new Error(`The captions were answered ${answer.status}.`)
