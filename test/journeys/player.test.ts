@@ -232,6 +232,20 @@ test('the next lesson comes by itself after ten seconds, unless that is cancelle
   })
 })
 
+test('whoever comes back from another device is told where it goes on, and may start over', async () => {
+  const { stream } = await learner.client.watching.open({ lesson: first })
+  await learner.client.watching.beat({ stream, positionSeconds: 12, watched: [] })
+  await journey({ browser, school, name: 'player-resume' }, async (page) => {
+    await signIn(page, learner)
+    await openLesson(page)
+    await until(page, 'the place of before', ({ currentTime }) => Math.abs(currentTime - 12) < 0.5)
+    await said(page, 'Resumed at 0:12')
+    await page.getByRole('button', { name: 'Start over' }).click()
+    await until(page, 'the beginning', ({ currentTime, paused }) => !paused && currentTime < 8)
+    await page.getByText('Resumed at').waitFor({ state: 'detached' })
+  })
+})
+
 test('the learner’s address wanders over the picture where the school wants it, and comes back when it is taken away', async () => {
   await owner.client.watching.putPolicy({ streams: 20, hasWatermark: true })
   await journey({ browser, school, name: 'player-watermark' }, async (page) => {

@@ -90,7 +90,7 @@ const useRooms = ({ ask, say, t, player }: Doing) => {
     if (player.canPip) ask(player.isPip ? 'mediaexitpiprequest' : 'mediaenterpiprequest')
   }
   const theatre = (): void => {
-    if (!player.hasTheatre) return
+    if (!player.hasTheatre || player.isFullScreen) return
     player.isTheatre = !player.isTheatre
     say(t(player.isTheatre ? 'controls.said.theatre' : 'controls.said.noTheatre'), 'i-lucide-rectangle-horizontal')
   }
