@@ -1,38 +1,10 @@
 import { addTranslation } from 'media-chrome/dist/utils/i18n.js'
 
-/** Gives the player's controls the school's own words. */
+/** Gives what media-chrome names by itself the school's own words. */
 export const nameControls = (t: (key: string) => string): void =>
   addTranslation('en', {
-    quality: t('player.quality'),
-    Quality: t('player.quality'),
-    Auto: t('player.auto'),
-    'current playback rate': t('player.speed'),
-    'Playback rate': t('player.speed'),
-    'Playback rate {playbackRate}': `${t('player.speed')} {playbackRate}x`,
-    'closed captions': t('player.captions'),
-    Captions: t('player.captions'),
-    'seek back {seekOffset} seconds': t('player.back'),
-    'seek forward {seekOffset} seconds': t('player.forward'),
-    'Seek backward': t('player.back'),
-    'Seek forward': t('player.forward'),
+    'video player': t('controls.region'),
     seek: t('player.seek'),
     volume: t('player.volume'),
-    play: t('player.playNow'),
-    Play: t('player.playNow'),
-    pause: t('player.pause'),
-    Pause: t('player.pause'),
-    mute: t('player.mute'),
-    Mute: t('player.mute'),
-    unmute: t('player.unmute'),
-    Unmute: t('player.unmute'),
-    Off: t('player.off'),
-    'enter fullscreen mode': t('player.fullScreen'),
-    'Enter fullscreen mode': t('player.fullScreen'),
-    'exit fullscreen mode': t('player.leaveFullScreen'),
-    'Exit fullscreen mode': t('player.leaveFullScreen'),
-    'enter picture in picture mode': t('player.pip'),
-    'Enter picture in picture mode': t('player.pip'),
-    'exit picture in picture mode': t('player.leavePip'),
-    'Exit picture in picture mode': t('player.leavePip'),
     'media loading': t('player.starting'),
   })
