@@ -51,7 +51,9 @@ after(async () => {
 
 const opened = async (person: Someone): Promise<string> => {
   const url = `${school.url}/api/lessons/${made.lesson}/playback`
-  const answer = await fetch(url, { method: 'POST', headers: { authorization: `Bearer ${person.token}` } })
+  // One browser’s: it has one stream of the lesson, however often it asks.
+  const body = JSON.stringify({ browser: 'a-thief-at-work' })
+  const answer = await fetch(url, { method: 'POST', headers: { authorization: `Bearer ${person.token}`, 'content-type': 'application/json' }, body })
   assert.equal(answer.status, 200)
   return answer.headers
     .getSetCookie()
@@ -164,15 +166,13 @@ test('another site can neither show a video of the school nor read it, though it
     const here = await page.evaluate(async (url) => (await fetch(url)).status, `${school.url}/${key}`)
     assert.equal(here, 200)
     await page.goto(`http://127.0.0.1:${port}/`)
-    const there = await page.evaluate(async (url) => {
-      const read = (mode: 'cors' | 'no-cors') =>
-        fetch(url, { credentials: 'include', mode }).then(
-          ({ status }) => `read ${status}`,
-          () => 'refused',
-        )
-      return [await read('cors'), await read('no-cors')]
+    const read = await page.evaluate(async (url) => {
+      return fetch(url, { credentials: 'include' }).then(
+        ({ status }) => `read ${status}`,
+        () => 'refused',
+      )
     }, `${school.url}/${key}`)
-    assert.deepEqual(there, ['refused', 'refused'])
+    assert.equal(read, 'refused')
     const shown = await page.evaluate(
       // Written as text: this side of the house is compiled without the DOM.
       `new Promise((resolve) => { const image = new Image(); image.onload = () => resolve('shown'); image.onerror = () => resolve('refused'); image.src = ${JSON.stringify(`${school.url}/${key}`)} })`,
