@@ -139,6 +139,7 @@ test('keys steer the player from anywhere on the page, but not from a field some
     await page.keyboard.press('m')
     await until(page, 'silence', ({ muted }) => muted)
     await page.keyboard.press('m')
+    await until(page, 'sound again', ({ muted }) => !muted)
     await page.keyboard.press(' ')
     await until(page, 'it to play', ({ paused }) => !paused)
     await page.keyboard.down(' ')

@@ -60,7 +60,7 @@ const useMoves = ({ element, ask, say, t, player, seek }: Doing) => {
 }
 
 /** What is heard and read. */
-const useWords = ({ ask, say, t, captions, player }: Doing) => {
+const useWords = ({ ask, say, t, captions, player, element }: Doing) => {
   const setLanguage = (wanted: string): void => {
     captions.choose(wanted)
     sayCaptions()
@@ -75,8 +75,10 @@ const useWords = ({ ask, say, t, captions, player }: Doing) => {
     else say(t('controls.said.noCaptions'), 'i-lucide-captions-off')
   }
   const mute = (): void => {
-    say(t(player.isMuted ? 'controls.said.unmuted' : 'controls.said.muted'), player.isMuted ? 'i-lucide-volume-2' : 'i-lucide-volume-x')
-    ask(player.isMuted ? 'mediaunmuterequest' : 'mediamuterequest')
+    // The element knows at once; what is drawn of it may still be what was before the last press.
+    const isMuted = element.value === null ? player.isMuted : element.value.muted || element.value.volume === 0
+    say(t(isMuted ? 'controls.said.unmuted' : 'controls.said.muted'), isMuted ? 'i-lucide-volume-2' : 'i-lucide-volume-x')
+    ask(isMuted ? 'mediaunmuterequest' : 'mediamuterequest')
   }
   return { setLanguage, toggleCaptions, mute }
 }
