@@ -88,10 +88,9 @@ test('cookies that run out again and again, and a school out of reach for longer
     await page.route('**/playback', (route) => route.abort())
     await eventually('segments to be refused', () => (refused > 0 ? true : undefined))
     await eventually('the cookies to be long dead', () => (performance.now() - outage > 1.5 * TTL_SECONDS * 1000 ? true : undefined))
-    const known = renewals
+    const [known, now] = [renewals, fetched.length]
     await page.unroute('**/playback')
     await eventually('the renewal', () => (renewals > known ? true : undefined))
-    const now = fetched.length
     await eventually('segments to come again', () => (fetched.length > now ? true : undefined))
     assert.ok(fetched.some((at) => at - begun > TTL_SECONDS * 1000))
     const stall = await longestStall(page)
