@@ -49,7 +49,7 @@ for (const video of ['vid_a', 'vid_a1', 'vid_b'])
   for (const name of VIDEO_FILES)
     await store.put(`media/${video}/${name}`, `${SECRET}${video}/${name}`, { type: 'text/vtt', cacheControl: 'public, max-age=31536000' })
 export const FILE = 'files/fil_a/content'
-export const FILE_NAME = '\u00dcbungsblatt \u2116 1 \u2013 \u7df4\u7fd2.html'
+const FILE_NAME = '\u00dcbungsblatt \u2116 1 \u2013 \u7df4\u7fd2.html'
 for (const key of [FILE, 'files/fil_a1/content', 'files/fil_b/content']) await store.put(key, `${SECRET}${key}`, { type: 'text/html', fileName: FILE_NAME })
 await store.put('sources/vid_a/original.mp4', `${SECRET}source`, { type: 'video/mp4' })
 await store.put('catalogue/index.json', JSON.stringify({ courses: Array.from({ length: 200 }, (_, number) => ({ id: `crs_${number}` })) }), {

@@ -47,7 +47,7 @@ export const plan = (request: IncomingMessage, { size, type, etag, headers }: Re
   return { status: 206, headers: { ...full, 'content-range': `bytes ${start}-${end}/${size}` }, ...bytes }
 }
 
-export const sendHead = (response: ServerResponse, { status, headers }: Plan): void => {
+const sendHead = (response: ServerResponse, { status, headers }: Plan): void => {
   response.writeHead(status, headers).end()
 }
 
