@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after } from 'node:test'
+import { INERT } from '#core/delivery/behaviours.ts'
 import { playbackCookies, signedFileUrl } from '#core/delivery/signer.ts'
 import { videoRecords } from '#core/media/records.ts'
 import { streamRecords } from '#core/watching/records.ts'
@@ -99,5 +100,6 @@ export const codeOf = ({ status, headers, body }: Answer): string | undefined =>
   assert.equal(status, 403)
   assert.equal(headers['content-type'], 'text/xml')
   assert.equal(headers['cache-control'], 'no-store')
+  for (const [name, value] of Object.entries(INERT)) assert.equal(headers[name], value)
   return /^<\?xml version="1.0" encoding="UTF-8"\?><Error><Code>(\w+)<\/Code><Message>[\w -]+<\/Message><\/Error>$/.exec(body.toString())?.[1]
 }

@@ -225,6 +225,7 @@ test('while the school cannot be asked nothing is served, and everything is agai
   const ask = () => server.ask(`/media/${film.video}/720p/00000.m4s`, { headers: { cookie: player.cookie } })
   const refused = await ask()
   assert.deepEqual([refused.status, refused.headers['retry-after'], refused.headers['cache-control']], [503, '1', 'no-store'])
+  assert.equal(refused.headers['cross-origin-resource-policy'], 'same-origin')
   assert.ok(refused.body.length < 300)
   assert.deepEqual(logged, [fault.is, JSON.stringify({ video: film.video })], 'and no cookie is in the log')
   fault.is = undefined
