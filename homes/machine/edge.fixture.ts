@@ -80,8 +80,8 @@ after(async () => {
   await rm(folder, { recursive: true })
 })
 
-export const pairs = (video: string, { now = clock.now(), live = firstKeys } = {}): Record<string, string> => {
-  const { cookies } = playbackCookies({ settings, keys: live, video, stream: streams[video] ?? '', now })
+export const pairs = (video: string, { now = clock.now(), live = firstKeys, stream = streams[video] ?? '' } = {}): Record<string, string> => {
+  const { cookies } = playbackCookies({ settings, keys: live, video, stream, now })
   return Object.fromEntries(cookies.map((line) => (line.split(';')[0] ?? '').split('=', 2)))
 }
 export const cookie = (values: Record<string, string>): string =>
@@ -89,6 +89,8 @@ export const cookie = (values: Record<string, string>): string =>
     .map(([name, value]) => `${name}=${value}`)
     .join('; ')
 export const forA = cookie(pairs('vid_a'))
+/** Cookies of one more player of the first video, with a stream of its own. */
+export const anotherForA = async (): Promise<string> => cookie(pairs('vid_a', { stream: await aStream('vid_a') }))
 
 /** The target of a file's own URL, as the endpoint signs it. */
 export const fileTarget = (file: string = FILE): string => signedFileUrl({ settings, keys: firstKeys, file, now: clock.now() }).url.slice(settings.url.length)

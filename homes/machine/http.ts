@@ -9,6 +9,7 @@ import { MOST_HOOK_BYTES, stripeHook } from '#api/webhooks.ts'
 import { admission } from './admission.ts'
 import { edge } from './edge.ts'
 import type { Home as WholeHome } from './home.ts'
+import { cutWhenStalled } from './serve.ts'
 import type { MachineSettings } from './settings.ts'
 
 /** A part of 8 MiB over a line of 20 kbit/s takes about an hour, which is how long its URL holds. */
@@ -141,6 +142,8 @@ export const schoolServer = (home: Home, webRoot: string): Server => {
     say(response, 404, 'Not found')
   }
   return createServer({ requestTimeout: SLOWEST_REQUEST_MS }, (request, response) => {
+    // The edge does so from its first byte on; what a program answers may be long in the making.
+    response.once('prefinish', () => cutWhenStalled(response))
     route(request, response).catch((error: unknown) => {
       // A browser that went away is no fault of ours.
       if (!request.destroyed || !response.destroyed) home.world.log.error('request failed', error, { method: request.method })
