@@ -30,12 +30,12 @@ const say = (response: ServerResponse, status: number, body: string, type = 'tex
   response.end(body)
 }
 
-/** The raw body, whole; undefined past the cap. */
+/** The raw body, whole; undefined past the cap, with the rest still to come. */
 const rawBody = async (request: IncomingMessage, most: number): Promise<Uint8Array | undefined> => {
   const chunks: Buffer[] = []
   let size = 0
   // An IncomingMessage without an encoding yields buffers.
-  for await (const chunk of request as AsyncIterable<Buffer>) {
+  for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
     size += chunk.length
     if (size > most) return undefined
     chunks.push(chunk)
@@ -43,12 +43,28 @@ const rawBody = async (request: IncomingMessage, most: number): Promise<Uint8Arr
   return Buffer.concat(chunks)
 }
 
+/** How long a body that nobody wants is read to its end. */
+const LINGER_MS = 2000
+
+/**
+ * Reads on and forgets what comes. A connection closed on bytes that nobody has read is reset, and the answer may be lost
+ * with it: who sends too much shall hear so. Who never ends is cut off.
+ */
+const outlast = (request: IncomingMessage): void => {
+  const over = setTimeout(() => request.socket.destroy(), LINGER_MS)
+  const stop = (): void => clearTimeout(over)
+  request.once('end', stop).once('close', stop).resume()
+}
+
 const hook = (home: Home): Handle => {
   const receive = stripeHook(home.world)
   return async (request, response) => {
     if (request.method !== 'POST') return say(response, 405, 'POST only')
     const body = await rawBody(request, MOST_HOOK_BYTES)
-    if (!body) return say(response, 413, 'Too large')
+    if (!body) {
+      outlast(request)
+      return say(response, 413, 'Too large')
+    }
     const signature = request.headers['stripe-signature']
     const answer = await receive({ body, signature: Array.isArray(signature) ? signature.join(',') : signature })
     say(response, answer.status, answer.body)
