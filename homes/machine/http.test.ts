@@ -25,9 +25,12 @@ after(async () => {
   await home.stop()
   await rm(data, { recursive: true })
 })
-const address = server.address()
-if (address === null || typeof address === 'string') throw new Error('No port.')
-const { port } = address
+const portOf = (listening: typeof server): number => {
+  const address = listening.address()
+  if (address === null || typeof address === 'string') throw new Error('No port.')
+  return address.port
+}
+const port = portOf(server)
 const ask = (path: string, init: RequestInit = {}): Promise<Response> => fetch(`http://127.0.0.1:${port}${path}`, init)
 
 const CHUNK = `${(64 * 1024).toString(16)}\r\n${'x'.repeat(64 * 1024)}\r\n`
@@ -63,6 +66,20 @@ test('one far too long may be sent to its end, and the next one on the same conn
   long.socket.write('0\r\n\r\nPOST /hooks/stripe HTTP/1.1\r\nHost: school\r\nConnection: close\r\nContent-Length: 2\r\n\r\n{}')
   await long.heard(/HTTP\/1\.1 400 /)
   await long.over
+})
+
+test('whoever asks for much and reads none of it is cut off', async (t) => {
+  const impatient = schoolServer(home, webRoot, { stalledMs: 200 })
+  await new Promise<void>((listening) => impatient.listen(0, '127.0.0.1', listening))
+  const socket = connect(portOf(impatient), '127.0.0.1').pause()
+  t.after(() => {
+    socket.destroy()
+    impatient.close()
+  })
+  const [accepted] = await once(impatient, 'connection')
+  // More than the system holds for somebody who does not read.
+  for (let asked = 0; asked < 20; asked += 1) socket.write('GET /api/docs/swagger-ui-bundle.js HTTP/1.1\r\nHost: school\r\n\r\n')
+  await once(accepted, 'close')
 })
 
 test('what is nowhere is not found, as JSON below /api and as a page elsewhere', async () => {

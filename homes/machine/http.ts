@@ -141,10 +141,10 @@ const docs = (): Handle => {
 
 const isDocs = (path: string): boolean => path === '/api/openapi.json' || /^\/api\/docs(?:[/?]|$)/.test(path)
 
-/** Everything the school says over HTTP: the edge first, then what needs a program. */
-export const schoolServer = (home: Home, webRoot: string): Server => {
+/** Everything the school says over HTTP: the edge first, then what needs a program. `stalledMs` is after how long an answer that stands still is cut. */
+export const schoolServer = (home: Home, webRoot: string, { stalledMs }: { stalledMs?: number } = {}): Server => {
   const { settings, keys, clock } = home.world
-  const atEdge = edge({ objects: home.objects, settings, keys, clock, admission: admission(home.world), webRoot })
+  const atEdge = edge({ objects: home.objects, settings, keys, clock, admission: admission(home.world), webRoot, stalledMs })
   const [api, document, hooks, uploads, standIns] = [nodeApi(home.world), docs(), hook(home), parts(home), sandbox(home)]
   const route = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const path = request.url ?? '/'
@@ -159,7 +159,7 @@ export const schoolServer = (home: Home, webRoot: string): Server => {
   }
   return createServer({ requestTimeout: SLOWEST_REQUEST_MS }, (request, response) => {
     // The edge does so from its first byte on; what a program answers may be long in the making.
-    response.once('prefinish', () => cutWhenStalled(response))
+    response.once('prefinish', () => cutWhenStalled(response, stalledMs))
     route(request, response).catch((error: unknown) => {
       // A browser that went away is no fault of ours.
       if (!request.destroyed || !response.destroyed) home.world.log.error('request failed', error, { method: request.method })
