@@ -15,7 +15,7 @@ export const plainFileName = (name: string): string => {
 }
 
 /** In any language, without what a name has no use for. */
-export const FileName = z.string().check(
+const FileName = z.string().check(
   z.trim(),
   z.normalize('NFC'),
   z.minLength(1),

@@ -10,7 +10,7 @@ export type StoredObject = ObjectMeta & { bytes: Uint8Array }
 export type PutOptions = { type: string; cacheControl?: string; fileName?: string }
 
 /** Unicode code points in a file's name. */
-export const MOST_NAME_CHARACTERS = 200
+const MOST_NAME_CHARACTERS = 200
 
 /** Control characters, line and paragraph separators, halves of surrogate pairs: nothing that could end a header, nothing that is no text. */
 const UNPRINTABLE = /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}]/u

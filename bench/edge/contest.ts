@@ -9,6 +9,12 @@ export type Contestant = { key: 'ours' | 'nginx' | 'node'; server: Listening; re
 /** What a contestant of a contest spent in each round: CPU milliseconds a request. */
 export type Spent = { name: string; key: Contestant['key']; rounds: number[] }
 
+export const medianOf = (rounds: readonly number[]): number => {
+  const sorted = rounds.toSorted((one, other) => one - other)
+  const [below = 0, above = below] = sorted.slice(Math.ceil(sorted.length / 2) - 1)
+  return sorted.length % 2 === 1 ? below : (below + above) / 2
+}
+
 /** CPU is counted in hundredths of a second, which of so much is a small part. */
 const ROUND_CPU_SECONDS = 0.6
 const FEWEST = 50

@@ -14,6 +14,7 @@ test('a segment stands beside its limit and nginx with goals, and beside plain N
     ['edge.segment.cpu', 1, 2, 0.5, 1],
     ['edge.segment.nginx.cpu', 1, 0.25, 4, 4],
     ['edge.segment.node.cpu', 1, 2, 0.5, undefined],
+    ['edge.segment.nginx.median.cpu', 1.2, 0.375, 3.2, undefined],
     ['edge.gigabyte.nginx.cpu', 0.5, 0.125, 4, undefined],
     ['edge.gigabyte.node.cpu', 0.5, 1, 0.5, undefined],
   ])

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Bench, BenchOptions, Entry } from '../rows.ts'
 import { isCounting, NOT_COUNTING } from '../usage.ts'
-import { compete, type Spent } from './contest.ts'
+import { compete, medianOf, type Spent } from './contest.ts'
 import { contestsOf, keepAnswers } from './contests.ts'
 import { entriesOf } from './entries.ts'
 import { writeFiles } from './files.ts'
@@ -14,7 +14,7 @@ const ROUNDS_A_RUN = 3
 
 const told = ({ name, key, rounds }: Spent): string => {
   const [best = 0, worst = 0] = [Math.min(...rounds), Math.max(...rounds)]
-  return `${name.padEnd(16)} ${key.padEnd(6)} ${best.toFixed(3)} to ${worst.toFixed(3)} CPU ms a request`
+  return `${name.padEnd(16)} ${key.padEnd(6)} ${best.toFixed(3)} to ${worst.toFixed(3)}, median ${medianOf(rounds).toFixed(3)} CPU ms a request`
 }
 
 const measure = async (scratch: string, nginx: ReturnType<typeof findNginx>, { runs, say }: BenchOptions): Promise<Entry[]> => {

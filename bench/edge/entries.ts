@@ -1,5 +1,5 @@
 import { type Entry, row } from '../rows.ts'
-import type { Spent } from './contest.ts'
+import { medianOf, type Spent } from './contest.ts'
 import { SEGMENT_BYTES } from './files.ts'
 
 const YARDSTICKS = [
@@ -13,10 +13,21 @@ const MOST_NGINX_TIMES = 4
 /** From CPU milliseconds a segment to CPU seconds a gigabyte. */
 const A_GIGABYTE = 1e9 / SEGMENT_BYTES / 1000
 
+const roundsOf = (all: readonly Spent[], name: string, key: Spent['key']): number[] | undefined =>
+  all.find((each) => each.name === name && each.key === key)?.rounds
+
 /** What something costs one of them: the best of its rounds, for what disturbs one only ever adds. */
 const bestOf = (all: readonly Spent[], name: string, key: Spent['key']): number | undefined => {
-  const spent = all.find((each) => each.name === name && each.key === key)
-  return spent && Math.min(...spent.rounds)
+  const rounds = roundsOf(all, name, key)
+  return rounds && Math.min(...rounds)
+}
+
+/** Beside nginx in the middle of all rounds as well: what is usual, with whatever disturbed it. */
+const usual = (all: readonly Spent[]): Entry[] => {
+  const [ours, theirs] = [roundsOf(all, 'segment', 'ours'), roundsOf(all, 'segment', 'nginx')]
+  if (!ours || !theirs) return []
+  const yardstick = 'nginx with secure_link, median'
+  return [row({ name: 'edge.segment.nginx.median.cpu', unit: 'CPU ms', ours: medianOf(ours), yardstick, theirs: medianOf(theirs) })]
 }
 
 type Beside = { name: string; unit: string; times?: number; goals?: { nginx?: number } }
@@ -38,6 +49,7 @@ export const entriesOf = (all: readonly Spent[]): Entry[] => {
   return [
     row({ name: 'edge.segment.cpu', unit: 'CPU ms', ours: segment, yardstick: 'limit', theirs: MOST_SEGMENT_MS, goal: 1 }),
     ...beside(all, 'segment', { name: 'segment', unit: 'CPU ms', goals: { nginx: MOST_NGINX_TIMES } }),
+    ...usual(all),
     ...beside(all, 'segment', { name: 'gigabyte', unit: 'CPU s', times: A_GIGABYTE }),
     ...[...others].flatMap((name) => beside(all, name, { name, unit: 'CPU ms' })),
   ]

@@ -3,11 +3,8 @@ import { mkdir, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
 export const SEGMENT_BYTES = 2_000_000
-/**
- * A few segments in turn, so that no cache of the processor holds all there is. No encoder names them so: whoever loads a film
- * as fast as a bench may be held up, by an edge that counts what is loaded of films.
- */
-export const SEGMENTS: readonly string[] = Array.from({ length: 8 }, (_, index) => `segment-${index}.m4s`)
+/** A few segments in turn, so that no cache of the processor holds all there is; named as an encoder does, so that an edge that counts what is loaded of films counts them. */
+export const SEGMENTS: readonly string[] = Array.from({ length: 8 }, (_, index) => `${String(index).padStart(5, '0')}.m4s`)
 export const PLAYLIST = 'index.m3u8'
 export const MASTER = 'master.m3u8'
 export const HEALTH = 'health.json'

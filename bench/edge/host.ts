@@ -11,8 +11,8 @@ import type { SchoolOpened } from './processes.ts'
 /** A process with a school in it: the machine's own edge over its own store, and the API. Its argument is the folder of the files to serve. */
 const folder = process.argv[2] ?? ''
 
-/** Each with a stream and a cookie header of their own. */
-const LEARNERS = 20
+/** Each with a stream and a cookie header of their own; so many that none loads fast enough to be held up. */
+const LEARNERS = 60
 
 /** A lesson with the bench's files beside what an encoder makes, and who may watch it. */
 const aLecture = async (school: School): Promise<{ lesson: string; video: string; learners: string[] }> => {

@@ -22,7 +22,7 @@ export const READ_METHODS: readonly string[] = ['GET', 'HEAD']
 const SAFE = { 'x-content-type-options': 'nosniff', 'cross-origin-resource-policy': 'same-origin' } as const
 
 /** For bytes that people gave us: opened by themselves they can run nothing, whatever they turn out to be. */
-const INERT = { ...SAFE, 'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; sandbox" } as const
+export const INERT = { ...SAFE, 'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; sandbox" } as const
 
 const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",

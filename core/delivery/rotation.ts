@@ -43,7 +43,7 @@ const MARGIN_SECONDS = 60
 type Signing = Pick<Settings, 'playbackTtlSeconds'>
 
 /** From here on nothing can be valid any more that a key signed which was replaced at `replaced` (ISO 8601). */
-export const spentAt = (replaced: string, { playbackTtlSeconds }: Signing): Date =>
+const spentAt = (replaced: string, { playbackTtlSeconds }: Signing): Date =>
   new Date(Date.parse(replaced) + (Math.max(playbackTtlSeconds, FILE_URL_SECONDS) + MARGIN_SECONDS) * 1000)
 
 /** What one of the live keys is for. A `spent` one goes at the next rotation. */

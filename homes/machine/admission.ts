@@ -16,12 +16,33 @@ export type Admission = (request: IncomingMessage, response: ServerResponse, key
 /** A piece of the picture. Sound, playlists, captions and stills are no film: they are not counted. */
 const PICTURE = /^media\/[^/]+\/(?!audio\/)[^/]+\/\d+\.m4s$/
 const FAULT_SECONDS = 1
+/** Answers under way to one stream: a browser has six connections, and nobody needs three browsers to watch one film. */
+const MOST_OPEN = 16
+const FULL_SECONDS = 1
+
+type Pieces = { served: Served; video: string; seconds: number }
 
 const leaving = (response: ServerResponse): AbortSignal => {
   const gone = new AbortController()
   if (response.destroyed) gone.abort()
   else response.once('close', () => gone.abort())
   return gone.signal
+}
+
+/** Counts the answers under way to each stream; false when there are as many as there may be. */
+const places = (): ((stream: string, response: ServerResponse) => boolean) => {
+  const open = new Map<string, number>()
+  return (stream, response) => {
+    const taken = open.get(stream) ?? 0
+    if (taken >= MOST_OPEN) return false
+    open.set(stream, taken + 1)
+    response.once('close', () => {
+      const left = (open.get(stream) ?? 1) - 1
+      if (left > 0) open.set(stream, left)
+      else open.delete(stream)
+    })
+    return true
+  }
 }
 
 /**
@@ -34,6 +55,7 @@ export const admission = (world: Pick<World, 'tables' | 'clock' | 'ids' | 'ident
     if (person === undefined) return
     flagViewer(world, { person, stream, lesson }).catch((error: unknown) => world.log.error('a viewer could not be flagged', error))
   }
+  const takesPlace = places()
   const pace = pacing({ clock: world.clock, flag, ...(wait && { wait }) })
 
   /** Fails closed: whoever cannot be asked about is put off. */
@@ -49,22 +71,27 @@ export const admission = (world: Pick<World, 'tables' | 'clock' | 'ids' | 'ident
     }
   }
 
+  /** Holds a request for pieces of the picture up as long as its person must wait for them. */
+  const hasTurn = async (request: IncomingMessage, response: ServerResponse, { served, video, seconds }: Pieces): Promise<boolean> => {
+    const turn = await pace(served, seconds, () => leaving(response))
+    if (typeof turn === 'object') putOff(response, 'SlowDown', turn.retryAfterSeconds)
+    // Much may have happened while it waited.
+    return turn === 'go' || (turn === 'waited' && (await asked(request, response, video)) !== undefined)
+  }
+
   return async (request, response, key) => {
     const [, video = ''] = key.split('/')
     const served = await asked(request, response, video)
     if (!served) return undefined
     return async ({ start, end }, size) => {
-      if (PICTURE.test(key)) {
-        const share = (end - start + 1) / size
-        const turn = await pace(served, share * served.segmentSeconds, () => leaving(response))
-        if (turn === 'left') return false
-        // Much may have happened while it waited.
-        if (turn === 'waited' && !(await asked(request, response, video))) return false
-        if (typeof turn === 'object') {
-          putOff(response, 'SlowDown', turn.retryAfterSeconds)
-          return false
-        }
+      // Who has left closes no more, and would keep the place.
+      if (response.destroyed) return false
+      if (!takesPlace(served.stream, response)) {
+        putOff(response, 'SlowDown', FULL_SECONDS)
+        return false
       }
+      const seconds = ((end - start + 1) / size) * served.segmentSeconds
+      if (PICTURE.test(key) && !(await hasTurn(request, response, { served, video, seconds }))) return false
       guard.serves(served.stream)
       return true
     }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { withBuffer } from './buffers.ts'
+import { inTurns, withBuffer } from './buffers.ts'
 
 const MIB = 1024 * 1024
 
@@ -41,4 +41,22 @@ test('what failed on its way out is not used again, and takes nobody’s place',
   }
   const lent = await together(32, 2 * MIB)
   assert.ok(lent.every((buffer) => buffer.length === MIB && !failed.includes(buffer)))
+})
+
+test('whoever takes long gives a large buffer back for a small one, and is lent a large one again when the line is good', async () => {
+  let now = 0
+  const sent: [at: number, bytes: number][] = []
+  // One good turn, two on a line of half a megabyte a second, and then a good line again.
+  const takesMs = [100, 2000, 250, 10, 10, 10]
+  const turn = async (buffer: Buffer, at: number): Promise<void> => {
+    now += takesMs[sent.length] ?? 0
+    sent.push([at, buffer.length])
+  }
+  await inTurns({ start: 5, end: 5 + 4 * MIB, turn }, () => now)
+  const pieces = sent.map(([, bytes]) => bytes)
+  assert.deepEqual(pieces, [MIB, MIB, MIB / 8, MIB / 8, MIB, (3 * MIB) / 4 + 1])
+  assert.deepEqual(
+    sent.map(([at]) => at),
+    pieces.map((_, turns) => pieces.slice(0, turns).reduce((sum, bytes) => sum + bytes, 5)),
+  )
 })

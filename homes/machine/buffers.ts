@@ -32,3 +32,23 @@ const withSmall = async (use: (buffer: Buffer) => Promise<void>): Promise<void> 
  */
 export const withBuffer = (size: number, use: (buffer: Buffer) => Promise<void>): Promise<void> =>
   size > SMALL_BYTES && largeOut < MOST_LARGE ? withLarge(use) : withSmall(use)
+
+/** Whoever takes a mebibyte in longer than this is lent no large buffer for the next turn: on such a line it saves nothing. */
+const SLOW_MS = 1000
+
+type Turns = { start: number; end: number; turn(buffer: Buffer, at: number): Promise<void> }
+
+/** Lends memory for the bytes from `start` to `end`, both included, anew for each turn, so that who turns out to be slow gives a large buffer back. */
+export const inTurns = async ({ start, end, turn }: Turns, now = (): number => performance.now()): Promise<void> => {
+  let isSlow = false
+  for (let at = start; at <= end; ) {
+    const left = end - at + 1
+    await withBuffer(isSlow ? Math.min(left, SMALL_BYTES) : left, async (buffer) => {
+      const piece = buffer.subarray(0, left)
+      const began = now()
+      await turn(piece, at)
+      isSlow = (now() - began) * LARGE_BYTES > SLOW_MS * piece.length
+      at += piece.length
+    })
+  }
+}

@@ -4,6 +4,7 @@ import * as z from 'zod/mini'
 import { matchesPattern } from '#core/delivery/behaviours.ts'
 import { COOKIES, fromEdgeBase64, type HashAlgorithm, LATEST_EPOCH_SECONDS, policyText } from '#core/delivery/signer.ts'
 import type { Keys, LiveKeys, SigningKey } from '#ports/keys.ts'
+import { recent } from './recent.ts'
 
 /** Codes and messages of the edge's refusals, as AWS words them. All of them are a 403. */
 export const REFUSALS = {
@@ -152,20 +153,11 @@ const LONGEST_PROVEN = 4096
  * is most of what a check costs. What was refused is never kept, and the least lately used goes first.
  */
 const provenHeaders = (): { get(header: string): Policy | undefined; keep(header: string, policy: Policy): void } => {
-  const kept = new Map<string, Policy>()
-  const keep = (header: string, policy: Policy): void => {
-    if (header.length > LONGEST_PROVEN) return
-    kept.delete(header)
-    kept.set(header, policy)
-    const [oldest] = kept.keys()
-    if (kept.size > MOST_PROVEN && oldest !== undefined) kept.delete(oldest)
-  }
+  const kept = recent<Policy>(MOST_PROVEN)
   return {
-    keep,
-    get(header) {
-      const policy = kept.get(header)
-      if (policy) keep(header, policy)
-      return policy
+    get: kept.get,
+    keep(header, policy) {
+      if (header.length <= LONGEST_PROVEN) kept.set(header, policy)
     },
   }
 }

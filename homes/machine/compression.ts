@@ -1,5 +1,6 @@
 import { promisify } from 'node:util'
 import { brotliCompress, constants, gzip } from 'node:zlib'
+import { recent } from './recent.ts'
 
 export type Encoding = 'br' | 'gzip'
 
@@ -36,36 +37,18 @@ const compress = (bytes: Uint8Array, encoding: Encoding): Promise<Uint8Array> =>
 
 /** Compresses each text once, whoever asks at the same time, and forgets those unused for longest. */
 export const compressor = (): ((id: string, encoding: Encoding, read: () => Promise<Uint8Array>) => Promise<Uint8Array>) => {
-  const kept = new Map<string, { size: number; bytes: Promise<Uint8Array> }>()
-  let keptBytes = 0
-  const forget = (key: string): void => {
-    keptBytes -= kept.get(key)?.size ?? 0
-    kept.delete(key)
-  }
+  const kept = recent<{ size: number; bytes: Promise<Uint8Array> }>(MOST_KEPT_BYTES, ({ size }) => size)
   return (id, encoding, read) => {
     const key = `${encoding} ${id}`
     const found = kept.get(key)
-    if (found) {
-      // A Map keeps the order of insertion: what was used last goes to the end.
-      kept.delete(key)
-      kept.set(key, found)
-      return found.bytes
-    }
-    const entry = { size: 0, bytes: read().then((bytes) => compress(bytes, encoding)) }
-    kept.set(key, entry)
-    const settled = (size: number): void => {
-      if (kept.get(key) !== entry) return
-      entry.size = size
-      keptBytes += size
-      for (const oldest of kept.keys()) {
-        if (keptBytes <= MOST_KEPT_BYTES) break
-        forget(oldest)
-      }
-    }
-    entry.bytes.then(
-      (bytes) => settled(bytes.length),
-      () => kept.delete(key),
+    if (found) return found.bytes
+    const bytes = read().then((plain) => compress(plain, encoding))
+    kept.set(key, { size: 0, bytes })
+    const isKept = (): boolean => kept.get(key)?.bytes === bytes
+    bytes.then(
+      ({ length }) => isKept() && kept.set(key, { size: length, bytes }),
+      () => isKept() && kept.forget(key),
     )
-    return entry.bytes
+    return bytes
   }
 }

@@ -10,10 +10,12 @@ import type { Wait } from './pace.ts'
 export type Answer = { status: number; headers: IncomingHttpHeaders; body: Buffer }
 type Question = { method?: string; headers?: Record<string, string>; signal?: AbortSignal }
 
+type EdgeServerOptions = { webRoot?: string; world?: World; wait?: Wait; stalledMs?: number }
+
 /** The machine's edge over a school in memory, on a port of its own; `wait` holds viewers up who load too fast. */
-export const edgeServer = async (school: School, { webRoot = '', world = school.world, wait }: { webRoot?: string; world?: World; wait?: Wait } = {}) => {
+export const edgeServer = async (school: School, { webRoot = '', world = school.world, wait, stalledMs }: EdgeServerOptions = {}) => {
   const { settings, keys, clock } = world
-  const serve = edge({ objects: school.store, settings, keys, clock, admission: admission(world, wait ? { wait } : {}), webRoot })
+  const serve = edge({ objects: school.store, settings, keys, clock, admission: admission(world, wait ? { wait } : {}), webRoot, stalledMs })
   const faults: unknown[] = []
   const server = createServer((incoming, response) => {
     serve(incoming, response).then(
@@ -48,10 +50,12 @@ export const edgeServer = async (school: School, { webRoot = '', world = school.
       socket.on('error', reject).on('close', () => resolve(text))
     })
 
+  const connections = (): Promise<number> => new Promise((resolve, reject) => server.getConnections((error, count) => (error ? reject(error) : resolve(count))))
+
   const close = async (): Promise<void> => {
     server.closeAllConnections()
     await new Promise((resolve) => server.close(resolve))
     assert.deepEqual(faults, [])
   }
-  return { port, ask, raw, close }
+  return { port, ask, raw, connections, close }
 }

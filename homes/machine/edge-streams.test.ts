@@ -4,7 +4,7 @@ import { open, readdir, readlink } from 'node:fs/promises'
 import { type IncomingMessage, request } from 'node:http'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { codeOf, folder, forA, port, schoolFolder, store, watch } from './edge.fixture.ts'
+import { anotherForA, codeOf, folder, forA, port, schoolFolder, store, watch } from './edge.fixture.ts'
 
 const eventually = async (holds: () => boolean | Promise<boolean>, what: string): Promise<void> => {
   const deadline = performance.now() + 10_000
@@ -24,14 +24,16 @@ const large = async (name: string, bytes: number): Promise<void> => {
 }
 
 /** Asks for an object and goes away at its first bytes. */
-const leave = (path: string): Promise<void> =>
-  new Promise((resolve, reject) => {
-    const sent = request({ host: '127.0.0.1', port, path, headers: { cookie: forA } }, (response) => {
+const leave = async (path: string): Promise<void> => {
+  const cookie = await anotherForA()
+  await new Promise<void>((resolve, reject) => {
+    const sent = request({ host: '127.0.0.1', port, path, headers: { cookie } }, (response) => {
       response.once('data', () => response.destroy())
       response.on('close', resolve).on('error', () => {})
     })
     sent.on('error', reject).end()
   })
+}
 
 test('a large file is streamed, not gathered in memory', async () => {
   const size = 256 * 1024 * 1024
@@ -54,10 +56,12 @@ test('a large file is streamed, not gathered in memory', async () => {
 
 test('a hundred viewers who take nothing more hold a small piece each', async () => {
   await large('media/vid_a/held.mp4', 64 * 1024 * 1024)
+  const cookies: string[] = []
+  for (let viewer = 0; viewer < 100; viewer += 1) cookies.push(await anotherForA())
   const before = process.memoryUsage().arrayBuffers
-  const stopping = Array.from({ length: 100 }, () => {
+  const stopping = cookies.map((cookie) => {
     const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>()
-    const sent = request({ host: '127.0.0.1', port, path: '/media/vid_a/held.mp4', headers: { cookie: forA } }, (response) => {
+    const sent = request({ host: '127.0.0.1', port, path: '/media/vid_a/held.mp4', headers: { cookie } }, (response) => {
       assert.equal(response.statusCode, 200)
       response.once('data', () => resolve(response.pause()))
       response.on('error', () => {})
@@ -81,8 +85,9 @@ test('many viewers at once, some of whom leave, each get the very bytes they ask
     }),
   )
   const stay = async ({ path, bytes }: { path: string; bytes: Buffer }): Promise<void> => {
-    assert.ok((await watch(path)).body.equals(bytes), path)
-    assert.ok((await watch(path, { range: 'bytes=1000000-4000000' })).body.equals(bytes.subarray(1_000_000, 4_000_001)), path)
+    const cookie = await anotherForA()
+    assert.ok((await watch(path, { cookie })).body.equals(bytes), path)
+    assert.ok((await watch(path, { cookie, range: 'bytes=1000000-4000000' })).body.equals(bytes.subarray(1_000_000, 4_000_001)), path)
   }
   await Promise.all([...films, ...films, ...films].flatMap((film, turn) => [stay(film), ...(turn % 2 ? [leave(film.path)] : [])]))
 })

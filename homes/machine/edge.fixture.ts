@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after } from 'node:test'
+import { INERT } from '#core/delivery/behaviours.ts'
 import { playbackCookies, signedFileUrl } from '#core/delivery/signer.ts'
 import { videoRecords } from '#core/media/records.ts'
 import { streamRecords } from '#core/watching/records.ts'
@@ -49,7 +50,7 @@ for (const video of ['vid_a', 'vid_a1', 'vid_b'])
   for (const name of VIDEO_FILES)
     await store.put(`media/${video}/${name}`, `${SECRET}${video}/${name}`, { type: 'text/vtt', cacheControl: 'public, max-age=31536000' })
 export const FILE = 'files/fil_a/content'
-export const FILE_NAME = '\u00dcbungsblatt \u2116 1 \u2013 \u7df4\u7fd2.html'
+const FILE_NAME = '\u00dcbungsblatt \u2116 1 \u2013 \u7df4\u7fd2.html'
 for (const key of [FILE, 'files/fil_a1/content', 'files/fil_b/content']) await store.put(key, `${SECRET}${key}`, { type: 'text/html', fileName: FILE_NAME })
 await store.put('sources/vid_a/original.mp4', `${SECRET}source`, { type: 'video/mp4' })
 await store.put('catalogue/index.json', JSON.stringify({ courses: Array.from({ length: 200 }, (_, number) => ({ id: `crs_${number}` })) }), {
@@ -79,8 +80,8 @@ after(async () => {
   await rm(folder, { recursive: true })
 })
 
-export const pairs = (video: string, { now = clock.now(), live = firstKeys } = {}): Record<string, string> => {
-  const { cookies } = playbackCookies({ settings, keys: live, video, stream: streams[video] ?? '', now })
+export const pairs = (video: string, { now = clock.now(), live = firstKeys, stream = streams[video] ?? '' } = {}): Record<string, string> => {
+  const { cookies } = playbackCookies({ settings, keys: live, video, stream, now })
   return Object.fromEntries(cookies.map((line) => (line.split(';')[0] ?? '').split('=', 2)))
 }
 export const cookie = (values: Record<string, string>): string =>
@@ -88,6 +89,8 @@ export const cookie = (values: Record<string, string>): string =>
     .map(([name, value]) => `${name}=${value}`)
     .join('; ')
 export const forA = cookie(pairs('vid_a'))
+/** Cookies of one more player of the first video, with a stream of its own. */
+export const anotherForA = async (): Promise<string> => cookie(pairs('vid_a', { stream: await aStream('vid_a') }))
 
 /** The target of a file's own URL, as the endpoint signs it. */
 export const fileTarget = (file: string = FILE): string => signedFileUrl({ settings, keys: firstKeys, file, now: clock.now() }).url.slice(settings.url.length)
@@ -99,5 +102,6 @@ export const codeOf = ({ status, headers, body }: Answer): string | undefined =>
   assert.equal(status, 403)
   assert.equal(headers['content-type'], 'text/xml')
   assert.equal(headers['cache-control'], 'no-store')
+  for (const [name, value] of Object.entries(INERT)) assert.equal(headers[name], value)
   return /^<\?xml version="1.0" encoding="UTF-8"\?><Error><Code>(\w+)<\/Code><Message>[\w -]+<\/Message><\/Error>$/.exec(body.toString())?.[1]
 }

@@ -13,7 +13,7 @@ import { compressor, encodingFor, isText } from './compression.ts'
 import { hasCode } from './error-code.ts'
 import type { MachineObjects } from './objects.ts'
 import { deny, refuseAsXml } from './refusing.ts'
-import { plan, sendBytes, sendFile } from './serve.ts'
+import { cutWhenStalled, plan, sendBytes, sendFile } from './serve.ts'
 import { type SiteFile, siteFiles } from './site.ts'
 
 type EdgeOptions = {
@@ -24,6 +24,8 @@ type EdgeOptions = {
   admission: Admission
   /** The built web app: its index.html answers whatever nothing else does. */
   webRoot: string
+  /** After how long an answer that makes no progress is cut, where not after the usual time. */
+  stalledMs?: number | undefined
 }
 
 /** Answers false for what it leaves to the program. */
@@ -136,7 +138,7 @@ const behindLock = ({ objects, settings, keys, clock, admission }: EdgeOptions, 
  * decoded or normalised.
  */
 export const edge = (options: EdgeOptions): Edge => {
-  const { objects, webRoot } = options
+  const { objects, webRoot, stalledMs } = options
   const site = siteFiles(webRoot)
   const compress = compressor()
 
@@ -175,6 +177,7 @@ export const edge = (options: EdgeOptions): Edge => {
     const behaviour = behaviourOf(path)
     const exchange = { request, response, path, behaviour }
     if (behaviour.origin === 'app') return false
+    cutWhenStalled(response, stalledMs)
     if (!READ_METHODS.includes(request.method ?? '')) refuseAsText(exchange, 405, 'Only GET and HEAD are answered here.', { allow: READ_METHODS.join(', ') })
     else if (!path.startsWith('/')) refuseAsText(exchange, 400, 'That is no address of this school.')
     else if (behaviour.isSigned) await locked(exchange)

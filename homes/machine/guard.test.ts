@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { enrolmentOf, withFact } from '#core/enrolments/enrolments.ts'
+import type { Served } from '#core/watching/streams.ts'
 import { openSchool, refusalOf } from '#test/school.ts'
 import { edgeServer } from './edge-server.fixture.ts'
 import { streamGuard } from './guard.ts'
@@ -179,6 +180,39 @@ test('a burst of requests is one question to the school', async () => {
   school.clock.pass(3600)
 })
 
+test('a slow question has none beside it, and whoever comes late gets what the next one finds', async () => {
+  const player = await aPlayer(school, { token: lena.id, lesson: film.lesson })
+  const asked: PromiseWithResolvers<Served | undefined>[] = []
+  const guard = streamGuard(school.world, () => {
+    const question = Promise.withResolvers<Served | undefined>()
+    asked.push(question)
+    return question.promise
+  })
+  const admits = () => guard.admits(player.cookie, film.video)
+  const early = [admits(), admits()]
+  school.clock.pass(2)
+  const late = [admits(), admits(), admits()]
+  school.clock.pass(60)
+  const last = admits()
+  await new Promise((resolve) => setImmediate(resolve))
+  assert.equal(asked.length, 1, 'while it is under way nobody asks again')
+  const served: Served = { stream: player.stream, person: lena.id, isStaff: false, lesson: film.lesson, segmentSeconds: 4 }
+  asked[0]?.resolve(served)
+  assert.deepEqual(await Promise.all(early), [served, served])
+  await new Promise((resolve) => setImmediate(resolve))
+  assert.equal(asked.length, 2, 'the late ones are one question more')
+  asked[1]?.resolve(undefined)
+  assert.deepEqual(await Promise.all([...late, last]), [undefined, undefined, undefined, undefined])
+  assert.equal(asked.length, 2)
+  school.clock.pass(1)
+  const again = admits()
+  asked[2]?.reject(new Error('The disk is gone.'))
+  await assert.rejects(again, /disk is gone/)
+  const after = admits()
+  asked[3]?.resolve(served)
+  assert.deepEqual(await after, served, 'a question that failed is asked again')
+})
+
 test('while the school cannot be asked nothing is served, and everything is again once it can', async (t) => {
   const player = await aPlayer(school, { token: lena.id, lesson: film.lesson })
   const { tables } = school.world
@@ -191,6 +225,7 @@ test('while the school cannot be asked nothing is served, and everything is agai
   const ask = () => server.ask(`/media/${film.video}/720p/00000.m4s`, { headers: { cookie: player.cookie } })
   const refused = await ask()
   assert.deepEqual([refused.status, refused.headers['retry-after'], refused.headers['cache-control']], [503, '1', 'no-store'])
+  assert.equal(refused.headers['cross-origin-resource-policy'], 'same-origin')
   assert.ok(refused.body.length < 300)
   assert.deepEqual(logged, [fault.is, JSON.stringify({ video: film.video })], 'and no cookie is in the log')
   fault.is = undefined

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { connect } from 'node:net'
+import { connect, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
@@ -24,30 +25,61 @@ after(async () => {
   await home.stop()
   await rm(data, { recursive: true })
 })
-const address = server.address()
-if (address === null || typeof address === 'string') throw new Error('No port.')
-const { port } = address
+const portOf = (listening: typeof server): number => {
+  const address = listening.address()
+  if (address === null || typeof address === 'string') throw new Error('No port.')
+  return address.port
+}
+const port = portOf(server)
 const ask = (path: string, init: RequestInit = {}): Promise<Response> => fetch(`http://127.0.0.1:${port}${path}`, init)
 
-/** What the school says to a webhook whose sender announces no length and never ends. */
-const answerToEndless = (): Promise<string> =>
-  new Promise((resolve, reject) => {
-    const socket = connect(port, '127.0.0.1')
-    let said = ''
-    socket.on('data', (bytes) => {
-      said += bytes.toString()
-    })
-    socket.on('error', reject)
-    socket.on('close', () => resolve(said))
-    socket.write('POST /hooks/stripe HTTP/1.1\r\nHost: school\r\nTransfer-Encoding: chunked\r\n\r\n')
-    const chunk = 'x'.repeat(64 * 1024)
-    for (let sent = 0; sent <= MOST_HOOK_BYTES; sent += chunk.length) socket.write(`${chunk.length.toString(16)}\r\n${chunk}\r\n`)
+const CHUNK = `${(64 * 1024).toString(16)}\r\n${'x'.repeat(64 * 1024)}\r\n`
+
+/** A webhook whose sender announces no length and sends so many chunks, more than may be; `heard` is what the school says to it. */
+const sender = (chunks: number): { socket: Socket; heard(what: RegExp): Promise<void>; over: Promise<unknown> } => {
+  const socket = connect(port, '127.0.0.1')
+  let said = ''
+  socket.on('data', (bytes) => {
+    said += bytes.toString()
   })
+  const over = once(socket, 'close')
+  const heard = async (what: RegExp): Promise<void> => {
+    while (!what.test(said)) await Promise.race([once(socket, 'data'), over.then(() => assert.fail(`closed after "${said}"`))])
+  }
+  socket.write('POST /hooks/stripe HTTP/1.1\r\nHost: school\r\nTransfer-Encoding: chunked\r\n\r\n')
+  for (let sent = 0; sent < chunks; sent += 1) socket.write(CHUNK)
+  return { socket, heard, over }
+}
+const TOO_MANY = MOST_HOOK_BYTES / (64 * 1024) + 1
 
 test('a webhook that is not signed is refused, one too long is told so while it is still being sent', async () => {
   assert.equal((await ask('/hooks/stripe', { method: 'POST', body: '{}' })).status, 400)
   assert.equal((await ask('/hooks/stripe')).status, 405)
-  assert.match(await answerToEndless(), /^HTTP\/1\.1 413 /)
+  const endless = sender(TOO_MANY)
+  await endless.heard(/^HTTP\/1\.1 413 /)
+  await endless.over
+})
+
+test('one far too long may be sent to its end, and the next one on the same connection is heard', async () => {
+  const long = sender(20 * TOO_MANY)
+  await long.heard(/^HTTP\/1\.1 413 /)
+  long.socket.write('0\r\n\r\nPOST /hooks/stripe HTTP/1.1\r\nHost: school\r\nConnection: close\r\nContent-Length: 2\r\n\r\n{}')
+  await long.heard(/HTTP\/1\.1 400 /)
+  await long.over
+})
+
+test('whoever asks for much and reads none of it is cut off', async (t) => {
+  const impatient = schoolServer(home, webRoot, { stalledMs: 200 })
+  await new Promise<void>((listening) => impatient.listen(0, '127.0.0.1', listening))
+  const socket = connect(portOf(impatient), '127.0.0.1').pause()
+  t.after(() => {
+    socket.destroy()
+    impatient.close()
+  })
+  const [accepted] = await once(impatient, 'connection')
+  // More than the system holds for somebody who does not read.
+  for (let asked = 0; asked < 20; asked += 1) socket.write('GET /api/docs/swagger-ui-bundle.js HTTP/1.1\r\nHost: school\r\n\r\n')
+  await once(accepted, 'close')
 })
 
 test('what is nowhere is not found, as JSON below /api and as a page elsewhere', async () => {

@@ -9,6 +9,7 @@ import { MOST_HOOK_BYTES, stripeHook } from '#api/webhooks.ts'
 import { admission } from './admission.ts'
 import { edge } from './edge.ts'
 import type { Home as WholeHome } from './home.ts'
+import { cutWhenStalled } from './serve.ts'
 import type { MachineSettings } from './settings.ts'
 
 /** A part of 8 MiB over a line of 20 kbit/s takes about an hour, which is how long its URL holds. */
@@ -29,12 +30,12 @@ const say = (response: ServerResponse, status: number, body: string, type = 'tex
   response.end(body)
 }
 
-/** The raw body, whole; undefined past the cap. */
+/** The raw body, whole; undefined past the cap, with the rest still to come. */
 const rawBody = async (request: IncomingMessage, most: number): Promise<Uint8Array | undefined> => {
   const chunks: Buffer[] = []
   let size = 0
   // An IncomingMessage without an encoding yields buffers.
-  for await (const chunk of request as AsyncIterable<Buffer>) {
+  for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
     size += chunk.length
     if (size > most) return undefined
     chunks.push(chunk)
@@ -42,12 +43,28 @@ const rawBody = async (request: IncomingMessage, most: number): Promise<Uint8Arr
   return Buffer.concat(chunks)
 }
 
+/** How long a body that nobody wants is read to its end. */
+const LINGER_MS = 2000
+
+/**
+ * Reads on and forgets what comes. A connection closed on bytes that nobody has read is reset, and the answer may be lost
+ * with it: who sends too much shall hear so. Who never ends is cut off.
+ */
+const outlast = (request: IncomingMessage): void => {
+  const over = setTimeout(() => request.socket.destroy(), LINGER_MS)
+  const stop = (): void => clearTimeout(over)
+  request.once('end', stop).once('close', stop).resume()
+}
+
 const hook = (home: Home): Handle => {
   const receive = stripeHook(home.world)
   return async (request, response) => {
     if (request.method !== 'POST') return say(response, 405, 'POST only')
     const body = await rawBody(request, MOST_HOOK_BYTES)
-    if (!body) return say(response, 413, 'Too large')
+    if (!body) {
+      outlast(request)
+      return say(response, 413, 'Too large')
+    }
     const signature = request.headers['stripe-signature']
     const answer = await receive({ body, signature: Array.isArray(signature) ? signature.join(',') : signature })
     say(response, answer.status, answer.body)
@@ -124,10 +141,10 @@ const docs = (): Handle => {
 
 const isDocs = (path: string): boolean => path === '/api/openapi.json' || /^\/api\/docs(?:[/?]|$)/.test(path)
 
-/** Everything the school says over HTTP: the edge first, then what needs a program. */
-export const schoolServer = (home: Home, webRoot: string): Server => {
+/** Everything the school says over HTTP: the edge first, then what needs a program. `stalledMs` is after how long an answer that stands still is cut. */
+export const schoolServer = (home: Home, webRoot: string, { stalledMs }: { stalledMs?: number } = {}): Server => {
   const { settings, keys, clock } = home.world
-  const atEdge = edge({ objects: home.objects, settings, keys, clock, admission: admission(home.world), webRoot })
+  const atEdge = edge({ objects: home.objects, settings, keys, clock, admission: admission(home.world), webRoot, stalledMs })
   const [api, document, hooks, uploads, standIns] = [nodeApi(home.world), docs(), hook(home), parts(home), sandbox(home)]
   const route = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const path = request.url ?? '/'
@@ -141,6 +158,8 @@ export const schoolServer = (home: Home, webRoot: string): Server => {
     say(response, 404, 'Not found')
   }
   return createServer({ requestTimeout: SLOWEST_REQUEST_MS }, (request, response) => {
+    // The edge does so from its first byte on; what a program answers may be long in the making.
+    response.once('prefinish', () => cutWhenStalled(response, stalledMs))
     route(request, response).catch((error: unknown) => {
       // A browser that went away is no fault of ours.
       if (!request.destroyed || !response.destroyed) home.world.log.error('request failed', error, { method: request.method })

@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises'
 import type { Served } from '#core/watching/streams.ts'
 import type { Clock } from '#ports/clock.ts'
+import { recent } from './recent.ts'
 
 /** Seconds of video that may be loaded at once, and how many more with each second: nobody watches faster than three, or two at twice the speed. */
 const BURST_SECONDS = 480
@@ -39,13 +40,14 @@ const passed = (bucket: Bucket, now: number): void => {
 
 /** Buckets of those seen last; one that falls out has most likely been full again for long. */
 const bucketsOf = (): ((viewer: string, now: number) => Bucket) => {
-  const buckets = new Map<string, Bucket>()
-  return (viewer, now) => {
-    const bucket = buckets.get(viewer) ?? { at: now, spare: BURST_SECONDS, recent: 0, waiting: 0, isFlagged: false, flaggedAt: Number.NEGATIVE_INFINITY }
-    buckets.delete(viewer)
+  const buckets = recent<Bucket>(MOST_VIEWERS)
+  const full = (viewer: string, now: number): Bucket => {
+    const bucket = { at: now, spare: BURST_SECONDS, recent: 0, waiting: 0, isFlagged: false, flaggedAt: Number.NEGATIVE_INFINITY }
     buckets.set(viewer, bucket)
-    const [oldest] = buckets.keys()
-    if (buckets.size > MOST_VIEWERS && oldest !== undefined) buckets.delete(oldest)
+    return bucket
+  }
+  return (viewer, now) => {
+    const bucket = buckets.get(viewer) ?? full(viewer, now)
     passed(bucket, now)
     return bucket
   }

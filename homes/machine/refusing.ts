@@ -1,9 +1,11 @@
 import type { ServerResponse } from 'node:http'
+import { INERT } from '#core/delivery/behaviours.ts'
 import { type EdgeRefusal, REFUSALS } from './cloudfront.ts'
 
 export const refuseAsXml = (response: ServerResponse, status: number, code: string, message: string): void => {
   const body = `<?xml version="1.0" encoding="UTF-8"?><Error><Code>${code}</Code><Message>${message}</Message></Error>`
-  const headers = { 'content-type': 'text/xml', 'content-length': Buffer.byteLength(body), 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' }
+  // The same as go with the bytes themselves: another site shall not even tell a refusal from an answer.
+  const headers = { ...INERT, 'content-type': 'text/xml', 'content-length': Buffer.byteLength(body), 'cache-control': 'no-store' }
   response.writeHead(status, headers).end(body)
 }
 

@@ -1,7 +1,7 @@
 import { closeSync, read as readLater, readSync } from 'node:fs'
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http'
 import { promisify } from 'node:util'
-import { withBuffer } from './buffers.ts'
+import { inTurns } from './buffers.ts'
 import { diskWatch } from './disk-watch.ts'
 
 /** What is about to be sent: its size, type and identity, and the headers that go with it whatever the outcome. */
@@ -47,13 +47,22 @@ export const plan = (request: IncomingMessage, { size, type, etag, headers }: Re
   return { status: 206, headers: { ...full, 'content-range': `bytes ${start}-${end}/${size}` }, ...bytes }
 }
 
-export const sendHead = (response: ServerResponse, { status, headers }: Plan): void => {
+const sendHead = (response: ServerResponse, { status, headers }: Plan): void => {
   response.writeHead(status, headers).end()
 }
 
 export const sendBytes = (response: ServerResponse, { status, headers, bytes }: Plan, body: Uint8Array): void => {
   response.writeHead(status, headers).end(bytes && body.subarray(bytes.start, bytes.end + 1))
 }
+
+/** An answer of which nothing has left for so long is cut: who stops reading holds a file, memory and a connection. */
+const STALLED_MS = 60_000
+
+/**
+ * Cuts the connection when nothing of an answer moves any more. Node looks at what is queued each time the time is over, so
+ * that this takes up to twice as long; once the answer is out, the connection's own idle time takes its place.
+ */
+export const cutWhenStalled = (response: ServerResponse, stalledMs = STALLED_MS): void => void response.setTimeout(stalledMs)
 
 /** A body up to here is read whole. */
 const SMALL_BYTES = 64 * 1024
@@ -95,13 +104,13 @@ const written = (response: ServerResponse, chunk: Uint8Array): Promise<void> =>
     })
   })
 
-const copy = (response: ServerResponse, file: number, { start, end }: { start: number; end: number }): Promise<void> =>
-  withBuffer(end - start + 1, async (buffer) => {
-    for (let at = start; at <= end; at += buffer.length) {
-      const chunk = buffer.subarray(0, end - at + 1)
+const copy = (response: ServerResponse, file: number, bytes: { start: number; end: number }): Promise<void> =>
+  inTurns({
+    ...bytes,
+    turn: async (chunk, at) => {
       await fill(file, chunk, at)
       await written(response, chunk)
-    }
+    },
   })
 
 /** Sends from an open file as fast as the viewer takes it, and closes the file however that ends. A viewer who leaves is no fault. */

@@ -48,7 +48,7 @@ export const aPlayer = async (school: School, { token, lesson, ...rest }: Openin
 }
 
 /** The edge of a school, asked as players ask it; answers the status. */
-export const edgeOf = async (school: School, options: { wait?: Wait } = {}) => {
+export const edgeOf = async (school: School, options: { wait?: Wait; stalledMs?: number } = {}) => {
   const server = await edgeServer(school, options)
   const segment = async ({ cookie }: { cookie: string }, { video }: Film, name = '720p/00000.m4s'): Promise<number> =>
     (await server.ask(`/media/${video}/${name}`, { headers: { cookie } })).status

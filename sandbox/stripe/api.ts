@@ -46,7 +46,7 @@ const readItem = (item: Form | string, place: string) => {
   }
 }
 
-export const readNewSession = (form: Form): NewSession => {
+const readNewSession = (form: Form): NewSession => {
   const unknown = Object.keys(form).find((name) => !KNOWN.has(name))
   if (unknown !== undefined) throw invalid(`Received unknown parameter: ${unknown}`, unknown, 'parameter_unknown')
   if (text(form, 'mode') !== 'payment') throw invalid('The stand-in knows `mode=payment` only.', 'mode')

@@ -90,7 +90,7 @@ export type Faults = {
   /** How long `slow` and `delay` wait. */
   seconds: number
 }
-export const NO_FAULTS: Faults = { api: 'none', webhooks: 'none', times: 3, seconds: 30 }
+const NO_FAULTS: Faults = { api: 'none', webhooks: 'none', times: 3, seconds: 30 }
 
 export type Replay = { fingerprint: string; status: number; body: string }
 

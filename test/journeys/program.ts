@@ -1,9 +1,11 @@
+import assert from 'node:assert/strict'
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { logsBelow, secretsIn } from './secrets.ts'
 
 const MAIN = join(import.meta.dirname, '..', '..', 'homes', 'machine', 'main.ts')
 
@@ -36,7 +38,13 @@ export type Program = {
   start(): Promise<void>
   /** Ends it without a word, as a power cut would. */
   kill(): Promise<void>
+  /** Ends it for good, and fails when a log or its output has given a secret away. */
   close(): Promise<void>
+}
+
+const assertSilent = (logs: readonly { name: string; text: string }[]): void => {
+  const told = logs.flatMap(({ name, text }) => secretsIn(text).map((kind) => `${name}: ${kind}`))
+  assert.deepEqual(told, [], 'secrets stand in the logs')
 }
 
 export const program = async ({ args = [], env = {} }: { args?: string[]; env?: Record<string, string> } = {}): Promise<Program> => {
@@ -45,6 +53,8 @@ export const program = async ({ args = [], env = {} }: { args?: string[]; env?: 
   const url = `http://localhost:${port}`
   let child: ChildProcess | undefined
   let output = ''
+  /** What earlier starts have said. */
+  let before = ''
   const end = async (signal: NodeJS.Signals): Promise<void> => {
     const running = child
     child = undefined
@@ -62,6 +72,7 @@ export const program = async ({ args = [], env = {} }: { args?: string[]; env?: 
         stdio: ['ignore', 'pipe', 'pipe'],
       })
       child = started
+      before += output
       output = ''
       for (const stream of [started.stdout, started.stderr]) stream.on('data', (chunk: Buffer) => (output += chunk.toString()))
       await eventually('the program to be up', async () => {
@@ -73,7 +84,11 @@ export const program = async ({ args = [], env = {} }: { args?: string[]; env?: 
     kill: () => end('SIGKILL'),
     close: async () => {
       await end('SIGTERM')
-      await rm(data, { recursive: true, force: true })
+      try {
+        assertSilent([{ name: 'output', text: before + output }, ...(await logsBelow(data))])
+      } finally {
+        await rm(data, { recursive: true, force: true })
+      }
     },
   }
 }

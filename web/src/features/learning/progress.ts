@@ -12,7 +12,7 @@ const inCurriculum = (curriculum: Curriculum, { lesson: id, isCompleted, share }
   })),
 })
 
-export const inLesson = (view: LessonView, known: Known): LessonView => ({
+const inLesson = (view: LessonView, known: Known): LessonView => ({
   ...view,
   isCompleted: known.isCompleted,
   positionSeconds: known.positionSeconds ?? view.positionSeconds,

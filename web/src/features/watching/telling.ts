@@ -33,7 +33,7 @@ const LONGEST_BACKOFF_MS = 60_000
 
 const bounded = (stretches: Stretch[]): Stretch[] => merged(stretches.toSorted((one, other) => lengthOf(other) - lengthOf(one)).slice(0, MOST_STRETCHES))
 
-export const withMore = (before: Untold | undefined, positionSeconds: number, watched: readonly Stretch[]): Untold => ({
+const withMore = (before: Untold | undefined, positionSeconds: number, watched: readonly Stretch[]): Untold => ({
   positionSeconds,
   watched: bounded(merged([...(before?.watched ?? []), ...watched])),
 })
