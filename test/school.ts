@@ -154,25 +154,8 @@ export const openSchool = async ({ quotaBytes, freeBytes }: { quotaBytes?: numbe
     return { ...made, client: client(made.id) }
   }
   return {
-    ...{
-      world,
-      folder,
-      database,
-      clock,
-      store,
-      letters,
-      told,
-      jobs,
-      cancelled,
-      preferred,
-      probes,
-      timers,
-      api,
-      person,
-      visitor: client(),
-      endSessions: sessionsEnding(people, clock),
-    },
-    settle: () => outbox.drain(),
+    ...{ world, folder, database, clock, store, letters, told, jobs, cancelled, preferred, probes, timers, api, person, visitor: client() },
+    ...{ endSessions: sessionsEnding(people, clock), settle: () => outbox.drain() },
     close: async () => {
       database.close()
       await store.close()
