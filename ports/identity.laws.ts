@@ -6,6 +6,8 @@ export type IdentityUnderTest = {
   identity: Identity
   /** Signs someone in by whatever way this home has, and answers their access token. */
   tokenFor(email: string, password: string): Promise<string>
+  /** Sets a new password by whatever way this home has for those who have forgotten theirs. */
+  resetPassword(email: string, password: string): Promise<void>
   close(): Promise<void>
 }
 
@@ -112,6 +114,20 @@ export const identityLaws = (home: string, open: () => Promise<IdentityUnderTest
       assert.equal(await under.identity.verify(token), undefined)
       assert.equal((await under.identity.find(made.id))?.isDisabled, true)
       await assert.rejects(under.tokenFor(made.email, PASSWORD))
+    })
+
+    it('ends every session with a new password, and tells since when they count', async () => {
+      const [made, other] = [await aPerson(), await aPerson()]
+      const token = await under.tokenFor(made.email, PASSWORD)
+      assert.equal((await under.identity.find(made.id))?.sessionsSince, undefined)
+      const before = new Date(Date.now() - 1000).toISOString()
+      await under.resetPassword(made.email, 'five other quiet words here')
+      assert.equal(await under.identity.verify(token), undefined)
+      const since = (await under.identity.find(made.id))?.sessionsSince
+      assert.ok(since !== undefined && since > before && since <= new Date(Date.now() + 1000).toISOString())
+      const fresh = await under.identity.verify(await under.tokenFor(made.email, 'five other quiet words here'))
+      assert.equal(fresh?.sessionsSince, since)
+      assert.equal((await under.identity.find(other.id))?.sessionsSince, undefined)
     })
 
     it('says nothing of someone else when one person is disabled', async () => {

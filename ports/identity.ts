@@ -3,7 +3,16 @@ import type { Page } from './tables.ts'
 export type Role = 'learner' | 'instructor' | 'admin'
 
 /** A person as the identity provider knows them. `id` is the token's `sub`. */
-export type Person = { id: string; email: string; name: string; roles: Role[]; isVerified: boolean; isDisabled: boolean }
+export type Person = {
+  id: string
+  email: string
+  name: string
+  roles: Role[]
+  isVerified: boolean
+  isDisabled: boolean
+  /** When all sessions they had were ended last, as by a new password; ISO 8601. What was begun before is not theirs any more. */
+  sessionsSince?: string
+}
 
 /** What the browser needs to sign people in by code + PKCE, whichever provider there is. */
 export type SignInSettings = { authority: string; clientId: string; audience: string; scope: string }

@@ -55,7 +55,7 @@ export const someFacts = (of: Partial<SourceFacts> = {}): SourceFacts => ({
 })
 
 /** A directory whose tokens are the people's ids. */
-const testIdentity = (people: Map<string, Person>): Identity => {
+const testIdentity = (people: Map<string, Person>, clock: TestClock): Identity => {
   const change = (id: string, to: Partial<Person>): void => {
     const person = people.get(id)
     if (person) people.set(id, { ...person, ...to })
@@ -75,9 +75,17 @@ const testIdentity = (people: Map<string, Person>): Identity => {
       return person
     },
     setRoles: async (id, roles) => change(id, { roles }),
-    disable: async (id) => change(id, { isDisabled: true }),
+    disable: async (id) => change(id, { isDisabled: true, sessionsSince: clock.now().toISOString() }),
   }
 }
+
+/** What a home's own pages do when somebody sets a new password. */
+const sessionsEnding =
+  (people: Map<string, Person>, clock: TestClock) =>
+  (id: string): void => {
+    const person = people.get(id)
+    if (person) people.set(id, { ...person, sessionsSince: clock.now().toISOString() })
+  }
 
 export type School = Awaited<ReturnType<typeof openSchool>>
 
@@ -100,7 +108,7 @@ export const openSchool = async ({ quotaBytes, freeBytes }: { quotaBytes?: numbe
   /** What probing the next source finds; a usable lecture when left out. */
   const probes: { next: Probed | undefined } = { next: undefined }
   const world: World = {
-    ...{ clock, ids, log: silentLog, objects: store, events: outbox, tables: tables({ database, outbox }), identity: testIdentity(people) },
+    ...{ clock, ids, log: silentLog, objects: store, events: outbox, tables: tables({ database, outbox }), identity: testIdentity(people, clock) },
     keys: await keys({ folder, clock, log: silentLog }),
     mail: { send: async (letter) => void letters.push(letter) },
     alerts: { tell: async (alert) => void told.push(alert) },
@@ -147,7 +155,7 @@ export const openSchool = async ({ quotaBytes, freeBytes }: { quotaBytes?: numbe
   }
   return {
     ...{ world, folder, database, clock, store, letters, told, jobs, cancelled, preferred, probes, timers, api, person, visitor: client() },
-    settle: () => outbox.drain(),
+    ...{ endSessions: sessionsEnding(people, clock), settle: () => outbox.drain() },
     close: async () => {
       database.close()
       await store.close()

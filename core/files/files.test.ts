@@ -171,3 +171,13 @@ test('an object goes once neither draft nor published lesson has its file, by wh
   assert.deepEqual(await stored(), [])
   assert.deepEqual((await school.world.tables.listIndex(`files-of#${course}`)).items, [])
 })
+
+test('a file whose object is gone holds up none of the others, and is told of', async () => {
+  const { school, teacher, course, lesson, publish } = await aSchool()
+  const [gone, other] = [await aLessonFile(school, teacher, { lesson, name: 'gone.pdf' }), await aLessonFile(school, teacher, { lesson, name: 'other.pdf' })]
+  await publish()
+  await school.store.remove(`files/${gone}/content`)
+  await school.store.nameFile(`files/${other}/content`, 'stale.pdf')
+  await assert.rejects(settleFiles(school.world, course), AggregateError)
+  assert.equal((await school.store.head(`files/${other}/content`))?.fileName, 'other.pdf')
+})

@@ -44,13 +44,24 @@ const settleFile = async (world: World, { hasDraft, names }: Place, { id, key, l
 /**
  * Makes the store agree with what is written in a course's lessons, whichever event asked for it: a file that neither draft nor
  * published lesson names goes; each that stays is saved under the name learners are shown, or its teacher where they have none.
+ * One that cannot be settled holds up no other.
+ *
+ * @throws AggregateError once it has gone through all.
  */
 export const settleFiles = async (world: World, course: string): Promise<void> => {
   const kept = await all((page) => fileRecords.listIndex(world.tables, filesOf(course), { limit: 1000, ...(page !== undefined && { page }) }), 20_000)
+  const failures: unknown[] = []
   for (const [lesson, files] of Map.groupBy(kept, (file) => file.lesson)) {
     const place = await placeOf(world, lesson)
-    for (const file of files) await settleFile(world, place, file)
+    for (const file of files) {
+      try {
+        await settleFile(world, place, file)
+      } catch (error) {
+        failures.push(error)
+      }
+    }
   }
+  if (failures.length > 0) throw new AggregateError(failures, `${failures.length} files of ${course} could not be settled.`)
 }
 
 export const settling: readonly Hearing[] = [

@@ -12,6 +12,8 @@ import { fileRecords, type KeptFile, storedFile } from './records.ts'
 import { safeType } from './types.ts'
 
 const MOST_GIVEN_UP_A_RUN = 100
+/** Files of a lesson that arrive at the same moment: one is written with each try. */
+const MOST_TRIES = 12
 
 type Wanted = { lesson: string; name: string; sizeBytes: number; type: string }
 
@@ -83,19 +85,21 @@ export const signParts = async (world: World, actor: Actor, { file: id, ...asked
 /** Joins what has arrived and puts the file at the end of its lesson's. */
 export const finishUpload = async (world: World, actor: Actor, { file: id }: { file: string }): Promise<FilesDraft> => {
   const { tables, clock } = world
-  const { file, lesson, course } = await ownFile(tables, actor, id)
-  if (file.value.isFinished) return filesDraft(world, lesson.value)
-  checkCount(lesson.value.files.length)
-  await joinParts(world, file.value)
-  const arrived: KeptFile = { ...file.value, isFinished: true }
-  const after: StoredLesson = { ...lesson.value, files: [...lesson.value.files, storedFile(arrived)] }
-  const changes = [
-    ...[courseRecords.replace(course, touched(clock, course.value)), lessonRecords.replace(lesson, after)],
-    ...[fileRecords.replace(file, arrived), claimRecords.put(claimOf(arrived))],
-  ]
-  if ((await tables.commit(changes)) === 'done') return filesDraft(world, after)
-  // Another file of the lesson arrived at the same moment, or something else of the course was written: what is stored now decides.
-  return finishUpload(world, actor, { file: id })
+  // Another file of the lesson may arrive at the same moment, or something else of the course be written: what is stored then decides.
+  for (let tried = 0; tried < MOST_TRIES; tried += 1) {
+    const { file, lesson, course } = await ownFile(tables, actor, id)
+    if (file.value.isFinished) return filesDraft(world, lesson.value)
+    checkCount(lesson.value.files.length)
+    await joinParts(world, file.value)
+    const arrived: KeptFile = { ...file.value, isFinished: true }
+    const after: StoredLesson = { ...lesson.value, files: [...lesson.value.files, storedFile(arrived)] }
+    const changes = [
+      ...[courseRecords.replace(course, touched(clock, course.value)), lessonRecords.replace(lesson, after)],
+      ...[fileRecords.replace(file, arrived), claimRecords.put(claimOf(arrived))],
+    ]
+    if ((await tables.commit(changes)) === 'done') return filesDraft(world, after)
+  }
+  throw new Refusal('conflict', 'This course is being written by others. Try again.')
 }
 
 /** Takes back everything that beginning a file began, also where its parts have been joined and the lesson was gone before it could have them. */

@@ -10,8 +10,9 @@ import { personWith } from './people.ts'
 
 const MOST_TRIES = 5
 /**
- * A gift is the one fact that can be added at will: what begins otherwise is paid for or waits for an end, and what ends has
- * begun. So this bounds the ledger well within the 400 KB of an item.
+ * A gift is refused once the ledger has so many facts of any kind: it is the one that can be added at will, with the end that
+ * follows it. Purchases and enrolments are not refused for their number. Each purchase is paid for, and one enrols again only
+ * after an end; a ledger without gifts reaches the 400 KB of an item after some thousand of them, and its commit fails then.
  */
 const MOST_FACTS = 200
 

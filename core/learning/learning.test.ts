@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { aCourse, aLesson, anUploadedVideo, encode } from '#test/builders.ts'
 import { openSchool, refusalOf } from '#test/school.ts'
+import { learning } from './learning.ts'
 
 const school = await openSchool()
 after(() => school.close())
@@ -92,4 +93,15 @@ test('an article is completed by the learner’s word, a video by watching it', 
   assert.equal((await learner.client.learning.complete({ lesson, isCompleted: false })).isCompleted, false)
   assert.equal(await refusalOf(learner.client.learning.complete({ lesson: shut.lesson, isCompleted: true })), 'not-allowed')
   assert.equal(await refusalOf(stranger.client.learning.complete({ lesson: shut.lesson, isCompleted: true })), 'not-enrolled')
+})
+
+test('whoever enrols or completes while everything is written by others is asked to try again, and not kept waiting for ever', async () => {
+  const free = await aCourse(teacher)
+  const lesson = await aLesson(teacher, { ...free, title: 'Reading' })
+  await teacher.client.courses.publish({ course: free.course })
+  const world = { ...school.world, tables: { ...school.world.tables, commit: async () => 'conflict' as const } }
+  const { enrol, complete } = learning.handlers
+  await assert.rejects(enrol(world, stranger, { course: free.course }), { code: 'conflict' })
+  await stranger.client.learning.enrol({ course: free.course })
+  await assert.rejects(complete(world, stranger, { lesson, isCompleted: true }), { code: 'conflict' })
 })

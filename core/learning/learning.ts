@@ -42,38 +42,47 @@ const view = async (world: World, actor: Actor | undefined, { lesson: id }: { le
   }
 }
 
+const MOST_TRIES = 12
+
+const busy = (): Refusal => new Refusal('conflict', 'This is being written elsewhere at this moment. Try again.')
+
 const enrol = async (world: World, actor: Actor, { course }: { course: string }): Promise<{ done: true }> => {
   const { tables, clock, ids } = world
-  const publication = await publicationRecords.get(tables, { id: course })
-  if (!publication?.value.isListed) throw missing('course')
-  if (publication.value.price.amountMinor > 0) throw new Refusal('not-allowed', 'This course is paid for at checkout.')
-  const enrolment = await enrolmentOf(tables, actor.id, course)
-  const at = clock.now().toISOString()
-  const rights = rightsOf(enrolment?.value.facts ?? [], at)
-  // Enrolled already is what was asked for.
-  if (rights.some(({ isRunning }) => isRunning)) return { done: true }
-  if (rights.at(-1)?.endedBy?.kind === 'ended') throw new Refusal('access-ended', 'Your access to this course was ended by the school.')
-  const fact = { id: ids.make('fct'), kind: 'enrolled' as const, at }
-  const started = event(world, 'enrolment.started', { learner: actor.id, course }, `${fact.id}.enrolled`)
-  const outcome = await tables.commit([publicationRecords.holds(publication), withFact(enrolment, { learner: actor.id, course }, fact)], [started])
-  // The publication was written meanwhile: it may have left the catalogue. Or another tab was quicker.
-  return outcome === 'done' ? { done: true } : enrol(world, actor, { course })
+  // The publication may be written meanwhile: it may have left the catalogue. Or another tab was quicker.
+  for (let tried = 0; tried < MOST_TRIES; tried += 1) {
+    const publication = await publicationRecords.get(tables, { id: course })
+    if (!publication?.value.isListed) throw missing('course')
+    if (publication.value.price.amountMinor > 0) throw new Refusal('not-allowed', 'This course is paid for at checkout.')
+    const enrolment = await enrolmentOf(tables, actor.id, course)
+    const at = clock.now().toISOString()
+    const rights = rightsOf(enrolment?.value.facts ?? [], at)
+    // Enrolled already is what was asked for.
+    if (rights.some(({ isRunning }) => isRunning)) return { done: true }
+    if (rights.at(-1)?.endedBy?.kind === 'ended') throw new Refusal('access-ended', 'Your access to this course was ended by the school.')
+    const fact = { id: ids.make('fct'), kind: 'enrolled' as const, at }
+    const started = event(world, 'enrolment.started', { learner: actor.id, course }, `${fact.id}.enrolled`)
+    const changes = [publicationRecords.holds(publication), withFact(enrolment, { learner: actor.id, course }, fact)]
+    if ((await tables.commit(changes, [started])) === 'done') return { done: true }
+  }
+  throw busy()
 }
 
 /** Where it is the learner's to say: every lesson that is no video, and videos of a course whose teacher leaves it to them. */
 const complete = async (world: World, actor: Actor, { lesson: id, isCompleted }: Completion): Promise<Completion> => {
   const { tables, clock } = world
-  const lesson = await openLesson(world, actor, id)
-  if ((await ruleOf(tables, lesson)).by === 'watching') throw new Refusal('not-allowed', 'This lesson is completed by watching it.')
-  const ids = { learner: actor.id, course: lesson.course, lesson: id }
-  const before = await progressRecords.get(tables, ids)
-  const at = clock.now().toISOString()
-  const change = before
-    ? progressRecords.replace(before, { ...before.value, isCompleted, at })
-    : progressRecords.add({ ...ids, positionSeconds: 0, isCompleted, at })
-  // Another tab, or a beat of the player: what it wrote must not be lost.
-  if ((await tables.commit([change])) === 'conflict') return complete(world, actor, { lesson: id, isCompleted })
-  return { lesson: id, isCompleted }
+  // Another tab, or a beat of the player, may write meanwhile: what it wrote must not be lost.
+  for (let tried = 0; tried < MOST_TRIES; tried += 1) {
+    const lesson = await openLesson(world, actor, id)
+    if ((await ruleOf(tables, lesson)).by === 'watching') throw new Refusal('not-allowed', 'This lesson is completed by watching it.')
+    const ids = { learner: actor.id, course: lesson.course, lesson: id }
+    const before = await progressRecords.get(tables, ids)
+    const at = clock.now().toISOString()
+    const change = before
+      ? progressRecords.replace(before, { ...before.value, isCompleted, at })
+      : progressRecords.add({ ...ids, positionSeconds: 0, isCompleted, at })
+    if ((await tables.commit([change])) === 'done') return { lesson: id, isCompleted }
+  }
+  throw busy()
 }
 
 export const learning: Feature<typeof contract> = {

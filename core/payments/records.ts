@@ -74,9 +74,9 @@ export const paymentRecords = records({
   key: ({ payment }: { payment: string }) => ({ pk: `payment#${payment}`, sk: 'order' }),
 })
 
-/** Until when the provider's list of refunds has been gone through. */
+/** Until when the provider’s list of refunds has been gone through, and payments in it that could not be looked at: each run tries those again. */
 export const sweptRecords = records({
-  schema: z.object({ what: z.literal('refunds'), until: z.string() }),
+  schema: z.object({ what: z.literal('refunds'), until: z.string(), failed: z.optional(z.array(z.string())) }),
   key: ({ what }: { what: 'refunds' }) => ({ pk: `swept#${what}`, sk: 'until' }),
 })
 

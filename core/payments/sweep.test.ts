@@ -73,7 +73,38 @@ test('More refunds than fit on a page, most of them of somebody else’s sales, 
       return strangers.includes(payment) ? undefined : payments.readPayment(payment)
     },
   }
-  await assert.rejects(sweepRefunds(till.world), /1 refunds could not be looked at/)
+  await sweepRefunds(till.world)
   assert.deepEqual(asked, [undefined, 'one', 'two'])
   assert.equal((await paid.learner.client.payments.order({ order: paid.order.id })).state, 'refunded')
+})
+
+test('A refund that fails on and on is told of once and tried each hour, and the list that is asked for does not grow', async (t) => {
+  const till = await aTill(t)
+  const { payments } = till.world
+  const [asked, tried]: [string[], string[]] = [[], []]
+  let isBroken = true
+  till.world.payments = {
+    ...payments,
+    listRefunded: async (since) => {
+      asked.push(since)
+      return { items: asked.length === 1 ? ['pi_broken'] : [] }
+    },
+    readPayment: async (payment) => {
+      tried.push(payment)
+      if (isBroken) throw new Error('broken')
+      return undefined
+    },
+  }
+  for (let hour = 0; hour < 3; hour += 1) {
+    await sweepRefunds(till.world)
+    till.clock.pass(3600)
+  }
+  assert.deepEqual(tried, ['pi_broken', 'pi_broken', 'pi_broken'])
+  assert.deepEqual([...new Set(till.told.map(({ id }) => id))], ['payments.refund-failed.pi_broken'])
+  const [, second, third] = asked.map((since) => Date.parse(since))
+  assert.equal((third ?? 0) - (second ?? 0), 3600_000)
+  isBroken = false
+  await sweepRefunds(till.world)
+  await sweepRefunds(till.world)
+  assert.equal(tried.length, 4, 'once it has been looked at, it is tried no more')
 })

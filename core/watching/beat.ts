@@ -12,7 +12,7 @@ import type { World } from '#ports/world.ts'
 import { allowance, credited } from './evidence.ts'
 import { durationOf } from './open.ts'
 import { type StoredStream, streamRecords, viewerRecords } from './records.ts'
-import { isOpen } from './streams.ts'
+import { counted, isAlive, isOpen, isOutdated, MOST_TRIES, type Seat, seatOf } from './streams.ts'
 
 type Told = { stream: string; positionSeconds: number; watched: Stretch[]; isLeaving?: boolean | undefined }
 type Answer = { ended?: StreamEnd; isSlowed: boolean; progress?: Watched }
@@ -57,13 +57,23 @@ const isSlowed = async ({ tables, clock }: World, { person }: StoredStream): Pro
   return at !== undefined && clock.now().getTime() - Date.parse(at) < FLAGGED_SECONDS * 1000
 }
 
-/** The stream as it stands after this beat: alive, left, or closed because the right has ended. */
-const after = async (world: World, actor: Actor | undefined, { value }: Stored<StoredStream>, told: Told): Promise<StoredStream> => {
+/** A sleeper that finds its place taken has not run since it counted as asleep. */
+const fellAsleepAt = ({ seenAt }: StoredStream): string => new Date(Date.parse(seenAt) + ALIVE_SECONDS * 1000).toISOString()
+
+type Lived = { stream: StoredStream; changes: Change[] }
+
+/** The stream as it stands after this beat: alive, left, or ended because the right, the session or its place is gone. */
+const after = async (world: World, actor: Actor | undefined, { value }: Stored<StoredStream>, told: Told): Promise<Lived> => {
   const at = world.clock.now().toISOString()
-  const lived = { ...value, toldAt: at, positionSeconds: told.positionSeconds }
-  if (value.ended !== undefined) return lived
-  if (told.isLeaving) return { ...lived, seenAt: at, endedAt: at, ended: 'left' }
-  return (await isOpen(world, actor, value.lesson)) ? { ...lived, seenAt: at } : { ...lived, endedAt: at, ended: 'closed' }
+  const lived = { ...value, asks: counted(value.asks, at), toldAt: at, positionSeconds: told.positionSeconds }
+  if (value.ended !== undefined) return { stream: lived, changes: [] }
+  const endedAs = (ended: StreamEnd, endedAt = at): Lived => ({ stream: { ...lived, ended, endedAt }, changes: [] })
+  if (actor && isOutdated(actor, value)) return endedAs('signed-out', actor.sessionsSince)
+  const seat: Seat = actor && value.isLearners && !isAlive(world, value) ? await seatOf(world, actor, value) : { state: 'has' }
+  if (told.isLeaving) return endedAs('left', seat.state === 'none' ? fellAsleepAt(value) : at)
+  if (seat.state === 'none') return endedAs('idle', fellAsleepAt(value))
+  if (!(await isOpen(world, actor, value.lesson))) return endedAs('closed')
+  return { stream: { ...lived, seenAt: at }, changes: seat.state === 'free' ? [seat.change] : [] }
 }
 
 /** What a beat changes beside its stream: of a learner, the record of the lesson. */
@@ -87,17 +97,14 @@ const ownStream = async ({ tables }: World, actor: Actor | undefined, id: string
   return found
 }
 
-/** Of beats that come at the same moment, one is written with each try. */
-const MOST_TRIES = 12
-
 /** Hears what a player has shown: a sign of life, and, of a learner, evidence of what they have watched. */
 export const beat = async (world: World, actor: Actor | undefined, told: Told): Promise<Answer> => {
   for (let tried = 0; tried < MOST_TRIES; tried += 1) {
     const found = await ownStream(world, actor, told.stream)
-    const stream = await after(world, actor, found, told)
-    const { change, spareSeconds, progress } = await evidence(world, found.value, told)
-    const changes = [streamRecords.replace(found, { ...stream, spareSeconds }), ...(change ? [change] : [])]
-    if ((await world.tables.commit(changes)) === 'conflict') continue
+    const { stream, changes } = await after(world, actor, found, told)
+    const { change, spareSeconds, progress } = await evidence(world, { ...found.value, ...(stream.endedAt !== undefined && { endedAt: stream.endedAt }) }, told)
+    const all = [streamRecords.replace(found, { ...stream, spareSeconds }), ...changes, ...(change ? [change] : [])]
+    if ((await world.tables.commit(all)) === 'conflict') continue
     return { isSlowed: await isSlowed(world, stream), ...(progress && { progress }), ...(stream.ended && { ended: stream.ended }) }
   }
   throw new Refusal('too-many', 'This stream is told of too often at once.')

@@ -6,11 +6,12 @@ import { type Opened, openedLesson } from '#core/grants/access.ts'
 import type { Actor, WithCookies } from '#core/handlers.ts'
 import { mediaPrefix, OWN_POSTER, type StoredVideo, videoRecords } from '#core/media/records.ts'
 import { FIRST_MASTER } from '#core/media/watchable.ts'
+import type { Stored } from '#core/records.ts'
 import { missing, Refusal } from '#core/refusal.ts'
 import type { Tables } from '#ports/tables.ts'
 import type { World } from '#ports/world.ts'
 import { type StoredStream, streamRecords, watchingPolicy } from './records.ts'
-import { beginStream, isAlive, isCrowded, tooMany, type Wanted } from './streams.ts'
+import { beginStream, busy, counted, endStream, isOutdated, MOST_TRIES, type Seat, seatOf, tooMany, type Wanted } from './streams.ts'
 
 /** A video that can be watched: ready, or its first rendition while the rest is being made. */
 export const watchableVideo = async (tables: Tables, id: string | undefined): Promise<StoredVideo | undefined> => {
@@ -37,22 +38,33 @@ const placesOf = ({ id, state, made, hasOwnPoster }: StoredVideo): Pick<Playback
   }
 }
 
-const MOST_TRIES = 5
+/** The stream a player already has; undefined when it is not one to go on with. */
+const renewable = async ({ tables }: World, actor: Actor | undefined, id: string, lesson: string): Promise<Stored<StoredStream> | undefined> => {
+  const found = await streamRecords.get(tables, { id })
+  if (!found || found.value.person !== actor?.id || found.value.lesson !== lesson) return undefined
+  if (found.value.ended === 'by-you') throw new Refusal('stream-ended', 'This video was ended from another of your devices.')
+  // One of an ended session is ended by the opening of the new one.
+  return found.value.ended !== undefined || (actor && isOutdated(actor, found.value)) ? undefined : found
+}
 
-/** The stream a player already has, for some more minutes; undefined when it is not one to go on with, and a new one is to begin. */
+/** Goes on with a player's stream for some more minutes; undefined when a new one is to begin. */
 const goneOn = async (world: World, actor: Actor | undefined, id: string, wanted: Wanted): Promise<StoredStream | undefined> => {
   for (let tried = 0; tried < MOST_TRIES; tried += 1) {
-    const found = await streamRecords.get(world.tables, { id })
-    if (!found || found.value.person !== actor?.id || found.value.lesson !== wanted.lesson) return undefined
+    const found = await renewable(world, actor, id, wanted.lesson)
+    if (!found) return undefined
     const { value } = found
-    if (value.ended === 'by-you') throw new Refusal('stream-ended', 'This video was ended from another of your devices.')
-    if (value.ended !== undefined) return undefined
-    const hasPlace = value.isLearners && isAlive(world, value)
-    if (wanted.isLearners && !hasPlace && (await isCrowded(world, value))) throw tooMany()
-    const after = { ...value, video: wanted.video, isLearners: wanted.isLearners, seenAt: world.clock.now().toISOString() }
-    if ((await world.tables.commit([streamRecords.replace(found, after)])) === 'done') return after
+    const at = world.clock.now().toISOString()
+    const asks = counted(value.asks, at)
+    const seat: Seat = wanted.isLearners && actor ? await seatOf(world, actor, value) : { state: 'has' }
+    if (seat.state === 'lost') await endStream(world, id, 'idle', at)
+    if (seat.state === 'lost' || seat.state === 'none') throw tooMany()
+    // What was seen without a right of one's own is no evidence.
+    const toldAt = wanted.isLearners && !value.isLearners ? at : value.toldAt
+    const after = { ...value, video: wanted.video, isLearners: wanted.isLearners, seenAt: at, toldAt, asks }
+    const changes = [streamRecords.replace(found, after), ...(seat.state === 'free' ? [seat.change] : [])]
+    if ((await world.tables.commit(changes)) === 'done') return after
   }
-  throw new Error(`Stream ${id} was written by others ${MOST_TRIES} times while it was being renewed.`)
+  throw busy()
 }
 
 /** Whoever watches because of a right of their own; staff see everything, and previews are anybody's. */

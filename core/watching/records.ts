@@ -3,6 +3,9 @@ import { StreamEnd, WatchingPolicy } from '#contract/watching.ts'
 import { records } from '#core/records.ts'
 import type { Tables } from '#ports/tables.ts'
 
+/** How often something was asked for since a moment. */
+const Asks = z.object({ since: z.string(), count: z.int() })
+
 /** One player of one person (or of a visitor) on one lesson, from its first cookies until it ends. */
 export const StoredStream = z.object({
   id: z.string(),
@@ -25,6 +28,8 @@ export const StoredStream = z.object({
   positionSeconds: z.number(),
   /** Seconds of video it may still claim for the time before `toldAt`. */
   spareSeconds: z.number(),
+  /** Beats and renewals within a minute. */
+  asks: z.optional(Asks),
   endedAt: z.optional(z.string()),
   ended: z.optional(StreamEnd),
 })
@@ -33,10 +38,16 @@ export type StoredStream = z.infer<typeof StoredStream>
 /** Streams are found by the day they began on, for those that clear them away. */
 export const streamsBegunOn = (day: string): string => `streams-begun#${day}`
 
+/** Visitors’ streams are nobody’s and many: they are kept apart, so that they go sooner. */
+export const visitorsBegunOn = (day: string): string => `visitors-begun#${day}`
+
 export const streamRecords = records({
   schema: StoredStream,
   key: ({ id }: { id: string }) => ({ pk: `stream#${id}`, sk: 'stream' }),
-  index: ({ id, startedAt }) => ({ ipk: streamsBegunOn(startedAt.slice(0, 10)), isk: `${startedAt}#${id}` }),
+  index: ({ id, person, startedAt }) => ({
+    ipk: (person === undefined ? visitorsBegunOn : streamsBegunOn)(startedAt.slice(0, 10)),
+    isk: `${startedAt}#${id}`,
+  }),
 })
 
 /** The streams of one person that have not ended. Whoever opens one writes this, so that two cannot take the same last place. */
@@ -46,6 +57,8 @@ export const viewerRecords = records({
     streams: z.array(z.string()),
     /** When an edge last noted that they load far faster than anyone watches. */
     flaggedAt: z.optional(z.string()),
+    /** Streams begun within a minute. */
+    openings: z.optional(Asks),
   }),
   key: ({ person }: { person: string }) => ({ pk: `learner#${person}`, sk: 'viewer' }),
 })

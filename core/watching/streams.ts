@@ -28,12 +28,51 @@ export const ended = (before: Stored<StoredStream>, why: StreamEnd, at: string):
 
 export const tooMany = (): Refusal => new Refusal('too-many-streams', 'Your videos are running in as many places as one may watch at once. End one of them.')
 
+/** Whose streams are meant, and since when their sessions count. */
+export type Viewer = Pick<Actor, 'id' | 'sessionsSince'>
+
+/** Begun in a session that was ended together with all others: by a new password, say. */
+export const isOutdated = ({ sessionsSince }: Viewer, { startedAt }: StoredStream): boolean => sessionsSince !== undefined && startedAt < sessionsSince
+
+export const isRunning = (world: Pick<World, 'clock'>, viewer: Viewer, stream: StoredStream): boolean => isAlive(world, stream) && !isOutdated(viewer, stream)
+
+const runningBeside = async (world: Place, viewer: Viewer, id: string): Promise<StoredStream[]> => {
+  const all = (await streamsOf(world.tables, viewer.id)).map(({ value }) => value)
+  return all.filter((other) => other.id !== id && other.isLearners && isRunning(world, viewer, other))
+}
+
 /** Whether as many others of a person's run as there are places. */
-export const isCrowded = async (world: Place, { person, id }: Pick<StoredStream, 'person' | 'id'>): Promise<boolean> => {
-  if (person === undefined) return false
+const isCrowded = async (world: Place, viewer: Viewer, { id }: Pick<StoredStream, 'id'>): Promise<boolean> => {
   const { streams: most } = await watchingPolicy(world.tables)
-  const others = (await streamsOf(world.tables, person)).filter(({ value }) => value.id !== id && value.isLearners && isAlive(world, value))
-  return others.length >= most
+  return (await runningBeside(world, viewer, id)).length >= most
+}
+
+const beganBefore = (one: StoredStream, other: StoredStream): boolean => `${one.startedAt}#${one.id}` < `${other.startedAt}#${other.id}`
+
+/**
+ * The place of a learner's stream that goes on. `has`: it runs in one. `lost`: it runs, but the places have become fewer, and
+ * those that began before it fill them. `none`: it runs in none, and none is free. `free`: one is, and it is taken by a commit
+ * that holds `change` as well, so that two do not take the same.
+ */
+export type Seat = { state: 'has' | 'lost' | 'none' } | { state: 'free'; change: Change }
+
+export const seatOf = async (world: Place, viewer: Viewer, stream: StoredStream): Promise<Seat> => {
+  const { streams: most } = await watchingPolicy(world.tables)
+  const found = await viewerRecords.get(world.tables, { person: viewer.id })
+  const others = await runningBeside(world, viewer, stream.id)
+  if (stream.isLearners && isAlive(world, stream)) return { state: others.filter((other) => beganBefore(other, stream)).length < most ? 'has' : 'lost' }
+  if (others.length >= most) return { state: 'none' }
+  if (!found) return { state: 'free', change: viewerRecords.add({ person: viewer.id, streams: [stream.id] }) }
+  return { state: 'free', change: viewerRecords.replace(found, found.value) }
+}
+
+const MOST_ASKS_A_MINUTE = 60
+
+/** Counts what is asked for within a minute: no player of ours asks half as often. */
+export const counted = (before: { since: string; count: number } | undefined, at: string): { since: string; count: number } => {
+  if (before === undefined || Date.parse(at) - Date.parse(before.since) >= 60_000) return { since: at, count: 1 }
+  if (before.count >= MOST_ASKS_A_MINUTE) throw new Refusal('too-many', 'This is asked for too often. Wait a minute.')
+  return { ...before, count: before.count + 1 }
 }
 
 export type Wanted = Pick<StoredStream, 'browser' | 'device' | 'lesson' | 'lessonTitle' | 'course' | 'video' | 'isLearners'>
@@ -51,9 +90,25 @@ const newStream = ({ clock, ids }: World, person: string | undefined, wanted: Wa
 const isSuperseded = ({ browser, lesson }: StoredStream, wanted: Wanted): boolean =>
   wanted.browser !== undefined && browser === wanted.browser && lesson === wanted.lesson
 
-const MOST_TRIES = 5
+/** Of those that write the same at the same moment one succeeds with each try; a learner has at most twenty places. */
+export const MOST_TRIES = 24
 
-/** Begins a stream, where there is a place for it. What says nothing any more, or is superseded, ends. */
+export const busy = (): Refusal => new Refusal('conflict', 'Your videos are being opened elsewhere at this moment. Try again.')
+
+/** Of anybody: more than the most places a school may give, and few enough for one commit to end them all. */
+const MOST_UNENDED = 24
+
+/** Those that stay beside a new one: of somebody with very many, learners' and then the newest. */
+const staying = (running: readonly Stored<StoredStream>[]): Stored<StoredStream>[] => {
+  const newest = [...running].sort((one, other) => (beganBefore(one.value, other.value) ? 1 : -1))
+  const first = [...newest.filter(({ value }) => value.isLearners), ...newest.filter(({ value }) => !value.isLearners)]
+  return first.slice(0, MOST_UNENDED - 1).reverse()
+}
+
+const endOf = (world: Place, viewer: Viewer, { value }: Stored<StoredStream>): { why: StreamEnd; at: string } =>
+  isOutdated(viewer, value) ? { why: 'signed-out', at: viewer.sessionsSince ?? value.startedAt } : { why: 'idle', at: world.clock.now().toISOString() }
+
+/** Begins a stream, where there is a place for it. What says nothing any more, is superseded or is one too many ends. */
 export const beginStream = async (world: World, actor: Actor | undefined, wanted: Wanted): Promise<StoredStream> => {
   const { tables } = world
   const stream = newStream(world, actor?.id, wanted)
@@ -64,15 +119,20 @@ export const beginStream = async (world: World, actor: Actor | undefined, wanted
   const { streams: most } = await watchingPolicy(tables)
   for (let tried = 0; tried < MOST_TRIES; tried += 1) {
     const viewer = await viewerRecords.get(tables, { person: actor.id })
+    const openings = counted(viewer?.value.openings, stream.startedAt)
     const others = await streamsOf(tables, actor.id)
-    const running = others.filter(({ value }) => isAlive(world, value) && !isSuperseded(value, wanted))
+    const running = others.filter(({ value }) => isRunning(world, actor, value) && !isSuperseded(value, wanted))
     if (wanted.isLearners && running.filter(({ value }) => value.isLearners).length >= most) throw tooMany()
-    const gone = others.filter((other) => !running.includes(other)).map((other) => ended(other, 'idle', stream.startedAt))
-    const after = { ...viewer?.value, person: actor.id, streams: [...running.map(({ value }) => value.id), stream.id] }
-    const changes = [viewer ? viewerRecords.replace(viewer, after) : viewerRecords.add(after), streamRecords.add(stream), ...gone]
+    const kept = staying(running)
+    const gone = others.filter((other) => !kept.includes(other)).map((before) => ({ before, ...endOf(world, actor, before) }))
+    // A list from before it was bounded.
+    for (const { before, why, at } of gone.slice(MOST_UNENDED)) await endStream(world, before.value.id, why, at)
+    const after = { ...viewer?.value, person: actor.id, openings, streams: [...kept.map(({ value }) => value.id), stream.id] }
+    const endings = gone.slice(0, MOST_UNENDED).map(({ before, why, at }) => ended(before, why, at))
+    const changes = [viewer ? viewerRecords.replace(viewer, after) : viewerRecords.add(after), streamRecords.add(stream), ...endings]
     if ((await tables.commit(changes)) === 'done') return stream
   }
-  throw new Error(`The streams of ${actor.id} were written by others ${MOST_TRIES} times while one was being opened.`)
+  throw busy()
 }
 
 /** Ends those of somebody's streams that are meant; one that ends meanwhile by itself has ended. */
@@ -122,11 +182,11 @@ export const servedTo = async (world: Place & Pick<World, 'identity'>, id: strin
   const stream = (await streamRecords.get(world.tables, { id }))?.value
   if (!stream || stream.ended !== undefined || stream.video !== video) return undefined
   const person = stream.person === undefined ? undefined : await world.identity.find(stream.person)
-  if (stream.person !== undefined && (!person || person.isDisabled)) return undefined
+  if (stream.person !== undefined && (!person || person.isDisabled || isOutdated(person, stream))) return undefined
   const opened = await opening(world, person, stream.lesson)
   const stored = await videoRecords.get(world.tables, { id: video })
   if (!opened || !stored) return undefined
-  if (stream.isLearners && !isAlive(world, stream) && (await isCrowded(world, stream))) return undefined
+  if (person && stream.isLearners && !isAlive(world, stream) && (await isCrowded(world, person, stream))) return undefined
   return {
     ...{ stream: id, lesson: stream.lesson, isStaff: opened.because === 'admin' || opened.because === 'teaches' },
     ...{ segmentSeconds: stored.value.ladders?.first.segmentSeconds ?? USUAL_SEGMENT_SECONDS },
@@ -134,8 +194,14 @@ export const servedTo = async (world: Place & Pick<World, 'identity'>, id: strin
   }
 }
 
-/** Bytes were served: a sign of life, whatever the player says of itself. Whoever writes the stream meanwhile gives one too. */
-export const touchStream = async ({ tables, clock }: Place, id: string): Promise<void> => {
+/** Bytes were served: a sign of life, whatever the player says of itself. Lost to another write, it is given by that or by the next bytes. */
+export const touchStream = async (world: Place, id: string): Promise<void> => {
+  const { tables, clock } = world
   const found = await streamRecords.get(tables, { id })
-  if (found && found.value.ended === undefined) await tables.commit([streamRecords.replace(found, { ...found.value, seenAt: clock.now().toISOString() })])
+  if (!found || found.value.ended !== undefined) return
+  const { value } = found
+  const isAsleep = value.isLearners && !isAlive(world, value)
+  const seat: Seat = isAsleep && value.person !== undefined ? await seatOf(world, { id: value.person }, value) : { state: 'has' }
+  if (seat.state === 'none') return
+  await tables.commit([streamRecords.replace(found, { ...value, seenAt: clock.now().toISOString() }), ...(seat.state === 'free' ? [seat.change] : [])])
 }

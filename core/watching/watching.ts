@@ -8,7 +8,7 @@ import { beat } from './beat.ts'
 import { clearing } from './clearing.ts'
 import { open } from './open.ts'
 import { type StoredStream, streamRecords, watchingPolicy, watchingPolicyRecords } from './records.ts'
-import { endStream, endStreams, isAlive, streamsOf } from './streams.ts'
+import { endStream, endStreams, isRunning, streamsOf } from './streams.ts'
 
 const shown = ({ id, device, lesson, lessonTitle, course, startedAt, seenAt, positionSeconds }: StoredStream): Stream => ({
   ...{ id, device, lesson: { id: lesson, title: lessonTitle, course }, startedAt, seenAt, positionSeconds },
@@ -16,7 +16,7 @@ const shown = ({ id, device, lesson, lessonTitle, course, startedAt, seenAt, pos
 
 const mine = async (world: World, actor: Actor): Promise<{ streams: Stream[]; most: number }> => {
   const found = await streamsOf(world.tables, actor.id)
-  const running = found.map(({ value }) => value).filter((stream) => stream.isLearners && isAlive(world, stream))
+  const running = found.map(({ value }) => value).filter((stream) => stream.isLearners && isRunning(world, actor, stream))
   return { streams: running.map(shown), most: (await watchingPolicy(world.tables)).streams }
 }
 

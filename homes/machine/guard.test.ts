@@ -56,6 +56,13 @@ const endings: [says: string, end: (story: Story) => Promise<unknown>][] = [
   ['ending the stream from another device', ({ payer, stream }) => payer.client.watching.end({ stream })],
   ['signing out', ({ payer }) => payer.client.watching.leave({ browser: BROWSER })],
   ['closing the page', ({ payer, stream }) => payer.client.watching.beat({ stream, positionSeconds: 0, watched: [], isLeaving: true })],
+  [
+    'a new password',
+    async ({ payer }) => {
+      school.clock.pass(1)
+      school.endSessions(payer.id)
+    },
+  ],
   ['closing the account', ({ payer }) => school.world.identity.disable(payer.id)],
   [
     'taking the lesson out of the course',

@@ -94,3 +94,17 @@ test('the contract is served as a document, with a page to try it on', async () 
   assert.match(await document.text(), /"\/teach\/courses"/)
   assert.match(await (await ask('/api/docs')).text(), /swagger-ui-bundle\.js/)
 })
+
+test('a visitor who opens previews on and on is told to wait, and those beside them who have signed in are not', async () => {
+  const open = (headers: Record<string, string> = {}): Promise<Response> =>
+    ask('/api/lessons/les_nowhere12/playback', { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body: '{}' })
+  const statuses: number[] = []
+  for (let asked = 0; asked < 120; asked += 1) statuses.push((await open()).status)
+  assert.ok(!statuses.includes(429))
+  const refused = await open()
+  assert.deepEqual([refused.status, /"code":"too-many"/.test(await refused.text())], [429, true])
+  assert.ok(Number(refused.headers.get('retry-after')) >= 1)
+  assert.equal((await ask('/api/streams/str_nowhere12/beats', { method: 'POST', body: '{}' })).status, 429)
+  assert.notEqual((await open({ authorization: 'Bearer of-somebody' })).status, 429)
+  assert.equal((await open({ 'x-forwarded-for': '192.0.2.7' })).status === 429, false)
+})

@@ -11,6 +11,7 @@ import { edge } from './edge.ts'
 import type { Home as WholeHome } from './home.ts'
 import { cutWhenStalled } from './serve.ts'
 import type { MachineSettings } from './settings.ts'
+import { visits } from './visits.ts'
 
 /** A part of 8 MiB over a line of 20 kbit/s takes about an hour, which is how long its URL holds. */
 const SLOWEST_REQUEST_MS = 3_600_000
@@ -146,9 +147,11 @@ export const schoolServer = (home: Home, webRoot: string, { stalledMs }: { stall
   const { settings, keys, clock } = home.world
   const atEdge = edge({ objects: home.objects, settings, keys, clock, admission: admission(home.world), webRoot, stalledMs })
   const [api, document, hooks, uploads, standIns] = [nodeApi(home.world), docs(), hook(home), parts(home), sandbox(home)]
+  const { refuses } = visits()
   const route = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const path = request.url ?? '/'
     if (await atEdge(request, response)) return
+    if (await refuses(request, response)) return
     if (isDocs(path)) return document(request, response)
     if (path.startsWith('/api/')) return api(request, response)
     if (path.startsWith('/auth/')) return home.identity.handle(request, response)

@@ -6,7 +6,16 @@ import { aReader, aScene, linkIn, PASSWORD, type Scene, signUp } from './identit
 
 identityLaws('the machine home', async () => {
   const scene = await aScene()
-  return { identity: scene.identity(), tokenFor: async (email, password) => (await signedIn(scene.url, email, password)).access_token, close: scene.close }
+  return {
+    identity: scene.identity(),
+    tokenFor: async (email, password) => (await signedIn(scene.url, email, password)).access_token,
+    resetPassword: async (email, password) => {
+      const browser = aBrowser(scene.url)
+      await browser.submit(await browser.follow(await browser.open(aSignIn(scene.url).address), 'Forgotten it?'), { email })
+      await browser.submit(await browser.open(linkIn((await scene.letters(email))[0])), { password })
+    },
+    close: scene.close,
+  }
 })
 
 describe('signing in on the machine', () => {

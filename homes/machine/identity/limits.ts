@@ -20,7 +20,7 @@ export const LIMITS: Limits = {
 }
 
 /** An IPv6 network gives a household a /64: all of it is one caller. */
-const caller = (key: string): string => (isIPv6(key) && !key.startsWith('::ffff:') ? key.split(':').slice(0, 4).join(':') : key)
+export const networkOf = (key: string): string => (isIPv6(key) && !key.startsWith('::ffff:') ? key.split(':').slice(0, 4).join(':') : key)
 
 export type Gate = ReturnType<typeof gate>
 
@@ -37,7 +37,7 @@ export const gate = (limits: Limits) => {
     /** Takes one point; answers the seconds to wait when there is none left. */
     async take(name: keyof Limits, key: string): Promise<number | undefined> {
       try {
-        await limiters[name].consume(caller(key))
+        await limiters[name].consume(networkOf(key))
         return undefined
       } catch (refused) {
         if (refused instanceof RateLimiterRes) return Math.max(1, Math.ceil(refused.msBeforeNext / 1000))
@@ -45,6 +45,6 @@ export const gate = (limits: Limits) => {
       }
     },
     /** Gives all points back: whoever knows the password was not guessing. */
-    forgive: async (name: keyof Limits, key: string): Promise<void> => void (await limiters[name].delete(caller(key))),
+    forgive: async (name: keyof Limits, key: string): Promise<void> => void (await limiters[name].delete(networkOf(key))),
   }
 }

@@ -5,7 +5,7 @@ import type { Page } from '#ports/tables.ts'
 
 export type Account = Person & { password: string }
 
-type Row = { id: string; email: string; name: string; password: string; roles: string; is_verified: number; is_disabled: number }
+type Row = { id: string; email: string; name: string; password: string; roles: string; is_verified: number; is_disabled: number; sessions_since: string | null }
 
 const PAGE = 100
 
@@ -18,6 +18,7 @@ const account = (row: Row): Account => ({
   roles: JSON.parse(row.roles) as Role[],
   isVerified: row.is_verified === 1,
   isDisabled: row.is_disabled === 1,
+  ...(row.sessions_since !== null && { sessionsSince: row.sessions_since }),
 })
 
 export const person = ({ password: _, ...rest }: Account): Person => rest
@@ -43,11 +44,16 @@ export const people = ({ database, clock, ids }: { database: DatabaseSync; clock
   const redrafted = database.prepare('UPDATE accounts SET name = ?, password = ? WHERE id = ? AND is_verified = 0')
   const confirmed = database.prepare('UPDATE accounts SET is_verified = 1, password = ?, name = coalesce(?, name) WHERE id = ?')
   // Interactions stay: the person whose sessions end may be in the middle of one, and it grants nothing by itself.
-  const signedOut = database.prepare("DELETE FROM oidc WHERE account = ? AND model <> 'Interaction'")
+  const forgotten = database.prepare("DELETE FROM oidc WHERE account = ? AND model <> 'Interaction'")
+  const since = database.prepare('UPDATE accounts SET sessions_since = ? WHERE id = ?')
   const unlinked = database.prepare('DELETE FROM links WHERE account = ?')
   // A row of a STRICT table has the columns its schema names.
   const read = (row: unknown): Account | undefined => (row === undefined ? undefined : account(row as Row))
 
+  const signOutEverywhere = (id: string): void => {
+    forgotten.run(id)
+    since.run(clock.now().toISOString(), id)
+  }
   const find = (id: string): Account | undefined => read(byId.get(id))
   return {
     find,
@@ -71,12 +77,12 @@ export const people = ({ database, clock, ids }: { database: DatabaseSync; clock
     confirm(id: string, password: string, name: string | null): void {
       confirmed.run(password, name, id)
       unlinked.run(id)
-      signedOut.run(id)
+      signOutEverywhere(id)
     },
     disable(id: string): void {
       disabled.run(id)
       unlinked.run(id)
-      signedOut.run(id)
+      signOutEverywhere(id)
     },
   }
 }

@@ -31,6 +31,9 @@ CREATE TABLE IF NOT EXISTS secrets (name TEXT PRIMARY KEY, value TEXT NOT NULL) 
 export const openStore = (folder: string): DatabaseSync => {
   const path = join(folder, 'identity.sqlite')
   const database = openDatabase(path, SCHEMA)
+  // Files of an earlier version lack it; SQLite has no ADD COLUMN IF NOT EXISTS.
+  const has = database.prepare("SELECT 1 FROM pragma_table_info('accounts') WHERE name = 'sessions_since'").get()
+  if (!has) database.exec('ALTER TABLE accounts ADD COLUMN sessions_since TEXT')
   chmodSync(path, 0o600)
   return database
 }
