@@ -1,3 +1,5 @@
+import { backOffMs } from '../../lib/pauses.ts'
+
 /** What time it is, twice, in milliseconds from anywhere: neither clock alone can be trusted. */
 export type Clocks = {
   /** Never goes back, but may stand still while the machine sleeps. */
@@ -39,15 +41,12 @@ export type Renewing<G> = {
 const LOOK_MS = 5_000
 const SHORTEST_MS = 1_000
 const LONGEST_MS = 15 * 60_000
-const FIRST_BACKOFF_MS = 1_000
-const LONGEST_BACKOFF_MS = 20_000
+const BACK_OFF = { firstMs: 1_000, longestMs: 20_000 }
 /** A picture that has stood still for so long is given up. */
 const PATIENCE_MS = 90_000
 
 // Somewhere around half of what is left, so that a class that began together does not ask together.
 const dueAfter = (ttlSeconds: number, random: number): number => Math.min(LONGEST_MS, Math.max(SHORTEST_MS, ttlSeconds * 1000 * (0.4 + random * 0.15)))
-
-const backOff = (tries: number, random: number): number => Math.min(LONGEST_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** Math.min(tries, 10)) * (0.5 + random / 2)
 
 /** How long ago cookies came, by two clocks, and how long until they are to be renewed. */
 const grants = (clocks: Clocks) => {
@@ -70,7 +69,7 @@ const pauses = (clocks: Clocks, random: () => number) => {
   let [tries, notBefore] = [0, Number.NEGATIVE_INFINITY]
   return {
     failed: (): void => {
-      notBefore = clocks.steady() + backOff(tries, random())
+      notBefore = clocks.steady() + backOffMs(tries, random(), BACK_OFF)
       tries += 1
     },
     worked: (): void => {
