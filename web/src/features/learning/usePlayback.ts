@@ -4,7 +4,7 @@ import type { Playback } from '#contract/watching.ts'
 import { client } from '../../lib/api.ts'
 import { later } from '../../lib/pauses.ts'
 import { isSignedIn } from '../../lib/tokens.ts'
-import { isPassing, openPlayback, sharePlayback } from '../watching/opened.ts'
+import { isFinal, isPassing, openPlayback, sharePlayback } from '../watching/opened.ts'
 import { renewing } from '../watching/renewing.ts'
 
 /** How often a first version asks whether the ladder is there. */
@@ -46,7 +46,7 @@ export const usePlayback = (lesson: string, { isPlaying, fail, onLadder }: Watch
   }
   const cookies = renewing({
     clocks: { steady: () => performance.now(), wall: () => Date.now() },
-    ...{ later, ask, isPassing, isWanted: isPlaying, refused: fail, random: Math.random },
+    ...{ later, ask, isPassing, isFinal, isWanted: isPlaying, refused: fail, random: Math.random },
   })
   const { renew, persist, wake } = cookies
   // What plays goes on playing whatever became of this question.

@@ -6,6 +6,11 @@ import { atMost } from '../../lib/pauses.ts'
 /** Where only the network, or a school in trouble, is in the way. */
 export const isPassing = (error: unknown): boolean => ['offline', 'fault', 'too-many'].includes(refusalOf(error))
 
+const FINAL = ['access-ended', 'not-enrolled', 'not-allowed', 'not-found', 'stream-ended', 'too-many-streams']
+
+/** Where the right to watch, or the place to do so, is gone. */
+export const isFinal = (error: unknown): boolean => FINAL.includes(refusalOf(error))
+
 const LONGEST_PARTING_MS = 2_000
 let parting: Promise<unknown> = Promise.resolve()
 

@@ -21,9 +21,11 @@ export type Parts<G extends Grant> = {
   ask(): Promise<G>
   /** Whether that is worth asking again: the network, not the school, said no. */
   isPassing(error: unknown): boolean
+  /** Whether the right to watch is gone. Whatever else the school says, the cookies may hold a while yet, and it may say otherwise by then. */
+  isFinal(error: unknown): boolean
   /** Whether somebody is watching: whoever has paused holds no right they do not use. */
   isWanted(): boolean
-  /** The school would not renew. What has been loaded plays on; nothing more will come. */
+  /** The right to watch is gone. */
   refused(why: unknown): void
 }
 
@@ -98,7 +100,7 @@ const patiently = async <G>(ask: () => Promise<G>, { isHopeless, wait }: { isHop
  * viewer’s clock says; again with growing pauses while the school cannot be reached; and at once on waking when it is due.
  */
 export const renewing = <G extends Grant>(parts: Parts<G>): Renewing<G> => {
-  const { clocks, later, random, isPassing, isWanted } = parts
+  const { clocks, later, random, isPassing, isFinal, isWanted } = parts
   const [grant, pause] = [grants(clocks), pauses(clocks, random)]
   let asking: Promise<G> | undefined
   let cancel = (): void => undefined
@@ -119,7 +121,7 @@ export const renewing = <G extends Grant>(parts: Parts<G>): Renewing<G> => {
       pause.worked()
       return answer
     } catch (error) {
-      if (isPassing(error)) pause.failed()
+      if (!isFinal(error)) pause.failed()
       throw error
     } finally {
       asking = undefined
@@ -131,7 +133,7 @@ export const renewing = <G extends Grant>(parts: Parts<G>): Renewing<G> => {
     return asking
   }
   const refused = (why: unknown): void => {
-    if (isPassing(why)) return
+    if (!isFinal(why)) return
     grant.drop()
     if (!isOver) parts.refused(why)
   }
