@@ -1,5 +1,6 @@
 import { namesOf, type Told } from './device-names.ts'
 import { text } from './i18n.ts'
+import { store } from './store.ts'
 
 /** In a few words, for its owner to know it by: “Firefox on Windows”. */
 export const deviceWords = (): string => {
@@ -13,9 +14,9 @@ const KEY = 'lectern.browser'
 
 /** This browser’s own name for itself; it says nothing of who uses it. */
 export const browserName = (): string => {
-  const known = localStorage.getItem(KEY)
-  if (known !== null && /^[A-Za-z0-9-]{8,64}$/.test(known)) return known
+  const known = store.get(KEY)
+  if (known !== undefined && /^[A-Za-z0-9-]{8,64}$/.test(known)) return known
   const made = Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('')
-  localStorage.setItem(KEY, made)
+  store.set(KEY, made)
   return made
 }

@@ -3,6 +3,7 @@ import { type ComputedRef, computed, type Ref } from 'vue'
 import type { Me, School } from '#contract/accounts.ts'
 import { client } from './api.ts'
 import { browserName } from './device.ts'
+import { atMost } from './pauses.ts'
 import { accessToken, askSchoolOnce, isSignedIn, manager } from './tokens.ts'
 
 /**
@@ -21,7 +22,7 @@ const LONGEST_PARTING_MS = 1_500
 /** Videos of this browser end with the sign-in; a school that cannot be reached keeps nobody from leaving. */
 const endStreams = async (): Promise<void> => {
   const ended = client.watching.leave({ browser: browserName() }).catch(() => undefined)
-  await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, LONGEST_PARTING_MS))])
+  await atMost(LONGEST_PARTING_MS, ended)
 }
 
 export const signOut = async (): Promise<void> => {

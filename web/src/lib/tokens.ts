@@ -1,6 +1,8 @@
 import type { User, UserManager } from 'oidc-client-ts'
 import { shallowRef } from 'vue'
 import type { School } from '#contract/accounts.ts'
+import { locks } from './locks.ts'
+import { store } from './store.ts'
 
 /** Renewed this long before it runs out, so that no request is refused for a token that died on its way. */
 const RENEW_BEFORE_SECONDS = 60
@@ -9,6 +11,9 @@ let managing: Promise<UserManager> | undefined
 
 /** Whether someone is signed in, as far as this browser knows; `undefined` until that has been looked up. */
 export const isSignedIn = shallowRef<boolean>()
+
+/** The provider’s own name for whoever is signed in; looked up with each request. */
+export const personHere = shallowRef<string>()
 
 // Not by the API client: that one asks here for its token.
 const askSchool = async (): Promise<School> => {
@@ -60,13 +65,14 @@ export const manager = (): Promise<UserManager> => {
   return managing
 }
 
-const hasStoredUser = (): boolean => Object.keys(localStorage).some((key) => key.startsWith('lectern.user:'))
+const hasStoredUser = (): boolean => store.keys().some((key) => key.startsWith('lectern.user:'))
 
 const storedUser = async (): Promise<User | null> => (hasStoredUser() ? (await manager()).getUser() : null)
 
 export const forget = async (): Promise<void> => {
   await (await manager()).removeUser()
   isSignedIn.value = false
+  personHere.value = undefined
 }
 
 const isFresh = (user: User): boolean => (user.expires_in ?? 0) > RENEW_BEFORE_SECONDS
@@ -79,7 +85,7 @@ const isRefused = (error: unknown): boolean => error instanceof Error && error.n
  * One tab at a time: a refresh token used twice would be taken for stolen.
  */
 export const renew = (stale: string): Promise<string | undefined> =>
-  navigator.locks.request('lectern.renewal', async () => {
+  locks.alone('lectern.renewal', async () => {
     const users = await manager()
     const stored = await users.getUser()
     if (!stored) return undefined
@@ -97,6 +103,7 @@ export const renew = (stale: string): Promise<string | undefined> =>
 export const accessToken = async (): Promise<string | undefined> => {
   const user = await storedUser()
   isSignedIn.value = user !== null
+  personHere.value = user?.profile.sub
   if (!user) return undefined
   return isFresh(user) ? user.access_token : renew(user.access_token)
 }

@@ -4,7 +4,7 @@ import { client } from '../../lib/api.ts'
 import { useCatalogue } from '../../lib/catalogue.ts'
 
 /** Of a menu; `label`: a heading in it, which cannot be chosen. */
-type Choice = { label: string; value: string; type?: 'label' }
+export type Choice = { label: string; value: string; type?: 'label' }
 
 /** The courses and lessons one may ask about. `lesson`: the one a link names, which its course is found by. */
 export const useAccessChoices = (course: Ref<string | undefined>, lesson: Ref<string | undefined>) => {

@@ -1,6 +1,7 @@
 import { useEventListener, useLocalStorage } from '@vueuse/core'
 import { computed, type Ref, shallowRef, watch } from 'vue'
 import type { Playback } from '#contract/watching.ts'
+import { captionMending } from './caption-mending.ts'
 import { asCaptionStyle, type CaptionStyle } from './caption-style.ts'
 import { type CueNode, cueNodes } from './cue-nodes.ts'
 
@@ -21,17 +22,39 @@ const useElsewhere = (element: Readonly<Ref<HTMLVideoElement | null>>) => {
   return isElsewhere
 }
 
+/** How often each language was loaded anew: a `<track>` of its own for each time. */
+const useMending = (element: Readonly<Ref<HTMLVideoElement | null>>, renew: () => Promise<unknown>) => {
+  const tries = shallowRef<Record<string, number>>({})
+  const mending = captionMending({
+    renew,
+    again: (language) => {
+      tries.value = { ...tries.value, [language]: (tries.value[language] ?? 0) + 1 }
+    },
+  })
+  const languageOf = ({ target }: Event): string | undefined => (target instanceof HTMLTrackElement && target.kind === 'captions' ? target.srclang : undefined)
+  const tell = (event: Event): void => {
+    const language = languageOf(event)
+    if (language === undefined) return
+    if (event.type === 'load') mending.loaded(language)
+    else void mending.failed(language)
+  }
+  // Neither event bubbles.
+  useEventListener(element, ['load', 'error'], tell, { capture: true })
+  return tries
+}
+
 /**
  * Captions stay as someone chose them, language and look, from lesson to lesson; off until then, whatever the browser
  * would do by itself. They are drawn by us, since every browser lets `::cue` look differently; where the picture has left
  * the page the browser draws them.
  */
-export const useCaptions = (element: Readonly<Ref<HTMLVideoElement | null>>, tracks: () => readonly Track[]) => {
+export const useCaptions = (element: Readonly<Ref<HTMLVideoElement | null>>, tracks: () => readonly Track[], renew: () => Promise<unknown>) => {
   const chosen = useLocalStorage('lectern.captions', '')
   const last = useLocalStorage('lectern.captions.last', '')
   const kept = useLocalStorage<unknown>('lectern.captions.style', {})
   const lines = shallowRef<CueNode[][]>([])
   const isElsewhere = useElsewhere(element)
+  const tries = useMending(element, renew)
   let shown = ''
   const language = computed(() => (tracks().some((track) => track.language === chosen.value) ? chosen.value : ''))
 
@@ -79,5 +102,5 @@ export const useCaptions = (element: Readonly<Ref<HTMLVideoElement | null>>, tra
       kept.value = wanted
     },
   })
-  return { language, lines, style, choose, toggle, apply }
+  return { language, lines, tries, style, choose, toggle, apply }
 }

@@ -127,5 +127,5 @@ export const useFilm = ({ lesson, element, curtain, renditions, startSeconds, du
   /** Asks at once whether there is more than a first version. */
   const look = () => void (playback.value?.isEarly && renew().catch(() => undefined))
   const shown = { playback, stream, state, failure, isSwapping, hasCurtain, madeSeconds }
-  return { ...shown, ...{ look, open, again, goesOn, onEnd, onPlay, onReady, stop: () => stop() } }
+  return { ...shown, ...{ look, open, again, goesOn, onEnd, onPlay, onReady, renew: persist, stop: () => stop() } }
 }

@@ -2,8 +2,9 @@ import { tryOnScopeDispose, useEventListener, useTimeoutFn } from '@vueuse/core'
 import { shallowRef } from 'vue'
 import type { Playback } from '#contract/watching.ts'
 import { client } from '../../lib/api.ts'
+import { later } from '../../lib/pauses.ts'
 import { isSignedIn } from '../../lib/tokens.ts'
-import { isPassing, openPlayback, sharePlayback } from '../watching/opened.ts'
+import { isFinal, isPassing, openPlayback, sharePlayback } from '../watching/opened.ts'
 import { renewing } from '../watching/renewing.ts'
 
 /** How often a first version asks whether the ladder is there. */
@@ -14,11 +15,6 @@ type Watcher = {
   fail(why: unknown): void
   /** The ladder has joined: `playback` names it from now on. */
   onLadder(): void
-}
-
-const later = (run: () => void, milliseconds: number): (() => void) => {
-  const timer = setTimeout(run, milliseconds)
-  return () => clearTimeout(timer)
 }
 
 /** The right to watch one lesson’s video: a stream, its cookies, and where things are. Renewed while the video plays. */
@@ -50,7 +46,7 @@ export const usePlayback = (lesson: string, { isPlaying, fail, onLadder }: Watch
   }
   const cookies = renewing({
     clocks: { steady: () => performance.now(), wall: () => Date.now() },
-    ...{ later, ask, isPassing, isWanted: isPlaying, refused: fail, random: Math.random },
+    ...{ later, ask, isPassing, isFinal, isWanted: isPlaying, refused: fail, random: Math.random },
   })
   const { renew, persist, wake } = cookies
   // What plays goes on playing whatever became of this question.

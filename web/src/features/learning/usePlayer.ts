@@ -27,6 +27,8 @@ export type Stage = {
   neighbours: () => Neighbours
   hasTheatre: () => boolean
   durationSeconds: () => number
+  /** Asks for fresh cookies. */
+  renew(): Promise<unknown>
   seek(seconds: number): void
   step(to: keyof Neighbours): void
 }
@@ -38,7 +40,7 @@ export const usePlayer = (stage: Stage) => {
   const { state, ask } = useMediaState(controller)
   const { said, say } = useSaid()
   const speed = useSpeed(element)
-  const captions = useCaptions(element, () => playback.value?.captions ?? [])
+  const captions = useCaptions(element, () => playback.value?.captions ?? [], stage.renew)
   const qualities = useQualities(element, renditions)
   const menu = shallowRef<MenuPage>()
   const isHelpOpen = shallowRef(false)
@@ -68,6 +70,7 @@ export const usePlayer = (stage: Stage) => {
     isHeld: speed.isHeld,
     language: captions.language,
     lines: captions.lines,
+    captionTries: captions.tries,
     look: captions.style,
     menu,
     isHelpOpen,

@@ -1,3 +1,5 @@
+import { backOffMs } from '../../lib/pauses.ts'
+
 /**
  * Why something could not be sent, in a form the page has words for. `unreadable`: the browser cannot get at the file any
  * more · `unusable`: the school will never take this file · `message` is the server's own, where it gave one.
@@ -17,11 +19,10 @@ export type Persistence = { wait: Wait; random(): number; signal: AbortSignal; p
 
 /** About two minutes of trying in all; after that a person decides. */
 export const MOST_ATTEMPTS = 9
-const FIRST_DELAY_MS = 500
-const LONGEST_DELAY_MS = 30_000
+const BACK_OFF = { firstMs: 500, longestMs: 30_000 }
 
 /** Doubles from half a second, and is spread over its upper half so that many browsers do not return at once. */
-export const delayMs = (attempt: number, random: number): number => Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** (attempt - 1)) * (0.5 + random / 2)
+export const delayMs = (attempt: number, random: number): number => backOffMs(attempt - 1, random, BACK_OFF)
 
 const NO_ROOM = 507
 

@@ -1,15 +1,37 @@
 import { Stretch } from '#contract/watching.ts'
+import type { Locks } from '../../lib/locks.ts'
+import type { Store } from '../../lib/store.ts'
 import type { Kept, Untold } from './telling.ts'
 
 const PREFIX = 'lectern.beats.'
-/** Of streams, so many; the oldest are dropped. */
+/** Of one person’s streams, so many; the oldest are dropped. */
 const MOST = 20
+/** Whoever has not come back by then will not have it told. */
+const LONGEST_MS = 14 * 86_400_000
+/** Nobody is signed in. */
+const VISITOR = 'visitor'
 
-const keyOf = (lesson: string, stream: string): string => `${PREFIX}${lesson}.${stream}`
+/** What a page that is gone had not been able to tell. */
+export type LeftBehind = {
+  stream: string
+  untold: Untold
+  drop(): void
+  /** Does nothing while another page still tells of that stream. */
+  unlessHeld(tell: () => Promise<void>): Promise<void>
+}
 
-const keys = (): string[] => Object.keys(localStorage).filter((key) => key.startsWith(PREFIX))
+export type Beats = {
+  /** In this browser, until the school has heard it. */
+  keptFor(of: { person: string | undefined; lesson: string; stream: string }): Kept
+  /** Of this person: what others have left is not for them to tell. */
+  leftBehind(person: string | undefined): LeftBehind[]
+  /** Says that a page here still tells of a stream; answers how to let it go. The browser lets go of it with the page. */
+  holdStream(stream: string): () => void
+}
 
-const read = (text: string | null): (Untold & { at: number }) | undefined => {
+type Browser = { store: Store; locks: Locks; now(): number }
+
+const read = (text: string | undefined): (Untold & { at: number }) | undefined => {
   try {
     const { positionSeconds, watched, at } = JSON.parse(text ?? '')
     const stretches = Array.isArray(watched) ? watched.map((each) => Stretch.safeParse(each)) : []
@@ -21,56 +43,50 @@ const read = (text: string | null): (Untold & { at: number }) | undefined => {
   }
 }
 
-const dropOldest = (): void => {
-  const byAge = keys().toSorted((one, other) => (read(localStorage.getItem(one))?.at ?? 0) - (read(localStorage.getItem(other))?.at ?? 0))
-  for (const key of byAge.slice(0, Math.max(0, byAge.length - MOST))) localStorage.removeItem(key)
-}
-
-/** In this browser, until the school has heard it. */
-export const keptFor = (lesson: string, stream: string): Kept => {
-  const key = keyOf(lesson, stream)
-  return {
-    write: (untold) => {
-      const isNew = localStorage.getItem(key) === null
-      localStorage.setItem(key, JSON.stringify({ ...untold, at: Date.now() }))
-      if (isNew) dropOldest()
-    },
-    drop: () => localStorage.removeItem(key),
-  }
-}
-
+// A person’s name may hold anything.
+const nameOf = (person: string | undefined): string => (person === undefined ? VISITOR : `person-${encodeURIComponent(person).replaceAll('.', '%2E')}`)
 const lockOf = (stream: string): string => `lectern.stream.${stream}`
 
-/** Says that a page here still tells of a stream; answers how to let it go. The browser lets go of it with the page. */
-export const holdStream = (stream: string): (() => void) => {
-  let release = (): void => undefined
-  const held = new Promise<void>((resolve) => {
-    release = resolve
-  })
-  navigator.locks.request(lockOf(stream), () => held).catch(() => undefined)
-  return release
+export const beatsIn = ({ store, locks, now }: Browser): Beats => {
+  const atOf = (key: string): number => read(store.get(key))?.at ?? 0
+  const keys = (begin = PREFIX): string[] => store.keys().filter((key) => key.startsWith(begin))
+  const dropOld = (ofPerson: string): void => {
+    for (const key of keys()) if (atOf(key) < now() - LONGEST_MS) store.remove(key)
+    const byAge = keys(ofPerson).toSorted((one, other) => atOf(one) - atOf(other))
+    for (const key of byAge.slice(0, Math.max(0, byAge.length - MOST))) store.remove(key)
+  }
+  return {
+    keptFor({ person, lesson, stream }) {
+      const ofPerson = `${PREFIX}${nameOf(person)}.`
+      const key = `${ofPerson}${lesson}.${stream}`
+      return {
+        write: (untold) => {
+          const isNew = store.get(key) === undefined
+          store.set(key, JSON.stringify({ ...untold, at: now() }))
+          if (isNew) dropOld(ofPerson)
+        },
+        drop: () => store.remove(key),
+      }
+    },
+    leftBehind(person) {
+      const ofPerson = `${PREFIX}${nameOf(person)}.`
+      dropOld(ofPerson)
+      return keys(ofPerson).flatMap((key) => {
+        const untold = read(store.get(key))
+        const stream = key.slice(ofPerson.length).split('.')[1]
+        const drop = (): void => store.remove(key)
+        if (!untold || !stream) return []
+        const { positionSeconds, watched } = untold
+        return [{ stream, untold: { positionSeconds, watched }, drop, unlessHeld: (tell) => locks.unlessHeld(lockOf(stream), tell) }]
+      })
+    },
+    holdStream(stream) {
+      let release = (): void => undefined
+      const held = new Promise<void>((resolve) => {
+        release = resolve
+      })
+      locks.alone(lockOf(stream), () => held).catch(() => undefined)
+      return release
+    },
+  }
 }
-
-/** What a page that is gone had not been able to tell. */
-export type LeftBehind = {
-  stream: string
-  untold: Untold
-  drop(): void
-  /** Does nothing while another page still tells of that stream. */
-  unlessHeld(tell: () => Promise<void>): Promise<void>
-}
-
-export const leftBehind = (): LeftBehind[] =>
-  keys().flatMap((key) => {
-    const untold = read(localStorage.getItem(key))
-    const stream = key.slice(PREFIX.length).split('.')[1]
-    const drop = (): void => localStorage.removeItem(key)
-    if (!untold || !stream) {
-      drop()
-      return []
-    }
-    const unlessHeld = (tell: () => Promise<void>): Promise<void> =>
-      navigator.locks.request(lockOf(stream), { ifAvailable: true }, (lock) => (lock ? tell() : undefined)).then(() => undefined)
-    const { positionSeconds, watched } = untold
-    return [{ stream, untold: { positionSeconds, watched }, drop, unlessHeld }]
-  })

@@ -1,9 +1,15 @@
 import type { Playback } from '#contract/watching.ts'
 import { client, refusalOf } from '../../lib/api.ts'
 import { browserName, deviceWords } from '../../lib/device.ts'
+import { atMost } from '../../lib/pauses.ts'
 
 /** Where only the network, or a school in trouble, is in the way. */
 export const isPassing = (error: unknown): boolean => ['offline', 'fault', 'too-many'].includes(refusalOf(error))
+
+const FINAL = ['access-ended', 'not-enrolled', 'not-allowed', 'not-found', 'stream-ended', 'too-many-streams']
+
+/** Where the right to watch, or the place to do so, is gone. */
+export const isFinal = (error: unknown): boolean => FINAL.includes(refusalOf(error))
 
 const LONGEST_PARTING_MS = 2_000
 let parting: Promise<unknown> = Promise.resolve()
@@ -15,7 +21,7 @@ export const part = (lastWord: Promise<unknown>): void => {
 
 /** Opens a lesson’s video to this browser, or goes on with a stream. */
 export const openPlayback = async (lesson: string, stream?: string): Promise<Playback> => {
-  await Promise.race([parting, new Promise((resolve) => setTimeout(resolve, LONGEST_PARTING_MS))])
+  await atMost(LONGEST_PARTING_MS, parting)
   return client.watching.open({ lesson, browser: browserName(), device: deviceWords(), ...(stream !== undefined && { stream }) })
 }
 

@@ -65,7 +65,7 @@ const aJar = (night: Night, { seed, skew = () => 0, outages = [], ttlSeconds = T
   const jar = { expiresMs: 0, renewals: 0 }
   const cookies = renewing({
     clocks: { steady: () => night.nowMs - night.sleptMs, wall: () => night.nowMs + skew(night.nowMs / 1000) * 1000 },
-    ...{ later: timers.later, random, isPassing: (error: unknown) => error === PASSING, isWanted: () => true },
+    ...{ later: timers.later, random, isPassing: (error: unknown) => error === PASSING, isFinal: (error: unknown) => error !== PASSING, isWanted: () => true },
     ask: async () => {
       if (outages.some(([from, to]) => night.nowMs >= from * 1000 && night.nowMs < to * 1000)) throw PASSING
       jar.renewals += 1

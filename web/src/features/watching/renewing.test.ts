@@ -75,6 +75,7 @@ test('cookies of a few seconds are renewed in time too', async () => {
 })
 
 const PASSING = new TypeError('The network.')
+const FOR_NOW = new Error('not-signed-in')
 
 /** A viewer of whom every part is at hand. */
 const aViewer = (of: Partial<Parts<{ ttlSeconds: number }>> = {}) => {
@@ -91,7 +92,12 @@ const aViewer = (of: Partial<Parts<{ ttlSeconds: number }>> = {}) => {
       viewer.asked += 1
       return { ttlSeconds: 600 }
     },
-    ...{ isPassing: (error: unknown) => error === PASSING, isWanted: () => true, refused: (why: unknown) => void viewer.refused.push(why) },
+    ...{
+      isPassing: (error: unknown) => error === PASSING,
+      isFinal: (error: unknown) => error !== PASSING && error !== FOR_NOW,
+      isWanted: () => true,
+      refused: (why: unknown) => void viewer.refused.push(why),
+    },
     ...of,
   }
   return { viewer, cookies: renewing(parts) }
@@ -145,6 +151,40 @@ test('a refusal is told once and not asked again by itself', async () => {
   cookies.wake()
   assert.equal(answers, 2)
   await assert.rejects(cookies.persist(), refusal)
+})
+
+test('a school that says no for now is asked again with pauses while the cookies hold, and takes no picture away', async () => {
+  let isSignedIn = true
+  const { viewer, cookies } = aViewer({
+    ask: async () => {
+      viewer.asked += 1
+      if (!isSignedIn) throw FOR_NOW
+      return { ttlSeconds: 600 }
+    },
+  })
+  const passTime = async (milliseconds: number): Promise<void> => {
+    for (const end = viewer.nowMs + milliseconds; viewer.nowMs < end; ) {
+      const wait = Math.min(...viewer.tasks.map((task) => task.milliseconds))
+      viewer.nowMs += wait
+      for (const { run } of viewer.tasks.splice(0)) run()
+      await new Promise(setImmediate)
+    }
+  }
+  await cookies.renew()
+  isSignedIn = false
+  await passTime(400_000)
+  assert.deepEqual(viewer.refused, [])
+  assert.ok(viewer.asked >= 6 && viewer.asked < 30, `asked ${viewer.asked} times`)
+  isSignedIn = true
+  const before = viewer.asked
+  await passTime(30_000)
+  assert.equal(viewer.asked, before + 1)
+})
+
+test('a refused segment meets the same no at once', async () => {
+  const { viewer, cookies } = aViewer({ ask: () => Promise.reject(FOR_NOW) })
+  await assert.rejects(cookies.persist(), FOR_NOW)
+  assert.equal(viewer.nowMs, 0)
 })
 
 test('a segment’s renewal waits for the network, but not for ever', async () => {

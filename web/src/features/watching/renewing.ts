@@ -1,3 +1,5 @@
+import { backOffMs } from '../../lib/pauses.ts'
+
 /** What time it is, twice, in milliseconds from anywhere: neither clock alone can be trusted. */
 export type Clocks = {
   /** Never goes back, but may stand still while the machine sleeps. */
@@ -19,9 +21,11 @@ export type Parts<G extends Grant> = {
   ask(): Promise<G>
   /** Whether that is worth asking again: the network, not the school, said no. */
   isPassing(error: unknown): boolean
+  /** Whether the right to watch is gone. Whatever else the school says, the cookies may hold a while yet, and it may say otherwise by then. */
+  isFinal(error: unknown): boolean
   /** Whether somebody is watching: whoever has paused holds no right they do not use. */
   isWanted(): boolean
-  /** The school would not renew. What has been loaded plays on; nothing more will come. */
+  /** The right to watch is gone. */
   refused(why: unknown): void
 }
 
@@ -39,15 +43,12 @@ export type Renewing<G> = {
 const LOOK_MS = 5_000
 const SHORTEST_MS = 1_000
 const LONGEST_MS = 15 * 60_000
-const FIRST_BACKOFF_MS = 1_000
-const LONGEST_BACKOFF_MS = 20_000
+const BACK_OFF = { firstMs: 1_000, longestMs: 20_000 }
 /** A picture that has stood still for so long is given up. */
 const PATIENCE_MS = 90_000
 
 // Somewhere around half of what is left, so that a class that began together does not ask together.
 const dueAfter = (ttlSeconds: number, random: number): number => Math.min(LONGEST_MS, Math.max(SHORTEST_MS, ttlSeconds * 1000 * (0.4 + random * 0.15)))
-
-const backOff = (tries: number, random: number): number => Math.min(LONGEST_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** Math.min(tries, 10)) * (0.5 + random / 2)
 
 /** How long ago cookies came, by two clocks, and how long until they are to be renewed. */
 const grants = (clocks: Clocks) => {
@@ -70,7 +71,7 @@ const pauses = (clocks: Clocks, random: () => number) => {
   let [tries, notBefore] = [0, Number.NEGATIVE_INFINITY]
   return {
     failed: (): void => {
-      notBefore = clocks.steady() + backOff(tries, random())
+      notBefore = clocks.steady() + backOffMs(tries, random(), BACK_OFF)
       tries += 1
     },
     worked: (): void => {
@@ -99,7 +100,7 @@ const patiently = async <G>(ask: () => Promise<G>, { isHopeless, wait }: { isHop
  * viewer’s clock says; again with growing pauses while the school cannot be reached; and at once on waking when it is due.
  */
 export const renewing = <G extends Grant>(parts: Parts<G>): Renewing<G> => {
-  const { clocks, later, random, isPassing, isWanted } = parts
+  const { clocks, later, random, isPassing, isFinal, isWanted } = parts
   const [grant, pause] = [grants(clocks), pauses(clocks, random)]
   let asking: Promise<G> | undefined
   let cancel = (): void => undefined
@@ -120,7 +121,7 @@ export const renewing = <G extends Grant>(parts: Parts<G>): Renewing<G> => {
       pause.worked()
       return answer
     } catch (error) {
-      if (isPassing(error)) pause.failed()
+      if (!isFinal(error)) pause.failed()
       throw error
     } finally {
       asking = undefined
@@ -132,7 +133,7 @@ export const renewing = <G extends Grant>(parts: Parts<G>): Renewing<G> => {
     return asking
   }
   const refused = (why: unknown): void => {
-    if (isPassing(why)) return
+    if (!isFinal(why)) return
     grant.drop()
     if (!isOver) parts.refused(why)
   }

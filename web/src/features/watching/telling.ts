@@ -1,5 +1,6 @@
 import { lengthOf, merged } from '#contract/stretches.ts'
 import type { Stretch } from '#contract/watching.ts'
+import { backOffMs } from '../../lib/pauses.ts'
 
 /** What has been shown and not been acknowledged. */
 export type Untold = { positionSeconds: number; watched: Stretch[] }
@@ -28,8 +29,7 @@ export type Telling = {
 
 /** A beat takes so many. */
 const MOST_STRETCHES = 200
-const FIRST_BACKOFF_MS = 2_000
-const LONGEST_BACKOFF_MS = 60_000
+const BACK_OFF = { firstMs: 2_000, longestMs: 60_000 }
 
 const bounded = (stretches: Stretch[]): Stretch[] => merged(stretches.toSorted((one, other) => lengthOf(other) - lengthOf(one)).slice(0, MOST_STRETCHES))
 
@@ -37,8 +37,6 @@ const withMore = (before: Untold | undefined, positionSeconds: number, watched: 
   positionSeconds,
   watched: bounded(merged([...(before?.watched ?? []), ...watched])),
 })
-
-const backOff = (tries: number, random: number): number => Math.min(LONGEST_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** Math.min(tries, 10)) * (0.5 + random / 2)
 
 /** Tells a stream’s school what it has shown. What no answer came for is kept, and told again: the school counts nothing twice. */
 export const telling = <Answer>({ kept, send, heard, judge, later, random }: Parts<Answer>): Telling => {
@@ -58,7 +56,7 @@ export const telling = <Answer>({ kept, send, heard, judge, later, random }: Par
     onItsWay = undefined
     isOver ||= judge(error) === 'gone'
     if (judge(error) === 'gone') kept.drop()
-    if (!isOver) cancel = later(() => void tell(), backOff(tries, random()))
+    if (!isOver) cancel = later(() => void tell(), backOffMs(tries, random(), BACK_OFF))
     tries += 1
   }
   const acknowledged = (): void => {

@@ -3,8 +3,12 @@ import { useEventListener, useTimeoutFn } from '@vueuse/core'
 import { onBeforeUnmount, type Ref, shallowRef, watch } from 'vue'
 import { BEAT_SECONDS } from '#contract/watching.ts'
 import { client, refusalOf } from '../../lib/api.ts'
+import { locks } from '../../lib/locks.ts'
+import { later } from '../../lib/pauses.ts'
+import { store } from '../../lib/store.ts'
+import { personHere } from '../../lib/tokens.ts'
 import { keepProgress } from '../learning/progress.ts'
-import { holdStream, keptFor, type LeftBehind, leftBehind } from './kept.ts'
+import { beatsIn, type LeftBehind } from './kept.ts'
 import { isPassing, part } from './opened.ts'
 import { cut, type Shown, ticked } from './shown.ts'
 import { type Telling, telling } from './telling.ts'
@@ -25,13 +29,13 @@ type Player = {
 /** Whoever drags along the timeline tells where they have come to, not of every step. */
 const SEEK_PAUSE_MS = 1_500
 
-const later = (run: () => void, milliseconds: number): (() => void) => {
-  const timer = setTimeout(run, milliseconds)
-  return () => clearTimeout(timer)
-}
+const beats = beatsIn({ store, locks, now: () => Date.now() })
 
-/** Whoever has to sign in again will still have watched it. */
-const judge = (error: unknown): 'again' | 'gone' => (isPassing(error) || refusalOf(error) === 'not-signed-in' ? 'again' : 'gone')
+/** Whoever has to sign in again will still have watched it; what somebody else is told of it says nothing. */
+const judgeFor =
+  (person: string | undefined) =>
+  (error: unknown): 'again' | 'gone' =>
+    isPassing(error) || refusalOf(error) === 'not-signed-in' || personHere.value !== person ? 'again' : 'gone'
 
 type Voice = Telling & { letGo(): void }
 
@@ -74,9 +78,10 @@ type Saying = { lesson: string; isCurrent(stream: string): boolean; isParting():
 
 /** Speaks for one stream, and holds it meanwhile. */
 const voiceOf = (id: string, { lesson, isCurrent, isParting, keep, heard }: Saying): Voice => {
-  const letGo = holdStream(id)
+  const letGo = beats.holdStream(id)
+  const person = personHere.value
   const told = telling<{ answer: Heard; isLast: boolean }>({
-    kept: keptFor(lesson, id),
+    kept: beats.keptFor({ person, lesson, stream: id }),
     send: async ({ positionSeconds, watched }, isLeaving) => {
       const context = { isParting: isLeaving || isParting() }
       return { answer: await client.watching.beat({ stream: id, positionSeconds, watched, isLeaving }, { context }), isLast: isLeaving }
@@ -85,14 +90,15 @@ const voiceOf = (id: string, { lesson, isCurrent, isParting, keep, heard }: Sayi
       keep(answer)
       if (!isLast && isCurrent(id)) heard(answer)
     },
-    judge,
-    ...{ later, random: Math.random },
+    ...{ judge: judgeFor(person), later, random: Math.random },
   })
   return { ...told, letGo }
 }
 
 /** Tells what pages that are gone had not been able to. They hold no place any more. */
 const tellLeftBehind = (keep: (answer: Heard) => void): void => {
+  const person = personHere.value
+  const judge = judgeFor(person)
   const tell = async ({ stream, untold, drop }: LeftBehind): Promise<void> => {
     try {
       keep(await client.watching.beat({ stream, ...untold, isLeaving: true }))
@@ -101,7 +107,7 @@ const tellLeftBehind = (keep: (answer: Heard) => void): void => {
       if (judge(error) === 'gone') drop()
     }
   }
-  for (const left of leftBehind()) left.unlessHeld(() => tell(left)).catch(() => undefined)
+  for (const left of beats.leftBehind(person)) left.unlessHeld(() => tell(left)).catch(() => undefined)
 }
 
 /** A beat now and then while the element plays. */
