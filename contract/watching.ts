@@ -43,7 +43,7 @@ export const Watched = z.object({
 })
 export type Watched = z.infer<typeof Watched>
 
-/** Why a stream has ended: `by-you` from another of one's devices, `signed-out` (of its browser, or of all at once), `idle` (another took its place while this one said nothing, the same page was loaded again, or there are fewer places now), `left` (its page was closed), `closed` (the right to watch has ended). */
+/** Why a stream has ended: `by-you` from another of one's devices, `signed-out` (of its browser, or of all at once), `idle` (another took its place while this one said nothing, or there are fewer places now), `left` (its page was closed), `closed` (the right to watch has ended). */
 export const StreamEnd = z.enum(['by-you', 'signed-out', 'idle', 'left', 'closed'])
 export type StreamEnd = z.infer<typeof StreamEnd>
 

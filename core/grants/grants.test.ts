@@ -125,6 +125,9 @@ test('an admin gives a course until a day: it opens with a letter, and closes by
     school.letters.filter(({ to }) => to === gina.email).map(({ subject }) => subject),
     ['You are in: Priced'],
   )
+  const words = school.letters.find(({ to }) => to === gina.email)?.text ?? ''
+  const day = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeZone: 'UTC' }).format(new Date(until))
+  assert.ok(words.includes(`It is open to you until ${day}`), words)
   const { facts, periods, until: told } = await explained(gina, shut.lesson)
   assert.deepEqual([facts[0]?.kind, facts[0]?.by?.name, facts[0]?.note], ['gifted', 'Olive', 'Won the raffle'])
   assert.deepEqual([told, periods], [until, [{ from: facts[0]?.at, to: until }]])
@@ -163,6 +166,8 @@ test('an admin ends an access: all its rights, at once, and the school hears of 
   await owner.client.grants.end({ email: nora.email, course, note: 'Shared the password' })
   assert.deepEqual(told().slice(before), [{ learner: nora.id, course, because: 'ended' }])
   assert.equal(await refusalOf(nora.client.watching.open({ lesson: shut.lesson })), 'access-ended')
+  // A door the school has closed is not for sale.
+  assert.equal(await refusalOf(nora.client.payments.checkout({ course })), 'access-ended')
   const { rights } = await explained(nora, shut.lesson)
   assert.deepEqual(
     rights.map(({ endedBy, isRunning }) => [endedBy?.note, isRunning]),

@@ -1,6 +1,8 @@
 import * as z from 'zod/mini'
 import { publicationRecords, publishedLessonRecords } from '#core/courses/records.ts'
+import { enrolmentOf } from '#core/enrolments/enrolments.ts'
 import { type Hearing, hearing } from '#core/events.ts'
+import { rightsOf } from '#core/grants/decide.ts'
 import type { Timer } from '#core/handlers.ts'
 import { videoRecords } from '#core/media/records.ts'
 import { records } from '#core/records.ts'
@@ -25,13 +27,27 @@ const write = async (world: World, { id, person, content }: { id: string; person
   await tables.commit([sentRecords.put({ id, at: clock.now().toISOString() })])
 }
 
+const DAY = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' })
+
+/** What is to be said of a right that runs out by itself; nothing where one holds for good. */
+const givenUntil = async ({ tables, clock }: World, learner: string, course: string): Promise<string[]> => {
+  const facts = (await enrolmentOf(tables, learner, course))?.value.facts ?? []
+  const ends = rightsOf(facts, clock.now().toISOString()).flatMap(({ isRunning, until }) => (isRunning ? [until] : []))
+  const last = ends.every((until) => until !== undefined) ? ends.toSorted().at(-1) : undefined
+  return last === undefined ? [] : [`It is open to you until ${DAY.format(new Date(last))} (UTC).`]
+}
+
 const welcome = hearing('notices.welcome', 'enrolment.started', async (world, { learner, course: id }, { id: happening }) => {
   const course = (await publicationRecords.get(world.tables, { id }))?.value
   const first = course?.sections[0]?.lessons[0]
   if (!course || !first) return
+  const until = await givenUntil(world, learner, id)
   const content = {
     subject: `You are in: ${course.title}`,
-    paragraphs: [`Welcome to “${course.title}” with ${course.teacher}. All ${course.lessons} lessons are open to you now.`],
+    paragraphs: [
+      `Welcome to “${course.title}” with ${course.teacher}. ${course.lessons === 1 ? 'Its lesson is' : `All ${course.lessons} lessons are`} open to you now.`,
+      ...until,
+    ],
     action: { label: 'Begin the first lesson', url: `${world.settings.url}/learn/${id}/${first.id}` },
   }
   // Of each beginning: somebody may have had the course back then and buy it again.

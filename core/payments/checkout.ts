@@ -144,6 +144,9 @@ const refuseEnrolled = async ({ tables, clock }: World, learner: string, course:
   // Someone who has it until a day may still buy it for good.
   const rights = rightsOf((await enrolmentOf(tables, learner, course))?.value.facts ?? [], clock.now().toISOString())
   const hasForGood = rights.some(({ isRunning, until }) => isRunning && until === undefined)
+  // Money is not taken for a door that the school has closed itself: whoever closed it can open it.
+  const isShut = !rights.some(({ isRunning }) => isRunning) && rights.at(-1)?.endedBy?.kind === 'ended'
+  if (isShut) throw new Refusal('access-ended', 'The school has ended your access to this course. Write to the school before you buy it again.', 'ended')
   if (hasForGood) throw new Refusal('already-enrolled', 'You are enrolled in this course already.')
 }
 

@@ -70,6 +70,8 @@ const after = async (world: World, actor: Actor | undefined, { value }: Stored<S
   const endedAs = (ended: StreamEnd, endedAt = at): Lived => ({ stream: { ...lived, ended, endedAt }, changes: [] })
   if (actor && isOutdated(actor, value)) return endedAs('signed-out', actor.sessionsSince)
   const seat: Seat = actor && value.isLearners && !isAlive(world, value) ? await seatOf(world, actor, value) : { state: 'has' }
+  const pages = value.pages ?? 1
+  if (told.isLeaving && pages > 1) return { stream: { ...lived, pages: pages - 1 }, changes: [] }
   if (told.isLeaving) return endedAs('left', seat.state === 'none' ? fellAsleepAt(value) : at)
   if (seat.state === 'none') return endedAs('idle', fellAsleepAt(value))
   if (!(await isOpen(world, actor, value.lesson))) return endedAs('closed')

@@ -25,6 +25,8 @@ export const StoredStream = z.object({
   seenAt: z.string(),
   /** What watching is reckoned from: the last moment its player told of. */
   toldAt: z.string(),
+  /** Pages of one browser that have it open; one when left out. The last to leave ends it. */
+  pages: z.optional(z.int()),
   positionSeconds: z.number(),
   /** Seconds of video it may still claim for the time before `toldAt`. */
   spareSeconds: z.number(),

@@ -70,13 +70,16 @@ test('a stream that says nothing for a minute gives its place away, and is refus
   assert.equal(await refusalOf(open(learner, { lesson: first, browser: 'asleep-1', stream: asleep.stream })), 'too-many-streams')
 })
 
-test('a page loaded again takes the place of the one before, and no second', async () => {
+test('two pages of a lesson in one browser have one place between them, and the last to leave gives it back', async () => {
   const learner = await aLearner()
-  const before = await open(learner, { lesson: first, browser: 'laptop-3' })
-  const again = await open(learner, { lesson: first, browser: 'laptop-3' })
-  assert.notEqual(again.stream, before.stream)
-  assert.deepEqual(await running(learner), [again.stream])
-  assert.equal((await tell(learner, { stream: before.stream })).ended, 'idle')
+  const one = await open(learner, { lesson: first, browser: 'laptop-3' })
+  const other = await open(learner, { lesson: first, browser: 'laptop-3' })
+  assert.equal(other.stream, one.stream)
+  await open(learner, { lesson: second })
+  assert.equal((await tell(learner, { stream: one.stream, isLeaving: true })).ended, undefined)
+  assert.equal(await refusalOf(open(learner, { lesson: preview })), 'too-many-streams')
+  assert.equal((await tell(learner, { stream: other.stream, isLeaving: true })).ended, 'left')
+  assert.equal(await refusalOf(open(learner, { lesson: preview })), 'answered')
 })
 
 test('a page that says it is leaving gives its place at once', async () => {

@@ -86,8 +86,8 @@ const newStream = ({ clock, ids }: World, person: string | undefined, wanted: Wa
   }
 }
 
-/** The same player come back: its page was loaded again, or its tab was lost. */
-const isSuperseded = ({ browser, lesson }: StoredStream, wanted: Wanted): boolean =>
+/** The same lesson in the same browser: its page was loaded again, or stands in two tabs. */
+const isSame = ({ browser, lesson }: StoredStream, wanted: Wanted): boolean =>
   wanted.browser !== undefined && browser === wanted.browser && lesson === wanted.lesson
 
 /** Of those that write the same at the same moment one succeeds with each try; a learner has at most twenty places. */
@@ -108,7 +108,17 @@ const staying = (running: readonly Stored<StoredStream>[]): Stored<StoredStream>
 const endOf = (world: Place, viewer: Viewer, { value }: Stored<StoredStream>): { why: StreamEnd; at: string } =>
   isOutdated(viewer, value) ? { why: 'signed-out', at: viewer.sessionsSince ?? value.startedAt } : { why: 'idle', at: world.clock.now().toISOString() }
 
-/** Begins a stream, where there is a place for it. What says nothing any more, is superseded or is one too many ends. */
+/** The stream that another page of the same browser has of the same lesson: one place, and cookies that both send. */
+const joined = async (world: World, same: Stored<StoredStream> | undefined, wanted: Wanted): Promise<StoredStream | 'apart' | 'again'> => {
+  // Whoever has enrolled since watches by another right, and takes a place with it.
+  if (!same || same.value.isLearners !== wanted.isLearners) return 'apart'
+  const at = world.clock.now().toISOString()
+  const { value } = same
+  const after = { ...value, video: wanted.video, seenAt: at, asks: counted(value.asks, at), pages: (value.pages ?? 1) + 1 }
+  return (await world.tables.commit([streamRecords.replace(same, after)])) === 'done' ? after : 'again'
+}
+
+/** Begins a stream, where there is a place for it. A page beside another of the same lesson shares that one’s; what says nothing any more, or is one too many, ends. */
 export const beginStream = async (world: World, actor: Actor | undefined, wanted: Wanted): Promise<StoredStream> => {
   const { tables } = world
   const stream = newStream(world, actor?.id, wanted)
@@ -121,7 +131,15 @@ export const beginStream = async (world: World, actor: Actor | undefined, wanted
     const viewer = await viewerRecords.get(tables, { person: actor.id })
     const openings = counted(viewer?.value.openings, stream.startedAt)
     const others = await streamsOf(tables, actor.id)
-    const running = others.filter(({ value }) => isRunning(world, actor, value) && !isSuperseded(value, wanted))
+    const alive = others.filter(({ value }) => isRunning(world, actor, value))
+    const shared = await joined(
+      world,
+      alive.find(({ value }) => isSame(value, wanted)),
+      wanted,
+    )
+    if (shared === 'again') continue
+    if (shared !== 'apart') return shared
+    const running = alive.filter(({ value }) => !isSame(value, wanted))
     if (wanted.isLearners && running.filter(({ value }) => value.isLearners).length >= most) throw tooMany()
     const kept = staying(running)
     const gone = others.filter((other) => !kept.includes(other)).map((before) => ({ before, ...endOf(world, actor, before) }))

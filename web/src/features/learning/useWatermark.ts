@@ -18,7 +18,8 @@ const STYLE = [
  */
 export const useWatermark = (host: Readonly<Ref<HTMLElement | null>>, text: () => string | undefined): void => {
   let mark: HTMLElement | undefined
-  let turn = 0
+  // Not the same place on every page.
+  let turn = Math.floor(Math.random() * 1000)
   let style = ''
 
   const put = (): void => {
