@@ -78,4 +78,14 @@ export const openedLesson = async ({ tables, clock }: Place, actor: Actor | unde
   return { lesson, because, ...(until !== undefined && { until }) }
 }
 
+/** The same where a refusal is an answer like another: undefined when the lesson is not open to the actor. */
+export const openedIfAllowed = async (world: Place, actor: Actor | undefined, id: string): Promise<Opened | undefined> => {
+  try {
+    return await openedLesson(world, actor, id)
+  } catch (error) {
+    if (error instanceof Refusal) return undefined
+    throw error
+  }
+}
+
 export const openLesson = async (world: Place, actor: Actor | undefined, id: string): Promise<StoredLesson> => (await openedLesson(world, actor, id)).lesson

@@ -1,7 +1,6 @@
 import type { SpokenHit } from '#contract/learning.ts'
-import { openLesson } from '#core/grants/access.ts'
+import { openedIfAllowed } from '#core/grants/access.ts'
 import type { Actor } from '#core/handlers.ts'
-import { Refusal } from '#core/refusal.ts'
 import type { World } from '#ports/world.ts'
 import { curriculumOf } from './curriculum.ts'
 import { findSpoken, wordsOf } from './spoken.ts'
@@ -13,14 +12,8 @@ type Entry = Index['entries'][number]
 type Lesson = { id: string; title: string }
 
 /** The video this person is given in a lesson at this moment; undefined when they are given none. */
-const openVideo = async (world: World, actor: Actor | undefined, lesson: string): Promise<string | undefined> => {
-  try {
-    return (await openLesson(world, actor, lesson)).video
-  } catch (error) {
-    if (error instanceof Refusal) return undefined
-    throw error
-  }
-}
+const openVideo = async (world: World, actor: Actor | undefined, lesson: string): Promise<string | undefined> =>
+  (await openedIfAllowed(world, actor, lesson))?.lesson.video
 
 const isAsStored = async ({ tables }: World, { video, tracks }: Entry): Promise<boolean> => {
   const named = (list: readonly { language: string; revision: string }[]): string => list.map(({ language, revision }) => `${language} ${revision}`).join()

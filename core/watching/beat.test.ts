@@ -1,19 +1,13 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
-import { aClassroom, opener, type Person, play, tell } from './watching.fixture.ts'
+import { aClassroom, opener, type Person, peopleOf, play, tell } from './watching.fixture.ts'
 
 const classroom = await aClassroom()
 const { school, teacher, owner, course, first, second } = classroom
 after(() => school.close())
 const open = opener()
 
-let people = 0
-const aLearner = async (): Promise<Person> => {
-  people += 1
-  const learner = await school.person(`Learner${people}`)
-  await learner.client.learning.enrol({ course })
-  return learner
-}
+const { aLearner } = peopleOf(classroom)
 
 const share = async ({ client }: Person, lesson = first): Promise<number> =>
   (await client.learning.curriculum({ course })).sections.flatMap(({ lessons }) => lessons).find(({ id }) => id === lesson)?.share ?? 0

@@ -2,6 +2,7 @@ import type { CompletionRule } from '#contract/courses.ts'
 import { NEAR_SECONDS, secondsOf } from '#contract/stretches.ts'
 import { ALIVE_SECONDS, type StreamEnd, type Stretch, type Watched } from '#contract/watching.ts'
 import { publicationRecords, USUAL_COMPLETION } from '#core/courses/records.ts'
+import { openedIfAllowed } from '#core/grants/access.ts'
 import type { Actor } from '#core/handlers.ts'
 import { progressRecords, type StoredProgress } from '#core/learning/progress.ts'
 import { videoRecords } from '#core/media/records.ts'
@@ -12,7 +13,7 @@ import type { World } from '#ports/world.ts'
 import { allowance, credited } from './evidence.ts'
 import { durationOf } from './open.ts'
 import { type StoredStream, streamRecords, viewerRecords } from './records.ts'
-import { counted, isAlive, isOpen, isOutdated, MOST_TRIES, type Seat, seatOf } from './streams.ts'
+import { counted, isAlive, isOutdated, MOST_TRIES, type Seat, seatOf } from './streams.ts'
 
 type Told = { stream: string; positionSeconds: number; watched: Stretch[]; isLeaving?: boolean | undefined }
 type Answer = { ended?: StreamEnd; isSlowed: boolean; progress?: Watched }
@@ -74,7 +75,7 @@ const after = async (world: World, actor: Actor | undefined, { value }: Stored<S
   if (told.isLeaving && pages > 1) return { stream: { ...lived, pages: pages - 1 }, changes: [] }
   if (told.isLeaving) return endedAs('left', seat.state === 'none' ? fellAsleepAt(value) : at)
   if (seat.state === 'none') return endedAs('idle', fellAsleepAt(value))
-  if (!(await isOpen(world, actor, value.lesson))) return endedAs('closed')
+  if (!(await openedIfAllowed(world, actor, value.lesson))) return endedAs('closed')
   return { stream: { ...lived, seenAt: at }, changes: seat.state === 'free' ? [seat.change] : [] }
 }
 

@@ -3,7 +3,7 @@ import { after, test } from 'node:test'
 import { refusalOf } from '#test/school.ts'
 import { streamRecords, streamsBegunOn, viewerRecords, visitorsBegunOn } from './records.ts'
 import { touchStream } from './streams.ts'
-import { aClassroom, opener, type Person, play, tell } from './watching.fixture.ts'
+import { aClassroom, opener, type Person, peopleOf, play, tell } from './watching.fixture.ts'
 
 const classroom = await aClassroom()
 const { school, teacher, owner, course, first, second, preview } = classroom
@@ -11,16 +11,7 @@ after(() => school.close())
 const open = opener()
 const { tables } = school.world
 
-let people = 0
-const somebody = (): Promise<Person> => {
-  people += 1
-  return school.person(`Somebody${people}`)
-}
-const aLearner = async (): Promise<Person> => {
-  const learner = await somebody()
-  await learner.client.learning.enrol({ course })
-  return learner
-}
+const { somebody, aLearner } = peopleOf(classroom)
 const running = async ({ client }: Person): Promise<number> => (await client.watching.streams({})).streams.length
 const listed = async ({ id }: Person): Promise<string[]> => (await viewerRecords.get(tables, { person: id }))?.value.streams ?? []
 const clear = async (): Promise<void> => school.timers.find(({ name }) => name === 'watching.clear-streams')?.run(school.world)

@@ -53,15 +53,18 @@ export const streamRecords = records({
 })
 
 /** The streams of one person that have not ended. Whoever opens one writes this, so that two cannot take the same last place. */
+const StoredViewer = z.object({
+  person: z.string(),
+  streams: z.array(z.string()),
+  /** When an edge last noted that they load far faster than anyone watches. */
+  flaggedAt: z.optional(z.string()),
+  /** Streams begun within a minute. */
+  openings: z.optional(Asks),
+})
+export type StoredViewer = z.infer<typeof StoredViewer>
+
 export const viewerRecords = records({
-  schema: z.object({
-    person: z.string(),
-    streams: z.array(z.string()),
-    /** When an edge last noted that they load far faster than anyone watches. */
-    flaggedAt: z.optional(z.string()),
-    /** Streams begun within a minute. */
-    openings: z.optional(Asks),
-  }),
+  schema: StoredViewer,
   key: ({ person }: { person: string }) => ({ pk: `learner#${person}`, sk: 'viewer' }),
 })
 

@@ -1,20 +1,14 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { refusalOf } from '#test/school.ts'
-import { aClassroom, opener, type Person, play, tell } from './watching.fixture.ts'
+import { aClassroom, opener, type Person, peopleOf, play, tell } from './watching.fixture.ts'
 
 const classroom = await aClassroom()
 const { school, teacher, owner, course, first, second, preview } = classroom
 after(() => school.close())
 const open = opener()
 
-let people = 0
-const aLearner = async (): Promise<Person> => {
-  people += 1
-  const learner = await school.person(`Learner${people}`)
-  await learner.client.learning.enrol({ course })
-  return learner
-}
+const { aLearner } = peopleOf(classroom)
 
 const running = async ({ client }: Person): Promise<string[]> => (await client.watching.streams({})).streams.map(({ id }) => id)
 

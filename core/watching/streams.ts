@@ -1,12 +1,12 @@
 import { ALIVE_SECONDS, type StreamEnd } from '#contract/watching.ts'
-import { type Opened, openedLesson } from '#core/grants/access.ts'
+import { openedIfAllowed } from '#core/grants/access.ts'
 import type { Actor } from '#core/handlers.ts'
 import { videoRecords } from '#core/media/records.ts'
 import type { Stored } from '#core/records.ts'
 import { Refusal } from '#core/refusal.ts'
 import type { Change, Tables } from '#ports/tables.ts'
 import type { World } from '#ports/world.ts'
-import { type StoredStream, streamRecords, viewerRecords, watchingPolicy } from './records.ts'
+import { type StoredStream, type StoredViewer, streamRecords, viewerRecords, watchingPolicy } from './records.ts'
 
 type Place = Pick<World, 'tables' | 'clock'>
 
@@ -16,12 +16,13 @@ const secondsSince = ({ clock }: Pick<World, 'clock'>, at: string): number => (c
 export const isAlive = (world: Pick<World, 'clock'>, { seenAt, ended }: StoredStream): boolean =>
   ended === undefined && secondsSince(world, seenAt) <= ALIVE_SECONDS
 
-/** A person's streams that have not ended, those too that say nothing. */
-export const streamsOf = async (tables: Tables, person: string): Promise<Stored<StoredStream>[]> => {
-  const viewer = await viewerRecords.get(tables, { person })
+const unended = async (tables: Tables, viewer: Stored<StoredViewer> | undefined): Promise<Stored<StoredStream>[]> => {
   const found = await Promise.all((viewer?.value.streams ?? []).map((id) => streamRecords.get(tables, { id })))
   return found.filter((stream) => stream !== undefined).filter(({ value }) => value.ended === undefined)
 }
+
+/** A person's streams that have not ended, those too that say nothing. */
+export const streamsOf = async (tables: Tables, person: string): Promise<Stored<StoredStream>[]> => unended(tables, await viewerRecords.get(tables, { person }))
 
 export const ended = (before: Stored<StoredStream>, why: StreamEnd, at: string): Change =>
   streamRecords.replace(before, { ...before.value, ended: why, endedAt: at })
@@ -36,15 +37,16 @@ export const isOutdated = ({ sessionsSince }: Viewer, { startedAt }: StoredStrea
 
 export const isRunning = (world: Pick<World, 'clock'>, viewer: Viewer, stream: StoredStream): boolean => isAlive(world, stream) && !isOutdated(viewer, stream)
 
-const runningBeside = async (world: Place, viewer: Viewer, id: string): Promise<StoredStream[]> => {
-  const all = (await streamsOf(world.tables, viewer.id)).map(({ value }) => value)
+const runningBeside = async (world: Place, viewer: Viewer, { id, found }: { id: string; found: Stored<StoredViewer> | undefined }): Promise<StoredStream[]> => {
+  const all = (await unended(world.tables, found)).map(({ value }) => value)
   return all.filter((other) => other.id !== id && other.isLearners && isRunning(world, viewer, other))
 }
 
 /** Whether as many others of a person's run as there are places. */
 const isCrowded = async (world: Place, viewer: Viewer, { id }: Pick<StoredStream, 'id'>): Promise<boolean> => {
   const { streams: most } = await watchingPolicy(world.tables)
-  return (await runningBeside(world, viewer, id)).length >= most
+  const found = await viewerRecords.get(world.tables, { person: viewer.id })
+  return (await runningBeside(world, viewer, { id, found })).length >= most
 }
 
 const beganBefore = (one: StoredStream, other: StoredStream): boolean => `${one.startedAt}#${one.id}` < `${other.startedAt}#${other.id}`
@@ -59,7 +61,7 @@ export type Seat = { state: 'has' | 'lost' | 'none' } | { state: 'free'; change:
 export const seatOf = async (world: Place, viewer: Viewer, stream: StoredStream): Promise<Seat> => {
   const { streams: most } = await watchingPolicy(world.tables)
   const found = await viewerRecords.get(world.tables, { person: viewer.id })
-  const others = await runningBeside(world, viewer, stream.id)
+  const others = await runningBeside(world, viewer, { id: stream.id, found })
   if (stream.isLearners && isAlive(world, stream)) return { state: others.filter((other) => beganBefore(other, stream)).length < most ? 'has' : 'lost' }
   if (others.length >= most) return { state: 'none' }
   if (!found) return { state: 'free', change: viewerRecords.add({ person: viewer.id, streams: [stream.id] }) }
@@ -130,7 +132,7 @@ export const beginStream = async (world: World, actor: Actor | undefined, wanted
   for (let tried = 0; tried < MOST_TRIES; tried += 1) {
     const viewer = await viewerRecords.get(tables, { person: actor.id })
     const openings = counted(viewer?.value.openings, stream.startedAt)
-    const others = await streamsOf(tables, actor.id)
+    const others = await unended(tables, viewer)
     const alive = others.filter(({ value }) => isRunning(world, actor, value))
     const shared = await joined(
       world,
@@ -180,18 +182,6 @@ export type Served = { stream: string; person?: string; lesson: string; isStaff:
 
 const USUAL_SEGMENT_SECONDS = 4
 
-const opening = async (world: Place, person: Actor | undefined, lesson: string): Promise<Opened | undefined> => {
-  try {
-    return await openedLesson(world, person, lesson)
-  } catch (error) {
-    if (error instanceof Refusal) return undefined
-    throw error
-  }
-}
-
-/** Whether a lesson is open to somebody; refusals are answers here. */
-export const isOpen = async (world: Place, person: Actor | undefined, lesson: string): Promise<boolean> => (await opening(world, person, lesson)) !== undefined
-
 /**
  * What may be served to a stream that asks for a video: undefined unless it has not ended, the right it rests on holds, the
  * video is there, and it has not left its place to others. Asked by an edge that can; costs a few reads.
@@ -201,7 +191,7 @@ export const servedTo = async (world: Place & Pick<World, 'identity'>, id: strin
   if (!stream || stream.ended !== undefined || stream.video !== video) return undefined
   const person = stream.person === undefined ? undefined : await world.identity.find(stream.person)
   if (stream.person !== undefined && (!person || person.isDisabled || isOutdated(person, stream))) return undefined
-  const opened = await opening(world, person, stream.lesson)
+  const opened = await openedIfAllowed(world, person, stream.lesson)
   const stored = await videoRecords.get(world.tables, { id: video })
   if (!opened || !stored) return undefined
   if (person && stream.isLearners && !isAlive(world, stream) && (await isCrowded(world, person, stream))) return undefined

@@ -25,6 +25,21 @@ export const aClassroom = async () => {
   return { school, teacher, owner, learner, course: place.course, ...lessons }
 }
 
+/** Makes people of a classroom, each under a name of their own; learners are enrolled. */
+export const peopleOf = ({ school, course }: Pick<Classroom, 'school' | 'course'>) => {
+  let people = 0
+  const somebody = (): Promise<Person> => {
+    people += 1
+    return school.person(`Somebody${people}`)
+  }
+  const aLearner = async (): Promise<Person> => {
+    const learner = await somebody()
+    await learner.client.learning.enrol({ course })
+    return learner
+  }
+  return { somebody, aLearner }
+}
+
 type At = { lesson: string; browser?: string; device?: string; stream?: string }
 
 /** Opens a lesson as a browser does; each call is another browser unless one is named. */

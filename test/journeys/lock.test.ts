@@ -1,13 +1,12 @@
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
 import { after, before, test } from 'node:test'
 import * as HLS from 'hls-parser'
 import { playbackCookies, STREAM_COOKIE } from '#core/delivery/signer.ts'
 import { keysIn } from '#homes/machine/keys.ts'
 import { aCourseOf, aFilm, sendFilm, untilReady } from './films.ts'
 import { type Someone, someone } from './people.ts'
-import { eventually, program } from './program.ts'
+import { eventually, keysBelow, program } from './program.ts'
 
 const school = await program({ args: ['--empty'] })
 let teacher: Someone
@@ -19,13 +18,6 @@ let keys: string[]
 /** What the learner’s own browser was given, and the stream it was given for. */
 let jar: Jar
 let stream: string
-
-const listed = (prefix: string): string[] => {
-  const database = new DatabaseSync(join(school.data, 'objects', 'objects.sqlite'), { readOnly: true })
-  const rows = database.prepare('SELECT key FROM objects WHERE key LIKE ? ORDER BY key').all(`${prefix}%`)
-  database.close()
-  return rows.map((row) => String(row['key']))
-}
 
 before(async () => {
   await school.start()
@@ -42,7 +34,7 @@ before(async () => {
   const order = await learner.client.payments.checkout({ course: made.course })
   await fetch(`${school.url}/sandbox/stripe/api/sessions/${order.checkoutUrl?.split('/').at(-1)}/pay`, { method: 'POST', body: '{}' })
   await eventually('the enrolment', async () => ((await learner.client.learning.mine({})).enrolled.length > 0 ? true : undefined))
-  keys = listed(`media/${video}/`)
+  keys = keysBelow(school, `media/${video}/`)
   jar = jarOf((await playback(learner)).headers.getSetCookie())
   stream = jar.get(STREAM_COOKIE) ?? ''
 })

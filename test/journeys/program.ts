@@ -5,6 +5,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { logsBelow, secretsIn } from './secrets.ts'
 
 const MAIN = join(import.meta.dirname, '..', '..', 'homes', 'machine', 'main.ts')
@@ -91,4 +92,12 @@ export const program = async ({ args = [], env = {} }: { args?: string[]; env?: 
       }
     },
   }
+}
+
+/** Every object that a program's store holds below a prefix, by key. */
+export const keysBelow = ({ data }: Pick<Program, 'data'>, prefix: string): string[] => {
+  const database = new DatabaseSync(join(data, 'objects', 'objects.sqlite'), { readOnly: true })
+  const rows = database.prepare('SELECT key FROM objects WHERE key LIKE ? ORDER BY key').all(`${prefix}%`)
+  database.close()
+  return rows.map((row) => String(row['key']))
 }

@@ -4,7 +4,6 @@ import { readdir } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
 import { after, before, test } from 'node:test'
 import type { Browser } from 'playwright-core'
 import { keysIn } from '#homes/machine/keys.ts'
@@ -12,7 +11,7 @@ import { launchBrowser } from '#scripts/browser.ts'
 import { aCourseOf, aFilm, sendFilm, untilReady } from './films.ts'
 import { journey, openWindow, signIn, watching } from './pages.ts'
 import { type Someone, someone } from './people.ts'
-import { eventually, program } from './program.ts'
+import { eventually, keysBelow, program } from './program.ts'
 import { logsBelow, secretsIn } from './secrets.ts'
 
 const school = await program({ args: ['--empty'] })
@@ -37,12 +36,7 @@ before(async () => {
   checkout = (await learner.client.payments.checkout({ course: made.course })).checkoutUrl?.split('/').at(-1) ?? ''
   await fetch(`${school.url}/sandbox/stripe/api/sessions/${checkout}/pay`, { method: 'POST', body: '{}' })
   await eventually('the enrolment', async () => ((await learner.client.learning.mine({})).enrolled.length > 0 ? true : undefined))
-  const database = new DatabaseSync(join(school.data, 'objects', 'objects.sqlite'), { readOnly: true })
-  keys = database
-    .prepare('SELECT key FROM objects WHERE key LIKE ? ORDER BY key')
-    .all(`media/${video}/%`)
-    .map((row) => String(row['key']))
-  database.close()
+  keys = keysBelow(school, `media/${video}/`)
   browser = await launchBrowser()
 })
 after(async () => {
