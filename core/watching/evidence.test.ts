@@ -50,6 +50,13 @@ test('never more is believed than there was time for, in however many claims it 
   )
 })
 
+test('a claim that is a millionth too long for its credit is not believed whole', () => {
+  const gapSeconds = 29.999999666666668
+  const claimed = [{ fromSeconds: 0, toSeconds: 91.1 }]
+  const { watched } = credited({ known: [], claimed, durationSeconds: DURATION, allowedSeconds: allowance({ spareSeconds: 0 }, gapSeconds) })
+  assert.ok(secondsOf(watched) <= 3 * gapSeconds + 1.1)
+})
+
 test('what is known is never lost by a claim', () => {
   fc.assert(
     fc.property(stretches, stretches, fc.double({ min: 0, max: 900, noNaN: true }), (earlier, claimed, allowedSeconds) => {

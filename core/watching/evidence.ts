@@ -21,12 +21,14 @@ export const allowance = ({ spareSeconds }: { spareSeconds: number }, gapSeconds
 /** Clocks and ticks differ a little: so much of a claim, and never more than counts as near, is believed on credit of the next beat’s time. */
 const CREDIT_SHARE = 0.05
 const CREDIT_SECONDS = NEAR_SECONDS + 0.1
+/** Sums of tenths are off by less than this. */
+const NOISE_SECONDS = 1e-6
 
-const wholeTenths = (seconds: number): number => Math.floor(seconds * 10 + 1e-6) / 10
+const wholeTenths = (seconds: number): number => Math.floor(seconds * 10 + NOISE_SECONDS) / 10
 
 /** As much of a stretch as there is time for. What is left of it is never so little that it would count as watched by being near. */
 const believable = (stretch: Stretch, leftSeconds: number, creditSeconds: number): number => {
-  if (lengthOf(stretch) <= leftSeconds + creditSeconds + 1e-6) return lengthOf(stretch)
+  if (lengthOf(stretch) <= leftSeconds + creditSeconds) return lengthOf(stretch)
   return Math.max(0, wholeTenths(Math.min(leftSeconds, lengthOf(stretch) - CREDIT_SECONDS)))
 }
 
@@ -40,7 +42,7 @@ type Claim = { known: readonly Stretch[]; claimed: readonly Stretch[]; durationS
 export const credited = ({ known, claimed, durationSeconds, allowedSeconds }: Claim): { watched: Stretch[]; spareSeconds: number } => {
   const before = merged(known, durationSeconds)
   const fresh = merged([...before, ...claimed], durationSeconds).flatMap((stretch) => beyond(stretch, before))
-  const creditSeconds = Math.min(CREDIT_SECONDS, Math.max(0, allowedSeconds) * CREDIT_SHARE)
+  const creditSeconds = Math.min(CREDIT_SECONDS - NOISE_SECONDS, Math.max(0, allowedSeconds) * CREDIT_SHARE)
   const believed: Stretch[] = []
   let left = allowedSeconds
   for (const stretch of fresh) {
