@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import { eventBody, sign } from '#sandbox/stripe/deliveries.ts'
+import { buy } from '#test/buy.ts'
 import { aSale, openTill, type Till, WEBHOOK_SECRET } from '#test/till.ts'
 import { stripePayments } from '#vendors/stripe/stripe.ts'
 
@@ -10,7 +11,7 @@ const withNews = async (t: TestContext): Promise<{ till: Till; body: string; now
   t.after(() => till.close())
   const { learner, course } = await aSale(till)
   await till.faults({ webhooks: 'drop' })
-  await till.pay((await learner.client.payments.checkout({ course })).checkoutUrl)
+  await till.pay((await buy(learner, course)).checkoutUrl)
   return { till, body: eventBody(await till.event('checkout.session.completed')), now: Math.floor(till.clock.now().getTime() / 1000) }
 }
 

@@ -1,4 +1,4 @@
-import { storeNews } from '#core/payments/process.ts'
+import { storeNews } from '#core/payments/inbox.ts'
 import type { World } from '#ports/world.ts'
 
 export type HookRequest = { body: Uint8Array; signature: string | undefined }

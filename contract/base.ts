@@ -19,6 +19,12 @@ export const REFUSALS = {
   'not-set-up': 409,
   'already-enrolled': 409,
   'not-for-sale': 409,
+  /** What it would cost is not what was shown: look at the new price first. */
+  'price-changed': 409,
+  /** `because`: unknown, over, used-up, used, not-first, not-for-this. */
+  'coupon-refused': 409,
+  /** Of an invitation: nobody else can take it up. `because`: taken, ended. */
+  'no-seat': 409,
   'too-many-streams': 409,
   'stream-ended': 409,
   'upload-incomplete': 409,

@@ -5,11 +5,35 @@ import { files } from './files.ts'
 import { grants } from './grants.ts'
 import { learning } from './learning.ts'
 import { media } from './media.ts'
+import { memberships } from './memberships.ts'
+import { money } from './money.ts'
+import { offers } from './offers.ts'
 import { operations } from './operations.ts'
 import { payments } from './payments.ts'
+import { receipts } from './receipts.ts'
 import { recipes } from './recipes.ts'
+import { refunds } from './refunds.ts'
+import { seats } from './seats.ts'
 import { watching } from './watching.ts'
 
 /** The whole promise. A feature is one word here, in `core/`, and in `web/src/features/`. */
-export const contract = { accounts, captions, courses, files, grants, learning, media, operations, payments, recipes, watching }
+export const contract = {
+  accounts,
+  captions,
+  courses,
+  files,
+  grants,
+  learning,
+  media,
+  memberships,
+  money,
+  offers,
+  operations,
+  payments,
+  receipts,
+  recipes,
+  refunds,
+  seats,
+  watching,
+}
 export type Contract = typeof contract

@@ -1,15 +1,20 @@
 import * as z from 'zod/mini'
 import { done, endpoint, id, when } from './base.ts'
 
+/** How a right came to be: free of charge, bought, given by the staff, part of a membership or plan that is being paid, a seat in somebody’s order. */
+export const RightKind = z.enum(['enrolled', 'paid', 'gifted', 'subscribed', 'seated'])
+export type RightKind = z.infer<typeof RightKind>
+
 /**
- * Something that happened to a learner's right to a course. `enrolled` (free of charge), `paid` and `gifted` begin a right;
- * `refunded` ends the one its order began, `ended` all there are.
+ * Something that happened to a learner's right to a course. The kinds of right begin one. Of what an order began: `renewed`
+ * carries it on until another moment, or for good, and begins it again where it has run out or lapsed; `refunded`, `lapsed` (not paid on),
+ * `disputed` and `unseated` end it; `cleared` (the dispute was won) gives it back. `ended` ends all there are.
  */
 export const Fact = z.object({
   id: z.string(),
-  kind: z.enum(['enrolled', 'paid', 'gifted', 'refunded', 'ended']),
+  kind: z.enum([...RightKind.options, 'renewed', 'refunded', 'lapsed', 'disputed', 'cleared', 'unseated', 'ended']),
   at: when,
-  /** Of `paid` and `refunded`. */
+  /** Of everything an order has brought about. */
   order: z.optional(z.string()),
   /** Of a right that runs out by itself. */
   until: z.optional(when),
@@ -20,22 +25,22 @@ export const Fact = z.object({
 export type Fact = z.infer<typeof Fact>
 
 /**
- * Why a lesson is open, or closed, to somebody. Open: `admin`, `teaches`, `paid`, `enrolled`, `gifted`, `preview`. Closed:
- * `disabled` (the account), `refunded`, `ended`, `expired`, `not-enrolled`, `not-signed-in`, `hidden` (the course is not in the
+ * Why a lesson is open, or closed, to somebody. Open: `admin`, `teaches`, a kind of right, `preview`. Closed:
+ * `disabled` (the account), `refunded`, `lapsed`, `disputed`, `ended`, `expired`, `not-enrolled`, `not-signed-in`, `hidden` (the course is not in the
  * catalogue, so that it is answered as if it did not exist).
  */
 export const Because = z.enum([
-  ...(['admin', 'teaches', 'paid', 'enrolled', 'gifted', 'preview'] as const),
-  ...(['disabled', 'refunded', 'ended', 'expired', 'not-enrolled', 'not-signed-in', 'hidden'] as const),
+  ...(['admin', 'teaches', ...RightKind.options, 'preview'] as const),
+  ...(['disabled', 'refunded', 'lapsed', 'disputed', 'ended', 'expired', 'not-enrolled', 'not-signed-in', 'hidden'] as const),
 ])
 export type Because = z.infer<typeof Because>
 
 /** Of these, what the refusal `access-ended` says in its `because`. */
-export const AccessEnd = z.enum(['expired', 'refunded', 'ended'])
+export const AccessEnd = z.enum(['expired', 'refunded', 'lapsed', 'disputed', 'ended'])
 export type AccessEnd = z.infer<typeof AccessEnd>
 
 /** A right as it stood at the moment asked for. */
-const Right = z.object({ begunBy: Fact, until: z.optional(when), endedBy: z.optional(Fact), isRunning: z.boolean() })
+const Right = z.object({ kind: RightKind, begunBy: Fact, until: z.optional(when), endedBy: z.optional(Fact), isRunning: z.boolean() })
 
 /**
  * The very decision the lesson page is answered by, and everything it rests on. Only the ledger is read as of `at`: roles, the

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import { Entry } from '#contract/money.ts'
 import type { Listener } from '#ports/events.ts'
 import type { Event, JsonObject } from '#ports/tables.ts'
 import type { World } from '#ports/world.ts'
@@ -29,11 +30,30 @@ export const EVENTS = {
   /** `ask` tells one asking from the next. */
   'captions.asked': z.object({ video: z.string(), ask: z.string() }),
   'hook.received': z.object({ hook: z.string() }),
-  'order.paid': z.object({ order: z.string(), learner: z.string(), course: z.string() }),
+  'order.paid': z.object({ order: z.string(), learner: z.string() }),
+  /** The provider could not be asked for a checkout page; and: it could, later. */
+  'order.waiting': z.object({ order: z.string() }),
+  'order.opened-late': z.object({ order: z.string() }),
+  'order.refunded': z.object({ order: z.string(), isWhole: z.boolean() }),
+  'order.disputed': z.object({ order: z.string(), dispute: z.string(), outcome: z.enum(['open', 'won', 'lost']) }),
+  'order.fraud-warning': z.object({ order: z.string(), warning: z.string() }),
+  'money.moved': z.object({ entry: z.string(), order: z.string(), kind: Entry.shape.kind }),
+  'receipt.issued': z.object({ receipt: z.string() }),
+  'offer.changed': z.object({ offer: z.string() }),
+  'membership.started': z.object({ membership: z.string(), learner: z.string() }),
+  'membership.renewed': z.object({ membership: z.string(), learner: z.string() }),
+  /** A payment has failed: which try of which invoice, and whether the bank wants the learner to confirm it. */
+  'membership.payment-failed': z.object({ membership: z.string(), learner: z.string(), invoice: z.string(), attempt: z.int(), needsAction: z.boolean() }),
+  'membership.recovered': z.object({ membership: z.string(), learner: z.string() }),
+  'membership.changed': z.object({ membership: z.string(), learner: z.string(), to: z.enum(['ending', 'resumed', 'other-offer']) }),
+  'membership.ended': z.object({ membership: z.string(), learner: z.string(), because: z.enum(['lapsed', 'cancelled', 'refunded', 'disputed']) }),
+  'membership.complete': z.object({ membership: z.string(), learner: z.string() }),
+  'seats.opened': z.object({ order: z.string() }),
+  'seats.ended': z.object({ order: z.string(), because: z.enum(['refunded', 'disputed', 'cleared']) }),
   'order.held': z.object({ order: z.string(), reason: z.string() }),
   'order.paid-twice': z.object({ order: z.string(), session: z.string() }),
   'enrolment.started': z.object({ learner: z.string(), course: z.string() }),
-  'enrolment.ended': z.object({ learner: z.string(), course: z.string(), because: z.enum(['refunded', 'ended']) }),
+  'enrolment.ended': z.object({ learner: z.string(), course: z.string(), because: z.enum(['refunded', 'disputed', 'unseated', 'ended']) }),
   /** Videos are loaded in somebody’s name far faster than they can be watched. */
   'viewer.flagged': z.object({ person: z.string(), stream: z.string(), lesson: z.string() }),
   'web.deployed': z.object({ version: z.string() }),

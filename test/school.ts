@@ -20,9 +20,9 @@ import { TABLES_SCHEMA, tables } from '#homes/machine/tables.ts'
 import type { Alert } from '#ports/alerts.ts'
 import type { Identity, Person, Role } from '#ports/identity.ts'
 import type { Letter } from '#ports/mail.ts'
-import { PaymentsUnavailable } from '#ports/payments.ts'
 import type { Probed, SourceFacts, TranscodeJob } from '#ports/transcoder.ts'
 import type { World } from '#ports/world.ts'
+import { noPayments } from './no-payments.ts'
 
 export type TestClock = { now(): Date; pass(seconds: number): void }
 
@@ -121,15 +121,7 @@ export const openSchool = async ({ quotaBytes, freeBytes }: { quotaBytes?: numbe
       prefer: async (job, seconds) => void preferred.push({ job, seconds }),
       pieces: async () => [],
     },
-    payments: {
-      isLive: false,
-      canCharge: () => true,
-      openCheckout: () => Promise.reject(new PaymentsUnavailable('No provider in this school.')),
-      readCheckout: () => Promise.reject(new PaymentsUnavailable('No provider in this school.')),
-      readPayment: () => Promise.reject(new PaymentsUnavailable('No provider in this school.')),
-      listRefunded: () => Promise.reject(new PaymentsUnavailable('No provider in this school.')),
-      readNews: () => undefined,
-    },
+    payments: noPayments(),
     transcription: undefined,
     settings: {
       ...{ home: 'machine' as const, encoders: 2 },

@@ -10,6 +10,7 @@ import type { Faults, StripeEvent } from '#sandbox/stripe/store.ts'
 import { startStripeSandbox } from '#sandbox/stripe.ts'
 import { type StripeOptions, stripePayments } from '#vendors/stripe/stripe.ts'
 import { aCourse, aLesson } from './builders.ts'
+import { buy } from './buy.ts'
 import { openSchool, type School } from './school.ts'
 
 export const WEBHOOK_SECRET = 'whsec_of_the_till'
@@ -140,7 +141,7 @@ export const aTill = async (t: TestContext, options: Partial<StripeOptions> = {}
 export const aPaidPage = async (till: Till, paidWith: Record<string, unknown> = {}) => {
   const sale = await aSale(till)
   await till.faults({ webhooks: 'drop' })
-  const order = await sale.learner.client.payments.checkout({ course: sale.course })
+  const order = await buy(sale.learner, sale.course)
   await till.pay(order.checkoutUrl, paidWith)
   return { ...sale, order }
 }

@@ -2,6 +2,7 @@ import type { Fact } from '#contract/grants.ts'
 import { courseRecords, lessonRecords, publicationRecords, publishedLessonRecords, type StoredLesson, type StoredPublication } from '#core/courses/records.ts'
 import { enrolmentOf } from '#core/enrolments/enrolments.ts'
 import { type Actor, hasRole } from '#core/handlers.ts'
+import { membershipFacts } from '#core/memberships/records.ts'
 import { missing, Refusal } from '#core/refusal.ts'
 import type { Tables } from '#ports/tables.ts'
 import type { World } from '#ports/world.ts'
@@ -9,9 +10,13 @@ import { type Decision, decide, rightsOf, type Standing } from './decide.ts'
 
 type Place = Pick<World, 'tables' | 'clock'>
 
-/** Everything that has happened to somebody's right to a course. */
-export const ledgerOf = async (tables: Tables, actor: Actor | undefined, course: string): Promise<Fact[]> =>
-  actor ? ((await enrolmentOf(tables, actor.id, course))?.value.facts ?? []) : []
+/** Everything that has happened to somebody's right to a course: to the course itself, and to what they pay for again and again that opens it. */
+export const ledgerOf = async (tables: Tables, actor: Pick<Actor, 'id'> | undefined, course: string): Promise<Fact[]> => {
+  if (!actor) return []
+  const own = (await enrolmentOf(tables, actor.id, course))?.value.facts ?? []
+  const paid = await membershipFacts(tables, actor.id, course)
+  return paid.length === 0 ? own : [...own, ...paid].sort((one, other) => Date.parse(one.at) - Date.parse(other.at))
+}
 
 /** A ledger, and the moment it is read for (ISO 8601). */
 type Asked = { facts: readonly Fact[]; at: string }
@@ -58,6 +63,9 @@ const refusal = ({ because }: Decision): Refusal => {
   if (because === 'disabled') return new Refusal('not-allowed', 'This account has been closed.')
   if (because === 'expired') return new Refusal('access-ended', 'Your access to this course has run out.', because)
   if (because === 'refunded') return new Refusal('access-ended', 'This course was refunded, and your access ended with it.', because)
+  if (because === 'lapsed') return new Refusal('access-ended', 'This course is not being paid for any more.', because)
+  if (because === 'disputed')
+    return new Refusal('access-ended', 'The bank disputes the payment for this course; your access waits until that is decided.', because)
   if (because === 'ended') return new Refusal('access-ended', 'Your access to this course was ended by the school.', because)
   return because === 'hidden' ? missing('lesson') : new Refusal('not-enrolled', 'Enrol in this course to see this lesson.')
 }

@@ -1,7 +1,7 @@
-import type { Because, Explanation, Fact } from '#contract/grants.ts'
+import { type Because, type Explanation, type Fact, RightKind } from '#contract/grants.ts'
 
 /** A right of a learner to a course, as it stands at a moment. */
-export type Right = { begunBy: Fact; until?: string; endedBy?: Fact; isRunning: boolean }
+export type Right = { kind: RightKind; begunBy: Fact; until?: string; endedBy?: Fact; isRunning: boolean }
 
 /** How somebody stands to a course at a moment: everything a decision rests on. */
 export type Standing = {
@@ -16,24 +16,44 @@ export type Decision = Pick<Explanation, 'isOpen' | 'because' | 'until' | 'rules
 
 const isBefore = (one: string, other: string): boolean => Date.parse(one) < Date.parse(other)
 
-/** Which rights a ledger has made by a moment (ISO 8601), in the order they began, and whether each holds then. */
-export const rightsOf = (facts: readonly Fact[], at: string): Right[] => {
-  const rights: { begunBy: Fact; endedBy?: Fact }[] = []
-  for (const fact of facts) {
-    if (isBefore(at, fact.at)) continue
-    if (fact.kind !== 'refunded' && fact.kind !== 'ended') rights.push({ begunBy: fact })
-    for (const right of rights) {
-      // A refund that names no order ends none: a gift has no order either.
-      const isMeant = fact.kind === 'ended' || (fact.kind === 'refunded' && fact.order !== undefined && right.begunBy.order === fact.order)
-      if (isMeant) right.endedBy ??= fact
-    }
+type Course = Omit<Right, 'isRunning'>
+
+/** What of an order ends what it began; a refund that names no order ends nothing, for a gift has no order either. */
+const ENDS_ITS_ORDER: readonly Fact['kind'][] = ['refunded', 'lapsed', 'disputed', 'unseated']
+
+const begins = (kind: Fact['kind']): RightKind | undefined => RightKind.options.find((option) => option === kind)
+
+/** Whether somebody who stopped paying, or whose time ran out, may begin again by paying. */
+const canBeRenewed = ({ endedBy }: Course): boolean => endedBy === undefined || endedBy.kind === 'lapsed'
+
+const hasRunOut = ({ endedBy, until }: Course, at: string): boolean => endedBy !== undefined || (until !== undefined && isBefore(until, at))
+
+/** What a fact makes of the rights before it. */
+const after = (rights: readonly Course[], fact: Fact): Course[] => {
+  const { kind, order, until } = fact
+  const right = begins(kind)
+  const within = until === undefined ? {} : { until }
+  if (right) return [...rights, { kind: right, begunBy: fact, ...within }]
+  if (kind === 'ended') return rights.map((each) => ({ ...each, endedBy: each.endedBy ?? fact }))
+  if (order === undefined) return [...rights]
+  const last = rights.findLast(({ begunBy }) => begunBy.order === order)
+  if (!last) return [...rights]
+  if (ENDS_ITS_ORDER.includes(kind)) return rights.map((each) => (each.begunBy.order === order ? { ...each, endedBy: each.endedBy ?? fact } : each))
+  if (kind === 'cleared') {
+    const { endedBy, begunBy: _, ...before } = last
+    return endedBy?.kind === 'disputed' ? [...rights, { ...before, begunBy: fact }] : [...rights]
   }
-  return rights.map(({ begunBy, endedBy }) => {
-    const { until } = begunBy
-    const isRunning = endedBy === undefined && (until === undefined || isBefore(at, until))
-    return { begunBy, isRunning, ...(until !== undefined && { until }), ...(endedBy && { endedBy }) }
-  })
+  if (!canBeRenewed(last)) return [...rights]
+  if (hasRunOut(last, fact.at)) return [...rights, { kind: last.kind, begunBy: fact, ...within }]
+  return rights.map((each) => (each === last ? { kind: each.kind, begunBy: each.begunBy, ...within } : each))
 }
+
+/** Which rights a ledger has made by a moment (ISO 8601), in the order they began, and whether each holds then. */
+export const rightsOf = (facts: readonly Fact[], at: string): Right[] =>
+  facts
+    .filter((fact) => !isBefore(at, fact.at))
+    .reduce<Course[]>(after, [])
+    .map((right) => ({ ...right, isRunning: right.endedBy === undefined && (right.until === undefined || isBefore(at, right.until)) }))
 
 const earliest = (moments: readonly (string | undefined)[]): string | undefined =>
   moments
@@ -66,12 +86,11 @@ const running = (rights: readonly Right[]): Right | undefined => {
   return all.length > 0 ? all.reduce(latest) : undefined
 }
 
-/** Facts that begin a right are named like the reason it gives. */
-const begun = ({ begunBy: { kind } }: Right): Because => (kind === 'refunded' || kind === 'ended' ? 'not-enrolled' : kind)
-
 const closed = ({ as, isListed, rights }: Standing): Because => {
   const last = rights.at(-1)
-  if (last) return last.endedBy?.kind === 'refunded' || last.endedBy?.kind === 'ended' ? last.endedBy.kind : 'expired'
+  const ended = last?.endedBy?.kind
+  if (ended === 'refunded' || ended === 'lapsed' || ended === 'disputed') return ended
+  if (last) return ended === undefined ? 'expired' : 'ended'
   if (!isListed) return 'hidden'
   return as === 'visitor' ? 'not-signed-in' : 'not-enrolled'
 }
@@ -91,7 +110,7 @@ export const decide = (standing: Standing, { isPreview }: { isPreview: boolean }
     { rule: 'account', says: isDisabled ? 'closes' : 'nothing', because: 'disabled' },
     { rule: 'admin', says: as === 'admin' ? 'opens' : 'nothing', because: 'admin' },
     { rule: 'teaches', says: as === 'teacher' ? 'opens' : 'nothing', because: 'teaches' },
-    { rule: 'right', says: right ? 'opens' : 'nothing', because: right ? begun(right) : 'not-enrolled' },
+    { rule: 'right', says: right ? 'opens' : 'nothing', because: right?.kind ?? 'not-enrolled' },
     { rule: 'preview', says: isPreview && isListed ? 'opens' : 'nothing', because: 'preview' },
   ] as const
   const rules = tried.map(({ rule, says }) => ({ rule, says }))

@@ -3,6 +3,7 @@ import { after, test } from 'node:test'
 import type { Fact } from '#contract/grants.ts'
 import { enrolmentRecords } from '#core/enrolments/enrolments.ts'
 import { aCourse, aLesson, anUploadedVideo, encode } from '#test/builders.ts'
+import { buy } from '#test/buy.ts'
 import { openSchool, refusalOf } from '#test/school.ts'
 
 const school = await openSchool()
@@ -167,7 +168,7 @@ test('an admin ends an access: all its rights, at once, and the school hears of 
   assert.deepEqual(told().slice(before), [{ learner: nora.id, course, because: 'ended' }])
   assert.equal(await refusalOf(nora.client.watching.open({ lesson: shut.lesson })), 'access-ended')
   // A door the school has closed is not for sale.
-  assert.equal(await refusalOf(nora.client.payments.checkout({ course })), 'access-ended')
+  assert.equal(await refusalOf(buy(nora, course)), 'access-ended')
   const { rights } = await explained(nora, shut.lesson)
   assert.deepEqual(
     rights.map(({ endedBy, isRunning }) => [endedBy?.note, isRunning]),

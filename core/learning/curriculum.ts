@@ -3,8 +3,9 @@ import { wholeCourse } from '#core/courses/outline.ts'
 import { courseRecords, publicationRecords, type StoredPublication } from '#core/courses/records.ts'
 import { type Enrolment, enrolmentRecords } from '#core/enrolments/enrolments.ts'
 import { standing } from '#core/grants/access.ts'
-import { decide, follows, rightsOf } from '#core/grants/decide.ts'
+import { decide, follows, isRunning } from '#core/grants/decide.ts'
 import { type Actor, hasRole } from '#core/handlers.ts'
+import { coursesOf, membershipsOf } from '#core/memberships/records.ts'
 import { all } from '#core/records.ts'
 import { missing } from '#core/refusal.ts'
 import type { Tables } from '#ports/tables.ts'
@@ -54,7 +55,9 @@ export const curriculumOf = async (world: Pick<World, 'tables' | 'clock'>, actor
   return publication ? fromPublication(world, actor, publication.value) : fromDraft(world, actor, course)
 }
 
-const enrolledIn = async (tables: Tables, { learner, course: id, since }: Enrolment): Promise<Enrolled[]> => {
+type Begun = Pick<Enrolment, 'learner' | 'course' | 'since'>
+
+const enrolledIn = async (tables: Tables, { learner, course: id, since }: Begun): Promise<Enrolled[]> => {
   const publication = await publicationRecords.get(tables, { id })
   if (!publication) return []
   const { slug, title, summary, sections } = publication.value
@@ -74,11 +77,22 @@ const enrolledIn = async (tables: Tables, { learner, course: id, since }: Enrolm
   ]
 }
 
+/** Courses that somebody follows by a membership or a plan, and since when. */
+const byMemberships = async (tables: Tables, learner: string, at: string): Promise<Begun[]> => {
+  const running = (await membershipsOf(tables, learner)).filter(({ facts }) => isRunning(facts, at))
+  const opened = await Promise.all(running.map(async (membership) => ({ membership, courses: await coursesOf(tables, membership) })))
+  return opened.flatMap(({ membership, courses }) => courses.map((course) => ({ learner, course, since: membership.startedAt })))
+}
+
 /** Everything a learner may follow now, the newest first. */
 export const allEnrolled = async ({ tables, clock }: Pick<World, 'tables' | 'clock'>, learner: string): Promise<Enrolled[]> => {
   const at = clock.now().toISOString()
   const begun = await all((page) => enrolmentRecords.list(tables, `learner#${learner}`, { prefix: 'enrolment#', limit: 1000, ...(page && { page }) }))
-  const running = begun.filter(({ facts }) => rightsOf(facts, at).some(({ isRunning }) => isRunning))
-  const found = await Promise.all(running.sort((a, b) => (a.since < b.since ? 1 : -1)).map((enrolment) => enrolledIn(tables, enrolment)))
+  const own: Begun[] = begun.filter(({ facts }) => isRunning(facts, at))
+  // What the staff has ended stays ended, whatever else is paid for.
+  const isShut = ({ course }: Begun): boolean => begun.some((each) => each.course === course && each.facts.at(-1)?.kind === 'ended')
+  const paid = (await byMemberships(tables, learner, at)).filter((each) => !isShut(each) && !own.some(({ course }) => course === each.course))
+  const once = [...new Map([...own, ...paid].map((each) => [each.course, each])).values()]
+  const found = await Promise.all(once.sort((a, b) => (a.since < b.since ? 1 : -1)).map((each) => enrolledIn(tables, each)))
   return found.flat()
 }

@@ -66,6 +66,17 @@ const ended = hearing('notices.ended', 'enrolment.ended', async (world, { learne
         'Your progress is kept, should you come back to the course.',
       ],
     },
+    disputed: {
+      subject: `On hold: ${course?.title ?? 'your course'}`,
+      paragraphs: [
+        `Your bank has told us that the payment for ${title} is disputed, so your access waits until that is decided. If you did not dispute it, ask your bank about it, or write to the school.`,
+        'Your progress is kept.',
+      ],
+    },
+    unseated: {
+      subject: `Your seat was taken back: ${course?.title ?? 'your course'}`,
+      paragraphs: [`Whoever bought your seat in ${title} has given it to somebody else. Ask them if you do not know why.`, 'Your progress is kept.'],
+    },
     ended: {
       subject: `Your access has ended: ${course?.title ?? 'your course'}`,
       paragraphs: [`The school has ended your access to ${title}. Ask the school if you do not know why.`, 'Your progress is kept.'],

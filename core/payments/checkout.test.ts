@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { buy } from '#test/buy.ts'
 import { refusalOf } from '#test/school.ts'
 import { aPaidPage, aSale, aTill } from '#test/till.ts'
 import { reconcile } from './reconcile.ts'
@@ -8,7 +9,7 @@ test('While the provider is down an order waits, and the retry opens its page wh
   const till = await aTill(t)
   const { learner, course } = await aSale(till)
   await till.faults({ api: 'down' })
-  const waiting = await learner.client.payments.checkout({ course })
+  const waiting = await buy(learner, course)
   assert.equal(waiting.state, 'waiting')
   assert.equal(waiting.checkoutUrl, undefined)
   till.clock.pass(24 * 3600)
@@ -24,18 +25,18 @@ test('A page that was made while its answer was lost is the one a retry gets', a
   const till = await aTill(t)
   const { learner, course } = await aSale(till)
   await till.faults({ api: 'lost' })
-  const waiting = await learner.client.payments.checkout({ course })
+  const waiting = await buy(learner, course)
   assert.equal(waiting.state, 'waiting')
   await till.faults({ api: 'none' })
-  assert.equal((await learner.client.payments.checkout({ course })).state, 'open')
+  assert.equal((await buy(learner, course)).state, 'open')
   assert.equal(await till.sessions(), 1)
 })
 
 test('Two tabs and the back button make one order with one checkout page', async (t) => {
   const till = await aTill(t)
   const { learner, course } = await aSale(till)
-  const opened = await Promise.all(Array.from({ length: 4 }, () => learner.client.payments.checkout({ course })))
-  opened.push(await learner.client.payments.checkout({ course }))
+  const opened = await Promise.all(Array.from({ length: 4 }, () => buy(learner, course)))
+  opened.push(await buy(learner, course))
   assert.equal(new Set(opened.map(({ id }) => id)).size, 1)
   assert.equal(new Set(opened.map(({ checkoutUrl }) => checkoutUrl)).size, 1)
   assert.equal(await till.sessions(), 1)
@@ -46,7 +47,7 @@ test('Ordering again after paying elsewhere finds the payment instead of asking 
   const till = await aTill(t)
   const paid = await aPaidPage(till)
   till.clock.pass(200)
-  const again = await paid.learner.client.payments.checkout({ course: paid.course })
+  const again = await buy(paid.learner, paid.course)
   assert.equal(again.state, 'paid')
   assert.equal(await paid.isEnrolled(), true)
 })
@@ -98,20 +99,20 @@ test('A price the provider cannot charge is refused when a course is priced, and
   await teacher.client.courses.update({ course, price: { amountMinor: 1234, currency: 'KWD' } })
   await teacher.client.courses.publish({ course })
   till.world.payments = payments
-  assert.equal(await refusalOf(learner.client.payments.checkout({ course })), 'not-for-sale')
+  assert.equal(await refusalOf(buy(learner, course)), 'not-for-sale')
 })
 
 test('An expired page is told as such, and ordering again opens a new one at the price of the day', async (t) => {
   const till = await aTill(t)
   await till.faults({ webhooks: 'drop' })
   const { learner, teacher, course } = await aSale(till)
-  const first = await learner.client.payments.checkout({ course })
+  const first = await buy(learner, course)
   till.clock.pass(24 * 3600 + 1)
   await reconcile(till.world)
   assert.equal((await learner.client.payments.order({ order: first.id })).state, 'expired')
   await teacher.client.courses.update({ course, price: { amountMinor: 5900, currency: 'EUR' } })
   await teacher.client.courses.publish({ course })
-  const second = await learner.client.payments.checkout({ course })
+  const second = await buy(learner, course)
   assert.equal(second.id, first.id)
   assert.equal(second.price.amountMinor, 5900)
   assert.notEqual(second.checkoutUrl, first.checkoutUrl)
@@ -124,15 +125,15 @@ test('An expired page is told as such, and ordering again opens a new one at the
 test('Only what is for sale can be ordered, and an order is its learner’s alone', async (t) => {
   const till = await aTill(t)
   const { learner, teacher, course } = await aSale(till)
-  const { id } = await learner.client.payments.checkout({ course })
+  const { id } = await buy(learner, course)
   const stranger = await till.person('Stranger')
   assert.equal(await refusalOf(stranger.client.payments.order({ order: id })), 'not-found')
   assert.equal(await refusalOf(stranger.client.payments.retry({ order: id })), 'not-found')
-  assert.equal(await refusalOf(till.visitor.payments.checkout({ course })), 'not-signed-in')
+  assert.equal(await refusalOf(buy({ client: till.visitor }, course)), 'not-signed-in')
   await teacher.client.courses.update({ course, price: { amountMinor: 0, currency: 'EUR' } })
   await teacher.client.courses.publish({ course })
-  assert.equal(await refusalOf(stranger.client.payments.checkout({ course })), 'not-for-sale')
+  assert.equal(await refusalOf(buy(stranger, course)), 'not-for-sale')
   await teacher.client.courses.unpublish({ course })
-  assert.equal(await refusalOf(stranger.client.payments.checkout({ course })), 'not-found')
-  assert.equal(await refusalOf(stranger.client.payments.checkout({ course: 'crs_00000000' })), 'not-found')
+  assert.equal(await refusalOf(buy(stranger, course)), 'not-found')
+  assert.equal(await refusalOf(buy(stranger, 'crs_00000000')), 'not-found')
 })

@@ -7,6 +7,7 @@ import { events } from '#homes/machine/events.ts'
 import { silentLog } from '#homes/machine/log.ts'
 import { tables } from '#homes/machine/tables.ts'
 import type { StripeEvent } from '#sandbox/stripe/store.ts'
+import { buy } from '#test/buy.ts'
 import { refusalOf } from '#test/school.ts'
 import { aPaidPage, aSale, aTill } from '#test/till.ts'
 import { hookRecords } from './records.ts'
@@ -17,7 +18,7 @@ const stateOf = async ({ learner, order }: Awaited<ReturnType<typeof aPaidPage>>
 test('A learner orders a course, pays on the checkout page, and is enrolled when the webhook comes', async (t) => {
   const till = await aTill(t)
   const { learner, course, isEnrolled } = await aSale(till)
-  const order = await learner.client.payments.checkout({ course })
+  const order = await buy(learner, course)
   assert.equal(order.state, 'open')
   assert.match(order.checkoutUrl ?? '', /^http:\/\/school\.test\/sandbox\/stripe\/checkout\/cs_test_/)
   await till.pay(order.checkoutUrl)
@@ -33,7 +34,7 @@ test('A learner orders a course, pays on the checkout page, and is enrolled when
     (await learner.client.payments.mine({})).orders.map(({ id }) => id),
     [order.id],
   )
-  assert.equal(await refusalOf(learner.client.payments.checkout({ course })), 'already-enrolled')
+  assert.equal(await refusalOf(buy(learner, course)), 'already-enrolled')
 })
 
 test('The same webhook delivered twenty times, five at once, enrols once, tells of it once, and writes one letter', async (t) => {
@@ -82,7 +83,7 @@ for (const [what, paidWith] of Object.entries({
     assert.equal(till.told.length, 1)
     assert.match(till.told[0]?.text ?? '', new RegExp(paid.order.id))
     // Ordering again meets the held order: nobody is charged twice while a person looks at it.
-    assert.equal((await paid.learner.client.payments.checkout({ course: paid.course })).id, paid.order.id)
+    assert.equal((await buy(paid.learner, paid.course)).id, paid.order.id)
   })
 }
 
@@ -93,7 +94,7 @@ test('Every order in which a payment’s events can arrive ends the same', async
   const orders = permutations([0, 1, 2, 3])
   for (const [run, order] of orders.entries()) {
     const learner = await till.person(`Learner${run}`)
-    const { id, checkoutUrl } = await learner.client.payments.checkout({ course })
+    const { id, checkoutUrl } = await buy(learner, course)
     await till.pay(checkoutUrl)
     const completed = await till.event('checkout.session.completed')
     const story: StripeEvent[] = [
@@ -119,10 +120,10 @@ test('News that a page expired, told before its payment or long after, never tak
   const till = await aTill(t)
   await till.faults({ webhooks: 'drop' })
   const { learner, course, isEnrolled } = await aSale(till)
-  const first = await learner.client.payments.checkout({ course })
+  const first = await buy(learner, course)
   await till.expire(first.checkoutUrl)
   till.clock.pass(200)
-  const second = await learner.client.payments.checkout({ course })
+  const second = await buy(learner, course)
   const expired = await till.event('checkout.session.expired')
   await till.tell(expired)
   await till.settle()

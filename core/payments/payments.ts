@@ -6,19 +6,23 @@ import { missing } from '#core/refusal.ts'
 import type { World } from '#ports/world.ts'
 import { checkout, retry, watched } from './checkout.ts'
 import { processHook } from './process.ts'
+import { quote } from './quote.ts'
 import { reconcile } from './reconcile.ts'
 import { orderRecords, type StoredOrder } from './records.ts'
 import { sweepRefunds } from './sweep.ts'
 
 /** An order as its learner may see it. */
-const told = ({ id, course, price, state, checkoutUrl, createdAt }: StoredOrder): Order => ({
-  id,
-  course,
-  price,
-  state,
-  createdAt,
-  ...(state === 'open' && checkoutUrl !== undefined && { checkoutUrl }),
-})
+const told = (order: StoredOrder): Order => {
+  const { id, item, title, courses, terms, recipient, price, coupon, state, checkoutUrl, createdAt, paidAt, refundedMinor, membership } = order
+  return {
+    ...{ id, item, title, courses, terms, recipient, price, state, createdAt },
+    ...(coupon && { coupon }),
+    ...(paidAt !== undefined && { paidAt }),
+    ...(refundedMinor !== undefined && { refundedMinor }),
+    ...(membership !== undefined && { membership }),
+    ...(state === 'open' && checkoutUrl !== undefined && { checkoutUrl }),
+  }
+}
 
 const mine = async ({ tables }: World, actor: Actor, id: string): Promise<Stored<StoredOrder>> => {
   const order = await orderRecords.get(tables, { id })
@@ -28,7 +32,8 @@ const mine = async ({ tables }: World, actor: Actor, id: string): Promise<Stored
 
 export const payments: Feature<typeof contract> = {
   handlers: {
-    checkout: async (world, actor, { course }) => told(await checkout(world, actor, course)),
+    quote: (world, _actor, basket) => quote(world, basket),
+    checkout: async (world, actor, wanted) => told(await checkout(world, actor, wanted)),
     order: async (world, actor, { order }) => told(await watched(world, await mine(world, actor, order))),
     retry: async (world, actor, { order }) => told(await retry(world, actor, await mine(world, actor, order))),
     mine: async ({ tables }, { id }) => {

@@ -1,5 +1,4 @@
-import { event } from '#core/events.ts'
-import type { PaymentNews } from '#ports/payments.ts'
+import { bringUpToDate } from '#core/memberships/standing.ts'
 import type { World } from '#ports/world.ts'
 import { hookRecords, orderOf, type StoredHook } from './records.ts'
 import { orderPaidBy, refund } from './refund.ts'
@@ -15,6 +14,21 @@ const CHECKOUT_NEWS = new Set([
 
 /** About money given back, or a refund that failed: "read the payment again". Of one refund there are several, in any order. */
 const REFUND_NEWS = new Set(['charge.refunded', 'charge.refund.updated', 'refund.created', 'refund.updated', 'refund.failed'])
+
+/** About something that is paid more than once: "read the subscription again", which tells its newest invoices as well. */
+const SUBSCRIPTION_NEWS = new Set([
+  'customer.subscription.created',
+  'customer.subscription.updated',
+  'customer.subscription.deleted',
+  'customer.subscription.paused',
+  'customer.subscription.resumed',
+  'customer.subscription.trial_will_end',
+  'invoice.paid',
+  'invoice.payment_failed',
+  'invoice.payment_action_required',
+  'invoice.voided',
+  'invoice.marked_uncollectible',
+])
 
 /** What accompanies every checkout and tells us nothing that the session does not. Disputes are not among them. */
 const IRRELEVANT = new Set([
@@ -40,20 +54,6 @@ const IRRELEVANT = new Set([
   'payout.paid',
   'payout.reconciliation_completed',
 ])
-
-/** With JSON's worst escaping (six bytes a character) this still fits into an item. */
-const RAW_CHARACTERS = 60_000
-
-/**
- * The webhook's only deed: one insert. News that is here already changes nothing, and is told to nobody again.
- */
-export const storeNews = async (world: World, news: PaymentNews, raw: string): Promise<void> => {
-  const { id, type, subject, payment, isLive, createdAt } = news
-  const receivedAt = world.clock.now().toISOString()
-  const about = { ...(subject && { subject }), ...(payment && { payment }) }
-  const hook: StoredHook = { id, type, ...about, isLive, createdAt, receivedAt, state: 'received', raw: raw.slice(0, RAW_CHARACTERS) }
-  await world.tables.commit([hookRecords.add(hook)], [event(world, 'hook.received', { hook: id }, `${id}.received`)])
-}
 
 /** Keeps it where an operator sees it, and says so once for each type, or for each of what it is about. */
 const park = async ({ tables, alerts, log }: World, hook: StoredHook, because: string, about = hook.type): Promise<void> => {
@@ -85,6 +85,12 @@ const processRefund = async (world: World, hook: StoredHook): Promise<void> => {
   if (odd !== undefined) await park(world, hook, odd, `${order}.refund`)
 }
 
+const processSubscription = async (world: World, hook: StoredHook): Promise<void> => {
+  if (hook.subscription === undefined) return park(world, hook, 'it names no subscription')
+  const odd = await bringUpToDate(world, hook.subscription, [hookRecords.put({ ...hook, state: 'done' })])
+  if (odd !== undefined) await park(world, hook, odd, hook.subscription)
+}
+
 /** Works one piece of news off. It only says what to read: the provider is asked anew, so its order and age do not matter. */
 export const processHook = async (world: World, id: string): Promise<void> => {
   const { tables, payments } = world
@@ -97,5 +103,6 @@ export const processHook = async (world: World, id: string): Promise<void> => {
   }
   if (hook.isLive !== payments.isLive) return park(world, hook, `it is ${hook.isLive ? 'live' : 'test'} news, and the school is not in that mode`)
   if (CHECKOUT_NEWS.has(hook.type)) return processCheckout(world, hook)
+  if (SUBSCRIPTION_NEWS.has(hook.type)) return processSubscription(world, hook)
   return REFUND_NEWS.has(hook.type) ? processRefund(world, hook) : park(world, hook, 'its type is unknown to the school')
 }

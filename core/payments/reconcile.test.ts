@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { buy } from '#test/buy.ts'
 import { aPaidPage, aSale, aTill } from '#test/till.ts'
 import { reconcile } from './reconcile.ts'
 
@@ -25,7 +26,7 @@ test('A page that is paid between two reconciler reads is found by the next, and
   const till = await aTill(t)
   await till.faults({ webhooks: 'drop' })
   const { learner, course, isEnrolled } = await aSale(till)
-  const { checkoutUrl } = await learner.client.payments.checkout({ course })
+  const { checkoutUrl } = await buy(learner, course)
   till.clock.pass(301)
   await reconcile(till.world)
   assert.equal(await isEnrolled(), false)
@@ -41,10 +42,10 @@ test('One order that cannot be read does not keep the others from being reconcil
   await till.faults({ webhooks: 'drop' })
   const { learner, course, isEnrolled } = await aSale(till)
   const other = await till.person('Other')
-  const broken = await other.client.payments.checkout({ course })
+  const broken = await buy(other, course)
   till.database.prepare(`UPDATE items SET body = json_set(body, '$.session', 'cs_test_gone') WHERE pk = ?`).run(`order#${broken.id}`)
   till.clock.pass(1)
-  await till.pay((await learner.client.payments.checkout({ course })).checkoutUrl)
+  await till.pay((await buy(learner, course)).checkoutUrl)
   till.clock.pass(301)
   await assert.rejects(reconcile(till.world), /1 orders could not be reconciled/)
   assert.equal(await isEnrolled(), true)

@@ -7,9 +7,9 @@ import { settle } from './settle.ts'
 const AT_ONCE = 5
 const MOST_A_RUN = 500
 
-const readOne = async (world: World, { learner, course, order: id }: StoredUnpaid): Promise<void> => {
+const readOne = async (world: World, { learner, wanted, order: id }: StoredUnpaid): Promise<void> => {
   const { tables, payments } = world
-  const guard = await unpaidRecords.get(tables, { learner, course })
+  const guard = await unpaidRecords.get(tables, { learner, wanted })
   if (guard?.value.order !== id || guard.value.dueAt === undefined) return
   // Put off before it is read: an order that cannot be read must not stand in front of the others for ever.
   const claim = unpaidRecords.replace(guard, { ...guard.value, dueAt: after(world, READ_EVERY_MS) })

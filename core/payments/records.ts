@@ -1,16 +1,29 @@
 import * as z from 'zod/mini'
 import { Money } from '#contract/base.ts'
-import { OrderState } from '#contract/payments.ts'
+import { InboxState } from '#contract/money.ts'
+import { CourseName } from '#contract/offers.ts'
+import { Item, OrderState, Recipient, Terms } from '#contract/payments.ts'
 import { records } from '#core/records.ts'
 import type { Tables } from '#ports/tables.ts'
 
-export const StoredOrder = z.object({
+const Written = z.object({
   id: z.string(),
   learner: z.string(),
   email: z.string(),
-  course: z.object({ id: z.string(), slug: z.string(), title: z.string() }),
-  /** What was agreed when the present attempt began: what is paid must equal it. */
+  item: z.optional(Item),
+  title: z.optional(z.string()),
+  /** Opened by it, as agreed; what a membership opens is its offer's to say. */
+  courses: z.optional(z.array(CourseName)),
+  terms: z._default(Terms, { kind: 'once' }),
+  recipient: z._default(Recipient, { kind: 'me' }),
+  /** Of orders older than offers: the course that was bought. */
+  course: z.optional(CourseName),
+  /** What was agreed when the present attempt began, for all seats and after the coupon: what is paid must equal it. */
   price: Money,
+  /** Of one seat, each time, before the coupon; absent in older orders, where it is the price. */
+  unit: z.optional(Money),
+  coupon: z.optional(z.object({ code: z.string(), off: Money })),
+  isTaxed: z._default(z.boolean(), false),
   /** Whether real money was meant to move. */
   isLive: z.boolean(),
   state: OrderState,
@@ -23,36 +36,71 @@ export const StoredOrder = z.object({
   askedAt: z.optional(z.string()),
   createdAt: z.string(),
   paidAt: z.optional(z.string()),
-  /** The provider's id of the payment. */
+  /** The provider's ids of the payment and of the buyer; of something recurring, the first payment's. */
   payment: z.optional(z.string()),
+  customer: z.optional(z.string()),
+  buyer: z.optional(z.object({ name: z.optional(z.string()), country: z.optional(z.string()), taxId: z.optional(z.string()) })),
+  membership: z.optional(z.string()),
   /** How much of it has been given back. */
   refundedMinor: z.optional(z.int()),
   refundedAt: z.optional(z.string()),
+  dispute: z.optional(z.object({ id: z.string(), outcome: z.enum(['open', 'won', 'lost']) })),
+  fraudWarning: z.optional(z.string()),
   heldBecause: z.optional(z.string()),
 })
-export type StoredOrder = z.infer<typeof StoredOrder>
 
-export const orderRecords = records({
+const whole = ({ course, item, title, courses, unit, ...rest }: z.infer<typeof Written>) => ({
+  ...rest,
+  item: item ?? { kind: 'course' as const, course: course?.id ?? '' },
+  title: title ?? course?.title ?? '',
+  courses: courses ?? (course ? [course] : []),
+  unit: unit ?? rest.price,
+})
+export type StoredOrder = ReturnType<typeof whole>
+export const StoredOrder = z.pipe(Written, z.transform(whole))
+
+export const ORDERS = 'orders'
+
+export const orderRecords = records<{ id: string }, StoredOrder>({
   schema: StoredOrder,
-  key: ({ id }: { id: string }) => ({ pk: `order#${id}`, sk: 'order' }),
+  key: ({ id }) => ({ pk: `order#${id}`, sk: 'order' }),
   index: ({ id, learner, createdAt }) => ({ ipk: `orders-of#${learner}`, isk: `${createdAt}#${id}` }),
 })
 
-export const StoredUnpaid = z.object({
+/** Beside each order, so that the school can list all of them: the order's own index lists its learner's. */
+export const soldRecords = records({
+  schema: z.object({ order: z.string(), createdAt: z.string() }),
+  key: ({ order }: { order: string }) => ({ pk: `order#${order}`, sk: 'sold' }),
+  index: ({ order, createdAt }) => ({ ipk: ORDERS, isk: `${createdAt}#${order}` }),
+})
+
+/** What tells one thing somebody may order from another: there is one unpaid order of each. */
+export const wantedOf = ({ item, recipient }: Pick<StoredOrder, 'item' | 'recipient'>): string => {
+  const what = item.kind === 'course' ? item.course : `${item.offer}.${item.every}`
+  return recipient.kind === 'me' ? what : `${what}.${recipient.kind}`
+}
+
+const WrittenUnpaid = z.object({
   learner: z.string(),
-  course: z.string(),
+  wanted: z.optional(z.string()),
+  /** Of records older than offers: what is wanted. */
+  course: z.optional(z.string()),
   order: z.string(),
   /** When the provider is asked next what became of the checkout page; absent while there is none to ask about. */
   dueAt: z.optional(z.string()),
 })
+const StoredUnpaid = z.pipe(
+  WrittenUnpaid,
+  z.transform(({ course, wanted = course ?? '', ...rest }) => ({ ...rest, wanted })),
+)
 export type StoredUnpaid = z.infer<typeof StoredUnpaid>
 
 export const DUE_CHECKOUTS = 'due-checkouts'
 
-/** The one unpaid order of a learner for a course: two tabs, or the back button, find this and make no second. */
-export const unpaidRecords = records({
+/** The one unpaid order of a learner for something: two tabs, or the back button, find this and make no second. */
+export const unpaidRecords = records<{ learner: string; wanted: string }, StoredUnpaid>({
   schema: StoredUnpaid,
-  key: ({ learner, course }: { learner: string; course: string }) => ({ pk: `learner#${learner}`, sk: `unpaid-order#${course}` }),
+  key: ({ learner, wanted }) => ({ pk: `learner#${learner}`, sk: `unpaid-order#${wanted}` }),
   index: ({ dueAt, order }) => (dueAt === undefined ? undefined : { ipk: DUE_CHECKOUTS, isk: `${dueAt}#${order}` }),
 })
 
@@ -89,11 +137,20 @@ export const StoredHook = z.object({
   type: z.string(),
   subject: z.optional(z.string()),
   payment: z.optional(z.string()),
+  subscription: z.optional(z.string()),
+  invoice: z.optional(z.string()),
+  account: z.optional(z.string()),
+  apiVersion: z.optional(z.string()),
   isLive: z.boolean(),
   createdAt: z.string(),
   receivedAt: z.string(),
-  state: z.enum(['received', 'done', 'ignored', 'parked']),
+  doneAt: z.optional(z.string()),
+  /** Absent in older ones: by a webhook. */
+  by: z.optional(z.enum(['webhook', 'list'])),
+  state: InboxState,
   parkedBecause: z.optional(z.string()),
+  /** How often it has been taken up again since it was parked. */
+  retried: z.optional(z.int()),
   /** The body's beginning, for people to look at; nothing is decided from it. */
   raw: z.string(),
 })

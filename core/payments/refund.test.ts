@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { enrolmentOf, withFact } from '#core/enrolments/enrolments.ts'
-import type { Checkout } from '#ports/payments.ts'
 import type { StripeEvent } from '#sandbox/stripe/store.ts'
+import { buy } from '#test/buy.ts'
+import { anOrder, aPayment } from '#test/payments.ts'
 import { refusalOf } from '#test/school.ts'
 import { aPaidPage, aSale, aTill, type Till } from '#test/till.ts'
 import { hookRecords, orderRecords, paymentRecords, type StoredOrder } from './records.ts'
@@ -42,7 +43,7 @@ test('A payment given back takes the course back, says so in one letter, and let
   assert.equal(await hookState(till, refunded.id), 'done')
   assert.deepEqual(lettersTo(till, paid), ['You are in: Colour', 'Refunded: Colour'])
   assert.equal((await paid.learner.client.payments.retry({ order: paid.order.id })).state, 'refunded')
-  const second = await paid.learner.client.payments.checkout({ course: paid.course })
+  const second = await buy(paid.learner, paid.course)
   assert.notEqual(second.id, paid.order.id)
   await till.pay(second.checkoutUrl)
   await till.tell(await till.event('checkout.session.completed'))
@@ -114,7 +115,7 @@ test('In whatever order payment and refund are told, the order ends refunded and
   const orders = permutations([0, 1, 2, 3])
   for (const [run, places] of orders.entries()) {
     const learner = await till.person(`Learner${run}`)
-    const order = await learner.client.payments.checkout({ course })
+    const order = await buy(learner, course)
     await till.pay(order.checkoutUrl)
     await till.refund(order.checkoutUrl)
     const story: StripeEvent[] = []
@@ -207,7 +208,8 @@ test('A second payment for one order is given back without taking what the first
   const paid = await aPaidOrder(till)
   const { id: order, price } = paid.order
   const urls = { successUrl: 'http://school.test/', cancelUrl: 'http://school.test/' }
-  const { url } = await till.world.payments.openCheckout({ order, idempotencyKey: 'another', price, title: 'Colour', email: paid.learner.email, ...urls })
+  const asked = { order, idempotencyKey: 'another', price, quantity: 1, title: 'Colour', email: paid.learner.email, isTaxed: false, ...urls }
+  const { url } = await till.world.payments.openCheckout(asked)
   await till.pay(url)
   await till.tell(await till.event('checkout.session.completed'))
   await till.settle()
@@ -237,20 +239,15 @@ test('A held order that is refunded is out of the way: the course can be ordered
   assert.equal(await stateOf(paid), 'refunded')
   assert.deepEqual(await kinds(till, paid), [])
   assert.equal(till.happened('enrolment.ended'), 0)
-  const again = await paid.learner.client.payments.checkout({ course: paid.course })
+  const again = await buy(paid.learner, paid.course)
   assert.notEqual(again.id, paid.order.id)
   assert.equal(again.state, 'open')
 })
 
 test('A refund that fails later, or was made in another currency, is for a person to look at', () => {
-  const paid = { amountMinor: 4900, currency: 'EUR' }
-  const checkout: Checkout = { session: 'cs_1', order: 'ord_1', url: undefined, status: 'complete', isPaid: true, paid, isLive: false, payment: 'pi_1' }
-  const order: StoredOrder = {
-    ...{ id: 'ord_1', learner: 'prs_1', email: 'lena@lectern.test', course: { id: 'crs_1', slug: 'colour', title: 'Colour' }, price: paid },
-    ...{ isLive: false, state: 'refunded', attempt: 1, session: 'cs_1', payment: 'pi_1', refundedMinor: 4900, createdAt: '2026-05-04T09:00:00.000Z' },
-  }
+  const order = anOrder({ payment: 'pi_1', refundedMinor: 4900 })
   const judged = (state: StoredOrder['state'], amountMinor: number, currency = 'EUR'): string =>
-    judgeRefund({ ...order, state }, { checkout, refunded: { amountMinor, currency } }).is
+    judgeRefund({ ...order, state }, aPayment({ refunded: { amountMinor, currency } })).is
   assert.deepEqual([judged('refunded', 4900), judged('refunded', 0), judged('paid', 4900, 'USD')], ['unchanged', 'odd', 'odd'])
   assert.deepEqual([judged('paid', 4900), judged('held', 4900), judged('open', 4900)], ['whole', 'whole', 'unchanged'])
 })

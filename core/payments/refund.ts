@@ -1,20 +1,17 @@
-import { enrolmentOf, withFact } from '#core/enrolments/enrolments.ts'
-import { event } from '#core/events.ts'
-import { isRunning } from '#core/grants/decide.ts'
 import type { Stored, Writing } from '#core/records.ts'
 import type { Payment } from '#ports/payments.ts'
 import type { Change } from '#ports/tables.ts'
 import type { World } from '#ports/world.ts'
 import { orderOf, orderRecords, paymentRecords, type StoredOrder, unpaidRecords } from './records.ts'
 import { guardOf, rewrite, settle } from './settle.ts'
+import { turning } from './take.ts'
 
 type Verdict = { is: 'whole' | 'part' | 'unchanged' } | { is: 'odd'; because: string }
 
 /** What a payment, as it is told now, means for an order. Nothing leads out of `refunded`: a refund that fails later is for a person. */
-export const judgeRefund = (order: StoredOrder, { checkout, refunded }: Payment): Verdict => {
-  const { paid, payment, session } = checkout
+export const judgeRefund = (order: StoredOrder, { checkout, payment, paid, refunded }: Payment): Verdict => {
   // A second payment for an order bought nothing, and giving it back takes nothing.
-  const isOfThis = order.payment === undefined ? order.session === session : order.payment === payment
+  const isOfThis = order.payment === undefined ? order.session === checkout?.session : order.payment === payment
   const isClosed = order.state === 'paid' || order.state === 'held' || order.state === 'refunded'
   if (!isOfThis || !isClosed) return { is: 'unchanged' }
   if (refunded.currency !== paid.currency) return { is: 'odd', because: `order ${order.id} was paid in ${paid.currency} and refunded in ${refunded.currency}` }
@@ -26,24 +23,14 @@ export const judgeRefund = (order: StoredOrder, { checkout, refunded }: Payment)
   return { is: refunded.amountMinor === (order.refundedMinor ?? 0) ? 'unchanged' : 'part' }
 }
 
-/** The right that a paid order began ends with it. Of an order that was held there is none. */
-const ending = async (world: World, { id, state, learner, course: { id: course } }: StoredOrder, at: string): Promise<Writing> => {
-  if (state !== 'paid') return { changes: [], events: [] }
-  const enrolment = await enrolmentOf(world.tables, learner, course)
-  const facts = enrolment?.value.facts ?? []
-  const fact = { id: `fct_${id}.refunded`, kind: 'refunded' as const, at, order: id }
-  // Someone who has it by other means as well goes on.
-  const isEnded = isRunning(facts, at) && !isRunning([...facts, fact], at)
-  const events = isEnded ? [event(world, 'enrolment.ended', { learner, course, because: 'refunded' }, `${id}.ended`)] : []
-  return { changes: [withFact(enrolment, { learner, course }, fact)], events }
-}
+const NOTHING: Writing = { changes: [], events: [] }
 
 const writing = async (world: World, before: Stored<StoredOrder>, { refunded }: Payment, isWhole: boolean): Promise<Writing> => {
   const order = before.value
   const refundedMinor = refunded.amountMinor
   if (!isWhole) return { changes: [orderRecords.replace(before, { ...order, refundedMinor })], events: [] }
   const at = world.clock.now().toISOString()
-  const { changes, events } = await ending(world, order, at)
+  const { changes, events } = order.state === 'paid' ? await turning(world, order, { kind: 'refunded', at, id: 'refunded' }) : NOTHING
   // A held order stood in the way of another one.
   const guard = await guardOf(world.tables, order)
   const freed = guard ? [unpaidRecords.remove(guard.value, guard)] : []

@@ -2,39 +2,17 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { publicationRecords, type StoredPublication } from '#core/courses/records.ts'
 import type { Checkout } from '#ports/payments.ts'
+import { aCheckout, anOrder } from '#test/payments.ts'
 import { openSchool } from '#test/school.ts'
-import { orderRecords, type StoredOrder, unpaidRecords } from './records.ts'
+import { orderRecords, unpaidRecords } from './records.ts'
 import { judge, settle } from './settle.ts'
 
-const AN_ORDER: StoredOrder = {
-  id: 'ord_00000001',
-  learner: 'prs_1',
-  email: 'lena@lectern.test',
-  course: { id: 'crs_00000001', slug: 'colour', title: 'Colour' },
-  price: { amountMinor: 4900, currency: 'EUR' },
-  isLive: false,
-  state: 'open',
-  attempt: 1,
-  session: 'cs_1',
-  checkoutUrl: 'http://pay/cs_1',
-  openedAt: '2026-05-04T09:00:00.000Z',
-  createdAt: '2026-05-04T09:00:00.000Z',
-}
+const AN_ORDER = anOrder()
 const SOLD: StoredPublication = {
-  ...AN_ORDER.course,
-  ...{ summary: '', description: '', outcomes: [], price: AN_ORDER.price, teacher: 'Tove', teacherId: 'prs_2' },
-  ...{ sections: [], lessons: 0, durationSeconds: 0, publishedAt: AN_ORDER.createdAt, isListed: true },
+  ...{ id: 'crs_00000001', slug: 'colour', title: 'Colour', summary: '', description: '', outcomes: [], price: AN_ORDER.price, teacher: 'Tove' },
+  ...{ teacherId: 'prs_2', sections: [], lessons: 0, durationSeconds: 0, publishedAt: AN_ORDER.createdAt, isListed: true },
 }
-const PAID: Checkout = {
-  session: 'cs_1',
-  order: AN_ORDER.id,
-  url: undefined,
-  status: 'complete',
-  isPaid: true,
-  paid: AN_ORDER.price,
-  isLive: false,
-  payment: 'pi_1',
-}
+const PAID = aCheckout()
 const EXPIRED: Checkout = { ...PAID, status: 'expired', isPaid: false, payment: undefined }
 const TOO_LITTLE: Checkout = { ...PAID, paid: { amountMinor: 1, currency: 'EUR' } }
 
@@ -67,7 +45,7 @@ test('Whoever settles at the same moment, the order ends paid and the enrolment 
     const school = await openSchool()
     t.after(() => school.close())
     const { world } = school
-    const guard = { learner: AN_ORDER.learner, course: AN_ORDER.course.id, order: AN_ORDER.id, dueAt: AN_ORDER.createdAt }
+    const guard = { learner: AN_ORDER.learner, wanted: SOLD.id, order: AN_ORDER.id, dueAt: AN_ORDER.createdAt }
     await world.tables.commit([orderRecords.add(AN_ORDER), unpaidRecords.add(guard), publicationRecords.put(SOLD)])
     await Promise.all(told.map((checkout) => settle(world, AN_ORDER.id, checkout)))
     assert.equal((await orderRecords.get(world.tables, AN_ORDER))?.value.state, 'paid')

@@ -1,12 +1,10 @@
-import { publicationRecords } from '#core/courses/records.ts'
-import { enrolmentOf, withFact } from '#core/enrolments/enrolments.ts'
 import { event } from '#core/events.ts'
-import { isRunning } from '#core/grants/decide.ts'
 import { type Stored, together, type Writing } from '#core/records.ts'
 import type { Checkout } from '#ports/payments.ts'
 import type { Change, Tables } from '#ports/tables.ts'
 import type { World } from '#ports/world.ts'
-import { orderRecords, paymentRecords, type StoredOrder, unpaidRecords } from './records.ts'
+import { delivering } from './deliver.ts'
+import { orderRecords, paymentRecords, type StoredOrder, unpaidRecords, wantedOf } from './records.ts'
 
 type Verdict = { is: 'paid' | 'expired' | 'unchanged' } | { is: 'held'; because: string }
 
@@ -34,8 +32,9 @@ export const judge = (order: StoredOrder, checkout: Checkout): Verdict => {
 }
 
 /** The guard of this order, if it is still this order's. */
-export const guardOf = async (tables: Tables, { id, learner, course }: StoredOrder) => {
-  const guard = await unpaidRecords.get(tables, { learner, course: course.id })
+export const guardOf = async (tables: Tables, order: StoredOrder) => {
+  const { id, learner } = order
+  const guard = await unpaidRecords.get(tables, { learner, wanted: wantedOf(order) })
   return guard?.value.order === id ? guard : undefined
 }
 
@@ -62,28 +61,20 @@ const holding = async (world: World, before: Stored<StoredOrder>, { payment }: C
 
 const paying = async (world: World, before: Stored<StoredOrder>, checkout: Checkout): Promise<Writing> => {
   const { tables, clock } = world
-  const { session, payment } = checkout
-  const order = before.value
-  const { checkoutUrl: _, ...rest } = order
-  const { id, learner } = order
-  const course = order.course.id
-  const publication = await publicationRecords.get(tables, { id: course })
-  if (!publication || publication.value.isClosed) return holding(world, before, checkout, 'the course has been removed')
+  const { session, payment, customer, buyer } = checkout
+  const { checkoutUrl: _, ...rest } = before.value
+  const { id, learner } = rest
   const paidAt = clock.now().toISOString()
+  const given = await delivering(world, rest, checkout, paidAt)
+  if (!given) return holding(world, before, checkout, 'a course of it has been removed')
+  const paid = { state: 'paid' as const, session, paidAt, buyer, ...(payment !== undefined && { payment }), ...(customer !== undefined && { customer }) }
+  const guard = await guardOf(tables, rest)
   const changes = [
-    // So that a course is not removed while somebody is let in.
-    publicationRecords.holds(publication),
-    orderRecords.replace(before, { ...rest, state: 'paid', session, paidAt, ...(payment && { payment }) }),
+    orderRecords.replace(before, { ...rest, ...paid }),
     ...takenBy(id, payment),
+    ...(guard ? [unpaidRecords.remove({ learner, wanted: wantedOf(rest) }, guard)] : []),
   ]
-  const events = [event(world, 'order.paid', { order: id, learner, course }, `${id}.paid`)]
-  const guard = await guardOf(tables, order)
-  if (guard) changes.push(unpaidRecords.remove({ learner, course }, guard))
-  const enrolment = await enrolmentOf(tables, learner, course)
-  changes.push(withFact(enrolment, { learner, course }, { id: `fct_${id}.paid`, kind: 'paid', at: paidAt, order: id }))
-  // Someone who got in by other means has still paid, but nothing is begun twice.
-  if (!isRunning(enrolment?.value.facts ?? [], paidAt)) events.push(event(world, 'enrolment.started', { learner, course }, `${id}.enrolled`))
-  return { changes, events }
+  return together([{ changes, events: [event(world, 'order.paid', { order: id, learner }, `${id}.paid`)] }, given])
 }
 
 /** The order is settled and its page is another: what came in by this one has bought nothing. */

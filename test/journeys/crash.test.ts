@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { after, before, test } from 'node:test'
 import * as z from 'zod'
+import { buy } from '#test/buy.ts'
 import { aCourseOf, aFilm, sendFilm, untilReady } from './films.ts'
 import { type Someone, someone } from './people.ts'
 import { eventually, program } from './program.ts'
@@ -65,7 +66,7 @@ test('the server killed while a video is encoded finishes it after a restart, wi
 
 test('the server killed between a webhook’s insert and its processing enrols the learner after a restart, with one letter', async () => {
   const { course } = await sold('Paid, then killed')
-  const order = await learner.client.payments.checkout({ course })
+  const order = await buy(learner, course)
   assert.equal(order.state, 'open')
   // The provider answers no questions, so that what the webhook told must wait in the inbox.
   await control('faults', { api: 'down' })
@@ -91,7 +92,7 @@ test('with the payment provider down everything else works, playback too, and th
   const { course, lesson, slug } = await sold('Sold in a storm')
   await eventually('the catalogue', async () => ((await fetch(`${school.url}/catalogue/${slug}.json`)).ok ? true : undefined))
   await control('faults', { api: 'down' })
-  const order = await learner.client.payments.checkout({ course })
+  const order = await buy(learner, course)
   assert.equal(order.state, 'waiting')
   assert.equal((await fetch(`${school.url}/courses/${slug}`)).status, 200)
   assert.equal((await fetch(`${school.url}/auth/.well-known/openid-configuration`)).status, 200)

@@ -4,6 +4,7 @@ import { after, before, test } from 'node:test'
 import * as HLS from 'hls-parser'
 import { playbackCookies, STREAM_COOKIE } from '#core/delivery/signer.ts'
 import { keysIn } from '#homes/machine/keys.ts'
+import { buy } from '#test/buy.ts'
 import { aCourseOf, aFilm, sendFilm, untilReady } from './films.ts'
 import { type Someone, someone } from './people.ts'
 import { eventually, keysBelow, program } from './program.ts'
@@ -31,7 +32,7 @@ before(async () => {
   await teacher.client.captions.upload({ video, language: 'en', label: 'English', text: 'WEBVTT\n\n00:01.000 --> 00:02.000\nHello' })
   await untilReady(teacher, video)
   await teacher.client.courses.publish({ course: made.course })
-  const order = await learner.client.payments.checkout({ course: made.course })
+  const order = await buy(learner, made.course)
   await fetch(`${school.url}/sandbox/stripe/api/sessions/${order.checkoutUrl?.split('/').at(-1)}/pay`, { method: 'POST', body: '{}' })
   await eventually('the enrolment', async () => ((await learner.client.learning.mine({})).enrolled.length > 0 ? true : undefined))
   keys = keysBelow(school, `media/${video}/`)

@@ -8,6 +8,7 @@ import { after, before, test } from 'node:test'
 import type { Browser } from 'playwright-core'
 import { keysIn } from '#homes/machine/keys.ts'
 import { launchBrowser } from '#scripts/browser.ts'
+import { buy } from '#test/buy.ts'
 import { aCourseOf, aFilm, sendFilm, untilReady } from './films.ts'
 import { journey, openWindow, signIn, watching } from './pages.ts'
 import { type Someone, someone } from './people.ts'
@@ -33,7 +34,7 @@ before(async () => {
   video = await sendFilm(teacher, made.lesson, film)
   await untilReady(teacher, video)
   await teacher.client.courses.publish({ course: made.course })
-  checkout = (await learner.client.payments.checkout({ course: made.course })).checkoutUrl?.split('/').at(-1) ?? ''
+  checkout = (await buy(learner, made.course)).checkoutUrl?.split('/').at(-1) ?? ''
   await fetch(`${school.url}/sandbox/stripe/api/sessions/${checkout}/pay`, { method: 'POST', body: '{}' })
   await eventually('the enrolment', async () => ((await learner.client.learning.mine({})).enrolled.length > 0 ? true : undefined))
   keys = keysBelow(school, `media/${video}/`)

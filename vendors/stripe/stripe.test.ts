@@ -11,6 +11,8 @@ const REQUEST: CheckoutRequest = {
   order: 'ord_1',
   idempotencyKey: 'ord_1:1',
   price: { amountMinor: 4900, currency: 'EUR' },
+  quantity: 1,
+  isTaxed: false,
   title: 'Colour',
   email: 'lena@lectern.test',
   successUrl: 'http://school.test/orders/ord_1',
@@ -151,7 +153,7 @@ test('A payment is told with what has gone back of it; one that no checkout was 
     response.end(JSON.stringify({ object: 'list', data, has_more: false }))
   })
   const told = await payments.readPayment('pi_1')
-  assert.deepEqual([told?.refunded, told?.checkout.paid.amountMinor, told?.checkout.payment], [{ amountMinor: 1900, currency: 'EUR' }, 4900, 'pi_1'])
+  assert.deepEqual([told?.refunded, told?.checkout?.paid.amountMinor, told?.checkout?.payment], [{ amountMinor: 1900, currency: 'EUR' }, 4900, 'pi_1'])
   assert.equal(await payments.readPayment('pi_2'), undefined)
   assert.match(asked[0] ?? '', /payment_intent=pi_1.*expand\[0\]=data\.payment_intent\.latest_charge/)
 })

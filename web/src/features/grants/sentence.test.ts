@@ -19,19 +19,24 @@ const anExplanation = (of: Partial<Explanation>): Explanation => ({
 })
 
 test('a verdict that rests on something that has happened says when, by whom and until when', () => {
-  assert.deepEqual(reasonOf(anExplanation({ rights: [{ begunBy: paid, isRunning: true }] }), 'now', NOW), { key: 'paid', date: day(1) })
-  const gifted = anExplanation({ because: 'gifted', until: day(8), rights: [{ begunBy: gift, until: day(8), isRunning: true }] })
+  assert.deepEqual(reasonOf(anExplanation({ rights: [{ kind: 'paid', begunBy: paid, isRunning: true }] }), 'now', NOW), { key: 'paid', date: day(1) })
+  const gifted = anExplanation({ because: 'gifted', until: day(8), rights: [{ kind: 'gifted', begunBy: gift, until: day(8), isRunning: true }] })
   assert.deepEqual(reasonOf(gifted, 'now', NOW), { key: 'giftedUntil', date: day(2), until: day(8), by: 'Olive' })
-  const refunded = anExplanation({ isOpen: false, because: 'refunded', rights: [{ begunBy: paid, endedBy: refund, isRunning: false }] })
+  const refunded = anExplanation({ isOpen: false, because: 'refunded', rights: [{ kind: 'paid', begunBy: paid, endedBy: refund, isRunning: false }] })
   assert.deepEqual(reasonOf(refunded, 'now', NOW), { key: 'refunded', date: day(3) })
-  const expired = anExplanation({ isOpen: false, because: 'expired', rights: [{ begunBy: gift, until: day(8), isRunning: false }] })
+  const expired = anExplanation({ isOpen: false, because: 'expired', rights: [{ kind: 'gifted', begunBy: gift, until: day(8), isRunning: false }] })
   assert.deepEqual(reasonOf(expired, 'now', NOW), { key: 'expired', date: day(8) })
   assert.deepEqual(reasonOf(expired, 'future', Date.parse(day(5))), { key: 'runsOut', date: day(8) })
 })
 
 test('of two gifts the one that decides is named', () => {
   const longer: Fact = { ...gift, id: 'fct_4', at: day(3), until: day(9) }
-  const rights = [gift, longer].map((begunBy) => ({ begunBy, ...(begunBy.until !== undefined && { until: begunBy.until }), isRunning: true }))
+  const rights = [gift, longer].map((begunBy) => ({
+    kind: 'gifted' as const,
+    begunBy,
+    ...(begunBy.until !== undefined && { until: begunBy.until }),
+    isRunning: true,
+  }))
   assert.equal(factBehind({ because: 'gifted', until: day(9), rights })?.id, 'fct_4')
 })
 

@@ -8,11 +8,11 @@ export const tenseOf = (at: string | undefined, nowMs: number): Tense => {
   return Date.parse(at) <= nowMs ? 'past' : 'future'
 }
 
-const BEGINNINGS: readonly Because[] = ['paid', 'enrolled', 'gifted']
+const BEGINNINGS: readonly Because[] = ['paid', 'enrolled', 'gifted', 'subscribed', 'seated']
 
 /** What the verdict rests on, if it is something that has happened. */
 export const factBehind = ({ because, until, rights }: Pick<Explanation, 'because' | 'until' | 'rights'>): Fact | undefined => {
-  if (BEGINNINGS.includes(because)) return rights.find((right) => right.isRunning && right.begunBy.kind === because && right.until === until)?.begunBy
+  if (BEGINNINGS.includes(because)) return rights.find((right) => right.isRunning && right.kind === because && right.until === until)?.begunBy
   const last = rights.at(-1)
   return because === 'expired' ? last?.begunBy : last?.endedBy?.kind === because ? last.endedBy : undefined
 }

@@ -30,7 +30,8 @@ export const useEnrolling = () => {
   }
 
   const order = async (course: ForSale) => {
-    const { id, state, checkoutUrl } = await client.payments.checkout({ course: course.id })
+    const item = { kind: 'course' as const, course: course.id }
+    const { id, state, checkoutUrl } = await client.payments.checkout({ item, currency: course.price.currency, shown: course.price })
     if (state === 'open' && checkoutUrl) location.assign(checkoutUrl)
     else await router.push(`/orders/${id}`)
     return state === 'open'

@@ -1,0 +1,202 @@
+import * as z from 'zod/mini'
+import { done, endpoint, id, Money, when } from './base.ts'
+import { MembershipState } from './memberships.ts'
+import { CourseName } from './offers.ts'
+import { OrderState, Recipient, Terms } from './payments.ts'
+
+const page = z.optional(z.string())
+
+export const SoldOrder = z.object({
+  id: id('ord'),
+  learner: z.object({ id: z.string(), email: z.string() }),
+  title: z.string(),
+  terms: Terms,
+  recipient: Recipient,
+  price: Money,
+  state: OrderState,
+  createdAt: when,
+  paidAt: z.optional(when),
+  refundedMinor: z.optional(z.int()),
+  coupon: z.optional(z.string()),
+  heldBecause: z.optional(z.string()),
+  /** A dispute that is open, or was lost. */
+  dispute: z.optional(z.enum(['open', 'won', 'lost'])),
+  hasFraudWarning: z.boolean(),
+})
+export type SoldOrder = z.infer<typeof SoldOrder>
+
+/** One movement of money. `amount` is never negative: `kind` says which way. */
+export const Entry = z.object({
+  id: z.string(),
+  kind: z.enum(['charged', 'refunded', 'disputed', 'dispute-won']),
+  order: z.string(),
+  payment: z.optional(z.string()),
+  amount: Money,
+  tax: z.optional(Money),
+  /** How it is shared among what was bought: courses, or a membership as a whole. */
+  shares: z.array(z.object({ of: z.string(), title: z.string(), amountMinor: z.int() })),
+  at: when,
+})
+export type Entry = z.infer<typeof Entry>
+
+export const InboxState = z.enum(['received', 'done', 'ignored', 'parked'])
+
+export const News = z.object({
+  id: z.string(),
+  type: z.string(),
+  state: InboxState,
+  createdAt: when,
+  receivedAt: when,
+  doneAt: z.optional(when),
+  isLive: z.boolean(),
+  parkedBecause: z.optional(z.string()),
+  /** By a webhook, or found in the provider’s list of events. */
+  by: z.enum(['webhook', 'list']),
+})
+export type News = z.infer<typeof News>
+
+/** What does not agree between what was paid and who has access. */
+export const Finding = z.object({
+  id: z.string(),
+  kind: z.enum(['paid-no-access', 'access-no-payment', 'held', 'paid-at-provider']),
+  order: z.optional(z.string()),
+  learner: z.object({ id: z.string(), email: z.string() }),
+  course: z.optional(CourseName),
+  /** In words. */
+  says: z.string(),
+  canRepair: z.boolean(),
+})
+export type Finding = z.infer<typeof Finding>
+
+export const Report = z.object({ at: z.optional(when), isRunning: z.boolean(), checked: z.int(), findings: z.array(Finding) })
+export type Report = z.infer<typeof Report>
+
+export const money = {
+  orders: endpoint({
+    method: 'GET',
+    path: '/school/money/orders',
+    access: 'admin',
+    summary: 'Orders, newest first; of a state, or of somebody',
+    input: z.object({ state: z.optional(OrderState), email: z.optional(z.email()), page }),
+    output: z.object({ orders: z.array(SoldOrder), next: page }),
+  }),
+  order: endpoint({
+    method: 'GET',
+    path: '/school/money/orders/{order}',
+    access: 'admin',
+    summary: 'An order with all its money and news',
+    input: z.object({ order: id('ord') }),
+    output: z.object({
+      order: SoldOrder,
+      courses: z.array(CourseName),
+      entries: z.array(Entry),
+      receipts: z.array(z.object({ id: z.string(), number: z.string(), kind: z.enum(['receipt', 'credit']), total: Money })),
+      membership: z.optional(z.string()),
+      /** The provider’s page of the payment, where there is one. */
+      providerUrl: z.optional(z.string()),
+    }),
+  }),
+  memberships: endpoint({
+    method: 'GET',
+    path: '/school/money/memberships',
+    access: 'admin',
+    summary: 'Memberships and instalment plans, newest first',
+    input: z.object({ page }),
+    output: z.object({
+      memberships: z.array(
+        z.object({
+          id: z.string(),
+          order: z.string(),
+          learner: z.object({ id: z.string(), email: z.string() }),
+          title: z.string(),
+          kind: z.enum(['membership', 'instalments']),
+          state: MembershipState,
+          price: Money,
+          every: z.enum(['month', 'year']),
+          since: when,
+          paidUntil: when,
+          endsAt: z.optional(when),
+        }),
+      ),
+      next: page,
+    }),
+  }),
+  revenue: endpoint({
+    method: 'GET',
+    path: '/school/money/revenue',
+    access: 'admin',
+    summary: 'What came in and went back, by month and by what was sold',
+    input: z.object({ months: z._default(z.coerce.number().check(z.int(), z.minimum(1), z.maximum(36)), 12) }),
+    output: z.object({
+      months: z.array(z.string()),
+      rows: z.array(
+        z.object({
+          month: z.string(),
+          of: z.string(),
+          title: z.string(),
+          currency: z.string(),
+          /** Before anything went back; tax contained. */
+          grossMinor: z.int(),
+          backMinor: z.int(),
+          taxMinor: z.int(),
+        }),
+      ),
+    }),
+  }),
+  inbox: endpoint({
+    method: 'GET',
+    path: '/school/money/inbox',
+    access: 'admin',
+    summary: 'Payment news of a state, newest first',
+    input: z.object({ state: InboxState, page }),
+    output: z.object({ news: z.array(News), next: page }),
+  }),
+  news: endpoint({
+    method: 'GET',
+    path: '/school/money/inbox/{news}',
+    access: 'admin',
+    summary: 'A piece of payment news, with what was sent',
+    input: z.object({ news: z.string() }),
+    output: z.object({ news: News, raw: z.string() }),
+  }),
+  replayNews: endpoint({
+    method: 'POST',
+    path: '/school/money/inbox/{news}/replay',
+    access: 'admin',
+    summary: 'Work a piece of payment news off once more',
+    input: z.object({ news: z.string() }),
+    output: done,
+  }),
+  report: endpoint({
+    method: 'GET',
+    path: '/school/money/report',
+    access: 'admin',
+    summary: 'What the last comparison of payments and access has found',
+    input: z.object({}),
+    output: Report,
+  }),
+  check: endpoint({
+    method: 'POST',
+    path: '/school/money/report',
+    access: 'admin',
+    summary: 'Compare payments and access now',
+    input: z.object({}),
+    output: Report,
+  }),
+  repair: endpoint({
+    method: 'POST',
+    path: '/school/money/report/{finding}/repair',
+    access: 'admin',
+    summary: 'Give what was paid for, or end what was not',
+    input: z.object({ finding: z.string() }),
+    output: Report,
+  }),
+  table: endpoint({
+    method: 'GET',
+    path: '/school/money/tables/{what}',
+    access: 'admin',
+    summary: 'Orders, entries, memberships or coupons as CSV',
+    input: z.object({ what: z.enum(['orders', 'entries', 'memberships', 'receipts']), from: z.optional(when), to: z.optional(when) }),
+    output: z.object({ fileName: z.string(), csv: z.string() }),
+  }),
+}

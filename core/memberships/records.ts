@@ -1,0 +1,83 @@
+import * as z from 'zod/mini'
+import { Money } from '#contract/base.ts'
+import { Fact } from '#contract/grants.ts'
+import { MembershipState } from '#contract/memberships.ts'
+import { CourseName, Interval } from '#contract/offers.ts'
+import { offerRecords } from '#core/offers/records.ts'
+import { all, records } from '#core/records.ts'
+import type { Tables } from '#ports/tables.ts'
+
+export const StoredMembership = z.object({
+  id: z.string(),
+  learner: z.string(),
+  email: z.string(),
+  order: z.string(),
+  offer: z.string(),
+  title: z.string(),
+  kind: z.enum(['membership', 'instalments']),
+  /** Of an instalment plan, as agreed. A membership opens what its offer holds now. */
+  courses: z.optional(z.array(CourseName)),
+  count: z.optional(z.int()),
+  paidCount: z.int(),
+  price: Money,
+  every: Interval,
+  state: MembershipState,
+  isLive: z.boolean(),
+  /** The provider's ids. */
+  subscription: z.string(),
+  customer: z.optional(z.string()),
+  startedAt: z.string(),
+  /** Until when it is paid for, as last read. */
+  paidUntil: z.string(),
+  endsAt: z.optional(z.string()),
+  /** Since when a payment is owed. */
+  owedSince: z.optional(z.string()),
+  retryAt: z.optional(z.string()),
+  payUrl: z.optional(z.string()),
+  /** When the provider was last asked, and when it is asked next, news or not. */
+  readAt: z.string(),
+  dueAt: z.optional(z.string()),
+  /** Invoices that are booked: id, and when it was paid. */
+  invoices: z.array(z.object({ id: z.string(), payment: z.optional(z.string()), paidAt: z.string() })),
+  /** What has happened to the right it gives; `ledgerOf` reads these beside the course's own. */
+  facts: z.array(Fact),
+})
+export type StoredMembership = z.infer<typeof StoredMembership>
+
+export const MEMBERSHIPS = 'memberships'
+
+export const membershipRecords = records({
+  schema: StoredMembership,
+  key: ({ learner, id }: { learner: string; id: string }) => ({ pk: `learner#${learner}`, sk: `membership#${id}` }),
+  index: ({ startedAt, id }) => ({ ipk: MEMBERSHIPS, isk: `${startedAt}#${id}` }),
+})
+
+/** Found by what the provider calls it, and by our own id. */
+export const membershipOfRecords = records({
+  schema: z.object({ by: z.string(), learner: z.string(), id: z.string() }),
+  key: ({ by }: { by: string }) => ({ pk: `membership-of#${by}`, sk: 'membership' }),
+})
+
+/** When each is to be read next; an index of its own, for the record's has another order. */
+export const DUE_MEMBERSHIPS = 'due-memberships'
+export const membershipDueRecords = records({
+  schema: z.object({ id: z.string(), learner: z.string(), dueAt: z.string() }),
+  key: ({ id }: { id: string }) => ({ pk: `membership-due#${id}`, sk: 'due' }),
+  index: ({ id, dueAt }) => ({ ipk: DUE_MEMBERSHIPS, isk: `${dueAt}#${id}` }),
+})
+
+export const membershipsOf = (tables: Tables, learner: string): Promise<StoredMembership[]> =>
+  all((page) => membershipRecords.list(tables, `learner#${learner}`, { prefix: 'membership#', ...(page !== undefined && { page }) }))
+
+/** Ids of the courses it opens. */
+export const coursesOf = async (tables: Tables, { kind, courses = [], offer }: StoredMembership): Promise<string[]> => {
+  if (kind === 'instalments') return courses.map(({ id }) => id)
+  return (await offerRecords.get(tables, { id: offer }))?.value.courses ?? []
+}
+
+/** What has happened to a right to the course that somebody has by a membership or a plan. */
+export const membershipFacts = async (tables: Tables, learner: string, course: string): Promise<Fact[]> => {
+  const facts: Fact[] = []
+  for (const membership of await membershipsOf(tables, learner)) if ((await coursesOf(tables, membership)).includes(course)) facts.push(...membership.facts)
+  return facts
+}

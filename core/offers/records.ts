@@ -1,0 +1,48 @@
+import * as z from 'zod/mini'
+import { CouponWanted, OfferPrice, OfferTerms } from '#contract/offers.ts'
+import { records } from '#core/records.ts'
+
+export const StoredOffer = z.object({
+  id: z.string(),
+  title: z.string(),
+  summary: z.string(),
+  terms: OfferTerms,
+  prices: z.array(OfferPrice),
+  courses: z.array(z.string()),
+  isOnSale: z.boolean(),
+  createdAt: z.string(),
+  updatedAt: z.string(),
+})
+export type StoredOffer = z.infer<typeof StoredOffer>
+
+export const OFFERS = 'offers'
+
+export const offerRecords = records({
+  schema: StoredOffer,
+  key: ({ id }: { id: string }) => ({ pk: `offer#${id}`, sk: 'offer' }),
+  index: ({ id, createdAt }) => ({ ipk: OFFERS, isk: `${createdAt}#${id}` }),
+})
+
+export const StoredCoupon = z.object({
+  ...CouponWanted.shape,
+  isActive: z.boolean(),
+  /** Reserved by orders that may still be paid, and paid: together never more than `limit`. */
+  used: z.int(),
+  paid: z.int(),
+  createdAt: z.string(),
+})
+export type StoredCoupon = z.infer<typeof StoredCoupon>
+
+export const COUPONS = 'coupons'
+
+export const couponRecords = records({
+  schema: StoredCoupon,
+  key: ({ code }: { code: string }) => ({ pk: `coupon#${code}`, sk: 'coupon' }),
+  index: ({ code, createdAt }) => ({ ipk: COUPONS, isk: `${createdAt}#${code}` }),
+})
+
+/** The one use a person has of a coupon, and for which order. */
+export const couponUseRecords = records({
+  schema: z.object({ code: z.string(), learner: z.string(), order: z.string(), isPaid: z.boolean() }),
+  key: ({ code, learner }: { code: string; learner: string }) => ({ pk: `coupon#${code}`, sk: `by#${learner}` }),
+})

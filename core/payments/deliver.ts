@@ -1,0 +1,48 @@
+import { publicationRecords } from '#core/courses/records.ts'
+import { enrolmentOf, withFact } from '#core/enrolments/enrolments.ts'
+import { event } from '#core/events.ts'
+import { isRunning } from '#core/grants/decide.ts'
+import { beginning } from '#core/memberships/begin.ts'
+import { together, type Writing } from '#core/records.ts'
+import { seating } from '#core/seats/open.ts'
+import type { Checkout } from '#ports/payments.ts'
+import type { World } from '#ports/world.ts'
+import { booking, shared } from './ledger.ts'
+import type { StoredOrder } from './records.ts'
+
+/** Lets the buyer into a course. */
+const letIn = async (world: World, { id: order, learner }: StoredOrder, course: string, at: string): Promise<Writing> => {
+  const enrolment = await enrolmentOf(world.tables, learner, course)
+  const fact = { id: `fct_${order}.paid`, kind: 'paid' as const, at, order }
+  // Someone who got in by other means has still paid, but nothing is begun twice.
+  const isBegun = isRunning(enrolment?.value.facts ?? [], at)
+  const events = isBegun ? [] : [event(world, 'enrolment.started', { learner, course }, `${order}.${course}.enrolled`)]
+  return { changes: [withFact(enrolment, { learner, course }, fact)], events }
+}
+
+/** So that a course is not removed while somebody is let in; undefined when one has been. */
+const there = async ({ tables }: World, { courses }: StoredOrder): Promise<Writing | undefined> => {
+  const publications = await Promise.all(courses.map(({ id }) => publicationRecords.get(tables, { id })))
+  const changes = publications.flatMap((publication) => (publication && !publication.value.isClosed ? [publicationRecords.holds(publication)] : []))
+  return changes.length === courses.length ? { changes, events: [] } : undefined
+}
+
+/** What came in at checkout, as the ledger books it. */
+const charged = (world: World, { id, learner, courses }: StoredOrder, { session, payment, paid, taxMinor, buyer }: Checkout, at: string): Writing => {
+  if (paid.amountMinor === 0) return { changes: [], events: [] }
+  const { currency } = paid
+  const of = { id: `${payment ?? session}.charged`, kind: 'charged' as const, order: id, learner, at, amount: paid, shares: shared(paid.amountMinor, courses) }
+  const { country, taxId } = buyer
+  const about = { ...(payment !== undefined && { payment }), ...(country !== undefined && { country }), ...(taxId !== undefined && { taxId }) }
+  return booking(world, { ...of, ...about, ...(taxMinor > 0 && { tax: { amountMinor: taxMinor, currency } }) })
+}
+
+/** What a paid order gives: courses, seats to pass on, or a membership. Undefined when a course of it has been removed. */
+export const delivering = async (world: World, order: StoredOrder, checkout: Checkout, at: string): Promise<Writing | undefined> => {
+  const open = await there(world, order)
+  if (!open) return undefined
+  if (order.terms.kind !== 'once') return together([open, await beginning(world, order, checkout, at)])
+  const given =
+    order.recipient.kind === 'me' ? await Promise.all(order.courses.map(({ id }) => letIn(world, order, id, at))) : [await seating(world, order, at)]
+  return together([open, ...given, charged(world, order, checkout, at)])
+}

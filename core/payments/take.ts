@@ -1,0 +1,27 @@
+import { enrolmentOf, withFact } from '#core/enrolments/enrolments.ts'
+import { event } from '#core/events.ts'
+import { isRunning } from '#core/grants/decide.ts'
+import { stopping } from '#core/memberships/stop.ts'
+import { together, type Writing } from '#core/records.ts'
+import { unseating } from '#core/seats/open.ts'
+import type { World } from '#ports/world.ts'
+import type { StoredOrder } from './records.ts'
+
+export type Turn = { kind: 'refunded' | 'disputed' | 'cleared'; at: string; id: string }
+
+/** What becomes of the buyer's right to a course. Someone who has it by other means as well goes on. */
+const turned = async (world: World, { id: order, learner }: StoredOrder, course: string, { kind, at, id }: Turn): Promise<Writing> => {
+  const enrolment = await enrolmentOf(world.tables, learner, course)
+  const facts = enrolment?.value.facts ?? []
+  const fact = { id: `fct_${order}.${id}`, kind, at, order }
+  const [was, is] = [isRunning(facts, at), isRunning([...facts, fact], at)]
+  const ended = kind === 'cleared' ? [] : [event(world, 'enrolment.ended', { learner, course, because: kind }, `${order}.${course}.${id}`)]
+  return { changes: [withFact(enrolment, { learner, course }, fact)], events: was && !is ? ended : [] }
+}
+
+/** The rights that a paid order began end with it, wait, or come back. Of an order that was held there are none. `id` tells one turn from the next. */
+export const turning = async (world: World, order: StoredOrder, turn: Turn): Promise<Writing> => {
+  if (order.terms.kind !== 'once') return stopping(world, order, turn.kind, turn.at)
+  if (order.recipient.kind !== 'me') return unseating(world, order, turn.kind, turn.at)
+  return together(await Promise.all(order.courses.map(({ id }) => turned(world, order, id, turn))))
+}
