@@ -28,17 +28,20 @@ const canBeRenewed = ({ endedBy }: Course): boolean => endedBy === undefined || 
 
 const hasRunOut = ({ endedBy, until }: Course, at: string): boolean => endedBy !== undefined || (until !== undefined && isBefore(until, at))
 
+/** What has ended a right stays what ended it; but a dispute only waits, and whatever ends it meanwhile is not undone by winning it. */
+const ended = (right: Course, fact: Fact): Course => ({ ...right, endedBy: right.endedBy && right.endedBy.kind !== 'disputed' ? right.endedBy : fact })
+
 /** What a fact makes of the rights before it. */
 const after = (rights: readonly Course[], fact: Fact): Course[] => {
   const { kind, order, until } = fact
   const right = begins(kind)
   const within = until === undefined ? {} : { until }
   if (right) return [...rights, { kind: right, begunBy: fact, ...within }]
-  if (kind === 'ended') return rights.map((each) => ({ ...each, endedBy: each.endedBy ?? fact }))
+  if (kind === 'ended') return rights.map((each) => ended(each, fact))
   if (order === undefined) return [...rights]
   const last = rights.findLast(({ begunBy }) => begunBy.order === order)
   if (!last) return [...rights]
-  if (ENDS_ITS_ORDER.includes(kind)) return rights.map((each) => (each.begunBy.order === order ? { ...each, endedBy: each.endedBy ?? fact } : each))
+  if (ENDS_ITS_ORDER.includes(kind)) return rights.map((each) => (each.begunBy.order === order ? ended(each, fact) : each))
   if (kind === 'cleared') {
     const { endedBy, begunBy: _, ...before } = last
     return endedBy?.kind === 'disputed' ? [...rights, { ...before, begunBy: fact }] : [...rights]

@@ -1,31 +1,11 @@
-import * as z from 'zod/mini'
 import { publicationRecords, publishedLessonRecords } from '#core/courses/records.ts'
 import { enrolmentOf } from '#core/enrolments/enrolments.ts'
 import { type Hearing, hearing } from '#core/events.ts'
 import { rightsOf } from '#core/grants/decide.ts'
 import type { Timer } from '#core/handlers.ts'
 import { videoRecords } from '#core/media/records.ts'
-import { records } from '#core/records.ts'
 import type { World } from '#ports/world.ts'
-import { letter } from './letter.ts'
-
-/** That a letter has been handed over; what keeps an event that is delivered again from writing again. */
-const sentRecords = records({ schema: z.object({ id: z.string(), at: z.string() }), key: ({ id }: { id: string }) => ({ pk: `letter#${id}`, sk: 'sent' }) })
-
-type Content = Omit<Parameters<typeof letter>[0], 'id' | 'school' | 'to'>
-
-/**
- * Writes to a person, once for each id. The mark is set after the post has taken the letter: a crash between the two sends
- * it again under the same Message-ID, which is better than a letter that never comes.
- */
-const write = async (world: World, { id, person, content }: { id: string; person: string; content: Content }): Promise<void> => {
-  const { tables, clock, identity, mail, settings } = world
-  if (await sentRecords.get(tables, { id })) return
-  const to = await identity.find(person)
-  if (!to || to.isDisabled) return
-  await mail.send(letter({ id, to: to.email, school: settings.schoolName, ...content }))
-  await tables.commit([sentRecords.put({ id, at: clock.now().toISOString() })])
-}
+import { write } from './write.ts'
 
 const DAY = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' })
 

@@ -1,0 +1,26 @@
+import * as z from 'zod/mini'
+import { records } from '#core/records.ts'
+import type { World } from '#ports/world.ts'
+import { letter } from './letter.ts'
+
+/** That a letter has been handed over; what keeps an event that is delivered again from writing again. */
+const sentRecords = records({ schema: z.object({ id: z.string(), at: z.string() }), key: ({ id }: { id: string }) => ({ pk: `letter#${id}`, sk: 'sent' }) })
+
+export type Content = Omit<Parameters<typeof letter>[0], 'id' | 'school' | 'to'>
+
+/**
+ * Writes to an address, once for each id. The mark is set after the post has taken the letter: a crash between the two sends
+ * it again under the same Message-ID, which is better than a letter that never comes.
+ */
+export const writeTo = async (world: World, { id, to, content }: { id: string; to: string; content: Content }): Promise<void> => {
+  const { tables, clock, mail, settings } = world
+  if (await sentRecords.get(tables, { id })) return
+  await mail.send(letter({ id, to, school: settings.schoolName, ...content }))
+  await tables.commit([sentRecords.put({ id, at: clock.now().toISOString() })])
+}
+
+/** Writes to a person, once for each id; not to one whose account is closed. */
+export const write = async (world: World, { id, person, content }: { id: string; person: string; content: Content }): Promise<void> => {
+  const to = await world.identity.find(person)
+  if (to && !to.isDisabled) await writeTo(world, { id, to: to.email, content })
+}
