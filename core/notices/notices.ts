@@ -5,6 +5,7 @@ import { rightsOf } from '#core/grants/decide.ts'
 import type { Timer } from '#core/handlers.ts'
 import { videoRecords } from '#core/media/records.ts'
 import type { World } from '#ports/world.ts'
+import { seatLetters } from './seats.ts'
 import { write } from './write.ts'
 
 const DAY = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' })
@@ -54,8 +55,11 @@ const ended = hearing('notices.ended', 'enrolment.ended', async (world, { learne
       ],
     },
     unseated: {
-      subject: `Your seat was taken back: ${course?.title ?? 'your course'}`,
-      paragraphs: [`Whoever bought your seat in ${title} has given it to somebody else. Ask them if you do not know why.`, 'Your progress is kept.'],
+      subject: `Your seat has ended: ${course?.title ?? 'your course'}`,
+      paragraphs: [
+        `Your seat in ${title} has ended: whoever bought it has given it to somebody else, or their payment did not last. Ask them if you do not know why.`,
+        'Your progress is kept.',
+      ],
     },
     ended: {
       subject: `Your access has ended: ${course?.title ?? 'your course'}`,
@@ -120,4 +124,7 @@ const flagged = hearing('notices.viewer-flagged', 'viewer.flagged', async (world
 })
 
 /** Letters the school writes. It keeps no endpoint: what happens elsewhere makes it write. */
-export const notices: { hearings: readonly Hearing[]; timers: readonly Timer[] } = { hearings: [welcome, ended, ready, held, failed, flagged], timers: [] }
+export const notices: { hearings: readonly Hearing[]; timers: readonly Timer[] } = {
+  hearings: [welcome, ended, ready, held, failed, flagged, ...seatLetters],
+  timers: [],
+}
