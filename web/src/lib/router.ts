@@ -7,6 +7,7 @@ const routes: RouteRecordRaw[] = [
   { path: '/', name: 'catalogue', component: () => import('../pages/CataloguePage.vue') },
   { path: '/courses/:slug', name: 'course', props: true, component: () => import('../pages/CoursePage.vue') },
   { path: '/orders/:id', name: 'order', props: true, meta: { needsSignIn: true }, component: () => import('../pages/OrderPage.vue') },
+  { path: '/invitations/:token', name: 'invitation', props: true, component: () => import('../pages/InvitationPage.vue') },
   { path: '/learning', name: 'learning', meta: { needsSignIn: true }, component: () => import('../pages/LearningPage.vue') },
   { path: '/learn/:course/:lesson', name: 'lesson', props: true, component: () => import('../pages/LessonPage.vue') },
   { path: '/signed-in', name: 'signed-in', component: () => import('../pages/SignedInPage.vue') },
