@@ -1,0 +1,86 @@
+import { Agent as HttpAgent } from 'node:http'
+import { Agent as HttpsAgent } from 'node:https'
+import Stripe from 'stripe'
+import type { Clock } from '#ports/clock.ts'
+import { PaymentRefused } from '#ports/payments.ts'
+import type { GuardLimits } from './guard.ts'
+
+/** Everything here is written for this version's shapes; a new one is taken on purpose, with its changelog read. */
+export const API_VERSION = '2026-10-28.endive'
+
+export type StripeLimits = GuardLimits & { connectMs: number }
+const LIMITS: StripeLimits = { connectMs: 3000, totalMs: 10_000, atOnce: 10, failures: 5, probeEveryMs: 30_000 }
+
+export type StripeOptions = {
+  secretKey: string
+  /** Every one verifies: two while a secret is being changed. */
+  webhookSecrets: string[]
+  /** Where Stripe's API is, when it is not Stripe's. */
+  apiUrl?: string
+  clock: Clock
+  limits?: Partial<StripeLimits>
+}
+
+export const limitsOf = ({ limits }: StripeOptions): StripeLimits => ({ ...LIMITS, ...limits })
+
+/** Connections that are given up when they are not made, TLS and all, within `connectMs`; Node has no such setting. */
+const agent = (isSecure: boolean, { connectMs, atOnce }: StripeLimits): HttpAgent => {
+  const made = new (isSecure ? HttpsAgent : HttpAgent)({ keepAlive: true, maxSockets: atOnce })
+  const connect = made.createConnection.bind(made)
+  made.createConnection = (options, done) => {
+    const socket = connect(options, done)
+    if (!socket) return socket
+    const timer = setTimeout(() => socket.destroy(new Error(`No connection within ${connectMs} ms.`)), connectMs)
+    for (const end of [isSecure ? 'secureConnect' : 'connect', 'close']) socket.once(end, () => clearTimeout(timer))
+    return socket
+  }
+  return made
+}
+
+export const client = (options: StripeOptions): Stripe => {
+  const limits = limitsOf(options)
+  const { protocol, hostname, port } = new URL(options.apiUrl ?? 'https://api.stripe.com')
+  const isSecure = protocol === 'https:'
+  return new Stripe(options.secretKey, {
+    apiVersion: API_VERSION,
+    host: hostname,
+    port: port || (isSecure ? 443 : 80),
+    protocol: isSecure ? 'https' : 'http',
+    httpAgent: agent(isSecure, limits),
+    timeout: limits.totalMs * 0.8,
+    maxNetworkRetries: 1,
+    telemetry: false,
+    appInfo: { name: 'Lectern' },
+  })
+}
+
+/** Network, timeouts, answers that are no JSON, 5xx, 429, and 409: the same idempotency key is being worked on. */
+export const isUnavailable = (error: unknown): boolean => {
+  if (!(error instanceof Stripe.errors.StripeError)) return false
+  const status = error.statusCode
+  if (error instanceof Stripe.errors.StripeConnectionError) return true
+  if (status === undefined) return error instanceof Stripe.errors.StripeAPIError
+  return status >= 500 || status === 429 || status === 409
+}
+
+/** Where a person asked for it, what Stripe refuses is an answer for them; where the program did, it is a fault. */
+export const orRefused = async <T>(asked: Promise<T>): Promise<T> => {
+  try {
+    return await asked
+  } catch (cause) {
+    const isRefusal = cause instanceof Stripe.errors.StripeCardError || cause instanceof Stripe.errors.StripeInvalidRequestError
+    if (!isRefusal || isUnavailable(cause)) throw cause
+    throw new PaymentRefused(cause.message, { cause })
+  }
+}
+
+/** Whether Stripe refused because of this, by its own code. */
+export const isCode = (error: unknown, code: string): boolean => error instanceof Stripe.errors.StripeError && error.code === code
+
+/** Of what Stripe tells whole, or by its id only. */
+export const idOf = (one: string | { id: string } | null | undefined): string | undefined => (typeof one === 'string' ? one : one?.id)
+
+/** Stripe counts seconds. */
+export const isoOf = (seconds: number): string => new Date(seconds * 1000).toISOString()
+export const isoOrNone = (seconds: number | null | undefined): string | undefined => (seconds === null || seconds === undefined ? undefined : isoOf(seconds))
+export const secondsOf = (iso: string): number => Math.floor(Date.parse(iso) / 1000)
