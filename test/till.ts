@@ -7,8 +7,9 @@ import { type HookAnswer, stripeHook } from '#api/webhooks.ts'
 import type { World } from '#ports/world.ts'
 import { eventBody, sign } from '#sandbox/stripe/deliveries.ts'
 import type { Faults } from '#sandbox/stripe/faults.ts'
+import type { Rules } from '#sandbox/stripe/rules.ts'
 import type { StripeEvent } from '#sandbox/stripe/store.ts'
-import { startStripeSandbox } from '#sandbox/stripe.ts'
+import { type StripeSandbox, startStripeSandbox } from '#sandbox/stripe.ts'
 import type { StripeOptions } from '#vendors/stripe/client.ts'
 import { stripePayments } from '#vendors/stripe/stripe.ts'
 import { aCourse, aLesson } from './builders.ts'
@@ -54,6 +55,56 @@ const hookServer = async (world: World) => {
   }
 }
 
+const pageOf = (checkoutUrl: string | undefined): string => checkoutUrl?.split('/').at(-1) ?? ''
+
+/** What happens with the provider rather than in the school: people pay, banks dispute, cards fail. */
+const providerOf = (sandbox: StripeSandbox) => {
+  const post = async (path: string, body: unknown): Promise<Record<string, unknown>> => {
+    const answer = await fetch(`${sandbox.url}/api/${path}`, { method: 'POST', body: JSON.stringify(body) })
+    const told = await answer.text()
+    if (answer.status !== 200) throw new Error(`The stand-in answered ${answer.status} to ${path}: ${told}`)
+    return JSON.parse(told)
+  }
+  const ask = async (path: string): Promise<unknown> =>
+    (await fetch(`${sandbox.apiUrl}/v1/${path}`, { headers: { authorization: 'Bearer sk_test_till' } })).json()
+  /** Payments that went through, newest first: the page's own, or those of the subscription it began. */
+  const paymentsOf = async (checkoutUrl: string | undefined): Promise<string[]> => {
+    // The fields of a session, and of a list of invoices, that are read here.
+    const session = (await ask(`checkout/sessions/${pageOf(checkoutUrl)}`)) as { payment_intent: string | null; subscription: string | null }
+    if (session.subscription === null) return session.payment_intent === null ? [] : [session.payment_intent]
+    const path = `invoices?subscription=${session.subscription}&status=paid&limit=100&expand[]=data.payments`
+    const { data } = (await ask(path)) as { data: { payments: { data: { payment: { payment_intent: string } }[] } }[] }
+    return data.flatMap(({ payments }) => payments.data.map(({ payment }) => payment.payment_intent))
+  }
+
+  return {
+    faults: (faults: Partial<Faults>) => post('faults', faults),
+    /** What is set in the provider's dashboard: when failed renewals are tried again, and what becomes of them. */
+    rules: (rules: Partial<Rules>) => post('rules', rules),
+    /** Pays as a learner would, on the checkout page an order points to; `card` is the number of a test card. */
+    pay: (checkoutUrl: string | undefined, paidWith: Record<string, unknown> = {}) => post(`sessions/${pageOf(checkoutUrl)}/pay`, paidWith),
+    /** Gives back what was paid on the page, or an amount of it, as the school would on the provider's dashboard. */
+    refund: (checkoutUrl: string | undefined, amount?: number) => post(`sessions/${pageOf(checkoutUrl)}/refund`, { amount }),
+    /** Disputes what was paid on the page; with an outcome, one that is open is decided (or one is opened and decided). */
+    async dispute(checkoutUrl: string | undefined, outcome?: 'won' | 'lost'): Promise<Record<string, unknown>> {
+      const [payment] = await paymentsOf(checkoutUrl)
+      // A list of disputes, newest first.
+      const { data } = (await ask(`disputes?payment_intent=${payment}`)) as { data: { id: string; status: string }[] }
+      const open = data.find(({ status }) => status === 'needs_response')
+      return open ? post(`disputes/${open.id}/close`, { outcome }) : post(`payments/${payment}/dispute`, { outcome })
+    },
+    /** The card's bank warns of fraud. */
+    warn: (checkoutUrl: string | undefined) => post(`sessions/${pageOf(checkoutUrl)}/warn`, {}),
+    /** From now on every card kept fails when it is charged by itself; or acts as the test card of that number does. */
+    failCards: (number = '4000 0000 0000 0341') => post('cards', { number }),
+    fixCards: () => post('cards', {}),
+    /** Pays an open invoice on its page; with a card, by that one. */
+    payInvoice: (invoice: string, card?: string) => post(`invoices/${invoice}/pay`, { card }),
+    paymentsOf,
+    ask,
+  }
+}
+
 export type Till = Awaited<ReturnType<typeof openTill>>
 
 /** A school that sells: the real client of Stripe talking over loopback to the stand-in, and the stand-in's webhooks coming back. */
@@ -74,28 +125,25 @@ export const openTill = async (options: Partial<StripeOptions> = {}) => {
   const sandbox = await open()
   world.payments = stripePayments({ secretKey: 'sk_test_till', webhookSecrets: [WEBHOOK_SECRET], apiUrl: sandbox.apiUrl, clock, ...options })
 
-  const post = async (path: string, body: unknown): Promise<void> => {
-    const { status } = await fetch(`${sandbox.url}/api/${path}`, { method: 'POST', body: JSON.stringify(body) })
-    if (status !== 200) throw new Error(`The stand-in answered ${status} to ${path}.`)
-  }
-  const list = async (): Promise<StripeEvent[]> => {
-    const response = await fetch(`${sandbox.apiUrl}/v1/events?limit=100`, { headers: { authorization: 'Bearer sk_test_till' } })
-    // The stand-in answers Stripe's list of events, newest first.
-    return ((await response.json()) as { data: StripeEvent[] }).data
-  }
+  const { ask, ...verbs } = providerOf(sandbox)
+  // The stand-in answers Stripe's list of events, newest first.
+  const list = async (): Promise<StripeEvent[]> => ((await ask('events?limit=100')) as { data: StripeEvent[] }).data
   const ageNow = (): number => Math.floor(clock.now().getTime() / 1000)
   const deliver = (body: string, signature: string | undefined): Promise<HookAnswer> => stripeHook(world)({ body: bytes(body), signature })
 
   return {
     ...school,
-    ...{ sandbox, hooks, deliver },
-    faults: (faults: Partial<Faults>) => post('faults', faults),
-    /** Pays as a learner would, on the checkout page an order points to. */
-    pay: (checkoutUrl: string | undefined, paidWith: Record<string, unknown> = {}) => post(`sessions/${checkoutUrl?.split('/').at(-1)}/pay`, paidWith),
-    /** Gives back what was paid on the page, or an amount of it, as the school would on the provider's dashboard. */
-    refund: (checkoutUrl: string | undefined, amount?: number) => post(`sessions/${checkoutUrl?.split('/').at(-1)}/refund`, { amount }),
+    ...{ ...verbs, ask, sandbox, hooks, deliver },
+    /**
+     * So many seconds later, for the school and the provider, which does what came due in between, each thing at its own
+     * moment, and tells of it. A renewal is charged an hour after its period began, as Stripe does.
+     */
+    async later(seconds: number): Promise<void> {
+      clock.pass(seconds)
+      await sandbox.run()
+    },
     expire: (checkoutUrl: string | undefined) =>
-      fetch(`${sandbox.apiUrl}/v1/checkout/sessions/${checkoutUrl?.split('/').at(-1)}/expire`, {
+      fetch(`${sandbox.apiUrl}/v1/checkout/sessions/${pageOf(checkoutUrl)}/expire`, {
         method: 'POST',
         headers: { authorization: 'Bearer sk_test_till' },
       }),

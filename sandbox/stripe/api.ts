@@ -3,7 +3,7 @@ import { run } from './clocks.ts'
 import type { Desk } from './desk.ts'
 import { API_VERSION, ApiError, invalid, makeId, missing } from './errors.ts'
 import { expanded } from './expand.ts'
-import { decodeForm, type Form, group, listed, PAGE, refuseUnknown, text, texts, truth } from './request.ts'
+import { decodeForm, type Form, group, listed, PAGE, rangeOf, refuseUnknown, text, texts, truth } from './request.ts'
 import { get, type Route } from './routes.ts'
 import { BILLING_ROUTES } from './routes-billing.ts'
 import { PAYMENT_ROUTES } from './routes-payments.ts'
@@ -23,8 +23,6 @@ export type ApiAnswer = { status: number; body: string; headers: Record<string, 
 /** An event as it stands now: how many endpoints have not taken it yet changes after it was made. */
 const eventNow = ({ store }: Desk, event: StripeEvent): StripeEvent => ({ ...event, pending_webhooks: store.undelivered(event.id) })
 
-const MOST_EVENTS = 100_000
-
 const listEvents: Route['run'] = (desk, form) => {
   const [type, types] = [text(form, 'type'), Object.values(texts(group(form, 'types')))]
   if (type !== undefined && types.length > 0) throw invalid('You may only specify one of these parameters: type, types.', 'types')
@@ -32,7 +30,8 @@ const listEvents: Route['run'] = (desk, form) => {
   const fits = (name: string): boolean =>
     wanted.length === 0 || wanted.some((each) => each === name || (each.endsWith('*') && name.startsWith(each.slice(0, -1))))
   const delivered = truth(text(form, 'delivery_success'), 'delivery_success')
-  const rows = desk.store.events(MOST_EVENTS).filter((event) => fits(event.type))
+  const { from, until } = rangeOf(form)
+  const rows = desk.store.events(from, until).filter((event) => fits(event.type))
   const told = delivered === undefined ? rows : rows.filter((event) => (desk.store.undelivered(event.id) === 0) === delivered)
   const page = listed('/v1/events', told, form)
   // Counted for the page alone: a list of all events has a hundred of them at most.

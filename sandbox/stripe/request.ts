@@ -81,16 +81,19 @@ export const joined = (before: Record<string, string>, form: Form): Record<strin
 export type Paged = { object: 'list'; url: string; has_more: boolean; data: Record<string, unknown>[] }
 export const PAGE = ['limit', 'starting_after', 'ending_before', 'created', 'created[gte]', 'created[gt]', 'created[lte]', 'created[lt]']
 
-const isWithin = (created: number, form: Form): boolean => {
+/** The seconds a list is asked for, first and last. */
+export const rangeOf = (form: Form): { from: number; until: number } => {
   const [exactly, range] = [text(form, 'created'), group(form, 'created')]
-  const bound = (name: string, none: number): number => (range?.[name] === undefined ? none : whole(text(range, name), `created[${name}]`, 0))
-  if (exactly !== undefined && created !== whole(exactly, 'created', 0)) return false
-  return created >= bound('gte', 0) && created > bound('gt', -1) && created <= bound('lte', Number.MAX_VALUE) && created < bound('lt', Number.MAX_VALUE)
+  const bound = (name: string): number | undefined => (range?.[name] === undefined ? undefined : whole(text(range, name), `created[${name}]`, 0))
+  const [gte = 0, gt = -1, lte = Number.MAX_SAFE_INTEGER, lt = Number.MAX_SAFE_INTEGER] = ['gte', 'gt', 'lte', 'lt'].map(bound)
+  const only = exactly === undefined ? undefined : whole(exactly, 'created', 0)
+  return { from: Math.max(gte, gt + 1, only ?? 0), until: Math.min(lte, lt - 1, only ?? Number.MAX_SAFE_INTEGER) }
 }
 
 /** A page of a list, newest first, as Stripe cuts it: so many, after or before the one named. */
 export const listed = (url: string, all: readonly (Record<string, unknown> & { id: string; created?: number })[], form: Form): Paged => {
-  const rows = all.filter(({ created }) => created === undefined || isWithin(created, form))
+  const { from, until } = rangeOf(form)
+  const rows = all.filter(({ created }) => created === undefined || (created >= from && created <= until))
   const limit = text(form, 'limit') === undefined ? 10 : whole(text(form, 'limit'), 'limit', 1)
   if (limit > 100) throw invalid('Invalid integer: limit must be at most 100.', 'limit')
   const [after, before] = [text(form, 'starting_after'), text(form, 'ending_before')]

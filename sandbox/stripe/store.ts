@@ -13,6 +13,7 @@ CREATE INDEX IF NOT EXISTS kept_kind ON kept (kind, seq);
 CREATE INDEX IF NOT EXISTS kept_due ON kept (clock, due) WHERE due IS NOT NULL;
 CREATE TABLE IF NOT EXISTS links (target TEXT NOT NULL, id TEXT NOT NULL, PRIMARY KEY (target, id)) STRICT, WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS events (id TEXT PRIMARY KEY, type TEXT NOT NULL, created INTEGER NOT NULL, body TEXT NOT NULL) STRICT;
+CREATE INDEX IF NOT EXISTS events_created ON events (created);
 CREATE TABLE IF NOT EXISTS deliveries (
   id INTEGER PRIMARY KEY AUTOINCREMENT, event TEXT NOT NULL REFERENCES events(id), state TEXT NOT NULL, attempts INTEGER NOT NULL DEFAULT 0,
   due INTEGER NOT NULL, status INTEGER, answer TEXT NOT NULL DEFAULT '', at INTEGER, endpoint INTEGER NOT NULL DEFAULT 0) STRICT;
@@ -71,7 +72,7 @@ const prepared = (database: DatabaseSync) => ({
   firstDue: database.prepare('SELECT body, due FROM kept WHERE clock IS ? AND due <= ? ORDER BY due, seq LIMIT 1'),
   soonest: database.prepare('SELECT min(due) AS due FROM kept WHERE clock IS NULL AND due IS NOT NULL'),
   event: database.prepare('SELECT body FROM events WHERE id = ?'),
-  events: database.prepare('SELECT body FROM events ORDER BY rowid DESC LIMIT ?'),
+  events: database.prepare('SELECT body FROM events WHERE created BETWEEN ? AND ? ORDER BY rowid DESC'),
   putEvent: database.prepare('INSERT INTO events (id, type, created, body) VALUES (?, ?, ?, ?)'),
   delivery: database.prepare('INSERT INTO deliveries (event, state, due, endpoint) VALUES (?, ?, ?, ?)'),
   deliveries: database.prepare(`${DELIVERY} ORDER BY d.id DESC LIMIT ?`),
@@ -130,7 +131,8 @@ const settings = (statement: Statements) => ({
 
 const messages = (statement: Statements) => ({
   event: (id: string) => bodyOf<StripeEvent>(statement.event.get(id)),
-  events: (limit: number) => bodies<StripeEvent>(statement.events.all(limit)),
+  /** Newest first; made from one second to another. */
+  events: (from: number, until: number) => bodies<StripeEvent>(statement.events.all(from, until)),
   putEvent: (event: StripeEvent) => void statement.putEvent.run(event.id, event.type, event.created, JSON.stringify(event)),
   addDelivery: (event: string, { state, due, endpoint }: Pick<Delivery, 'state' | 'due' | 'endpoint'>) =>
     void statement.delivery.run(event, state, due, endpoint),
