@@ -1,46 +1,37 @@
-import { readFileSync } from 'node:fs'
+import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import { api } from './stripe/api.ts'
-import { type CardForm, checkoutPage, endedPage, refusalOf, TEST_CARD, unknownPage } from './stripe/checkout-page.ts'
-import { dashboardPage, faultsPage, refusedPage } from './stripe/dashboard-page.ts'
-import { type Deliveries, deliveries } from './stripe/deliveries.ts'
-import { smallest } from './stripe/html.ts'
-import { refundedOf } from './stripe/payments.ts'
-import type { ApiRequest } from './stripe/request.ts'
-import { ApiError, makeId, type NewRefund, type PaidWith, type Sessions, sessions } from './stripe/sessions.ts'
-import { API_FAULTS, type Faults, openStore, type Refund, type Session, type Store, WEBHOOK_FAULTS } from './stripe/store.ts'
+import { type Answer, type Asked, json, ROOT } from './stripe/answers.ts'
+import { type ApiRequest, api } from './stripe/api.ts'
+import { run } from './stripe/clocks.ts'
+import { control } from './stripe/control.ts'
+import { type Deliveries, deliveries, type Endpoint } from './stripe/deliveries.ts'
+import { type Desk, openDesk } from './stripe/desk.ts'
+import { makeId } from './stripe/errors.ts'
+import { apiFault, withWrongAmounts } from './stripe/faults.ts'
+import { pages } from './stripe/pages.ts'
+import { openStore } from './stripe/store.ts'
 
 export type StripeSandboxOptions = {
   /** Where its state lies, so that it survives a restart. */
   folder: string
   webhookUrl: string
   webhookSecret: string
+  /** Beside that one: other endpoints, or the same address once more with another secret. */
+  moreWebhooks?: Endpoint[]
+  /** As in Stripe's dashboard, the types the first endpoint is sent; without it, all but the steps on the way. */
+  webhookEvents?: '*' | readonly string[]
   /** Origin the browser uses; it must lead `/sandbox/stripe…` here, unchanged. */
   publicUrl: string
   schoolName?: string
   /** Any free one when left out. */
   port?: number
-  /** For tests: milliseconds, as `Date.now`. */
+  /** For tests: milliseconds, as `Date.now`. What comes due is then worked off at the next call, or by `run`. */
   now?: () => number
 }
 
-const ROOT = '/sandbox/stripe'
 const MOST_BODY_BYTES = 1024 * 1024
-const STYLES = new Map(['style.css', 'checkout.css', 'board.css'].map((name) => [name, readFileSync(new URL(`./stripe/${name}`, import.meta.url), 'utf8')]))
-
-type Answer = { status: number; body: string; headers: Record<string, string> }
-type Parts = { store: Store; sessions: Sessions; deliveries: Deliveries; schoolName: string; webhookUrl: string; now: () => number }
-type Asked = { method: string; path: string; query: URLSearchParams; body: string; isForm: boolean }
-
-const json = (value: unknown, status = 200): Answer => ({ status, body: JSON.stringify(value, null, 2), headers: { 'content-type': 'application/json' } })
-const goTo = (location: string): Answer => ({ status: 303, body: '', headers: { location } })
-
-/** `onward`: where a form may lead after its answer; browsers hold redirects to the policy too. */
-const shown = (body: string, status = 200, onward: string[] = []): Answer => {
-  const origins = onward.map((url) => new URL(url).origin).join(' ')
-  const policy = `default-src 'none'; style-src 'self'; img-src data:; form-action 'self' ${origins}; base-uri 'none'; frame-ancestors 'none'`
-  return { status, body, headers: { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': policy, 'referrer-policy': 'no-referrer' } }
-}
+/** How long a renewal may wait when nobody asks for anything. */
+const LONGEST_NAP_MS = 60_000
 
 const readBody = async (request: IncomingMessage): Promise<string> => {
   const chunks: Buffer[] = []
@@ -53,126 +44,55 @@ const readBody = async (request: IncomingMessage): Promise<string> => {
   return Buffer.concat(chunks).toString()
 }
 
-const checkout = ({ sessions, schoolName, now }: Parts, { method, body }: Asked, id: string): Answer => {
-  const session = sessions.get(id)
-  if (!session) return shown(unknownPage(), 404)
-  if (session.status !== 'open') return shown(endedPage({ session, schoolName }))
-  const expiry = `12 / ${String(new Date(now()).getUTCFullYear() + 2).slice(2)}`
-  if (method !== 'POST') {
-    const form: CardForm = { email: session.customer_email ?? '', number: TEST_CARD, expiry, cvc: '123', name: 'Test Learner' }
-    return shown(checkoutPage({ session, schoolName, form }), 200, [session.success_url])
-  }
-  const sent = new URLSearchParams(body)
-  const said = (name: string): string => sent.get(name) ?? ''
-  const form: CardForm = { email: said('email'), number: said('number'), expiry: said('expiry'), cvc: said('cvc'), name: said('name') }
-  const problem = refusalOf(form, now())
-  if (problem) return shown(checkoutPage({ session, schoolName, form, problem }), 402, [session.success_url])
-  sessions.pay(session, { email: form.email, name: form.name })
-  return goTo(session.success_url)
-}
+type Calls = { desk: Desk; sender: Deliveries; call: ReturnType<typeof api>; look: (asked: Asked) => Answer; stopping: AbortSignal }
 
-const readFaults = (asked: Record<string, unknown>, before: Faults): Faults => {
-  const whole = (value: unknown, kept: number): number => (value !== undefined && Number.isInteger(Number(value)) && Number(value) >= 0 ? Number(value) : kept)
-  const api = API_FAULTS.find((name) => name === asked['api']) ?? before.api
-  const webhooks = WEBHOOK_FAULTS.find((name) => name === asked['webhooks']) ?? before.webhooks
-  return { api, webhooks, times: Math.min(100, whole(asked['times'], before.times)), seconds: whole(asked['seconds'], before.seconds) }
-}
+/** Ends after so long, or (true) when the stand-in stops. */
+const wait = (seconds: number | undefined, stopping: AbortSignal): Promise<boolean> =>
+  new Promise((resolve) => {
+    const timer = seconds === undefined ? undefined : setTimeout(() => resolve(false), seconds * 1000)
+    const cut = (): void => {
+      clearTimeout(timer)
+      resolve(true)
+    }
+    stopping.addEventListener('abort', cut, { once: true })
+  })
 
-const faults = ({ store, deliveries }: Parts, { method, body, query, isForm }: Asked): Answer => {
-  if (method === 'POST') store.putFaults(readFaults(isForm ? Object.fromEntries(new URLSearchParams(body)) : JSON.parse(body || '{}'), store.faults()))
-  if (method === 'POST') deliveries.wake()
-  if (!isForm) return json(store.faults())
-  return method === 'POST' ? goTo(`${ROOT}/faults?saved`) : shown(faultsPage(store.faults(), query.has('saved')))
-}
-
-/** What the API would refuse is the refusal's words; everything else thrown is a fault. */
-const unlessRefused = <T>(work: () => T): T | ApiError => {
-  try {
-    return work()
-  } catch (error) {
-    if (error instanceof ApiError) return error
-    throw error
-  }
-}
-
-const refundFromBoard = ({ sessions }: Parts, { body }: Asked, session: Session): Answer => {
-  const said = new URLSearchParams(body).get('amount')?.trim() ?? ''
-  const amount = said === '' ? undefined : smallest(said, session.currency)
-  const refund = unlessRefused(() => sessions.refund(session, { amount }))
-  return refund instanceof ApiError ? shown(refusedPage(refund.message), refund.status) : goTo(ROOT)
-}
-
-const refundFromControl = ({ sessions, store }: Parts, { body }: Asked, session: Session): Answer => {
-  // What tests send is what they mean: this is a switch, not an API.
-  const asked = JSON.parse(body || '{}') as NewRefund
-  const refund = unlessRefused((): Refund => sessions.refund(session, asked))
-  if (refund instanceof ApiError) return json({ error: refund.message }, refund.status)
-  const { id, amount, payment_intent: payment } = refund
-  return json({ id, amount, payment_intent: payment, amount_refunded: refundedOf(store.refunds(payment)) })
-}
-
-/** For tests, and for whoever would rather not fill in a form. */
-const control = (parts: Parts, asked: Asked, [what, id, verb]: string[]): Answer => {
-  const { sessions, store } = parts
-  if (what === 'faults') return faults(parts, { ...asked, isForm: false })
-  if (what === 'deliveries') return json({ deliveries: store.deliveries(1000) })
-  if (what !== 'sessions' || (verb !== 'pay' && verb !== 'refund') || asked.method !== 'POST') return json({ error: 'There is no such control.' }, 404)
-  const session = sessions.get(id ?? '')
-  if (!session) return json({ error: 'There is no such session.' }, 404)
-  if (verb === 'refund') return refundFromControl(parts, asked, session)
-  // What tests send is what they mean: this is a switch, not an API.
-  const paid: Session = sessions.pay(session, JSON.parse(asked.body || '{}') as PaidWith)
-  return json({ id: paid.id, status: paid.status, payment_status: paid.payment_status, success_url: paid.success_url })
-}
-
-const page = (parts: Parts, asked: Asked): Answer => {
-  const { store, sessions, deliveries, webhookUrl } = parts
-  const [first, second, third, fourth] = asked.path.slice(ROOT.length + 1).split('/')
-  if (!first) {
-    const listed = sessions
-      .list(50)
-      .map((session) => ({ session, refunded: session.payment_intent === null ? 0 : refundedOf(store.refunds(session.payment_intent)) }))
-    return shown(dashboardPage({ sessions: listed, deliveries: store.deliveries(100), faults: store.faults(), webhookUrl }))
-  }
-  const style = STYLES.get(first)
-  if (style !== undefined) return { status: 200, body: style, headers: { 'content-type': 'text/css', 'cache-control': 'no-cache' } }
-  if (first === 'checkout' && second !== undefined) return checkout(parts, asked, second)
-  if (first === 'faults') return faults(parts, { ...asked, isForm: true })
-  if (first === 'api') return control(parts, asked, [second ?? '', third ?? '', fourth ?? ''])
-  const session = first === 'sessions' && third === 'refund' && asked.method === 'POST' ? sessions.get(second ?? '') : undefined
-  if (session) return refundFromBoard(parts, asked, session)
-  if (first === 'deliveries' && third === 'again' && asked.method === 'POST' && store.event(second ?? '')) {
-    deliveries.again(second ?? '')
-    return goTo(ROOT)
-  }
-  return shown(unknownPage(), 404)
-}
-
-type Calls = { parts: Parts; call: ReturnType<typeof api>; stopping: AbortSignal }
+const failing = (status: number, message: string, type = 'api_error'): Answer =>
+  json({ error: { type, message: `${message} (a fault that is switched on).` } }, status)
 
 /** One call of the API, with whichever fault is switched on. Undefined: the connection is to be cut. */
-const answerCall = async ({ parts, call, stopping }: Calls, request: ApiRequest): Promise<Answer | undefined> => {
-  const { api: fault, seconds } = parts.store.faults()
+const answerCall = async ({ desk, call, stopping }: Calls, request: ApiRequest): Promise<Answer | undefined> => {
+  const faults = desk.store.faults()
+  const fault = apiFault(faults, { method: request.method, path: request.path, tally: desk.store.tally })
   if (fault === 'down') return undefined
-  if (fault === '500') return json({ error: { type: 'api_error', message: 'Something went wrong on Stripe’s end (a fault that is switched on).' } }, 500)
-  if (fault === 'slow') {
-    const isCut = await new Promise<boolean>((resolve) => {
-      const timer = setTimeout(() => resolve(false), seconds * 1000)
-      const cut = (): void => {
-        clearTimeout(timer)
-        resolve(true)
-      }
-      stopping.addEventListener('abort', cut, { once: true })
-    })
+  if (fault === '500') return failing(500, 'Something went wrong on Stripe’s end')
+  if (fault === '429') return failing(429, 'Request rate limit exceeded', 'invalid_request_error')
+  if (fault === 'hang' || fault === 'slow') {
+    const isCut = await wait(fault === 'slow' ? faults.seconds : undefined, stopping)
     if (isCut) return undefined
   }
   const answer = call(request)
-  return fault === 'lost' ? undefined : answer
+  if (fault === 'lost') return undefined
+  if (fault === 'malformed') return { ...answer, body: answer.body.slice(0, Math.floor(answer.body.length / 2)) }
+  return fault === 'amounts' ? { ...answer, body: withWrongAmounts(answer.body) } : answer
 }
 
 const header = (request: IncomingMessage, name: string): string | undefined => {
   const value = request.headers[name]
   return Array.isArray(value) ? value[0] : value
+}
+
+const answerControl = ({ desk, sender }: Calls, { method, path, body }: Asked): Answer => {
+  const said: unknown = JSON.parse(body || '{}')
+  // What is no object says nothing.
+  const { status, value } = control(
+    desk,
+    method,
+    path.slice(`${ROOT}/api/`.length).split('/'),
+    typeof said === 'object' && said !== null ? (said as Record<string, unknown>) : {},
+  )
+  if (method === 'POST') sender.wake()
+  return json(value, status)
 }
 
 const respond = async (calls: Calls, request: IncomingMessage): Promise<Answer | undefined> => {
@@ -189,7 +109,8 @@ const respond = async (calls: Calls, request: IncomingMessage): Promise<Answer |
     }
     return answerCall(calls, { method, path, query, body, ...asked })
   }
-  if (path === ROOT || path.startsWith(`${ROOT}/`)) return page(calls.parts, { method, path, query, body, isForm: true })
+  if (path.startsWith(`${ROOT}/api/`)) return answerControl(calls, { method, path, query, body })
+  if (path === ROOT || path.startsWith(`${ROOT}/`)) return calls.look({ method, path, query, body })
   return json({ error: { type: 'invalid_request_error', message: `Unrecognized request URL (${method}: ${path}).` } }, 404)
 }
 
@@ -206,29 +127,66 @@ const serve = (calls: Calls): Server =>
     })
   })
 
+/** Works off what comes due while nobody asks for anything. */
+const clockwork = (desk: Desk) => {
+  let timer: NodeJS.Timeout | undefined
+  const nap = (): void => {
+    const soonest = desk.store.soonest()
+    const milliseconds = soonest === null ? LONGEST_NAP_MS : (soonest - desk.seconds()) * 1000
+    timer = setTimeout(wake, Math.min(LONGEST_NAP_MS, Math.max(1000, milliseconds)))
+    timer.unref()
+  }
+  const wake = (): void => {
+    try {
+      run(desk)
+    } catch (error) {
+      // Nobody is there to be answered, and the home it runs in must go on.
+      process.emitWarning(error instanceof Error ? error : String(error))
+    }
+    nap()
+  }
+  return { start: nap, stop: () => clearTimeout(timer) }
+}
+
+export type StripeSandbox = {
+  apiUrl: string
+  url: string
+  /** Works off what its clock has come to, and sends what that tells of. */
+  run(): Promise<number>
+  close(): Promise<void>
+}
+
 /**
- * A stand-in for Stripe: the API calls a school makes, a hosted checkout page, and signed webhooks, with fault switches.
+ * A stand-in for Stripe: the API calls a school makes, hosted pages, and signed webhooks, with fault switches and a clock.
  * `apiUrl` is for the school's client; `url` is where its pages are on this machine, for a home to lead `/sandbox/stripe…` to.
  */
-export const startStripeSandbox = async (options: StripeSandboxOptions): Promise<{ apiUrl: string; url: string; close(): Promise<void> }> => {
-  const { folder, webhookUrl, webhookSecret, publicUrl, schoolName = 'School', port = 0, now = Date.now } = options
+export const startStripeSandbox = async (options: StripeSandboxOptions): Promise<StripeSandbox> => {
+  const { folder, webhookUrl, webhookSecret, moreWebhooks = [], webhookEvents, publicUrl, schoolName = 'School', port = 0, now = Date.now } = options
   const store = openStore(folder)
-  const sender = deliveries({ store, url: webhookUrl, secret: webhookSecret, now })
-  const parts: Parts = { store, sessions: sessions({ store, deliveries: sender, publicUrl, now }), deliveries: sender, schoolName, webhookUrl, now }
+  const first: Endpoint = { url: webhookUrl, secret: webhookSecret, ...(webhookEvents && { events: webhookEvents }) }
+  const sender = deliveries({ store, endpoints: [first, ...moreWebhooks].filter(({ url }) => url !== ''), now })
+  const desk = openDesk({ store, deliveries: sender, publicUrl, now })
   const stopping = new AbortController()
-  const server = serve({ parts, call: api(parts), stopping: stopping.signal })
-  const { promise: listening, resolve, reject } = Promise.withResolvers<void>()
-  server.once('error', reject).listen(port, '127.0.0.1', resolve)
-  await listening
+  const server = serve({ desk, sender, call: api(desk), look: pages({ desk, sender, schoolName }), stopping: stopping.signal })
+  server.listen(port, '127.0.0.1')
+  await once(server, 'listening')
   const address = server.address()
   if (address === null || typeof address === 'string') throw new Error('The stand-in has no port.')
   const apiUrl = `http://127.0.0.1:${address.port}`
+  const clock = clockwork(desk)
   sender.wake()
+  clock.start()
   return {
     apiUrl,
     url: `${apiUrl}${ROOT}`,
+    async run() {
+      const done = run(desk)
+      await sender.idle()
+      return done
+    },
     async close() {
       stopping.abort()
+      clock.stop()
       await sender.close()
       const closed = new Promise<void>((done) => server.close(() => done()))
       server.closeAllConnections()

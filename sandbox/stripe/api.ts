@@ -1,77 +1,56 @@
 import { createHash } from 'node:crypto'
-import { REFUND_ROUTES } from './refunds.ts'
-import { type ApiRequest, decodeForm, type Form, group, invalid, listed, missing, type Route, type Routes, text, texts, whole } from './request.ts'
-import { API_VERSION, ApiError, makeId, type NewSession, shown } from './sessions.ts'
-import type { Session } from './store.ts'
+import { run } from './clocks.ts'
+import type { Desk } from './desk.ts'
+import { API_VERSION, ApiError, invalid, makeId, missing } from './errors.ts'
+import { expanded } from './expand.ts'
+import { decodeForm, type Form, group, listed, PAGE, refuseUnknown, text, texts, truth } from './request.ts'
+import { get, type Route } from './routes.ts'
+import { BILLING_ROUTES } from './routes-billing.ts'
+import { PAYMENT_ROUTES } from './routes-payments.ts'
+import type { StripeEvent } from './store.ts'
 
-const KNOWN = new Set([
-  'adaptive_pricing',
-  'allow_promotion_codes',
-  'allowed_payment_method_types',
-  'cancel_url',
-  'client_reference_id',
-  'customer_creation',
-  'customer_email',
-  'expires_at',
-  'line_items',
-  'locale',
-  'metadata',
-  'mode',
-  'payment_intent_data',
-  'submit_type',
-  'success_url',
-  'ui_mode',
-])
-
-const url = (form: Form, name: string): string => {
-  const value = text(form, name)
-  if (value === undefined) throw invalid(`Missing required param: ${name}.`, name, 'parameter_missing')
-  if (!/^https?:\/\//.test(value) || !URL.canParse(value)) throw invalid('Not a valid URL', name, 'url_invalid')
-  return value
+export type ApiRequest = {
+  method: string
+  path: string
+  query: URLSearchParams
+  body: string
+  authorization: string | undefined
+  idempotencyKey: string | undefined
+  version: string | undefined
 }
-
-const readItem = (item: Form | string, place: string) => {
-  const at = `line_items[${place}]`
-  const data = typeof item === 'object' ? group(item, 'price_data') : undefined
-  if (typeof item !== 'object' || !data) throw invalid(`The stand-in needs ${at}[price_data].`, at, 'parameter_missing')
-  const currency = text(data, 'currency') ?? ''
-  if (!/^[a-z]{3}$/.test(currency)) throw invalid(`Invalid currency: ${currency}.`, `${at}[price_data][currency]`)
-  const name = text(group(data, 'product_data') ?? {}, 'name')
-  if (!name) throw invalid(`Missing required param: ${at}[price_data][product_data][name].`, `${at}[price_data][product_data][name]`, 'parameter_missing')
-  return {
-    currency,
-    name,
-    quantity: whole(text(item, 'quantity'), `${at}[quantity]`, 1),
-    unit_amount: whole(text(data, 'unit_amount'), `${at}[price_data][unit_amount]`, 0),
-  }
-}
-
-const readNewSession = (form: Form): NewSession => {
-  const unknown = Object.keys(form).find((name) => !KNOWN.has(name))
-  if (unknown !== undefined) throw invalid(`Received unknown parameter: ${unknown}`, unknown, 'parameter_unknown')
-  if (text(form, 'mode') !== 'payment') throw invalid('The stand-in knows `mode=payment` only.', 'mode')
-  const items = Object.entries(group(form, 'line_items') ?? {}).map(([place, item]) => readItem(item, place))
-  const [first] = items
-  if (!first) throw invalid('You must provide line_items in `payment` mode.', 'line_items', 'parameter_missing')
-  if (items.some(({ currency }) => currency !== first.currency)) throw invalid('All line items must have the same currency.', 'line_items')
-  const email = text(form, 'customer_email')
-  if (email !== undefined && !/^[^@\s]+@[^@\s]+$/.test(email)) throw invalid(`Invalid email address: ${email}`, 'customer_email', 'email_invalid')
-  const expires = text(form, 'expires_at')
-  return {
-    currency: first.currency,
-    line_items: items.map(({ name, quantity, unit_amount }) => ({ name, quantity, unit_amount })),
-    success_url: url(form, 'success_url'),
-    cancel_url: text(form, 'cancel_url') === undefined ? null : url(form, 'cancel_url'),
-    client_reference_id: text(form, 'client_reference_id') ?? null,
-    customer_email: email ?? null,
-    expires_at: expires === undefined ? undefined : whole(expires, 'expires_at', 0),
-    metadata: texts(group(form, 'metadata')),
-    payment_intent_metadata: texts(group(group(form, 'payment_intent_data'), 'metadata')),
-    payment_method_types: Object.values(texts(group(form, 'allowed_payment_method_types') ?? { 0: 'card' })),
-  }
-}
-
 export type ApiAnswer = { status: number; body: string; headers: Record<string, string> }
+
+/** An event as it stands now: how many endpoints have not taken it yet changes after it was made. */
+const eventNow = ({ store }: Desk, event: StripeEvent): StripeEvent => ({ ...event, pending_webhooks: store.undelivered(event.id) })
+
+const MOST_EVENTS = 100_000
+
+const listEvents: Route['run'] = (desk, form) => {
+  const [type, types] = [text(form, 'type'), Object.values(texts(group(form, 'types')))]
+  if (type !== undefined && types.length > 0) throw invalid('You may only specify one of these parameters: type, types.', 'types')
+  const wanted = type === undefined ? types : [type]
+  const fits = (name: string): boolean =>
+    wanted.length === 0 || wanted.some((each) => each === name || (each.endsWith('*') && name.startsWith(each.slice(0, -1))))
+  const delivered = truth(text(form, 'delivery_success'), 'delivery_success')
+  const rows = desk.store.events(MOST_EVENTS).filter((event) => fits(event.type))
+  const told = delivered === undefined ? rows : rows.filter((event) => (desk.store.undelivered(event.id) === 0) === delivered)
+  const page = listed('/v1/events', told, form)
+  // Counted for the page alone: a list of all events has a hundred of them at most.
+  return { ...page, data: page.data.map((event) => ({ ...event, pending_webhooks: desk.store.undelivered(String(event['id'])) })) }
+}
+
+const readEvent: Route['run'] = (desk, _form, id) => {
+  const event = desk.store.event(id)
+  if (!event) throw missing('event', id, 'id')
+  return eventNow(desk, event)
+}
+
+const ROUTES: Route[] = [
+  ...PAYMENT_ROUTES,
+  ...BILLING_ROUTES,
+  get('events', listEvents, [...PAGE, 'type', 'types[]', 'delivery_success']),
+  get('events/:id', readEvent),
+]
 
 const authorise = (authorization: string | undefined): void => {
   const unauthorised = (message: string) => new ApiError(401, message, { type: 'invalid_request_error' })
@@ -84,59 +63,63 @@ const authorise = (authorization: string | undefined): void => {
   if (!/^[rs]k_test_\w+$/.test(key ?? '')) throw unauthorised('Invalid API Key provided: the stand-in takes test keys only.')
 }
 
-const found = (session: Session | undefined, id: string): Record<string, unknown> => {
-  if (!session) throw missing('checkout.session', id, 'session')
-  return shown(session)
+const MOST_EXPANDED = 4
+
+const expansions = (form: Form): string[] => {
+  const paths = Object.values(texts(group(form, 'expand')))
+  const deep = paths.find((path) => path.replace(/^data\./, '').split('.').length > MOST_EXPANDED)
+  if (deep !== undefined) throw invalid(`You cannot expand more than ${MOST_EXPANDED} levels of a property (${deep}).`, 'expand')
+  return paths
 }
 
-const listEvents: Route = ({ store }, { query }) => {
-  const type = query.get('type')
-  return listed(
-    '/v1/events',
-    store.events(1000).filter((event) => type === null || event.type === type),
-    query,
-  )
+const route = (desk: Desk, { method, path, query, body }: ApiRequest): Record<string, unknown> => {
+  const chosen = ROUTES.find((each) => each.method === method && each.path.test(path))
+  if (!chosen) throw new ApiError(404, `Unrecognized request URL (${method}: ${path}).`, { type: 'invalid_request_error' })
+  // Stripe reads what is in the address and what is sent as one.
+  const form = decodeForm(new URLSearchParams([...query, ...new URLSearchParams(body)]))
+  refuseUnknown(form, chosen.knows)
+  const paths = expansions(form)
+  return expanded(desk, chosen.run(desk, form, chosen.path.exec(path)?.[1] ?? ''), paths)
 }
 
-const readEvent: Route = ({ store }, _request, id) => {
-  const event = store.event(id)
-  if (!event) throw missing('event', id, 'id')
-  return event
-}
+type Done = { status: number; body: string }
 
-const ROUTES: [method: string, path: RegExp, route: Route][] = [
-  ...REFUND_ROUTES,
-  ['POST', /^\/v1\/checkout\/sessions$/, ({ sessions }, { body }) => shown(sessions.create(readNewSession(decodeForm(body))))],
-  ['GET', /^\/v1\/checkout\/sessions\/([^/]+)$/, ({ sessions }, _request, id) => found(sessions.get(id), id)],
-  ['POST', /^\/v1\/checkout\/sessions\/([^/]+)\/expire$/, ({ sessions }, _request, id) => found(sessions.expire(id), id)],
-  ['GET', /^\/v1\/events$/, listEvents],
-  ['GET', /^\/v1\/events\/([^/]+)$/, readEvent],
-]
+const refusal = (error: ApiError): Done => ({ status: error.status, body: JSON.stringify({ error: { message: error.message, ...error.details } }, null, 2) })
 
 /** The calls of Stripe's API that a school makes. */
-export const api = (parts: Routes) => {
-  const { store } = parts
-  const route = (request: ApiRequest): Record<string, unknown> => {
-    const { method, path } = request
-    const chosen = ROUTES.find(([verb, pattern]) => verb === method && pattern.test(path))
-    if (!chosen) throw new ApiError(404, `Unrecognized request URL (${method}: ${path}).`, { type: 'invalid_request_error' })
-    return chosen[2](parts, request, chosen[1].exec(path)?.[1] ?? '')
-  }
+export const api = (desk: Desk) => {
+  const { store } = desk
 
-  const attempt = (request: ApiRequest): { status: number; body: string } => {
+  /** The work, its events and the answer kept under its key are one transaction. */
+  const attempt = (request: ApiRequest, keep: (done: Done) => void): Done => {
     try {
       authorise(request.authorization)
-      return { status: 200, body: JSON.stringify(route(request), null, 2) }
+      return desk.together(
+        () => {
+          try {
+            const done = { status: 200, body: JSON.stringify(route(desk, request), null, 2) }
+            keep(done)
+            return done
+          } catch (error) {
+            if (!(error instanceof ApiError && error.keeps)) throw error
+            const refused = refusal(error)
+            keep(refused)
+            return refused
+          }
+        },
+        { key: request.idempotencyKey ?? null },
+      )
     } catch (error) {
       if (!(error instanceof ApiError)) throw error
-      return { status: error.status, body: JSON.stringify({ error: { message: error.message, ...error.details } }, null, 2) }
+      return refusal(error)
     }
   }
 
   return (request: ApiRequest): ApiAnswer => {
+    run(desk)
     const headers = { 'content-type': 'application/json', 'request-id': makeId('req', 8), 'stripe-version': request.version ?? API_VERSION }
     const key = request.idempotencyKey
-    if (request.method !== 'POST' || key === undefined) return { ...attempt(request), headers }
+    if (request.method !== 'POST' || key === undefined) return { ...attempt(request, () => {}), headers }
     const fingerprint = createHash('sha256').update(`${request.path}\n${request.body}`).digest('hex')
     const known = store.replay(key)
     if (known && known.fingerprint !== fingerprint) {
@@ -144,9 +127,8 @@ export const api = (parts: Routes) => {
       return { status: 400, body: JSON.stringify({ error: { type: 'idempotency_error', message } }, null, 2), headers: { ...headers, 'idempotency-key': key } }
     }
     if (known) return { status: known.status, body: known.body, headers: { ...headers, 'idempotency-key': key, 'idempotent-replayed': 'true' } }
-    const answer = attempt(request)
     // What was refused before any work began may be put right and sent again under the same key, as with Stripe.
-    if (answer.status === 200) store.putReplay(key, { fingerprint, ...answer })
+    const answer = attempt(request, (done) => store.putReplay(key, { fingerprint, ...done }))
     return { ...answer, headers: { ...headers, 'idempotency-key': key } }
   }
 }

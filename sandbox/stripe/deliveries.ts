@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto'
-import type { Delivery, Faults, Store, StripeEvent } from './store.ts'
+import { dueTimes } from './faults.ts'
+import type { Delivery, Store, StripeEvent } from './store.ts'
 
 const AT_ONCE = 5
 const ANSWER_MS = 10_000
@@ -7,55 +8,58 @@ const ANSWER_MS = 10_000
 const DELAYS_SECONDS = [1, 5, 30, 120, 600, 1800, 3600]
 const MOST_ATTEMPTS = 78
 
+/** Where webhooks go. `events`: as in Stripe's dashboard, only these types are sent, or `*` for all. */
+export type Endpoint = { url: string; secret: string; events?: '*' | readonly string[] }
+
+/** Types that only who asks for all of them is sent: they tell of steps on the way to what the others tell. */
+const UNASKED = [
+  ...['payment_intent.created', 'payment_intent.payment_failed', 'payment_intent.requires_action', 'charge.succeeded', 'charge.failed', 'customer.created'],
+  ...['customer.updated', 'payment_method.attached', 'setup_intent.created', 'setup_intent.succeeded', 'coupon.created', 'coupon.updated', 'product.created'],
+  ...['price.created', 'invoice.updated', 'invoice_payment.paid', 'invoiceitem.created', 'charge.refund.updated', 'billing_portal.session.created'],
+  ...['customer.discount.created', 'customer.discount.deleted', 'customer.tax_id.created'],
+  ...['test_helpers.test_clock.created', 'test_helpers.test_clock.advancing', 'test_helpers.test_clock.ready'],
+]
+
+const wants = ({ events }: Endpoint, type: string): boolean => (events === undefined ? !UNASKED.includes(type) : events === '*' || events.includes(type))
+
 /** Stripe's scheme: `t`, and `v1` as hex HMAC-SHA256 of `t.body` under the endpoint's secret. */
 export const sign = (body: string, secret: string, atSeconds: number): string =>
   `t=${atSeconds},v1=${createHmac('sha256', secret).update(`${atSeconds}.${body}`).digest('hex')}`
 
 export const eventBody = (event: StripeEvent): string => JSON.stringify(event, null, 2)
 
-/** When each of the events made together is to be sent; `undefined` is never. */
-const plan = ({ webhooks, times, seconds }: Faults, count: number, now: number): (number | undefined)[][] => {
-  const each = Array.from({ length: count }, (_, place) => place)
-  if (webhooks === 'drop') return each.map(() => [undefined])
-  if (webhooks === 'delay') return each.map(() => [now + seconds * 1000])
-  if (webhooks === 'duplicate') return each.map(() => Array.from({ length: times }, () => now))
-  // The first made is sent last, and far enough behind to arrive so.
-  if (webhooks === 'reorder') return each.map((place) => [now + (count - 1 - place) * 1000])
-  return each.map(() => [now])
-}
-
-type Options = { store: Store; url: string; secret: string; now: () => number }
+type Options = { store: Store; endpoints: readonly Endpoint[]; now: () => number }
 
 type Posted = { status: number | null; answer: string }
 
 /** One try: signed anew, as Stripe does, so that it is never stale. */
-const post = async ({ store, url, secret, now }: Options, id: string, closing: AbortSignal): Promise<Posted> => {
-  const event = store.event(id)
-  if (!event) return { status: null, answer: 'the event is gone' }
-  const body = eventBody(event)
+const post = async ({ store, endpoints, now }: Options, { event: id, endpoint: place }: Delivery, closing: AbortSignal): Promise<Posted> => {
+  const [event, endpoint] = [store.event(id), endpoints[place]]
+  if (!event || !endpoint) return { status: null, answer: event ? 'the endpoint is gone' : 'the event is gone' }
+  const body = eventBody({ ...event, pending_webhooks: store.undelivered(id) })
   const headers = {
     'content-type': 'application/json; charset=utf-8',
     'user-agent': 'Stripe/1.0 (stand-in)',
-    'stripe-signature': sign(body, secret, Math.floor(now() / 1000)),
+    'stripe-signature': sign(body, endpoint.secret, Math.floor(now() / 1000)),
   }
   const signal = AbortSignal.any([closing, AbortSignal.timeout(ANSWER_MS)])
   try {
-    const response = await fetch(url, { method: 'POST', headers, body, redirect: 'manual', signal })
+    const response = await fetch(endpoint.url, { method: 'POST', headers, body, redirect: 'manual', signal })
     return { status: response.status, answer: (await response.text()).slice(0, 300) }
   } catch (error) {
     return { status: null, answer: error instanceof Error ? error.message : String(error) }
   }
 }
 
-/** Sends events until they are answered 2xx. A delivery is a row, so what a restart interrupts is taken up again. */
-export const deliveries = (options: Options) => {
+/** Sends what is due, a few at once, until it is answered 2xx. A delivery is a row, so what a restart interrupts is taken up again. */
+const sending = (options: Options) => {
   const { store, now } = options
   const underWay = new Map<number, Promise<void>>()
   const closing = new AbortController()
   let timer: NodeJS.Timeout | undefined
 
   const send = async (row: Delivery): Promise<void> => {
-    const { status, answer } = await post(options, row.event, closing.signal)
+    const { status, answer } = await post(options, row, closing.signal)
     if (closing.signal.aborted) return
     const isDone = status !== null && status >= 200 && status < 300
     const isLast = row.attempts + 1 >= MOST_ATTEMPTS
@@ -81,21 +85,43 @@ export const deliveries = (options: Options) => {
 
   return {
     wake,
-    /** Lays events aside to be sent, as the fault switch has it; call inside the transaction that makes them. */
-    plan(events: readonly StripeEvent[]): void {
-      const due = plan(store.faults(), events.length, now())
-      events.forEach((event, place) => {
-        for (const at of due[place] ?? []) store.addDelivery(event.id, at === undefined ? 'dropped' : 'waiting', at ?? now())
-      })
-    },
-    again(event: string): void {
-      store.addDelivery(event, 'waiting', now())
+    /** Once nothing that is due is left to be sent; what was refused is due later. */
+    async idle(): Promise<void> {
       wake()
+      while (underWay.size > 0) await Promise.all(underWay.values())
     },
     async close(): Promise<void> {
       clearTimeout(timer)
       closing.abort()
       await Promise.all(underWay.values())
+    },
+  }
+}
+
+/** Events on their way to whoever wants to hear of them. */
+export const deliveries = (options: Options) => {
+  const { store, endpoints, now } = options
+  const sender = sending(options)
+  return {
+    ...sender,
+    endpoints,
+    /** Lays events aside to be sent, as the fault switch has it; call inside the transaction that makes them. */
+    plan(events: readonly StripeEvent[]): void {
+      const faults = store.faults()
+      for (const [place, endpoint] of endpoints.entries()) {
+        const told = events.filter(({ type }) => wants(endpoint, type))
+        const wanted = told.map(({ type }) => ({ type, endpoint: place }))
+        const dues = dueTimes(faults, wanted, now(), store.tally)
+        told.forEach((event, index) => {
+          for (const at of dues[index] ?? [])
+            store.addDelivery(event.id, { state: at === undefined ? 'dropped' : 'waiting', due: at ?? now(), endpoint: place })
+        })
+      }
+    },
+    /** Once more to every endpoint, whatever it asks for. */
+    again(event: string): void {
+      for (const place of endpoints.keys()) store.addDelivery(event, { state: 'waiting', due: now(), endpoint: place })
+      sender.wake()
     },
   }
 }

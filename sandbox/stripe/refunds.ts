@@ -1,78 +1,62 @@
-import { chargeIdOf, chargeOf, intentOf, paymentOf } from './payments.ts'
-import { decodeForm, group, invalid, listed, missing, type Route, type Routes, text, texts, whole } from './request.ts'
-import { shown } from './sessions.ts'
-import type { Session } from './store.ts'
+import type { Desk } from './desk.ts'
+import { ApiError, invalid, makeId } from './errors.ts'
+import type { Charge, Metadata, Refund } from './types.ts'
 
-const KNOWN = new Set(['payment_intent', 'charge', 'amount', 'reason', 'metadata'])
-const REASONS = new Set(['duplicate', 'fraudulent', 'requested_by_customer'])
+/** What is asked of a refund; all that is left when no amount is named. */
+export type NewRefund = { amount?: number | undefined; reason?: Refund['reason'] | undefined; metadata?: Metadata | undefined }
+export const REFUND_REASONS = ['duplicate', 'fraudulent', 'requested_by_customer'] as const
 
-const ofPayment = ({ store }: Routes, payment: string, what = 'payment_intent', named = payment): Session => {
-  const session = store.sessionOf(payment)
-  if (!session) throw missing(what, named, what === 'payment_intent' ? 'intent' : what)
-  return session
+/** How long one that fails has looked as if it had arrived. */
+const FAILS_AFTER_SECONDS = 60
+
+const refundable = ({ store }: Desk, charge: Charge, asked: number | undefined): number => {
+  const { id, currency, amount, amount_refunded: before } = charge
+  const left = amount - before
+  if (charge.refunded || left <= 0) throw invalid(`Charge ${id} has already been refunded.`, undefined, 'charge_already_refunded')
+  const dispute = store.linked('dispute', id)[0]
+  if (dispute && dispute.status !== 'won') throw invalid(`Charge ${id} has been charged back; cannot issue a refund.`, undefined, 'charge_disputed')
+  const wanted = asked ?? left
+  if (!Number.isInteger(wanted) || wanted < 1) throw invalid(`Invalid positive integer: ${wanted}`, 'amount')
+  if (wanted > left) throw invalid(`Refund amount (${wanted}) is greater than unrefunded amount on charge (${left}), in ${currency}.`, 'amount')
+  return wanted
 }
 
-const create: Route = (parts, { body }) => {
-  const form = decodeForm(body)
-  const unknown = Object.keys(form).find((name) => !KNOWN.has(name))
-  if (unknown !== undefined) throw invalid(`Received unknown parameter: ${unknown}`, unknown, 'parameter_unknown')
-  const [payment, charge, amount, reason] = ['payment_intent', 'charge', 'amount', 'reason'].map((name) => text(form, name))
-  if (reason !== undefined && !REASONS.has(reason)) throw invalid(`Invalid reason: must be one of ${[...REASONS].join(', ')}`, 'reason')
-  if (payment === undefined && charge === undefined)
-    throw invalid('One of the following params should be provided for this request: payment_intent or charge.', undefined, 'parameter_missing')
-  const session = charge === undefined ? ofPayment(parts, payment ?? '') : ofPayment(parts, paymentOf(charge), 'charge', charge)
-  const wanted = amount === undefined ? undefined : whole(amount, 'amount', 1)
-  return parts.sessions.refund(session, { amount: wanted, reason, metadata: texts(group(form, 'metadata')) })
+/** The charge of a payment that was made. @throws ApiError when there is none. */
+export const chargeOf = ({ store }: Desk, payment: string | null): Charge => {
+  const intent = store.get('payment_intent', payment)
+  const charge = intent?.status === 'succeeded' ? store.get('charge', intent.latest_charge) : undefined
+  if (!charge?.paid)
+    throw new ApiError(400, 'This PaymentIntent does not have a successful charge to refund.', { type: 'invalid_request_error', param: 'payment_intent' })
+  return charge
 }
 
-const list: Route = ({ store }, { query }) => {
-  const charge = query.get('charge')
-  const payment = query.get('payment_intent') ?? (charge === null ? null : paymentOf(charge))
-  const since = Number(query.get('created[gte]') ?? 0)
-  const found = store.refunds(payment).filter(({ created }) => created >= since)
-  return listed('/v1/refunds', found, query)
+/** Gives back what was paid, all or a part of it. @throws ApiError when less is left of it than is asked for. */
+export const refund = (desk: Desk, charge: Charge, { amount: asked, reason = null, metadata = {} }: NewRefund): Refund => {
+  const { store, tell, seconds, rules } = desk
+  const amount = refundable(desk, charge, asked)
+  const { id, currency, customer, payment_intent, payment_method } = charge
+  const created = seconds(customer)
+  const willFail = rules().refunds === 'fail' || store.get('payment_method', payment_method)?.own.behaviour === 'refund-fails'
+  const made = store.put<Refund>({
+    ...{ id: makeId('re', 12), object: 'refund', amount, charge: id, created, currency, customer, metadata, payment_intent, payment_method, reason },
+    ...{ status: 'succeeded', own: { due: willFail ? created + FAILS_AFTER_SECONDS : null, clock: store.get('customer', customer)?.test_clock ?? null } },
+  })
+  const amount_refunded = charge.amount_refunded + amount
+  const after = store.put<Charge>({ ...charge, amount_refunded, refunded: amount_refunded >= charge.amount })
+  tell('refund.created', made)
+  tell('charge.refunded', after, charge)
+  return made
 }
 
-const read: Route = ({ store }, _request, id) => {
-  const refund = store.refund(id)
-  if (!refund) throw missing('refund', id, 'refund')
-  return refund
+/** The bank sends it back: the money is the school's again. */
+export const failRefund = ({ store, tell }: Desk, { id }: Refund): Refund => {
+  const before = store.get('refund', id)
+  if (before?.status !== 'succeeded') throw invalid('Only a refund that was made can fail.')
+  const failed = store.put<Refund>({ ...before, status: 'failed', failure_reason: 'expired_or_canceled_card', own: { ...before.own, due: null } })
+  const charge = store.get('charge', before.charge)
+  if (charge) store.put<Charge>({ ...charge, amount_refunded: charge.amount_refunded - before.amount, refunded: false })
+  tell('charge.refund.updated', failed, before)
+  tell('refund.updated', failed, before)
+  tell('refund.failed', failed, before)
+  return failed
 }
-
-const readCharge: Route = (parts, _request, id) => {
-  const payment = paymentOf(id)
-  return chargeOf(ofPayment(parts, payment, 'charge', id), payment, parts.store.refunds(payment))
-}
-
-const isExpanded = (query: URLSearchParams, path: string): boolean => [...query].some(([name, value]) => name.startsWith('expand[') && value === path)
-
-/** An intent, with its charge in place of the charge's id where that is asked for. */
-const wholeIntent = (parts: Routes, payment: string, hasCharge: boolean): Record<string, unknown> => {
-  const session = ofPayment(parts, payment)
-  const charge = hasCharge ? chargeOf(session, payment, parts.store.refunds(payment)) : chargeIdOf(payment)
-  return { ...intentOf(session, payment), latest_charge: charge }
-}
-
-const readIntent: Route = (parts, { query }, id) => wholeIntent(parts, id, isExpanded(query, 'latest_charge'))
-
-const listSessions: Route = (parts, { query }) => {
-  const payment = query.get('payment_intent')
-  const session = payment === null ? undefined : parts.store.sessionOf(payment)
-  const rows = payment === null ? parts.sessions.list(1000) : session ? [session] : []
-  const hasCharge = isExpanded(query, 'data.payment_intent.latest_charge')
-  const row = (each: Session): Record<string, unknown> => {
-    const isWhole = each.payment_intent !== null && (hasCharge || isExpanded(query, 'data.payment_intent'))
-    return { ...shown(each), ...(isWhole && { payment_intent: wholeIntent(parts, each.payment_intent ?? '', hasCharge) }) }
-  }
-  return listed('/v1/checkout/sessions', rows.map(row), query)
-}
-
-/** Giving money back, and what is read to find out that it was. */
-export const REFUND_ROUTES: [method: string, path: RegExp, route: Route][] = [
-  ['POST', /^\/v1\/refunds$/, create],
-  ['GET', /^\/v1\/refunds$/, list],
-  ['GET', /^\/v1\/refunds\/([^/]+)$/, read],
-  ['GET', /^\/v1\/charges\/([^/]+)$/, readCharge],
-  ['GET', /^\/v1\/payment_intents\/([^/]+)$/, readIntent],
-  ['GET', /^\/v1\/checkout\/sessions$/, listSessions],
-]
