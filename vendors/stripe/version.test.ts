@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import { test } from 'node:test'
 import Stripe from 'stripe'
-import { API_VERSION as STAND_IN_VERSION } from '#sandbox/stripe/sessions.ts'
+import { API_VERSION as STAND_IN_VERSION } from '#sandbox/stripe/errors.ts'
 import { API_VERSION } from './client.ts'
 import { stripePayments } from './stripe.ts'
 
