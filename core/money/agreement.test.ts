@@ -3,6 +3,7 @@ import { type TestContext, test } from 'node:test'
 import { enrolmentOf, enrolmentRecords, withFact } from '#core/enrolments/enrolments.ts'
 import { membershipOfRecords, membershipRecords, type StoredMembership } from '#core/memberships/records.ts'
 import { orderRecords, type StoredOrder, soldRecords } from '#core/payments/records.ts'
+import { seatsRecords } from '#core/seats/records.ts'
 import { PaymentsUnavailable } from '#ports/payments.ts'
 import { buy } from '#test/buy.ts'
 import { anOrder } from '#test/payments.ts'
@@ -184,6 +185,29 @@ test('An order that is held is told of at once, no machine decides it, and it is
     left.filter(({ kind }) => kind === 'held'),
     [],
   )
+})
+
+test('A present that was paid for and cannot be taken up is found, and can be after one click', async (t) => {
+  const till = await aTill(t)
+  const owner = await till.person('Olive', 'admin')
+  const { learner, course } = await aSale(till)
+  await till.faults({ webhooks: 'drop' })
+  const order = await buy(learner, course, { recipient: { kind: 'gift' } })
+  await till.pay(order.checkoutUrl)
+  await till.tell(await till.event('checkout.session.completed'))
+  await till.settle()
+  const compare = async () => {
+    await owner.client.money.check({})
+    await till.settle()
+    return (await owner.client.money.report({})).findings
+  }
+  assert.deepEqual(await compare(), [])
+  await till.world.tables.commit([seatsRecords.remove({ order: order.id })])
+  const [finding] = await compare()
+  assert.deepEqual([finding?.kind, finding?.order], ['paid-no-access', order.id])
+  await owner.client.money.repair({ finding: finding?.id ?? '' })
+  assert.deepEqual(await compare(), [])
+  assert.equal((await learner.client.seats.ofOrder({ order: order.id })).isEnded, false)
 })
 
 const aMembership = async (till: Till, of: Partial<StoredMembership> = {}) => {

@@ -5,6 +5,7 @@ import { type Right, rightsOf } from '#core/grants/decide.ts'
 import type { StoredMembership } from '#core/memberships/records.ts'
 import { membershipOfRecords, membershipRecords } from '#core/memberships/records.ts'
 import { orderRecords, type StoredOrder } from '#core/payments/records.ts'
+import { seatsRecords } from '#core/seats/records.ts'
 import type { Tables } from '#ports/tables.ts'
 import type { World } from '#ports/world.ts'
 
@@ -53,13 +54,26 @@ const withoutMembership = async (tables: Tables, order: StoredOrder): Promise<Mi
   }
 }
 
-/** What of an order does not agree with who has access, by what the school itself knows. Seats are other people's: they are looked at with those. */
+/** Seats that were paid for and cannot be taken, because there is no link or it has been closed. */
+const withoutSeats = async (tables: Tables, { id, learner, title }: StoredOrder): Promise<Misfit[]> => {
+  const seats = (await seatsRecords.get(tables, { order: id }))?.value
+  if (seats && seats.isEnded === undefined) return []
+  const because = seats ? `they were closed as “${seats.isEnded}”` : 'there is no invitation'
+  return [
+    {
+      ...{ id: `paid-no-access.${id}.seats`, kind: 'paid-no-access', order: id, learner, canRepair: true },
+      says: `“${title}” was bought for others, and nobody can take it up: ${because}.`,
+    },
+  ]
+}
+
+/** What of an order does not agree with who has access, by what the school itself knows. Whoever sits in a seat is looked at by name. */
 export const misfitsOfOrder = async ({ tables, clock }: Pick<World, 'tables' | 'clock'>, order: StoredOrder): Promise<Misfit[]> => {
   if (order.state === 'held') return [held(order)]
   if (order.state !== 'paid' || isDisputed(order)) return []
   const at = clock.now().toISOString()
   if (order.terms.kind !== 'once') return [await withoutMembership(tables, order)].filter((misfit) => misfit !== undefined)
-  if (order.recipient.kind !== 'me') return []
+  if (order.recipient.kind !== 'me') return withoutSeats(tables, order)
   const found = await Promise.all(order.courses.map((course) => withoutCourse(tables, order, course, at)))
   return found.filter((misfit) => misfit !== undefined)
 }

@@ -7,8 +7,10 @@ import { isRunning } from '#core/grants/decide.ts'
 import type { Actor } from '#core/handlers.ts'
 import { orderRecords, type StoredOrder } from '#core/payments/records.ts'
 import { settle } from '#core/payments/settle.ts'
-import type { Stored, Writing } from '#core/records.ts'
+import { type Stored, together, type Writing } from '#core/records.ts'
 import { Refusal } from '#core/refusal.ts'
+import { seating, unseating } from '#core/seats/open.ts'
+import { seatsRecords } from '#core/seats/records.ts'
 import { PaymentsUnavailable } from '#ports/payments.ts'
 import type { World } from '#ports/world.ts'
 import { findingRecords, repairRecords, report, type StoredFinding } from './findings.ts'
@@ -42,6 +44,19 @@ const given = async (world: World, admin: Actor, finding: StoredFinding): Promis
   const events = isOpen ? [] : [event(world, 'enrolment.started', { learner, course }, `${fact.id}.started`)]
   const changes = [orderRecords.holds(order), publicationRecords.holds(publication), withFact(enrolment, { learner, course }, fact)]
   return { did: `“${misfit.course.title}” was given.`, writing: { changes, events } }
+}
+
+/** Opens seats that were paid for: those there are, with who sits in them, or else new ones. */
+const reopened = async (world: World, finding: StoredFinding): Promise<Mending> => {
+  const order = await orderNamed(world, finding.order)
+  const isStill = order && (await misfitsOfOrder(world, order.value)).some(({ id }) => id === finding.id)
+  if (!isStill) return undefined
+  const at = world.clock.now().toISOString()
+  const hasSeats = (await seatsRecords.get(world.tables, { order: order.value.id })) !== undefined
+  const writing = hasSeats ? await unseating(world, order.value, 'cleared', at) : await seating(world, order.value, at)
+  // Seats given back stay closed to a won dispute; of an order that is paid they were never given back.
+  if (writing.changes.length === 0) throw new Refusal('conflict', 'These seats were closed by a refund. Look at the order with the provider.', 'by-hand')
+  return { did: `The seats of “${order.value.title}” were opened.`, writing: together([{ changes: [orderRecords.holds(order)], events: [] }, writing]) }
 }
 
 type End = { kind: 'refunded' | 'disputed' | 'unseated' | 'lapsed'; because: 'refunded' | 'disputed' | 'unseated' | 'ended' }
@@ -86,6 +101,7 @@ const settled = async (world: World, finding: StoredFinding): Promise<Mending> =
 
 const mending = (world: World, admin: Actor, finding: StoredFinding): Promise<Mending> => {
   if (finding.kind === 'paid-at-provider') return settled(world, finding)
+  if (finding.id.endsWith('.seats')) return reopened(world, finding)
   if (finding.membership !== undefined || finding.course === undefined) return repairedMembership(world, admin, finding)
   return finding.kind === 'paid-no-access' ? given(world, admin, finding) : ended(world, admin, finding)
 }
