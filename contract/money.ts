@@ -40,6 +40,7 @@ export const Entry = z.object({
 export type Entry = z.infer<typeof Entry>
 
 export const InboxState = z.enum(['received', 'done', 'ignored', 'parked'])
+export type InboxState = z.infer<typeof InboxState>
 
 export const News = z.object({
   id: z.string(),
@@ -65,13 +66,56 @@ export const Finding = z.object({
   /** In words. */
   says: z.string(),
   canRepair: z.boolean(),
+  foundAt: when,
 })
 export type Finding = z.infer<typeof Finding>
 
-export const Report = z.object({ at: z.optional(when), isRunning: z.boolean(), checked: z.int(), findings: z.array(Finding) })
+/** A finding that somebody has put right. */
+export const Repair = z.object({ finding: z.string(), kind: Finding.shape.kind, order: z.optional(z.string()), did: z.string(), at: when, by: z.string() })
+export type Repair = z.infer<typeof Repair>
+
+export const Report = z.object({
+  /** When the last comparison was over; absent before the first. */
+  at: z.optional(when),
+  isRunning: z.boolean(),
+  /** Orders, people and what they have, in the comparison under way or else the last one. */
+  checked: z.int(),
+  /** Of these, what could not be read: it is in the log. */
+  unread: z.int(),
+  /** Whether the provider answered when it was asked: otherwise only what the school itself knows was compared. */
+  isProviderAsked: z.boolean(),
+  /** At most 500. */
+  findings: z.array(Finding),
+  /** The latest, newest first. */
+  repairs: z.array(Repair),
+})
 export type Report = z.infer<typeof Report>
 
+/** How many there are, up to so many; `most` of them means "or more". */
+const Counts = z.object({ received: z.int(), done: z.int(), ignored: z.int(), parked: z.int(), most: z.int() })
+
 export const money = {
+  overview: endpoint({
+    method: 'GET',
+    path: '/school/money',
+    access: 'admin',
+    summary: 'How the school’s money stands, and what needs somebody’s attention',
+    input: z.object({}),
+    output: z.object({
+      /** Running now: tried, paid, or in grace; and of these, those who owe a payment. */
+      members: z.object({ running: z.int(), owing: z.int() }),
+      held: z.int(),
+      parked: z.int(),
+      /** Of other kinds than orders that are held. */
+      findings: z.int(),
+      /** What the school gave up telling itself about money. */
+      deadLetters: z.int(),
+      /** When payments and access were compared last. */
+      comparedAt: z.optional(when),
+      /** When news came last, by a webhook or the provider’s list. */
+      newsAt: z.optional(when),
+    }),
+  }),
   orders: endpoint({
     method: 'GET',
     path: '/school/money/orders',
@@ -149,7 +193,7 @@ export const money = {
     access: 'admin',
     summary: 'Payment news of a state, newest first',
     input: z.object({ state: InboxState, page }),
-    output: z.object({ news: z.array(News), next: page }),
+    output: z.object({ news: z.array(News), next: page, counts: Counts }),
   }),
   news: endpoint({
     method: 'GET',
@@ -179,7 +223,7 @@ export const money = {
     method: 'POST',
     path: '/school/money/report',
     access: 'admin',
-    summary: 'Compare payments and access now',
+    summary: 'Begin to compare payments and access',
     input: z.object({}),
     output: Report,
   }),
@@ -195,7 +239,7 @@ export const money = {
     method: 'GET',
     path: '/school/money/tables/{what}',
     access: 'admin',
-    summary: 'Orders, entries, memberships or coupons as CSV',
+    summary: 'Orders, entries of the ledger, memberships or receipts as CSV',
     input: z.object({ what: z.enum(['orders', 'entries', 'memberships', 'receipts']), from: z.optional(when), to: z.optional(when) }),
     output: z.object({ fileName: z.string(), csv: z.string() }),
   }),

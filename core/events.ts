@@ -38,6 +38,8 @@ export const EVENTS = {
   'order.disputed': z.object({ order: z.string(), dispute: z.string(), outcome: z.enum(['open', 'won', 'lost']) }),
   'order.fraud-warning': z.object({ order: z.string(), warning: z.string() }),
   'money.moved': z.object({ entry: z.string(), order: z.string(), kind: Entry.shape.kind }),
+  /** Payments and access are being compared; each step tells of the next. */
+  'agreement.stepped': z.object({ run: z.string(), step: z.int() }),
   'receipt.issued': z.object({ receipt: z.string() }),
   'offer.changed': z.object({ offer: z.string() }),
   'membership.started': z.object({ membership: z.string(), learner: z.string() }),

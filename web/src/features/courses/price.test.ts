@@ -25,6 +25,10 @@ describe('a price that a teacher types', () => {
     assert.equal(minor('1.250', 'KWD'), 1250)
     assert.equal(minor('0,005', 'KWD'), 5)
     assert.equal(minor('1.2505', 'KWD'), undefined)
+    // By ISO 4217, whatever the browser would write: a school that asks 4,900 forints is paid 4,900, not 49.
+    assert.equal(minor('4900', 'HUF'), 490_000)
+    assert.equal(minor('250', 'ISK'), 250)
+    assert.equal(minor('1.250', 'IQD'), 1250)
   })
 
   it('is refused when it cannot be meant', () => {

@@ -1,11 +1,8 @@
 import type { Money } from '#contract/base.ts'
+import { decimalText, minorDigits } from '#contract/currency.ts'
 
 /** The contract's own bound. */
 const MOST_MINOR = 100_000_000
-
-/** Places behind the point by ISO 4217: 2 for EUR, 0 for JPY, 3 for KWD. */
-export const minorDigits = (currency: string): number =>
-  new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2
 
 /**
  * What a teacher typed, in minor units; exact, for it never becomes a fraction. One comma or point may part the minor
@@ -20,8 +17,4 @@ export const parsePrice = (typed: string, currency: string): Money | undefined =
 }
 
 /** The inverse, for a text box: `1999` EUR is `19.99`. */
-export const typedPrice = ({ amountMinor, currency }: Money): string => {
-  const digits = minorDigits(currency)
-  const text = String(amountMinor).padStart(digits + 1, '0')
-  return digits === 0 ? text : `${text.slice(0, -digits)}.${text.slice(-digits)}`
-}
+export const typedPrice = ({ amountMinor, currency }: Money): string => decimalText(amountMinor, currency)
