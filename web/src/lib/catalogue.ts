@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/vue-query'
 import { type MaybeRefOrGetter, toValue } from 'vue'
 import * as z from 'zod/mini'
 import { Catalogue, PublishedCourse } from '#contract/catalogue.ts'
+import { type Offer, OfferCatalogue } from '#contract/offers.ts'
 
 // Static files from the edge, outside the API; their refusals are put in the API's words.
 const read = async (path: string): Promise<unknown> => {
@@ -35,3 +36,16 @@ export const usePublishedCourse = (slug: MaybeRefOrGetter<string>) =>
     queryKey: ['catalogue', slug],
     queryFn: async () => z.parse(PublishedCourse, await read(`/catalogue/${encodeURIComponent(toValue(slug))}.json`)),
   })
+
+// Neither is there one of offers before the first is on sale.
+const readOffers = async (): Promise<Offer[]> => {
+  try {
+    return z.parse(OfferCatalogue, await read('/catalogue/offers.json')).offers
+  } catch (error) {
+    if (isMissing(error)) return []
+    throw error
+  }
+}
+
+/** Bundles, instalment plans and memberships on sale. */
+export const useOffers = () => useQuery({ queryKey: ['catalogue-offers'], queryFn: readOffers })

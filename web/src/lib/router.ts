@@ -1,13 +1,17 @@
 import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
 import { teachRoutes } from '../pages/teach/routes.ts'
+import { takeCouponFrom } from './coupon.ts'
 import { signIn } from './session.ts'
 import { accessToken } from './tokens.ts'
 
 const routes: RouteRecordRaw[] = [
   { path: '/', name: 'catalogue', component: () => import('../pages/CataloguePage.vue') },
   { path: '/courses/:slug', name: 'course', props: true, component: () => import('../pages/CoursePage.vue') },
+  { path: '/offers/:id', name: 'offer', props: true, component: () => import('../pages/OfferPage.vue') },
   { path: '/orders/:id', name: 'order', props: true, meta: { needsSignIn: true }, component: () => import('../pages/OrderPage.vue') },
   { path: '/invitations/:token', name: 'invitation', props: true, component: () => import('../pages/InvitationPage.vue') },
+  { path: '/purchases', name: 'purchases', meta: { needsSignIn: true }, component: () => import('../pages/PurchasesPage.vue') },
+  { path: '/receipts/:id', name: 'receipt', props: true, meta: { needsSignIn: true }, component: () => import('../pages/ReceiptPage.vue') },
   { path: '/learning', name: 'learning', meta: { needsSignIn: true }, component: () => import('../pages/LearningPage.vue') },
   { path: '/learn/:course/:lesson', name: 'lesson', props: true, component: () => import('../pages/LessonPage.vue') },
   { path: '/signed-in', name: 'signed-in', component: () => import('../pages/SignedInPage.vue') },
@@ -35,3 +39,5 @@ router.beforeEach(async (to) => {
     return true
   }
 })
+
+router.beforeEach(takeCouponFrom)

@@ -1,0 +1,49 @@
+import { useI18n } from 'vue-i18n'
+import type { Order } from '#contract/payments.ts'
+
+type Look = { icon: string; title: string; text: string }
+
+/** What an order's page says at each state. */
+export const useOrderWords = () => {
+  const { t } = useI18n()
+
+  const paidLook = ({ recipient, terms, title }: Order): Look => {
+    if (recipient.kind === 'gift')
+      return {
+        icon: 'i-lucide-gift',
+        title: t('order.giftTitle'),
+        text: recipient.to ? t('order.giftSent', { title, to: recipient.to }) : t('order.giftText', { title }),
+      }
+    if (recipient.kind === 'team') return { icon: 'i-lucide-users', title: t('order.teamTitle'), text: t('order.teamText', { title, seats: recipient.seats }) }
+    const texts = { once: 'order.paidText', membership: 'order.memberText', instalments: 'order.planText' } as const
+    return { icon: 'i-lucide-circle-check', title: t('order.paidTitle'), text: t(texts[terms.kind], { course: title }) }
+  }
+
+  const openText = ({ recipient }: Order, isLong: boolean): string => {
+    if (isLong) return t('order.confirmingLong')
+    return recipient.kind === 'me' ? t('order.confirmingText') : t('order.confirmingOthers')
+  }
+
+  const lookOf = (order: Order, isLong: boolean): Look => {
+    switch (order.state) {
+      case 'waiting':
+        return { icon: 'i-lucide-hourglass', title: t('order.waitingTitle'), text: t('order.waitingText') }
+      // The checkout page sends people back here: an open order is most likely one just paid.
+      case 'open':
+        return { icon: 'i-lucide-loader-circle', title: t('order.confirmingTitle'), text: openText(order, isLong) }
+      case 'paid':
+        return paidLook(order)
+      case 'expired':
+        return { icon: 'i-lucide-timer-off', title: t('order.expiredTitle'), text: t('order.expiredText') }
+      case 'refunded':
+        return { icon: 'i-lucide-undo-2', title: t('order.refundedTitle'), text: t('order.refundedText', { course: order.title }) }
+      case 'held':
+        return { icon: 'i-lucide-user-search', title: t('order.heldTitle'), text: t('order.heldText') }
+    }
+  }
+
+  /** The page it was ordered from. */
+  const backTo = ({ item, courses: [course] }: Order): string => (item.kind === 'offer' ? `/offers/${item.offer}` : `/courses/${course?.slug ?? ''}`)
+
+  return { lookOf, backTo }
+}
