@@ -30,7 +30,8 @@ const subscriptionRow = ({ subscription, who, name }: BillingShown['subscription
   const { id, status, items, currency, cancel_at: leaves, ended_at: ended, customer } = subscription
   const [item] = items.data
   const amount = items.data.reduce((sum, { price: each, quantity }) => sum + each.unit_amount * quantity, 0)
-  const until = ended === null ? (leaves === null ? `renews ${day(item?.current_period_end ?? 0)}` : `ends ${day(leaves)}`) : `ended ${day(ended)}`
+  const renews = `${status === 'trialing' ? 'free until' : 'renews'} ${day(item?.current_period_end ?? 0)}`
+  const until = ended === null ? (leaves === null ? renews : `ends ${day(leaves)}`) : `ended ${day(ended)}`
   const about = `: ${name}, ${who}`
   const verbs = [
     leaves === null ? button('Cancel at the end', `subscriptions/${id}/cancel`, { about }) : button('Resume', `subscriptions/${id}/resume`, { about }),
@@ -73,7 +74,7 @@ const chargeRow = ({ charge, dispute }: BillingShown['charges'][number]): Markup
     !charge.disputed && button('Warn of fraud', `payments/${id}/warn`, { about: `for the payment ${about}` }),
   ]
   const state = dispute ? `dispute ${dispute.status.replace('_', ' ')}` : back > 0 ? (charge.refunded ? 'refunded' : 'partly refunded') : 'paid'
-  return html`<tr><td data-label="Payment"><strong>${description ?? 'Payment'}</strong><small>${charge.payment_intent}</small></td><td data-label="Customer">${who.email ?? ''}</td>
+  return html`<tr><td data-label="Payment"><strong>${description ?? 'Payment'}</strong><small>${charge.payment_intent.slice(0, 20)}…</small></td><td data-label="Customer">${who.email ?? ''}</td>
 <td data-label="Amount">${price(amount, currency)}${back > 0 && html`<small>${price(back, currency)} refunded</small>`}</td><td data-label="Created">${moment(created * 1000)}</td>
 <td data-label="State"><span class="state ${dispute ? dispute.status : 'complete'}">${state}</span></td><td>${buttons(verbs)}</td></tr>`
 }

@@ -1,6 +1,7 @@
 import type { Invoice, Item, Line, Pending, Subscription } from './billing-types.ts'
 import type { Desk } from './desk.ts'
 import { makeId } from './errors.ts'
+import { price as words } from './html.ts'
 import { containedTax, reduction, sharedOut } from './money.ts'
 import { DAY_SECONDS, periodAfter } from './periods.ts'
 import type { Coupon, Discount, Price } from './types.ts'
@@ -120,7 +121,7 @@ export const itemSeed = (desk: Pick<Desk, 'store'>, item: Item, isTrial: boolean
   const { price, quantity, current_period_start: start, current_period_end: end } = item
   const description = isTrial
     ? `Trial period for ${nameOf(desk, price)}`
-    : `${quantity} × ${nameOf(desk, price)} (at ${price.unit_amount} ${price.currency.toUpperCase()}${per(price)})`
+    : `${quantity} × ${nameOf(desk, price)} (at ${words(price.unit_amount, price.currency)}${per(price)})`
   return {
     ...{ amount: isTrial ? 0 : price.unit_amount * quantity, description, period: { start, end }, price, quantity, item: item.id },
     ...{ pending: null, isProration: false },
