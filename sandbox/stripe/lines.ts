@@ -11,7 +11,7 @@ export type LineSeed = {
   amount: number
   description: string
   period: { start: number; end: number }
-  price: Pick<Price, 'id' | 'product'> | null
+  price: (Pick<Price, 'id' | 'product'> & { unit_amount?: number }) | null
   quantity: number
   item: string | null
   pending: string | null
@@ -65,8 +65,19 @@ export const linesOf = (seeds: readonly LineSeed[], applied: readonly Applied[],
     return {
       ...{ id: makeId('il', 12), object: 'line_item', amount: seed.amount, currency, description: seed.description, discount_amounts },
       ...{ discountable: !seed.isProration, discounts: discount_amounts.map(({ discount }) => discount), invoice: id, livemode, metadata },
-      ...{ parent: parentOf(seed, subscription), period: seed.period, pretax_credit_amounts: [], quantity: seed.quantity, subscription },
-      pricing: seed.price && { price_details: { price: seed.price.id, product: seed.price.product }, type: 'price_details' },
+      ...{
+        parent: parentOf(seed, subscription),
+        period: seed.period,
+        pretax_credit_amounts: [],
+        quantity: seed.quantity,
+        subscription,
+        quantity_decimal: String(seed.quantity),
+      },
+      pricing: seed.price && {
+        price_details: { price: seed.price.id, product: seed.price.product },
+        type: 'price_details',
+        unit_amount_decimal: String(seed.price.unit_amount ?? seed.amount),
+      },
       ...{ subtotal: seed.amount, taxes: hasTax ? [taxOf(net)] : [] },
     }
   })
