@@ -84,6 +84,7 @@ export const aStandIn = async (t: TestContext, given: Partial<StripeSandboxOptio
     client,
     send,
     control,
+    boxUrl: (path: string) => `${box.apiUrl}${path}`,
     run: () => box.run(),
     see: async (path: string) => (await fetch(`${box.apiUrl}${path}`)).text(),
     pay: (id: string, paidWith: object = {}) => send(`/sandbox/stripe/api/sessions/${id}/pay`, JSON.stringify(paidWith)),

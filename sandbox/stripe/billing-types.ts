@@ -83,8 +83,9 @@ export type Line = {
   } | null
   period: { start: number; end: number }
   pretax_credit_amounts: never[]
-  pricing: { price_details: { price: string; product: string }; type: 'price_details' } | null
+  pricing: { price_details: { price: string; product: string }; type: 'price_details'; unit_amount_decimal: string } | null
   quantity: number
+  quantity_decimal: string
   subscription: string | null
   subtotal: number
   taxes: TaxAmount[]

@@ -7,9 +7,9 @@ import type { Delivery } from './store.ts'
 
 type Listed = { session: Session; refunded: number }
 
-const stateWord = ({ session: { status, amount_total: total }, refunded }: Listed): string => {
+const stateWord = ({ session: { status, payment_status: paid, amount_total: total }, refunded }: Listed): string => {
   if (refunded > 0) return refunded < total ? 'partly refunded' : 'refunded'
-  return status === 'complete' ? 'paid' : status
+  return status === 'complete' && paid === 'paid' ? 'paid' : status
 }
 
 const refundForm = ({
@@ -61,10 +61,13 @@ const table = (heads: string[], rows: Markup[], empty: string): Markup =>
     ? html`<p class="empty">${empty}</p>`
     : html`<table><thead><tr>${heads.map((head) => html`<th scope="col">${head}</th>`)}</tr></thead><tbody>${rows}</tbody></table>`
 
-const describe = ({ api, webhooks }: Faults): Markup | undefined =>
-  api === 'none' && webhooks === 'none'
+const seedWords = ({ seed, rate }: Faults): string =>
+  seed === null ? '' : ` Seed ${seed} chooses faults where no switch is on, for ${rate} % of calls and webhooks.`
+
+const describe = (faults: Faults): Markup | undefined =>
+  faults.api === 'none' && faults.webhooks === 'none' && faults.seed === null
     ? undefined
-    : html`<p class="warning" role="status">Faults are on. API: ${API_WORDS[api]}. Webhooks: ${WEBHOOK_WORDS[webhooks]}. <a href="/sandbox/stripe/faults">Change</a></p>`
+    : html`<p class="warning" role="status">Faults are on. API: ${API_WORDS[faults.api]}. Webhooks: ${WEBHOOK_WORDS[faults.webhooks]}.${seedWords(faults)} <a href="/sandbox/stripe/faults">Change</a></p>`
 
 export const dashboardPage = ({
   sessions,

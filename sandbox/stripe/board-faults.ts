@@ -29,7 +29,7 @@ ${isSaved && html`<p class="saved" role="status">Saved.</p>`}
 <label>Seconds <input type="number" name="seconds" min="0" max="86400" value="${faults.seconds}"></label></fieldset>
 <fieldset class="numbers"><legend>By seed</legend><p class="aside">Where no switch is on, a seed chooses: the same seed and the same calls give the same faults.</p>
 <label>Seed <input type="number" name="seed" placeholder="none" value="${faults.seed ?? ''}"></label><label>Calls and webhooks with a fault, in percent <input type="number" name="rate" min="0" max="100" value="${faults.rate}"></label></fieldset>
-<h1 class="later">Rules</h1><p class="aside">What an account sets in Stripe’s dashboard.</p>
+<h2 class="later">Rules</h2><p class="aside">What an account sets in Stripe’s dashboard.</p>
 <fieldset class="numbers"><legend>Failed renewals</legend><label>Tried again after days <input name="retryDays" inputmode="numeric" value="${rules.retryDays.join(', ')}"></label>
 <label>Renewals are told, days before <input type="number" name="upcomingDays" min="1" max="60" value="${rules.upcomingDays}"></label></fieldset>
 <fieldset><legend>After the last try</legend>${choices('afterRetries', AFTER_RETRIES, rules.afterRetries, AFTER_WORDS)}</fieldset>

@@ -1,6 +1,6 @@
 import { html, type Markup, page } from './html.ts'
 
-const PLACES = { activity: ['', 'Activity'], billing: ['/billing', 'Billing'], faults: ['/faults', 'Faults and rules'] } as const
+const PLACES = { activity: ['', 'Activity'], billing: ['/billing', 'Billing'], faults: ['/faults', 'Faults'] } as const
 export type Place = keyof typeof PLACES
 
 export const nav = (here: Place): Markup =>

@@ -1,5 +1,6 @@
 import type { Subscription } from './billing-types.ts'
 import { keepCard } from './cards.ts'
+import { cancelNow, update } from './changes.ts'
 import { type PaidWith, pay } from './checkout.ts'
 import { moveClock, run } from './clocks.ts'
 import type { Desk } from './desk.ts'
@@ -110,6 +111,9 @@ const VERBS: Record<string, (desk: Desk, id: string, said: Said) => ControlAnswe
   'sessions/warn': (desk, id) => ok(shown(warn(desk, chargeBy(desk, id)))),
   'refunds/fail': (desk, id) => ok(shown(failRefund(desk, found(desk, 'refund', id)))),
   'invoices/pay': payInvoice,
+  'subscriptions/cancel': (desk, id) => ok(shown(update(desk, found(desk, 'subscription', id), { cancelAtPeriodEnd: true }))),
+  'subscriptions/resume': (desk, id) => ok(shown(update(desk, found(desk, 'subscription', id), { cancelAtPeriodEnd: false }))),
+  'subscriptions/end': (desk, id) => ok(shown(cancelNow(desk, found(desk, 'subscription', id)))),
 }
 
 /** Switches without an id. */

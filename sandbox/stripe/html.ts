@@ -16,7 +16,7 @@ export const html = (parts: TemplateStringsArray, ...values: Value[]): Markup =>
   markup: parts.map((part, place) => part + spell(values[place])).join(''),
 })
 
-export const page = ({ title, name, body }: { title: string; name: 'checkout' | 'board'; body: Markup }): string =>
+export const page = ({ title, name, also, body }: { title: string; name: 'checkout' | 'board'; also?: string; body: Markup }): string =>
   html`<!doctype html>
 <html lang="en">
 <head>
@@ -27,7 +27,7 @@ export const page = ({ title, name, body }: { title: string; name: 'checkout' | 
 <title>${title}</title>
 <link rel="icon" href="data:,">
 <link rel="stylesheet" href="/sandbox/stripe/style.css">
-<link rel="stylesheet" href="/sandbox/stripe/${name}.css">
+<link rel="stylesheet" href="/sandbox/stripe/${name}.css">${also !== undefined && html`<link rel="stylesheet" href="/sandbox/stripe/${also}.css">`}
 </head>
 <body class="${name}">
 <p class="banner">Stand-in checkout: no money moves</p>
@@ -63,3 +63,8 @@ export const price = (amount: number, currencyCode: string): string => {
 }
 
 export const moment = (milliseconds: number): string => new Date(milliseconds).toISOString().slice(0, 19).replace('T', ' ')
+
+const DAY = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' })
+
+/** Seconds since 1970 as a day (UTC). */
+export const day = (seconds: number): string => DAY.format(new Date(seconds * 1000))

@@ -1,6 +1,7 @@
 import type { Invoice, Item, Line, Pending, Subscription } from './billing-types.ts'
 import type { Desk } from './desk.ts'
 import { makeId } from './errors.ts'
+import { price as words } from './html.ts'
 import { containedTax, reduction, sharedOut } from './money.ts'
 import { DAY_SECONDS, periodAfter } from './periods.ts'
 import type { Coupon, Discount, Price } from './types.ts'
@@ -10,7 +11,7 @@ export type LineSeed = {
   amount: number
   description: string
   period: { start: number; end: number }
-  price: Pick<Price, 'id' | 'product'> | null
+  price: (Pick<Price, 'id' | 'product'> & { unit_amount?: number }) | null
   quantity: number
   item: string | null
   pending: string | null
@@ -64,8 +65,19 @@ export const linesOf = (seeds: readonly LineSeed[], applied: readonly Applied[],
     return {
       ...{ id: makeId('il', 12), object: 'line_item', amount: seed.amount, currency, description: seed.description, discount_amounts },
       ...{ discountable: !seed.isProration, discounts: discount_amounts.map(({ discount }) => discount), invoice: id, livemode, metadata },
-      ...{ parent: parentOf(seed, subscription), period: seed.period, pretax_credit_amounts: [], quantity: seed.quantity, subscription },
-      pricing: seed.price && { price_details: { price: seed.price.id, product: seed.price.product }, type: 'price_details' },
+      ...{
+        parent: parentOf(seed, subscription),
+        period: seed.period,
+        pretax_credit_amounts: [],
+        quantity: seed.quantity,
+        subscription,
+        quantity_decimal: String(seed.quantity),
+      },
+      pricing: seed.price && {
+        price_details: { price: seed.price.id, product: seed.price.product },
+        type: 'price_details',
+        unit_amount_decimal: String(seed.price.unit_amount ?? seed.amount),
+      },
       ...{ subtotal: seed.amount, taxes: hasTax ? [taxOf(net)] : [] },
     }
   })
@@ -120,7 +132,7 @@ export const itemSeed = (desk: Pick<Desk, 'store'>, item: Item, isTrial: boolean
   const { price, quantity, current_period_start: start, current_period_end: end } = item
   const description = isTrial
     ? `Trial period for ${nameOf(desk, price)}`
-    : `${quantity} × ${nameOf(desk, price)} (at ${price.unit_amount} ${price.currency.toUpperCase()}${per(price)})`
+    : `${quantity} × ${nameOf(desk, price)} (at ${words(price.unit_amount, price.currency)}${per(price)})`
   return {
     ...{ amount: isTrial ? 0 : price.unit_amount * quantity, description, period: { start, end }, price, quantity, item: item.id },
     ...{ pending: null, isProration: false },

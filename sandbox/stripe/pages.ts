@@ -8,17 +8,17 @@ import { pay } from './checkout.ts'
 import { asksOf, checkoutPage, endedPage, unknownPage } from './checkout-page.ts'
 import { run } from './clocks.ts'
 import { chargeBy, paymentOf } from './control.ts'
-import type { Deliveries } from './deliveries.ts'
-import type { Desk } from './desk.ts'
 import { ApiError } from './errors.ts'
 import { readFaults } from './faults.ts'
 import { price, smallest } from './html.ts'
+import { act, billing, invoice, portal } from './pages-billing.ts'
+import type { Parts } from './parts.ts'
 import { refund } from './refunds.ts'
 import { readRules } from './rules.ts'
 
-export type Parts = { desk: Desk; sender: Deliveries; schoolName: string }
-
-const STYLES = new Map(['style.css', 'checkout.css', 'board.css'].map((name) => [name, readFileSync(new URL(`./${name}`, import.meta.url), 'utf8')]))
+const STYLES = new Map(
+  ['style.css', 'checkout.css', 'board.css', 'billing.css'].map((name) => [name, readFileSync(new URL(`./${name}`, import.meta.url), 'utf8')]),
+)
 
 const checkout = ({ desk, schoolName }: Parts, { method, body, path }: Asked, id: string): Answer => {
   const session = desk.store.get('checkout.session', id)
@@ -84,23 +84,35 @@ const activity = ({ desk, sender }: Parts): Answer => {
   )
 }
 
+type Look = (parts: Parts, asked: Asked, rest: string[]) => Answer
+
+const LOOKS: Record<string, Look> = {
+  '': (parts) => activity(parts),
+  checkout: (parts, asked, [id = '']) => checkout(parts, asked, id),
+  invoices: invoice,
+  portal: (parts, asked, [id = '']) => portal(parts, asked, id),
+  billing: (parts) => billing(parts),
+  faults,
+}
+
+const BUTTONS: Record<string, Look> = {
+  do: act,
+  sessions: (parts, asked, [id = '', verb]) => (verb === 'refund' ? refundFromBoard(parts, asked, id) : page(unknownPage(), 404)),
+  deliveries: ({ desk, sender }, _asked, [event = '', verb]) => {
+    if (verb !== 'again' || !desk.store.event(event)) return page(unknownPage(), 404)
+    sender.again(event)
+    return goTo(ROOT)
+  },
+}
+
 /** Everything somebody looks at, or presses. */
 export const pages =
   (parts: Parts) =>
   (asked: Asked): Answer => {
-    const { desk, sender } = parts
-    const [first = '', second = '', third = ''] = asked.path.slice(ROOT.length + 1).split('/')
+    const [first = '', ...rest] = asked.path.slice(ROOT.length + 1).split('/')
     const style = STYLES.get(first)
     if (style !== undefined) return { status: 200, body: style, headers: { 'content-type': 'text/css', 'cache-control': 'no-cache' } }
-    run(desk)
-    const isPost = asked.method === 'POST'
-    if (first === '') return activity(parts)
-    if (first === 'checkout') return checkout(parts, asked, second)
-    if (first === 'faults') return faults(parts, asked)
-    if (first === 'sessions' && third === 'refund' && isPost) return refundFromBoard(parts, asked, second)
-    if (first === 'deliveries' && third === 'again' && isPost && desk.store.event(second)) {
-      sender.again(second)
-      return goTo(ROOT)
-    }
-    return page(unknownPage(), 404)
+    run(parts.desk)
+    const look = LOOKS[first] ?? (asked.method === 'POST' ? BUTTONS[first] : undefined)
+    return look ? look(parts, asked, rest) : page(unknownPage(), 404)
   }

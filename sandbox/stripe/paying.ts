@@ -35,6 +35,7 @@ const chargeFor = (desk: Desk, intent: Intent, { card, address = null, error }: 
     billing_details: { address, email: card.email, name: card.name, phone: null, tax_id: null },
     ...{ created: desk.seconds(customer), currency, customer, description, disputed: false, livemode, metadata },
     ...{ failure_code: error?.code ?? null, failure_message: error?.message ?? null, paid: !error, payment_intent: intent.id },
+    payment_method_details: { card: card.card, type: 'card' },
     ...{ payment_method: card.id, refunded: false, status: error ? 'failed' : 'succeeded' },
   })
   desk.tell(error ? 'charge.failed' : 'charge.succeeded', charge)

@@ -137,11 +137,11 @@ const sums = (items: readonly SessionItem[], { coupon, hasTax, isTrial }: { coup
   }
 }
 
-const readPlans = (form: Form, items: SessionItem[], expires: number): Session['own'] => {
+const readPlans = (form: Form, items: SessionItem[], due: number): Session['own'] => {
   const [intent, subscription, invoice] = ['payment_intent_data', 'subscription_data', 'invoice_creation'].map((name) => group(form, name))
   const days = text(subscription, 'trial_period_days')
   return {
-    ...{ due: expires, clock: null, items, taxIds: [] },
+    ...{ due, clock: null, items, taxIds: [] },
     ...{ intentMetadata: texts(group(intent, 'metadata')), intentDescription: text(intent, 'description') ?? null },
     ...{ subscriptionMetadata: texts(group(subscription, 'metadata')), subscriptionDescription: text(subscription, 'description') ?? null },
     ...{
@@ -165,9 +165,10 @@ export const readNewSession = (desk: Desk, form: Form): Session => {
   const { items, currency } = readItems(desk, form, mode)
   const customer = readCustomer(desk, form)
   checkCustomer(form, customer)
-  const [id, created, email] = [makeId('cs_test', 29), desk.seconds(), readEmail(form)]
+  const [id, created, email] = [makeId('cs_test', 29), desk.stamp(), readEmail(form)]
   const [expires, coupon, hasTax] = [readExpiry(form, created), readCoupon(desk, form, currency), isOn(form, 'automatic_tax')]
-  const own = readPlans(form, items, expires)
+  // Whoever asks has the wall's clock: a page lives by that one, however far ahead the stand-in's has been moved.
+  const own = readPlans(form, items, expires + desk.store.ahead())
   const invoices = {
     account_tax_ids: null,
     custom_fields: null,

@@ -47,9 +47,16 @@ const ALWAYS: Partial<Record<Kind, Record<string, unknown>>> = {
       processing: null,
       setup_future_usage: null,
     },
-    ...{ shipping: null, statement_descriptor: null },
+    ...{ shipping: null, statement_descriptor: null, allowed_payment_method_types: null, application_fee_amount: null, managed_payments: null },
+    ...{ excluded_payment_method_types: null, on_behalf_of: null, payment_method_configuration_details: null, payment_method_options: {}, review: null },
+    ...{ payment_record: null, source: null, statement_descriptor_suffix: null, transfer_group: null },
   },
-  charge: { captured: true, balance_transaction: null, receipt_url: null, outcome: null, review: null },
+  charge: {
+    ...{ captured: true, balance_transaction: null, receipt_url: null, outcome: null, review: null, application: null, application_fee: null },
+    ...{ application_fee_amount: null, calculated_statement_descriptor: null, failure_balance_transaction: null, fraud_details: {}, on_behalf_of: null },
+    ...{ receipt_email: null, receipt_number: null, shipping: null, source: null, source_transfer: null, statement_descriptor: null },
+    ...{ statement_descriptor_suffix: null, transfer_data: null, transfer_group: null },
+  },
   refund: {
     ...{ balance_transaction: null, customer_account: null, destination_details: { card: { type: 'refund' }, type: 'card' }, receipt_number: null },
     ...{ source_transfer_reversal: null, transfer_reversal: null },

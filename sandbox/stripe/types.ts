@@ -156,6 +156,7 @@ export type Charge = {
   paid: boolean
   payment_intent: string
   payment_method: string | null
+  payment_method_details: { card: PaymentMethod['card']; type: 'card' }
   refunded: boolean
   status: 'succeeded' | 'failed'
 }
