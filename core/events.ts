@@ -56,6 +56,8 @@ export const EVENTS = {
   'enrolment.ended': z.object({ learner: z.string(), course: z.string(), because: z.enum(['refunded', 'disputed', 'unseated', 'ended']) }),
   /** Videos are loaded in somebody’s name far faster than they can be watched. */
   'viewer.flagged': z.object({ person: z.string(), stream: z.string(), lesson: z.string() }),
+  /** Told by a home: a listener was tried for days and has failed each time. */
+  'delivery.given-up': z.object({ event: z.string(), name: z.string(), listener: z.string(), reason: z.string() }),
   'web.deployed': z.object({ version: z.string() }),
 } as const
 export type EventName = keyof typeof EVENTS

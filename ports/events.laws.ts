@@ -156,6 +156,31 @@ law('a delivery that never succeeds is shelved after days, can be seen, and can 
   assert.deepEqual([await events.deadLetters(), good.heard], [[], ['e1']])
 })
 
+law('a delivery that is given up is told of, each time it is, and one that was to tell of that is not', async ({ tables, events, pass }) => {
+  const [bad, teller] = [ear('bad'), { name: 'teller', hears: ['delivery.given-up'], told: [] as Event[] }]
+  bad.isFailing = true
+  const hear = async (event: Event): Promise<void> => {
+    teller.told.push(event)
+    throw new Error('the teller is out of order')
+  }
+  events.listen([bad, { ...teller, hear }])
+  const untilDead = async (count: number): Promise<void> => {
+    for (let hours = 0; (await events.deadLetters()).length < count; hours += 1) {
+      assert.ok(hours < 1000)
+      await events.drain()
+      pass(HOUR_MS)
+    }
+  }
+  await tables.commit([], [happened('e1')])
+  await untilDead(2)
+  const ids = (): number => new Set(teller.told.map(({ id }) => id)).size
+  assert.deepEqual(teller.told[0]?.payload, { event: 'e1', name: 'thing.happened', listener: 'bad', reason: 'bad is out of order' })
+  assert.equal(ids(), 1)
+  await events.replay('e1', 'bad')
+  await untilDead(3)
+  assert.equal(ids(), 2)
+})
+
 law('an event told a second time under its id is heard once', async ({ tables, events }) => {
   const one = ear('one')
   events.listen([one])

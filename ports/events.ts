@@ -8,7 +8,10 @@ export type Listener = { name: string; hears: readonly string[]; hear(event: Eve
 
 export type DeadLetter = { event: Event; listener: string; attempts: number; reason: string; since: string }
 
-/** The outbox reaches every listener at least once: each listener has a delivery record of its own for each event. */
+/**
+ * The outbox reaches every listener at least once: each listener has a delivery record of its own for each event. One that is
+ * given up is told of as `delivery.given-up`, with the event's id and name, the listener and the reason.
+ */
 export type Events = {
   /** Replaces the set of listeners. Events committed before a listener existed are not delivered to it. */
   listen(listeners: readonly Listener[]): void

@@ -1,4 +1,5 @@
 import type { operations as contract } from '#contract/operations.ts'
+import { hearing } from '#core/events.ts'
 import type { Feature } from '#core/handlers.ts'
 import { missing } from '#core/refusal.ts'
 
@@ -14,6 +15,16 @@ export const operations: Feature<typeof contract> = {
       return { done: true }
     },
   },
-  hearings: [],
+  hearings: [
+    hearing('operations.alert-given-up', 'delivery.given-up', ({ alerts }, { event, name, listener, reason }, { id }) =>
+      alerts.tell({
+        id,
+        subject: `Given up after three days: ${listener}`,
+        text:
+          `“${name}” (${event}) could not be worked off by ${listener}, which has tried for about three days: ${reason}\n\n` +
+          'Nothing else waits for it, and it is kept. Once the cause is mended an admin can have it tried again.',
+      }),
+    ),
+  ],
   timers: [],
 }

@@ -5,6 +5,7 @@ import { all, type Stored } from '#core/records.ts'
 import { missing } from '#core/refusal.ts'
 import type { World } from '#ports/world.ts'
 import { checkout, retry, watched } from './checkout.ts'
+import { readNews } from './news.ts'
 import { processHook } from './process.ts'
 import { quote } from './quote.ts'
 import { reconcile } from './reconcile.ts'
@@ -62,6 +63,7 @@ export const payments: Feature<typeof contract> = {
   ],
   timers: [
     { name: 'payments.reconcile', everySeconds: 60, run: reconcile },
+    { name: 'payments.read-news', everySeconds: 300, run: readNews },
     { name: 'payments.sweep-refunds', everySeconds: 3600, run: sweepRefunds },
   ],
 }

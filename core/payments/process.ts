@@ -55,6 +55,9 @@ const IRRELEVANT = new Set([
   'payout.reconciliation_completed',
 ])
 
+/** Whether news of this type is acted on at all. */
+export const isHeeded = (type: string): boolean => CHECKOUT_NEWS.has(type) || REFUND_NEWS.has(type) || SUBSCRIPTION_NEWS.has(type)
+
 /** Keeps it where an operator sees it, and says so once for each type, or for each of what it is about. */
 const park = async ({ tables, alerts, log }: World, hook: StoredHook, because: string, about = hook.type): Promise<void> => {
   await alerts.tell({

@@ -128,6 +128,17 @@ export const sweptRecords = records({
   key: ({ what }: { what: 'refunds' }) => ({ pk: `swept#${what}`, sk: 'until' }),
 })
 
+/** How far the provider's list of news has been read, when it was last read further back, and what a run that was cut left unread. */
+export const readRecords = records({
+  schema: z.object({
+    what: z.literal('news'),
+    until: z.string(),
+    dailyAt: z.string(),
+    unread: z.optional(z.object({ since: z.string(), page: z.string() })),
+  }),
+  key: ({ what }: { what: 'news' }) => ({ pk: `read#${what}`, sk: 'until' }),
+})
+
 /**
  * `received`: stored, not yet worked on · `done`: its order is as it should be · `ignored`: known not to concern us ·
  * `parked`: the school does not know what to do with it; a person decides.

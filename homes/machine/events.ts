@@ -4,7 +4,8 @@ import type { Clock } from '#ports/clock.ts'
 import type { Events, Listener } from '#ports/events.ts'
 import type { Log } from '#ports/log.ts'
 import type { Event } from '#ports/tables.ts'
-import { type Delivery, type OutboxRows, outboxRows, told } from './outbox.ts'
+import { patiently, transaction } from './database.ts'
+import { type Delivery, type OutboxRows, outboxRows, type Postponed, told } from './outbox.ts'
 
 export const OUTBOX_SCHEMA = `
 CREATE TABLE IF NOT EXISTS outbox (id TEXT PRIMARY KEY, name TEXT NOT NULL, at TEXT NOT NULL, payload TEXT NOT NULL) STRICT;
@@ -39,10 +40,27 @@ const UNRECORDED_PAUSE_MS = 1000
 type Options = { database: DatabaseSync; clock: Clock; log: Log; random?: () => number }
 type Attempt = (row: Delivery) => Promise<void>
 
-type Attempting = { rows: OutboxRows; clock: Clock; log: Log; random: () => number; listenerOf(name: string): Listener | undefined }
+/** For another program to let go of the database; a delivery that then is not written down is made again. */
+const PATIENCE_MS = 5000
+const GIVEN_UP = 'delivery.given-up'
+
+/** That somebody has to look. Told of no delivery that was to tell this: it would go round in a circle. */
+const givenUp = ({ event, name, listener }: Delivery, now: number, reason: string): Event[] =>
+  name === GIVEN_UP
+    ? []
+    : [{ id: `${event}.${listener}.${now}.given-up`, name: GIVEN_UP, at: new Date(now).toISOString(), payload: { event, name, listener, reason } }]
+
+type Attempting = {
+  rows: OutboxRows
+  clock: Clock
+  log: Log
+  random: () => number
+  listenerOf(name: string): Listener | undefined
+  postpone(row: Delivery, after: Postponed): void
+}
 
 /** Tells one listener once, and writes down how that went. */
-const attempting = ({ rows, clock, log, random, listenerOf }: Attempting): Attempt => {
+const attempting = ({ rows, clock, log, random, listenerOf, postpone }: Attempting): Attempt => {
   return async (row) => {
     try {
       const listener = listenerOf(row.listener)
@@ -52,11 +70,11 @@ const attempting = ({ rows, clock, log, random, listenerOf }: Attempting): Attem
       const attempts = row.attempts + 1
       const isDead = attempts >= MOST_ATTEMPTS
       const reason = (error instanceof Error ? error.message : String(error)).slice(0, 2000)
-      rows.postpone(row, { attempts, due: Math.ceil(clock.now().getTime() + wait(attempts, random)), isDead, reason })
+      await patiently(PATIENCE_MS, () => postpone(row, { attempts, due: Math.ceil(clock.now().getTime() + wait(attempts, random)), isDead, reason }))
       log.error(isDead ? 'delivery given up' : 'delivery failed', error, { event: row.event, name: row.name, listener: row.listener, attempts })
       return
     }
-    rows.finish(row)
+    await patiently(PATIENCE_MS, () => rows.finish(row))
   }
 }
 
@@ -142,26 +160,33 @@ export const events = ({ database, clock, log, random = Math.random }: Options):
   let audience: readonly Listener[] = []
   let appended = 0
   const rows = outboxRows(database)
-  const attempt = attempting({ rows, clock, log, random, listenerOf: (name) => audience.find((listener) => listener.name === name) })
+  const append = (happened: readonly Event[]): void => {
+    const now = clock.now().getTime()
+    for (const event of happened) {
+      if (!rows.remember(event)) continue
+      for (const listener of audience) if (listener.hears.includes(event.name)) rows.owe(event.id, listener.name, now)
+      appended += 1
+      if (appended % PRUNE_EVERY === 0) rows.prune(now)
+    }
+  }
+  const postpone = (row: Delivery, after: Postponed): void =>
+    transaction(database, () => {
+      rows.postpone(row, after)
+      if (after.isDead) append(givenUp(row, clock.now().getTime(), after.reason))
+    })
+  const listenerOf = (name: string): Listener | undefined => audience.find((listener) => listener.name === name)
+  const attempt = attempting({ rows, clock, log, random, listenerOf, postpone })
   const { begin, running } = deliveries({ rows, clock, log, attempt, ended: () => watcher.wake() })
   const watcher = watch({ rows, clock, log, begin })
 
   return {
-    append(happened) {
-      const now = clock.now().getTime()
-      for (const event of happened) {
-        if (!rows.remember(event)) continue
-        for (const listener of audience) if (listener.hears.includes(event.name)) rows.owe(event.id, listener.name, now)
-        appended += 1
-        if (appended % PRUNE_EVERY === 0) rows.prune(now)
-      }
-    },
+    append,
     wake: watcher.wake,
     listen(listeners) {
       audience = [...listeners]
     },
     start() {
-      rows.prune(clock.now().getTime())
+      patiently(PATIENCE_MS, () => rows.prune(clock.now().getTime())).catch((error: unknown) => log.error('outbox not pruned', error))
       watcher.start()
     },
     async drain() {
@@ -179,7 +204,7 @@ export const events = ({ database, clock, log, random = Math.random }: Options):
     },
     deadLetters: async () => rows.dead(),
     async replay(eventId, listener) {
-      const isThere = rows.revive(eventId, listener, clock.now().getTime())
+      const isThere = await patiently(PATIENCE_MS, () => rows.revive(eventId, listener, clock.now().getTime()))
       watcher.wake()
       return isThere ? 'done' : 'absent'
     },

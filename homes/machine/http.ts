@@ -5,10 +5,10 @@ import { dirname, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { nodeApi } from '#api/node.ts'
 import { openApi } from '#api/openapi.ts'
-import { MOST_HOOK_BYTES, stripeHook } from '#api/webhooks.ts'
 import { admission } from './admission.ts'
 import { edge } from './edge.ts'
 import type { Home as WholeHome } from './home.ts'
+import { type HookLimits, hooks, isHook } from './hooks.ts'
 import { cutWhenStalled } from './serve.ts'
 import type { MachineSettings } from './settings.ts'
 import { visits } from './visits.ts'
@@ -29,47 +29,6 @@ const say = (response: ServerResponse, status: number, body: string, type = 'tex
     'content-length': Buffer.byteLength(body),
   })
   response.end(body)
-}
-
-/** The raw body, whole; undefined past the cap, with the rest still to come. */
-const rawBody = async (request: IncomingMessage, most: number): Promise<Uint8Array | undefined> => {
-  const chunks: Buffer[] = []
-  let size = 0
-  // An IncomingMessage without an encoding yields buffers.
-  for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
-    size += chunk.length
-    if (size > most) return undefined
-    chunks.push(chunk)
-  }
-  return Buffer.concat(chunks)
-}
-
-/** How long a body that nobody wants is read to its end. */
-const LINGER_MS = 2000
-
-/**
- * Reads on and forgets what comes. A connection closed on bytes that nobody has read is reset, and the answer may be lost
- * with it: who sends too much shall hear so. Who never ends is cut off.
- */
-const outlast = (request: IncomingMessage): void => {
-  const over = setTimeout(() => request.socket.destroy(), LINGER_MS)
-  const stop = (): void => clearTimeout(over)
-  request.once('end', stop).once('close', stop).resume()
-}
-
-const hook = (home: Home): Handle => {
-  const receive = stripeHook(home.world)
-  return async (request, response) => {
-    if (request.method !== 'POST') return say(response, 405, 'POST only')
-    const body = await rawBody(request, MOST_HOOK_BYTES)
-    if (!body) {
-      outlast(request)
-      return say(response, 413, 'Too large')
-    }
-    const signature = request.headers['stripe-signature']
-    const answer = await receive({ body, signature: Array.isArray(signature) ? signature.join(',') : signature })
-    say(response, answer.status, answer.body)
-  }
 }
 
 const parts = (home: Home): Handle => {
@@ -142,20 +101,20 @@ const docs = (): Handle => {
 
 const isDocs = (path: string): boolean => path === '/api/openapi.json' || /^\/api\/docs(?:[/?]|$)/.test(path)
 
-/** Everything the school says over HTTP: the edge first, then what needs a program. `stalledMs` is after how long an answer that stands still is cut. */
-export const schoolServer = (home: Home, webRoot: string, { stalledMs }: { stalledMs?: number } = {}): Server => {
+/** Everything the school says over HTTP: webhooks by an entrance of their own, the edge first of the rest, then what needs a program. `stalledMs` is after how long an answer that stands still is cut. */
+export const schoolServer = (home: Home, webRoot: string, { stalledMs, hookLimits }: { stalledMs?: number; hookLimits?: Partial<HookLimits> } = {}): Server => {
   const { settings, keys, clock } = home.world
   const atEdge = edge({ objects: home.objects, settings, keys, clock, admission: admission(home.world), webRoot, stalledMs })
-  const [api, document, hooks, uploads, standIns] = [nodeApi(home.world), docs(), hook(home), parts(home), sandbox(home)]
+  const [api, document, webhooks, uploads, standIns] = [nodeApi(home.world), docs(), hooks(home.world, hookLimits), parts(home), sandbox(home)]
   const { refuses } = visits()
   const route = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const path = request.url ?? '/'
+    if (isHook(path)) return webhooks(request, response)
     if (await atEdge(request, response)) return
     if (await refuses(request, response)) return
     if (isDocs(path)) return document(request, response)
     if (path.startsWith('/api/')) return api(request, response)
     if (path.startsWith('/auth/')) return home.identity.handle(request, response)
-    if (path.split('?')[0] === '/hooks/stripe') return hooks(request, response)
     if (path.startsWith('/uploads/')) return uploads(request, response)
     if (/^\/sandbox(?:[/?]|$)/.test(path)) return standIns(request, response)
     say(response, 404, 'Not found')

@@ -9,6 +9,8 @@ export const told = (row: Delivery): Event => ({ id: row.event, name: row.name, 
 /** How long an event's id is remembered, so that the same one told again is told once. */
 const REMEMBERED_MS = 30 * 24 * 3600_000
 
+export type Postponed = { attempts: number; due: number; isDead: boolean; reason: string }
+
 export type OutboxRows = {
   /** False when the event is known already. */
   remember(event: Event): boolean
@@ -19,7 +21,7 @@ export type OutboxRows = {
   /** When the next one that is not due yet will be. */
   nextDue(now: number): number | undefined
   finish(delivery: Delivery): void
-  postpone(delivery: Delivery, after: { attempts: number; due: number; isDead: boolean; reason: string }): void
+  postpone(delivery: Delivery, after: Postponed): void
   dead(): DeadLetter[]
   revive(event: string, listener: string, now: number): boolean
   /** Forgets events that everyone has heard long ago. */

@@ -12,7 +12,7 @@ import {
   type Tables,
   TablesLimit,
 } from '#ports/tables.ts'
-import { transaction } from './database.ts'
+import { patiently, transaction } from './database.ts'
 import type { Outbox } from './events.ts'
 
 export const TABLES_SCHEMA = `
@@ -119,8 +119,15 @@ const pages = (database: DatabaseSync): ((columns: Columns, value: string, optio
   }
 }
 
+/** Long enough for an operator's tool, and shorter than a payment provider waits for its webhook to be taken. */
+const PATIENCE_MS = 5000
+
+type Options = { database: DatabaseSync; outbox: Outbox; patienceMs?: number }
+
 /** Items in SQLite under DynamoDB's shape and limits; the commit and its events are one transaction on the disk. */
-export const tables = ({ database, outbox }: { database: DatabaseSync; outbox: Outbox }): Tables => {
+export const tables = ({ database, outbox, patienceMs = PATIENCE_MS }: Options): Tables => {
+  // A lock is waited for by `patiently`, so that nobody else stands still meanwhile.
+  database.exec('PRAGMA busy_timeout = 0')
   const byKey = database.prepare('SELECT * FROM items WHERE pk = ? AND sk = ?')
   const versionOf = database.prepare('SELECT version FROM items WHERE pk = ? AND sk = ?')
   const put = database.prepare(
@@ -147,12 +154,14 @@ export const tables = ({ database, outbox }: { database: DatabaseSync; outbox: O
     listIndex: async (ipk, options = {}) => page({ partition: 'ipk', sort: 'isk' }, ipk, options),
     async commit(changes, events = []) {
       checkLimits(changes, events)
-      const outcome = transaction(database, () => {
-        if (!changes.every(holdsNow)) return 'conflict'
-        for (const change of changes) write(change)
-        outbox.append(events)
-        return 'done'
-      })
+      const outcome = await patiently(patienceMs, () =>
+        transaction(database, () => {
+          if (!changes.every(holdsNow)) return 'conflict'
+          for (const change of changes) write(change)
+          outbox.append(events)
+          return 'done'
+        }),
+      )
       if (outcome === 'done' && events.length > 0) outbox.wake()
       return outcome
     },
