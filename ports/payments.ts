@@ -72,7 +72,9 @@ export type Invoice = {
   subscription: string | undefined
   state: 'draft' | 'open' | 'paid' | 'void' | 'uncollectible'
   why: 'first' | 'renewal' | 'change' | 'other'
+  /** What was or is to be paid: after credit, so that it may be nought. */
   total: Money
+  /** Contained in it. */
   taxMinor: number
   /** ISO 8601. */
   createdAt: string

@@ -1,0 +1,150 @@
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { connect, type Socket } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { type TestContext, test } from 'node:test'
+import { sign } from '#sandbox/stripe/deliveries.ts'
+import { aTill, WEBHOOK_SECRET } from '#test/till.ts'
+import { randomIds, systemClock } from './clock.ts'
+import { openHome } from './home.ts'
+import type { HookLimits } from './hooks.ts'
+import { schoolServer } from './http.ts'
+import { silentLog } from './log.ts'
+import { readSettings } from './settings.ts'
+
+/** A whole home on loopback, and signed webhooks for it. */
+const aHome = async (t: TestContext, hookLimits: Partial<HookLimits> = {}) => {
+  const data = await mkdtemp(join(tmpdir(), 'lectern-hooks-'))
+  const webRoot = join(data, 'dist')
+  await mkdir(webRoot)
+  await writeFile(join(webRoot, 'index.html'), '<!doctype html><title>School</title>')
+  const home = await openHome({ settings: readSettings({ LECTERN_DATA: data }), clock: systemClock, ids: randomIds(systemClock), log: silentLog })
+  const server = schoolServer(home, webRoot, { hookLimits })
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
+  t.after(async () => {
+    server.close()
+    server.closeAllConnections()
+    await home.stop()
+    await rm(data, { recursive: true })
+  })
+  const address = server.address()
+  if (address === null || typeof address === 'string') throw new Error('No port.')
+  const { port } = address
+  const ask = (path: string, init: RequestInit = {}): Promise<Response> => fetch(`http://127.0.0.1:${port}${path}`, init)
+  const signed = (id: string) => {
+    const body = JSON.stringify({ id, type: 'charge.refunded', created: 1, livemode: false, data: { object: { object: 'charge' } } })
+    return { body, header: sign(body, home.secrets.standInWebhookSecret.reveal(), Math.floor(Date.now() / 1000)) }
+  }
+  const hook = (id: string): Promise<number> => {
+    const { body, header } = signed(id)
+    return ask('/hooks/stripe', { method: 'POST', body, headers: { 'stripe-signature': header } }).then(({ status }) => status)
+  }
+  /** Announces a body and does not send it. */
+  const halfSent = async (): Promise<Socket> => {
+    const socket = connect(port, '127.0.0.1')
+    t.after(() => socket.destroy())
+    socket.on('error', () => {})
+    const [accepted] = await Promise.all([once(server, 'request'), socket.write('POST /hooks/stripe HTTP/1.1\r\nHost: school\r\nContent-Length: 100\r\n\r\n{')])
+    assert.ok(accepted)
+    return socket
+  }
+  return { data, home, port, ask, hook, halfSent }
+}
+
+const median = (values: number[]): number => values.toSorted((one, other) => one - other)[Math.floor(values.length / 2)] ?? Number.NaN
+
+test('While another program holds the database, the rest of the school goes on; a webhook is refused in time to be sent again, and taken once it is free', async (t) => {
+  const { data, ask, hook } = await aHome(t)
+  const other = new DatabaseSync(join(data, 'school.sqlite'))
+  t.after(() => other.close())
+  other.exec('BEGIN IMMEDIATE')
+  const began = performance.now()
+  let isAnswered = false
+  const refused = hook('evt_1').finally(() => {
+    isAnswered = true
+  })
+  const waits: number[] = []
+  while (!isAnswered) {
+    const before = performance.now()
+    assert.equal((await ask('/api/health')).status, 200)
+    waits.push(performance.now() - before)
+  }
+  const seconds = (performance.now() - began) / 1000
+  t.diagnostic(`refused after ${seconds.toFixed(1)} s; ${waits.length} other answers meanwhile, median ${median(waits).toFixed(1)} ms`)
+  assert.equal(await refused, 503)
+  assert.ok(seconds < 10)
+  assert.ok(waits.length > 50 && median(waits) < 100)
+
+  const waiting = hook('evt_1')
+  await ask('/api/health')
+  other.exec('ROLLBACK')
+  assert.equal(await waiting, 200)
+  assert.equal(await hook('evt_1'), 200)
+})
+
+test('A full disk refuses what cannot be kept, and what is sent again is taken as soon as there is room', async (t) => {
+  const till = await aTill(t)
+  const now = Math.floor(till.clock.now().getTime() / 1000)
+  const send = (id: string) => {
+    const body = JSON.stringify({ id, type: 'charge.refunded', created: now, livemode: false, pad: 'x'.repeat(50_000), data: { object: {} } })
+    return till.deliver(body, sign(body, WEBHOOK_SECRET, now))
+  }
+  // The pragma answers one row with that name.
+  const { page_count: pages } = till.database.prepare('PRAGMA page_count').get() as { page_count: number }
+  till.database.exec(`PRAGMA max_page_count = ${pages + 40}`)
+  const statuses: number[] = []
+  for (let sent = 0; sent < 10; sent += 1) statuses.push((await send(`evt_${sent}`)).status)
+  const taken = statuses.filter((status) => status === 200).length
+  assert.deepEqual(new Set(statuses), new Set([200, 503]))
+  assert.equal(till.stored('hook#'), taken)
+  till.database.exec('PRAGMA max_page_count = 1000000')
+  for (let sent = 0; sent < 10; sent += 1) assert.equal((await send(`evt_${sent}`)).status, 200)
+  assert.equal(till.stored('hook#'), 10)
+})
+
+test('A flood of webhooks is turned away at its own entrance, and the rest of the school does not notice', async (t) => {
+  const { ask, hook, halfSent } = await aHome(t, { atOnce: 2 })
+  const flood = [await halfSent(), await halfSent()]
+  const answers = await Promise.all(Array.from({ length: 20 }, (_, number) => hook(`evt_${number}`)))
+  assert.deepEqual(new Set(answers), new Set([503]))
+  assert.equal((await ask('/api/health')).status, 200)
+  for (const socket of flood) socket.destroy()
+  while ((await hook('evt_1')) !== 200) await ask('/api/health')
+})
+
+test('A body that does not end gives its place back', async (t) => {
+  const { hook, halfSent } = await aHome(t, { atOnce: 1, bodyMs: 200 })
+  const socket = await halfSent()
+  assert.equal(await hook('evt_1'), 503)
+  await once(socket, 'close')
+  assert.equal(await hook('evt_1'), 200)
+})
+
+test('Whoever sends on and on what is not signed is read no more for a minute, and nobody else is kept waiting', async (t) => {
+  const { ask } = await aHome(t, { forgeries: 5 })
+  const forged = (headers: Record<string, string> = {}): Promise<Response> => ask('/hooks/stripe', { method: 'POST', body: '{}', headers })
+  for (let sent = 0; sent < 5; sent += 1) assert.equal((await forged()).status, 400)
+  const refused = await forged()
+  assert.equal(refused.status, 429)
+  assert.ok(Number(refused.headers.get('retry-after')) >= 1)
+  assert.equal((await forged({ 'x-forwarded-for': '192.0.2.9' })).status, 400)
+  assert.equal((await ask('/api/health')).status, 200)
+})
+
+test('A school that is busy with everything else takes webhooks all the same', async (t) => {
+  const { port, hook } = await aHome(t)
+  // As many uploads as anybody would begin and never send, and requests that never end.
+  const sockets = Array.from({ length: 300 }, () => connect(port, '127.0.0.1'))
+  t.after(() => {
+    for (const socket of sockets) socket.destroy()
+  })
+  for (const socket of sockets) socket.on('error', () => {}).write('PUT /uploads/part HTTP/1.1\r\nHost: school\r\nContent-Length: 1000000\r\n\r\nx')
+  await Promise.all(sockets.map((socket) => once(socket, 'ready').catch(() => undefined)))
+  assert.deepEqual(
+    await Promise.all(Array.from({ length: 20 }, (_, number) => hook(`evt_${number}`))),
+    Array.from({ length: 20 }, () => 200),
+  )
+})
