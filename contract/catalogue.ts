@@ -23,6 +23,8 @@ export const CatalogueEntry = z.object({
   summary: z.string(),
   teacher: z.string(),
   price: Money,
+  /** The same course in further currencies. */
+  otherPrices: z._default(z.array(Money), []),
   lessons: z.int(),
   durationSeconds: z.number(),
   publishedAt: z.string(),

@@ -36,6 +36,8 @@ export const Course = z.object({
   /** What a learner will be able to do; a few short lines. */
   outcomes: z.array(z.string()),
   price: Money,
+  /** What it costs in further currencies; of no use while the course is free. */
+  otherPrices: z.array(Money),
   teacher: z.object({ id: z.string(), name: z.string() }),
   status: z.enum(['draft', 'published']),
   completion: CompletionRule,
@@ -95,6 +97,7 @@ export const courses = {
       description: z.optional(text),
       outcomes: z.optional(z.array(z.string().check(z.trim(), z.minLength(1), z.maxLength(160))).check(z.maxLength(8))),
       price: z.optional(Money),
+      otherPrices: z.optional(z.array(Money).check(z.maxLength(20))),
       completion: z.optional(CompletionRule),
     }),
     output: Course,

@@ -73,6 +73,7 @@ export const CouponWanted = z.object({
   /** Ids of courses and offers it is for; empty for all. */
   items: z.array(z.string()).check(z.maxLength(50)),
 })
+export type CouponWanted = z.infer<typeof CouponWanted>
 
 export const Coupon = z.object({
   ...CouponWanted.shape,

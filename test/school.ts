@@ -5,6 +5,7 @@ import { createORPCClient, ORPCError } from '@orpc/client'
 import type { ContractRouterClient } from '@orpc/contract'
 import { OpenAPILink } from '@orpc/openapi-client/fetch'
 import { fetchApi } from '#api/fetch.ts'
+import type { RefusalData } from '#contract/base.ts'
 import { type Contract, contract } from '#contract/contract.ts'
 import { listeners } from '#core/events.ts'
 import { hearings, timers } from '#core/platform.ts'
@@ -163,6 +164,18 @@ export const refusalOf = async (promise: Promise<unknown>): Promise<string> => {
     return 'answered'
   } catch (error) {
     if (error instanceof ORPCError) return String(error.code)
+    throw error
+  }
+}
+
+/** Which case of its code a refusal is. */
+export const caseOf = async (promise: Promise<unknown>): Promise<string> => {
+  try {
+    await promise
+    return 'answered'
+  } catch (error) {
+    // RefusalData is what every refusal that has cases carries.
+    if (error instanceof ORPCError) return (error.data as RefusalData | undefined)?.because ?? String(error.code)
     throw error
   }
 }

@@ -1,6 +1,7 @@
 import type { Course, courses as contract } from '#contract/courses.ts'
 import type { Actor, Feature } from '#core/handlers.ts'
 import { videoOf } from '#core/media/videos.ts'
+import { isCurrency } from '#core/offers/prices.ts'
 import { all } from '#core/records.ts'
 import { Refusal } from '#core/refusal.ts'
 import type { Tables } from '#ports/tables.ts'
@@ -18,8 +19,8 @@ const MOST_SECTIONS = 100
 
 const freeSlug = async (tables: Tables, title: string, id: string): Promise<string> => {
   const wanted = slugOf(title) || 'course'
-  // The catalogue's own list lies at this name.
-  if (wanted === 'index') return `${wanted}-${id.slice(-6)}`
+  // The catalogue's own lists lie at these names.
+  if (wanted === 'index' || wanted === 'offers') return `${wanted}-${id.slice(-6)}`
   const taken = await slugRecords.get(tables, { slug: wanted })
   return taken ? `${wanted}-${id.slice(-6)}` : wanted
 }
@@ -36,6 +37,7 @@ const create = async (world: World, actor: Actor, { title }: { title: string }):
     description: '',
     outcomes: [],
     price: { amountMinor: 0, currency: settings.currency },
+    otherPrices: [],
     teacher: { id: actor.id, name: actor.name },
     status: 'draft',
     sections: [],
@@ -73,6 +75,17 @@ const checkPrice = ({ settings, payments }: World, price: StoredCourse['price'])
     throw new Refusal('bad-input', 'This price cannot be charged exactly. Choose a rounder or a larger one.')
 }
 
+/** Beside the price in the school's currency, one in each further. */
+const checkOtherPrices = ({ settings, payments }: World, prices: StoredCourse['otherPrices']): void => {
+  const currencies = new Set([settings.currency, ...prices.map(({ currency }) => currency)])
+  if (currencies.size <= prices.length) throw new Refusal('bad-input', 'A course has one price in each currency.')
+  for (const price of prices) {
+    if (!isCurrency(price.currency)) throw new Refusal('bad-input', `${price.currency} is no currency.`)
+    if (!payments.canCharge(price))
+      throw new Refusal('bad-input', `The price in ${price.currency} cannot be charged exactly. Choose a rounder or a larger one.`)
+  }
+}
+
 const addLesson = async (
   world: World,
   actor: Actor,
@@ -99,6 +112,7 @@ export const courses: Feature<typeof contract> = {
     update: async (world, actor, { course: id, ...wanted }) => {
       const course = await ownCourse(world.tables, actor, id)
       if (wanted.price) checkPrice(world, wanted.price)
+      if (wanted.otherPrices) checkOtherPrices(world, wanted.otherPrices)
       return saveCourse(world, course, { course: Object.fromEntries(Object.entries(wanted).filter(([, value]) => value !== undefined)) })
     },
     remove: async (world, actor, { course }) => {

@@ -42,7 +42,7 @@ const publicationOf = async (tables: Tables, course: StoredCourse, lessons: Map<
   )
   const shown = sections.filter((section) => section.lessons.length > 0)
   const flat = shown.flatMap((section) => section.lessons)
-  const { id, slug, title, summary, description, outcomes, price, teacher, completion } = course
+  const { id, slug, title, summary, description, outcomes, price, otherPrices, teacher, completion } = course
   return {
     id,
     slug,
@@ -51,6 +51,8 @@ const publicationOf = async (tables: Tables, course: StoredCourse, lessons: Map<
     description,
     outcomes,
     price,
+    // Kept in the draft of a course that is free for now.
+    otherPrices: price.amountMinor === 0 ? [] : otherPrices,
     teacher: teacher.name,
     teacherId: teacher.id,
     sections: shown,

@@ -17,6 +17,7 @@ export const StoredCourse = z.object({
   description: z.string(),
   outcomes: z.array(z.string()),
   price: Money,
+  otherPrices: z._default(z.array(Money), []),
   teacher: z.object({ id: z.string(), name: z.string() }),
   /** Absent where the teacher has never chosen. */
   completion: z.optional(CompletionRule),

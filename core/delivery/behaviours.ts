@@ -54,6 +54,16 @@ const app = (pattern: string): Behaviour => ({ pattern, origin: 'app', isSigned:
 /** A page may be kept but is asked for again each time: a deployment or a publication shows at once. */
 const FRESH = { value: 'no-cache', precedence: 'edge' } as const
 
+const page = (pattern: string): Behaviour => ({
+  pattern,
+  origin: 'catalogue',
+  isSigned: false,
+  methods: 'read',
+  cacheControl: FRESH,
+  headers: PAGE,
+  lookup: 'page',
+})
+
 /** One table for every edge: the machine's own reads it at each request, a distribution is made from it. */
 export const BEHAVIOURS: readonly Behaviour[] = [
   {
@@ -85,7 +95,7 @@ export const BEHAVIOURS: readonly Behaviour[] = [
     headers: INERT,
     lookup: 'path',
   },
-  { pattern: '/courses/*', origin: 'catalogue', isSigned: false, methods: 'read', cacheControl: FRESH, headers: PAGE, lookup: 'page' },
+  ...['/courses/*', '/offers/*'].map(page),
   {
     pattern: '/assets/*',
     origin: 'site',

@@ -41,8 +41,8 @@ export const couponRecords = records({
   index: ({ code, createdAt }) => ({ ipk: COUPONS, isk: `${createdAt}#${code}` }),
 })
 
-/** The one use a person has of a coupon, and for which order. */
+/** The one use a person has of a coupon, and for which order. `isCounted`: it is among the coupon’s `paid`. */
 export const couponUseRecords = records({
-  schema: z.object({ code: z.string(), learner: z.string(), order: z.string(), isPaid: z.boolean() }),
+  schema: z.object({ code: z.string(), learner: z.string(), order: z.string(), isPaid: z.boolean(), isCounted: z.optional(z.boolean()) }),
   key: ({ code, learner }: { code: string; learner: string }) => ({ pk: `coupon#${code}`, sk: `by#${learner}` }),
 })

@@ -1,12 +1,14 @@
-import { enrolmentOf } from '#core/enrolments/enrolments.ts'
-import { rightsOf } from '#core/grants/decide.ts'
+import { event } from '#core/events.ts'
 import type { Actor } from '#core/handlers.ts'
+import { exchanging, reserving } from '#core/offers/coupons.ts'
 import type { Stored } from '#core/records.ts'
 import { missing, Refusal } from '#core/refusal.ts'
 import { type Checkout, type CheckoutRequest, type Money, PaymentsUnavailable } from '#ports/payments.ts'
+import type { Event } from '#ports/tables.ts'
 import type { World } from '#ports/world.ts'
-import { type Basket, type Quoted, quote } from './quote.ts'
-import { orderRecords, type StoredOrder, sessionRecords, soldRecords, unpaidRecords, wantedOf } from './records.ts'
+import { type Agreed, agreed, offered, refuseEnrolled } from './agreed.ts'
+import { type Basket, quote } from './quote.ts'
+import { orderRecords, type StoredOrder, sessionRecords, soldRecords, unpaidRecords, waitingRecords, wantedOf } from './records.ts'
 import { settle } from './settle.ts'
 
 /** A page this old may have been paid on or run out: the provider is asked before it is handed out again. */
@@ -15,6 +17,10 @@ const FRESH_MS = 3 * 60_000
 const WATCHED_EVERY_MS = 15_000
 /** How often the provider is asked about an open page, webhooks or not. */
 export const READ_EVERY_MS = 5 * 60_000
+/** Whoever ordered is asking for the page themselves; this long after, the school asks for them. */
+const ASK_AGAIN_MS = 60_000
+/** Many may want the last uses of a coupon at once: each time an order is not written, somebody else's has been. */
+const MOST_TRIES = 200
 
 export const after = ({ clock }: Pick<World, 'clock'>, milliseconds: number): string => new Date(clock.now().getTime() + milliseconds).toISOString()
 
@@ -29,80 +35,75 @@ const unlessDown = async <T>({ log }: World, asked: Promise<T>): Promise<T | und
   }
 }
 
-type Agreed = Pick<StoredOrder, 'email' | 'item' | 'title' | 'courses' | 'terms' | 'recipient' | 'unit' | 'price' | 'coupon' | 'isTaxed' | 'isLive'>
-
-const agreed = ({ payments }: World, { email }: Actor, quoted: Quoted): Agreed => {
-  const { item, title, courses, terms, recipient, unit, dueNow, coupon, isTaxed } = quoted
-  return { ...{ email, item, title, courses, terms, recipient, unit, isTaxed }, price: dueNow, isLive: payments.isLive, ...(coupon && { coupon }) }
-}
-
-/** What a checkout page offers; while it is the same, the page may be handed out again. */
-const offered = ({ email, title, courses, terms, recipient, unit, price, coupon, isTaxed, isLive }: Agreed): string =>
-  JSON.stringify([email, title, courses.map(({ id }) => id), terms, recipient, unit, price, coupon?.code, isTaxed, isLive])
-
-/** The learner's unpaid order for the same thing, or a new one. */
-const unpaidOrder = async ({ tables, clock, ids }: World, learner: string, terms: Agreed): Promise<Stored<StoredOrder>> => {
-  const wanted = wantedOf(terms)
-  const createdAt = clock.now().toISOString()
-  const order: StoredOrder = { ...terms, id: ids.make('ord'), learner, state: 'waiting', attempt: 1, createdAt }
-  const known = await unpaidRecords.get(tables, { learner, wanted })
-  const changes = [orderRecords.add(order), soldRecords.add({ order: order.id, createdAt }), unpaidRecords.add({ learner, wanted, order: order.id })]
-  // Losing this commit means that another tab has just made the order.
-  if (!known) await tables.commit(changes)
-  const guard = known ?? (await unpaidRecords.get(tables, { learner, wanted }))
-  const found = guard && (await orderRecords.get(tables, { id: guard.value.order }))
-  if (!found) throw new Refusal('conflict', 'This order has just changed: look again.')
-  return found
-}
-
 const again = async ({ tables }: World, id: string): Promise<Stored<StoredOrder>> => {
   const found = await orderRecords.get(tables, { id })
   if (!found) throw missing('order')
   return found
 }
 
-/** Begins a new attempt when the last page has run out, or when what it would offer is no longer what is sold. */
-const prepared = async (world: World, before: Stored<StoredOrder>, terms: Agreed): Promise<Stored<StoredOrder>> => {
-  const order = before.value
-  if (order.state === 'waiting' && offered(order) === offered(terms)) return before
-  const { session: _, openedAt: _opened, askedAt: _asked, coupon: _coupon, ...rest } = order
-  await world.tables.commit([orderRecords.replace(before, { ...rest, ...terms, state: 'waiting', attempt: order.attempt + 1 })])
-  return again(world, order.id)
+const busy = (): Refusal => new Refusal('conflict', 'This order has just been changed, perhaps in another window: look at it again.')
+
+const waits = (world: World, order: string) =>
+  waitingRecords.put({ order, since: world.clock.now().toISOString(), tries: 0, dueAt: after(world, ASK_AGAIN_MS) })
+
+/** The learner's unpaid order for the same thing, or a new one that holds its coupon from its first moment. */
+const unpaidOrder = async (world: World, learner: string, terms: Agreed): Promise<string> => {
+  const { tables, clock, ids } = world
+  const wanted = wantedOf(terms)
+  for (let tried = 0; tried < MOST_TRIES; tried += 1) {
+    const known = (await unpaidRecords.get(tables, { learner, wanted }))?.value.order
+    if (known !== undefined) return known
+    const createdAt = clock.now().toISOString()
+    const order: StoredOrder = { ...terms, id: ids.make('ord'), learner, state: 'waiting', attempt: 1, createdAt }
+    const { id } = order
+    const made = [orderRecords.add(order), soldRecords.add({ order: id, createdAt }), unpaidRecords.add({ learner, wanted, order: id }), waits(world, id)]
+    // Losing this commit means that another tab has just made the order, or another buyer used the coupon.
+    if ((await tables.commit([...made, ...(await reserving(world, order))])) === 'done') return id
+  }
+  throw busy()
 }
 
-const store = ({ tables, clock }: World, before: Stored<StoredOrder>, { session, url }: Checkout): Promise<'done' | 'conflict'> => {
+/** Begins a new attempt, with a page of its own, on other terms or after the last page. What it had of a coupon goes along, or back. */
+const prepare = async (world: World, before: Stored<StoredOrder>, terms: Agreed): Promise<void> => {
+  const { session: _, checkoutUrl: _url, openedAt: _opened, askedAt: _asked, coupon: _coupon, ...rest } = before.value
+  const order: StoredOrder = { ...rest, ...terms, state: 'waiting', attempt: rest.attempt + 1 }
+  const coupons = await exchanging(world, before.value, order)
+  await world.tables.commit([orderRecords.replace(before, order), waits(world, order.id), ...coupons])
+}
+
+type Opening = { checkout: Checkout; events: Event[] }
+
+const store = ({ tables, clock }: World, before: Stored<StoredOrder>, { checkout: { session, url }, events }: Opening): Promise<'done' | 'conflict'> => {
   const { id, learner } = before.value
-  return tables.commit([
+  const changes = [
     orderRecords.replace(before, { ...before.value, state: 'open', session, openedAt: clock.now().toISOString(), ...(url && { checkoutUrl: url }) }),
     sessionRecords.put({ session, order: id }),
     unpaidRecords.put({ learner, wanted: wantedOf(before.value), order: id, dueAt: after({ clock }, READ_EVERY_MS) }),
-  ])
+    waitingRecords.remove({ order: id }),
+  ]
+  return tables.commit(changes, events)
 }
 
 const pathOf = ({ item, courses: [course] }: StoredOrder): string => (item.kind === 'course' ? `/courses/${course?.slug ?? ''}` : `/offers/${item.offer}`)
 
-const requestFor = ({ settings }: World, order: StoredOrder): CheckoutRequest => {
+const recurringOf = ({ terms, coupon }: StoredOrder): Pick<CheckoutRequest, 'recurring'> => {
+  if (terms.kind === 'once') return {}
+  const firstOffMinor = coupon?.off.amountMinor ?? 0
+  if (terms.kind === 'instalments') return { recurring: { every: 'month', trialDays: 0, firstOffMinor } }
+  return { recurring: { every: terms.every, trialDays: terms.trialDays, firstOffMinor } }
+}
+
+/** The same for the same attempt, whoever asks and whenever: that is what makes it one page. */
+const requestFor = ({ settings: { url } }: World, order: StoredOrder): CheckoutRequest => {
   const { id, attempt, terms, recipient, unit, price, title, email, customer, isTaxed } = order
-  const { url } = settings
-  const isOnce = terms.kind === 'once'
-  const isTrial = terms.kind === 'membership' && terms.trialDays > 0
-  const recurring = isOnce
-    ? {}
-    : {
-        recurring: {
-          every: terms.kind === 'membership' ? terms.every : ('month' as const),
-          trialDays: terms.kind === 'membership' ? terms.trialDays : 0,
-          firstOffMinor: isTrial ? 0 : unit.amountMinor - price.amountMinor,
-        },
-      }
   return {
     order: id,
     idempotencyKey: `${id}:${attempt}`,
     // A coupon may leave an amount that no number of seats divides: what is paid once is one line.
-    price: isOnce ? price : unit,
+    price: terms.kind === 'once' ? price : unit,
     quantity: 1,
     title: recipient.kind === 'team' ? `${title} (${recipient.seats} seats)` : title,
-    ...{ email, isTaxed, ...recurring, ...(customer !== undefined && { customer }) },
+    ...{ email, isTaxed, ...recurringOf(order), ...(customer !== undefined && { customer }) },
     successUrl: `${url}/orders/${id}`,
     cancelUrl: `${url}${pathOf(order)}`,
   }
@@ -116,16 +117,29 @@ const freeCheckout = ({ id, price, isLive }: StoredOrder): Checkout => ({
   ...{ payment: undefined, customer: undefined, subscription: undefined, buyer: { name: undefined, country: undefined, taxId: undefined } },
 })
 
-/** Asks the provider for a page; the order stays `waiting` when it cannot be asked. */
-const opened = async (world: World, waiting: Stored<StoredOrder>): Promise<StoredOrder> => {
-  const { id, state } = waiting.value
-  if (state !== 'waiting') return waiting.value
-  if (isFree(waiting.value)) return (await settle(world, id, freeCheckout(waiting.value))) ?? waiting.value
-  const checkout = await unlessDown(world, world.payments.openCheckout(requestFor(world, waiting.value)))
-  if (!checkout) return waiting.value
-  await store(world, waiting, checkout)
+/** Says once of an attempt that it has to wait. */
+const tellWaiting = async (world: World, { id, attempt }: StoredOrder): Promise<void> => {
+  const note = await waitingRecords.get(world.tables, { order: id })
+  if (!note || note.value.toldAt !== undefined) return
+  const told = waitingRecords.replace(note, { ...note.value, toldAt: world.clock.now().toISOString() })
+  await world.tables.commit([told], [event(world, 'order.waiting', { order: id }, `${id}.${attempt}.waiting`)])
+}
+
+/** Asks the provider for a page, on the terms that were agreed; the order stays `waiting` when it cannot be asked. */
+export const opened = async (world: World, waiting: Stored<StoredOrder>, events: Event[] = []): Promise<StoredOrder> => {
+  const order = waiting.value
+  if (isFree(order)) return (await settle(world, order.id, freeCheckout(order))) ?? order
+  const checkout = await unlessDown(world, world.payments.openCheckout(requestFor(world, order)))
+  if (!checkout) {
+    await tellWaiting(world, order)
+    return (await again(world, order.id)).value
+  }
+  const outcome = await store(world, waiting, { checkout, events })
+  const now = (await again(world, order.id)).value
+  // Other terms were agreed while this page was made. Nobody has seen it, and nobody is to.
+  if (outcome === 'conflict' && now.attempt !== order.attempt) await unlessDown(world, world.payments.closeCheckout(checkout.session))
   // Stored by us, or by another tab that was answered with the same session.
-  return (await again(world, id)).value
+  return now
 }
 
 /** An open order as it is now: from memory while its page is young, from the provider after. */
@@ -148,46 +162,73 @@ export const watched = async (world: World, found: Stored<StoredOrder>): Promise
   return (checkout && (await settle(world, id, checkout))) ?? found.value
 }
 
-const takeUp = async (world: World, found: Stored<StoredOrder>, terms: Agreed): Promise<StoredOrder> => {
-  const order = found.value.state === 'open' ? await current(world, found.value) : found.value
-  if (order.state !== 'waiting' && order.state !== 'expired') return order
-  return opened(world, await prepared(world, await again(world, order.id), terms))
+/** Takes back the page of an order whose terms change: nobody pays the old price for it any more. Somebody who has paid it already has bought it. */
+const close = async (world: World, { id, session, isLive }: StoredOrder): Promise<'closed' | 'settled'> => {
+  // A page of the other mode moves none of the money that is meant now, and this mode's key cannot read it.
+  if (session === undefined || isLive !== world.payments.isLive) return 'closed'
+  const checkout = await unlessDown(world, world.payments.closeCheckout(session))
+  if (!checkout) throw new Refusal('payments-down', 'The payment service does not answer, so your order cannot be changed now. It stays as it was.')
+  if (checkout.isPaid) {
+    await settle(world, id, checkout)
+    return 'settled'
+  }
+  if (checkout.status !== 'expired') throw new Refusal('conflict', 'A payment for this order is on its way: look at it again in a moment.')
+  return 'closed'
 }
 
-const hasForGood = async ({ tables, clock }: World, learner: string, { id }: { id: string }): Promise<boolean> => {
-  const at = clock.now().toISOString()
-  const own = rightsOf((await enrolmentOf(tables, learner, id))?.value.facts ?? [], at)
-  // Money is not taken for a door that the school has closed itself: whoever closed it can open it.
-  const isShut = !own.some(({ isRunning }) => isRunning) && own.at(-1)?.endedBy?.kind === 'ended'
-  if (isShut) throw new Refusal('access-ended', 'The school has ended your access to this course. Write to the school before you buy it again.', 'ended')
-  // Someone who has it until a day, or while they pay for it, may still buy it for good.
-  return own.some(({ isRunning, until }) => isRunning && until === undefined)
-}
+const isClosed = ({ state }: StoredOrder): boolean => state === 'paid' || state === 'held' || state === 'refunded'
 
-/** Refuses to sell somebody what they have for good already. Of several courses one that is new is enough. */
-const refuseEnrolled = async (world: World, learner: string, { recipient, courses, item }: Pick<Agreed, 'recipient' | 'courses' | 'item'>): Promise<void> => {
-  if (recipient.kind !== 'me') return
-  const had = await Promise.all(courses.map((course) => hasForGood(world, learner, course)))
-  if (!had.every(Boolean)) return
-  throw new Refusal('already-enrolled', item.kind === 'course' ? 'You are enrolled in this course already.' : 'You have all of this already.')
+/** Brings an unpaid order to a page that offers exactly these terms, or finds it paid. */
+const takeUp = async (world: World, id: string, terms: Agreed): Promise<StoredOrder> => {
+  for (let tried = 0; tried < MOST_TRIES; tried += 1) {
+    const found = await again(world, id)
+    const { value: order } = found
+    if (isClosed(order)) return order
+    const isSame = offered(order) === offered(terms)
+    if (order.state === 'waiting' && isSame) return opened(world, found)
+    if (order.state === 'open' && isSame) {
+      const now = await current(world, order)
+      if (now.state !== 'expired') return now
+    } else if (order.state !== 'open' || (await close(world, order)) === 'closed') {
+      await prepare(world, found, terms)
+    }
+  }
+  throw busy()
 }
 
 /** Orders something: at most one unpaid order of each thing for each learner, whatever the browser does. */
 export const checkout = async (world: World, actor: Actor, { shown, ...basket }: Basket & { shown: Money }): Promise<StoredOrder> => {
-  const quoted = await quote(world, basket)
+  const quoted = await quote(world, { ...basket, learner: actor.id })
   const { dueNow } = quoted
   if (dueNow.amountMinor !== shown.amountMinor || dueNow.currency !== shown.currency) {
     throw new Refusal('price-changed', 'The price has changed since it was shown. Look at it again before you order.')
   }
   await refuseEnrolled(world, actor.id, quoted)
   const terms = agreed(world, actor, quoted)
-  return takeUp(world, await unpaidOrder(world, actor.id, terms), terms)
+  const order = await takeUp(world, await unpaidOrder(world, actor.id, terms), terms)
+  // Another window has ordered the same on other terms at the same moment: nobody is sent to a page they have not agreed to.
+  if (!isClosed(order) && offered(order) !== offered(terms)) throw busy()
+  return order
 }
 
+/** Whether what was ordered is still sold at all. @throws Refusal */
+export const refuseUnsold = async (world: World, { item, recipient, price }: StoredOrder): Promise<void> => {
+  await quote(world, { item, recipient, currency: price.currency })
+}
+
+/** Goes on with an order. While it waits, or its page is open, what was agreed stands; a new page is opened at the same price or not at all. */
 export const retry = async (world: World, actor: Actor, found: Stored<StoredOrder>): Promise<StoredOrder> => {
-  const { state, item, recipient, coupon, price } = found.value
-  if (state === 'paid' || state === 'held' || state === 'refunded') return found.value
-  const quoted = await quote(world, { item, recipient, currency: price.currency, coupon: coupon?.code })
-  await refuseEnrolled(world, actor.id, quoted)
-  return takeUp(world, found, agreed(world, actor, quoted))
+  const now = found.value.state === 'open' ? await current(world, found.value) : found.value
+  if (isClosed(now) || now.state === 'open') return now
+  const { id, item, recipient, coupon, price } = now
+  await refuseEnrolled(world, actor.id, now)
+  if (now.state === 'waiting' && now.isLive === world.payments.isLive) {
+    await refuseUnsold(world, now)
+    return opened(world, found)
+  }
+  const quoted = await quote(world, { item, recipient, currency: price.currency, coupon: coupon?.code, learner: actor.id })
+  if (quoted.dueNow.amountMinor !== price.amountMinor) {
+    throw new Refusal('price-changed', 'The price has changed since you ordered. Look at it again, and order anew.')
+  }
+  return takeUp(world, id, agreed(world, actor, quoted))
 }

@@ -11,6 +11,7 @@ import { quote } from './quote.ts'
 import { reconcile } from './reconcile.ts'
 import { orderRecords, type StoredOrder } from './records.ts'
 import { sweepRefunds } from './sweep.ts'
+import { openWaiting } from './waiting.ts'
 
 /** An order as its learner may see it. */
 const told = (order: StoredOrder): Order => {
@@ -33,7 +34,7 @@ const mine = async ({ tables }: World, actor: Actor, id: string): Promise<Stored
 
 export const payments: Feature<typeof contract> = {
   handlers: {
-    quote: (world, _actor, basket) => quote(world, basket),
+    quote: (world, actor, basket) => quote(world, { ...basket, learner: actor?.id }),
     checkout: async (world, actor, wanted) => told(await checkout(world, actor, wanted)),
     order: async (world, actor, { order }) => told(await watched(world, await mine(world, actor, order))),
     retry: async (world, actor, { order }) => told(await retry(world, actor, await mine(world, actor, order))),
@@ -64,6 +65,7 @@ export const payments: Feature<typeof contract> = {
   timers: [
     { name: 'payments.reconcile', everySeconds: 60, run: reconcile },
     { name: 'payments.read-news', everySeconds: 300, run: readNews },
+    { name: 'payments.open-waiting', everySeconds: 60, run: openWaiting },
     { name: 'payments.sweep-refunds', everySeconds: 3600, run: sweepRefunds },
   ],
 }

@@ -1,13 +1,23 @@
 import type { Interval, OfferPrice } from '#contract/offers.ts'
 import type { Item, Quote, Recipient, Terms } from '#contract/payments.ts'
 import { publicationRecords, type StoredPublication } from '#core/courses/records.ts'
+import { couponOff } from '#core/offers/coupons.ts'
 import { offerRecords, type StoredOffer } from '#core/offers/records.ts'
+import { listedCourses } from '#core/offers/shown.ts'
 import { moneyPolicy } from '#core/refunds/policy.ts'
 import { missing, Refusal } from '#core/refusal.ts'
 import type { Money } from '#ports/payments.ts'
 import type { World } from '#ports/world.ts'
+import { wantedOf } from './records.ts'
 
-export type Basket = { item: Item; currency?: string | undefined; coupon?: string | undefined; recipient: Recipient }
+export type Basket = {
+  item: Item
+  currency?: string | undefined
+  coupon?: string | undefined
+  recipient: Recipient
+  /** Who asks, where somebody has signed in: some coupons are not for everybody. */
+  learner?: string | undefined
+}
 
 /** What somebody may order, and for how much. */
 export type Quoted = Quote & {
@@ -21,16 +31,12 @@ type Priced = Pick<Quoted, 'title' | 'courses' | 'terms' | 'path'> & { prices: M
 
 const named = ({ id, slug, title }: StoredPublication) => ({ id, slug, title })
 
-const listed = async ({ tables }: World, id: string, what: string): Promise<StoredPublication> => {
-  const publication = (await publicationRecords.get(tables, { id }))?.value
-  if (!publication?.isListed) throw missing(what)
-  return publication
-}
-
-const pricedCourse = async (world: World, id: string): Promise<Priced> => {
-  const course = await listed(world, id, 'course')
+const pricedCourse = async ({ tables }: World, id: string): Promise<Priced> => {
+  const course = (await publicationRecords.get(tables, { id }))?.value
+  if (!course?.isListed) throw missing('course')
   if (course.price.amountMinor === 0) throw new Refusal('not-for-sale', 'This course is free: enrol in it instead.')
-  return { title: course.title, courses: [named(course)], terms: { kind: 'once' }, path: `/courses/${course.slug}`, prices: [course.price] }
+  const prices = [course.price, ...course.otherPrices]
+  return { title: course.title, courses: [named(course)], terms: { kind: 'once' }, path: `/courses/${course.slug}`, prices }
 }
 
 const termsOf = ({ terms }: StoredOffer, every: OfferPrice['every']): Terms => {
@@ -39,12 +45,12 @@ const termsOf = ({ terms }: StoredOffer, every: OfferPrice['every']): Terms => {
   return { ...terms, every: every as Interval }
 }
 
-const pricedOffer = async (world: World, id: string, every: OfferPrice['every']): Promise<Priced> => {
-  const offer = (await offerRecords.get(world.tables, { id }))?.value
+const pricedOffer = async ({ tables }: World, id: string, every: OfferPrice['every']): Promise<Priced> => {
+  const offer = (await offerRecords.get(tables, { id }))?.value
   if (!offer?.isOnSale) throw missing('offer')
   const prices = offer.prices.filter((each) => each.every === every).map(({ price }) => price)
-  if (prices.length === 0) throw missing('offer')
-  const courses = await Promise.all(offer.courses.map((course) => listed(world, course, 'offer')))
+  const courses = await listedCourses(tables, offer)
+  if (prices.length === 0 || courses.length === 0) throw missing('offer')
   return { title: offer.title, courses: courses.map(named), terms: termsOf(offer, every), path: `/offers/${id}`, prices }
 }
 
@@ -57,22 +63,34 @@ const chosen = (prices: readonly Money[], wanted: string | undefined, school: st
 
 const seatsOf = (recipient: Recipient): number => (recipient.kind === 'team' ? recipient.seats : 1)
 
+const couponOf = async (
+  world: World,
+  { item, recipient, coupon: code, learner }: Basket,
+  of: { price: Money; hasTrial: boolean },
+): Promise<Quote['coupon']> => {
+  if (code === undefined) return undefined
+  const id = item.kind === 'course' ? item.course : item.offer
+  return { code, off: await couponOff(world, { code, learner, item: id, wanted: wantedOf({ item, recipient }), ...of }) }
+}
+
 /** What a basket costs now. Nothing else says what anything costs: what it answers is what is shown, agreed and charged. */
-export const quote = async (world: World, { item, currency, coupon, recipient }: Basket): Promise<Quoted> => {
+export const quote = async (world: World, basket: Basket): Promise<Quoted> => {
   const { payments, settings, tables } = world
+  const { item, currency, recipient } = basket
   const priced = await (item.kind === 'course' ? pricedCourse(world, item.course) : pricedOffer(world, item.offer, item.every))
   const { title, courses, terms, path, prices } = priced
   if (recipient.kind !== 'me' && terms.kind !== 'once') throw new Refusal('not-for-sale', 'Only what is paid once can be a gift, or be bought for a team.')
   const unit = chosen(prices, currency, settings.currency)
   const seats = seatsOf(recipient)
   const each = { amountMinor: unit.amountMinor * seats, currency: unit.currency }
-  if (coupon !== undefined) throw new Refusal('coupon-refused', 'There is no such coupon.', 'unknown')
-  const isTrial = terms.kind === 'membership' && terms.trialDays > 0
+  const hasTrial = terms.kind === 'membership' && terms.trialDays > 0
   // Refused when it is priced; the provider may be another since.
   if (!payments.canCharge(each)) throw new Refusal('not-for-sale', 'The price of this cannot be charged. Tell the school.')
+  const coupon = await couponOf(world, basket, { price: each, hasTrial })
   return {
     ...{ item, recipient, path, title, courses, terms, seats, unit },
-    dueNow: isTrial ? { ...each, amountMinor: 0 } : each,
+    ...(coupon && { coupon }),
+    dueNow: { ...each, amountMinor: hasTrial ? 0 : each.amountMinor - (coupon?.off.amountMinor ?? 0) },
     ...(terms.kind !== 'once' && { later: each }),
     isTaxed: (await moneyPolicy(tables)).isTaxed,
     currencies: prices.map((price) => price.currency),

@@ -74,9 +74,9 @@ export const soldRecords = records({
   index: ({ order, createdAt }) => ({ ipk: ORDERS, isk: `${createdAt}#${order}` }),
 })
 
-/** What tells one thing somebody may order from another: there is one unpaid order of each. */
+/** What tells one thing somebody may order from another: there is one unpaid order of each. A month or a year of a membership are the same thing. */
 export const wantedOf = ({ item, recipient }: Pick<StoredOrder, 'item' | 'recipient'>): string => {
-  const what = item.kind === 'course' ? item.course : `${item.offer}.${item.every}`
+  const what = item.kind === 'course' ? item.course : item.offer
   return recipient.kind === 'me' ? what : `${what}.${recipient.kind}`
 }
 
@@ -102,6 +102,15 @@ export const unpaidRecords = records<{ learner: string; wanted: string }, Stored
   schema: StoredUnpaid,
   key: ({ learner, wanted }) => ({ pk: `learner#${learner}`, sk: `unpaid-order#${wanted}` }),
   index: ({ dueAt, order }) => (dueAt === undefined ? undefined : { ipk: DUE_CHECKOUTS, isk: `${dueAt}#${order}` }),
+})
+
+export const WAITING_ORDERS = 'waiting-orders'
+
+/** That an order has no page yet: from the commit that makes it so to the one that has the page. `toldAt`: it was told that the provider could not be asked. */
+export const waitingRecords = records({
+  schema: z.object({ order: z.string(), since: z.string(), tries: z.int(), dueAt: z.string(), toldAt: z.optional(z.string()) }),
+  key: ({ order }: { order: string }) => ({ pk: `order#${order}`, sk: 'waiting' }),
+  index: ({ order, dueAt }) => ({ ipk: WAITING_ORDERS, isk: `${dueAt}#${order}` }),
 })
 
 /** Which order a checkout session of the provider's was opened for. */

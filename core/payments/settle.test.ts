@@ -9,7 +9,17 @@ import { judge, settle } from './settle.ts'
 
 const AN_ORDER = anOrder()
 const SOLD: StoredPublication = {
-  ...{ id: 'crs_00000001', slug: 'colour', title: 'Colour', summary: '', description: '', outcomes: [], price: AN_ORDER.price, teacher: 'Tove' },
+  ...{
+    id: 'crs_00000001',
+    slug: 'colour',
+    title: 'Colour',
+    summary: '',
+    description: '',
+    outcomes: [],
+    price: AN_ORDER.price,
+    otherPrices: [],
+    teacher: 'Tove',
+  },
   ...{ teacherId: 'prs_2', sections: [], lessons: 0, durationSeconds: 0, publishedAt: AN_ORDER.createdAt, isListed: true },
 }
 const PAID = aCheckout()

@@ -1,4 +1,5 @@
 import { event } from '#core/events.ts'
+import { redeeming, releasing } from '#core/offers/coupons.ts'
 import { type Stored, together, type Writing } from '#core/records.ts'
 import type { Checkout } from '#ports/payments.ts'
 import type { Change, Tables } from '#ports/tables.ts'
@@ -38,10 +39,12 @@ export const guardOf = async (tables: Tables, order: StoredOrder) => {
   return guard?.value.order === id ? guard : undefined
 }
 
-/** The order gives up waiting for its checkout page: the provider is no longer asked about it. */
-const closing = async ({ tables }: World, before: Stored<StoredOrder>, closed: Pick<StoredOrder, 'state' | 'heldBecause' | 'payment'>): Promise<Writing> => {
+/** The order gives up waiting for its checkout page: the provider is no longer asked about it. One that has run out gives its coupon back. */
+export const closing = async (world: World, before: Stored<StoredOrder>, closed: Pick<StoredOrder, 'state' | 'heldBecause' | 'payment'>): Promise<Writing> => {
+  const { tables } = world
   const { checkoutUrl: _, ...rest } = before.value
-  const changes = [orderRecords.replace(before, { ...rest, ...closed })]
+  const given = closed.state === 'expired' ? await releasing(world, before.value) : []
+  const changes = [orderRecords.replace(before, { ...rest, ...closed }), ...given]
   const guard = await guardOf(tables, before.value)
   if (guard) {
     const { dueAt: _due, ...kept } = guard.value
@@ -73,6 +76,7 @@ const paying = async (world: World, before: Stored<StoredOrder>, checkout: Check
     orderRecords.replace(before, { ...rest, ...paid }),
     ...takenBy(id, payment),
     ...(guard ? [unpaidRecords.remove({ learner, wanted: wantedOf(rest) }, guard)] : []),
+    ...(await redeeming(world, rest)),
   ]
   return together([{ changes, events: [event(world, 'order.paid', { order: id, learner }, `${id}.paid`)] }, given])
 }
@@ -93,7 +97,8 @@ const writing = async (world: World, before: Stored<StoredOrder>, checkout: Chec
   return verdict.is === 'expired' ? closing(world, before, { state: 'expired' }) : { changes: [], events: [] }
 }
 
-const MOST_TRIES = 5
+/** Pages that run out at once give uses of one coupon back: each that is overtaken was overtaken by one that was written. */
+const MOST_TRIES = 50
 
 /**
  * Writes what `writing` says of an order as it is now. Any number of these may run at once: all but one lose the commit, read

@@ -158,7 +158,7 @@ export const edge = (options: EdgeOptions): Edge => {
 
   const page = async (exchange: Exchange): Promise<void> => {
     if (isHostile(exchange.path)) return refuseAsText(exchange, 400, 'That is no address of this school.')
-    const name = plainKey(exchange.path.slice('/courses/'.length))
+    const name = plainKey(exchange.path.slice(exchange.behaviour.pattern.length - 1))
     const isSent = name !== undefined && !name.includes('/') && (await sendObject(exchange, `catalogue/pages/${name}.html`, { objects, compress }))
     if (!isSent) await shell(exchange)
   }
