@@ -90,24 +90,30 @@ const ahead = ({ before, after, asked: { now } }: Step): Happening[] => {
   return isSoon && !isShort ? [{ is: 'due-soon', what, key }] : []
 }
 
-const turns = ({ before, after, asked: { now } }: Step): Happening[] => {
+/** What happens to one that goes on. */
+const goesOn = ({ before, after: { paid, endsAt }, asked: { now } }: Step, key: string): Happening[] => {
+  const { id, kind, facts } = before
+  const isRenewed = paid.some(({ why }) => why === 'renewal')
+  const isTurned = kind === 'membership' && (endsAt === undefined) !== (before.endsAt === undefined)
+  return [
+    ...(isRenewed ? [{ is: 'renewed' as const, key: `${key}.renewed` }] : []),
+    ...(isTurned ? [{ is: 'changed' as const, to: endsAt === undefined ? ('resumed' as const) : ('ending' as const), key: `${id}.turned.${facts.length}.${now}` }] : []),
+  ]
+}
+
+const turns = (step: Step): Happening[] => {
+  const { before, after, asked } = step
   const { id, state: was } = before
-  const { state: is, paid, owedSince, endsAt } = after
-  const key = `${id}.${is}.${paid.at(-1)?.id ?? now}`
+  const { state: is, paid, owedSince } = after
+  const key = `${id}.${is}.${paid.at(-1)?.id ?? asked.now}`
   if (before.facts.length === 0) return [{ is: 'started', key: `${id}.started` }]
   if (is === 'complete') return was === 'complete' ? [] : [{ is: 'complete', key: `${id}.complete` }]
   if (was === 'paused' || was === 'ended') return []
   if (is === 'lapsed' || is === 'ended') {
-    if (was === 'lapsed') return []
-    return [{ is: 'ended', because: owedSince === undefined ? 'cancelled' : 'lapsed', key }]
+    return was === 'lapsed' ? [] : [{ is: 'ended', because: owedSince === undefined ? 'cancelled' : 'lapsed', key }]
   }
-  if ((was === 'grace' || was === 'lapsed') && (is === 'active' || is === 'trial')) return [{ is: 'recovered', key }]
-  const isRenewed = paid.some(({ why }) => why === 'renewal')
-  const isTurned = before.kind === 'membership' && (endsAt === undefined) !== (before.endsAt === undefined)
-  return [
-    ...(isRenewed ? [{ is: 'renewed' as const, key: `${key}.renewed` }] : []),
-    ...(isTurned ? [{ is: 'changed' as const, to: endsAt === undefined ? ('resumed' as const) : ('ending' as const), key: `${id}.turned.${now}` }] : []),
-  ]
+  const wasOwing = was === 'grace' || was === 'lapsed'
+  return wasOwing && is !== 'grace' ? [{ is: 'recovered', key }] : goesOn(step, key)
 }
 
 /** Money that bought nothing: beyond the last instalment, or after the end. A person gives it back. */
