@@ -23,7 +23,10 @@ test('A renewal that fails to the end: access goes on for 72 hours, one letter a
   assert.deepEqual([mine.state, mine.graceUntil, mine.retryAt], ['grace', '2026-06-07T09:00:00.000Z', '2026-06-05T09:00:00.000Z'])
   assert.match(mine.payUrl ?? '', /^http:\/\/pay\.test\/in_/)
   const first = school.letters.at(-1)
-  assert.match(first?.text ?? '', /€15\.00[\s\S]*stays open to you until 7 June 2026 at 09:00 \(UTC\)[\s\S]*tried again on 5 June 2026[\s\S]*http:\/\/pay\.test\/in_/)
+  assert.match(
+    first?.text ?? '',
+    /€15\.00[\s\S]*stays open to you until 7 June 2026 at 09:00 \(UTC\)[\s\S]*tried again on 5 June 2026[\s\S]*http:\/\/pay\.test\/in_/,
+  )
   for (let hour = 0; hour < 72; hour += 1) {
     school.clock.pass(HOUR)
     // Of each thing that happens the provider tells several times.

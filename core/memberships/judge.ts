@@ -97,7 +97,9 @@ const goesOn = ({ before, after: { paid, endsAt }, asked: { now } }: Step, key: 
   const isTurned = kind === 'membership' && (endsAt === undefined) !== (before.endsAt === undefined)
   return [
     ...(isRenewed ? [{ is: 'renewed' as const, key: `${key}.renewed` }] : []),
-    ...(isTurned ? [{ is: 'changed' as const, to: endsAt === undefined ? ('resumed' as const) : ('ending' as const), key: `${id}.turned.${facts.length}.${now}` }] : []),
+    ...(isTurned
+      ? [{ is: 'changed' as const, to: endsAt === undefined ? ('resumed' as const) : ('ending' as const), key: `${id}.turned.${facts.length}.${now}` }]
+      : []),
   ]
 }
 

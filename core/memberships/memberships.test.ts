@@ -39,7 +39,10 @@ test('A trial opens everything with nothing paid, is announced three days before
   await school.tell(subscription, 'invoice.paid')
   const mine = await school.mine()
   assert.deepEqual([mine.state, mine.paidUntil], ['active', '2026-06-18T09:00:00.000Z'])
-  assert.deepEqual((await school.booked(order)).map(({ amount }) => amount.amountMinor), [1500])
+  assert.deepEqual(
+    (await school.booked(order)).map(({ amount }) => amount.amountMinor),
+    [1500],
+  )
 })
 
 test('News that overtakes the checkout’s own settles the order first; told twenty times, it begins and books once', async (t) => {

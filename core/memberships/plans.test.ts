@@ -25,7 +25,10 @@ test('A plan of three: open from the first, theirs for good after the last, and 
   await school.run('memberships.read-due')
   assert.equal(await school.isOpen(), true)
   const amounts = (await school.booked(order)).map(({ amount, shares }) => [amount.amountMinor, shares.map(({ of }) => of)])
-  assert.deepEqual(amounts, [1, 2, 3].map(() => [2000, [school.course]]))
+  assert.deepEqual(
+    amounts,
+    [1, 2, 3].map(() => [2000, [school.course]]),
+  )
 })
 
 test('While the school is down nobody pays once too often: the provider ends the plan by itself, and all of it is found later', async (t) => {

@@ -1,4 +1,13 @@
-import { type Checkout, type CheckoutRequest, type Invoice, type Money, type Payments, PaymentRefused, PaymentsUnavailable, type Subscription } from '#ports/payments.ts'
+import {
+  type Checkout,
+  type CheckoutRequest,
+  type Invoice,
+  type Money,
+  PaymentRefused,
+  type Payments,
+  PaymentsUnavailable,
+  type Subscription,
+} from '#ports/payments.ts'
 import { noPayments } from '#test/no-payments.ts'
 import type { TestClock } from '#test/school.ts'
 import { DAY_MS, monthsAfter, plus } from './calendar.ts'
@@ -31,7 +40,8 @@ export const aProvider = (clock: TestClock) => {
   const number = (kind: string): string => `${kind}_${(state.numbers += 1)}`
 
   const attempt = (one: Kept, invoice: Invoice, at: string): Invoice => {
-    if (one.card === 'pays') return { ...invoice, state: 'paid', attempts: invoice.attempts + 1, paidAt: at, payment: number('pi'), needsAction: false, retryAt: undefined }
+    if (one.card === 'pays')
+      return { ...invoice, state: 'paid', attempts: invoice.attempts + 1, paidAt: at, payment: number('pi'), needsAction: false, retryAt: undefined }
     const [retryAt, ...rest] = one.retries
     one.retries = rest
     return { ...invoice, state: 'open', attempts: invoice.attempts + 1, retryAt, needsAction: one.card === 'asks', url: `http://pay.test/${invoice.id}` }
@@ -100,14 +110,24 @@ export const aProvider = (clock: TestClock) => {
     kept.set(told.id, one)
     return one
   }
-  const difference = (one: Kept, price: Money): Money => ({ ...price, amountMinor: one.told.status === 'trialing' ? 0 : price.amountMinor - one.told.price.amountMinor })
+  const difference = (one: Kept, price: Money): Money => ({
+    ...price,
+    amountMinor: one.told.status === 'trialing' ? 0 : price.amountMinor - one.told.price.amountMinor,
+  })
 
   const payments: Payments = {
     ...noPayments(),
     openCheckout: async (request) => {
       up()
       const session = `cs_${request.idempotencyKey}`
-      const page = { session, order: request.order, url: `http://pay.test/${session}`, status: 'open' as const, isPaid: false, paid: { ...request.price, amountMinor: 0 } }
+      const page = {
+        session,
+        order: request.order,
+        url: `http://pay.test/${session}`,
+        status: 'open' as const,
+        isPaid: false,
+        paid: { ...request.price, amountMinor: 0 },
+      }
       const nothing = { taxMinor: 0, isLive: false, payment: undefined, customer: undefined, subscription: undefined, buyer: NOBODY }
       const made = pages.get(session)?.checkout ?? { ...page, ...nothing }
       pages.set(session, { request, checkout: made })

@@ -75,7 +75,9 @@ const soon = (told: Told, kind: 'trial-ends' | 'renews' | 'closes'): Content | u
   const { title, state, paidUntil, endsAt } = membership
   if (kind === 'closes') {
     if (state !== 'grace') return undefined
-    const paragraphs = [`${spoken(membership.price)} for ${what(membership)} is still owed. Your access closes on ${closes(told)}. Once it is paid, everything goes on.`]
+    const paragraphs = [
+      `${spoken(membership.price)} for ${what(membership)} is still owed. Your access closes on ${closes(told)}. Once it is paid, everything goes on.`,
+    ]
     return { subject: `Your access closes soon: ${title}`, paragraphs, action: pay(told, 'Pay now') }
   }
   if (endsAt !== undefined || state === 'ended') return undefined
@@ -117,7 +119,12 @@ const ended = (told: Told, because: 'lapsed' | 'cancelled' | 'refunded' | 'dispu
 const changed = (told: Told, to: 'ending' | 'resumed' | 'other-offer' | 'cleared'): Content | undefined => {
   const { membership } = told
   const { title, endsAt, paidUntil, state } = membership
-  if (to === 'cleared') return { subject: `Open again: ${title}`, paragraphs: [`The dispute about “${title}” has been decided, and everything is open to you again.`], action: learn(told) }
+  if (to === 'cleared')
+    return {
+      subject: `Open again: ${title}`,
+      paragraphs: [`The dispute about “${title}” has been decided, and everything is open to you again.`],
+      action: learn(told),
+    }
   if (to === 'ending') {
     if (endsAt === undefined) return undefined
     const until = state === 'grace' ? closes(told) : day(endsAt)

@@ -1,6 +1,7 @@
 import { enrolmentOf } from '#core/enrolments/enrolments.ts'
 import { rightsOf } from '#core/grants/decide.ts'
 import type { Actor } from '#core/handlers.ts'
+import { refuseMember } from '#core/memberships/followers.ts'
 import type { Stored } from '#core/records.ts'
 import { missing, Refusal } from '#core/refusal.ts'
 import { type Checkout, type CheckoutRequest, type Money, PaymentsUnavailable } from '#ports/payments.ts'
@@ -128,12 +129,18 @@ const opened = async (world: World, waiting: Stored<StoredOrder>): Promise<Store
   return (await again(world, id)).value
 }
 
+/** As its page says it is; undefined while the provider cannot be asked, about the page or about what it began. */
+const settledAs = (world: World, id: string, session: string): Promise<StoredOrder | undefined> =>
+  unlessDown(
+    world,
+    world.payments.readCheckout(session).then((checkout) => settle(world, id, checkout)),
+  )
+
 /** An open order as it is now: from memory while its page is young, from the provider after. */
 const current = async (world: World, order: StoredOrder): Promise<StoredOrder> => {
   const { id, session, openedAt } = order
   if (session === undefined || openedAt === undefined || openedAt > after(world, -FRESH_MS)) return order
-  const checkout = await unlessDown(world, world.payments.readCheckout(session))
-  return (checkout && (await settle(world, id, checkout))) ?? order
+  return (await settledAs(world, id, session)) ?? order
 }
 
 /** An order as somebody who waits for it is told: a webhook that is late, or lost, does not keep them waiting. */
@@ -144,8 +151,7 @@ export const watched = async (world: World, found: Stored<StoredOrder>): Promise
   // Claimed before it is asked: many tabs are one question.
   const claim = orderRecords.replace(found, { ...found.value, askedAt: world.clock.now().toISOString() })
   if ((await world.tables.commit([claim])) === 'conflict') return (await again(world, id)).value
-  const checkout = await unlessDown(world, world.payments.readCheckout(session))
-  return (checkout && (await settle(world, id, checkout))) ?? found.value
+  return (await settledAs(world, id, session)) ?? found.value
 }
 
 const takeUp = async (world: World, found: Stored<StoredOrder>, terms: Agreed): Promise<StoredOrder> => {
@@ -167,6 +173,7 @@ const hasForGood = async ({ tables, clock }: World, learner: string, { id }: { i
 /** Refuses to sell somebody what they have for good already. Of several courses one that is new is enough. */
 const refuseEnrolled = async (world: World, learner: string, { recipient, courses, item }: Pick<Agreed, 'recipient' | 'courses' | 'item'>): Promise<void> => {
   if (recipient.kind !== 'me') return
+  if (item.kind === 'offer') await refuseMember(world, learner, item.offer)
   const had = await Promise.all(courses.map((course) => hasForGood(world, learner, course)))
   if (!had.every(Boolean)) return
   throw new Refusal('already-enrolled', item.kind === 'course' ? 'You are enrolled in this course already.' : 'You have all of this already.')
