@@ -33,7 +33,7 @@ const unbegun = (order: StoredOrder, told: Subscription, at: string): StoredMemb
     ...(terms.kind === 'instalments' ? { kind: 'instalments' as const, courses, count: terms.count } : { kind: 'membership' as const }),
     ...{ paidCount: 0, price: unit, every: everyOf(order), state: told.status === 'trialing' ? ('trial' as const) : ('active' as const) },
     ...{ subscription: told.id, customer: told.customer, startedAt: told.startedAt, paidUntil: told.startedAt, readAt: at },
-    ...{ told: [], invoices: [], facts: [] },
+    ...{ invoices: [], facts: [] },
   }
 }
 

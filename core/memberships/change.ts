@@ -38,9 +38,9 @@ const changeable = ({ kind, state, endsAt }: StoredMembership): void => {
  * The moment a change is reckoned as of: the beginning of the hour, so that what was shown is what is charged a few minutes later,
  * but within the period that has been paid for.
  */
-const reckonedAt = ({ invoices, startedAt }: StoredMembership, now: Date): string => {
+const reckonedAt = ({ invoices, startedAt, newest }: StoredMembership, now: Date): string => {
   const hour = new Date(Math.floor(now.getTime() / HOUR_MS) * HOUR_MS).toISOString()
-  return [startedAt, ...invoices.map(({ paidAt }) => paidAt)].reduce((latest, at) => (isBefore(latest, at) ? at : latest), hour)
+  return [startedAt, newest?.createdAt ?? startedAt, ...invoices.map(({ paidAt }) => paidAt)].reduce((latest, at) => (isBefore(latest, at) ? at : latest), hour)
 }
 
 const isFor = (change: StoredMembership['change'], { offer, every, price }: Target): boolean =>

@@ -61,6 +61,8 @@ const factsOf = (before: StoredMembership, { state, right, owedSince }: Standing
   return isSame ? [] : [fact('renewed', right.until)]
 }
 
+const hasTold = ({ told = [] }: StoredMembership, key: string): boolean => told.includes(key)
+
 type Step = { before: StoredMembership; after: Standing; asked: Asked }
 
 const owing = ({ before, after, asked: { now, policy } }: Step): Happening[] => {
@@ -69,12 +71,12 @@ const owing = ({ before, after, asked: { now, policy } }: Step): Happening[] => 
   const closes = graceUntil(owedSince, policy)
   const key = `${owed?.id ?? before.id}.closes`
   const failed = owed && (owed.attempts > 0 || owed.needsAction) ? `${owed.id}.${owed.attempts}` : undefined
-  if (owed && failed !== undefined && !before.told.includes(failed)) {
+  if (owed && failed !== undefined && !hasTold(before, failed)) {
     return [{ is: 'payment-failed', key: failed, invoice: owed.id, attempt: owed.attempts, needsAction: owed.needsAction }]
   }
   // The first letter says until when; a warning a day before that is one for those who have more than a day.
   const isClosing = policy.graceHours * HOUR_MS > CLOSING_TOLD_MS && isBefore(plus(closes, -CLOSING_TOLD_MS), now)
-  return isClosing && !before.told.includes(key) ? [{ is: 'due-soon', what: 'closes', key }] : []
+  return isClosing && !hasTold(before, key) ? [{ is: 'due-soon', what: 'closes', key }] : []
 }
 
 const ahead = ({ before, after, asked: { now } }: Step): Happening[] => {
@@ -83,7 +85,7 @@ const ahead = ({ before, after, asked: { now } }: Step): Happening[] => {
   const isTrial = state === 'trial'
   const what = isTrial ? 'trial-ends' : 'renews'
   const key = `${before.id}.${what}.${paidUntil}`
-  if (before.told.includes(key) || (!isTrial && (state !== 'active' || before.every !== 'year' || before.kind !== 'membership'))) return []
+  if (hasTold(before, key) || (!isTrial && (state !== 'active' || before.every !== 'year' || before.kind !== 'membership'))) return []
   const isSoon = isBefore(plus(paidUntil, -(isTrial ? TRIAL_TOLD_MS : YEAR_TOLD_MS)), now)
   // A trial so short that its welcome has just said when it ends.
   const isShort = isTrial && isBefore(paidUntil, plus(before.startedAt, TRIAL_TOLD_MS + DAY_MS))
@@ -144,7 +146,7 @@ const written = ({ before, after, asked: { now } }: Step, told: Subscription, ha
     ...(news && { newest: news }),
     invoices: [...before.invoices, ...paid.map(({ id, payment, paidAt = now }) => ({ id, paidAt, ...(payment !== undefined && { payment }) }))],
     facts: [...before.facts, ...factsOf(before, after, now)],
-    told: [...before.told, ...happenings.filter(({ is }) => is === 'payment-failed' || is === 'due-soon').map(({ key }) => key)].slice(-MOST_TOLD),
+    told: [...(before.told ?? []), ...happenings.filter(({ is }) => is === 'payment-failed' || is === 'due-soon').map(({ key }) => key)].slice(-MOST_TOLD),
   }
   const dueAt = dueAtOf(next, now)
   return { ...next, ...(dueAt !== undefined && { dueAt }) }

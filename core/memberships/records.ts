@@ -46,7 +46,7 @@ export const StoredMembership = z.object({
     z.object({ id: z.string(), offer: z.string(), title: z.string(), price: Money, every: Interval, reckonedAt: z.string(), askedAt: z.string() }),
   ),
   /** Steps the learner was written to about, newest last. */
-  told: z._default(z.array(z.string()), []),
+  told: z.optional(z.array(z.string())),
   /** Invoices that are booked: id, and when it was paid. */
   invoices: z.array(z.object({ id: z.string(), payment: z.optional(z.string()), paidAt: z.string() })),
   /** What has happened to the right it gives; `ledgerOf` reads these beside the course's own. */
