@@ -47,10 +47,11 @@ test('A subscription ends with its period, is taken back, ends on a day, or now;
 })
 
 test('A change charges what was previewed, at once; one that cannot be paid changes nothing', async (t) => {
-  const { payments, member, control, pass } = await aCounter(t)
+  const { payments, member, control, pass, clock } = await aCounter(t)
   const { id, customer, periodEnd } = await member()
   await pass(10 * DAY)
-  const change = { subscription: id, price: eur(9900), every: 'month' as const, title: 'All courses', isTaxed: false }
+  const reckonedAt = clock.now().toISOString()
+  const change = { subscription: id, price: eur(9900), every: 'month' as const, title: 'All courses', isTaxed: false, reckonedAt }
   const preview = await payments.previewChange(change)
   assert.ok(preview.dueNow.amountMinor > 3000 && preview.dueNow.amountMinor < 5000)
   assert.equal(preview.nextAt, periodEnd)
