@@ -12,6 +12,7 @@ import { INVOICE_ASKS, invoicePage, invoicePrint } from './invoice-page.ts'
 import { attempt, cardFor } from './invoices.ts'
 import type { Parts } from './parts.ts'
 import { type PortalShown, portalPage } from './portal-page.ts'
+import { periodOf } from './standing.ts'
 
 export const invoice = ({ desk, schoolName }: Parts, { method, body, path }: Asked, [id = '', what = '']: string[]): Answer => {
   const found = desk.store.get('invoice', id)
@@ -81,7 +82,9 @@ export const portal = (parts: Parts, { method, body, query }: Asked, id: string)
   const subscription = desk.store.get('subscription', sent.get('subscription'))
   // Who holds the page of one customer must not reach another's.
   if (!subscription || subscription.customer !== desk.store.get('billing_portal.session', id)?.customer) return page(unknownPage('billing'), 404)
-  if (subscription.ended_at === null) desk.together(() => update(desk, subscription, { cancelAtPeriodEnd: wanted === 'cancel' }))
+  // As Stripe's portal has it: the end is named, and `cancel_at_period_end` stays false.
+  const cancelAt = wanted === 'cancel' ? periodOf(subscription).end : null
+  if (subscription.ended_at === null) desk.together(() => update(desk, subscription, { cancelAt }))
   return goTo(`${ROOT}/portal/${id}?saved=${wanted}`)
 }
 

@@ -72,7 +72,8 @@ const prepared = (database: DatabaseSync) => ({
   firstDue: database.prepare('SELECT body, due FROM kept WHERE clock IS ? AND due <= ? ORDER BY due, seq LIMIT 1'),
   soonest: database.prepare('SELECT min(due) AS due FROM kept WHERE clock IS NULL AND due IS NOT NULL'),
   event: database.prepare('SELECT body FROM events WHERE id = ?'),
-  events: database.prepare('SELECT body FROM events WHERE created BETWEEN ? AND ? ORDER BY rowid DESC'),
+  events: database.prepare('SELECT id, type, created FROM events WHERE created BETWEEN ? AND ? ORDER BY rowid DESC'),
+  pending: database.prepare("SELECT DISTINCT event FROM (SELECT event FROM deliveries GROUP BY event, endpoint HAVING sum(state = 'delivered') = 0)"),
   putEvent: database.prepare('INSERT INTO events (id, type, created, body) VALUES (?, ?, ?, ?)'),
   delivery: database.prepare('INSERT INTO deliveries (event, state, due, endpoint) VALUES (?, ?, ?, ?)'),
   deliveries: database.prepare(`${DELIVERY} ORDER BY d.id DESC LIMIT ?`),
@@ -131,8 +132,10 @@ const settings = (statement: Statements) => ({
 
 const messages = (statement: Statements) => ({
   event: (id: string) => bodyOf<StripeEvent>(statement.event.get(id)),
-  /** Newest first; made from one second to another. */
-  events: (from: number, until: number) => bodies<StripeEvent>(statement.events.all(from, until)),
+  /** Newest first; made from one second to another. Their heads only: a list of thousands is cut to a page first. */
+  events: (from: number, until: number) => statement.events.all(from, until) as Pick<StripeEvent, 'id' | 'type' | 'created'>[],
+  /** Which of all events some endpoint has not taken. */
+  pendingEvents: () => new Set(statement.pending.all().map((row) => String(row['event']))),
   putEvent: (event: StripeEvent) => void statement.putEvent.run(event.id, event.type, event.created, JSON.stringify(event)),
   addDelivery: (event: string, { state, due, endpoint }: Pick<Delivery, 'state' | 'due' | 'endpoint'>) =>
     void statement.delivery.run(event, state, due, endpoint),
