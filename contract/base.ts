@@ -21,6 +21,8 @@ export const REFUSALS = {
   'not-for-sale': 409,
   /** What it would cost is not what was shown: look at the new price first. */
   'price-changed': 409,
+  /** The bank, or the provider, says no; nothing was changed. */
+  'payment-refused': 402,
   /** `because`: unknown, over, used-up, used, not-first, not-for-this. */
   'coupon-refused': 409,
   /** Of an invitation: nobody else can take it up. `because`: taken, ended. */

@@ -47,8 +47,12 @@ export const EVENTS = {
   /** A payment has failed: which try of which invoice, and whether the bank wants the learner to confirm it. */
   'membership.payment-failed': z.object({ membership: z.string(), learner: z.string(), invoice: z.string(), attempt: z.int(), needsAction: z.boolean() }),
   'membership.recovered': z.object({ membership: z.string(), learner: z.string() }),
-  'membership.changed': z.object({ membership: z.string(), learner: z.string(), to: z.enum(['ending', 'resumed', 'other-offer']) }),
+  'membership.changed': z.object({ membership: z.string(), learner: z.string(), to: z.enum(['ending', 'resumed', 'other-offer', 'cleared']) }),
   'membership.ended': z.object({ membership: z.string(), learner: z.string(), because: z.enum(['lapsed', 'cancelled', 'refunded', 'disputed']) }),
+  /** Said ahead of time, once each: a trial ends, a year is paid anew, or access closes since nobody has paid. */
+  'membership.due-soon': z.object({ membership: z.string(), learner: z.string(), what: z.enum(['trial-ends', 'renews', 'closes']) }),
+  /** An invoice was paid that bought nothing: beyond the last instalment, or after the end. */
+  'membership.overpaid': z.object({ membership: z.string(), learner: z.string(), invoice: z.string() }),
   'membership.complete': z.object({ membership: z.string(), learner: z.string() }),
   'seats.opened': z.object({ order: z.string() }),
   'seats.ended': z.object({ order: z.string(), because: z.enum(['refunded', 'disputed', 'cleared']) }),

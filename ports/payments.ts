@@ -106,7 +106,8 @@ export type Subscription = {
   isLive: boolean
 }
 
-export type SubscriptionChange = { subscription: string; price: Money; every: Interval; title: string; isTaxed: boolean }
+/** `reckonedAt`: what is left of the period counts from there (ISO 8601), so that two answers about one change are of one amount. */
+export type SubscriptionChange = { subscription: string; price: Money; every: Interval; title: string; isTaxed: boolean; reckonedAt: string }
 
 /** A page of the payments of which something was given back; the same one may be on several. */
 export type RefundedPayments = { items: string[]; next?: string }

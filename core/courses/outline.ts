@@ -1,6 +1,8 @@
 import type { Course, CourseSummary, OutlineLesson } from '#contract/courses.ts'
+import { enrolmentRecords } from '#core/enrolments/enrolments.ts'
 import { type Actor, hasRole } from '#core/handlers.ts'
 import { videoOf } from '#core/media/videos.ts'
+import { membersOf } from '#core/memberships/followers.ts'
 import type { Stored, Writing } from '#core/records.ts'
 import { missing, Refusal } from '#core/refusal.ts'
 import type { Tables } from '#ports/tables.ts'
@@ -22,10 +24,14 @@ export const ownLesson = async (tables: Tables, actor: Actor, id: string): Promi
   return { lesson, course }
 }
 
-/** How many follow a course; counting stops at a thousand. */
+const MOST_COUNTED = 1000
+
+/** How many people follow a course, for good or by what they pay for again and again; counting stops at a thousand. */
 export const countLearners = async (tables: Tables, course: string): Promise<number> => {
-  const { items } = await tables.listIndex(`learners-of#${course}`, { limit: 1000 })
-  return items.length
+  const { items } = await enrolmentRecords.listIndex(tables, `learners-of#${course}`, { limit: MOST_COUNTED })
+  if (items.length === MOST_COUNTED) return MOST_COUNTED
+  const people = new Set([...items.map(({ learner }) => learner), ...(await membersOf(tables, course))])
+  return Math.min(people.size, MOST_COUNTED)
 }
 
 const outlineLesson = async (world: Pick<World, 'tables' | 'clock'>, id: string): Promise<OutlineLesson> => {

@@ -10,12 +10,16 @@ import { type Decision, decide, rightsOf, type Standing } from './decide.ts'
 
 type Place = Pick<World, 'tables' | 'clock'>
 
+/** What happened to a course's own right and to what opens it besides, as one ledger. */
+export const oneLedger = (own: readonly Fact[], paid: readonly Fact[]): Fact[] =>
+  [...own, ...paid].sort((one, other) => Date.parse(one.at) - Date.parse(other.at))
+
 /** Everything that has happened to somebody's right to a course: to the course itself, and to what they pay for again and again that opens it. */
 export const ledgerOf = async (tables: Tables, actor: Pick<Actor, 'id'> | undefined, course: string): Promise<Fact[]> => {
   if (!actor) return []
   const own = (await enrolmentOf(tables, actor.id, course))?.value.facts ?? []
   const paid = await membershipFacts(tables, actor.id, course)
-  return paid.length === 0 ? own : [...own, ...paid].sort((one, other) => Date.parse(one.at) - Date.parse(other.at))
+  return oneLedger(own, paid)
 }
 
 /** A ledger, and the moment it is read for (ISO 8601). */

@@ -1,8 +1,9 @@
+import type { Fact } from '#contract/grants.ts'
 import type { Curriculum, Enrolled } from '#contract/learning.ts'
 import { wholeCourse } from '#core/courses/outline.ts'
 import { courseRecords, publicationRecords, type StoredPublication } from '#core/courses/records.ts'
 import { type Enrolment, enrolmentRecords } from '#core/enrolments/enrolments.ts'
-import { standing } from '#core/grants/access.ts'
+import { oneLedger, standing } from '#core/grants/access.ts'
 import { decide, follows, isRunning } from '#core/grants/decide.ts'
 import { type Actor, hasRole } from '#core/handlers.ts'
 import { coursesOf, membershipsOf } from '#core/memberships/records.ts'
@@ -77,22 +78,22 @@ const enrolledIn = async (tables: Tables, { learner, course: id, since }: Begun)
   ]
 }
 
-/** Courses that somebody follows by a membership or a plan, and since when. */
-const byMemberships = async (tables: Tables, learner: string, at: string): Promise<Begun[]> => {
-  const running = (await membershipsOf(tables, learner)).filter(({ facts }) => isRunning(facts, at))
-  const opened = await Promise.all(running.map(async (membership) => ({ membership, courses: await coursesOf(tables, membership) })))
-  return opened.flatMap(({ membership, courses }) => courses.map((course) => ({ learner, course, since: membership.startedAt })))
+/** Courses that somebody follows by a membership or a plan, since when, and the ledger of its right. */
+const byMemberships = async (tables: Tables, learner: string): Promise<Enrolment[]> => {
+  const memberships = await membershipsOf(tables, learner)
+  const opened = await Promise.all(memberships.map(async (membership) => ({ membership, courses: await coursesOf(tables, membership) })))
+  return opened.flatMap(({ membership: { startedAt, facts }, courses }) => courses.map((course) => ({ learner, course, since: startedAt, facts })))
 }
 
 /** Everything a learner may follow now, the newest first. */
 export const allEnrolled = async ({ tables, clock }: Pick<World, 'tables' | 'clock'>, learner: string): Promise<Enrolled[]> => {
   const at = clock.now().toISOString()
   const begun = await all((page) => enrolmentRecords.list(tables, `learner#${learner}`, { prefix: 'enrolment#', limit: 1000, ...(page && { page }) }))
-  const own: Begun[] = begun.filter(({ facts }) => isRunning(facts, at))
-  // What the staff has ended stays ended, whatever else is paid for.
-  const isShut = ({ course }: Begun): boolean => begun.some((each) => each.course === course && each.facts.at(-1)?.kind === 'ended')
-  const paid = (await byMemberships(tables, learner, at)).filter((each) => !isShut(each) && !own.some(({ course }) => course === each.course))
-  const once = [...new Map([...own, ...paid].map((each) => [each.course, each])).values()]
+  const factsOf = (course: string): readonly Fact[] => begun.find((each) => each.course === course)?.facts ?? []
+  const own = begun.filter(({ facts }) => isRunning(facts, at))
+  // One ledger of both: what the staff has ended stays ended, until something begins anew.
+  const paid = (await byMemberships(tables, learner)).filter(({ course, facts }) => isRunning(oneLedger(factsOf(course), facts), at))
+  const once = [...new Map([...paid, ...own].map((each) => [each.course, each])).values()]
   const found = await Promise.all(once.sort((a, b) => (a.since < b.since ? 1 : -1)).map((each) => enrolledIn(tables, each)))
   return found.flat()
 }

@@ -37,6 +37,16 @@ export const StoredMembership = z.object({
   /** When the provider was last asked, and when it is asked next, news or not. */
   readAt: z.string(),
   dueAt: z.optional(z.string()),
+  /** The newest invoice as last read: what tells an answer that is older than the last one. */
+  newest: z.optional(z.object({ id: z.string(), createdAt: z.string(), state: z.string(), attempts: z.int() })),
+  /** When the provider ended it. It never comes back from there. */
+  endedAt: z.optional(z.string()),
+  /** A change the provider was asked for: written before it is asked, and done once it tells the new price. */
+  change: z.optional(
+    z.object({ id: z.string(), offer: z.string(), title: z.string(), price: Money, every: Interval, reckonedAt: z.string(), askedAt: z.string() }),
+  ),
+  /** Steps the learner was written to about, newest last. */
+  told: z.optional(z.array(z.string())),
   /** Invoices that are booked: id, and when it was paid. */
   invoices: z.array(z.object({ id: z.string(), payment: z.optional(z.string()), paidAt: z.string() })),
   /** What has happened to the right it gives; `ledgerOf` reads these beside the course's own. */
@@ -64,6 +74,12 @@ export const membershipDueRecords = records({
   schema: z.object({ id: z.string(), learner: z.string(), dueAt: z.string() }),
   key: ({ id }: { id: string }) => ({ pk: `membership-due#${id}`, sk: 'due' }),
   index: ({ id, dueAt }) => ({ ipk: DUE_MEMBERSHIPS, isk: `${dueAt}#${id}` }),
+})
+
+/** Who follows a course by a plan, or an offer’s courses by a membership: `of` is the course’s or the offer’s id. */
+export const memberRecords = records({
+  schema: z.object({ of: z.string(), learner: z.string(), membership: z.string() }),
+  key: ({ of, membership }: { of: string; membership: string }) => ({ pk: `members-of#${of}`, sk: membership }),
 })
 
 export const membershipsOf = (tables: Tables, learner: string): Promise<StoredMembership[]> =>

@@ -5,6 +5,7 @@ import { rightsOf } from '#core/grants/decide.ts'
 import type { Timer } from '#core/handlers.ts'
 import { videoRecords } from '#core/media/records.ts'
 import type { World } from '#ports/world.ts'
+import { membershipLetters } from './memberships.ts'
 import { orderLetters } from './orders.ts'
 import { seatLetters } from './seats.ts'
 import { write } from './write.ts'
@@ -126,6 +127,6 @@ const flagged = hearing('notices.viewer-flagged', 'viewer.flagged', async (world
 
 /** Letters the school writes. It keeps no endpoint: what happens elsewhere makes it write. */
 export const notices: { hearings: readonly Hearing[]; timers: readonly Timer[] } = {
-  hearings: [welcome, ended, ready, held, failed, flagged, ...seatLetters, ...orderLetters],
+  hearings: [welcome, ended, ready, held, failed, flagged, ...seatLetters, ...orderLetters, ...membershipLetters],
   timers: [],
 }

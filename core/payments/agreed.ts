@@ -36,11 +36,11 @@ const hasForGood = async ({ tables, clock }: World, learner: string, { id }: { i
   return rightsOf(await ledgerOf(tables, { id: learner }, id), at).some(({ isRunning, until }) => isRunning && until === undefined)
 }
 
-/** Nobody pays twice for the same membership or plan: not while it runs, nor while a payment of it is owed. */
+/** Nobody pays twice for the same membership or plan: not while it runs, nor while a payment of it is owed. One that the provider has ended is not charged for again. */
 const refuseMember = async ({ tables }: World, learner: string, { item }: Pick<Agreed, 'item'>): Promise<void> => {
   if (item.kind !== 'offer') return
   const mine = await membershipsOf(tables, learner)
-  if (!mine.some(({ offer, state }) => offer === item.offer && state !== 'ended')) return
+  if (!mine.some(({ offer, state, endedAt }) => offer === item.offer && (state === 'complete' || (state !== 'ended' && endedAt === undefined)))) return
   throw new Refusal('already-enrolled', 'You have this already. Look under your purchases to change or resume it.')
 }
 

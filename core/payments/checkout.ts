@@ -142,12 +142,18 @@ export const opened = async (world: World, waiting: Stored<StoredOrder>, events:
   return now
 }
 
+/** As its page says it is; undefined while the provider cannot be asked, about the page or about what that began. */
+const settledAs = (world: World, id: string, session: string): Promise<StoredOrder | undefined> =>
+  unlessDown(
+    world,
+    world.payments.readCheckout(session).then((checkout) => settle(world, id, checkout)),
+  )
+
 /** An open order as it is now: from memory while its page is young, from the provider after. */
 const current = async (world: World, order: StoredOrder): Promise<StoredOrder> => {
   const { id, session, openedAt } = order
   if (session === undefined || openedAt === undefined || openedAt > after(world, -FRESH_MS)) return order
-  const checkout = await unlessDown(world, world.payments.readCheckout(session))
-  return (checkout && (await settle(world, id, checkout))) ?? order
+  return (await settledAs(world, id, session)) ?? order
 }
 
 /** An order as somebody who waits for it is told: a webhook that is late, or lost, does not keep them waiting. */
@@ -158,8 +164,7 @@ export const watched = async (world: World, found: Stored<StoredOrder>): Promise
   // Claimed before it is asked: many tabs are one question.
   const claim = orderRecords.replace(found, { ...found.value, askedAt: world.clock.now().toISOString() })
   if ((await world.tables.commit([claim])) === 'conflict') return (await again(world, id)).value
-  const checkout = await unlessDown(world, world.payments.readCheckout(session))
-  return (checkout && (await settle(world, id, checkout))) ?? found.value
+  return (await settledAs(world, id, session)) ?? found.value
 }
 
 /** Takes back the page of an order whose terms change: nobody pays the old price for it any more. Somebody who has paid it already has bought it. */

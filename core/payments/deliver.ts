@@ -37,11 +37,17 @@ const charged = (world: World, { id, learner, courses }: StoredOrder, { session,
   return booking(world, { ...of, ...about, ...(taxMinor > 0 && { tax: { amountMinor: taxMinor, currency } }) })
 }
 
-/** What a paid order gives: courses, seats to pass on, or a membership. Undefined when a course of it has been removed. */
-export const delivering = async (world: World, order: StoredOrder, checkout: Checkout, at: string): Promise<Writing | undefined> => {
+/** What is given, and what the order keeps of it; or why it cannot be given. */
+type Delivery = (Writing & { keeps?: Pick<StoredOrder, 'membership' | 'payment'> }) | { heldBecause: string }
+
+/** What a paid order gives: courses, seats to pass on, or a membership. */
+export const delivering = async (world: World, order: StoredOrder, checkout: Checkout, at: string): Promise<Delivery> => {
   const open = await there(world, order)
-  if (!open) return undefined
-  if (order.terms.kind !== 'once') return together([open, await beginning(world, order, checkout, at)])
+  if (!open) return { heldBecause: 'a course of it has been removed' }
+  if (order.terms.kind !== 'once') {
+    const begun = await beginning(world, order, checkout, at)
+    return 'heldBecause' in begun ? begun : { ...together([open, begun]), keeps: begun.keeps }
+  }
   const given =
     order.recipient.kind === 'me' ? await Promise.all(order.courses.map(({ id }) => letIn(world, order, id, at))) : [await seating(world, order, at)]
   return together([open, ...given, charged(world, order, checkout, at)])

@@ -69,12 +69,14 @@ const paying = async (world: World, before: Stored<StoredOrder>, checkout: Check
   const { id, learner } = rest
   const paidAt = clock.now().toISOString()
   const given = await delivering(world, rest, checkout, paidAt)
-  if (!given) return holding(world, before, checkout, 'a course of it has been removed')
+  if ('heldBecause' in given) return holding(world, before, checkout, given.heldBecause)
   const paid = { state: 'paid' as const, session, paidAt, buyer, ...(payment !== undefined && { payment }), ...(customer !== undefined && { customer }) }
+  const { keeps } = given
   const guard = await guardOf(tables, rest)
   const changes = [
-    orderRecords.replace(before, { ...rest, ...paid }),
-    ...takenBy(id, payment),
+    orderRecords.replace(before, { ...rest, ...paid, ...keeps }),
+    // What is recurring names its own payments.
+    ...(keeps ? [] : takenBy(id, payment)),
     ...(guard ? [unpaidRecords.remove({ learner, wanted: wantedOf(rest) }, guard)] : []),
     ...(await redeeming(world, rest)),
   ]

@@ -66,12 +66,13 @@ export const resumeSubscription = async (stripe: Stripe, id: string): Promise<Su
   return withInvoices(stripe, await stripe.subscriptions.update(id, to))
 }
 
-const changed = (item: Stripe.SubscriptionItem, product: string, { price, every, isTaxed }: SubscriptionChange) => {
+const changed = (item: Stripe.SubscriptionItem, product: string, { price, every, isTaxed, reckonedAt }: SubscriptionChange) => {
   const { amount, currency } = toStripe(price)
   const data = { currency, product, unit_amount: amount, recurring: { interval: every } }
   return {
     items: [{ id: item.id, price_data: { ...data, ...(isTaxed && { tax_behavior: 'inclusive' as const }) } }],
     proration_behavior: 'always_invoice' as const,
+    proration_date: secondsOf(reckonedAt),
   }
 }
 
