@@ -127,12 +127,17 @@ const failing = (membership: StoredMembership, told: Subscription, { owedSince =
 const stateOf = (membership: StoredMembership, told: Subscription, reckoned: Reckoned, asked: Asked): MembershipState => {
   const { state, kind, count } = membership
   if (state === 'complete' || (kind === 'instalments' && count !== undefined && reckoned.paidCount >= count && isRestorable(membership))) return 'complete'
-  if (state === 'ended' || state === 'paused') return state
+  if (state === 'paused') return 'paused'
+  if (state === 'ended') return isPaidAfterAll(membership, told, reckoned, asked) ? 'active' : 'ended'
   if (reckoned.owedSince !== undefined) return failing(membership, told, reckoned, asked)
   if (!isOver(told)) return told.status === 'trialing' ? 'trial' : 'active'
   if (isBefore(reckoned.paidUntil, asked.now)) return 'ended'
   return state === 'trial' && reckoned.paidCount === 0 ? 'trial' : 'active'
 }
+
+/** Ended by the provider while it was owed for, and paid since: it is open for as long as was paid, and is not renewed. */
+const isPaidAfterAll = (membership: StoredMembership, told: Subscription, { paid, owed, paidUntil }: Reckoned, { now }: Asked): boolean =>
+  paid.some((invoice) => counts(membership, invoice)) && !owed && isOver(told) && membership.facts.at(-1)?.kind === 'lapsed' && isBefore(now, paidUntil)
 
 /** All instalments make a plan complete, also one that had lapsed; money given back, or disputed, does not come back by it. */
 const isRestorable = ({ facts }: StoredMembership): boolean => !facts.some(({ kind }) => kind === 'refunded') && facts.findLast(isTurn)?.kind !== 'disputed'
