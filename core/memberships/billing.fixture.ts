@@ -15,7 +15,7 @@ export const months = (every: Subscription['every']): number => (every === 'year
 const put = (one: Kept, invoice: Invoice): void => {
   const others = one.told.invoices.filter(({ id }) => id !== invoice.id)
   const invoices = [invoice, ...others].toSorted((a, b) => Date.parse(b.createdAt) - Date.parse(a.createdAt)).slice(0, 12)
-  const isOwing = invoices.some(({ state }) => state === 'open' || state === 'uncollectible')
+  const isOwing = invoices[0]?.state === 'open' || invoices[0]?.state === 'uncollectible'
   one.told = { ...one.told, invoices, ...(one.told.status !== 'canceled' && { status: isOwing ? ('past_due' as const) : ('active' as const) }) }
 }
 

@@ -135,13 +135,30 @@ test('Whoever cancels while they owe is charged no more, and may begin anew', as
   assert.equal(await school.isOpen(), true)
 })
 
-test('Money that comes in after the end is booked, brings nothing back, and a person is told', async (t) => {
+test('Paid after the provider has given up: open for the month that was paid, and not renewed', async (t) => {
   const school = await aMembersSchool(t)
   const { subscription, order } = await renewing(school, 'declines')
   await school.provider.end(subscription)
   school.days(4)
   await school.tell(subscription, 'customer.subscription.deleted')
-  assert.equal(await school.isOpen(), false)
+  assert.deepEqual([(await school.mine()).state, await school.isOpen()], ['ended', false])
+  school.provider.settle(subscription)
+  await school.tell(subscription, 'invoice.paid')
+  const mine = await school.mine()
+  assert.deepEqual([mine.state, mine.endsAt, await school.isOpen()], ['active', '2026-07-04T09:00:00.000Z', true])
+  assert.equal(school.subjects().at(-1), 'Paid, all is well: All of it')
+  school.days(27)
+  await school.run('memberships.read-due')
+  assert.deepEqual([(await school.mine()).state, await school.isOpen()], ['ended', false])
+  assert.deepEqual([(await school.booked(order)).length, school.told], [2, []])
+})
+
+test('Money that comes in when its time is over is booked, opens nothing, and a person is told', async (t) => {
+  const school = await aMembersSchool(t)
+  const { subscription, order } = await renewing(school, 'declines')
+  await school.provider.end(subscription)
+  school.days(60)
+  await school.tell(subscription, 'customer.subscription.deleted')
   school.provider.settle(subscription)
   await school.tell(subscription, 'invoice.paid')
   await school.tell(subscription, 'customer.subscription.updated')

@@ -112,6 +112,7 @@ const turns = (step: Step): Happening[] => {
   const key = `${id}.${is}.${paid.at(-1)?.id ?? asked.now}`
   if (before.facts.length === 0) return [{ is: 'started', key: `${id}.started` }]
   if (is === 'complete') return was === 'complete' ? [] : [{ is: 'complete', key: `${id}.complete` }]
+  if (was === 'ended' && is === 'active') return [{ is: 'recovered', key }]
   if (was === 'paused' || was === 'ended') return []
   if (is === 'lapsed' || is === 'ended') {
     return was === 'lapsed' ? [] : [{ is: 'ended', because: owedSince === undefined ? 'cancelled' : 'lapsed', key }]

@@ -45,9 +45,12 @@ const byAge = (invoices: readonly Invoice[]): Invoice[] => invoices.toSorted((on
 const RANK: Record<string, number> = { draft: 0, open: 1, uncollectible: 2, paid: 3, void: 3 }
 const rankOf = (state: string): number => RANK[state] ?? 0
 
+const newest = ({ invoices: [first, ...rest] }: Subscription): Invoice | undefined =>
+  first && rest.reduce((one, other) => (isBefore(one.createdAt, other.createdAt) ? other : one), first)
+
 /** The newest invoice, as it is kept to be compared with. */
-export const newestOf = ({ invoices }: Subscription): StoredMembership['newest'] => {
-  const last = byAge(invoices).at(-1)
+export const newestOf = (told: Subscription): StoredMembership['newest'] => {
+  const last = newest(told)
   return last && { id: last.id, createdAt: last.createdAt, state: last.state, attempts: last.attempts }
 }
 
@@ -97,21 +100,26 @@ const newlyPaid = (membership: StoredMembership, told: Subscription): Invoice[] 
   )
 }
 
-const isFailing = ({ status }: Subscription, owed: Invoice | undefined): boolean =>
-  ['past_due', 'unpaid', 'paused', 'incomplete'].includes(status) ||
-  (owed !== undefined && (owed.state === 'uncollectible' || owed.attempts > 0 || owed.needsAction))
+/** Invoices say more than the status: whoever has paid the newest is even, though an older one is still open. */
+const isFailing = (told: Subscription, owed: Invoice | undefined): boolean => {
+  if (owed && (owed.state === 'uncollectible' || owed.attempts > 0 || owed.needsAction)) return true
+  const { status } = told
+  const isEven = newest(told)?.state === 'paid'
+  return status === 'paused' || status === 'incomplete' || ((status === 'past_due' || status === 'unpaid') && !isEven)
+}
 
 /** Until when it is paid for. The period a provider tells of begins before it is paid: what is owed says where the paid one ended. */
 const paidUntilOf = ({ paidUntil }: StoredMembership, told: Subscription, owed: Invoice | undefined): string => {
   if (owed) return Math.abs(Date.parse(owed.createdAt) - Date.parse(paidUntil)) > DAY_MS ? owed.createdAt : paidUntil
-  const isForgiven = byAge(told.invoices).at(-1)?.state === 'void'
+  const isForgiven = newest(told)?.state === 'void'
   return isFailing(told, owed) || (isOver(told) && isForgiven) ? paidUntil : told.periodEnd
 }
 
 type Reckoned = Omit<Standing, 'state' | 'right'>
 
-const failing = (membership: StoredMembership, told: Subscription, { owedSince = '' }: Reckoned, { now, policy }: Asked): MembershipState => {
-  if (membership.state === 'lapsed') return isOver(told) ? 'ended' : 'lapsed'
+const failing = (membership: StoredMembership, told: Subscription, { owedSince = '', paid }: Reckoned, { now, policy }: Asked): MembershipState => {
+  // What lapsed gets no second grace for the same debt; paid, and owed anew, it does.
+  if (membership.state === 'lapsed' && paid.length === 0) return isOver(told) ? 'ended' : 'lapsed'
   if (!isBefore(plus(graceUntil(owedSince, policy), CLOCKS_DIFFER_MS), now)) return 'grace'
   return isOver(told) ? 'ended' : 'lapsed'
 }
@@ -119,11 +127,17 @@ const failing = (membership: StoredMembership, told: Subscription, { owedSince =
 const stateOf = (membership: StoredMembership, told: Subscription, reckoned: Reckoned, asked: Asked): MembershipState => {
   const { state, kind, count } = membership
   if (state === 'complete' || (kind === 'instalments' && count !== undefined && reckoned.paidCount >= count && isRestorable(membership))) return 'complete'
-  if (state === 'ended' || state === 'paused') return state
+  if (state === 'paused') return 'paused'
+  if (state === 'ended') return isPaidAfterAll(membership, told, reckoned, asked) ? 'active' : 'ended'
   if (reckoned.owedSince !== undefined) return failing(membership, told, reckoned, asked)
-  if (isOver(told)) return isBefore(reckoned.paidUntil, asked.now) ? 'ended' : told.status === 'canceled' && state === 'trial' ? 'trial' : 'active'
-  return told.status === 'trialing' ? 'trial' : 'active'
+  if (!isOver(told)) return told.status === 'trialing' ? 'trial' : 'active'
+  if (isBefore(reckoned.paidUntil, asked.now)) return 'ended'
+  return state === 'trial' && reckoned.paidCount === 0 ? 'trial' : 'active'
 }
+
+/** Ended by the provider while it was owed for, and paid since: it is open for as long as was paid, and is not renewed. */
+const isPaidAfterAll = (membership: StoredMembership, told: Subscription, { paid, owed, paidUntil }: Reckoned, { now }: Asked): boolean =>
+  paid.some((invoice) => counts(membership, invoice)) && !owed && isOver(told) && membership.facts.at(-1)?.kind === 'lapsed' && isBefore(now, paidUntil)
 
 /** All instalments make a plan complete, also one that had lapsed; money given back, or disputed, does not come back by it. */
 const isRestorable = ({ facts }: StoredMembership): boolean => !facts.some(({ kind }) => kind === 'refunded') && facts.findLast(isTurn)?.kind !== 'disputed'
@@ -156,7 +170,9 @@ export const standingOf = (membership: StoredMembership, told: Subscription, ask
     endedAt: membership.endedAt ?? (isOver(told) ? (told.endedAt ?? asked.now) : undefined),
   }
   const state = stateOf(membership, told, reckoned, asked)
-  return { ...reckoned, state, right: rightOf(state, reckoned) }
+  // One that has run out with nothing owed: its right may still run on as if it had been renewed.
+  const hasRunOut = state === 'ended' && reckoned.owedSince === undefined && ['trial', 'active', 'grace'].includes(membership.state)
+  return { ...reckoned, state, right: rightOf(hasRunOut ? 'active' : state, reckoned) }
 }
 
 /** Whether a change that was asked for has been made, is still to be waited for, or has come to nothing. */

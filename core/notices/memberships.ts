@@ -105,7 +105,7 @@ const ended = (told: Told, because: 'lapsed' | 'cancelled' | 'refunded' | 'dispu
     return { subject: `Closed for now: ${title}`, paragraphs, action: canPay ? pay(told, 'Pay and go on') : manage(told) }
   }
   if (because === 'cancelled') {
-    const paragraphs = [`Your membership “${title}” has run out, as you wished. Nothing more is charged. ${KEPT}`, 'You are welcome back at any time.']
+    const paragraphs = [`Your membership “${title}” has run out. Nothing more is charged. ${KEPT}`, 'You are welcome back at any time.']
     return { subject: `Your membership has ended: ${title}`, paragraphs, action: manage(told) }
   }
   if (because === 'refunded') {
@@ -142,7 +142,8 @@ const recovered = (told: Told): Content | undefined => {
   const { membership } = told
   const { title, paidUntil, state } = membership
   if (state !== 'active' && state !== 'trial') return undefined
-  const paragraphs = [`Thank you: ${what(membership)} is paid for until ${day(paidUntil)}, and everything is open to you.`]
+  const goesOn = membership.endsAt === undefined ? '' : ' It is not renewed after that.'
+  const paragraphs = [`Thank you: ${what(membership)} is paid for until ${day(paidUntil)}, and everything is open to you.${goesOn}`]
   return { subject: `Paid, all is well: ${title}`, paragraphs, action: learn(told) }
 }
 

@@ -2,7 +2,7 @@ import { enrolmentOf } from '#core/enrolments/enrolments.ts'
 import { ledgerOf } from '#core/grants/access.ts'
 import { rightsOf } from '#core/grants/decide.ts'
 import type { Actor } from '#core/handlers.ts'
-import { refuseMember } from '#core/memberships/followers.ts'
+import { membershipsOf } from '#core/memberships/records.ts'
 import { Refusal } from '#core/refusal.ts'
 import type { World } from '#ports/world.ts'
 import type { Quoted } from './quote.ts'
@@ -36,11 +36,19 @@ const hasForGood = async ({ tables, clock }: World, learner: string, { id }: { i
   return rightsOf(await ledgerOf(tables, { id: learner }, id), at).some(({ isRunning, until }) => isRunning && until === undefined)
 }
 
+/** Nobody pays twice for the same membership or plan: not while it runs, nor while a payment of it is owed. One that the provider has ended is not charged for again. */
+const refuseMember = async ({ tables }: World, learner: string, { item }: Pick<Agreed, 'item'>): Promise<void> => {
+  if (item.kind !== 'offer') return
+  const mine = await membershipsOf(tables, learner)
+  if (!mine.some(({ offer, state, endedAt }) => offer === item.offer && (state === 'complete' || (state !== 'ended' && endedAt === undefined)))) return
+  throw new Refusal('already-enrolled', 'You have this already. Look under your purchases to change or resume it.')
+}
+
 /** Refuses to sell somebody what they have for good already. Of several courses one that is new is enough. */
 export const refuseEnrolled = async (world: World, learner: string, wanted: Pick<Agreed, 'recipient' | 'courses' | 'item'>): Promise<void> => {
   const { recipient, courses, item } = wanted
   if (recipient.kind !== 'me') return
-  if (item.kind === 'offer') await refuseMember(world, learner, item.offer)
+  await refuseMember(world, learner, wanted)
   const had = await Promise.all(courses.map((course) => hasForGood(world, learner, course)))
   if (!had.every(Boolean)) return
   throw new Refusal('already-enrolled', item.kind === 'course' ? 'You are enrolled in this course already.' : 'You have all of this already.')

@@ -142,7 +142,7 @@ export const opened = async (world: World, waiting: Stored<StoredOrder>, events:
   return now
 }
 
-/** As its page says it is; undefined while the provider cannot be asked, about the page or about what it began. */
+/** As its page says it is; undefined while the provider cannot be asked, about the page or about what that began. */
 const settledAs = (world: World, id: string, session: string): Promise<StoredOrder | undefined> =>
   unlessDown(
     world,
