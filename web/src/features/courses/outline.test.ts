@@ -14,7 +14,16 @@ const lessonsIn = (of: typeof order | undefined): string | undefined => of?.map(
 
 const aLesson = (id: string, more: Partial<OutlineLesson> = {}): OutlineLesson => ({ id, title: id, kind: 'article', isPreview: false, hasText: true, ...more })
 const aCourse = (lessons: OutlineLesson[]): Course => ({
-  ...{ id: 'crs_00000001', slug: 'c', title: 'Course', summary: '', description: '', outcomes: [], price: { amountMinor: 0, currency: 'EUR' } },
+  ...{
+    id: 'crs_00000001',
+    slug: 'c',
+    title: 'Course',
+    summary: '',
+    description: '',
+    outcomes: [],
+    price: { amountMinor: 0, currency: 'EUR' },
+    otherPrices: [],
+  },
   ...{
     teacher: { id: 'u', name: 'Ada' },
     status: 'draft',
