@@ -18,6 +18,8 @@ const routes: RouteRecordRaw[] = [
   ...teachRoutes,
   { path: '/school/videos', name: 'school-videos', meta: { needsSignIn: true }, component: () => import('../pages/school/VideosPage.vue') },
   { path: '/school/access', name: 'school-access', meta: { needsSignIn: true }, component: () => import('../pages/school/AccessPage.vue') },
+  { path: '/school/offers', name: 'school-offers', meta: { needsSignIn: true }, component: () => import('../pages/school/OffersPage.vue') },
+  { path: '/school/coupons', name: 'school-coupons', meta: { needsSignIn: true }, component: () => import('../pages/school/CouponsPage.vue') },
   { path: '/school/watching', name: 'school-watching', meta: { needsSignIn: true }, component: () => import('../pages/school/WatchingPage.vue') },
   { path: '/:rest(.*)*', name: 'not-found', component: () => import('../pages/NotFoundPage.vue') },
 ]

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { parsePrice, typedPrice } from './price.ts'
+import { isWrongPrice, parsePrice, parsePrices, typedPrice, typedPrices } from './price.ts'
 
 const minor = (typed: string, currency: string): number | undefined => parsePrice(typed, currency)?.amountMinor
 
@@ -43,5 +43,19 @@ describe('a price that a teacher types', () => {
     assert.equal(typedPrice({ amountMinor: 1999, currency: 'EUR' }), '19.99')
     assert.equal(typedPrice({ amountMinor: 500, currency: 'JPY' }), '500')
     assert.equal(typedPrice({ amountMinor: 1250, currency: 'KWD' }), '1.250')
+  })
+
+  it('is one in each of several currencies, or none while one of them is wrong', () => {
+    const prices = [
+      { amountMinor: 435, currency: 'USD' },
+      { amountMinor: 7800, currency: 'JPY' },
+      { amountMinor: 16_250, currency: 'KWD' },
+    ]
+    assert.deepEqual(parsePrices(typedPrices(prices)), prices)
+    assert.deepEqual(parsePrices([]), [])
+    for (const typed of ['', '0', '78.5']) {
+      assert.equal(parsePrices([...typedPrices(prices), { currency: 'JPY', typed }]), undefined)
+      assert.equal(isWrongPrice({ currency: 'JPY', typed }), true)
+    }
   })
 })

@@ -18,3 +18,19 @@ export const parsePrice = (typed: string, currency: string): Money | undefined =
 
 /** The inverse, for a text box: `1999` EUR is `19.99`. */
 export const typedPrice = ({ amountMinor, currency }: Money): string => decimalText(amountMinor, currency)
+
+/** A price as it stands in a form. */
+export type TypedPrice = { currency: string; typed: string }
+
+export const isWrongPrice = ({ currency, typed }: TypedPrice): boolean => {
+  const amount = parsePrice(typed, currency)
+  return !amount || amount.amountMinor === 0
+}
+
+export const typedPrices = (prices: readonly Money[]): TypedPrice[] => prices.map((price) => ({ currency: price.currency, typed: typedPrice(price) }))
+
+/** All of them in minor units; undefined while one is no price. */
+export const parsePrices = (rows: readonly TypedPrice[]): Money[] | undefined => {
+  const parsed = rows.flatMap(({ currency, typed }) => parsePrice(typed, currency) ?? [])
+  return parsed.length === rows.length && parsed.every(({ amountMinor }) => amountMinor > 0) ? parsed : undefined
+}

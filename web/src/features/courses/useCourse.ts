@@ -1,5 +1,4 @@
-import type { Money } from '#contract/base.ts'
-import type { CompletionRule, Course, LessonDraft, OutlineLesson } from '#contract/courses.ts'
+import type { Course, LessonDraft, OutlineLesson } from '#contract/courses.ts'
 import { client } from '../../lib/api.ts'
 import { queryClient } from '../../lib/query.ts'
 import type { Change } from './changes.ts'
@@ -12,7 +11,7 @@ const desk: Desk<Course> = new Map()
 
 export const courseKey = (course: string): string[] => ['courses', 'get', course]
 
-export type CourseFacts = Partial<{ title: string; summary: string; description: string; outcomes: string[]; price: Money; completion: CompletionRule }>
+export type CourseFacts = Partial<Pick<Course, 'title' | 'summary' | 'description' | 'outcomes' | 'price' | 'otherPrices' | 'completion'>>
 export type LessonFacts = Partial<{ title: string; isPreview: boolean; text: string }>
 
 const asOutlined = (lesson: OutlineLesson, { title, isPreview, text, video }: LessonDraft): OutlineLesson => ({

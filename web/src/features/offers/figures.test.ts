@@ -1,0 +1,25 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { CatalogueEntry } from '#contract/catalogue.ts'
+import { apart, leading, otherCurrencies } from './figures.ts'
+
+const course = (id: string, amountMinor: number, otherPrices: CatalogueEntry['otherPrices'] = []): CatalogueEntry => ({
+  ...{ id, slug: id, title: id, summary: '', teacher: 'Tove', lessons: 1, durationSeconds: 0, publishedAt: '2026-05-04T09:00:00.000Z' },
+  ...{ price: { amountMinor, currency: 'EUR' }, otherPrices },
+})
+
+test('A bundle tells what its courses cost apart only where each has a price in that currency', () => {
+  const catalogue = [course('a', 4900, [{ amountMinor: 5400, currency: 'USD' }]), course('b', 3900), course('free', 0)]
+  assert.deepEqual(apart([{ id: 'a' }, { id: 'b' }, { id: 'free' }], catalogue, 'EUR'), { amountMinor: 8800, currency: 'EUR' })
+  assert.equal(apart([{ id: 'a' }, { id: 'b' }], catalogue, 'USD'), undefined)
+  assert.equal(apart([{ id: 'a' }, { id: 'gone' }], catalogue, 'EUR'), undefined)
+  assert.equal(apart([], catalogue, 'EUR'), undefined)
+})
+
+test('The school’s currency leads where there is a price in it', () => {
+  const prices = ['USD', 'EUR'].map((currency) => ({ every: 'month' as const, price: { amountMinor: 1900, currency } }))
+  assert.equal(leading(prices, 'month', 'EUR')?.currency, 'EUR')
+  assert.equal(leading(prices, 'month', 'GBP')?.currency, 'USD')
+  assert.equal(leading(prices, 'year', 'EUR'), undefined)
+  assert.deepEqual(otherCurrencies(prices, leading(prices, 'month', 'EUR')), ['USD'])
+})
