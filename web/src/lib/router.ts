@@ -1,4 +1,5 @@
 import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
+import { moneyRoutes } from '../pages/school/money/routes.ts'
 import { teachRoutes } from '../pages/teach/routes.ts'
 import { takeCouponFrom } from './coupon.ts'
 import { signIn } from './session.ts'
@@ -16,6 +17,7 @@ const routes: RouteRecordRaw[] = [
   { path: '/learn/:course/:lesson', name: 'lesson', props: true, component: () => import('../pages/LessonPage.vue') },
   { path: '/signed-in', name: 'signed-in', component: () => import('../pages/SignedInPage.vue') },
   ...teachRoutes,
+  ...moneyRoutes,
   { path: '/school/videos', name: 'school-videos', meta: { needsSignIn: true }, component: () => import('../pages/school/VideosPage.vue') },
   { path: '/school/access', name: 'school-access', meta: { needsSignIn: true }, component: () => import('../pages/school/AccessPage.vue') },
   { path: '/school/offers', name: 'school-offers', meta: { needsSignIn: true }, component: () => import('../pages/school/OffersPage.vue') },

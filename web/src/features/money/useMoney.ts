@@ -1,0 +1,71 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/vue-query'
+import type { Ref } from 'vue'
+import type { InboxState, News } from '#contract/money.ts'
+import type { OrderState } from '#contract/payments.ts'
+import { client } from '../../lib/api.ts'
+import { usePages } from './usePages.ts'
+
+const optional = <K extends string, V>(key: K, value: V | undefined): Partial<Record<K, V>> => (value === undefined ? {} : ({ [key]: value } as Record<K, V>))
+
+export const useOverview = () => useQuery({ queryKey: ['money', 'overview'], queryFn: () => client.money.overview({}), staleTime: 0 })
+
+export const useRevenue = () => useQuery({ queryKey: ['money', 'revenue'], queryFn: () => client.money.revenue({ months: 12 }) })
+
+export const useOrders = (state: Ref<OrderState | undefined>, email: Ref<string | undefined>) =>
+  usePages(['money', 'orders', state, email], async (page) => {
+    const { orders, next } = await client.money.orders({ ...optional('state', state.value), ...optional('email', email.value), ...optional('page', page) })
+    return { rows: orders, next }
+  })
+
+export const useLatestOrders = () =>
+  useQuery({ queryKey: ['money', 'orders', 'latest'], queryFn: async () => (await client.money.orders({})).orders.slice(0, 6) })
+
+export const useOrder = (id: Ref<string>) =>
+  useQuery({ queryKey: ['money', 'order', id], queryFn: () => client.money.order({ order: id.value }), staleTime: 0 })
+
+export const useMembers = () =>
+  usePages(['money', 'memberships'], async (page) => {
+    const { memberships, next } = await client.money.memberships(optional('page', page))
+    return { rows: memberships, next }
+  })
+
+export type Counts = Awaited<ReturnType<typeof client.money.inbox>>['counts']
+
+export const useInbox = (state: Ref<InboxState>, onCounted: (counts: Counts) => void) =>
+  usePages<News>(['money', 'inbox', state], async (page) => {
+    const { news, next, counts } = await client.money.inbox({ state: state.value, ...optional('page', page) })
+    onCounted(counts)
+    return { rows: news, next }
+  })
+
+export const useNews = (id: Ref<string | undefined>) =>
+  useQuery({ queryKey: ['money', 'news', id], queryFn: () => client.money.news({ news: id.value ?? '' }), enabled: () => id.value !== undefined })
+
+const OF_MONEY = /^(hook|order|money|receipt|membership|seats|enrolment|agreement|offer)\./
+
+export const useDeadLetters = () =>
+  useQuery({
+    queryKey: ['money', 'dead-letters'],
+    queryFn: async () => (await client.operations.deadLetters({})).letters.filter(({ name }) => OF_MONEY.test(name)),
+  })
+
+/** Does something about money; whatever any of its pages knew is asked anew. */
+export const useDeed = <I, O>(act: (input: I) => Promise<O>, onDone: (answer: O) => void = () => undefined) => {
+  const cache = useQueryClient()
+  return useMutation({
+    mutationFn: act,
+    onSuccess: onDone,
+    onSettled: () => cache.invalidateQueries({ queryKey: ['money'] }),
+  })
+}
+
+const POLL_MS = 1500
+
+/** The comparison of payments and access; asked again by itself while one is under way. */
+export const useReport = () =>
+  useQuery({
+    queryKey: ['money', 'report'],
+    queryFn: () => client.money.report({}),
+    staleTime: 0,
+    refetchInterval: ({ state }) => (state.data?.isRunning ? POLL_MS : false),
+  })

@@ -1,0 +1,22 @@
+import { type QueryKey, useInfiniteQuery } from '@tanstack/vue-query'
+import { computed, type MaybeRefOrGetter } from 'vue'
+
+type Page<T> = { rows: T[]; next?: string | undefined }
+
+/** A listing that comes page by page, as one list that grows. `key` may hold refs: what they say is asked for. */
+export const usePages = <T>(key: readonly MaybeRefOrGetter<unknown>[], fetch: (page: string | undefined) => Promise<Page<T>>) => {
+  const query = useInfiniteQuery({
+    // vue-query unwraps refs within a key.
+    queryKey: key as unknown as QueryKey,
+    queryFn: ({ pageParam }) => fetch(pageParam),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: ({ next }) => next,
+  })
+  const data = computed(() => query.data.value?.pages.flatMap(({ rows }) => rows))
+  return {
+    list: { data, error: query.error, refetch: query.refetch },
+    hasMore: query.hasNextPage,
+    isMoving: query.isFetchingNextPage,
+    more: () => void query.fetchNextPage(),
+  }
+}
