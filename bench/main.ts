@@ -1,20 +1,22 @@
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { edge } from './edge/edge.ts'
+import { payments } from './payments/payments.ts'
 import { circumstances, writeResults } from './results.ts'
 import type { Bench, Entry } from './rows.ts'
 import { table } from './table.ts'
 import { findFfmpeg } from './video/ffmpeg.ts'
 import { video } from './video/video.ts'
 
-const BENCHES: Record<string, Bench> = { video, edge }
+const BENCHES: Record<string, Bench> = { video, edge, payments }
 
 const HELP = `
   npm run bench                every bench: ours beside its yardsticks, as ratios
   npm run bench -- video       only this one of: ${Object.keys(BENCHES).join(', ')}
 
   --runs=2                     how often each contestant runs (at the edge, three rounds a run); the best counts
-  --seconds=60                 how long the video bench's source is
+  --seconds=60                 how long the video bench's source is, and how long webhooks are sent
+  --events=10000               how many stored payment events are worked off
   --no-long                    leave out the 60-minute lecture
   --profile                    also tell where our CPU seconds go
 
@@ -38,11 +40,13 @@ const asked = () => {
       profile: { type: 'boolean', default: false },
       runs: { type: 'string', default: '2' },
       seconds: { type: 'string', default: '60' },
+      events: { type: 'string', default: '10000' },
     },
   })
   const unknown = positionals.find((name) => !(name in BENCHES))
   if (unknown !== undefined) throw new TypeError(`There is no bench "${unknown}"; there are: ${Object.keys(BENCHES).join(', ')}.`)
-  const options = { seconds: count(values.seconds, 'seconds'), runs: count(values.runs, 'runs'), isLong: values.long, isProfiled: values.profile, say }
+  const counts = { seconds: count(values.seconds, 'seconds'), runs: count(values.runs, 'runs'), events: count(values.events, 'events') }
+  const options = { ...counts, isLong: values.long, isProfiled: values.profile, say }
   return { isHelp: values.help, options, names: positionals.length > 0 ? positionals : Object.keys(BENCHES) }
 }
 

@@ -1,0 +1,162 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type Bench, type BenchOptions, type Entry, row } from '../rows.ts'
+import type { Asked, Load, Loaded, Told } from './messages.ts'
+
+/** What a call to a payment provider takes across a continent. */
+const PROVIDER_MS = 150
+const EVENTS_A_SECOND = 200
+const PAGES_A_SECOND = 50
+const CATALOGUE = '/catalogue/index.json'
+/** Less time than this tells nothing of a 99th percentile. */
+const QUIET_SECONDS = 20
+
+type Part = { child: ChildProcess; stop(): Promise<void> }
+
+const start = (script: string, ...args: string[]): Part => {
+  const child = fork(new URL(script, import.meta.url), args, { execArgv: [] })
+  const over = once(child, 'exit')
+  const stop = async (): Promise<void> => {
+    if (child.connected) child.disconnect()
+    await over
+  }
+  return { child, stop }
+}
+
+const heardFrom = async (child: ChildProcess): Promise<unknown> => {
+  const ended = once(child, 'exit').then(([code]) => Promise.reject(new Error(`A part of the bench ended early (${code}).`)))
+  // Whichever comes first; the other is of no account any more.
+  ended.catch(() => {})
+  const [message] = await Promise.race([once(child, 'message'), ended])
+  return message
+}
+
+export const percentile = (values: readonly number[], percent: number): number => {
+  const sorted = values.toSorted((one, other) => one - other)
+  return sorted[Math.min(sorted.length - 1, Math.floor((sorted.length * percent) / 100))] ?? Number.NaN
+}
+
+const parts = async (folder: string, opened: (part: Part) => Part) => {
+  const provider = opened(start('./provider.ts', String(PROVIDER_MS)))
+  // Each script sends this first.
+  const { port } = (await heardFrom(provider.child)) as { port: number }
+  const host = opened(start('./host.ts', folder, `http://127.0.0.1:${port}`))
+  // As above.
+  const school = (await heardFrom(host.child)) as { port: number; secret: string }
+  const ask = async (asked: Asked): Promise<Told> => {
+    host.child.send(asked)
+    // The host answers each question with one of these.
+    const told = (await heardFrom(host.child)) as Told
+    if (told.what === 'failed') throw new Error(told.why)
+    return told
+  }
+  const granted = async (): Promise<Map<string, bigint>> => {
+    const told = await ask({ what: 'granted' })
+    return new Map(told.what === 'granted' ? told.since.map(([learner, at]) => [learner, BigInt(at)]) : [])
+  }
+  const load = async (what: Load): Promise<Loaded> => {
+    const one = opened(start('./load.ts'))
+    one.child.send(what)
+    // The script answers with one of these.
+    const answer = (await heardFrom(one.child)) as Loaded | { failed: string }
+    await one.stop()
+    if ('failed' in answer) throw new Error(answer.failed)
+    if (answer.refused > 0) throw new Error(`${answer.refused} of ${answer.latencies.length} were refused.`)
+    return answer
+  }
+  return { ask, granted, load, ...school }
+}
+type Parts = Awaited<ReturnType<typeof parts>>
+
+const pages = ({ port }: Parts, seconds: number): Load => ({ what: 'pages', path: CATALOGUE, port, perSecond: PAGES_A_SECOND, seconds })
+
+/** A backlog of so many stored events, worked off while visitors look at the catalogue. */
+const drain = async (school: Parts, { events, say }: BenchOptions): Promise<Entry[]> => {
+  await school.ask({ what: 'sell', first: 0, count: events })
+  await school.ask({ what: 'pile', first: 0, count: events })
+  const quiet = await school.load(pages(school, QUIET_SECONDS))
+  const began = performance.now()
+  await school.ask({ what: 'start' })
+  const busy: number[] = []
+  let left = events
+  while (left > 0) {
+    busy.push(...(await school.load(pages(school, QUIET_SECONDS / 4))).latencies)
+    left = events - (await school.granted()).size
+  }
+  const last = Math.max(...[...(await school.granted()).values()].map((at) => Number(at / 1_000_000n)))
+  const seconds = (last - (Number(process.hrtime.bigint() / 1_000_000n) - (performance.now() - began))) / 1000
+  const [before, during] = [percentile(quiet.latencies, 99), percentile(busy, 99)]
+  say(`${events} events worked off in ${seconds.toFixed(1)} s, ${(events / seconds).toFixed(0)} a second`)
+  say(
+    `catalogue meanwhile: p50 ${percentile(busy, 50).toFixed(1)} ms, p99 ${during.toFixed(1)} ms; before: ${percentile(quiet.latencies, 50).toFixed(1)} and ${before.toFixed(1)} ms`,
+  )
+  return [
+    row({
+      name: 'payments.drain',
+      unit: 's',
+      ours: seconds,
+      yardstick: `limit: 300 s for 10,000 events, here ${events}`,
+      theirs: (300 * events) / 10_000,
+      goal: 1,
+    }),
+    row({ name: 'payments.drain.catalogue.p99', unit: 'ms', ours: during, yardstick: 'ours while nothing is worked off', theirs: before, goal: 1.2 }),
+  ]
+}
+
+/** From when a webhook was sent until its learner was let in. */
+const access = async (school: Parts, { say }: BenchOptions, first: number): Promise<Entry[]> => {
+  const [sales, perSecond] = [100, 5]
+  await school.ask({ what: 'sell', first, count: sales })
+  const { sentAt } = await school.load({
+    what: 'hooks',
+    port: school.port,
+    secret: school.secret,
+    first,
+    sales,
+    perSecond: perSecond * 4,
+    seconds: sales / perSecond,
+  })
+  let granted = await school.granted()
+  for (let looked = 0; looked < 100 && sentAt.some(([learner]) => !granted.has(learner)); looked += 1) {
+    await new Promise((resolve) => setTimeout(resolve, 100))
+    granted = await school.granted()
+  }
+  const waits = sentAt.map(([learner, at]) => Number((granted.get(learner) ?? 0n) - BigInt(at)) / 1e9)
+  if (waits.some((wait) => wait < 0)) throw new Error('Somebody who has paid was not let in.')
+  say(`webhook to access: p50 ${(percentile(waits, 50) * 1000).toFixed(0)} ms, p95 ${(percentile(waits, 95) * 1000).toFixed(0)} ms`)
+  return [
+    row({ name: 'payments.access.p95', unit: 's', ours: percentile(waits, 95), yardstick: 'limit: 2 s', theirs: 2, goal: 1 }),
+    row({ name: 'payments.access.p99', unit: 's', ours: percentile(waits, 99), yardstick: 'limit: 5 s', theirs: 5, goal: 1 }),
+  ]
+}
+
+/** The receiver under a steady stream, while what it takes is worked off beside it. */
+const receive = async (school: Parts, { seconds, say }: BenchOptions, first: number): Promise<Entry[]> => {
+  const sales = (EVENTS_A_SECOND * seconds) / 4
+  await school.ask({ what: 'sell', first, count: sales })
+  const { latencies } = await school.load({ what: 'hooks', port: school.port, secret: school.secret, first, sales, perSecond: EVENTS_A_SECOND, seconds })
+  const p99 = percentile(latencies, 99)
+  say(`${latencies.length} webhooks in ${seconds} s: p50 ${percentile(latencies, 50).toFixed(1)} ms, p99 ${p99.toFixed(1)} ms, none refused`)
+  return [row({ name: 'payments.receiver.p99', unit: 'ms', ours: p99, yardstick: `limit: 50 ms at ${EVENTS_A_SECOND} a second`, theirs: 50, goal: 1 })]
+}
+
+/** The machine home's payments over HTTP and on its disk; whoever asks and whoever is asked are processes of their own. */
+export const payments: Bench = async (options) => {
+  const folder = await mkdtemp(join(tmpdir(), 'lectern-bench-payments-'))
+  const open: Part[] = []
+  try {
+    const school = await parts(join(folder, 'data'), (part) => {
+      open.push(part)
+      return part
+    })
+    const drained = await drain(school, options)
+    const accessed = await access(school, options, 1_000_000)
+    return [...drained, ...accessed, ...(await receive(school, options, 2_000_000))]
+  } finally {
+    for (const part of open.toReversed()) await part.stop()
+    await rm(folder, { recursive: true, force: true })
+  }
+}
