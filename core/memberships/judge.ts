@@ -86,7 +86,7 @@ const ahead = ({ before, after, asked: { now } }: Step): Happening[] => {
   const what = isTrial ? 'trial-ends' : 'renews'
   const key = `${before.id}.${what}.${paidUntil}`
   if (hasTold(before, key) || (!isTrial && (state !== 'active' || before.every !== 'year' || before.kind !== 'membership'))) return []
-  const isSoon = isBefore(plus(paidUntil, -(isTrial ? TRIAL_TOLD_MS : YEAR_TOLD_MS)), now)
+  const isSoon = !isBefore(now, plus(paidUntil, -(isTrial ? TRIAL_TOLD_MS : YEAR_TOLD_MS)))
   // A trial so short that its welcome has just said when it ends.
   const isShort = isTrial && isBefore(paidUntil, plus(before.startedAt, TRIAL_TOLD_MS + DAY_MS))
   return isSoon && !isShort ? [{ is: 'due-soon', what, key }] : []
