@@ -131,7 +131,7 @@ const beyond = ({ before, after: { paid, state } }: Step): Happening[] => {
 
 const written = ({ before, after, asked: { now } }: Step, told: Subscription, happenings: readonly Happening[]): StoredMembership => {
   const { owed, paid, state, paidUntil, paidCount, owedSince, endsAt, endedAt } = after
-  const { owedSince: _o, retryAt: _r, payUrl: _p, endsAt: _e, endedAt: _d, dueAt: _u, newest: _n, change, ...kept } = before
+  const { owedSince: _o, owed: _m, retryAt: _r, payUrl: _p, endsAt: _e, endedAt: _d, dueAt: _u, newest: _n, change, ...kept } = before
   const outcome = changeOf(before, told, now)
   const isOwing = owedSince !== undefined && state !== 'complete'
   const news = newestOf(told)
@@ -140,6 +140,7 @@ const written = ({ before, after, asked: { now } }: Step, told: Subscription, ha
     ...(outcome === 'made' && change && { offer: change.offer, title: change.title }),
     ...(outcome === 'waiting' && change && { change }),
     ...(isOwing && { owedSince }),
+    ...(isOwing && owed && { owed: owed.total }),
     ...(isOwing && owed?.retryAt !== undefined && { retryAt: owed.retryAt }),
     ...(isOwing && owed?.url !== undefined && { payUrl: owed.url }),
     ...(endsAt !== undefined && { endsAt }),
