@@ -86,7 +86,7 @@ const ahead = ({ before, after, asked: { now } }: Step): Happening[] => {
   const what = isTrial ? 'trial-ends' : 'renews'
   const key = `${before.id}.${what}.${paidUntil}`
   if (hasTold(before, key) || (!isTrial && (state !== 'active' || before.every !== 'year' || before.kind !== 'membership'))) return []
-  const isSoon = isBefore(plus(paidUntil, -(isTrial ? TRIAL_TOLD_MS : YEAR_TOLD_MS)), now)
+  const isSoon = !isBefore(now, plus(paidUntil, -(isTrial ? TRIAL_TOLD_MS : YEAR_TOLD_MS)))
   // A trial so short that its welcome has just said when it ends.
   const isShort = isTrial && isBefore(paidUntil, plus(before.startedAt, TRIAL_TOLD_MS + DAY_MS))
   return isSoon && !isShort ? [{ is: 'due-soon', what, key }] : []
@@ -131,7 +131,7 @@ const beyond = ({ before, after: { paid, state } }: Step): Happening[] => {
 
 const written = ({ before, after, asked: { now } }: Step, told: Subscription, happenings: readonly Happening[]): StoredMembership => {
   const { owed, paid, state, paidUntil, paidCount, owedSince, endsAt, endedAt } = after
-  const { owedSince: _o, retryAt: _r, payUrl: _p, endsAt: _e, endedAt: _d, dueAt: _u, newest: _n, change, ...kept } = before
+  const { owedSince: _o, owed: _m, retryAt: _r, payUrl: _p, endsAt: _e, endedAt: _d, dueAt: _u, newest: _n, change, ...kept } = before
   const outcome = changeOf(before, told, now)
   const isOwing = owedSince !== undefined && state !== 'complete'
   const news = newestOf(told)
@@ -140,6 +140,7 @@ const written = ({ before, after, asked: { now } }: Step, told: Subscription, ha
     ...(outcome === 'made' && change && { offer: change.offer, title: change.title }),
     ...(outcome === 'waiting' && change && { change }),
     ...(isOwing && { owedSince }),
+    ...(isOwing && owed && { owed: owed.total }),
     ...(isOwing && owed?.retryAt !== undefined && { retryAt: owed.retryAt }),
     ...(isOwing && owed?.url !== undefined && { payUrl: owed.url }),
     ...(endsAt !== undefined && { endsAt }),

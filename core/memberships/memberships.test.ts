@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { refusalOf } from '#test/school.ts'
 import { aMembersSchool, EUR } from './school.fixture.ts'
+import { bringUpToDate } from './standing.ts'
 
 const MEMBERSHIP = { kind: 'membership' as const, trialDays: 0 }
 
@@ -52,6 +53,14 @@ test('News that overtakes the checkout’s own settles the order first; told twe
   assert.equal((await school.booked(order)).length, 1)
   assert.equal(school.subjects().length, 1)
   assert.equal((await school.learner.client.memberships.mine({})).memberships.length, 1)
+})
+
+test('Twenty at once who hear of a renewal book it once, and all are answered', async (t) => {
+  const school = await aMembersSchool(t)
+  const { subscription, order } = await school.subscribe(await school.anOffer(MEMBERSHIP))
+  school.days(31)
+  const answers = await Promise.all(Array.from({ length: 20 }, () => bringUpToDate(school.world, subscription)))
+  assert.deepEqual([answers.filter((odd) => odd !== undefined), (await school.booked(order)).length], [[], 2])
 })
 
 test('A year of renewals books each month once and never shuts the door, with webhooks as without', async (t) => {

@@ -32,6 +32,8 @@ export const StoredMembership = z.object({
   endsAt: z.optional(z.string()),
   /** Since when a payment is owed. */
   owedSince: z.optional(z.string()),
+  /** How much: credit may have lessened it. */
+  owed: z.optional(Money),
   retryAt: z.optional(z.string()),
   payUrl: z.optional(z.string()),
   /** When the provider was last asked, and when it is asked next, news or not. */

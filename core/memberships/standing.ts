@@ -4,7 +4,7 @@ import type { Stored, Writing } from '#core/records.ts'
 import { moneyPolicy } from '#core/refunds/policy.ts'
 import type { Change } from '#ports/tables.ts'
 import type { World } from '#ports/world.ts'
-import { plus } from './calendar.ts'
+import { isBefore, plus } from './calendar.ts'
 import { judge } from './judge.ts'
 import { membershipOfRecords, membershipRecords, type StoredMembership } from './records.ts'
 import { beside, due } from './writing.ts'
@@ -23,6 +23,15 @@ const begunBy = async (world: World, subscription: string): Promise<Known | 'not
 }
 
 const DOUBTED_AGAIN_MS = 5 * 60_000
+/** How exact it is known when it was read last. */
+const READ_AGAIN_MS = 15_000
+
+/** Whether an answer tells nothing new: it is then not written down, so that many that come at once are not in each other's way. */
+const isSame = (before: StoredMembership, after: StoredMembership): boolean => {
+  const said = ({ readAt: _, dueAt: _due, ...rest }: StoredMembership): string =>
+    JSON.stringify(Object.entries(rest).toSorted(([one], [other]) => (one < other ? -1 : 1)))
+  return said(before) === said(after) && isBefore(after.readAt, plus(before.readAt, READ_AGAIN_MS))
+}
 
 const writing = async (world: World, before: Stored<StoredMembership>): Promise<Writing | string> => {
   const { tables, payments, clock } = world
@@ -36,12 +45,14 @@ const writing = async (world: World, before: Stored<StoredMembership>): Promise<
     return { changes: isToRead ? [due({ ...before.value, dueAt: plus(now, DOUBTED_AGAIN_MS) })] : [], events: [] }
   }
   const { membership, paid, happenings } = verdict
+  if (paid.length + happenings.length === 0 && isSame(before.value, membership))
+    return { changes: [membershipRecords.holds(before), due(membership)], events: [] }
   const buyer = paid.length > 0 ? (await orderRecords.get(tables, { id: membership.order }))?.value.buyer : undefined
   const more = beside(world, { before: before.value, after: membership, paid, happenings }, buyer)
   return { changes: [membershipRecords.replace(before, membership), ...more.changes], events: more.events }
 }
 
-const MOST_TRIES = 5
+const MOST_TRIES = 12
 
 /**
  * Brings a membership to where its subscription, read anew from the provider, says it must be; `also` is written in the same

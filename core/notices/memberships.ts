@@ -22,6 +22,8 @@ type Action = NonNullable<Content['action']>
 
 const isPlan = ({ kind }: StoredMembership): boolean => kind === 'instalments'
 const what = ({ title, kind }: StoredMembership): string => (kind === 'instalments' ? `your instalments for “${title}”` : `your membership “${title}”`)
+/** What is owed now: credit may have made it less than the price. */
+const debt = ({ owed, price: whole }: StoredMembership): string => spoken(owed ?? whole)
 const price = ({ price: of, every }: StoredMembership): string => `${spoken(of)} a ${every}`
 
 const learn = ({ url }: Told): Action => ({ label: 'Open your courses', url: `${url}/learning` })
@@ -61,10 +63,10 @@ const failed = (told: Told, { attempt, needsAction }: { attempt: number; needsAc
   const { retryAt, title } = membership
   const again = retryAt === undefined ? 'Your card will not be tried again by itself.' : `Your card is tried again on ${day(retryAt)}.`
   if (needsAction) {
-    const paragraphs = [`Your bank wants you to confirm a payment of ${spoken(membership.price)} for ${what(membership)}. It takes a minute.`, stays]
+    const paragraphs = [`Your bank wants you to confirm a payment of ${debt(membership)} for ${what(membership)}. It takes a minute.`, stays]
     return { subject: `Please confirm a payment: ${title}`, paragraphs, action: pay(told, 'Confirm the payment') }
   }
-  const first = `A payment of ${spoken(membership.price)} for ${what(membership)} did not go through. Cards expire, and banks sometimes say no for reasons of their own.`
+  const first = `A payment of ${debt(membership)} for ${what(membership)} did not go through. Cards expire, and banks sometimes say no for reasons of their own.`
   const more = `We tried your card again for ${what(membership)}, and it did not go through.`
   const paragraphs = [attempt <= 1 ? first : more, stays, `${again} You can also pay with another card now.`]
   return { subject: attempt <= 1 ? `A payment did not go through: ${title}` : `Still not paid: ${title}`, paragraphs, action: pay(told, 'Pay now') }
@@ -76,7 +78,7 @@ const soon = (told: Told, kind: 'trial-ends' | 'renews' | 'closes'): Content | u
   if (kind === 'closes') {
     if (state !== 'grace') return undefined
     const paragraphs = [
-      `${spoken(membership.price)} for ${what(membership)} is still owed. Your access closes on ${closes(told)}. Once it is paid, everything goes on.`,
+      `${debt(membership)} for ${what(membership)} is still owed. Your access closes on ${closes(told)}. Once it is paid, everything goes on.`,
     ]
     return { subject: `Your access closes soon: ${title}`, paragraphs, action: pay(told, 'Pay now') }
   }
@@ -99,7 +101,7 @@ const ended = (told: Told, because: 'lapsed' | 'cancelled' | 'refunded' | 'dispu
     if (state !== 'lapsed' && state !== 'ended') return undefined
     const canPay = endedAt === undefined
     const paragraphs = [
-      `${spoken(membership.price)} for ${what(membership)} was not paid, so its courses are closed for now.`,
+      `${debt(membership)} for ${what(membership)} was not paid, so its courses are closed for now.`,
       canPay ? `As soon as it is paid they open again, where you left off. ${KEPT}` : KEPT,
     ]
     return { subject: `Closed for now: ${title}`, paragraphs, action: canPay ? pay(told, 'Pay and go on') : manage(told) }
