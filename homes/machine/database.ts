@@ -68,17 +68,31 @@ const apart = (database: DatabaseSync, { work, done, failed }: Piece): (() => vo
   }
 }
 
+/** A disk that is slower than that is waited for all the same. */
+const MOST_REST_MS = 20
+
 /**
  * Runs what is asked for in one turn of the loop in one transaction, in order. What costs is the disk's word that all of it is
- * written, and it is the same for one as for twenty: a burst waits for one such word, not for twenty in a row.
+ * written, and it is the same for one as for twenty: a burst waits for one such word, not for twenty in a row. We stand still
+ * for it, so for as long again nothing is written, and those who only read have at least half of the time.
  */
 export const gathered = (database: DatabaseSync, patienceMs: number): (<T>(work: () => T) => Promise<T>) => {
   let waiting: Piece[] = []
+  let restsUntil = 0
+  const writeAll = (pieces: readonly Piece[]): (() => void)[] => {
+    const began = performance.now()
+    try {
+      return transaction(database, () => pieces.map((piece) => apart(database, piece)))
+    } finally {
+      const ended = performance.now()
+      restsUntil = ended + Math.min(MOST_REST_MS, ended - began)
+    }
+  }
   const write = async (): Promise<void> => {
     const pieces = waiting
     waiting = []
     try {
-      for (const answer of await patiently(patienceMs, () => transaction(database, () => pieces.map((piece) => apart(database, piece))))) answer()
+      for (const answer of await patiently(patienceMs, () => writeAll(pieces))) answer()
     } catch (error) {
       for (const { failed } of pieces) failed(error)
     }
@@ -87,7 +101,10 @@ export const gathered = (database: DatabaseSync, patienceMs: number): (<T>(work:
     new Promise<T>((resolve, failed) => {
       // Its own work's result is what a piece is done with.
       waiting.push({ work, done: (result) => resolve(result as T), failed })
-      if (waiting.length === 1) setImmediate(() => void write())
+      if (waiting.length > 1) return
+      const restMs = restsUntil - performance.now()
+      if (restMs < 1) setImmediate(() => void write())
+      else setTimeout(() => void write(), restMs)
     })
 }
 
