@@ -79,7 +79,7 @@ export const event = <N extends EventName>({ clock, ids }: Pick<World, 'clock' |
 })
 
 /** What a feature does when something happens. Called at least once per event and in any order; must be idempotent by `event.id`. */
-export type Hearing = { name: string; hears: EventName; hear(world: World, event: Event): Promise<void> }
+export type Hearing = { name: string; hears: EventName; atOnce?: number; hear(world: World, event: Event): Promise<void> }
 
 export const hearing = <N extends EventName>(name: string, hears: N, hear: (world: World, payload: Payload<N>, event: Event) => Promise<void>): Hearing => ({
   name,
@@ -89,4 +89,4 @@ export const hearing = <N extends EventName>(name: string, hears: N, hear: (worl
 })
 
 export const listeners = (world: World, hearings: readonly Hearing[]): Listener[] =>
-  hearings.map(({ name, hears, hear }) => ({ name, hears: [hears], hear: (heard) => hear(world, heard) }))
+  hearings.map(({ name, hears, hear, ...rest }) => ({ name, hears: [hears], hear: (heard) => hear(world, heard), ...rest }))

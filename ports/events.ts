@@ -4,7 +4,13 @@ import type { Event } from './tables.ts'
  * One interested party. It is called at least once for every event it names, in no promised order, and may be called
  * again after it has finished: it must be idempotent by `event.id`. Throwing means "try again later".
  */
-export type Listener = { name: string; hears: readonly string[]; hear(event: Event): Promise<void> }
+export type Listener = {
+  name: string
+  hears: readonly string[]
+  hear(event: Event): Promise<void>
+  /** How many of its events it bears at the same time; a few, where it does not say. */
+  atOnce?: number
+}
 
 export type DeadLetter = { event: Event; listener: string; attempts: number; reason: string; since: string }
 

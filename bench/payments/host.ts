@@ -93,13 +93,15 @@ const sell = async (first: number, count: number): Promise<void> => {
 
 /** What a provider has sent while nothing was worked off. */
 const pile = async (first: number, count: number): Promise<void> => {
-  for (let number = first; number < first + count; number += 1) {
+  const store = async (number: number): Promise<void> => {
     const body = eventsOf(number).at(-1) ?? ''
     const { session } = saleOf(number)
     const none = { account: undefined, apiVersion: undefined, payment: undefined, subscription: undefined, invoice: undefined }
     const at = new Date().toISOString()
     await storeNews(world, { id: `evt_${session}`, type: 'checkout.session.completed', createdAt: at, isLive: false, subject: session, ...none }, body)
   }
+  const numbers = Array.from({ length: count }, (_, place) => first + place)
+  for (const some of chunks(numbers, 100)) await Promise.all(some.map(store))
 }
 
 const answer = async (asked: Asked): Promise<Told> => {

@@ -27,11 +27,16 @@ const start = (script: string, ...args: string[]): Part => {
 }
 
 const heardFrom = async (child: ChildProcess): Promise<unknown> => {
-  const ended = once(child, 'exit').then(([code]) => Promise.reject(new Error(`A part of the bench ended early (${code}).`)))
+  const over = new AbortController()
+  const ended = once(child, 'exit', { signal: over.signal }).then(([code]) => Promise.reject(new Error(`A part of the bench ended early (${code}).`)))
   // Whichever comes first; the other is of no account any more.
   ended.catch(() => {})
-  const [message] = await Promise.race([once(child, 'message'), ended])
-  return message
+  try {
+    const [message] = await Promise.race([once(child, 'message', { signal: over.signal }), ended])
+    return message
+  } finally {
+    over.abort()
+  }
 }
 
 export const percentile = (values: readonly number[], percent: number): number => {

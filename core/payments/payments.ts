@@ -44,7 +44,8 @@ export const payments: Feature<typeof contract> = {
     },
   },
   hearings: [
-    hearing('payments.process', 'hook.received', (world, { hook }) => processHook(world, hook)),
+    // Mostly waiting for the provider, which is asked ten things at once: two of them are left to whoever is at checkout.
+    { ...hearing('payments.process', 'hook.received', (world, { hook }) => processHook(world, hook)), atOnce: 8 },
     hearing('payments.alert', 'order.held', ({ alerts }, { order, reason }, { id }) =>
       alerts.tell({
         id,

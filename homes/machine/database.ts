@@ -50,3 +50,73 @@ export const patiently = async <T>(patienceMs: number, work: () => T): Promise<T
     }
   }
 }
+
+type Piece = { work(): unknown; done(result: unknown): void; failed(error: unknown): void }
+
+/** One of several pieces: what breaks in it is undone, and the others stand. */
+const apart = (database: DatabaseSync, { work, done, failed }: Piece): (() => void) => {
+  database.exec('SAVEPOINT piece')
+  try {
+    const result = work()
+    database.exec('RELEASE piece')
+    return () => done(result)
+  } catch (error) {
+    // A full disk takes the whole transaction with it.
+    if (!database.isTransaction) throw error
+    database.exec('ROLLBACK TO piece; RELEASE piece')
+    return () => failed(error)
+  }
+}
+
+/** A disk that is slower than that is waited for all the same. */
+const MOST_REST_MS = 20
+
+/**
+ * Runs what is asked for in one turn of the loop in one transaction, in order. What costs is the disk's word that all of it is
+ * written, and it is the same for one as for twenty: a burst waits for one such word, not for twenty in a row. We stand still
+ * for it, so for as long again nothing is written, and those who only read have at least half of the time.
+ */
+export const gathered = (database: DatabaseSync, patienceMs: number): (<T>(work: () => T) => Promise<T>) => {
+  let waiting: Piece[] = []
+  let restsUntil = 0
+  const writeAll = (pieces: readonly Piece[]): (() => void)[] => {
+    const began = performance.now()
+    try {
+      return transaction(database, () => pieces.map((piece) => apart(database, piece)))
+    } finally {
+      const ended = performance.now()
+      restsUntil = ended + Math.min(MOST_REST_MS, ended - began)
+    }
+  }
+  const write = async (): Promise<void> => {
+    const pieces = waiting
+    waiting = []
+    try {
+      for (const answer of await patiently(patienceMs, () => writeAll(pieces))) answer()
+    } catch (error) {
+      for (const { failed } of pieces) failed(error)
+    }
+  }
+  return <T>(work: () => T) =>
+    new Promise<T>((resolve, failed) => {
+      // Its own work's result is what a piece is done with.
+      waiting.push({ work, done: (result) => resolve(result as T), failed })
+      if (waiting.length > 1) return
+      const restMs = restsUntil - performance.now()
+      if (restMs < 1) setImmediate(() => void write())
+      else setTimeout(() => void write(), restMs)
+    })
+}
+
+/**
+ * Writes what may be lost in a power cut, without waiting for the disk; a crash of the program loses nothing, and the next
+ * durable commit makes this durable too (sqlite.org/pragma.html#pragma_synchronous, WAL).
+ */
+export const lightly = <T>(database: DatabaseSync, work: () => T): T => {
+  database.exec('PRAGMA synchronous = NORMAL')
+  try {
+    return work()
+  } finally {
+    database.exec('PRAGMA synchronous = FULL')
+  }
+}

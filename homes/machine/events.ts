@@ -4,7 +4,7 @@ import type { Clock } from '#ports/clock.ts'
 import type { Events, Listener } from '#ports/events.ts'
 import type { Log } from '#ports/log.ts'
 import type { Event } from '#ports/tables.ts'
-import { patiently, transaction } from './database.ts'
+import { lightly, patiently, transaction } from './database.ts'
 import { type Delivery, type OutboxRows, outboxRows, type Postponed, told } from './outbox.ts'
 
 export const OUTBOX_SCHEMA = `
@@ -20,7 +20,7 @@ CREATE INDEX IF NOT EXISTS outbox_at ON outbox (at);
 /** What `tables` needs of the outbox: to write into it, inside its own transaction. */
 export type Outbox = { append(events: readonly Event[]): void; wake(): void }
 
-/** Deliveries under way to one listener at a time: a slow one holds nobody else up. */
+/** Deliveries under way to one listener at a time, where it does not say: a slow one holds nobody else up. */
 const CONCURRENT = 4
 const BACKOFF_MS = { first: 500, most: 6 * 3600_000 }
 /** With the back-off above the last attempt comes after about three days. */
@@ -51,16 +51,16 @@ const givenUp = ({ event, name, listener }: Delivery, now: number, reason: strin
     : [{ id: `${event}.${listener}.${now}.given-up`, name: GIVEN_UP, at: new Date(now).toISOString(), payload: { event, name, listener, reason } }]
 
 type Attempting = {
-  rows: OutboxRows
   clock: Clock
   log: Log
   random: () => number
   listenerOf(name: string): Listener | undefined
   postpone(row: Delivery, after: Postponed): void
+  finish(row: Delivery): void
 }
 
 /** Tells one listener once, and writes down how that went. */
-const attempting = ({ rows, clock, log, random, listenerOf, postpone }: Attempting): Attempt => {
+const attempting = ({ clock, log, random, listenerOf, postpone, finish }: Attempting): Attempt => {
   return async (row) => {
     try {
       const listener = listenerOf(row.listener)
@@ -74,7 +74,7 @@ const attempting = ({ rows, clock, log, random, listenerOf, postpone }: Attempti
       log.error(isDead ? 'delivery given up' : 'delivery failed', error, { event: row.event, name: row.name, listener: row.listener, attempts })
       return
     }
-    await patiently(PATIENCE_MS, () => rows.finish(row))
+    await patiently(PATIENCE_MS, () => finish(row))
   }
 }
 
@@ -84,8 +84,10 @@ type Deliveries = {
   running(): Promise<void>[]
 }
 
+type Delivering = { rows: OutboxRows; clock: Clock; log: Log; attempt: Attempt; atOnceOf(listener: string): number; ended(): void }
+
 /** Who is being told what at this moment: of each listener a few at a time, and no delivery twice at once. */
-const deliveries = ({ rows, clock, log, attempt, ended }: { rows: OutboxRows; clock: Clock; log: Log; attempt: Attempt; ended(): void }): Deliveries => {
+const deliveries = ({ rows, clock, log, attempt, atOnceOf, ended }: Delivering): Deliveries => {
   /** By listener, then by event. */
   const underWay = new Map<string, Map<string, Promise<void>>>()
   const run = (row: Delivery): void => {
@@ -109,8 +111,10 @@ const deliveries = ({ rows, clock, log, attempt, ended }: { rows: OutboxRows; cl
       let begun = 0
       for (const listener of rows.waiting()) {
         const active = underWay.get(listener)
-        const fresh = rows.dueFor(listener, now, CONCURRENT).filter(({ event }) => !active?.has(event))
-        const chosen = fresh.slice(0, CONCURRENT - (active?.size ?? 0))
+        const room = atOnceOf(listener) - (active?.size ?? 0)
+        if (room <= 0) continue
+        const fresh = rows.dueFor(listener, now, atOnceOf(listener)).filter(({ event }) => !active?.has(event))
+        const chosen = fresh.slice(0, room)
         for (const row of chosen) run(row)
         begun += chosen.length
       }
@@ -175,8 +179,11 @@ export const events = ({ database, clock, log, random = Math.random }: Options):
       if (after.isDead) append(givenUp(row, clock.now().getTime(), after.reason))
     })
   const listenerOf = (name: string): Listener | undefined => audience.find((listener) => listener.name === name)
-  const attempt = attempting({ rows, clock, log, random, listenerOf, postpone })
-  const { begin, running } = deliveries({ rows, clock, log, attempt, ended: () => watcher.wake() })
+  // Lost in a power cut, it is told once more, as every listener must bear.
+  const finish = (row: Delivery): void => lightly(database, () => rows.finish(row))
+  const attempt = attempting({ clock, log, random, listenerOf, postpone, finish })
+  const atOnceOf = (name: string): number => listenerOf(name)?.atOnce ?? CONCURRENT
+  const { begin, running } = deliveries({ rows, clock, log, attempt, atOnceOf, ended: () => watcher.wake() })
   const watcher = watch({ rows, clock, log, begin })
 
   return {

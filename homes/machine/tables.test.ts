@@ -33,3 +33,22 @@ test('a commit that breaks in the middle leaves nothing behind and says why', as
   assert.throws(rolledBack, /rolled back by itself/)
   await close()
 })
+
+test('of commits asked for in one turn each stands or falls by itself, in order, and all are on the disk when they are answered', async () => {
+  const { database, tables, close } = await aStore()
+  const put = (sk: string, expect?: 'absent') => ({ kind: 'put' as const, key: { pk: 'p', sk }, body: { sk }, ...(expect && { expect }) })
+  database.exec("CREATE TRIGGER broken BEFORE INSERT ON items WHEN NEW.sk = 'broken' BEGIN SELECT RAISE(FAIL, 'the disk is odd'); END")
+  const asked = [tables.commit([put('1', 'absent')]), tables.commit([put('2'), put('broken')]), tables.commit([put('1', 'absent')]), tables.commit([put('3')])]
+  const outcomes = await Promise.allSettled(asked)
+  assert.deepEqual(
+    outcomes.map((outcome) => (outcome.status === 'fulfilled' ? outcome.value : 'broken')),
+    ['done', 'broken', 'conflict', 'done'],
+  )
+  const { items } = await tables.list('p')
+  assert.deepEqual(
+    items.map(({ sk }) => sk),
+    ['1', '3'],
+  )
+  assert.equal(database.isTransaction, false)
+  await close()
+})

@@ -12,7 +12,7 @@ import {
   type Tables,
   TablesLimit,
 } from '#ports/tables.ts'
-import { patiently, transaction } from './database.ts'
+import { gathered } from './database.ts'
 import type { Outbox } from './events.ts'
 
 export const TABLES_SCHEMA = `
@@ -137,6 +137,7 @@ export const tables = ({ database, outbox, patienceMs = PATIENCE_MS }: Options):
   const find = (key: Key): number | undefined => (versionOf.get(key.pk, key.sk) as { version: number } | undefined)?.version
 
   const page = pages(database)
+  const inTurn = gathered(database, patienceMs)
 
   const holdsNow = ({ key, expect }: Change): boolean => expect === undefined || holds(expect, find(key))
   const write = (change: Change): void => {
@@ -154,14 +155,12 @@ export const tables = ({ database, outbox, patienceMs = PATIENCE_MS }: Options):
     listIndex: async (ipk, options = {}) => page({ partition: 'ipk', sort: 'isk' }, ipk, options),
     async commit(changes, events = []) {
       checkLimits(changes, events)
-      const outcome = await patiently(patienceMs, () =>
-        transaction(database, () => {
-          if (!changes.every(holdsNow)) return 'conflict'
-          for (const change of changes) write(change)
-          outbox.append(events)
-          return 'done'
-        }),
-      )
+      const outcome = await inTurn(() => {
+        if (!changes.every(holdsNow)) return 'conflict'
+        for (const change of changes) write(change)
+        outbox.append(events)
+        return 'done'
+      })
       if (outcome === 'done' && events.length > 0) outbox.wake()
       return outcome
     },
