@@ -296,3 +296,33 @@ test('A comparison that was cut short goes on where it stood, and one a day begi
   await daily?.run(till.world)
   assert.equal((await owner.client.money.report({})).isRunning, true)
 })
+
+test('A membership that was lost is begun anew from what the provider tells, and its money is not booked twice', async (t) => {
+  const till = await aTill(t)
+  const { learner, course } = await aSale(till)
+  const owner = await till.person('Olive', 'admin')
+  const prices = [{ every: 'month' as const, price: { amountMinor: 1500, currency: 'EUR' } }]
+  const terms = { kind: 'membership' as const, trialDays: 0 }
+  const offer = await owner.client.offers.create({ title: 'All of it', summary: 'Everything.', terms, prices, courses: [course], isOnSale: true })
+  const { id: order, checkoutUrl } = await buy(learner, { kind: 'offer', offer: offer.id, every: 'month' })
+  await till.pay(checkoutUrl)
+  await till.later(20)
+  await till.settle()
+  const [membership] = (await learner.client.memberships.mine({})).memberships
+  assert.ok(membership)
+  const compare = async () => {
+    await owner.client.money.check({})
+    await till.settle()
+    return (await owner.client.money.report({})).findings
+  }
+  assert.deepEqual(await compare(), [])
+  await till.world.tables.commit([membershipRecords.remove({ learner: learner.id, id: membership.id })])
+  const [finding] = await compare()
+  assert.deepEqual([finding?.id, finding?.canRepair], [`paid-no-access.${order}`, true])
+  const { repairs } = await owner.client.money.repair({ finding: finding?.id ?? '' })
+  await till.settle()
+  assert.equal(repairs[0]?.did, '“All of it” was begun.')
+  assert.equal((await learner.client.memberships.mine({})).memberships[0]?.state, 'active')
+  assert.equal((await owner.client.money.order({ order })).entries.length, 1)
+  assert.deepEqual(await compare(), [])
+})

@@ -2,18 +2,19 @@ import type { Fact } from '#contract/grants.ts'
 import { doneBy } from '#core/enrolments/enrolments.ts'
 import { event } from '#core/events.ts'
 import type { Actor } from '#core/handlers.ts'
+import { beginning } from '#core/memberships/begin.ts'
 import { membershipOfRecords, membershipRecords, type StoredMembership } from '#core/memberships/records.ts'
 import { bringUpToDate } from '#core/memberships/standing.ts'
 import { orderRecords } from '#core/payments/records.ts'
 import type { Stored, Writing } from '#core/records.ts'
+import { Refusal } from '#core/refusal.ts'
+import type { Change } from '#ports/tables.ts'
 import type { World } from '#ports/world.ts'
 import type { StoredFinding } from './findings.ts'
 import { misfitsOfMembership, misfitsOfOrder } from './misfits.ts'
 import { endedAtProvider } from './provider.ts'
 
 type Mending = { did: string; writing: Writing } | undefined
-
-const NOTHING: Writing = { changes: [], events: [] }
 
 const stored = async ({ tables }: World, id: string): Promise<Stored<StoredMembership> | undefined> => {
   const named = (await membershipOfRecords.get(tables, { by: id }))?.value
@@ -47,15 +48,22 @@ const byHand = (world: World, admin: Actor, membership: Stored<StoredMembership>
   return { did: isGiven ? `“${title}” was given.` : `“${title}” was closed.`, writing: { changes: [membershipRecords.replace(membership, after)], events } }
 }
 
-/** A paid order of something recurring of which nothing came: its subscription is read anew, which begins what it pays for. */
+/** What is there already stays as it is: money that is booked is not booked again. */
+const newOnes = async ({ tables }: World, changes: readonly Change[]): Promise<Change[]> => {
+  const known = await Promise.all(changes.map(({ key, expect }) => (expect === 'absent' ? tables.get(key) : undefined)))
+  return changes.filter((_, place) => known[place] === undefined)
+}
+
+/** A paid order of something recurring of which nothing came: it begins as it would have when it was paid. */
 const begun = async (world: World, finding: StoredFinding): Promise<Mending> => {
-  const order = (await orderRecords.get(world.tables, { id: finding.order ?? '' }))?.value
-  const isStill = order && (await misfitsOfOrder(world, order)).some(({ id }) => id === finding.id)
-  if (!isStill || order.session === undefined) return undefined
-  const { subscription } = await world.payments.readCheckout(order.session)
-  if (subscription !== undefined) await bringUpToDate(world, subscription)
-  const isMended = (await misfitsOfOrder(world, order)).every(({ id }) => id !== finding.id)
-  return isMended ? { did: `“${order.title}” was begun.`, writing: NOTHING } : undefined
+  const order = await orderRecords.get(world.tables, { id: finding.order ?? '' })
+  const isStill = order && (await misfitsOfOrder(world, order.value)).some(({ id }) => id === finding.id)
+  if (!isStill || order.value.session === undefined) return undefined
+  const checkout = await world.payments.readCheckout(order.value.session)
+  const begins = await beginning(world, order.value, checkout, world.clock.now().toISOString())
+  if ('heldBecause' in begins) throw new Refusal('conflict', `This cannot be begun by itself: ${begins.heldBecause}.`, 'by-hand')
+  const changes = [orderRecords.replace(order, { ...order.value, ...begins.keeps }), ...(await newOnes(world, begins.changes))]
+  return { did: `“${order.value.title}” was begun.`, writing: { changes, events: begins.events } }
 }
 
 /** The provider's word is taken first; only what it leaves wrong is written by hand. */
@@ -66,6 +74,7 @@ export const repairedMembership = async (world: World, admin: Actor, finding: St
   await bringUpToDate(world, before.value.subscription)
   const after = await stored(world, finding.membership)
   const kind = after && (await misfit(world, after.value))
-  if (!after || kind === undefined) return { did: `“${before.value.title}” was brought up to date with the payment provider.`, writing: NOTHING }
+  if (!after || kind === undefined)
+    return { did: `“${before.value.title}” was brought up to date with the payment provider.`, writing: { changes: [], events: [] } }
   return byHand(world, admin, after, kind)
 }
