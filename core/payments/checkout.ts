@@ -104,7 +104,8 @@ const requestFor = ({ settings: { url } }: World, order: StoredOrder): CheckoutR
     quantity: 1,
     title: recipient.kind === 'team' ? `${title} (${recipient.seats} seats)` : title,
     ...{ email, isTaxed, ...recurringOf(order), ...(customer !== undefined && { customer }) },
-    successUrl: `${url}/orders/${id}`,
+    // The order’s page tells whoever comes from the payment from whoever comes to pay.
+    successUrl: `${url}/orders/${id}?returned=1`,
     cancelUrl: `${url}${pathOf(order)}`,
   }
 }

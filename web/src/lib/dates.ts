@@ -1,14 +1,6 @@
 import { i18n } from './i18n.ts'
 
-/** `May 12, 2026`, where the reader is. */
+/** `December 12, 2026`, where the reader is. */
 export const formatDay = (at: string | Date): string => new Intl.DateTimeFormat(i18n.global.locale.value, { dateStyle: 'long' }).format(new Date(at))
-
-/** The same day of a later month, or that month's last: a payment of 31 January is followed by one of 28 February. */
-export const monthsAfter = (from: Date, months: number): Date => {
-  const first = new Date(from.getFullYear(), from.getMonth() + months, 1)
-  const lastDay = new Date(first.getFullYear(), first.getMonth() + 1, 0).getDate()
-  first.setDate(Math.min(from.getDate(), lastDay))
-  return first
-}
-
-export const daysAfter = (from: Date, days: number): Date => new Date(from.getFullYear(), from.getMonth(), from.getDate() + days)
+/** `Dec 12, 2026`, where there is little room. */
+export const formatDayShort = (at: string | Date): string => new Intl.DateTimeFormat(i18n.global.locale.value, { dateStyle: 'medium' }).format(new Date(at))

@@ -3,7 +3,8 @@ import { useRoute, useRouter } from 'vue-router'
 import type { Money } from '#contract/base.ts'
 import { coupon } from '../../lib/coupon.ts'
 import { isSignedIn } from '../../lib/tokens.ts'
-import { GO_ON, shownIn } from './useOrdering.ts'
+import { shownIn } from './shown.ts'
+import { GO_ON } from './useOrdering.ts'
 
 /** After signing up the order goes on by itself, at the price that was shown before: where that has changed, it is asked again. */
 export const useGoOn = (isReady: () => boolean, order: (shown: Money, coupon: string | undefined) => Promise<void>): void => {

@@ -3,6 +3,13 @@ import type { Order } from '#contract/payments.ts'
 
 type Look = { icon: string; title: string; text: string }
 
+type Seen = {
+  /** It is taking longer than usual. */
+  isLong: boolean
+  /** The checkout page has sent them back here: an open order is most likely one just paid. */
+  isReturned: boolean
+}
+
 /** What an order's page says at each state. */
 export const useOrderWords = () => {
   const { t } = useI18n()
@@ -24,13 +31,17 @@ export const useOrderWords = () => {
     return recipient.kind === 'me' ? t('order.confirmingText') : t('order.confirmingOthers')
   }
 
-  const lookOf = (order: Order, isLong: boolean): Look => {
+  const openLook = (order: Order, { isLong, isReturned }: Seen): Look =>
+    isReturned
+      ? { icon: 'i-lucide-loader-circle', title: t('order.confirmingTitle'), text: openText(order, isLong) }
+      : { icon: 'i-lucide-credit-card', title: t('order.openTitle'), text: t('order.openText', { title: order.title }) }
+
+  const lookOf = (order: Order, seen: Seen): Look => {
     switch (order.state) {
       case 'waiting':
         return { icon: 'i-lucide-hourglass', title: t('order.waitingTitle'), text: t('order.waitingText') }
-      // The checkout page sends people back here: an open order is most likely one just paid.
       case 'open':
-        return { icon: 'i-lucide-loader-circle', title: t('order.confirmingTitle'), text: openText(order, isLong) }
+        return openLook(order, seen)
       case 'paid':
         return paidLook(order)
       case 'expired':

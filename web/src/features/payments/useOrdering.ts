@@ -6,20 +6,13 @@ import type { Money } from '#contract/base.ts'
 import { client, refusalOf } from '../../lib/api.ts'
 import { signUp } from '../../lib/session.ts'
 import { isSignedIn } from '../../lib/tokens.ts'
+import { shownText } from './shown.ts'
 import type { Basket } from './useQuote.ts'
 
 /** Comes back in the address after signing up: what was begun goes on by itself, at the price that was shown. */
 export const GO_ON = 'enrol'
 
 const ABOUT_PRICE = new Set<string>(['price-changed', 'coupon-refused', 'not-for-sale'])
-
-const shownText = ({ amountMinor, currency }: Money): string => `${amountMinor}-${currency}`
-
-/** The price that was shown before signing up; undefined where nothing was to be paid. */
-export const shownIn = (text: unknown): Money | undefined => {
-  const [, amount, currency] = /^(\d{1,9})-([A-Z]{3})$/.exec(typeof text === 'string' ? text : '') ?? []
-  return amount !== undefined && currency !== undefined ? { amountMinor: Number(amount), currency } : undefined
-}
 
 export type Wanted = Basket & {
   shown: Money

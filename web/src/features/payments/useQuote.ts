@@ -45,8 +45,18 @@ const priced = async (basket: Basket, wish: { currency: string | undefined; coup
 
 const nameOf = (item: Item): string => (item.kind === 'course' ? item.course : `${item.offer}.${item.every}`)
 
-/** What a basket costs, in the currency and with the coupon of whoever is here. Undefined basket: nothing is asked. */
-export const useQuote = (basket: () => Basket | undefined) => {
+/** Somebody who only looks around is shown what is published; who may order, or brings a coupon, is told by the school. */
+const isWorthAsking = (): boolean => isSignedIn.value === true || coupon.value !== undefined
+
+type Asked = {
+  /** Undefined: nothing is asked. */
+  basket: () => Basket | undefined
+  /** What it costs by the published files; without it the school is asked in any case. */
+  published?: () => Quote | undefined
+}
+
+/** What a basket costs, in the currency and with the coupon of whoever is here. */
+export const useQuote = ({ basket, published }: Asked) => {
   const thing = computed(() => {
     const asked = basket()
     return asked && nameOf(asked.item)
@@ -58,13 +68,13 @@ export const useQuote = (basket: () => Basket | undefined) => {
       if (!asked) throw new Error('Asked for the price of nothing.')
       return priced(asked, { currency: chosenCurrency.value, coupon: coupon.value })
     },
-    enabled: () => basket() !== undefined && isSignedIn.value !== undefined,
+    enabled: () => basket() !== undefined && isSignedIn.value !== undefined && (published === undefined || isWorthAsking()),
     // While the same is asked for with another coupon, or for more people, its last price stays; never another thing's.
     placeholderData: (last, query) => (query?.queryKey[2] === thing.value ? last : undefined),
   })
   return {
     query,
-    quote: computed(() => query.data.value?.quote),
+    quote: computed(() => query.data.value?.quote ?? published?.()),
     refusedBecause: computed(() => query.data.value?.refusedBecause),
     /** What is shown is of what was asked for before. A school that does not answer keeps nobody waiting: the order asks it again. */
     isStale: computed(() => query.isPlaceholderData.value || (query.isLoading.value && query.failureCount.value === 0)),
