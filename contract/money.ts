@@ -28,7 +28,7 @@ export type SoldOrder = z.infer<typeof SoldOrder>
 /** One movement of money. `amount` is never negative: `kind` says which way. */
 export const Entry = z.object({
   id: z.string(),
-  kind: z.enum(['charged', 'refunded', 'disputed', 'dispute-won']),
+  kind: z.enum(['charged', 'refunded', 'refund-failed', 'disputed', 'dispute-won']),
   order: z.string(),
   payment: z.optional(z.string()),
   amount: Money,

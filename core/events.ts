@@ -60,6 +60,8 @@ export const EVENTS = {
   'order.paid-twice': z.object({ order: z.string(), session: z.string() }),
   'enrolment.started': z.object({ learner: z.string(), course: z.string() }),
   'enrolment.ended': z.object({ learner: z.string(), course: z.string(), because: z.enum(['refunded', 'disputed', 'unseated', 'ended']) }),
+  /** What was bought is open again: the dispute of its payment was won. */
+  'enrolment.returned': z.object({ learner: z.string(), course: z.string() }),
   /** Videos are loaded in somebody’s name far faster than they can be watched. */
   'viewer.flagged': z.object({ person: z.string(), stream: z.string(), lesson: z.string() }),
   /** Told by a home: a listener was tried for days and has failed each time. */

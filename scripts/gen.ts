@@ -2,7 +2,9 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname, join, relative } from 'node:path'
 import * as z from 'zod'
 import { openApi } from '#api/openapi.ts'
+import { Occasion } from '#contract/refunds.ts'
 import { EVENTS } from '#core/events.ts'
+import { consequenceOf, RULES, USUAL_POLICY } from '#core/refunds/policy.ts'
 
 const ROOT = join(import.meta.dirname, '..')
 const WHOLE = JSON.stringify
@@ -26,10 +28,20 @@ const eventsPage = (): string => {
   return `# Events\n\nEverything that can happen in the school. Made from \`core/events.ts\` by \`npm run gen\`.\n\n| event | payload |\n|---|---|\n${rows.join('\n')}\n`
 }
 
+const policyPage = (): string => {
+  const rows = Occasion.options.map((occasion) => {
+    const { when, so } = RULES[occasion]
+    return `| ${when} | ${consequenceOf(occasion, USUAL_POLICY)} | ${so} |`
+  })
+  const words = 'Consequences: *keeps* · *ends* · *pauses*, until the matter is decided · *returns* · *runs-out*, at the end of what is paid for.'
+  return `# What happens to access when\n\nThe usual policy. Made from \`core/refunds/policy.ts\`, which the school acts by, with \`npm run gen\`.\n\n${words}\n\n| what happens | access | and so |\n|---|---|---|\n${rows.join('\n')}\n`
+}
+
 /** The generated files and what they should say. */
 const generated = async (): Promise<Record<string, string>> => ({
   'docs/generated/openapi.json': `${JSON.stringify(await openApi(), null, 2)}\n`,
   'docs/generated/events.md': eventsPage(),
+  'docs/generated/payment-policy.md': policyPage(),
 })
 
 const current = (path: string): Promise<string> =>

@@ -69,7 +69,7 @@ const refusal = ({ because }: Decision): Refusal => {
   if (because === 'refunded') return new Refusal('access-ended', 'This course was refunded, and your access ended with it.', because)
   if (because === 'lapsed') return new Refusal('access-ended', 'This course is not being paid for any more.', because)
   if (because === 'disputed')
-    return new Refusal('access-ended', 'The bank disputes the payment for this course; your access waits until that is decided.', because)
+    return new Refusal('access-ended', 'The bank has disputed the payment for this course; it is closed to you unless the payment stands.', because)
   if (because === 'ended') return new Refusal('access-ended', 'Your access to this course was ended by the school.', because)
   return because === 'hidden' ? missing('lesson') : new Refusal('not-enrolled', 'Enrol in this course to see this lesson.')
 }

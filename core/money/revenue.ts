@@ -25,10 +25,11 @@ const alike = (amountMinor: number, shares: readonly { amountMinor: number }[]):
   })
 }
 
-/** Won disputes bring back what an earlier entry took away: less has gone back. */
+/** Won disputes, and refunds that failed, bring back what an earlier entry took away: less has gone back. */
 const SIGNS = {
   charged: { gross: 1, back: 0, tax: 1 },
   refunded: { gross: 0, back: 1, tax: -1 },
+  'refund-failed': { gross: 0, back: -1, tax: 1 },
   disputed: { gross: 0, back: 1, tax: -1 },
   'dispute-won': { gross: 0, back: -1, tax: 1 },
 } as const

@@ -2,6 +2,7 @@ import type { SoldOrder } from '#contract/money.ts'
 import type { OrderState } from '#contract/payments.ts'
 import { entryRecords } from '#core/payments/ledger.ts'
 import { ORDERS, orderRecords, type StoredOrder, soldRecords } from '#core/payments/records.ts'
+import { issuedFor } from '#core/receipts/records.ts'
 import { all } from '#core/records.ts'
 import { missing, Refusal } from '#core/refusal.ts'
 import { type Page, type Tables, TablesLimit } from '#ports/tables.ts'
@@ -78,7 +79,7 @@ export const order = async ({ tables, payments }: World, id: string) => {
     order: soldOrder(stored),
     courses: stored.courses,
     entries: entries.toSorted((one, other) => (one.at < other.at ? -1 : 1)),
-    receipts: [],
+    receipts: (await issuedFor(tables, id)).map(({ receipt, number, kind, total }) => ({ id: receipt, number, kind, total })),
     ...(stored.membership !== undefined && { membership: stored.membership }),
     ...(providerUrl !== undefined && { providerUrl }),
   }

@@ -2,6 +2,7 @@ import { decimalText } from '#contract/currency.ts'
 import { MEMBERSHIPS, membershipRecords, type StoredMembership } from '#core/memberships/records.ts'
 import type { StoredEntry } from '#core/payments/ledger.ts'
 import { ORDERS, orderRecords, type StoredOrder, soldRecords } from '#core/payments/records.ts'
+import { numberRecords, RECEIPTS, receiptRecords, type StoredReceipt } from '#core/receipts/records.ts'
 import { Refusal } from '#core/refusal.ts'
 import type { Page } from '#ports/tables.ts'
 import type { World } from '#ports/world.ts'
@@ -158,7 +159,28 @@ const membershipsSheet = async ({ tables }: World, span: Span): Promise<Sheet> =
   }
 }
 
-const receiptsSheet = async (_world: World, _span: Span): Promise<Sheet> => ({ head: ['Receipt'], rows: [] })
+/** What went out is below nought here as well. */
+const receiptRow = ({ number, issuedAt, kind, order, of, buyer, total, tax, lines, entry }: StoredReceipt): Cell[] => {
+  const { currency } = total
+  const sign = kind === 'credit' ? -1 : 1
+  const money = [currency, ...amount(sign * total.amountMinor, currency), ...amount(tax && sign * tax.amountMinor, currency)]
+  return [number, issuedAt, kind, of, order, buyer.name, buyer.email, buyer.country, buyer.taxId, ...money, lines.map(({ title }) => title).join('; '), entry]
+}
+
+const receiptsSheet = async ({ tables }: World, span: Span): Promise<Sheet> => {
+  const found = await gathered(
+    (page) => numberRecords.listIndex(tables, RECEIPTS, { descending: true, limit: ROWS_AT_ONCE, ...(page !== undefined && { page }) }),
+    ({ issuedAt }) => issuedAt,
+    span,
+  )
+  const rows: Cell[][] = []
+  for (const { receipt: id } of found) {
+    const receipt = await receiptRecords.get(tables, { id })
+    if (receipt) rows.push(receiptRow(receipt.value))
+  }
+  const money = ['Currency', 'Total', 'Total (minor units)', 'Tax contained', 'Tax contained (minor units)']
+  return { head: ['Number', 'Issued', 'Kind', 'Of', 'Order', 'Buyer', 'E-mail', 'Country', 'Tax number', ...money, 'What', 'Entry'], rows }
+}
 
 const SHEETS = { orders: ordersSheet, entries: entriesSheet, memberships: membershipsSheet, receipts: receiptsSheet }
 /** Nothing was sold before. */

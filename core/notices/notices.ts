@@ -7,6 +7,7 @@ import { videoRecords } from '#core/media/records.ts'
 import type { World } from '#ports/world.ts'
 import { membershipLetters } from './memberships.ts'
 import { orderLetters } from './orders.ts'
+import { receiptLetters } from './receipts.ts'
 import { seatLetters } from './seats.ts'
 import { write } from './write.ts'
 
@@ -71,6 +72,17 @@ const ended = hearing('notices.ended', 'enrolment.ended', async (world, { learne
   await write(world, { id: happening, person: learner, content: { ...words[because], ...action } })
 })
 
+const returned = hearing('notices.returned', 'enrolment.returned', async (world, { learner, course: id }, { id: happening }) => {
+  const course = (await publicationRecords.get(world.tables, { id }))?.value
+  if (!course) return
+  const content = {
+    subject: `Open again: ${course.title}`,
+    paragraphs: [`The payment for “${course.title}” is no longer disputed, and the course is open to you again, with all your progress.`],
+    action: { label: 'Open your courses', url: `${world.settings.url}/learning` },
+  }
+  await write(world, { id: happening, person: learner, content })
+})
+
 const ready = hearing('notices.video-ready', 'video.ready', async (world, { video: id, course }, { id: happening }) => {
   const video = (await videoRecords.get(world.tables, { id }))?.value
   if (!video) return
@@ -127,6 +139,6 @@ const flagged = hearing('notices.viewer-flagged', 'viewer.flagged', async (world
 
 /** Letters the school writes. It keeps no endpoint: what happens elsewhere makes it write. */
 export const notices: { hearings: readonly Hearing[]; timers: readonly Timer[] } = {
-  hearings: [welcome, ended, ready, held, failed, flagged, ...seatLetters, ...orderLetters, ...membershipLetters],
+  hearings: [welcome, ended, returned, ready, held, failed, flagged, ...receiptLetters, ...seatLetters, ...orderLetters, ...membershipLetters],
   timers: [],
 }

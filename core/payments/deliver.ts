@@ -7,7 +7,8 @@ import { together, type Writing } from '#core/records.ts'
 import { seating } from '#core/seats/open.ts'
 import type { Checkout } from '#ports/payments.ts'
 import type { World } from '#ports/world.ts'
-import { booking, shared } from './ledger.ts'
+import { booking } from './ledger.ts'
+import { chargedAt } from './movements.ts'
 import type { StoredOrder } from './records.ts'
 
 /** Lets the buyer into a course. */
@@ -27,16 +28,6 @@ const there = async ({ tables }: World, { courses }: StoredOrder): Promise<Writi
   return changes.length === courses.length ? { changes, events: [] } : undefined
 }
 
-/** What came in at checkout, as the ledger books it. */
-const charged = (world: World, { id, learner, courses }: StoredOrder, { session, payment, paid, taxMinor, buyer }: Checkout, at: string): Writing => {
-  if (paid.amountMinor === 0) return { changes: [], events: [] }
-  const { currency } = paid
-  const of = { id: `${payment ?? session}.charged`, kind: 'charged' as const, order: id, learner, at, amount: paid, shares: shared(paid.amountMinor, courses) }
-  const { country, taxId } = buyer
-  const about = { ...(payment !== undefined && { payment }), ...(country !== undefined && { country }), ...(taxId !== undefined && { taxId }) }
-  return booking(world, { ...of, ...about, ...(taxMinor > 0 && { tax: { amountMinor: taxMinor, currency } }) })
-}
-
 /** What is given, and what the order keeps of it; or why it cannot be given. */
 type Delivery = (Writing & { keeps?: Pick<StoredOrder, 'membership' | 'payment'> }) | { heldBecause: string }
 
@@ -50,5 +41,6 @@ export const delivering = async (world: World, order: StoredOrder, checkout: Che
   }
   const given =
     order.recipient.kind === 'me' ? await Promise.all(order.courses.map(({ id }) => letIn(world, order, id, at))) : [await seating(world, order, at)]
-  return together([open, ...given, charged(world, order, checkout, at)])
+  const charged = chargedAt(order, checkout, { at, isAssigned: true })
+  return together([open, ...given, booking(world, ...(charged ? [charged] : []))])
 }

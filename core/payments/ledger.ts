@@ -1,8 +1,8 @@
 import * as z from 'zod/mini'
 import { Entry } from '#contract/money.ts'
 import { event } from '#core/events.ts'
-import { records, type Writing } from '#core/records.ts'
-import type { Change, Event } from '#ports/tables.ts'
+import { all, records, together, type Writing } from '#core/records.ts'
+import type { Tables } from '#ports/tables.ts'
 import type { World } from '#ports/world.ts'
 
 /** An entry as it is kept: `learner` and, of something recurring, `membership` and `invoice` beside what admins see. */
@@ -27,6 +27,12 @@ export const entryRecords = records({
   index: ({ id, at }) => ({ ipk: entriesOfMonth(monthOf(at)), isk: `${at}#${id}` }),
 })
 
+export const entriesOf = (tables: Tables, order: string): Promise<StoredEntry[]> =>
+  all((page) => entryRecords.list(tables, `order#${order}`, { prefix: 'entry#', limit: 1000, ...(page !== undefined && { page }) }))
+
+/** The row of money that bought nothing: a second payment, or one that does not match its order. */
+export const UNASSIGNED = { of: 'unassigned', title: 'Unassigned' } as const
+
 /** An amount shared evenly, the odd units to the first: the shares add up to it. */
 export const shared = (amountMinor: number, among: readonly { id: string; title: string }[]): StoredEntry['shares'] => {
   const each = Math.trunc(amountMinor / among.length)
@@ -35,12 +41,31 @@ export const shared = (amountMinor: number, among: readonly { id: string; title:
 }
 
 /**
- * Books a movement of money, in the commit of what it belongs to. `id` is made of what the provider calls it
+ * An amount in the proportion of parts. It adds up to the amount, and no part gets more than it is while the amount is no more
+ * than all of them: giving back what is left of each gives back each exactly.
+ */
+export const apportioned = <T extends { amountMinor: number }>(amountMinor: number, parts: readonly T[]): T[] => {
+  const whole = parts.reduce((sum, part) => sum + part.amountMinor, 0)
+  if (whole === 0) return parts.map((part, place) => ({ ...part, amountMinor: place === 0 ? amountMinor : 0 }))
+  // The product passes what a number holds exactly.
+  const cut = parts.map((part) => ({ part, product: BigInt(amountMinor) * BigInt(part.amountMinor) }))
+  const floors = cut.map(({ part, product }) => ({ part, floor: Number(product / BigInt(whole)), isCut: product % BigInt(whole) > 0n }))
+  let odd = amountMinor - floors.reduce((sum, { floor }) => sum + floor, 0)
+  return floors.map(({ part, floor, isCut }) => {
+    const extra = isCut && odd > 0 ? 1 : 0
+    odd -= extra
+    return { ...part, amountMinor: floor + extra }
+  })
+}
+
+/**
+ * Books movements of money, in the commit of what they belong to. The id of each is made of what the provider calls it
  * (`<payment>.charged`, `<payment>.refunded.<so much in all>`), so that a second booking fails the commit and is found done.
  */
-export const booking = (world: Pick<World, 'clock' | 'ids'>, entry: StoredEntry): Writing => {
-  const { id, order, kind } = entry
-  const changes: Change[] = [entryRecords.add(entry)]
-  const events: Event[] = [event(world, 'money.moved', { entry: id, order, kind }, `${order}.${id}`)]
-  return { changes, events }
-}
+export const booking = (world: Pick<World, 'clock' | 'ids'>, ...entries: readonly StoredEntry[]): Writing =>
+  together(
+    entries.map((entry) => {
+      const { id, order, kind } = entry
+      return { changes: [entryRecords.add(entry)], events: [event(world, 'money.moved', { entry: id, order, kind }, `${order}.${id}`)] }
+    }),
+  )

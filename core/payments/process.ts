@@ -1,7 +1,8 @@
 import { bringUpToDate } from '#core/memberships/standing.ts'
 import type { World } from '#ports/world.ts'
+import { followPayment } from './follow.ts'
+import { orderPaidBy } from './paid-by.ts'
 import { hookRecords, orderOf, type StoredHook } from './records.ts'
-import { orderPaidBy, refund } from './refund.ts'
 import { settle } from './settle.ts'
 
 /** Their subject is a checkout session; all of them mean no more than "read it again". */
@@ -12,8 +13,16 @@ const CHECKOUT_NEWS = new Set([
   'checkout.session.async_payment_failed',
 ])
 
-/** About money given back, or a refund that failed: "read the payment again". Of one refund there are several, in any order. */
-const REFUND_NEWS = new Set(['charge.refunded', 'charge.refund.updated', 'refund.created', 'refund.updated', 'refund.failed'])
+/** About money that was given back or is disputed: "read the payment again". Of one happening there are several, in any order. */
+const PAYMENT_NEWS = new Set([
+  ...['charge.refunded', 'charge.refund.updated', 'refund.created', 'refund.updated', 'refund.failed'],
+  ...['charge.dispute.created', 'charge.dispute.updated', 'charge.dispute.closed'],
+  ...['charge.dispute.funds_withdrawn', 'charge.dispute.funds_reinstated'],
+  ...['radar.early_fraud_warning.created', 'radar.early_fraud_warning.updated'],
+])
+
+/** Of every sale in the account, the school’s or not: its checkout tells the same, so that it is welcome and not looked for. */
+const PAID_NEWS = 'payment_intent.succeeded'
 
 /** About something that is paid more than once: "read the subscription again", which tells its newest invoices as well. */
 const SUBSCRIPTION_NEWS = new Set([
@@ -30,7 +39,7 @@ const SUBSCRIPTION_NEWS = new Set([
   'invoice.marked_uncollectible',
 ])
 
-/** What accompanies every checkout, invoice and change and tells us nothing that what it belongs to does not. Disputes are not among them. */
+/** What accompanies every checkout, invoice and change and tells us nothing that what it belongs to does not. */
 const IRRELEVANT = new Set([
   'invoice.created',
   'invoice.updated',
@@ -54,7 +63,6 @@ const IRRELEVANT = new Set([
   'payment_intent.created',
   'payment_intent.processing',
   'payment_intent.requires_action',
-  'payment_intent.succeeded',
   'payment_intent.payment_failed',
   'payment_intent.canceled',
   'charge.pending',
@@ -78,7 +86,7 @@ const IRRELEVANT = new Set([
 ])
 
 /** Whether news of this type is acted on at all. */
-export const isHeeded = (type: string): boolean => CHECKOUT_NEWS.has(type) || REFUND_NEWS.has(type) || SUBSCRIPTION_NEWS.has(type)
+export const isHeeded = (type: string): boolean => CHECKOUT_NEWS.has(type) || PAYMENT_NEWS.has(type) || SUBSCRIPTION_NEWS.has(type)
 
 /** Keeps it where an operator sees it, and says so once for each type, or for each of what it is about. */
 const park = async ({ tables, alerts, log }: World, hook: StoredHook, because: string, about = hook.type): Promise<void> => {
@@ -93,6 +101,10 @@ const park = async ({ tables, alerts, log }: World, hook: StoredHook, because: s
   log.warn('payment news parked', { hook: hook.id, type: hook.type, because })
 }
 
+const done = async ({ tables }: World, hook: StoredHook, state: 'done' | 'ignored'): Promise<void> => {
+  await tables.commit([hookRecords.put({ ...hook, state })])
+}
+
 const processCheckout = async (world: World, hook: StoredHook): Promise<void> => {
   if (hook.subject === undefined) return park(world, hook, 'it names no checkout')
   const checkout = await world.payments.readCheckout(hook.subject)
@@ -101,13 +113,16 @@ const processCheckout = async (world: World, hook: StoredHook): Promise<void> =>
   await settle(world, order, checkout, [hookRecords.put({ ...hook, state: 'done' })])
 }
 
-const processRefund = async (world: World, hook: StoredHook): Promise<void> => {
+const processPayment = async (world: World, hook: StoredHook): Promise<void> => {
   if (hook.payment === undefined) return park(world, hook, 'it names no payment')
   const order = await orderPaidBy(world, hook.payment)
+  // The account may sell other things as well; only what went wrong with a payment is to be looked at.
+  const isStranger = order === undefined && hook.type === PAID_NEWS
+  if (isStranger) return done(world, hook, 'ignored')
   if (order === undefined) return park(world, hook, `payment ${hook.payment} belongs to no order of the school`)
-  const odd = await refund(world, order, hook.payment, [hookRecords.put({ ...hook, state: 'done' })])
+  const odd = await followPayment(world, order, hook.payment, [hookRecords.put({ ...hook, state: 'done' })])
   // Each such order is told of, not only the first.
-  if (odd !== undefined) await park(world, hook, odd, `${order}.refund`)
+  if (odd !== undefined) await park(world, hook, odd, `${order}.payment`)
 }
 
 const processSubscription = async (world: World, hook: StoredHook): Promise<void> => {
@@ -122,12 +137,9 @@ export const processHook = async (world: World, id: string): Promise<void> => {
   const hook = (await hookRecords.get(tables, { id }))?.value
   if (!hook) throw new Error(`Hook ${id} was told of and is not here.`)
   if (hook.state !== 'received') return
-  if (IRRELEVANT.has(hook.type)) {
-    await tables.commit([hookRecords.put({ ...hook, state: 'ignored' })])
-    return
-  }
+  if (IRRELEVANT.has(hook.type)) return done(world, hook, 'ignored')
   if (hook.isLive !== payments.isLive) return park(world, hook, `it is ${hook.isLive ? 'live' : 'test'} news, and the school is not in that mode`)
   if (CHECKOUT_NEWS.has(hook.type)) return processCheckout(world, hook)
   if (SUBSCRIPTION_NEWS.has(hook.type)) return processSubscription(world, hook)
-  return REFUND_NEWS.has(hook.type) ? processRefund(world, hook) : park(world, hook, 'its type is unknown to the school')
+  return PAYMENT_NEWS.has(hook.type) || hook.type === PAID_NEWS ? processPayment(world, hook) : park(world, hook, 'its type is unknown to the school')
 }

@@ -6,6 +6,13 @@ import { Item, OrderState, Recipient, Terms } from '#contract/payments.ts'
 import { records } from '#core/records.ts'
 import type { Tables } from '#ports/tables.ts'
 
+/** A dispute of a payment of the order, as last read; `takes`: access waits for it, or ended with it. */
+export const StoredDispute = z.object({
+  ...{ id: z.string(), payment: z.string(), outcome: z.enum(['open', 'won', 'lost']), takes: z.boolean(), amount: Money, reason: z.string() },
+  answerBy: z.optional(z.string()),
+})
+export type StoredDispute = z.infer<typeof StoredDispute>
+
 const Written = z.object({
   id: z.string(),
   learner: z.string(),
@@ -43,8 +50,11 @@ const Written = z.object({
   membership: z.optional(z.string()),
   /** How much of it has been given back. */
   refundedMinor: z.optional(z.int()),
+  /** When what it opened closed for good. */
   refundedAt: z.optional(z.string()),
+  /** Of all there are the one that weighs most: lost, then open, then won. */
   dispute: z.optional(z.object({ id: z.string(), outcome: z.enum(['open', 'won', 'lost']) })),
+  disputes: z.optional(z.array(StoredDispute)),
   fraudWarning: z.optional(z.string()),
   heldBecause: z.optional(z.string()),
 })

@@ -5,6 +5,8 @@ import type { Checkout } from '#ports/payments.ts'
 import type { Change, Tables } from '#ports/tables.ts'
 import type { World } from '#ports/world.ts'
 import { delivering } from './deliver.ts'
+import { booking, entryRecords } from './ledger.ts'
+import { chargedAt } from './movements.ts'
 import { orderRecords, paymentRecords, type StoredOrder, unpaidRecords, wantedOf } from './records.ts'
 
 type Verdict = { is: 'paid' | 'expired' | 'unchanged' } | { is: 'held'; because: string }
@@ -40,7 +42,7 @@ export const guardOf = async (tables: Tables, order: StoredOrder) => {
 }
 
 /** The order gives up waiting for its checkout page: the provider is no longer asked about it. One that has run out gives its coupon back. */
-export const closing = async (world: World, before: Stored<StoredOrder>, closed: Pick<StoredOrder, 'state' | 'heldBecause' | 'payment'>): Promise<Writing> => {
+export const closing = async (world: World, before: Stored<StoredOrder>, closed: Partial<StoredOrder>): Promise<Writing> => {
   const { tables } = world
   const { checkoutUrl: _, ...rest } = before.value
   const given = closed.state === 'expired' ? await releasing(world, before.value) : []
@@ -55,11 +57,20 @@ export const closing = async (world: World, before: Stored<StoredOrder>, closed:
 
 const takenBy = (order: string, payment: string | undefined): Change[] => (payment === undefined ? [] : [paymentRecords.put({ payment, order })])
 
-const holding = async (world: World, before: Stored<StoredOrder>, { payment }: Checkout, because: string): Promise<Writing> => {
+/** Money that has bought nothing is in the ledger as well, once. */
+const unassigned = async (world: World, order: StoredOrder, checkout: Checkout): Promise<Writing> => {
+  const entry = chargedAt(order, checkout, { at: world.clock.now().toISOString(), isAssigned: false })
+  const isBooked = entry === undefined || (await entryRecords.get(world.tables, entry)) !== undefined
+  return isBooked ? { changes: [], events: [] } : booking(world, entry)
+}
+
+const holding = async (world: World, before: Stored<StoredOrder>, checkout: Checkout, because: string): Promise<Writing> => {
   const { id } = before.value
-  const closed = await closing(world, before, { state: 'held', heldBecause: because, ...(payment !== undefined && { payment }) })
-  const changes = [...closed.changes, ...takenBy(id, payment)]
-  return { changes, events: [event(world, 'order.held', { order: id, reason: because }, `${id}.held`)] }
+  const { payment, session, customer, buyer } = checkout
+  const about = { session, buyer, ...(payment !== undefined && { payment }), ...(customer !== undefined && { customer }) }
+  const closed = await closing(world, before, { state: 'held', heldBecause: because, ...about })
+  const told = { changes: takenBy(id, payment), events: [event(world, 'order.held', { order: id, reason: because }, `${id}.held`)] }
+  return together([closed, await unassigned(world, before.value, checkout), told])
 }
 
 const paying = async (world: World, before: Stored<StoredOrder>, checkout: Checkout): Promise<Writing> => {
@@ -85,13 +96,16 @@ const paying = async (world: World, before: Stored<StoredOrder>, checkout: Check
 
 /** The order is settled and its page is another: what came in by this one has bought nothing. */
 const isSecondPayment = ({ state, session }: StoredOrder, checkout: Checkout): boolean =>
-  (state === 'paid' || state === 'refunded') && checkout.isPaid && checkout.session !== session
+  (state === 'paid' || state === 'held' || state === 'refunded') && checkout.isPaid && checkout.session !== session
 
 const writing = async (world: World, before: Stored<StoredOrder>, checkout: Checkout): Promise<Writing> => {
   const { id } = before.value
   const { session } = checkout
   if (isSecondPayment(before.value, checkout)) {
-    return { changes: [], events: [event(world, 'order.paid-twice', { order: id, session }, `${id}.${session}.paid-twice`)] }
+    const booked = await unassigned(world, before.value, checkout)
+    const changes = booked.changes.length > 0 ? takenBy(id, checkout.payment) : []
+    const twice = { changes, events: [event(world, 'order.paid-twice', { order: id, session }, `${id}.${session}.paid-twice`)] }
+    return together([twice, booked])
   }
   const verdict = judge(before.value, checkout)
   if (verdict.is === 'held') return holding(world, before, checkout, verdict.because)

@@ -1,8 +1,9 @@
 import { PaymentsUnavailable } from '#ports/payments.ts'
 import type { World } from '#ports/world.ts'
 import { after } from './checkout.ts'
+import { followPayment } from './follow.ts'
+import { orderPaidBy } from './paid-by.ts'
 import { sweptRecords } from './records.ts'
-import { orderPaidBy, refund } from './refund.ts'
 
 const FIRST_LOOK_BACK_MS = 30 * 24 * 3600_000
 /** The provider's clock is not ours. */
@@ -12,7 +13,7 @@ type Failure = { payment: string; error: unknown }
 
 const refundOne = async (world: World, payment: string): Promise<void> => {
   const order = await orderPaidBy(world, payment)
-  const odd = order === undefined ? `payment ${payment} belongs to no order of the school` : await refund(world, order, payment)
+  const odd = order === undefined ? `payment ${payment} belongs to no order of the school` : await followPayment(world, order, payment)
   if (odd !== undefined) world.log.warn('refund not acted on', { payment, because: odd })
 }
 

@@ -15,8 +15,10 @@ const turned = async (world: World, { id: order, learner }: StoredOrder, course:
   const facts = enrolment?.value.facts ?? []
   const fact = { id: `fct_${order}.${id}`, kind, at, order }
   const [was, is] = [isRunning(facts, at), isRunning([...facts, fact], at)]
-  const ended = kind === 'cleared' ? [] : [event(world, 'enrolment.ended', { learner, course, because: kind }, `${order}.${course}.${id}`)]
-  return { changes: [withFact(enrolment, { learner, course }, fact)], events: was && !is ? ended : [] }
+  const key = `${order}.${course}.${id}`
+  const told =
+    kind === 'cleared' ? event(world, 'enrolment.returned', { learner, course }, key) : event(world, 'enrolment.ended', { learner, course, because: kind }, key)
+  return { changes: [withFact(enrolment, { learner, course }, fact)], events: was === is ? [] : [told] }
 }
 
 /** The rights that a paid order began end with it, wait, or come back. Of an order that was held there are none. `id` tells one turn from the next. */

@@ -1,11 +1,29 @@
-import type { receipts as contract } from '#contract/receipts.ts'
-import { type Feature, notYet } from '#core/handlers.ts'
+import type { receipts as contract, Receipt } from '#contract/receipts.ts'
+import { hearing } from '#core/events.ts'
+import { type Feature, hasRole } from '#core/handlers.ts'
+import { all } from '#core/records.ts'
+import { missing } from '#core/refusal.ts'
+import { issue } from './issue.ts'
+import { receiptRecords, receiptsOf, type StoredReceipt } from './records.ts'
+
+const told = ({ learner: _, entry: _entry, ...receipt }: StoredReceipt): Receipt => receipt
 
 export const receipts: Feature<typeof contract> = {
   handlers: {
-    mine: notYet,
-    receipt: notYet,
+    mine: async ({ tables }, { id }) => {
+      const found = await all((page) => receiptRecords.listIndex(tables, receiptsOf(id), { descending: true, ...(page !== undefined && { page }) }))
+      return { receipts: found.map(told) }
+    },
+    receipt: async ({ tables }, actor, { receipt: id }) => {
+      const receipt = (await receiptRecords.get(tables, { id }))?.value
+      if (!receipt || (receipt.learner !== actor.id && !hasRole(actor, 'admin'))) throw missing('receipt')
+      return told(receipt)
+    },
   },
-  hearings: [],
+  hearings: [
+    hearing('receipts.issue', 'money.moved', async (world, moved) => {
+      await issue(world, moved)
+    }),
+  ],
   timers: [],
 }
