@@ -22,7 +22,7 @@ test('A renewal that fails to the end: access goes on for 72 hours, one letter a
   const mine = await school.mine()
   assert.deepEqual([mine.state, mine.graceUntil, mine.retryAt], ['grace', '2026-06-07T09:00:00.000Z', '2026-06-05T09:00:00.000Z'])
   assert.match(mine.payUrl ?? '', /^http:\/\/pay\.test\/in_/)
-  const first = school.letters.at(-1)
+  const first = school.mail().at(-1)
   assert.match(
     first?.text ?? '',
     /€15\.00[\s\S]*stays open to you until 7 June 2026 at 09:00 \(UTC\)[\s\S]*tried again on 5 June 2026[\s\S]*http:\/\/pay\.test\/in_/,
@@ -58,7 +58,7 @@ test('A bank that wants a confirmation: the letter leads to it, and confirming i
   const { subscription } = await renewing(school, 'asks')
   await school.tell(subscription, 'invoice.payment_action_required')
   assert.deepEqual(school.subjects().slice(1), ['Please confirm a payment: All of it'])
-  assert.match(school.letters.at(-1)?.text ?? '', /Confirm the payment: http:\/\/pay\.test\/in_/)
+  assert.match(school.mail().at(-1)?.text ?? '', /Confirm the payment: http:\/\/pay\.test\/in_/)
   school.clock.pass(HOUR)
   school.provider.settle(subscription)
   await school.tell(subscription, 'invoice.paid')
@@ -126,7 +126,7 @@ test('Whoever cancels while they owe is charged no more, and may begin anew', as
   assert.equal(cancelled.payUrl, undefined)
   assert.equal(school.provider.subscription(subscription).status, 'canceled')
   assert.equal(school.subjects().at(-1), 'Cancelled: All of it')
-  assert.match(school.letters.at(-1)?.text ?? '', /stays open to you until 7 June 2026/)
+  assert.match(school.mail().at(-1)?.text ?? '', /stays open to you until 7 June 2026/)
   school.days(4)
   await school.run('memberships.read-due')
   assert.deepEqual([(await school.mine()).state, await school.isOpen()], ['ended', false])

@@ -89,7 +89,9 @@ export const aMembersSchool = async (t: TestContext) => {
     return items.sort((one, other) => Date.parse(one.at) - Date.parse(other.at))
   }
   const days = (count: number): void => school.clock.pass(count * 24 * 3600)
-  const subjects = (): string[] => school.letters.filter(({ to }) => to === learner.email).map(({ subject }) => subject)
-  return { ...school, provider, teacher, learner, course, lesson, anOffer, tell, run, wait, mine, isOpen, subscribe, booked, days, subjects }
+  /** About what is followed; receipts have letters of their own. */
+  const mail = () => school.letters.filter(({ to, subject }) => to === learner.email && !/^Your (receipt|credit note) /.test(subject))
+  const subjects = (): string[] => mail().map(({ subject }) => subject)
+  return { ...school, provider, teacher, learner, course, lesson, anOffer, tell, run, wait, mine, isOpen, subscribe, booked, days, mail, subjects }
 }
 export type MembersSchool = Awaited<ReturnType<typeof aMembersSchool>>
