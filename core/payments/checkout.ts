@@ -9,7 +9,7 @@ import type { World } from '#ports/world.ts'
 import { type Agreed, agreed, offered, refuseEnrolled } from './agreed.ts'
 import { type Basket, quote } from './quote.ts'
 import { orderRecords, type StoredOrder, sessionRecords, soldRecords, unpaidRecords, waitingRecords, wantedOf } from './records.ts'
-import { settle } from './settle.ts'
+import { settle, settleFree } from './settle.ts'
 
 /** A page this old may have been paid on or run out: the provider is asked before it is handed out again. */
 const FRESH_MS = 3 * 60_000
@@ -129,7 +129,7 @@ const tellWaiting = async (world: World, { id, attempt }: StoredOrder): Promise<
 /** Asks the provider for a page, on the terms that were agreed; the order stays `waiting` when it cannot be asked. */
 export const opened = async (world: World, waiting: Stored<StoredOrder>, events: Event[] = []): Promise<StoredOrder> => {
   const order = waiting.value
-  if (isFree(order)) return (await settle(world, order.id, freeCheckout(order))) ?? order
+  if (isFree(order)) return (await settleFree(world, order.id, freeCheckout(order))) ?? order
   const checkout = await unlessDown(world, world.payments.openCheckout(requestFor(world, order)))
   if (!checkout) {
     await tellWaiting(world, order)

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { stripeHook } from '#api/webhooks.ts'
+import { couponRecords } from '#core/offers/records.ts'
 import { USUAL_POLICY } from '#core/refunds/policy.ts'
 import { eventBody, sign } from '#sandbox/stripe/deliveries.ts'
 import type { StripeEvent } from '#sandbox/stripe/store.ts'
@@ -227,4 +228,23 @@ test('Whoever asks at the same moment, a payment is booked once', async (t) => {
   assert.deepEqual(entries.map(({ kind }) => kind).toSorted(), ['charged', 'disputed', 'refunded'])
   assert.equal(balance, 4900 - 1000 - 4900)
   assert.deepEqual(facts, ['paid', 'disputed'])
+})
+
+test('A coupon of an order that was held and given back can be used again', async (t) => {
+  const till = await aTill(t)
+  const { learner, course } = await aSale(till)
+  const coupon = { code: 'SPRING', items: [], isFirstTimeOnly: false, limit: 1, isActive: true, used: 0, paid: 0, createdAt: '2026-05-04T09:00:00.000Z' }
+  await till.world.tables.commit([couponRecords.put({ ...coupon, off: { kind: 'percent', percent: 20 } })])
+  const order = await buy(learner, course, { coupon: 'SPRING' })
+  await till.pay(order.checkoutUrl, { amount_total: 100 })
+  await till.tell(await till.event('checkout.session.completed'))
+  await till.settle()
+  assert.equal((await orderNow(till, order.id)).state, 'held')
+  await till.refund(order.checkoutUrl)
+  await till.tell(await till.event('charge.refunded'))
+  await till.settle()
+  assert.equal((await orderNow(till, order.id)).state, 'refunded')
+  const again = await buy(learner, course, { coupon: 'SPRING' })
+  assert.notEqual(again.id, order.id)
+  assert.equal(again.coupon?.code, 'SPRING')
 })

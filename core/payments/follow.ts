@@ -1,4 +1,5 @@
 import { event } from '#core/events.ts'
+import { releasing } from '#core/offers/coupons.ts'
 import { type Stored, together, type Writing } from '#core/records.ts'
 import { moneyPolicy } from '#core/refunds/policy.ts'
 import type { Payment } from '#ports/payments.ts'
@@ -29,10 +30,11 @@ const telling = (world: World, before: StoredOrder, { order, entries, isEnded }:
   ]
 }
 
-/** A held order that is refunded stood in the way of another one. */
-const freeing = async ({ tables }: World, { state }: StoredOrder, before: StoredOrder): Promise<Change[]> => {
-  const guard = state === 'refunded' && before.state !== 'refunded' ? await guardOf(tables, before) : undefined
-  return guard ? [unpaidRecords.remove(guard.value, guard)] : []
+/** A held order that is refunded stood in the way of another one, and kept a coupon's use that bought nothing. */
+const freeing = async (world: World, { state }: StoredOrder, before: StoredOrder): Promise<Change[]> => {
+  if (state !== 'refunded' || before.state === 'refunded') return []
+  const guard = await guardOf(world.tables, before)
+  return [...(guard ? [unpaidRecords.remove(guard.value, guard)] : []), ...(await releasing(world, before))]
 }
 
 const writing = async (world: World, before: Stored<StoredOrder>, judged: Judged): Promise<Writing> => {
