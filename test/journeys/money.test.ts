@@ -89,7 +89,7 @@ test('the owner finds a sale, sees who loses what by giving it back, and gives i
     await page.getByText('€39').first().waitFor()
     await accessible(page)
     await page.getByRole('switch', { name: 'As a table' }).click()
-    await page.getByRole('region', { name: 'Revenue by month' }).getByRole('columnheader', { name: 'Painting with light' }).waitFor()
+    await page.getByRole('region', { name: 'Revenue in numbers' }).getByRole('columnheader', { name: 'Painting with light' }).waitFor()
     await accessible(page)
     await page.getByRole('link', { name: 'Orders', exact: true }).click()
     await page.getByRole('searchbox', { name: 'E-mail address or order number' }).fill(lena.email)
@@ -150,6 +150,8 @@ test('parked news is read as it was sent and worked off once more, on a phone in
       await accessible(page)
     }
     await page.goto('/school/money/inbox')
+    await page.getByRole('button', { name: /customer\.created/ }).waitFor()
+    await accessible(page)
     await page.getByRole('button', { name: /customer\.created/ }).click()
     const panel = page.getByRole('dialog', { name: 'customer.created' })
     await panel.getByText('<b>Nobody</b>').waitFor()
@@ -158,7 +160,6 @@ test('parked news is read as it was sent and worked off once more, on a phone in
     await page.getByRole('heading', { name: 'Nothing is parked' }).waitFor()
     await page.getByRole('button', { name: /^Of no concern/ }).click()
     await page.getByRole('button', { name: /customer\.created/ }).waitFor()
-    await accessible(page)
   })
 })
 

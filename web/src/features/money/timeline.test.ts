@@ -46,6 +46,7 @@ test('No more can be given back than is left of a payment, and nothing of what t
       ['pi_1', 3000],
     ],
   )
+  assert.equal(refundablesOf([entry('charged', 4900), entry('refunded', 4900), entry('refund-failed', 4900)])[0]?.leftMinor, 4900)
   assert.deepEqual(refundablesOf([entry('charged', 4900), entry('disputed', 4900)]), [])
   assert.equal(refundablesOf([entry('charged', 4900), entry('disputed', 4900), entry('dispute-won', 4900)])[0]?.leftMinor, 4900)
 })

@@ -25,7 +25,7 @@ export const refundablesOf = (entries: readonly Entry[]): Refundable[] => {
   for (const { kind, payment, at, amount } of entries) {
     if (payment === undefined) continue
     const before = found.get(payment) ?? { payment, at, paidMinor: 0, leftMinor: 0, currency: amount.currency }
-    const isIn = kind === 'charged' || kind === 'dispute-won'
+    const isIn = kind !== 'refunded' && kind !== 'disputed'
     const leftMinor = before.leftMinor + (isIn ? amount.amountMinor : -amount.amountMinor)
     found.set(payment, { ...before, leftMinor, ...(kind === 'charged' && { at, paidMinor: amount.amountMinor }) })
   }
