@@ -13,16 +13,19 @@ const signature = (secret: string, body: string): string => {
   return `t=${at},v1=${createHmac('sha256', secret).update(`${at}.${body}`).digest('hex')}`
 }
 
-const call = ({ port }: Load, { path, body, headers = {} }: Call): Promise<number> =>
+const call = (load: Load, { path, body, headers = {} }: Call): Promise<number> =>
   new Promise((resolve, reject) => {
     const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) }
     const asked = request(
-      { host: '127.0.0.1', port, path, agent, method: body === undefined ? 'GET' : 'POST', headers: { ...headers, ...length } },
+      { host: '127.0.0.1', port: load.port, path, agent, method: body === undefined ? 'GET' : 'POST', headers: { ...headers, ...length } },
       (answer) => {
         answer.resume().once('end', () => resolve(answer.statusCode ?? 0))
       },
     )
-    asked.once('error', reject).end(body)
+    // A connection that was kept may be closed by the server at the very moment it is used again.
+    asked
+      .once('error', (error) => (asked.reusedSocket ? call(load, { path, headers, ...(body !== undefined && { body }) }).then(resolve, reject) : reject(error)))
+      .end(body)
   })
 
 const callsOf = (load: Load): ((number: number) => Call) => {
