@@ -13,7 +13,8 @@ import {
   TablesLimit,
 } from '#ports/tables.ts'
 
-type Row = Key & { id: string; body: string; version: number; index: { ipk: string; isk: string } | undefined }
+/** `read`: the body as it was read last, frozen, for a history reads an item far more often than it writes it. */
+type Row = Key & { id: string; body: string; read?: JsonObject; version: number; index: { ipk: string; isk: string } | undefined }
 
 /** What outlives a killed machine: items by partition, kept as text as a disk would, and in an index. */
 export type TableRows = { byPartition: Map<string, Map<string, Row>>; byIndex: Map<string, Map<string, Row>> }
@@ -24,7 +25,16 @@ const compare = (one: string, other: string): number => (one === other ? 0 : one
 const compareBytes = (one: string, other: string): number =>
   /[\ud800-\udfff]/.test(one + other) ? Buffer.compare(Buffer.from(one), Buffer.from(other)) : compare(one, other)
 
-const item = ({ pk, sk, body, version, index }: Row): Item => ({ pk, sk, body: JSON.parse(body), version, ...(index && { index }) })
+const frozen = <T>(value: T): T => {
+  if (typeof value === 'object' && value !== null) Object.values(Object.freeze(value)).forEach(frozen)
+  return value
+}
+
+const item = (row: Row): Item => {
+  const { pk, sk, version, index } = row
+  row.read ??= frozen<JsonObject>(JSON.parse(row.body))
+  return { pk, sk, body: row.read, version, ...(index && { index }) }
+}
 const idOf = ({ pk, sk }: Key): string => `${pk}\u0000${sk}`
 
 /** At most three bytes a character: what is short enough need not be measured. */

@@ -83,7 +83,7 @@ const tab = async (scene: Scene, learner: Actor, basket: Basket): Promise<void> 
 export const buyer = async (scene: Scene, learner: Actor): Promise<void> => {
   const { scheduler, random, goods } = scene
   await scheduler.pause(random.below(2 * HOUR_MS))
-  for (let wishes = random.between(1, 2); wishes > 0; wishes -= 1) {
+  for (let wishes = random.pick([1, 1, 1, 2]); wishes > 0; wishes -= 1) {
     const item = random.pick(goods.items)
     const basket = random.chance(0.4) ? { item, coupon: random.pick(goods.coupons) } : { item }
     const tabs = random.chance(0.35) ? 2 : 1
