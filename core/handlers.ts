@@ -29,6 +29,3 @@ export type Timer = { name: string; everySeconds: number; run(world: World): Pro
 export type Feature<C extends Record<string, AnyContractProcedure>> = { handlers: Handlers<C>; hearings: readonly Hearing[]; timers: readonly Timer[] }
 
 export const hasRole = (actor: Actor, role: Role): boolean => actor.roles.includes(role) || actor.roles.includes('admin')
-
-/** A place kept for a handler. */
-export const notYet = (): Promise<never> => Promise.reject(new Error('This is not built yet.'))

@@ -170,3 +170,22 @@ test('A subscription made without a page waits for its first payment, and expire
   assert.equal((await client().subscriptions.retrieve(made.id)).status, 'incomplete_expired')
   await assert.rejects(client().subscriptions.retrieve('sub_none'), Stripe.errors.StripeInvalidRequestError)
 })
+
+test('Before anything is sold the clock can be put back, so that a month that was bought then ends now by the clock on the wall', async (t) => {
+  const standIn = await aStandIn(t)
+  const wall = Math.floor(Date.now() / 1000)
+  await standIn.control('clock', { advanceSeconds: -32 * DAY })
+  assert.match(await standIn.see('/sandbox/stripe/billing'), /32 days behind the wall/)
+  const { subscription, item } = await aMember(standIn, 1900)
+  assert.ok(item.current_period_end < wall, 'its month is over')
+  await assert.rejects(standIn.control('clock', { advanceSeconds: -DAY }), /forwards only/)
+  await standIn.control('clock', { to: wall })
+  const { data } = await standIn.client().invoices.list({ subscription: subscription.id })
+  assert.deepEqual(
+    data.map(({ billing_reason: why, status }) => [why, status]),
+    [
+      ['subscription_cycle', 'paid'],
+      ['subscription_create', 'paid'],
+    ],
+  )
+})
