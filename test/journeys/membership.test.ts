@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { after, before, test } from 'node:test'
+import { after, before, type TestContext, test } from 'node:test'
 import { AxeBuilder } from '@axe-core/playwright'
 import type { Browser, Page } from 'playwright-core'
 import { launchBrowser } from '#scripts/browser.ts'
@@ -59,7 +59,7 @@ after(async () => {
 })
 
 /** Asks for a lesson of each course ten times a second, until told to stop; what was answered. */
-const knocking = () => {
+const knocking = (t: TestContext) => {
   const answers = new Set<string>()
   let isOver = false
   const knock = async (): Promise<true | undefined> => {
@@ -75,6 +75,9 @@ const knocking = () => {
     return isOver ? true : undefined
   }
   const ended = eventually('the end of knocking', knock, 240)
+  t.after(() => {
+    isOver = true
+  })
   return async (): Promise<string[]> => {
     isOver = true
     await ended
@@ -139,8 +142,8 @@ test('a learner becomes a member for a month, and a lesson of each course opens'
   })
 })
 
-test('a renewal that fails is said with a way to pay, closes nothing, and once paid it goes on', async () => {
-  const stopKnocking = knocking()
+test('a renewal that fails is said with a way to pay, closes nothing, and once paid it goes on', async (t) => {
+  const stopKnocking = knocking(t)
   await stripe('cards', { number: CARD_THAT_FAILS })
   await stripe('clock', { to: Math.floor(Date.now() / 1000) })
   await aLetter(/did not go through|Still not paid/)
