@@ -95,3 +95,16 @@ test('News in another version of the provider’s is acted on where it says what
   assert.equal(await isEnrolled(), true)
   assert.deepEqual(till.told, [])
 })
+
+test('News of the other mode, though rightly signed, lets nobody in, and is kept where a person sees it', async (t) => {
+  const till = await aTill(t)
+  const { learner, course, isEnrolled } = await aSale(till)
+  await till.faults({ webhooks: 'drop' })
+  await till.pay((await buy(learner, course)).checkoutUrl)
+  const { type, data } = await till.event('checkout.session.completed')
+  assert.equal((await send(till, { id: 'evt_live', type, livemode: true, data })).status, 200)
+  await till.settle()
+  const hook = await hookOf(till, 'evt_live')
+  assert.deepEqual([hook?.state, await isEnrolled(), till.told.length], ['parked', false, 1])
+  assert.match(hook?.parkedBecause ?? '', /live news, and the school is not in that mode/)
+})
