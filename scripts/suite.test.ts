@@ -5,6 +5,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, it, type TestContext } from 'node:test'
+import { mayEncode } from './journeys.mjs'
 import { missingFromLock } from './lock.mjs'
 
 const ROOT = join(import.meta.dirname, '..')
@@ -27,7 +28,7 @@ const reported = async (
   }
   // Set for the children of a test runner; a runner that finds it takes itself for one of them.
   delete env['NODE_TEST_CONTEXT']
-  const how = [`--test-reporter=${join(ROOT, 'scripts', 'reporter.mjs')}`, '--test-reporter-destination=stdout']
+  const how = ['--test-concurrency=2', `--test-reporter=${join(ROOT, 'scripts', 'reporter.mjs')}`, '--test-reporter-destination=stdout']
   const runner = spawn(process.execPath, ['--test', ...how, ...texts.map((_, index) => `${index}.test.mjs`)], { cwd: folder, env })
   let out = ''
   runner.stdout.on('data', (chunk: Buffer) => {
@@ -84,6 +85,40 @@ describe('the counts of npm test', () => {
     const { counts, out } = await reported(t, [`${IMPORT}test('a', () => { setInterval(() => {}, 1000) })`], 2)
     assert.equal(counts.failed, 1)
     assert.match(out, /It did not end/)
+  })
+})
+
+describe('the journeys that run two at once', () => {
+  const written = async (t: TestContext, texts: Record<string, string>): Promise<string> => {
+    const folder = await mkdtemp(join(tmpdir(), 'lectern-suite-'))
+    t.after(() => rm(folder, { recursive: true, force: true }))
+    await Promise.all(Object.entries(texts).map(([name, text]) => writeFile(join(folder, name), text)))
+    return join(folder, 'a.test.ts')
+  }
+  const EMPTY = "const school = await program({ args: ['--empty'], env: {} })"
+
+  it('are those that reach no maker of films, and open no demo', async (t) => {
+    const courses = "import type { Someone } from './people.ts'"
+    assert.equal(
+      await mayEncode(await written(t, { 'a.test.ts': `import { one } from './courses.ts'\n${EMPTY}`, 'courses.ts': courses, 'people.ts': '' })),
+      false,
+    )
+  })
+
+  it('are none that make a film, by whatever way, and none that open the demo', async (t) => {
+    const maker = "import { makeLecture } from '#homes/machine/ffmpeg/lecture.ts'"
+    const way = { 'between.ts': "export { aFilm } from './films.ts'", 'films.ts': maker }
+    assert.equal(await mayEncode(await written(t, { 'a.test.ts': `import { aFilm } from './between.ts'\n${EMPTY}`, ...way })), true)
+    assert.equal(await mayEncode(await written(t, { 'a.test.ts': `${maker}\n${EMPTY}` })), true)
+    assert.equal(await mayEncode(await written(t, { 'a.test.ts': `${EMPTY}\nconst other = await program()` })), true)
+    assert.equal(await mayEncode(await written(t, { 'a.test.ts': 'const school = await program({ env: {} })' })), true)
+  })
+
+  it('tell what has become of journeys that ran side by side one file after the other', async (t) => {
+    const journey = (name: string) => `${IMPORT}test('${name} begins', () => {})\ntest('${name} ends', () => {})`
+    const { counts, out } = await reported(t, [journey('one'), journey('other')])
+    assert.equal(counts.passed, 4)
+    assert.match(out, /✓ 0\.test\.mjs 2 passed.*\n\s+✓ 1\.test\.mjs 2 passed/)
   })
 })
 
