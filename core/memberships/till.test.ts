@@ -51,7 +51,8 @@ const aShop = async (t: TestContext) => {
     const { items } = await entryRecords.list(till.world.tables, `order#${order}`, { prefix: 'entry#' })
     return items.toSorted((one, other) => Date.parse(one.at) - Date.parse(other.at)).map(({ amount }) => amount.amountMinor)
   }
-  const subjects = (): string[] => till.letters.filter(({ to, subject }) => to === sale.learner.email && !/^Your (receipt|credit note) /.test(subject)).map(({ subject }) => subject)
+  const subjects = (): string[] =>
+    till.letters.filter(({ to, subject }) => to === sale.learner.email && !/^Your (receipt|credit note) /.test(subject)).map(({ subject }) => subject)
   return { ...till, ...sale, anOffer, mine, later, look, isOpen, subscribe, booked, subjects }
 }
 

@@ -66,11 +66,16 @@ const refundOf = (order: StoredOrder, told: Payment, entries: readonly StoredEnt
   return { refundedMinor, state: refundedMinor > 0 && refundedMinor >= chargedMinor ? 'refunded' : order.state }
 }
 
+const newlyLost = (before: StoredOrder, { disputes = [] }: StoredOrder): StoredDispute | undefined =>
+  disputes.find(({ id, outcome, takes }) => outcome === 'lost' && takes && before.disputes?.find((each) => each.id === id)?.outcome !== 'lost')
+
 /** What becomes of access. A refund is final, so that no dispute that is won afterwards brings anything back. */
 const turnOf = (before: StoredOrder, after: StoredOrder, at: string): Turn | undefined => {
   // Of an order that was held nothing is open.
   if (before.state !== 'paid' || before.refundedAt !== undefined) return undefined
   if (after.refundedAt !== undefined) return { kind: 'refunded', at, id: 'refunded' }
+  const lost = isRecurring(before) ? newlyLost(before, after) : undefined
+  if (lost) return { kind: 'lost', at, id: `lost.${lost.id}` }
   const [was, is] = [before, after].map(({ disputes = [] }) => disputes.filter((each) => each.takes))
   if (!was?.length === !is?.length) return undefined
   const changed = after.disputes?.find(({ id, takes: now }) => now !== (before.disputes?.find((each) => each.id === id)?.takes ?? false))
