@@ -23,8 +23,12 @@ type Known = { entries: readonly StoredEntry[]; policy: Policy; at: string }
 
 const isRecurring = ({ terms }: StoredOrder): boolean => terms.kind !== 'once'
 
+/** Something recurring that was paid and never begun: its order was held. */
+export const isUnbegun = (order: StoredOrder): boolean => isRecurring(order) && order.membership === undefined
+
 /** Whether the payment is what the order was paid by. A second payment bought nothing, and what becomes of it takes nothing. */
-const isOwn = (order: StoredOrder, { payment, checkout }: Payment, charge: StoredEntry | undefined): boolean => {
+export const isOwn = (order: StoredOrder, { payment, checkout }: Payment, charge: StoredEntry | undefined): boolean => {
+  if (isUnbegun(order)) return charge !== undefined
   if (isRecurring(order)) return charge?.membership !== undefined
   return order.payment === undefined ? order.session === checkout?.session : order.payment === payment
 }
@@ -59,9 +63,9 @@ const withDispute = ({ disputes = [] }: StoredOrder, { dispute, payment }: Payme
 
 const refundOf = (order: StoredOrder, told: Payment, entries: readonly StoredEntry[]): Pick<StoredOrder, 'refundedMinor' | 'state'> => {
   if (!isRecurring(order)) return { refundedMinor: told.refunded.amountMinor, state: isWhole(told) ? 'refunded' : order.state }
-  const own = entries.filter(({ membership }) => membership !== undefined)
+  const own = isUnbegun(order) ? entries : entries.filter(({ membership }) => membership !== undefined)
   const charges = own.filter(({ kind }) => kind === 'charged')
-  const refundedMinor = charges.reduce((sum, { payment }) => sum + (payment === undefined ? 0 : givenBack(own, payment)), 0)
+  const refundedMinor = givenBack(own)
   const chargedMinor = charges.reduce((sum, { amount }) => sum + amount.amountMinor, 0)
   return { refundedMinor, state: refundedMinor > 0 && refundedMinor >= chargedMinor ? 'refunded' : order.state }
 }
@@ -104,7 +108,8 @@ const changed = (before: StoredOrder, told: Payment, known: Known & { isOfThis: 
   const [worst] = disputes.toSorted((one, other) => WEIGHT[other.outcome] - WEIGHT[one.outcome])
   const refund = isOfThis ? refundOf(before, told, all) : { state: before.state }
   const odd = oddities(before, told, isOfThis)
-  const isEnded = isOfThis && isWhole(told) && endsOrder(before, charge, all) && consequenceOf('refund-whole', policy) === 'ends'
+  const ends = isUnbegun(before) ? refund.state === 'refunded' : endsOrder(before, charge, all)
+  const isEnded = isOfThis && isWhole(told) && ends && consequenceOf('refund-whole', policy) === 'ends'
   const order: StoredOrder = {
     ...before,
     ...(refund.refundedMinor !== undefined && (refund.refundedMinor > 0 || before.refundedMinor !== undefined) && { refundedMinor: refund.refundedMinor }),
