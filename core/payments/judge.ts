@@ -45,10 +45,11 @@ export const latestOf = (entries: readonly StoredEntry[]): StoredEntry | undefin
 export const endsOrder = (order: StoredOrder, charge: StoredEntry | undefined, entries: readonly StoredEntry[]): boolean =>
   !isRecurring(order) || latestOf(entries)?.id === charge?.id
 
-const WEIGHT = { lost: 2, open: 1, won: 0 } as const
+const WEIGHT = { lost: 4, open: 3, inquiry: 2, won: 1, dropped: 0 } as const
 
 /** Whether access waits for a dispute, or ends with it. Decided by the policy of the moment it is first seen open. */
 const takes = (before: StoredDispute | undefined, { outcome }: Dispute, policy: Policy): boolean => {
+  if (outcome === 'inquiry' || outcome === 'dropped') return false
   if (outcome !== 'open') return consequenceOf(outcome === 'won' ? 'dispute-won' : 'dispute-lost', policy) === 'ends'
   return before?.outcome === 'open' ? before.takes : consequenceOf('dispute-opened', policy) === 'pauses'
 }

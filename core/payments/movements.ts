@@ -98,10 +98,12 @@ const refunding = (entries: readonly StoredEntry[], charge: StoredEntry, { payme
   ]
 }
 
-/** The bank takes the money when a dispute is opened, and gives it back when it is won. */
+/** The bank takes the money when a dispute is opened, and gives it back when it is won. An inquiry moves none. */
 const disputing = (entries: readonly StoredEntry[], charge: StoredEntry, { payment, dispute }: Payment, at: string): StoredEntry[] => {
-  if (!dispute) return []
-  const kinds = dispute.outcome === 'won' ? (['disputed', 'dispute-won'] as const) : (['disputed'] as const)
+  if (!dispute || dispute.outcome === 'inquiry') return []
+  const isTakenBefore = entries.some(({ id }) => id === `${dispute.id}.disputed`)
+  if (dispute.outcome === 'dropped' && !isTakenBefore) return []
+  const kinds = dispute.outcome === 'won' || dispute.outcome === 'dropped' ? (['disputed', 'dispute-won'] as const) : (['disputed'] as const)
   const { amountMinor } = dispute.amount
   const taxMinor = taxIn(amountMinor, charge.amount.amountMinor, charge.tax?.amountMinor ?? 0)
   return kinds

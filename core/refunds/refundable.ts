@@ -42,7 +42,8 @@ const paymentOf = (order: StoredOrder, entries: readonly StoredEntry[]): string 
 }
 
 const leftOf = ({ paid, refunded, dispute }: Payment): Money => {
-  if (dispute && dispute.outcome !== 'won') {
+  // Giving it back is what settles an inquiry: the bank has not taken it.
+  if (dispute?.outcome === 'open' || dispute?.outcome === 'lost') {
     const words =
       dispute.outcome === 'open' ? 'The bank disputes this payment and has taken the money' : 'This dispute was lost, and the bank has given the money back'
     throw new Refusal('conflict', `${words}: a refund would pay the buyer twice.`, 'disputed')
