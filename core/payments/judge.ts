@@ -35,10 +35,10 @@ export const isOwn = (order: StoredOrder, { payment, checkout }: Payment, charge
 
 const isWhole = ({ paid, refunded }: Payment): boolean => refunded.amountMinor > 0 && refunded.amountMinor >= paid.amountMinor
 
-/** Of something recurring, the payment that pays for the time that runs. */
+/** Of something recurring, the payment that pays for the time that runs: what a change cost beside it does not. */
 export const latestOf = (entries: readonly StoredEntry[]): StoredEntry | undefined =>
   entries
-    .filter(({ kind, membership }) => kind === 'charged' && membership !== undefined)
+    .filter(({ kind, membership, why }) => kind === 'charged' && membership !== undefined && why !== 'change' && why !== 'other')
     .reduce<StoredEntry | undefined>((latest, entry) => (latest === undefined || latest.at <= entry.at ? entry : latest), undefined)
 
 /** Whether so much given back of a payment ends what the order opened. */
