@@ -20,7 +20,7 @@ export const SoldOrder = z.object({
   coupon: z.optional(z.string()),
   heldBecause: z.optional(z.string()),
   /** A dispute that is open, or was lost. */
-  dispute: z.optional(z.enum(['open', 'won', 'lost'])),
+  dispute: z.optional(z.enum(['inquiry', 'dropped', 'open', 'won', 'lost'])),
   hasFraudWarning: z.boolean(),
 })
 export type SoldOrder = z.infer<typeof SoldOrder>

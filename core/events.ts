@@ -35,7 +35,7 @@ export const EVENTS = {
   'order.waiting': z.object({ order: z.string() }),
   'order.opened-late': z.object({ order: z.string() }),
   'order.refunded': z.object({ order: z.string(), isWhole: z.boolean() }),
-  'order.disputed': z.object({ order: z.string(), dispute: z.string(), outcome: z.enum(['open', 'won', 'lost']) }),
+  'order.disputed': z.object({ order: z.string(), dispute: z.string(), outcome: z.enum(['inquiry', 'dropped', 'open', 'won', 'lost']) }),
   'order.fraud-warning': z.object({ order: z.string(), warning: z.string() }),
   'money.moved': z.object({ entry: z.string(), order: z.string(), kind: Entry.shape.kind }),
   /** Payments and access are being compared; each step tells of the next. */

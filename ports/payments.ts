@@ -63,8 +63,11 @@ export type Payment = {
   isLive: boolean
 }
 
-/** `open` until the bank has decided. A withdrawn dispute is won. */
-export type Dispute = { id: string; outcome: 'open' | 'won' | 'lost'; amount: Money; reason: string; answerBy: string | undefined }
+/**
+ * `open` until the bank has decided, and has the money. A withdrawn dispute is won. An `inquiry` comes before it: the bank asks, no
+ * money moves, and giving it back settles it; `dropped` once it came to nothing, or was settled so.
+ */
+export type Dispute = { id: string; outcome: 'inquiry' | 'dropped' | 'open' | 'won' | 'lost'; amount: Money; reason: string; answerBy: string | undefined }
 
 export type Invoice = {
   id: string

@@ -93,6 +93,13 @@ const providerOf = (sandbox: StripeSandbox) => {
       const open = data.find(({ status }) => status === 'needs_response')
       return open ? post(`disputes/${open.id}/close`, { outcome }) : post(`payments/${payment}/dispute`, { outcome })
     },
+    /** The bank asks about what was paid on the page, and takes nothing yet; asked again, it asks no more. */
+    async inquire(checkoutUrl: string | undefined): Promise<Record<string, unknown>> {
+      const [payment] = await paymentsOf(checkoutUrl)
+      // A list of disputes, newest first.
+      const { data } = (await ask(`disputes?payment_intent=${payment}`)) as { data: { id: string }[] }
+      return data[0] ? post(`disputes/${data[0].id}/close`, { outcome: 'won' }) : post(`payments/${payment}/dispute`, { isInquiry: true })
+    },
     /** The card's bank warns of fraud. */
     warn: (checkoutUrl: string | undefined) => post(`sessions/${pageOf(checkoutUrl)}/warn`, {}),
     /** From now on every card kept fails when it is charged by itself; or acts as the test card of that number does. */

@@ -1,10 +1,11 @@
 import { type Hearing, hearing } from '#core/events.ts'
+import { orderRecords } from '#core/payments/records.ts'
 import { PaymentRefused } from '#ports/payments.ts'
 import type { Event } from '#ports/tables.ts'
 import type { World } from '#ports/world.ts'
 import { monthsAfter } from './calendar.ts'
-import { isDone } from './reckoning.ts'
-import { membershipRecords, type StoredMembership } from './records.ts'
+import { isDone, isOver } from './reckoning.ts'
+import { membershipOfRecords, membershipRecords, type StoredMembership } from './records.ts'
 import { bringUpToDate } from './standing.ts'
 
 const found = async ({ tables }: World, learner: string, id: string): Promise<StoredMembership> => {
@@ -27,6 +28,27 @@ export const close = async (world: World, { learner, id, subscription }: Pick<St
   }
   await bringUpToDate(world, subscription)
   if (isToClose(await found(world, learner, id))) throw new Error(`The provider has not ended subscription ${subscription}.`)
+}
+
+/**
+ * A subscription that began nothing, for its order is held or was paid by another page: the provider ends it, or it would be
+ * charged for without end. What was paid is in the books, and a person's to give back.
+ */
+const closeUnbegun = async ({ tables, payments }: World, { order: id, session }: { order: string; session?: string }): Promise<void> => {
+  const order = (await orderRecords.get(tables, { id }))?.value
+  const page = session ?? order?.session
+  if (order === undefined || order.terms.kind === 'once' || page === undefined) return
+  const { subscription } = await payments.readCheckout(page)
+  if (subscription === undefined || (await membershipOfRecords.get(tables, { by: subscription }))) return
+  const { order: named } = await payments.readSubscription(subscription)
+  // Another order's is that one's to end.
+  if (named !== undefined && named !== id) return
+  try {
+    await payments.endSubscription(subscription, 'now')
+  } catch (error) {
+    if (!(error instanceof PaymentRefused)) throw error
+  }
+  if (!isOver(await payments.readSubscription(subscription))) throw new Error(`The provider has not ended subscription ${subscription}.`)
 }
 
 /**
@@ -57,5 +79,7 @@ export const closing: readonly Hearing[] = [
   hearing('memberships.bind', 'membership.started', bind),
   hearing('memberships.close', 'membership.ended', async (world, { membership, learner }) => close(world, await found(world, learner, membership))),
   hearing('memberships.close-complete', 'membership.complete', async (world, { membership, learner }) => close(world, await found(world, learner, membership))),
+  hearing('memberships.close-held', 'order.held', closeUnbegun),
+  hearing('memberships.close-second', 'order.paid-twice', closeUnbegun),
   hearing('memberships.alert-overpaid', 'membership.overpaid', overpaid),
 ]

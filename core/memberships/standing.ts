@@ -1,6 +1,7 @@
-import { orderRecords } from '#core/payments/records.ts'
-import { settle } from '#core/payments/settle.ts'
-import type { Stored, Writing } from '#core/records.ts'
+import { orderRecords, type StoredOrder } from '#core/payments/records.ts'
+import { rewrite, settle } from '#core/payments/settle.ts'
+import { unassignedInvoices } from '#core/payments/unassigned.ts'
+import { type Stored, together, type Writing } from '#core/records.ts'
 import { moneyPolicy } from '#core/refunds/policy.ts'
 import type { Change } from '#ports/tables.ts'
 import type { World } from '#ports/world.ts'
@@ -14,12 +15,12 @@ type Known = { learner: string; id: string }
 const knownAs = async ({ tables }: World, by: string): Promise<Known | undefined> => (await membershipOfRecords.get(tables, { by }))?.value
 
 /** When news of a subscription has overtaken its checkout's own, the order is settled first, which begins it. */
-const begunBy = async (world: World, subscription: string): Promise<Known | 'not-ours' | 'not-paid'> => {
+const begunBy = async (world: World, subscription: string): Promise<Known | 'not-ours' | { unbegun: string }> => {
   const { order: named } = await world.payments.readSubscription(subscription)
   const order = named === undefined ? undefined : (await orderRecords.get(world.tables, { id: named }))?.value
   if (!order) return 'not-ours'
   if (order.session !== undefined) await settle(world, order.id, await world.payments.readCheckout(order.session))
-  return (await knownAs(world, subscription)) ?? 'not-paid'
+  return (await knownAs(world, subscription)) ?? { unbegun: order.id }
 }
 
 const DOUBTED_AGAIN_MS = 5 * 60_000
@@ -52,6 +53,16 @@ const writing = async (world: World, before: Stored<StoredMembership>): Promise<
   return { changes: [membershipRecords.replace(before, membership), ...more.changes], events: more.events }
 }
 
+/** Whether what is paid for a subscription that began nothing has bought nothing: its order is held, or was paid by another page. */
+const isInVain = ({ state, membership }: StoredOrder): boolean => state === 'held' || state === 'refunded' || (state === 'paid' && membership !== undefined)
+
+/** An order that is not paid has news of its own, and is asked about. */
+const bookUnbegun = (world: World, order: string, subscription: string, also: Change[]): Promise<StoredOrder | undefined> =>
+  rewrite(world, order, async ({ value }) => {
+    const booked = isInVain(value) ? [await unassignedInvoices(world, value, await world.payments.readSubscription(subscription))] : []
+    return together([...booked, { changes: also, events: [] }])
+  })
+
 const MOST_TRIES = 12
 
 /**
@@ -62,8 +73,7 @@ export const bringUpToDate = async (world: World, subscription: string, also: Ch
   const { tables } = world
   const known = (await knownAs(world, subscription)) ?? (await begunBy(world, subscription))
   if (known === 'not-ours') return `subscription ${subscription} belongs to no order of the school`
-  // Whatever becomes of the order, its checkout has news of its own, and is asked about.
-  if (known === 'not-paid') return void (await tables.commit(also))
+  if ('unbegun' in known) return void (await bookUnbegun(world, known.unbegun, subscription, also))
   for (let tried = 0; tried < MOST_TRIES; tried += 1) {
     const before = await membershipRecords.get(tables, known)
     if (!before) throw new Error(`Membership ${known.id} is named and not stored.`)

@@ -57,16 +57,19 @@ test('A dispute pauses; won, all is as it would have been; a renewal meanwhile i
   assert.equal(await school.isOpen(), true)
 })
 
-test('A dispute that is lost after all ends it for good, and winning it too late opens nothing', async (t) => {
+test('A dispute that is lost after all ends it for good, with the provider too, and winning it too late opens nothing', async (t) => {
   const school = await aMembersSchool(t)
   const { order, subscription } = await school.subscribe(await school.anOffer(MEMBERSHIP))
   await turn(school, order, 'disputed')
   school.clock.pass(60)
-  await turn(school, order, 'refunded')
-  assert.equal(school.provider.subscription(subscription).status, 'canceled')
-  school.clock.pass(60)
-  await turn(school, order, 'cleared')
-  assert.deepEqual([(await school.mine()).state, await school.isOpen()], ['ended', false])
+  await turn(school, order, 'lost')
+  assert.deepEqual([(await school.mine()).state, school.provider.subscription(subscription).status], ['ended', 'canceled'])
+  assert.deepEqual(school.subjects().slice(-2), ['On hold: All of it', 'Ended: All of it'])
+  for (const later of ['cleared', 'refunded'] as const) {
+    school.clock.pass(60)
+    await turn(school, order, later)
+    assert.deepEqual([(await school.mine()).state, await school.isOpen()], ['ended', false])
+  }
 })
 
 test('A plan that is all paid survives a dispute that is won, and not a refund', async (t) => {

@@ -11,12 +11,12 @@ import { isDone, rightOf } from './reckoning.ts'
 import { membershipRecords, type StoredMembership } from './records.ts'
 import { due, following } from './writing.ts'
 
-type Turn = 'refunded' | 'disputed' | 'cleared'
+type Turn = 'refunded' | 'disputed' | 'lost' | 'cleared'
 
 const NOTHING: Writing = { changes: [], events: [] }
 
 const stateAfter = ({ state, endedAt, paidUntil, kind, count, paidCount }: StoredMembership, turn: Turn, at: string): StoredMembership['state'] => {
-  if (turn === 'refunded') return 'ended'
+  if (turn === 'refunded' || turn === 'lost') return 'ended'
   if (turn === 'disputed') return state === 'ended' ? 'ended' : 'paused'
   if (state !== 'paused') return state
   if (kind === 'instalments' && count !== undefined && paidCount >= count) return 'complete'
@@ -30,7 +30,10 @@ const factsAfter = (before: StoredMembership, state: StoredMembership['state'], 
     const id = `fct_${order}.${kind}.${at}`
     return { id, kind, at, order, ...(until !== undefined && { until }) }
   }
-  if (turn !== 'cleared') return was === 'ended' && !isRunning(facts, at) ? [] : [fact(turn)]
+  if (turn !== 'cleared' && was === 'ended' && !isRunning(facts, at)) return []
+  // What waits for its dispute has that fact already.
+  if (turn === 'lost') return facts.at(-1)?.kind === 'disputed' ? [] : [fact('disputed')]
+  if (turn !== 'cleared') return [fact(turn)]
   if (was !== 'paused') return []
   const right = rightOf(state, { paidUntil, endsAt })
   return [fact('cleared'), ...(right ? [fact('renewed', right.until)] : [])]
@@ -49,14 +52,15 @@ const writing = (world: World, before: Stored<StoredMembership>, turn: Turn, at:
   const after: StoredMembership = { ...turned, ...(dueAt !== undefined && { dueAt }) }
   const [was, is] = [isRunning(value.facts, at), isRunning(after.facts, at)]
   const key = `${membership}.${turn}.${at}`
-  const ended = turn === 'cleared' ? [] : [event(world, 'membership.ended', { membership, learner, because: turn }, key)]
+  const because = turn === 'lost' ? 'disputed' : turn
+  const ended = because === 'cleared' ? [] : [event(world, 'membership.ended', { membership, learner, because }, key)]
   const cleared = turn === 'cleared' ? [event(world, 'membership.changed', { membership, learner, to: 'cleared' }, key)] : []
-  // Of a refund it is told in any case: the provider has to hear of the end.
-  const events = [...((was && !is) || turn === 'refunded' ? ended : []), ...(is && !was ? cleared : [])]
+  // Of what ends it for good it is told in any case: the provider has to hear of the end.
+  const events = [...((was && !is) || turn === 'refunded' || turn === 'lost' ? ended : []), ...(is && !was ? cleared : [])]
   return { changes: [membershipRecords.replace(before, after), due(after), ...following(value, after)], events }
 }
 
-/** What a refund, a dispute or a won dispute does to a membership. */
+/** What a refund, a dispute, or one that is lost or won does to a membership. */
 export const stopping = async (world: World, { id: order, learner }: StoredOrder, turn: Turn, at: string): Promise<Writing> => {
   const before = await membershipRecords.get(world.tables, { learner, id: membershipIdOf(order) })
   return before ? writing(world, before, turn, at) : NOTHING

@@ -51,8 +51,9 @@ const aShop = async (t: TestContext) => {
     const { items } = await entryRecords.list(till.world.tables, `order#${order}`, { prefix: 'entry#' })
     return items.toSorted((one, other) => Date.parse(one.at) - Date.parse(other.at)).map(({ amount }) => amount.amountMinor)
   }
-  const subjects = (): string[] => till.letters.filter(({ to, subject }) => to === sale.learner.email && !/^Your (receipt|credit note) /.test(subject)).map(({ subject }) => subject)
-  return { ...till, ...sale, anOffer, mine, later, look, isOpen, subscribe, booked, subjects }
+  const subjects = (): string[] =>
+    till.letters.filter(({ to, subject }) => to === sale.learner.email && !/^Your (receipt|credit note) /.test(subject)).map(({ subject }) => subject)
+  return { ...till, ...sale, owner, anOffer, mine, later, look, isOpen, subscribe, booked, subjects }
 }
 
 test('Trial, renewal that fails, grace, closed, paid, open again: with the real client, its stand-in and its webhooks', async (t) => {
@@ -117,6 +118,27 @@ test('An upgrade charges what was shown for the rest of the month, and the whole
   await shop.later(22 * DAY)
   await shop.look()
   assert.deepEqual(await shop.booked(order), [1000, dueNow.amountMinor, 3000])
+})
+
+test('Giving back what an upgrade cost keeps the membership; giving back what pays for the month ends it', async (t) => {
+  const shop = await aShop(t)
+  const { order, membership, checkoutUrl } = await shop.subscribe(await shop.anOffer({ kind: 'membership', trialDays: 0 }, 1000))
+  const large = await shop.anOffer({ kind: 'membership', trialDays: 0 }, 3000, 'Even more')
+  await shop.later(10 * DAY + 1)
+  const wanted = { membership, offer: large, every: 'month' as const }
+  const { dueNow } = await shop.learner.client.memberships.previewChange(wanted)
+  await shop.learner.client.memberships.change({ ...wanted, shown: dueNow })
+  const [upgrade, first] = await shop.paymentsOf(checkoutUrl)
+  const refunds = shop.owner.client.refunds
+  const small = { order, payment: upgrade, amountMinor: dueNow.amountMinor }
+  assert.equal((await refunds.preview(small)).endsMembership, false)
+  await refunds.make({ ...small, key: 'the-upgrade-1' })
+  await shop.later(60)
+  assert.deepEqual([(await shop.mine()).state, await shop.isOpen()], ['active', true])
+  assert.equal((await refunds.preview({ order, amountMinor: 1000 })).endsMembership, true)
+  await refunds.make({ order, payment: first, amountMinor: 1000, key: 'the-month-1' })
+  await shop.later(60)
+  assert.deepEqual([(await shop.mine()).state, await shop.isOpen()], ['ended', false])
 })
 
 test('An upgrade that the bank refuses changes nothing', async (t) => {

@@ -42,13 +42,13 @@ const sharesOf = ({ kind, courses, offer, title }: StoredMembership, amountMinor
 const charged = (
   world: World,
   membership: StoredMembership,
-  { id: invoice, payment, total, taxMinor, paidAt }: Invoice,
+  { id: invoice, why, payment, total, taxMinor, paidAt }: Invoice,
   buyer: StoredOrder['buyer'],
 ): Writing => {
   if (total.amountMinor === 0) return { changes: [], events: [] }
   const { id, order, learner } = membership
   const at = paidAt ?? world.clock.now().toISOString()
-  const of = { id: `${payment ?? invoice}.charged`, kind: 'charged' as const, order, learner, membership: id, invoice, at }
+  const of = { id: `${payment ?? invoice}.charged`, kind: 'charged' as const, order, learner, membership: id, invoice, why, at }
   const about = {
     ...(payment !== undefined && { payment }),
     ...(taxMinor > 0 && { tax: { amountMinor: taxMinor, currency: total.currency } }),

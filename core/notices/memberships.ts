@@ -114,6 +114,10 @@ const ended = (told: Told, because: 'lapsed' | 'cancelled' | 'refunded' | 'dispu
     const back = `What you paid for “${title}” has been given back, and your access has ended with it. Nothing more is charged. Banks may take some days until the money is in your account.`
     return { subject: `Refunded: ${title}`, paragraphs: [back, KEPT] }
   }
+  if (state === 'ended') {
+    const lost = `The dispute about a payment for “${title}” has been decided, and your bank has given you the money back. Your access has ended with it, and nothing more is charged. If you did not dispute it, write to the school.`
+    return { subject: `Ended: ${title}`, paragraphs: [lost, KEPT] }
+  }
   const waits = `Your bank has told us that a payment for “${title}” is disputed, so your access waits until that is decided. If you did not dispute it, ask your bank about it, or write to the school.`
   return { subject: `On hold: ${title}`, paragraphs: [waits, KEPT] }
 }

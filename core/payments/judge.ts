@@ -23,28 +23,33 @@ type Known = { entries: readonly StoredEntry[]; policy: Policy; at: string }
 
 const isRecurring = ({ terms }: StoredOrder): boolean => terms.kind !== 'once'
 
+/** Something recurring that was paid and never begun: its order was held. */
+export const isUnbegun = (order: StoredOrder): boolean => isRecurring(order) && order.membership === undefined
+
 /** Whether the payment is what the order was paid by. A second payment bought nothing, and what becomes of it takes nothing. */
-const isOwn = (order: StoredOrder, { payment, checkout }: Payment, charge: StoredEntry | undefined): boolean => {
+export const isOwn = (order: StoredOrder, { payment, checkout }: Payment, charge: StoredEntry | undefined): boolean => {
+  if (isUnbegun(order)) return charge !== undefined
   if (isRecurring(order)) return charge?.membership !== undefined
   return order.payment === undefined ? order.session === checkout?.session : order.payment === payment
 }
 
 const isWhole = ({ paid, refunded }: Payment): boolean => refunded.amountMinor > 0 && refunded.amountMinor >= paid.amountMinor
 
-/** Of something recurring, the payment that pays for the time that runs. */
+/** Of something recurring, the payment that pays for the time that runs: what a change cost beside it does not. */
 export const latestOf = (entries: readonly StoredEntry[]): StoredEntry | undefined =>
   entries
-    .filter(({ kind, membership }) => kind === 'charged' && membership !== undefined)
+    .filter(({ kind, membership, why }) => kind === 'charged' && membership !== undefined && why !== 'change' && why !== 'other')
     .reduce<StoredEntry | undefined>((latest, entry) => (latest === undefined || latest.at <= entry.at ? entry : latest), undefined)
 
 /** Whether so much given back of a payment ends what the order opened. */
 export const endsOrder = (order: StoredOrder, charge: StoredEntry | undefined, entries: readonly StoredEntry[]): boolean =>
   !isRecurring(order) || latestOf(entries)?.id === charge?.id
 
-const WEIGHT = { lost: 2, open: 1, won: 0 } as const
+const WEIGHT = { lost: 4, open: 3, inquiry: 2, won: 1, dropped: 0 } as const
 
 /** Whether access waits for a dispute, or ends with it. Decided by the policy of the moment it is first seen open. */
 const takes = (before: StoredDispute | undefined, { outcome }: Dispute, policy: Policy): boolean => {
+  if (outcome === 'inquiry' || outcome === 'dropped') return false
   if (outcome !== 'open') return consequenceOf(outcome === 'won' ? 'dispute-won' : 'dispute-lost', policy) === 'ends'
   return before?.outcome === 'open' ? before.takes : consequenceOf('dispute-opened', policy) === 'pauses'
 }
@@ -59,18 +64,23 @@ const withDispute = ({ disputes = [] }: StoredOrder, { dispute, payment }: Payme
 
 const refundOf = (order: StoredOrder, told: Payment, entries: readonly StoredEntry[]): Pick<StoredOrder, 'refundedMinor' | 'state'> => {
   if (!isRecurring(order)) return { refundedMinor: told.refunded.amountMinor, state: isWhole(told) ? 'refunded' : order.state }
-  const own = entries.filter(({ membership }) => membership !== undefined)
+  const own = isUnbegun(order) ? entries : entries.filter(({ membership }) => membership !== undefined)
   const charges = own.filter(({ kind }) => kind === 'charged')
-  const refundedMinor = charges.reduce((sum, { payment }) => sum + (payment === undefined ? 0 : givenBack(own, payment)), 0)
+  const refundedMinor = givenBack(own)
   const chargedMinor = charges.reduce((sum, { amount }) => sum + amount.amountMinor, 0)
   return { refundedMinor, state: refundedMinor > 0 && refundedMinor >= chargedMinor ? 'refunded' : order.state }
 }
+
+const newlyLost = (before: StoredOrder, { disputes = [] }: StoredOrder): StoredDispute | undefined =>
+  disputes.find(({ id, outcome, takes }) => outcome === 'lost' && takes && before.disputes?.find((each) => each.id === id)?.outcome !== 'lost')
 
 /** What becomes of access. A refund is final, so that no dispute that is won afterwards brings anything back. */
 const turnOf = (before: StoredOrder, after: StoredOrder, at: string): Turn | undefined => {
   // Of an order that was held nothing is open.
   if (before.state !== 'paid' || before.refundedAt !== undefined) return undefined
   if (after.refundedAt !== undefined) return { kind: 'refunded', at, id: 'refunded' }
+  const lost = isRecurring(before) ? newlyLost(before, after) : undefined
+  if (lost) return { kind: 'lost', at, id: `lost.${lost.id}` }
   const [was, is] = [before, after].map(({ disputes = [] }) => disputes.filter((each) => each.takes))
   if (!was?.length === !is?.length) return undefined
   const changed = after.disputes?.find(({ id, takes: now }) => now !== (before.disputes?.find((each) => each.id === id)?.takes ?? false))
@@ -99,7 +109,8 @@ const changed = (before: StoredOrder, told: Payment, known: Known & { isOfThis: 
   const [worst] = disputes.toSorted((one, other) => WEIGHT[other.outcome] - WEIGHT[one.outcome])
   const refund = isOfThis ? refundOf(before, told, all) : { state: before.state }
   const odd = oddities(before, told, isOfThis)
-  const isEnded = isOfThis && isWhole(told) && endsOrder(before, charge, all) && consequenceOf('refund-whole', policy) === 'ends'
+  const ends = isUnbegun(before) ? refund.state === 'refunded' : endsOrder(before, charge, all)
+  const isEnded = isOfThis && isWhole(told) && ends && consequenceOf('refund-whole', policy) === 'ends'
   const order: StoredOrder = {
     ...before,
     ...(refund.refundedMinor !== undefined && (refund.refundedMinor > 0 || before.refundedMinor !== undefined) && { refundedMinor: refund.refundedMinor }),

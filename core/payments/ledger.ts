@@ -5,12 +5,14 @@ import { all, records, together, type Writing } from '#core/records.ts'
 import type { Tables } from '#ports/tables.ts'
 import type { World } from '#ports/world.ts'
 
-/** An entry as it is kept: `learner` and, of something recurring, `membership` and `invoice` beside what admins see. */
+/** An entry as it is kept: `learner` and, of something recurring, `membership`, `invoice` and `why` beside what admins see. */
 export const StoredEntry = z.object({
   ...Entry.shape,
   learner: z.string(),
   membership: z.optional(z.string()),
   invoice: z.optional(z.string()),
+  /** Why the invoice was made; absent in older ones. */
+  why: z.optional(z.enum(['first', 'renewal', 'change', 'other'])),
   /** The buyer's tax number and country, where the provider collected them. */
   taxId: z.optional(z.string()),
   country: z.optional(z.string()),

@@ -21,11 +21,18 @@ export const chargedAt = (
   }
 }
 
-/** The entry a payment came in by. A payment of something recurring that was never begun is known by its checkout only. */
+/** Whether something has happened already to money that came in by a payment the charge does not name. */
+const isTaken = (entries: readonly StoredEntry[], of: string): boolean =>
+  entries.some(
+    ({ kind, payment }) =>
+      kind !== 'charged' && payment !== undefined && payment !== of && !entries.some((entry) => entry.kind === 'charged' && entry.payment === payment),
+  )
+
+/** The entry a payment came in by. A payment that was booked before its name was known is known by its amount, once. */
 export const chargeOf = (entries: readonly StoredEntry[], { payment, paid }: Pick<Payment, 'payment' | 'paid'>): StoredEntry | undefined => {
   const charges = entries.filter(({ kind }) => kind === 'charged')
   const isAlike = (entry: StoredEntry): boolean => entry.payment === undefined && entry.amount.amountMinor === paid.amountMinor
-  return charges.find((entry) => entry.payment === payment) ?? charges.find(isAlike)
+  return charges.find((entry) => entry.payment === payment) ?? (isTaken(entries, payment) ? undefined : charges.find(isAlike))
 }
 
 /**
@@ -44,9 +51,9 @@ const SIGNS = { refunded: 1, 'refund-failed': -1 } as const
 
 const signOf = ({ kind }: StoredEntry): 1 | -1 | 0 => (kind === 'refunded' || kind === 'refund-failed' ? SIGNS[kind] : 0)
 
-/** What of a payment has gone back by the ledger. */
-export const givenBack = (entries: readonly StoredEntry[], payment: string): number =>
-  entries.filter((entry) => entry.payment === payment).reduce((sum, entry) => sum + signOf(entry) * entry.amount.amountMinor, 0)
+/** What has gone back by the ledger, of a payment or of all. */
+export const givenBack = (entries: readonly StoredEntry[], payment?: string): number =>
+  entries.filter((entry) => payment === undefined || entry.payment === payment).reduce((sum, entry) => sum + signOf(entry) * entry.amount.amountMinor, 0)
 
 /** What has gone back of one row of a charge. */
 const backOf = (entries: readonly StoredEntry[], { payment }: Pick<Payment, 'payment'>, row: string): number =>
@@ -91,10 +98,12 @@ const refunding = (entries: readonly StoredEntry[], charge: StoredEntry, { payme
   ]
 }
 
-/** The bank takes the money when a dispute is opened, and gives it back when it is won. */
+/** The bank takes the money when a dispute is opened, and gives it back when it is won. An inquiry moves none. */
 const disputing = (entries: readonly StoredEntry[], charge: StoredEntry, { payment, dispute }: Payment, at: string): StoredEntry[] => {
-  if (!dispute) return []
-  const kinds = dispute.outcome === 'won' ? (['disputed', 'dispute-won'] as const) : (['disputed'] as const)
+  if (!dispute || dispute.outcome === 'inquiry') return []
+  const isTakenBefore = entries.some(({ id }) => id === `${dispute.id}.disputed`)
+  if (dispute.outcome === 'dropped' && !isTakenBefore) return []
+  const kinds = dispute.outcome === 'won' || dispute.outcome === 'dropped' ? (['disputed', 'dispute-won'] as const) : (['disputed'] as const)
   const { amountMinor } = dispute.amount
   const taxMinor = taxIn(amountMinor, charge.amount.amountMinor, charge.tax?.amountMinor ?? 0)
   return kinds

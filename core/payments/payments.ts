@@ -46,15 +46,17 @@ export const payments: Feature<typeof contract> = {
   hearings: [
     // Mostly waiting for the provider, which is asked ten things at once: two of them are left to whoever is at checkout.
     { ...hearing('payments.process', 'hook.received', (world, { hook }) => processHook(world, hook)), atOnce: 8 },
-    hearing('payments.alert', 'order.held', ({ alerts }, { order, reason }, { id }) =>
-      alerts.tell({
+    hearing('payments.alert', 'order.held', async ({ alerts, tables }, { order, reason }, { id }) => {
+      const isRecurring = (await orderRecords.get(tables, { id: order }))?.value.terms.kind !== 'once'
+      const ended = isRecurring ? ' The provider is told to end it, so that nothing more is charged.' : ''
+      await alerts.tell({
         id,
         subject: `Order ${order} is held`,
         text:
           `Order ${order} has been paid for and cannot be granted: ${reason}. ` +
-          'Nothing was granted. Look at the payment with the provider, then refund it or enrol the learner.',
-      }),
-    ),
+          `Nothing was granted.${ended} Look at the payment with the provider, then refund it or enrol the learner.`,
+      })
+    }),
     hearing('payments.alert-twice', 'order.paid-twice', ({ alerts }, { order, session }, { id }) =>
       alerts.tell({
         id,

@@ -6,9 +6,11 @@ import { Item, OrderState, Recipient, Terms } from '#contract/payments.ts'
 import { records } from '#core/records.ts'
 import type { Tables } from '#ports/tables.ts'
 
+export const DisputeOutcome = z.enum(['inquiry', 'dropped', 'open', 'won', 'lost'])
+
 /** A dispute of a payment of the order, as last read; `takes`: access waits for it, or ended with it. */
 export const StoredDispute = z.object({
-  ...{ id: z.string(), payment: z.string(), outcome: z.enum(['open', 'won', 'lost']), takes: z.boolean(), amount: Money, reason: z.string() },
+  ...{ id: z.string(), payment: z.string(), outcome: DisputeOutcome, takes: z.boolean(), amount: Money, reason: z.string() },
   answerBy: z.optional(z.string()),
 })
 export type StoredDispute = z.infer<typeof StoredDispute>
@@ -52,8 +54,8 @@ const Written = z.object({
   refundedMinor: z.optional(z.int()),
   /** When what it opened closed for good. */
   refundedAt: z.optional(z.string()),
-  /** Of all there are the one that weighs most: lost, then open, then won. */
-  dispute: z.optional(z.object({ id: z.string(), outcome: z.enum(['open', 'won', 'lost']) })),
+  /** Of all there are the one that weighs most: lost, then open, then an inquiry, then what is over. */
+  dispute: z.optional(z.object({ id: z.string(), outcome: DisputeOutcome })),
   disputes: z.optional(z.array(StoredDispute)),
   fraudWarning: z.optional(z.string()),
   heldBecause: z.optional(z.string()),

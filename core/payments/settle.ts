@@ -5,9 +5,8 @@ import type { Checkout } from '#ports/payments.ts'
 import type { Change, Tables } from '#ports/tables.ts'
 import type { World } from '#ports/world.ts'
 import { delivering } from './deliver.ts'
-import { booking, entryRecords } from './ledger.ts'
-import { chargedAt } from './movements.ts'
-import { orderRecords, paymentRecords, type StoredOrder, unpaidRecords, wantedOf } from './records.ts'
+import { orderRecords, type StoredOrder, unpaidRecords, wantedOf } from './records.ts'
+import { takenBy, unassigned } from './unassigned.ts'
 
 type Verdict = { is: 'paid' | 'expired' | 'unchanged' } | { is: 'held'; because: string }
 
@@ -53,15 +52,6 @@ export const closing = async (world: World, before: Stored<StoredOrder>, closed:
     changes.push(unpaidRecords.replace(guard, kept))
   }
   return { changes, events: [] }
-}
-
-const takenBy = (order: string, payment: string | undefined): Change[] => (payment === undefined ? [] : [paymentRecords.put({ payment, order })])
-
-/** Money that has bought nothing is in the ledger as well, once. */
-const unassigned = async (world: World, order: StoredOrder, checkout: Checkout): Promise<Writing> => {
-  const entry = chargedAt(order, checkout, { at: world.clock.now().toISOString(), isAssigned: false })
-  const isBooked = entry === undefined || (await entryRecords.get(world.tables, entry)) !== undefined
-  return isBooked ? { changes: [], events: [] } : booking(world, entry)
 }
 
 const holding = async (world: World, before: Stored<StoredOrder>, checkout: Checkout, because: string): Promise<Writing> => {

@@ -7,10 +7,12 @@ import { unseating } from '#core/seats/open.ts'
 import type { World } from '#ports/world.ts'
 import type { StoredOrder } from './records.ts'
 
-export type Turn = { kind: 'refunded' | 'disputed' | 'cleared'; at: string; id: string }
+/** `lost`: of something recurring, which waited for its dispute and now ends. What is bought once was closed when it was disputed. */
+export type Turn = { kind: 'refunded' | 'disputed' | 'lost' | 'cleared'; at: string; id: string }
+type Once = Turn & { kind: 'refunded' | 'disputed' | 'cleared' }
 
 /** What becomes of the buyer's right to a course. Someone who has it by other means as well goes on. */
-const turned = async (world: World, { id: order, learner }: StoredOrder, course: string, { kind, at, id }: Turn): Promise<Writing> => {
+const turned = async (world: World, { id: order, learner }: StoredOrder, course: string, { kind, at, id }: Once): Promise<Writing> => {
   const enrolment = await enrolmentOf(world.tables, learner, course)
   const facts = enrolment?.value.facts ?? []
   const fact = { id: `fct_${order}.${id}`, kind, at, order }
@@ -24,6 +26,7 @@ const turned = async (world: World, { id: order, learner }: StoredOrder, course:
 /** The rights that a paid order began end with it, wait, or come back. Of an order that was held there are none. `id` tells one turn from the next. */
 export const turning = async (world: World, order: StoredOrder, turn: Turn): Promise<Writing> => {
   if (order.terms.kind !== 'once') return stopping(world, order, turn.kind, turn.at)
-  if (order.recipient.kind !== 'me') return unseating(world, order, turn.kind, turn.at)
-  return together(await Promise.all(order.courses.map(({ id }) => turned(world, order, id, turn))))
+  const once: Once = { ...turn, kind: turn.kind === 'lost' ? 'disputed' : turn.kind }
+  if (order.recipient.kind !== 'me') return unseating(world, order, once.kind, once.at)
+  return together(await Promise.all(order.courses.map(({ id }) => turned(world, order, id, once))))
 }

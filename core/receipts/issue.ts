@@ -69,9 +69,17 @@ const numbered = async (world: World, receipt: Unnumbered): Promise<string> => {
   throw new Error(`The numbers of receipts were given to others ${MOST_TRIES} times.`)
 }
 
+/** The credit note that a refund which failed takes back: the newest one of its payment, of the same amount if there is one. */
+const cancelledNote = async (world: World, { order, payment, amount, at }: StoredEntry): Promise<string | undefined> => {
+  const refunds = (await entriesOf(world.tables, order)).filter((each) => each.kind === 'refunded' && each.payment === payment && each.at <= at)
+  const newestFirst = refunds.toSorted((one, other) => other.at.localeCompare(one.at))
+  const refund = newestFirst.find((each) => each.amount.amountMinor === amount.amountMinor) ?? newestFirst[0]
+  return refund && issue(world, { order, entry: refund.id })
+}
+
 /**
  * Issues the receipt of a movement of money, once, and answers its number: for what came in a receipt, for what went back a
- * credit note. A dispute has neither: the bank’s own papers go with it.
+ * credit note, and for a refund that failed a receipt that cancels its note. A dispute has neither: the bank’s own papers go with it.
  */
 export const issue = async (world: World, { order: id, entry: of }: { order: string; entry: string }): Promise<string | undefined> => {
   const { tables } = world
@@ -81,6 +89,10 @@ export const issue = async (world: World, { order: id, entry: of }: { order: str
   const order = (await orderRecords.get(tables, { id }))?.value
   if (!entry || !order) throw new Error(`Entry ${of} of order ${id} was told of and is not here.`)
   if (entry.kind === 'charged') return numbered(world, await written(world, order, entry, undefined))
+  if (entry.kind === 'refund-failed') {
+    const note = await cancelledNote(world, entry)
+    return note === undefined ? undefined : numbered(world, await written(world, order, entry, note))
+  }
   if (entry.kind !== 'refunded') return undefined
   // A credit note names the receipt it takes back, whichever of the two was told of first.
   const { payment = '' } = entry

@@ -85,6 +85,29 @@ test('A credit note names the receipt it takes back, also when it is told of fir
   )
 })
 
+test('A refund that failed has a paper that cancels its credit note: papers add up to what was paid', async (t) => {
+  const school = await openSchool()
+  t.after(() => school.close())
+  const learner = await school.person('Lena')
+  const [charge] = await booked(school, learner.id, 1)
+  assert.ok(charge)
+  const part = { ...charge, amount: { amountMinor: 1900, currency: EUR } }
+  const back: StoredEntry = { ...part, id: 'pi_0.refunded.1900', kind: 'refunded' }
+  const failed: StoredEntry = { ...part, id: 'pi_0.refund-failed.1900', kind: 'refund-failed' }
+  await school.world.tables.commit([entryRecords.add(back), entryRecords.add(failed)])
+  for (const { id } of [failed, back, charge, failed]) await issue(school.world, { order: charge.order, entry: id })
+  const { receipts } = await learner.client.receipts.mine({})
+  assert.deepEqual(
+    receipts.map(({ number, kind, of, total }) => [number, kind, of, total.amountMinor]),
+    [
+      ['2026-000003', 'receipt', '2026-000002', 1900],
+      ['2026-000002', 'credit', '2026-000001', 1900],
+      ['2026-000001', 'receipt', undefined, 4900],
+    ],
+  )
+  assert.match(receipts[0]?.lines[0]?.title ?? '', /^Refund that did not go through/)
+})
+
 test('A receipt says who sold what to whom, with the tax that is in it, and comes as a letter that says the same', async (t) => {
   const till = await aTill(t)
   const admin = await till.person('Ada', 'admin')

@@ -39,6 +39,7 @@ const ofMembership = ({ order, membership, entries }: Paid, entry: StoredEntry):
 /** What a receipt says was paid, or given back. */
 export const wordingOf = async ({ tables }: Pick<World, 'tables'>, order: StoredOrder, entry: StoredEntry): Promise<Wording> => {
   if (entry.kind === 'refunded') return { lines: [{ title: `Given back: ${order.title}`, quantity: 1, amount: entry.amount }] }
+  if (entry.kind === 'refund-failed') return { lines: [{ title: `Refund that did not go through: ${order.title}`, quantity: 1, amount: entry.amount }] }
   const id = entry.membership
   const membership = id === undefined ? undefined : (await membershipRecords.get(tables, { learner: entry.learner, id }))?.value
   return membership ? ofMembership({ order, membership, entries: await entriesOf(tables, order.id) }, entry) : ofOrder(order, entry)

@@ -24,20 +24,30 @@ const accessOf = (order: StoredOrder, { takes, payment }: StoredDispute): string
   return takes ? 'What the order opened is closed.' : 'What the order opened is open.'
 }
 
+const by = (answerBy: string | undefined): string => (answerBy === undefined ? '' : ` by ${DAY.format(new Date(answerBy))} (UTC)`)
+
 const TO_DO: Record<StoredDispute['outcome'], (dispute: StoredDispute) => string> = {
+  inquiry: ({ answerBy }) =>
+    `Answer it with the provider${by(answerBy)}: when it was bought, which lessons were watched, and the receipt. If the buyer is right, or you do not know them, give the money back: that settles it. Left unanswered it may become a dispute, which costs a fee.`,
+  dropped: () => 'There is nothing to do.',
   open: ({ answerBy }) =>
-    `Answer it with the provider${answerBy === undefined ? '' : ` by ${DAY.format(new Date(answerBy))} (UTC)`}: when it was bought, which lessons were watched, and the receipt. If the buyer is right, accept it there. Do not refund it as well.`,
+    `Answer it with the provider${by(answerBy)}: when it was bought, which lessons were watched, and the receipt. If the buyer is right, accept it there. Do not refund it as well.`,
   won: () => 'There is nothing to do.',
   lost: () => 'There is nothing to do. The buyer may buy it again; end their account if the card was stolen.',
 }
 
-const SUBJECTS: Record<StoredDispute['outcome'], string> = { open: 'A payment is disputed', won: 'A dispute is won', lost: 'A dispute is lost' }
+const SUBJECTS: Record<StoredDispute['outcome'], string> = {
+  ...{ inquiry: 'A bank asks about a payment', dropped: 'An inquiry is over' },
+  ...{ open: 'A payment is disputed', won: 'A dispute is won', lost: 'A dispute is lost' },
+}
 
 const disputed = hearing('refunds.alert-dispute', 'order.disputed', async (world, { order: id, dispute: which, outcome }, { id: happening }) => {
   const order = (await orderRecords.get(world.tables, { id }))?.value
   const dispute = order?.disputes?.find((each) => each.id === which)
   if (!order || !dispute) return
   const happened = {
+    inquiry: `The bank asks about ${inWords(dispute.amount)} (reason: ${dispute.reason.replaceAll('_', ' ')}) of ${who(order)}. It is no dispute yet: no money has moved.`,
+    dropped: `The bank’s inquiry about ${inWords(dispute.amount)} of ${who(order)} is over, and no dispute came of it.`,
     open: `The bank disputes ${inWords(dispute.amount)} (reason: ${dispute.reason.replaceAll('_', ' ')}) of ${who(order)}, and has taken the money for the time being.`,
     won: `The dispute of ${inWords(dispute.amount)} of ${who(order)} is won, or was withdrawn. The money is back.`,
     lost: `The dispute of ${inWords(dispute.amount)} of ${who(order)} is lost. The bank has given the money back to the buyer.`,

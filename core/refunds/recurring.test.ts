@@ -33,7 +33,7 @@ const paidTwice = async (t: TestContext, terms: Terms) => {
   const preview = (payment: string | undefined, amountMinor: number) => admin.client.refunds.preview({ order, payment, amountMinor })
   const make = (payment: string | undefined, amountMinor: number) =>
     admin.client.refunds.make({ order, payment, amountMinor, key: `of-${amountMinor}-${payment ?? 'newest'}`.slice(0, 60) })
-  return { till, learner, course, order, url, newest, oldest, stateNow, preview, make, later }
+  return { till, learner, course, offer, order, url, newest, oldest, stateNow, preview, make, later }
 }
 
 for (const terms of [
@@ -71,6 +71,34 @@ test('A disputed renewal pauses the membership, and when it is won the membershi
   await till.dispute(url, 'won')
   await later(60)
   assert.deepEqual([await stateNow(), await lessonOf(learner, course), await balanceOf(till, order)], ['active', 'answered', 3000])
+})
+
+for (const terms of [
+  { kind: 'membership', trialDays: 0 },
+  { kind: 'instalments', count: 5 },
+] as const) {
+  test(`A lost dispute ends a ${terms.kind === 'membership' ? 'membership' : 'plan'}: nothing is charged any more, and it may be bought again`, async (t) => {
+    const { till, learner, course, order, offer, url, stateNow, later } = await paidTwice(t, terms)
+    await till.dispute(url)
+    await later(60)
+    assert.equal(await stateNow(), 'paused')
+    await till.dispute(url, 'lost')
+    await later(60)
+    assert.deepEqual([await stateNow(), await lessonOf(learner, course), await balanceOf(till, order)], ['ended', 'access-ended', 1500])
+    await later(70 * DAY)
+    assert.deepEqual([(await till.paymentsOf(url)).length, await balanceOf(till, order)], [2, 1500])
+    assert.equal((await buy(learner, { kind: 'offer', offer, every: 'month' })).state, 'open')
+  })
+}
+
+test('A dispute that is lost before it was ever seen open ends the membership as well', async (t) => {
+  const { till, url, stateNow, later } = await paidTwice(t, { kind: 'membership', trialDays: 0 })
+  await till.faults({ webhooks: 'drop' })
+  await till.dispute(url, 'lost')
+  await till.tell(await till.event('charge.dispute.created'))
+  await later(60)
+  await later(70 * DAY)
+  assert.deepEqual([await stateNow(), (await till.paymentsOf(url)).length], ['ended', 2])
 })
 
 test('Each payment of a plan has a receipt that says which it is, each of a membership one that says for which time', async (t) => {

@@ -1,6 +1,6 @@
-import { endsOrder, latestOf } from '#core/payments/judge.ts'
+import { endsOrder, isOwn, isUnbegun, latestOf } from '#core/payments/judge.ts'
 import { entriesOf, type StoredEntry } from '#core/payments/ledger.ts'
-import { chargeOf } from '#core/payments/movements.ts'
+import { chargeOf, givenBack } from '#core/payments/movements.ts'
 import { orderPaidBy } from '#core/payments/paid-by.ts'
 import { orderRecords, type StoredOrder } from '#core/payments/records.ts'
 import { missing, Refusal } from '#core/refusal.ts'
@@ -25,17 +25,25 @@ export const orUnavailable = async <T>(asked: Promise<T>): Promise<T> => {
   }
 }
 
+const newest = (entries: readonly StoredEntry[]): StoredEntry | undefined => entries.toSorted((one, other) => other.at.localeCompare(one.at))[0]
+
+/** Of what began nothing all payments are to go back: the newest of which something is left. */
+const unbegunPayment = (entries: readonly StoredEntry[]): string | undefined => {
+  const named = entries.filter(({ kind, payment }) => kind === 'charged' && payment !== undefined)
+  const left = named.filter(({ payment, amount }) => givenBack(entries, payment) < amount.amountMinor)
+  return newest(left.length > 0 ? left : named)?.payment
+}
+
 const paymentOf = (order: StoredOrder, entries: readonly StoredEntry[]): string => {
-  const payment = order.terms.kind === 'once' ? order.payment : (latestOf(entries)?.payment ?? order.payment)
+  const recurring = isUnbegun(order) ? unbegunPayment(entries) : latestOf(entries)?.payment
+  const payment = order.terms.kind === 'once' ? order.payment : (recurring ?? order.payment)
   if (payment === undefined) throw new Refusal('conflict', 'Nothing has been paid for this order that could be given back.')
   return payment
 }
 
-const isOwn = (order: StoredOrder, charge: StoredEntry | undefined, payment: string): boolean =>
-  order.terms.kind === 'once' ? order.payment === payment : charge?.membership !== undefined
-
 const leftOf = ({ paid, refunded, dispute }: Payment): Money => {
-  if (dispute && dispute.outcome !== 'won') {
+  // Giving it back is what settles an inquiry: the bank has not taken it.
+  if (dispute?.outcome === 'open' || dispute?.outcome === 'lost') {
     const words =
       dispute.outcome === 'open' ? 'The bank disputes this payment and has taken the money' : 'This dispute was lost, and the bank has given the money back'
     throw new Refusal('conflict', `${words}: a refund would pay the buyer twice.`, 'disputed')
@@ -53,7 +61,7 @@ export const refundable = async (world: World, { order: id, payment: wanted }: {
   const told = await orUnavailable(payments.readPayment(payment))
   if (!told || (await orUnavailable(orderPaidBy(world, payment))) !== id) throw missing('payment of this order')
   const charge = chargeOf(entries, told)
-  return { order, payment, left: leftOf(told), ends: isOwn(order, charge, payment) && endsOrder(order, charge, entries) }
+  return { order, payment, left: leftOf(told), ends: isOwn(order, told, charge) && endsOrder(order, charge, entries) }
 }
 
 export const refuseTooMuch = ({ left }: Refundable, amountMinor: number): void => {

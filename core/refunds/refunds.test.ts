@@ -241,3 +241,22 @@ test('An order from before there was a ledger is refunded like any other: what h
   assert.equal(await balanceOf(till, order), 0)
   assert.equal(await lessonOf(learner, course), 'access-ended')
 })
+
+test('A bank that only asks has taken nothing: access and books stay as they were, and giving the money back settles it', async (t) => {
+  const till = await aTill(t)
+  const { admin, order, url, learner, course } = await aPaidOrder(till)
+  await till.inquire(url)
+  await told(till, 'charge.dispute.created')
+  assert.deepEqual(
+    [(await orderNow(till, order)).dispute?.outcome, await balanceOf(till, order), await lessonOf(learner, course)],
+    ['inquiry', 4900, 'answered'],
+  )
+  const [alert] = till.told
+  assert.deepEqual([till.told.length, alert?.subject], [1, 'A bank asks about a payment: Colour'])
+  assert.match(alert?.text ?? '', /no money has moved[\s\S]*What the order opened is open[\s\S]*give the money back: that settles it/)
+  assert.deepEqual(await admin.client.refunds.make({ order, amountMinor: 4900, key: 'settle-it-1' }), { refundedMinor: 4900 })
+  await till.inquire(url)
+  await told(till, 'charge.dispute.closed')
+  const { state, dispute } = await orderNow(till, order)
+  assert.deepEqual([state, dispute?.outcome, await balanceOf(till, order), await lessonOf(learner, course)], ['refunded', 'dropped', 0, 'access-ended'])
+})

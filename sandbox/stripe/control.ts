@@ -4,7 +4,7 @@ import { cancelNow, update } from './changes.ts'
 import { type PaidWith, pay } from './checkout.ts'
 import { moveClock, run } from './clocks.ts'
 import type { Desk } from './desk.ts'
-import { closeDispute, openDispute, warn } from './disputes.ts'
+import { closeDispute, closeInquiry, openDispute, warn } from './disputes.ts'
 import { ApiError, invalid, missing } from './errors.ts'
 import { readFaults } from './faults.ts'
 import { attempt } from './invoices.ts'
@@ -80,7 +80,9 @@ const changeCards = (desk: Desk, said: Said): ControlAnswer => {
 const dispute = (desk: Desk, id: string, said: Said): ControlAnswer => {
   const outcome = word(said, 'outcome')
   if (outcome !== undefined && outcome !== 'won' && outcome !== 'lost') throw invalid('An outcome is `won` or `lost`.', 'outcome')
-  const opened = desk.store.get('dispute', id) ?? openDispute(desk, chargeBy(desk, id), { reason: word(said, 'reason'), amount: number(said, 'amount') })
+  const asked = { reason: word(said, 'reason'), amount: number(said, 'amount'), isInquiry: said['isInquiry'] === true }
+  const opened = desk.store.get('dispute', id) ?? openDispute(desk, chargeBy(desk, id), asked)
+  if (opened.status === 'warning_needs_response' && outcome !== undefined) return ok(shown(closeInquiry(desk, opened)))
   return ok(shown(outcome === undefined ? opened : closeDispute(desk, opened, outcome)))
 }
 

@@ -8,11 +8,11 @@ export const REASONS = [
   ...['fraudulent', 'product_not_received', 'product_unacceptable', 'subscription_canceled', 'unrecognized', 'duplicate', 'credit_not_processed', 'general'],
 ]
 
-/** The bank takes the money back, and the school may answer. */
+/** The bank takes the money back, and the school may answer; by an inquiry it only asks. */
 export const openDispute = (
   desk: Desk,
   { id }: Charge,
-  { reason = 'fraudulent', amount }: { reason?: string | undefined; amount?: number | undefined } = {},
+  { reason = 'fraudulent', amount, isInquiry = false }: { reason?: string | undefined; amount?: number | undefined; isInquiry?: boolean } = {},
 ): Dispute => {
   const { store, tell, seconds } = desk
   const charge = store.get('charge', id)
@@ -24,11 +24,20 @@ export const openDispute = (
   const details = { enhanced_eligibility: {}, has_evidence: false, past_due: false, submission_count: 0, submission_method: 'dashboard' as const }
   const dispute = store.put<Dispute>({
     ...{ id: makeId('du', 12), object: 'dispute', amount: amount ?? charge.amount, charge: id, created, currency },
-    ...{ evidence_details: { ...details, due_by: created + 9 * DAY_SECONDS }, livemode, metadata: {}, payment_intent, reason, status: 'needs_response' },
+    ...{ evidence_details: { ...details, due_by: created + 9 * DAY_SECONDS }, livemode, metadata: {}, payment_intent, reason },
+    status: isInquiry ? 'warning_needs_response' : 'needs_response',
   })
   store.put<Charge>({ ...charge, disputed: true })
   tell('charge.dispute.created', dispute)
-  tell('charge.dispute.funds_withdrawn', dispute)
+  if (!isInquiry) tell('charge.dispute.funds_withdrawn', dispute)
+  return dispute
+}
+
+/** The bank asks no more. */
+export const closeInquiry = ({ store, tell }: Desk, before: Dispute): Dispute => {
+  const dispute = store.put<Dispute>({ ...before, status: 'warning_closed' })
+  tell('charge.dispute.updated', dispute, before)
+  tell('charge.dispute.closed', dispute)
   return dispute
 }
 

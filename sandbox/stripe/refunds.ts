@@ -14,7 +14,8 @@ const refundable = ({ store }: Desk, charge: Charge, asked: number | undefined):
   const left = amount - before
   if (charge.refunded || left <= 0) throw invalid(`Charge ${id} has already been refunded.`, undefined, 'charge_already_refunded')
   const dispute = store.linked('dispute', id)[0]
-  if (dispute && dispute.status !== 'won') throw invalid(`Charge ${id} has been charged back; cannot issue a refund.`, undefined, 'charge_disputed')
+  if (dispute?.status === 'needs_response' || dispute?.status === 'lost')
+    throw invalid(`Charge ${id} has been charged back; cannot issue a refund.`, undefined, 'charge_disputed')
   const wanted = asked ?? left
   if (!Number.isInteger(wanted) || wanted < 1) throw invalid(`Invalid positive integer: ${wanted}`, 'amount')
   if (wanted > left) throw invalid(`Refund amount (${wanted}) is greater than unrefunded amount on charge (${left}), in ${currency}.`, 'amount')

@@ -196,7 +196,7 @@ export type Dispute = {
   metadata: Metadata
   payment_intent: string
   reason: string
-  status: 'needs_response' | 'won' | 'lost'
+  status: 'warning_needs_response' | 'warning_closed' | 'needs_response' | 'won' | 'lost'
 }
 
 export type Warning = {

@@ -5,8 +5,11 @@ import { idOf, isCode, isoOrNone, orRefused, secondsOf } from './client.ts'
 import { fromStripe, toStripe } from './currency.ts'
 import { subscriptionOf } from './invoices.ts'
 
-/** An inquiry that came to nothing left the money where it was, and one that was prevented has given it back itself, which is a refund. */
-const OUTCOMES: Record<string, Dispute['outcome']> = { won: 'won', warning_closed: 'won', prevented: 'won', lost: 'lost' }
+/** An inquiry leaves the money where it is (docs.stripe.com/disputes/how-disputes-work); what was prevented has given it back itself, which is a refund. */
+const OUTCOMES: Record<string, Dispute['outcome']> = {
+  ...{ warning_needs_response: 'inquiry', warning_under_review: 'inquiry', warning_closed: 'dropped', prevented: 'dropped' },
+  ...{ won: 'won', lost: 'lost' },
+}
 
 const toDispute = ({ id, status, amount, currency, reason, evidence_details: evidence }: Stripe.Dispute): Dispute => ({
   ...{ id, reason, amount: fromStripe(amount, currency), outcome: OUTCOMES[status] ?? 'open' },
