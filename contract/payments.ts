@@ -71,6 +71,8 @@ export const Order = z.object({
   coupon: z.optional(z.object({ code: z.string(), off: Money })),
   state: OrderState,
   refundedMinor: z.optional(z.int()),
+  /** The bank disputes what was paid: access `waits` until that is decided, or has been `lost` with the money. Absent where it goes on. */
+  dispute: z.optional(z.enum(['waits', 'lost'])),
   /** Where to pay, while `open`. */
   checkoutUrl: z.optional(z.string()),
   createdAt: when,

@@ -8,6 +8,8 @@ export const Receipt = z.object({
   number: z.string(),
   kind: z.enum(['receipt', 'credit']),
   issuedAt: when,
+  /** When the money moved; absent in older ones. */
+  paidAt: z.optional(when),
   order: z.string(),
   seller: z.object({ name: z.string(), lines: z.array(z.string()) }),
   buyer: z.object({ name: z.optional(z.string()), email: z.string(), taxId: z.optional(z.string()), country: z.optional(z.string()) }),

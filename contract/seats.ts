@@ -23,6 +23,8 @@ export const Seats = z.object({
   url: z.string(),
   seats: z.int(),
   isEnded: z.boolean(),
+  /** Of a gift: to whom the link was sent last. */
+  to: z.optional(z.string()),
   taken: z.array(z.object({ id: z.string(), name: z.string(), email: z.string(), at: when })),
 })
 export type Seats = z.infer<typeof Seats>

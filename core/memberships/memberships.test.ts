@@ -199,3 +199,12 @@ test('The provider’s page is opened for its own customer, and leads back', asy
   const { url } = await school.learner.client.memberships.portal({ membership })
   assert.equal(url, 'http://pay.test/portal/cus_1?back=http://school.test/purchases')
 })
+
+test('Whoever takes up their trial again reads that it is free until it ends, not that it is paid for', async (t) => {
+  const school = await aMembersSchool(t)
+  const { membership } = await school.subscribe(await school.anOffer({ kind: 'membership', trialDays: 14 }))
+  await school.learner.client.memberships.cancel({ membership })
+  await school.learner.client.memberships.resume({ membership })
+  await school.settle()
+  assert.match(school.mail().at(-1)?.text ?? '', /It is free until 18 May 2026 and is renewed then at €15\.00 a month/)
+})

@@ -42,12 +42,13 @@ const namesOf = async (tables: Tables, membership: StoredMembership): Promise<Co
 }
 
 const owing = (membership: StoredMembership, policy: Policy): Partial<Membership> => {
-  const { state, owedSince, retryAt, payUrl, endedAt } = membership
+  const { state, kind, owedSince, retryAt, payUrl, endedAt } = membership
   if (owedSince === undefined || (state !== 'grace' && state !== 'lapsed')) return {}
   return {
     ...(state === 'grace' && { graceUntil: graceUntil(owedSince, policy) }),
     ...(retryAt !== undefined && endedAt === undefined && { retryAt }),
-    ...(payUrl !== undefined && endedAt === undefined && { payUrl }),
+    // Nobody cancels a plan: where the provider has stopped trying, it can still be paid. Of a membership that may be its learner’s wish.
+    ...(payUrl !== undefined && (endedAt === undefined || kind === 'instalments') && { payUrl }),
   }
 }
 

@@ -61,6 +61,19 @@ test('A plan that lapsed is taken up again by paying, and its last payment makes
   assert.equal(await school.isOpen(), true)
 })
 
+test('An instalment that failed to the end can still be paid from the page while its courses are open', async (t) => {
+  const school = await aMembersSchool(t)
+  const { subscription } = await school.subscribe(await school.anOffer({ kind: 'instalments', count: 3 }))
+  school.provider.card(subscription, 'declines')
+  school.days(31)
+  await school.tell(subscription, 'invoice.payment_failed')
+  await school.world.payments.endSubscription(subscription, 'now')
+  await school.tell(subscription, 'customer.subscription.deleted')
+  const { state, retryAt, payUrl } = await school.mine()
+  assert.deepEqual([state, retryAt], ['grace', undefined])
+  assert.match(payUrl ?? '', /^http:\/\/pay\.test\/in_/)
+})
+
 test('A payment beyond the last instalment is booked, and a person is told to give it back', async (t) => {
   const school = await aMembersSchool(t)
   const { subscription, order } = await school.subscribe(await school.anOffer({ kind: 'instalments', count: 2 }))

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { withFact } from '#core/enrolments/enrolments.ts'
 import { orderRecords } from '#core/payments/records.ts'
 import { rewrite } from '#core/payments/settle.ts'
 import { type Turn, turning } from '#core/payments/take.ts'
+import { anOrder } from '#test/payments.ts'
 import { aMembersSchool, type MembersSchool } from './school.fixture.ts'
 
 const MEMBERSHIP = { kind: 'membership' as const, trialDays: 0 }
@@ -85,4 +87,22 @@ test('A plan that is all paid survives a dispute that is won, and not a refund',
   school.clock.pass(60)
   await turn(school, order, 'refunded')
   assert.deepEqual([(await school.mine()).state, await school.isOpen()], ['ended', false])
+})
+
+test('Whoever keeps a course by a membership is not told that a purchase of it is on hold, or open again', async (t) => {
+  const school = await aMembersSchool(t)
+  const { learner, course, world } = school
+  const at = () => school.clock.now().toISOString()
+  const bought = anOrder({ id: 'ord_00000001', learner: learner.id, courses: [{ id: course, slug: 'colour', title: 'Colour' }] })
+  const { order } = await school.subscribe(await school.anOffer(MEMBERSHIP))
+  await world.tables.commit([withFact(undefined, { learner: learner.id, course }, { id: 'fct_paid', kind: 'paid', at: at(), order: bought.id })])
+  const told = async (kind: Turn['kind']) => {
+    school.days(1)
+    const { changes, events } = await turning(world, bought, { kind, at: at(), id: `${kind}.${at()}` })
+    await world.tables.commit(changes)
+    return events.map(({ name }) => name)
+  }
+  assert.deepEqual([await told('disputed'), await school.isOpen(), await told('cleared')], [[], true, []])
+  await turn(school, order, 'refunded')
+  assert.deepEqual([await told('disputed'), await school.isOpen(), await told('cleared')], [['enrolment.ended'], false, ['enrolment.returned']])
 })

@@ -24,6 +24,7 @@ const isPlan = ({ kind }: StoredMembership): boolean => kind === 'instalments'
 const what = ({ title, kind }: StoredMembership): string => (kind === 'instalments' ? `your instalments for “${title}”` : `your membership “${title}”`)
 /** What is owed now: credit may have made it less than the price. */
 const debt = ({ owed, price: whole }: StoredMembership): string => spoken(owed ?? whole)
+const paidOrFree = ({ state }: StoredMembership): string => (state === 'trial' ? 'free' : 'paid for')
 const price = ({ price: of, every }: StoredMembership): string => `${spoken(of)} a ${every}`
 
 const learn = ({ url }: Told): Action => ({ label: 'Open your courses', url: `${url}/learning` })
@@ -139,7 +140,7 @@ const changed = (told: Told, to: 'ending' | 'resumed' | 'other-offer' | 'cleared
     return { subject: `Cancelled: ${title}`, paragraphs, action: manage(told) }
   }
   if (endsAt !== undefined) return undefined
-  const goes = `It is paid for until ${day(paidUntil)} and is renewed then at ${price(membership)}.`
+  const goes = `It is ${paidOrFree(membership)} until ${day(paidUntil)} and is renewed then at ${price(membership)}.`
   if (to === 'resumed') return { subject: `It goes on: ${title}`, paragraphs: [`Your membership “${title}” has been resumed. ${goes}`], action: manage(told) }
   return { subject: `Changed: ${title}`, paragraphs: [`Your membership is “${title}” now. ${goes}`], action: learn(told) }
 }
@@ -149,7 +150,7 @@ const recovered = (told: Told): Content | undefined => {
   const { title, paidUntil, state } = membership
   if (state !== 'active' && state !== 'trial') return undefined
   const goesOn = membership.endsAt === undefined ? '' : ' It is not renewed after that.'
-  const paragraphs = [`Thank you: ${what(membership)} is paid for until ${day(paidUntil)}, and everything is open to you.${goesOn}`]
+  const paragraphs = [`Thank you: ${what(membership)} is ${paidOrFree(membership)} until ${day(paidUntil)}, and everything is open to you.${goesOn}`]
   return { subject: `Paid, all is well: ${title}`, paragraphs, action: learn(told) }
 }
 

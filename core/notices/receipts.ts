@@ -31,7 +31,7 @@ const issued = hearing('notices.receipt', 'receipt.issued', async (world, { rece
       ...(about.length > 0 ? [`For ${about.join(', ')}`] : []),
     ],
     rows: rowsOf(receipt),
-    after: [[seller.name, ...seller.lines].join(', ')],
+    signature: [seller.name, ...seller.lines].join(', '),
     action: { label: kind === 'credit' ? 'Open the credit note' : 'Open the receipt', url: `${world.settings.url}/receipts/${id}` },
   }
   await writeTo(world, { id: happening, to: buyer.email, content })

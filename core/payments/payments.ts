@@ -13,15 +13,24 @@ import { orderRecords, type StoredOrder } from './records.ts'
 import { sweepRefunds } from './sweep.ts'
 import { openWaiting } from './waiting.ts'
 
+/** What the disputes of an order have done to access; a refund that came before or after has ended it by itself. */
+const disputeOf = ({ state, disputes = [] }: StoredOrder): Order['dispute'] => {
+  const taking = state === 'paid' ? disputes.filter(({ takes }) => takes) : []
+  if (taking.length === 0) return undefined
+  return taking.some(({ outcome }) => outcome === 'lost') ? 'lost' : 'waits'
+}
+
 /** An order as its learner may see it. */
 const told = (order: StoredOrder): Order => {
   const { id, item, title, courses, terms, recipient, price, coupon, state, checkoutUrl, createdAt, paidAt, refundedMinor, membership } = order
+  const dispute = disputeOf(order)
   return {
     ...{ id, item, title, courses, terms, recipient, price, state, createdAt },
     ...(coupon && { coupon }),
     ...(paidAt !== undefined && { paidAt }),
     ...(refundedMinor !== undefined && { refundedMinor }),
     ...(membership !== undefined && { membership }),
+    ...(dispute && { dispute }),
     ...(state === 'open' && checkoutUrl !== undefined && { checkoutUrl }),
   }
 }

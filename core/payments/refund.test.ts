@@ -33,6 +33,30 @@ const hookState = async (till: Till, id: string) => (await hookRecords.get(till.
 const lettersTo = (till: Till, { learner }: Paid): string[] =>
   till.letters.filter(({ to, subject }) => to === learner.email && subject.endsWith(': Colour')).map(({ subject }) => subject)
 
+test('A buyer reads on the order that it waits for their bank, until that is decided', async (t) => {
+  const till = await aTill(t)
+  const paid = await aPaidOrder(till)
+  const disputeOf = async () => (await paid.learner.client.payments.order({ order: paid.order.id })).dispute
+  const tell = async (type: string) => {
+    await till.tell(await till.event(type))
+    await till.settle()
+  }
+  assert.equal(await disputeOf(), undefined)
+  await till.dispute(paid.order.checkoutUrl)
+  await tell('charge.dispute.created')
+  assert.equal(await disputeOf(), 'waits')
+  await till.dispute(paid.order.checkoutUrl, 'won')
+  await tell('charge.dispute.closed')
+  assert.equal(await disputeOf(), undefined)
+  const again = await buy(paid.learner, (await aSale(till)).course)
+  await till.pay(again.checkoutUrl)
+  await tell('checkout.session.completed')
+  await till.dispute(again.checkoutUrl, 'lost')
+  await tell('charge.dispute.created')
+  await tell('charge.dispute.closed')
+  assert.deepEqual([(await paid.learner.client.payments.order({ order: again.id })).dispute, await disputeOf()], ['lost', undefined])
+})
+
 test('A payment given back takes the course back, says so in one letter, and lets the learner buy it again', async (t) => {
   const till = await aTill(t)
   const paid = await aPaidOrder(till)

@@ -1,5 +1,6 @@
 import { enrolmentOf, withFact } from '#core/enrolments/enrolments.ts'
 import { event } from '#core/events.ts'
+import { ledgerOf } from '#core/grants/access.ts'
 import { isRunning } from '#core/grants/decide.ts'
 import { stopping } from '#core/memberships/stop.ts'
 import { together, type Writing } from '#core/records.ts'
@@ -14,7 +15,8 @@ type Once = Turn & { kind: 'refunded' | 'disputed' | 'cleared' }
 /** What becomes of the buyer's right to a course. Someone who has it by other means as well goes on. */
 const turned = async (world: World, { id: order, learner }: StoredOrder, course: string, { kind, at, id }: Once): Promise<Writing> => {
   const enrolment = await enrolmentOf(world.tables, learner, course)
-  const facts = enrolment?.value.facts ?? []
+  // All that opens the course counts: a membership beside the purchase keeps them in, and nothing is told then.
+  const facts = await ledgerOf(world.tables, { id: learner }, course)
   const fact = { id: `fct_${order}.${id}`, kind, at, order }
   const [was, is] = [isRunning(facts, at), isRunning([...facts, fact], at)]
   const key = `${order}.${course}.${id}`

@@ -39,6 +39,7 @@ const written = async (world: World, order: StoredOrder, entry: StoredEntry, of:
   return {
     ...{ id: ids.make('rct'), kind: entry.kind === 'refunded' ? 'credit' : 'receipt', order: order.id, entry: entry.id, learner: entry.learner },
     ...{ seller: sellerOf(await moneyPolicy(tables), settings.schoolName), buyer: await buyerOf(world, order, entry), lines, total: entry.amount },
+    paidAt: entry.at,
     ...(coupon && { coupon }),
     ...(entry.tax && { tax: entry.tax }),
     ...(of !== undefined && { of }),

@@ -141,8 +141,11 @@ test('the link can be sent by mail, a bounded number of times', async (t) => {
   const school = await aPassedOn(t, { kind: 'gift' })
   const order = school.order.id
   const send = (number: number): Promise<string> => refusalOf(school.lena.client.seats.remind({ order, to: `friend${number}@lectern.test` }))
+  const sentTo = async () => (await school.lena.client.seats.ofOrder({ order })).to
+  assert.equal(await sentTo(), undefined)
   const outcomes: string[] = []
   for (let number = 0; number < 22; number += 1) outcomes.push(await send(number))
   assert.deepEqual([outcomes.filter((each) => each === 'answered').length, outcomes.at(-1)], [21, 'too-many'])
+  assert.equal(await sentTo(), 'friend20@lectern.test')
   assert.equal(school.letters.filter(({ subject }) => subject === 'Lena has a present for you: Colour').length, 21)
 })

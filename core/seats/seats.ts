@@ -13,8 +13,9 @@ import { turnSeats } from './turn.ts'
 /** Letters with the link beyond one for each seat. */
 const SPARE_LETTERS = 20
 
-const told = ({ settings }: World, { order, title, kind, token, seats, isEnded, taken }: StoredSeats): Seats => ({
+const told = ({ settings }: World, { order, title, kind, token, seats, isEnded, taken, to }: StoredSeats): Seats => ({
   ...{ order, title, kind, seats, taken, url: `${settings.url}/invitations/${token}`, isEnded: isEnded !== undefined },
+  ...(kind === 'gift' && to !== undefined && { to }),
 })
 
 const stateFor = (seats: StoredSeats, actor: Actor | undefined): Invitation['state'] => {
@@ -47,10 +48,10 @@ const renew = async (world: World, actor: Actor, { order }: { order: string }): 
 
 const remind = async (world: World, actor: Actor, { order, to }: { order: string; to: string }): Promise<{ done: true }> => {
   const before = await ofOrder(world, actor, order)
-  const { letters, seats, isEnded } = before.value
+  const { letters, seats, isEnded, kind } = before.value
   if (isEnded) throw new Refusal('no-seat', 'This invitation has ended.', 'ended')
   if (letters >= seats + SPARE_LETTERS) throw new Refusal('too-many', 'That is as many letters as the school sends for one order. Pass the link on yourself.')
-  const after = { ...before.value, letters: letters + 1 }
+  const after = { ...before.value, letters: letters + 1, ...(kind === 'gift' && { to }) }
   if ((await world.tables.commit([seatsRecords.replace(before, after)])) === 'conflict') throw busy()
   await sendInvitation(world, after, { to, id: `${order}.invitation.${letters}` })
   return { done: true }

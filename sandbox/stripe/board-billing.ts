@@ -23,7 +23,7 @@ const LATER: [words: string, seconds: number][] = [
 ]
 
 const clock = ({ seconds, ahead }: BillingShown): Markup =>
-  html`<section class="clock" aria-label="Clock"><p><strong>${moment(seconds * 1000)}</strong> <small>${ahead === 0 ? 'The stand-in’s clock, in step with the wall’s (UTC).' : `The stand-in’s clock (UTC), ${Math.round(Math.abs(ahead) / 8640) / 10} days ${ahead < 0 ? 'behind' : 'ahead of'} the wall’s.`} What comes due on the way happens, in order.</small></p>
+  html`<section class="clock" aria-label="Clock"><p><strong>${moment(seconds * 1000)}</strong> <small>${ahead === 0 ? 'The stand-in’s clock, in step with the wall’s (UTC).' : `The stand-in’s clock (UTC), ${Math.round(Math.abs(ahead) / 8640) / 10} days ${ahead < 0 ? 'behind' : 'ahead of'} the wall’s.`} What comes due on the way happens, in order. The school’s own clock stays where it is: trials, grace and letters there go by the day it really is.</small></p>
 ${buttons(LATER.map(([words, more]) => button(words, 'clock', { fields: { advanceSeconds: String(more) } })))}</section>`
 
 const subscriptionRow = ({ subscription, who, name }: BillingShown['subscriptions'][number]): Markup => {

@@ -80,6 +80,23 @@ test('A change charges what was previewed, at once; one that cannot be paid chan
   assert.deepEqual([credited.invoices[0]?.state, credited.invoices[0]?.total], ['paid', eur(0)])
 })
 
+test('On trial another interval costs nothing now: the trial goes on, and the new price is due at its end', async (t) => {
+  const { payments, member, pass, clock } = await aCounter(t)
+  const { id, periodEnd } = await member({ trialDays: 14 })
+  await pass(2 * DAY)
+  const yearly = { subscription: id, price: eur(15_000), every: 'year' as const, title: 'All access', isTaxed: false, reckonedAt: clock.now().toISOString() }
+  assert.deepEqual(await payments.previewChange(yearly), { dueNow: eur(0), nextAt: periodEnd })
+  const changed = await payments.changeSubscription({ ...yearly, idempotencyKey: 'change:trial' })
+  assert.deepEqual([changed.status, changed.every, changed.periodEnd], ['trialing', 'year', periodEnd])
+  assert.equal(
+    changed.invoices.every(({ total }) => total.amountMinor === 0),
+    true,
+  )
+  await pass(12 * DAY + 7200)
+  const begun = await payments.readSubscription(id)
+  assert.deepEqual([begun.status, begun.invoices[0]?.total], ['active', eur(15_000)])
+})
+
 test('A customer’s portal is a page with a way back', async (t) => {
   const { payments, member } = await aCounter(t)
   const { customer } = await member()

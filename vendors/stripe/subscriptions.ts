@@ -76,13 +76,19 @@ const changed = (item: Stripe.SubscriptionItem, product: string, { price, every,
   }
 }
 
-/** An upgrade is invoiced at once, to its last day; so is a new interval, whose period begins now. */
+/**
+ * An upgrade is invoiced at once, to its last day; so is a new interval, whose period begins now. On trial nothing is: the trial
+ * goes on, and Stripe's preview is of the invoice at its end.
+ */
 export const previewChange = async (stripe: Stripe, change: SubscriptionChange): Promise<{ dueNow: Money; nextAt: string }> => {
-  const item = onlyItem(await stripe.subscriptions.retrieve(change.subscription))
+  const before = await stripe.subscriptions.retrieve(change.subscription)
+  const item = onlyItem(before)
   // The name is of no account here: the product stays what it is.
   const details = changed(item, idOf(item.price.product) ?? '', change)
   const { subscription } = change
   const { total, amount_due: due, currency, lines } = await orRefused(stripe.invoices.createPreview({ subscription, subscription_details: details }))
+  if (before.status === 'trialing')
+    return { dueNow: { amountMinor: 0, currency: change.price.currency }, nextAt: isoOf(before.trial_end ?? item.current_period_end) }
   const next = Math.max(item.price.recurring?.interval === change.every ? item.current_period_end : 0, ...lines.data.map(({ period }) => period.end))
   return { dueNow: fromStripe(total < 0 ? total : due, currency), nextAt: isoOf(next) }
 }

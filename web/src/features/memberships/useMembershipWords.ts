@@ -28,10 +28,11 @@ export const useMembershipWords = () => {
       ? t('memberships.says.nextPart', { price: formatMoney(price), day: formatDay(paidUntil) })
       : t('memberships.says.renews', { price: formatMoney(price), day: formatDay(paidUntil) })
 
-  const inGrace = ({ price, graceUntil, retryAt }: Membership): string => {
+  const inGrace = ({ price, graceUntil, retryAt, payUrl }: Membership): string => {
     const failed = t('memberships.says.failed', { price: formatMoney(price) })
     const open = graceUntil === undefined ? '' : t('memberships.says.graceUntil', { day: formatDay(graceUntil) })
-    const again = retryAt === undefined ? '' : t('memberships.says.retried', { day: formatDay(retryAt) })
+    const last = payUrl === undefined ? '' : t('memberships.says.notRetried')
+    const again = retryAt === undefined ? last : t('memberships.says.retried', { day: formatDay(retryAt) })
     return [failed, open, again].filter(Boolean).join(' ')
   }
 

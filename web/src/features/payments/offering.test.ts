@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { CatalogueEntry } from '#contract/catalogue.ts'
 import type { Offer } from '#contract/offers.ts'
-import { oneByOne, pricesIn, waysTo, yearlySaving } from './offering.ts'
+import { inAll, oneByOne, pricesIn, trialEndOf, waysTo, yearlySaving } from './offering.ts'
 import { publishedCourseQuote, publishedOfferQuote } from './published.ts'
 import { shownIn } from './shown.ts'
 
@@ -92,4 +92,18 @@ test('prices as published: a trial begins with nothing, and another currency onl
 test('the price shown before signing up is read from the address, and nothing else that may stand there', () => {
   assert.deepEqual(shownIn('3920-EUR'), eur(3920))
   for (const text of ['1', '', '-5-EUR', '39.20-EUR', '3920-eur', '99999999999-EUR', undefined, ['3920-EUR']]) assert.equal(shownIn(text), undefined)
+})
+
+test('somebody who may pay in parts is told the sum of all of them, and nobody else is', () => {
+  const parts = anOffer({ terms: { kind: 'instalments', count: 6 }, prices: [{ every: 'month', price: eur(1700) }] })
+  assert.deepEqual(inAll(parts, 'EUR'), eur(10_200))
+  assert.deepEqual(inAll(parts, 'USD'), eur(10_200), 'in the currency it is sold in')
+  assert.equal(inAll(anOffer({}), 'EUR'), undefined)
+})
+
+test('an order that began with a free trial says until when it was free, once it has begun', () => {
+  const order = { terms: { kind: 'membership', every: 'month', trialDays: 14 }, state: 'paid', paidAt: '2026-11-28T12:00:00.000Z' } as const
+  assert.equal(trialEndOf(order)?.getDate(), 12)
+  assert.equal(trialEndOf({ ...order, state: 'expired' }), undefined)
+  assert.equal(trialEndOf({ ...order, terms: { ...order.terms, trialDays: 0 } }), undefined)
 })

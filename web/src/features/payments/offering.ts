@@ -1,6 +1,8 @@
 import type { Money } from '#contract/base.ts'
 import type { CatalogueEntry } from '#contract/catalogue.ts'
 import type { Interval, Offer, OfferPrice } from '#contract/offers.ts'
+import type { Order } from '#contract/payments.ts'
+import { daysAfter } from '../../lib/months.ts'
 
 const MONTHS_OF_A_YEAR = 12
 
@@ -20,6 +22,12 @@ export const yearlySaving = (prices: readonly OfferPrice[]): Money | undefined =
 
 export const times = ({ amountMinor, currency }: Money, count: number): Money => ({ amountMinor: amountMinor * count, currency })
 
+/** What all payments of an instalment plan come to. */
+export const inAll = (offer: Pick<Offer, 'terms' | 'prices'>, currency: string | undefined): Money | undefined => {
+  const [first] = pricesIn(offer, currency)
+  return offer.terms.kind === 'instalments' && first ? times(first.price, offer.terms.count) : undefined
+}
+
 /** What the courses of a bundle cost one by one, where that is more and in the same currency. */
 export const oneByOne = ({ courses }: Pick<Offer, 'courses'>, price: Money, catalogue: readonly CatalogueEntry[]): Money | undefined => {
   const prices = courses.map(({ id }) => catalogue.find((entry) => entry.id === id)?.price)
@@ -27,6 +35,10 @@ export const oneByOne = ({ courses }: Pick<Offer, 'courses'>, price: Money, cata
   const amountMinor = prices.reduce((sum, each) => sum + (each?.amountMinor ?? 0), 0)
   return amountMinor > price.amountMinor ? { amountMinor, currency: price.currency } : undefined
 }
+
+/** Until when an order that began with a free trial was free. */
+export const trialEndOf = ({ terms, state, paidAt }: Pick<Order, 'terms' | 'state' | 'paidAt'>): Date | undefined =>
+  terms.kind === 'membership' && terms.trialDays > 0 && state === 'paid' && paidAt !== undefined ? daysAfter(new Date(paidAt), terms.trialDays) : undefined
 
 export const monthsOf = (every: Interval): number => (every === 'year' ? MONTHS_OF_A_YEAR : 1)
 
