@@ -199,3 +199,16 @@ test('The provider’s page is opened for its own customer, and leads back', asy
   const { url } = await school.learner.client.memberships.portal({ membership })
   assert.equal(url, 'http://pay.test/portal/cus_1?back=http://school.test/purchases')
 })
+
+test('Letters say the price exactly in every currency, however many digits its minor unit has', async (t) => {
+  for (const [currency, amountMinor, words] of [
+    ['HUF', 499_000, '4990.00 HUF'],
+    ['IQD', 25_000_000, '25000.000 IQD'],
+    ['JPY', 1500, '1500 JPY'],
+  ] as const) {
+    const school = await aMembersSchool(t)
+    const offer = await school.anOffer({ kind: 'membership', trialDays: 0 }, { prices: [{ every: 'month', price: { amountMinor, currency } }] })
+    await school.subscribe(offer)
+    assert.match(school.mail()[0]?.text ?? '', new RegExp(`renewed at ${words} a month`))
+  }
+})
