@@ -212,3 +212,14 @@ test('Letters say the price exactly in every currency, however many digits its m
     assert.match(school.mail()[0]?.text ?? '', new RegExp(`renewed at ${words} a month`))
   }
 })
+
+test('Nobody is charged again whose account is closed: the membership is not renewed, and the owner is told once', async (t) => {
+  const school = await aMembersSchool(t)
+  const { subscription, order } = await school.subscribe(await school.anOffer({ kind: 'membership', trialDays: 0 }))
+  await school.world.identity.disable(school.learner.id)
+  await school.wait(3, 360)
+  assert.notEqual(school.provider.subscription(subscription).endsAt, undefined)
+  assert.equal(school.told.filter(({ subject }) => subject.startsWith('A membership of a closed account')).length, 1)
+  await school.wait(40, 720)
+  assert.equal((await school.booked(order)).length, 1)
+})
