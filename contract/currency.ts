@@ -1,3 +1,5 @@
+import type { Money } from './base.ts'
+
 /*
  * How many digits the minor unit has, by ISO 4217 (amendment 179). Intl is not asked: it follows what people write, so that forints
  * have none there and two in one browser, and an amount of money must not depend on who reads it.
@@ -20,3 +22,6 @@ export const decimalText = (amountMinor: number, currency: string): string => {
   const sign = amountMinor < 0 ? '-' : ''
   return digits === 0 ? sign + text : `${sign}${text.slice(0, -digits)}.${text.slice(-digits)}`
 }
+
+/** As letters and alerts say it: `19.99 EUR`. */
+export const inWords = ({ amountMinor, currency }: Money): string => `${decimalText(amountMinor, currency)} ${currency}`

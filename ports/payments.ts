@@ -142,6 +142,11 @@ export class PaymentsUnavailable extends Error {
   readonly code = 'payments-unavailable'
 }
 
+/** Under this idempotency key the provider keeps a failure, or another request: it does nothing for it any more. Ask under a new one. */
+export class PaymentKeySpent extends Error {
+  readonly code = 'payment-key-spent'
+}
+
 /** The provider has understood and says no: too much is given back, a card is declined. `message` may be shown to staff. */
 export class PaymentRefused extends Error {
   readonly code = 'payment-refused'
@@ -152,7 +157,7 @@ export type Payments = {
   isLive: boolean
   /** Whether exactly this much can be charged: currencies have smallest steps, and providers least and most amounts. */
   canCharge(price: Money): boolean
-  /** @throws RangeError for a price that cannot be charged. */
+  /** @throws PaymentKeySpent; RangeError for a price that cannot be charged. */
   openCheckout(request: CheckoutRequest): Promise<Checkout>
   readCheckout(session: string): Promise<Checkout>
   /** Takes a page back so that nobody can pay on it any more; answers it as it is then, which may be paid. */

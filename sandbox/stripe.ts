@@ -65,7 +65,9 @@ const answerCall = async ({ desk, call, stopping }: Calls, request: ApiRequest):
   const faults = desk.store.faults()
   const fault = apiFault(faults, { method: request.method, path: request.path, tally: desk.store.tally })
   if (fault === 'down') return undefined
-  if (fault === '500') return failing(500, 'Something went wrong on Stripe’s end')
+  const failed = failing(500, 'Something went wrong on Stripe’s end')
+  if (fault === '500') return failed
+  if (fault === 'kept') return call(request, failed)
   if (fault === '429') return failing(429, 'Request rate limit exceeded', 'invalid_request_error')
   if (fault === 'hang' || fault === 'slow') {
     const isCut = await wait(fault === 'slow' ? faults.seconds : undefined, stopping)

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 import { Fact } from '#contract/grants.ts'
+import { momentIn } from '#core/grants/decide.ts'
 import type { Actor } from '#core/handlers.ts'
 import { records, type Stored } from '#core/records.ts'
 import type { Change, Tables } from '#ports/tables.ts'
@@ -39,9 +40,12 @@ export const enrolmentRecords = records<{ learner: string; course: string }, Enr
 export const enrolmentOf = (tables: Tables, learner: string, course: string): Promise<Stored<Enrolment> | undefined> =>
   enrolmentRecords.get(tables, { learner, course })
 
-/** A fact more in the ledger; fails the commit when somebody else has added one since `before` was read. */
+/** A fact more in the ledger, at its own moment or the last's, whichever is later; fails the commit when somebody else has added one since `before` was read. */
 export const withFact = (before: Stored<Enrolment> | undefined, of: { learner: string; course: string }, fact: Fact): Change => {
-  if (before) return enrolmentRecords.replace(before, { ...before.value, facts: [...before.value.facts, fact] })
+  if (before) {
+    const { facts } = before.value
+    return enrolmentRecords.replace(before, { ...before.value, facts: [...facts, { ...fact, at: momentIn(facts, fact.at) }] })
+  }
   return enrolmentRecords.add({ learner: of.learner, course: of.course, since: fact.at, facts: [fact] })
 }
 

@@ -6,13 +6,9 @@ import { membershipFacts } from '#core/memberships/records.ts'
 import { missing, Refusal } from '#core/refusal.ts'
 import type { Tables } from '#ports/tables.ts'
 import type { World } from '#ports/world.ts'
-import { type Decision, decide, rightsOf, type Standing } from './decide.ts'
+import { type Decision, decide, oneLedger, rightsOf, type Standing } from './decide.ts'
 
 type Place = Pick<World, 'tables' | 'clock'>
-
-/** What happened to a course's own right and to what opens it besides, as one ledger. */
-export const oneLedger = (own: readonly Fact[], paid: readonly Fact[]): Fact[] =>
-  [...own, ...paid].sort((one, other) => Date.parse(one.at) - Date.parse(other.at))
 
 /** Everything that has happened to somebody's right to a course: to the course itself, and to what they pay for again and again that opens it. */
 export const ledgerOf = async (tables: Tables, actor: Pick<Actor, 'id'> | undefined, course: string): Promise<Fact[]> => {
@@ -22,7 +18,7 @@ export const ledgerOf = async (tables: Tables, actor: Pick<Actor, 'id'> | undefi
   return oneLedger(own, paid)
 }
 
-/** A ledger, and the moment it is read for (ISO 8601). */
+/** A ledger, or of an earlier moment what it was, and the moment it is read for (ISO 8601). */
 type Asked = { facts: readonly Fact[]; at: string }
 
 const stands = (actor: Actor | undefined, { teacherId, isListed }: Pick<StoredPublication, 'teacherId' | 'isListed'>, { facts, at }: Asked): Standing => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import type { Because, Fact } from '#contract/grants.ts'
-import { type Decision, decide, follows, isRunning, periodsOf, rightsOf, type Standing } from './decide.ts'
+import { asOf, type Decision, decide, follows, isRunning, momentIn, oneLedger, periodsOf, rightsOf, type Standing } from './decide.ts'
 
 const DAY_MS = 24 * 3600_000
 const FIRST = Date.parse('2026-05-01T09:00:00.000Z')
@@ -12,7 +12,7 @@ const aFact = (kind: Fact['kind'], day: number, of: Partial<Fact> = {}): Fact =>
 
 const locked = { isPreview: false }
 const decidedOn = (facts: readonly Fact[], at: string, of: Partial<Standing> = {}, lesson = locked): Decision =>
-  decide({ as: 'person', isDisabled: false, isListed: true, rights: rightsOf(facts, at), ...of }, lesson)
+  decide({ as: 'person', isDisabled: false, isListed: true, rights: rightsOf(asOf(facts, at), at), ...of }, lesson)
 const verdict = (...asked: Parameters<typeof decidedOn>): string => {
   const { isOpen, because } = decidedOn(...asked)
   return `${isOpen ? 'open' : 'closed'}: ${because}`
@@ -76,6 +76,22 @@ test('whoever lost a right still sees previews', () => {
   assert.equal(verdict([aFact('enrolled', 0), aFact('ended', 1)], on(2), {}, { isPreview: true }), 'open: preview')
 })
 
+test('a refund written after the clock was put right ends what was bought before, then and for good', () => {
+  const paid = aFact('paid', 3, { order: 'ord_1' })
+  assert.equal(isRunning([paid], on(0)), true, 'what is written has happened, whatever the clock said')
+  const refunded = aFact('refunded', 1, { order: 'ord_1' })
+  for (const facts of [
+    [paid, refunded],
+    oneLedger([paid, refunded], []),
+    oneLedger([], [paid, refunded]),
+    oneLedger([paid, refunded], [aFact('subscribed', 2, { order: 'ord_2', until: on(0) })]),
+  ]) {
+    for (const day of [1, 2, 3, 4, 400]) assert.equal(isRunning(facts, on(day)), false, `on day ${day}`)
+  }
+  assert.equal(momentIn([paid], on(1)), on(3))
+  assert.equal(momentIn([paid], on(4)), on(4))
+})
+
 const moment = fc.integer({ min: 0, max: 12 }).map((day) => on(day))
 const order = fc.constantFrom('ord_1', 'ord_2')
 const someFact: fc.Arbitrary<Fact> = fc.oneof(
@@ -108,7 +124,7 @@ test('whatever the ledger, the verdict is that of the rules in plain words', () 
   fc.assert(
     fc.property(someLedger, moment, someStanding, fc.boolean(), (ledger, at, of, isPreview) => {
       const facts = of.as === 'visitor' ? [] : ledger
-      const standing: Standing = { ...of, rights: rightsOf(facts, at) }
+      const standing: Standing = { ...of, rights: rightsOf(asOf(facts, at), at) }
       const { isOpen, because, rules, until } = decide(standing, { isPreview })
       const isStaff = of.as === 'admin' || of.as === 'teacher'
       assert.equal(isOpen, !of.isDisabled && (isStaff || holds(facts, at) || (isPreview && of.isListed)))
@@ -128,11 +144,22 @@ test('the periods of a ledger are the moments at which a right held', () => {
       const periods = periodsOf(facts)
       assert.equal(
         periods.some(({ from, to }) => from <= at && (to === undefined || at < to)),
-        isRunning(facts, at),
+        isRunning(asOf(facts, at), at),
       )
       assert.ok(periods.every(({ to }, place) => to !== undefined || place === periods.length - 1))
       assert.ok(periods.every(({ from }, place) => place === 0 || (periods[place - 1]?.to ?? '9') < from))
     }),
     { numRuns: 2000 },
   )
+})
+
+test('two ledgers told as one each keep their own order, and an end closes what had begun elsewhere by then', () => {
+  fc.assert(
+    fc.property(fc.array(someFact), fc.array(someFact), (own, paid) => {
+      const all = oneLedger(own, paid)
+      assert.deepEqual([all.filter((fact) => own.includes(fact)), all.filter((fact) => paid.includes(fact))], [own, paid])
+    }),
+  )
+  const [subscribed, ended] = [aFact('subscribed', 2, { order: 'ord_1', until: on(90) }), aFact('ended', 2)]
+  assert.equal(isRunning(oneLedger([ended], [subscribed]), on(3)), false)
 })

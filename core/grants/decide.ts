@@ -51,10 +51,32 @@ const after = (rights: readonly Course[], fact: Fact): Course[] => {
   return rights.map((each) => (each === last ? { kind: each.kind, begunBy: each.begunBy, ...within } : each))
 }
 
-/** Which rights a ledger has made by a moment (ISO 8601), in the order they began, and whether each holds then. */
+/** What of a ledger had happened by an earlier moment. Asked about now it is never needed: what is written has happened, also where a clock that was fast says later. */
+export const asOf = (facts: readonly Fact[], at: string): Fact[] => facts.filter((fact) => !isBefore(at, fact.at))
+
+/** The moment a new fact of a ledger is given: now, but never one before the ledger's last, so that a clock set back turns nothing round. */
+export const momentIn = (facts: readonly Fact[], now: string): string => {
+  const last = facts.at(-1)?.at
+  return last !== undefined && isBefore(now, last) ? last : now
+}
+
+/**
+ * The facts of two ledgers as one, by their moments; the order within each is its own. At one moment `ended`, which is in
+ * `own`, comes after what has begun.
+ */
+export const oneLedger = (own: readonly Fact[], paid: readonly Fact[]): Fact[] => {
+  const all: Fact[] = []
+  const left = [...paid]
+  for (const fact of own) {
+    while (left[0] && !isBefore(fact.at, left[0].at)) all.push(...left.splice(0, 1))
+    all.push(fact)
+  }
+  return [...all, ...left]
+}
+
+/** Which rights a ledger has made, in the order they began, and whether each holds at a moment (ISO 8601) that is not before its facts: see `asOf`. */
 export const rightsOf = (facts: readonly Fact[], at: string): Right[] =>
   facts
-    .filter((fact) => !isBefore(at, fact.at))
     .reduce<Course[]>(after, [])
     .map((right) => ({ ...right, isRunning: right.endedBy === undefined && (right.until === undefined || isBefore(at, right.until)) }))
 

@@ -6,7 +6,7 @@ import type { Actor } from '#core/handlers.ts'
 import { missing, Refusal } from '#core/refusal.ts'
 import type { World } from '#ports/world.ts'
 import { ledgerOf } from './access.ts'
-import { isRunning } from './decide.ts'
+import { isRunning, momentIn } from './decide.ts'
 import { personWith } from './people.ts'
 
 const MOST_TRIES = 5
@@ -54,8 +54,9 @@ export const end = async (world: World, admin: Actor, { email, course, note }: E
     const at = clock.now().toISOString()
     const enrolment = await enrolmentOf(tables, learner, course)
     // Also what somebody follows by a membership: there is no enrolment of theirs then, and this fact begins one.
-    if (!isRunning(await ledgerOf(tables, { id: learner }, course), at)) throw new Refusal('conflict', 'There is no access to end.')
-    const fact: Fact = { id: ids.make('fct'), kind: 'ended', at, by: doneBy(admin), note }
+    const ledger = await ledgerOf(tables, { id: learner }, course)
+    if (!isRunning(ledger, at)) throw new Refusal('conflict', 'There is no access to end.')
+    const fact: Fact = { id: ids.make('fct'), kind: 'ended', at: momentIn(ledger, at), by: doneBy(admin), note }
     const ended = event(world, 'enrolment.ended', { learner, course, because: 'ended' }, `${fact.id}.ended`)
     if ((await tables.commit([withFact(enrolment, { learner, course }, fact)], [ended])) === 'done') return { done: true }
   }

@@ -25,7 +25,7 @@ test('A renewal that fails to the end: access goes on for 72 hours, one letter a
   const first = school.mail().at(-1)
   assert.match(
     first?.text ?? '',
-    /€15\.00[\s\S]*stays open to you until 7 June 2026 at 09:00 \(UTC\)[\s\S]*tried again on 5 June 2026[\s\S]*http:\/\/pay\.test\/in_/,
+    /15\.00 EUR[\s\S]*stays open to you until 7 June 2026 at 09:00 \(UTC\)[\s\S]*tried again on 5 June 2026[\s\S]*http:\/\/pay\.test\/in_/,
   )
   for (let hour = 0; hour < 72; hour += 1) {
     school.clock.pass(HOUR)

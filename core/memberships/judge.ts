@@ -1,4 +1,5 @@
 import type { Fact } from '#contract/grants.ts'
+import { momentIn } from '#core/grants/decide.ts'
 import type { Invoice, Subscription } from '#ports/payments.ts'
 import { DAY_MS, earliest, HOUR_MS, isBefore, plus } from './calendar.ts'
 import { type Asked, changeOf, graceUntil, isDone, isOlder, newestOf, oddity, runsUntil, type Standing, standingOf } from './reckoning.ts'
@@ -46,7 +47,7 @@ const factsOf = (before: StoredMembership, { state, right, owedSince }: Standing
   const fact = (kind: Fact['kind'], until?: string): Fact => ({
     id: `fct_${order}.${facts.length + 1}`,
     kind,
-    at: now,
+    at: momentIn(facts, now),
     order,
     ...(until !== undefined && { until }),
   })

@@ -206,5 +206,29 @@ test('Whoever takes up their trial again reads that it is free until it ends, no
   await school.learner.client.memberships.cancel({ membership })
   await school.learner.client.memberships.resume({ membership })
   await school.settle()
-  assert.match(school.mail().at(-1)?.text ?? '', /It is free until 18 May 2026 and is renewed then at €15\.00 a month/)
+  assert.match(school.mail().at(-1)?.text ?? '', /It is free until 18 May 2026 and is renewed then at 15\.00 EUR a month/)
+})
+
+test('Letters say the price exactly in every currency, however many digits its minor unit has', async (t) => {
+  for (const [currency, amountMinor, words] of [
+    ['HUF', 499_000, '4990.00 HUF'],
+    ['IQD', 25_000_000, '25000.000 IQD'],
+    ['JPY', 1500, '1500 JPY'],
+  ] as const) {
+    const school = await aMembersSchool(t)
+    const offer = await school.anOffer({ kind: 'membership', trialDays: 0 }, { prices: [{ every: 'month', price: { amountMinor, currency } }] })
+    await school.subscribe(offer)
+    assert.match(school.mail()[0]?.text ?? '', new RegExp(`renewed at ${words} a month`))
+  }
+})
+
+test('Nobody is charged again whose account is closed: the membership is not renewed, and the owner is told once', async (t) => {
+  const school = await aMembersSchool(t)
+  const { subscription, order } = await school.subscribe(await school.anOffer({ kind: 'membership', trialDays: 0 }))
+  await school.world.identity.disable(school.learner.id)
+  await school.wait(3, 360)
+  assert.notEqual(school.provider.subscription(subscription).endsAt, undefined)
+  assert.equal(school.told.filter(({ subject }) => subject.startsWith('A membership of a closed account')).length, 1)
+  await school.wait(40, 720)
+  assert.equal((await school.booked(order)).length, 1)
 })

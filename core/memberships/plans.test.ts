@@ -20,7 +20,7 @@ test('A plan of three: open from the first, theirs for good after the last, and 
   assert.deepEqual([mine.state, mine.instalments], ['complete', { paid: 3, of: 3 }])
   assert.equal(school.provider.subscription(subscription).status, 'canceled')
   assert.deepEqual(school.subjects(), ['You are in: All of it', 'All paid: All of it'])
-  assert.match(school.mail()[0]?.text ?? '', /1 of 3 instalments is paid; €20\.00 is due each month until all are/)
+  assert.match(school.mail()[0]?.text ?? '', /1 of 3 instalments is paid; 20\.00 EUR is due each month until all are/)
   school.days(4000)
   await school.run('memberships.read-due')
   assert.equal(await school.isOpen(), true)

@@ -1,6 +1,6 @@
 import type { Fact } from '#contract/grants.ts'
 import { event } from '#core/events.ts'
-import { isRunning } from '#core/grants/decide.ts'
+import { isRunning, momentIn } from '#core/grants/decide.ts'
 import type { StoredOrder } from '#core/payments/records.ts'
 import type { Stored, Writing } from '#core/records.ts'
 import type { World } from '#ports/world.ts'
@@ -28,7 +28,7 @@ const factsAfter = (before: StoredMembership, state: StoredMembership['state'], 
   const { facts, order, state: was, endsAt, paidUntil } = before
   const fact = (kind: Fact['kind'], until?: string): Fact => {
     const id = `fct_${order}.${kind}.${at}`
-    return { id, kind, at, order, ...(until !== undefined && { until }) }
+    return { id, kind, at: momentIn(facts, at), order, ...(until !== undefined && { until }) }
   }
   if (turn !== 'cleared' && was === 'ended' && !isRunning(facts, at)) return []
   // What waits for its dispute has that fact already.

@@ -2,7 +2,8 @@ import { PaymentsUnavailable } from '#ports/payments.ts'
 import type { World } from '#ports/world.ts'
 import { plus } from './calendar.ts'
 import { close, isToClose } from './close.ts'
-import { DUE_MEMBERSHIPS, membershipDueRecords, membershipRecords } from './records.ts'
+import { isDone } from './reckoning.ts'
+import { DUE_MEMBERSHIPS, membershipDueRecords, membershipRecords, type StoredMembership } from './records.ts'
 import { bringUpToDate } from './standing.ts'
 
 const AT_ONCE = 5
@@ -15,6 +16,20 @@ const tellOdd = ({ alerts }: World, id: string, because: string): Promise<void> 
     subject: `Membership ${id} does not agree with the payment provider`,
     text: `Membership ${id} was read, and ${because}. Nothing was changed. Look at it with the provider.`,
   })
+
+/** Nobody is charged again whose account is closed. A plan is a debt: whether it is still asked for is for a person to say. */
+const endOfDisabled = async (world: World, membership: StoredMembership): Promise<void> => {
+  const { id, learner, email, title, kind, state, subscription, endsAt, endedAt } = membership
+  if (kind !== 'membership' || endsAt !== undefined || endedAt !== undefined || isDone(membership)) return
+  if (!(await world.identity.find(learner))?.isDisabled) return
+  await world.payments.endSubscription(subscription, state === 'grace' || state === 'lapsed' ? 'now' : 'period-end')
+  await bringUpToDate(world, subscription)
+  await world.alerts.tell({
+    id: `memberships.disabled.${id}`,
+    subject: `A membership of a closed account is not renewed: ${title}`,
+    text: `The account of ${email} is closed, and their membership “${title}” went on. It has been cancelled with the provider and is not charged again. What has been paid is kept: give it back if it should be.`,
+  })
+}
 
 const readOne = async (world: World, id: string): Promise<void> => {
   const { tables, clock } = world
@@ -30,6 +45,7 @@ const readOne = async (world: World, id: string): Promise<void> => {
   if (odd !== undefined) return tellOdd(world, id, odd)
   const after = (await membershipRecords.get(tables, { learner, id }))?.value
   if (after && isToClose(after)) await close(world, after)
+  else if (after) await endOfDisabled(world, after)
 }
 
 /**

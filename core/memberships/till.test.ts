@@ -171,3 +171,20 @@ test('Cancelled, resumed, cancelled again: open to the end of the month, and not
   assert.deepEqual([(await shop.mine()).state, await shop.isOpen(), await shop.booked(order)], ['ended', false, [1500, 1500]])
   assert.match((await client.memberships.portal({ membership })).url, /^http/)
 })
+
+test('A trial is free once: whoever orders the offer again is shown what it costs, and pays it', async (t) => {
+  const shop = await aShop(t)
+  const offer = await shop.anOffer({ kind: 'membership', trialDays: 7 }, 1500)
+  const item = { kind: 'offer' as const, offer, every: 'month' as const }
+  const { membership } = await shop.subscribe(offer)
+  await shop.learner.client.memberships.cancel({ membership })
+  await shop.later(8 * DAY)
+  await shop.look()
+  assert.deepEqual([(await shop.mine()).state, await shop.isOpen()], ['ended', false])
+  assert.equal(await refusalOf(shop.learner.client.payments.checkout({ item, shown: EUR(0) })), 'price-changed')
+  const { dueNow, terms } = await shop.learner.client.payments.quote({ item })
+  assert.deepEqual([dueNow, terms], [EUR(1500), { kind: 'membership', every: 'month', trialDays: 0 }])
+  assert.deepEqual((await shop.visitor.payments.quote({ item })).dueNow, EUR(0), 'a visitor is shown the trial')
+  const { order } = await shop.subscribe(offer)
+  assert.deepEqual([(await shop.learner.client.payments.order({ order })).state, await shop.booked(order), await shop.isOpen()], ['paid', [1500], true])
+})

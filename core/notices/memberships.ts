@@ -1,8 +1,8 @@
+import { inWords } from '#contract/currency.ts'
 import { type Hearing, hearing } from '#core/events.ts'
 import { graceUntil } from '#core/memberships/reckoning.ts'
 import { membershipRecords, type StoredMembership } from '#core/memberships/records.ts'
 import { moneyPolicy } from '#core/refunds/policy.ts'
-import type { Money } from '#ports/payments.ts'
 import type { World } from '#ports/world.ts'
 import { type Content, write } from './write.ts'
 
@@ -12,20 +12,15 @@ const MINUTE = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeStyle: 
 const day = (at: string): string => DAY.format(new Date(at))
 const minute = (at: string): string => `${MINUTE.format(new Date(at))} (UTC)`
 
-const spoken = ({ amountMinor, currency }: Money): string => {
-  const format = new Intl.NumberFormat('en-GB', { style: 'currency', currency })
-  return format.format(amountMinor / 10 ** (format.resolvedOptions().maximumFractionDigits ?? 2))
-}
-
 type Told = { id: string; membership: StoredMembership; graceHours: number; url: string }
 type Action = NonNullable<Content['action']>
 
 const isPlan = ({ kind }: StoredMembership): boolean => kind === 'instalments'
 const what = ({ title, kind }: StoredMembership): string => (kind === 'instalments' ? `your instalments for “${title}”` : `your membership “${title}”`)
 /** What is owed now: credit may have made it less than the price. */
-const debt = ({ owed, price: whole }: StoredMembership): string => spoken(owed ?? whole)
+const debt = ({ owed, price: whole }: StoredMembership): string => inWords(owed ?? whole)
 const paidOrFree = ({ state }: StoredMembership): string => (state === 'trial' ? 'free' : 'paid for')
-const price = ({ price: of, every }: StoredMembership): string => `${spoken(of)} a ${every}`
+const price = ({ price: of, every }: StoredMembership): string => `${inWords(of)} a ${every}`
 
 const learn = ({ url }: Told): Action => ({ label: 'Open your courses', url: `${url}/learning` })
 const manage = ({ url }: Told): Action => ({ label: 'Open your purchases', url: `${url}/purchases` })
@@ -43,7 +38,7 @@ const started = (told: Told): Content | undefined => {
   if (state === 'ended') return undefined
   if (isPlan(membership)) {
     const paragraphs = [
-      `Welcome to “${title}”. ${paidCount} of ${count} instalments is paid; ${spoken(membership.price)} is due each month until all are, and nothing after that.`,
+      `Welcome to “${title}”. ${paidCount} of ${count} instalments is paid; ${inWords(membership.price)} is due each month until all are, and nothing after that.`,
       'Its courses are open to you now, and stay yours once the last instalment is paid.',
     ]
     return { subject: `You are in: ${title}`, paragraphs, action: learn(told) }
@@ -89,7 +84,7 @@ const soon = (told: Told, kind: 'trial-ends' | 'renews' | 'closes'): Content | u
     const paragraphs = [`Your trial of “${title}” ends on ${day(paidUntil)}. From then on it costs ${price(membership)}.`, cancel]
     return { subject: `Your trial ends on ${day(paidUntil)}: ${title}`, paragraphs, action: manage(told) }
   }
-  const paragraphs = [`Your membership “${title}” is renewed on ${day(paidUntil)} for another year, for ${spoken(membership.price)}.`, cancel]
+  const paragraphs = [`Your membership “${title}” is renewed on ${day(paidUntil)} for another year, for ${inWords(membership.price)}.`, cancel]
   return { subject: `Renewed on ${day(paidUntil)}: ${title}`, paragraphs, action: manage(told) }
 }
 

@@ -1,10 +1,7 @@
-import type { Money } from '#contract/base.ts'
-import { decimalText } from '#contract/currency.ts'
+import { inWords } from '#contract/currency.ts'
 import { type Hearing, hearing } from '#core/events.ts'
 import { receiptRecords, type StoredReceipt } from '#core/receipts/records.ts'
 import { writeTo } from './write.ts'
-
-const inWords = ({ amountMinor, currency }: Money): string => `${decimalText(amountMinor, currency)} ${currency}`
 
 const rowsOf = ({ lines, coupon, tax, total, kind }: StoredReceipt): [string, string][] => [
   ...lines.map(({ title, quantity, amount }): [string, string] => [quantity === 1 ? title : `${title} × ${quantity}`, inWords(amount)]),

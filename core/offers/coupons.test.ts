@@ -173,3 +173,23 @@ test('Coupons that could never be used, or are there already, are refused', asyn
   assert.equal(await refusalOf(school.admin.client.offers.stopCoupon({ code: 'NONE' })), 'not-found')
   assert.equal(await refusalOf(school.teacher.client.offers.coupons({})), 'not-allowed')
 })
+
+test('A first purchase is one: two coupons for it do not open two orders, in one window or in two at once', async (t) => {
+  const school = await aSellingSchool(t)
+  const [colour, light] = [await aPricedCourse(school, 'Colour'), await aPricedCourse(school, 'Light')]
+  for (const code of ['FIRST-A', 'FIRST-B']) await aCoupon(school, { code, isFirstTimeOnly: true })
+  const [lena, omar] = [await school.person('Lena'), await school.person('Omar')]
+  const order = await buy(lena, colour, { coupon: 'FIRST-A' })
+  assert.equal(await caseOf(buy(lena, light, { coupon: 'FIRST-B' })), 'used')
+  assert.equal((await buy(lena, colour, { coupon: 'FIRST-B' })).id, order.id, 'the same order may take the other one')
+  assert.equal(await caseOf(buy(lena, light, { coupon: 'FIRST-A' })), 'used')
+  assert.equal((await buy(lena, colour)).price.amountMinor, 4900)
+  const other = await buy(lena, light, { coupon: 'FIRST-A' })
+  school.provider.expire(other.checkoutUrl)
+  await school.reconcile()
+  assert.equal((await buy(lena, colour, { coupon: 'FIRST-B' })).state, 'open', 'a page that has run out gives it back')
+
+  const at = (course: string, coupon: string) => omar.client.payments.checkout({ item: { kind: 'course', course }, coupon, shown: EUR(3920) })
+  const tried = await Promise.allSettled([at(colour, 'FIRST-A'), at(light, 'FIRST-B')])
+  assert.deepEqual(tried.map(({ status }) => status).toSorted(), ['fulfilled', 'rejected'])
+})

@@ -5,7 +5,7 @@ import type { Money } from '#ports/payments.ts'
 import type { Change, Tables } from '#ports/tables.ts'
 import type { World } from '#ports/world.ts'
 import { offOf } from './prices.ts'
-import { couponRecords, couponUseRecords, type StoredCoupon } from './records.ts'
+import { couponRecords, couponUseRecords, firstUseRecords, type StoredCoupon } from './records.ts'
 
 type Because = 'unknown' | 'over' | 'used-up' | 'used' | 'not-first' | 'not-for-this'
 
@@ -45,6 +45,14 @@ const holdsUse = async ({ tables }: World, learner: string, { code, wanted }: Co
   return true
 }
 
+const heldElsewhere = (): Refusal => refused('used', 'You are using a coupon for a first purchase on another order that is not paid yet.')
+
+const refuseNotFirst = async ({ tables }: World, learner: string, { wanted }: CouponFor): Promise<void> => {
+  if (await hasBought(tables, learner)) throw refused('not-first')
+  const held = (await firstUseRecords.get(tables, { learner }))?.value.order
+  if (held !== undefined && held !== (await unpaidRecords.get(tables, { learner, wanted }))?.value.order) throw heldElsewhere()
+}
+
 const offHere = ({ payments }: World, { off }: StoredCoupon, { price, hasTrial }: CouponFor): Money => {
   if (hasTrial) throw refused('not-for-this', 'This begins with a free trial, and coupons are for what is paid at once.')
   const taken = offOf(payments, off, price)
@@ -66,7 +74,7 @@ export const couponOff = async (world: World, wanted: CouponFor): Promise<Money>
   const off = offHere(world, coupon, wanted)
   const isHeld = learner !== undefined && (await holdsUse(world, learner, wanted))
   if (isUsedUp(coupon) && !isHeld) throw refused('used-up')
-  if (coupon.isFirstTimeOnly && learner !== undefined && (await hasBought(world.tables, learner))) throw refused('not-first')
+  if (coupon.isFirstTimeOnly && learner !== undefined) await refuseNotFirst(world, learner, wanted)
   return off
 }
 
@@ -76,11 +84,21 @@ type Using = { id: string; learner: string; coupon?: { code: string; off: Money 
 const counted = (coupon: Stored<StoredCoupon>, by: 1 | -1): Change =>
   couponRecords.replace(coupon, { ...coupon.value, used: Math.max(0, coupon.value.used + by) })
 
+/** What holds the learner's first purchase for an order, or gives it back. @throws Refusal `coupon-refused` */
+const first = async ({ tables }: World, { id: order, learner, coupon: wanted }: Using): Promise<Change[]> => {
+  const held = await firstUseRecords.get(tables, { learner })
+  const isWanted = wanted !== undefined && (await couponRecords.get(tables, { code: wanted.code }))?.value.isFirstTimeOnly === true
+  if (!isWanted) return held?.value.order === order ? [firstUseRecords.remove({ learner }, held)] : []
+  if (!held) return [firstUseRecords.add({ learner, order })]
+  if (held.value.order !== order) throw heldElsewhere()
+  return []
+}
+
 /**
  * Keeps a use for an order, to be written in the commit that makes or changes it; nothing where it has one already. Of all who
  * try for the last use at once one commit holds, for each replaces the coupon as it was read. @throws Refusal `coupon-refused`
  */
-export const reserving = async (world: World, { id: order, learner, coupon: wanted }: Using): Promise<Change[]> => {
+const using = async (world: World, { id: order, learner, coupon: wanted }: Using): Promise<Change[]> => {
   if (!wanted) return []
   const { tables } = world
   const { code } = wanted
@@ -94,8 +112,10 @@ export const reserving = async (world: World, { id: order, learner, coupon: want
   return [counted(coupon, 1), couponUseRecords.add({ code, learner, order, isPaid: false })]
 }
 
-/** Gives back the use an order holds, in the commit in which it can no longer be paid with it. */
-export const releasing = async ({ tables }: World, { id: order, learner, coupon: held }: Using): Promise<Change[]> => {
+/** For an order that is made. @throws Refusal `coupon-refused` */
+export const reserving = async (world: World, order: Using): Promise<Change[]> => [...(await using(world, order)), ...(await first(world, order))]
+
+const dropping = async ({ tables }: World, { id: order, learner, coupon: held }: Using): Promise<Change[]> => {
   if (!held) return []
   const { code } = held
   const use = await couponUseRecords.get(tables, { code, learner })
@@ -104,9 +124,15 @@ export const releasing = async ({ tables }: World, { id: order, learner, coupon:
   return [couponUseRecords.remove({ code, learner }, use), ...(coupon ? [counted(coupon, -1)] : [])]
 }
 
+/** Gives back the use an order holds, in the commit in which it can no longer be paid with it. */
+export const releasing = async (world: World, order: Using): Promise<Change[]> => [
+  ...(await dropping(world, order)),
+  ...(order.coupon ? await first(world, { ...order, coupon: undefined }) : []),
+]
+
 /** From the coupon an order had to the one it is to have. */
 export const exchanging = async (world: World, before: Using, after: Using): Promise<Change[]> => {
-  const given = before.coupon?.code === after.coupon?.code ? [] : await releasing(world, before)
+  const given = before.coupon?.code === after.coupon?.code ? [] : await dropping(world, before)
   return [...given, ...(await reserving(world, after))]
 }
 

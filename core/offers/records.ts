@@ -46,3 +46,9 @@ export const couponUseRecords = records({
   schema: z.object({ code: z.string(), learner: z.string(), order: z.string(), isPaid: z.boolean(), isCounted: z.optional(z.boolean()) }),
   key: ({ code, learner }: { code: string; learner: string }) => ({ pk: `coupon#${code}`, sk: `by#${learner}` }),
 })
+
+/** The order that holds a person's one coupon for a first purchase, whichever coupon that is. It stays once that is paid. */
+export const firstUseRecords = records({
+  schema: z.object({ learner: z.string(), order: z.string() }),
+  key: ({ learner }: { learner: string }) => ({ pk: `learner#${learner}`, sk: 'first-coupon' }),
+})

@@ -3,7 +3,7 @@ import type { Actor } from '#core/handlers.ts'
 import { exchanging, reserving } from '#core/offers/coupons.ts'
 import type { Stored } from '#core/records.ts'
 import { missing, Refusal } from '#core/refusal.ts'
-import { type Checkout, type CheckoutRequest, type Money, PaymentsUnavailable } from '#ports/payments.ts'
+import { type Checkout, type CheckoutRequest, type Money, PaymentKeySpent, PaymentsUnavailable } from '#ports/payments.ts'
 import type { Event } from '#ports/tables.ts'
 import type { World } from '#ports/world.ts'
 import { type Agreed, agreed, offered, refuseEnrolled } from './agreed.ts'
@@ -126,16 +126,41 @@ const tellWaiting = async (world: World, { id, attempt }: StoredOrder): Promise<
   await world.tables.commit([told], [event(world, 'order.waiting', { order: id }, `${id}.${attempt}.waiting`)])
 }
 
+/** Attempts of one call whose keys may prove spent; more at once are left to the next. */
+const MOST_KEYS = 3
+
+/** The page, and the attempt it was made for; undefined while the provider cannot be asked. */
+const pageFor = async (world: World, waiting: Stored<StoredOrder>): Promise<{ checkout: Checkout; asked: Stored<StoredOrder> } | undefined> => {
+  let asked = waiting
+  for (let tried = 0; tried < MOST_KEYS && asked.value.state === 'waiting'; tried += 1) {
+    try {
+      const checkout = await unlessDown(world, world.payments.openCheckout(requestFor(world, asked.value)))
+      return checkout && { checkout, asked }
+    } catch (error) {
+      if (!(error instanceof PaymentKeySpent)) throw error
+      world.log.warn('a checkout is asked for under a new key', { order: asked.value.id, reason: error.message })
+      // Should a page have been made under the old key, nobody has its address.
+      await world.tables.commit([orderRecords.replace(asked, { ...asked.value, attempt: asked.value.attempt + 1 })])
+      const now = await again(world, waiting.value.id)
+      // Another window may have agreed to other terms meanwhile.
+      if (offered(now.value) !== offered(waiting.value)) return undefined
+      asked = now
+    }
+  }
+  return undefined
+}
+
 /** Asks the provider for a page, on the terms that were agreed; the order stays `waiting` when it cannot be asked. */
 export const opened = async (world: World, waiting: Stored<StoredOrder>, events: Event[] = []): Promise<StoredOrder> => {
-  const order = waiting.value
-  if (isFree(order)) return (await settleFree(world, order.id, freeCheckout(order))) ?? order
-  const checkout = await unlessDown(world, world.payments.openCheckout(requestFor(world, order)))
-  if (!checkout) {
-    await tellWaiting(world, order)
-    return (await again(world, order.id)).value
+  if (isFree(waiting.value)) return (await settleFree(world, waiting.value.id, freeCheckout(waiting.value))) ?? waiting.value
+  const page = await pageFor(world, waiting)
+  if (!page) {
+    await tellWaiting(world, waiting.value)
+    return (await again(world, waiting.value.id)).value
   }
-  const outcome = await store(world, waiting, { checkout, events })
+  const { checkout, asked } = page
+  const order = asked.value
+  const outcome = await store(world, asked, { checkout, events })
   const now = (await again(world, order.id)).value
   // Other terms were agreed while this page was made. Nobody has seen it, and nobody is to.
   if (outcome === 'conflict' && now.attempt !== order.attempt) await unlessDown(world, world.payments.closeCheckout(checkout.session))

@@ -4,6 +4,7 @@ import { type TestContext, test } from 'node:test'
 import { buy } from '#test/buy.ts'
 import { aSale, aTill, type Till } from '#test/till.ts'
 import { limitsOf, type StripeOptions } from '#vendors/stripe/client.ts'
+import { openWaiting } from './waiting.ts'
 
 const TOTAL_MS = 800
 const LIMITS = { totalMs: TOTAL_MS, connectMs: 300 }
@@ -40,6 +41,7 @@ const FAULTS = [
   ['hang', 'takes calls and never answers'],
   ['slow', 'needs thirty seconds'],
   ['500', 'fails'],
+  ['kept', 'fails, and keeps that'],
   ['429', 'has had too many calls'],
   ['malformed', 'answers what is no JSON'],
 ] as const
@@ -126,4 +128,35 @@ test('One probe in thirty seconds finds out whether the provider is back, howeve
     const waited = await Promise.all(learners.map((one) => timed(buy(one, course))))
     assert.equal(waited.filter(({ ms }) => ms >= TOTAL_MS * 0.9).length, 1, waited.map(({ ms }) => Math.round(ms)).join(' '))
   }
+})
+
+test('An order whose first asking failed, which the provider keeps, is opened by the next one, and stands in nobody’s way', async (t) => {
+  const till = await aTill(t)
+  const { learners, course } = await aCrowd(till, 3)
+  await till.faults({ api: 'kept' })
+  const waiting = await Promise.all(learners.map((one) => buy(one, course)))
+  assert.deepEqual(new Set(waiting.map(({ state }) => state)), new Set(['waiting']))
+  await till.faults({ api: 'none' })
+  till.clock.pass(60)
+  await openWaiting(till.world)
+  for (const [place, one] of learners.entries()) {
+    const order = await one.client.payments.order({ order: waiting[place]?.id ?? '' })
+    assert.equal(order.state, 'open')
+    await till.pay(order.checkoutUrl)
+  }
+  assert.equal(await till.sessions(), 3)
+  await till.later(5)
+  await till.settle()
+  for (const [place, one] of learners.entries()) assert.equal((await one.client.payments.order({ order: waiting[place]?.id ?? '' })).state, 'paid')
+})
+
+test('A program that asks for a page in other words than the last one did, under the same key, has it under a new one', async (t) => {
+  const till = await aTill(t)
+  const { learner, course } = await aSale(till)
+  await till.faults({ api: 'lost' })
+  const order = await buy(learner, course)
+  assert.equal(order.state, 'waiting')
+  await till.faults({ api: 'none' })
+  till.world.settings = { ...till.world.settings, url: 'http://moved.test' }
+  assert.equal((await learner.client.payments.retry({ order: order.id })).state, 'open')
 })

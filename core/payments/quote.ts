@@ -1,14 +1,16 @@
 import type { Interval, OfferPrice } from '#contract/offers.ts'
 import type { Item, Quote, Recipient, Terms } from '#contract/payments.ts'
 import { publicationRecords, type StoredPublication } from '#core/courses/records.ts'
+import { membershipsOf } from '#core/memberships/records.ts'
 import { couponOff } from '#core/offers/coupons.ts'
 import { offerRecords, type StoredOffer } from '#core/offers/records.ts'
 import { listedCourses } from '#core/offers/shown.ts'
 import { moneyPolicy } from '#core/refunds/policy.ts'
 import { missing, Refusal } from '#core/refusal.ts'
 import type { Money } from '#ports/payments.ts'
+import type { Tables } from '#ports/tables.ts'
 import type { World } from '#ports/world.ts'
-import { wantedOf } from './records.ts'
+import { orderRecords, wantedOf } from './records.ts'
 
 export type Basket = {
   item: Item
@@ -27,6 +29,7 @@ export type Quoted = Quote & {
   path: string
 }
 
+type OfferItem = Extract<Item, { kind: 'offer' }>
 type Priced = Pick<Quoted, 'title' | 'courses' | 'terms' | 'path'> & { prices: Money[] }
 
 const named = ({ id, slug, title }: StoredPublication) => ({ id, slug, title })
@@ -45,13 +48,29 @@ const termsOf = ({ terms }: StoredOffer, every: OfferPrice['every']): Terms => {
   return { ...terms, every: every as Interval }
 }
 
-const pricedOffer = async ({ tables }: World, id: string, every: OfferPrice['every']): Promise<Priced> => {
+/** Whether they have been a member by this offer: as it was ordered, or after a change. */
+const hasHad = async (tables: Tables, learner: string, offer: string): Promise<boolean> => {
+  for (const { offer: now, order } of await membershipsOf(tables, learner)) {
+    const item = (await orderRecords.get(tables, { id: order }))?.value.item
+    if (now === offer || (item?.kind === 'offer' && item.offer === offer)) return true
+  }
+  return false
+}
+
+/** There is one free trial of an offer for each learner; visitors are shown it. */
+const triedOnce = async (tables: Tables, terms: Terms, { offer, learner }: { offer: string; learner: string | undefined }): Promise<Terms> => {
+  const isTrial = terms.kind === 'membership' && terms.trialDays > 0
+  return isTrial && learner !== undefined && (await hasHad(tables, learner, offer)) ? { ...terms, trialDays: 0 } : terms
+}
+
+const pricedOffer = async ({ tables }: World, { offer: id, every }: OfferItem, learner: string | undefined): Promise<Priced> => {
   const offer = (await offerRecords.get(tables, { id }))?.value
   if (!offer?.isOnSale) throw missing('offer')
   const prices = offer.prices.filter((each) => each.every === every).map(({ price }) => price)
   const courses = await listedCourses(tables, offer)
   if (prices.length === 0 || courses.length === 0) throw missing('offer')
-  return { title: offer.title, courses: courses.map(named), terms: termsOf(offer, every), path: `/offers/${id}`, prices }
+  const terms = await triedOnce(tables, termsOf(offer, every), { offer: id, learner })
+  return { title: offer.title, courses: courses.map(named), terms, path: `/offers/${id}`, prices }
 }
 
 /** The price in the currency asked for, or else in the school's, or else the first. */
@@ -77,7 +96,7 @@ const couponOf = async (
 export const quote = async (world: World, basket: Basket): Promise<Quoted> => {
   const { payments, settings, tables } = world
   const { item, currency, recipient } = basket
-  const priced = await (item.kind === 'course' ? pricedCourse(world, item.course) : pricedOffer(world, item.offer, item.every))
+  const priced = await (item.kind === 'course' ? pricedCourse(world, item.course) : pricedOffer(world, item, basket.learner))
   const { title, courses, terms, path, prices } = priced
   if (recipient.kind !== 'me' && terms.kind !== 'once') throw new Refusal('not-for-sale', 'Only what is paid once can be a gift, or be bought for a team.')
   const unit = chosen(prices, currency, settings.currency)

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { enrolmentOf, withFact } from '#core/enrolments/enrolments.ts'
+import { membershipRecords } from '#core/memberships/records.ts'
+import { stopping } from '#core/memberships/stop.ts'
 import { USUAL_POLICY } from '#core/refunds/policy.ts'
 import type { StripeEvent } from '#sandbox/stripe/store.ts'
 import { buy } from '#test/buy.ts'
@@ -24,7 +26,7 @@ const stateOf = async ({ learner, order }: Paid): Promise<string> => (await lear
 const storedOrder = async (till: Till, { order }: Paid): Promise<StoredOrder | undefined> => (await orderRecords.get(till.world.tables, order))?.value
 const kinds = async (till: Till, { learner, course }: Paid): Promise<string[]> =>
   (await enrolmentOf(till.world.tables, learner.id, course))?.value.facts.map(({ kind }) => kind) ?? []
-const lessonIsOpen = async ({ learner, course }: Paid): Promise<string> => {
+const lessonIsOpen = async ({ learner, course }: Pick<Paid, 'learner' | 'course'>): Promise<string> => {
   const { sections } = await learner.client.learning.curriculum({ course })
   return refusalOf(learner.client.learning.lesson({ lesson: sections[0]?.lessons[0]?.id ?? '' }))
 }
@@ -286,3 +288,56 @@ test('A refund that fails later, or was made in another currency, is for a perso
 function permutations(of: number[]): number[][] {
   return of.length < 2 ? [of] : of.flatMap((first) => permutations(of.filter((each) => each !== first)).map((rest) => [first, ...rest]))
 }
+
+test('What was bought while the clock was fast is open once it is put right, and a refund closes it for good', async (t) => {
+  const till = await aTill(t)
+  const owner = await till.person('Olive', 'admin')
+  const right = till.clock.now().toISOString()
+  till.clock.pass(600)
+  const paid = await aPaidOrder(till)
+  till.clock.pass(-590)
+  assert.equal(await lessonIsOpen(paid), 'answered')
+  await till.refund(paid.order.checkoutUrl)
+  await till.tell(await till.event('charge.refunded'))
+  await till.settle()
+  assert.equal(await lessonIsOpen(paid), 'access-ended')
+  till.clock.pass(24 * 3600)
+  assert.equal(await lessonIsOpen(paid), 'access-ended')
+  const { sections } = await paid.learner.client.learning.curriculum({ course: paid.course })
+  const ask = (at?: string) =>
+    owner.client.grants.explain({ email: paid.learner.email, lesson: sections[0]?.lessons[0]?.id ?? '', ...(at !== undefined && { at }) })
+  const { facts, because } = await ask()
+  assert.deepEqual([facts.map(({ kind }) => kind), because], [['paid', 'refunded'], 'refunded'])
+  assert.deepEqual(
+    facts.map(({ at }) => at),
+    facts.map(({ at }) => at).toSorted(),
+  )
+  assert.deepEqual([(await ask(right)).because, (await ask(right)).rights], ['not-enrolled', []])
+})
+
+test('A membership begun while the clock was fast is open once it is put right, and closes for good when it is given back', async (t) => {
+  const till = await aTill(t)
+  const { learner, course } = await aSale(till)
+  const at = till.clock.now().toISOString()
+  const of = { id: 'mem_1', learner: learner.id, email: learner.email, order: 'ord_1', offer: 'off_1', title: 'All', kind: 'instalments' as const, count: 3 }
+  const about = {
+    courses: [{ id: course, slug: 'colour', title: 'Colour' }],
+    paidCount: 1,
+    price: { amountMinor: 2000, currency: 'EUR' },
+    every: 'month' as const,
+  }
+  till.clock.pass(600)
+  const begun = till.clock.now().toISOString()
+  const paidUntil = new Date(till.clock.now().getTime() + 30 * 24 * 3600_000).toISOString()
+  const standing = { state: 'active' as const, isLive: false, subscription: 'sub_1', startedAt: begun, paidUntil, readAt: at, invoices: [] }
+  const facts = [{ id: 'fct_1', kind: 'subscribed' as const, at: begun, order: 'ord_1', until: paidUntil }]
+  await till.world.tables.commit([membershipRecords.add({ ...of, ...about, ...standing, facts })])
+  till.clock.pass(-590)
+  const paid = { learner, course }
+  assert.equal(await lessonIsOpen(paid), 'answered')
+  const { changes } = await stopping(till.world, anOrder({ id: 'ord_1', learner: learner.id }), 'refunded', till.clock.now().toISOString())
+  await till.world.tables.commit(changes)
+  assert.equal(await lessonIsOpen(paid), 'access-ended')
+  till.clock.pass(3600)
+  assert.equal(await lessonIsOpen(paid), 'access-ended')
+})

@@ -102,3 +102,28 @@ test('What is no longer sold is not opened late, and one order that cannot be op
   const states = await Promise.all(orders.map(async ({ id }) => (await lena.client.payments.order({ order: id })).state))
   assert.deepEqual(states, ['waiting', 'expired', 'open'])
 })
+
+test('Somebody who orders anew at the moment their order is given up waits for it like anybody', async (t) => {
+  const school = await aSellingSchool(t)
+  const { provider, world } = school
+  const course = await aPricedCourse(school, 'Colour')
+  const lena = await school.person('Lena')
+  provider.is.down = true
+  const order = await buy(lena, course)
+  school.clock.pass(72 * 3600)
+  const { tables } = world
+  world.tables = {
+    ...tables,
+    commit: async (changes, events) => {
+      const outcome = await tables.commit(changes, events)
+      if (changes.some((change) => change.kind === 'put' && change.body['state'] === 'expired')) assert.equal((await buy(lena, course)).state, 'waiting')
+      return outcome
+    },
+  }
+  await openWaiting(world)
+  world.tables = tables
+  provider.is.down = false
+  school.clock.pass(60)
+  await openWaiting(world)
+  assert.equal((await lena.client.payments.order({ order: order.id })).state, 'open')
+})

@@ -24,8 +24,13 @@ const isStillSold = async (world: World, order: StoredOrder): Promise<boolean> =
 
 /** The order is told as run out, and can be taken up again by its learner; a coupon's use goes back. */
 const giveUp = async (world: World, order: string): Promise<void> => {
-  await rewrite(world, order, async (before) => (before.value.state === 'waiting' ? closing(world, before, { state: 'expired' }) : { changes: [], events: [] }))
-  await world.tables.commit([waitingRecords.remove({ order })])
+  await rewrite(world, order, async (before) => {
+    if (before.value.state !== 'waiting') return { changes: [], events: [] }
+    const note = await waitingRecords.get(world.tables, { order })
+    const closed = await closing(world, before, { state: 'expired' })
+    // In one commit: its learner may order anew at once, and the note is then of that.
+    return { ...closed, changes: [...closed.changes, ...(note ? [waitingRecords.remove({ order }, note)] : [])] }
+  })
 }
 
 /** Asks once more for the page of an order. `down`: the provider cannot be asked about any other either. */
@@ -37,9 +42,11 @@ const openOne = async (world: World, order: string): Promise<'done' | 'down'> =>
   // Put off before it is asked for: an order that cannot be opened must not stand in front of the others for ever.
   const dueAt = after(world, Math.min(FIRST_AGAIN_MS * 2 ** tries, MOST_APART_MS))
   if ((await tables.commit([waitingRecords.replace(note, { ...note.value, tries: tries + 1, dueAt })])) === 'conflict') return 'done'
+  // Read before the order: a note that is written when that is taken up again is another.
+  const putOff = await waitingRecords.get(tables, { order })
   const found = await orderRecords.get(tables, { id: order })
   if (found?.value.state !== 'waiting') {
-    await tables.commit([waitingRecords.remove({ order })])
+    if (putOff) await tables.commit([waitingRecords.remove({ order }, putOff)])
     return 'done'
   }
   if (since <= after(world, -GIVES_UP_AFTER_MS) || !(await isStillSold(world, found.value))) {

@@ -1,11 +1,8 @@
-import type { Money } from '#contract/base.ts'
-import { decimalText } from '#contract/currency.ts'
+import { inWords } from '#contract/currency.ts'
 import { type Hearing, hearing } from '#core/events.ts'
 import { entryRecords } from '#core/payments/ledger.ts'
 import { orderRecords, type StoredDispute, type StoredOrder } from '#core/payments/records.ts'
 import type { World } from '#ports/world.ts'
-
-const inWords = ({ amountMinor, currency }: Money): string => `${decimalText(amountMinor, currency)} ${currency}`
 
 const DAY = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' })
 

@@ -114,11 +114,12 @@ export const api = (desk: Desk) => {
     }
   }
 
-  return (request: ApiRequest): ApiAnswer => {
+  /** `failing`: what the work comes to, where it is to fail once it has begun. */
+  return (request: ApiRequest, failing?: Done): ApiAnswer => {
     run(desk)
     const headers = { 'content-type': 'application/json', 'request-id': makeId('req', 8), 'stripe-version': request.version ?? API_VERSION }
     const key = request.idempotencyKey
-    if (request.method !== 'POST' || key === undefined) return { ...attempt(request, () => {}), headers }
+    if (request.method !== 'POST' || key === undefined) return { ...(failing ?? attempt(request, () => {})), headers }
     const fingerprint = createHash('sha256').update(`${request.path}\n${request.body}`).digest('hex')
     const known = store.replay(key)
     if (known && known.fingerprint !== fingerprint) {
@@ -126,6 +127,10 @@ export const api = (desk: Desk) => {
       return { status: 400, body: JSON.stringify({ error: { type: 'idempotency_error', message } }, null, 2), headers: { ...headers, 'idempotency-key': key } }
     }
     if (known) return { status: known.status, body: known.body, headers: { ...headers, 'idempotency-key': key, 'idempotent-replayed': 'true' } }
+    if (failing) {
+      store.putReplay(key, { fingerprint, ...failing })
+      return { ...failing, headers: { ...headers, 'idempotency-key': key } }
+    }
     // What was refused before any work began may be put right and sent again under the same key, as with Stripe.
     const answer = attempt(request, (done) => store.putReplay(key, { fingerprint, ...done }))
     return { ...answer, headers: { ...headers, 'idempotency-key': key } }

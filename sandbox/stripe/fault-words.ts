@@ -6,6 +6,7 @@ export const API_WORDS: Record<ApiFault, string> = {
   slow: 'Slow: answers after the seconds below',
   hang: 'Half-open: takes the connection and never answers',
   '500': 'Failing: every call is answered 500',
+  kept: '500, kept: calls fail, and those with an idempotency key are answered so again later',
   '429': 'Too many calls: every call is answered 429',
   lost: 'Lost answers: does the work, then breaks the connection',
   malformed: 'Malformed: does the work, and answers half of the JSON',

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 
-/** `lost`: the work is done, and the connection cut before the answer. `hang`: the connection stays, and nothing ever comes. */
-export const API_FAULTS = ['none', 'down', 'slow', 'hang', '500', '429', 'lost', 'malformed', 'amounts'] as const
+/** `kept`: as `500`, and kept under the idempotency key, so that the same call is answered so for good. `lost`: the work is done, and the connection cut before the answer. `hang`: the connection stays, and nothing ever comes. */
+export const API_FAULTS = ['none', 'down', 'slow', 'hang', '500', 'kept', '429', 'lost', 'malformed', 'amounts'] as const
 export const WEBHOOK_FAULTS = ['none', 'duplicate', 'reorder', 'drop', 'delay'] as const
 export type ApiFault = (typeof API_FAULTS)[number]
 export type WebhookFault = (typeof WEBHOOK_FAULTS)[number]

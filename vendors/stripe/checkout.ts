@@ -1,6 +1,6 @@
 import type Stripe from 'stripe'
 import type { Checkout, CheckoutRequest } from '#ports/payments.ts'
-import { idOf, isCode, secondsOf } from './client.ts'
+import { idOf, isCode, secondsOf, underKey } from './client.ts'
 import { fromStripe, toStripe } from './currency.ts'
 
 const toStatus = (status: string | null): Checkout['status'] => {
@@ -92,7 +92,8 @@ const couponFor = async (stripe: Stripe, { order, idempotencyKey, price, recurri
 
 export const openCheckout = async (stripe: Stripe, request: CheckoutRequest): Promise<Checkout> => {
   const coupon = await couponFor(stripe, request)
-  return toCheckout(await stripe.checkout.sessions.create(sessionFor(request, coupon), { idempotencyKey: request.idempotencyKey }))
+  const session = sessionFor(request, coupon)
+  return toCheckout(await underKey(request.idempotencyKey, (options) => stripe.checkout.sessions.create(session, options)))
 }
 
 export const readCheckout = async (stripe: Stripe, session: string): Promise<Checkout> => toCheckout(await stripe.checkout.sessions.retrieve(session))

@@ -2,7 +2,7 @@ import { Agent as HttpAgent } from 'node:http'
 import { Agent as HttpsAgent } from 'node:https'
 import Stripe from 'stripe'
 import type { Clock } from '#ports/clock.ts'
-import { PaymentRefused } from '#ports/payments.ts'
+import { PaymentKeySpent, PaymentRefused } from '#ports/payments.ts'
 import type { GuardLimits } from './guard.ts'
 
 /** Everything here is written for this version's shapes; a new one is taken on purpose, with its changelog read. */
@@ -71,6 +71,37 @@ export const orRefused = async <T>(asked: Promise<T>): Promise<T> => {
     const isRefusal = cause instanceof Stripe.errors.StripeCardError || cause instanceof Stripe.errors.StripeInvalidRequestError
     if (!isRefusal || isUnavailable(cause)) throw cause
     throw new PaymentRefused(cause.message, { cause })
+  }
+}
+
+/**
+ * Stripe keeps the first answer to a key for a day at least, “including 500 errors”
+ * (https://docs.stripe.com/api/idempotent_requests), and refuses the key for other parameters.
+ */
+const isSpent = (error: unknown): boolean => {
+  if (!(error instanceof Stripe.errors.StripeError)) return false
+  if ((error.statusCode ?? 0) >= 500) return error.headers?.['idempotent-replayed'] === 'true'
+  return error instanceof Stripe.errors.StripeIdempotencyError && error.statusCode === 400
+}
+
+/** The same key is being worked on by another call. */
+const isBusy = (error: unknown): boolean => error instanceof Stripe.errors.StripeError && error.statusCode === 409
+
+/**
+ * Asks under an idempotency key. Not tried again after a 500 as other calls are: the same answer would come, as if it were an
+ * old one. @throws PaymentKeySpent
+ */
+export const underKey = async <T>(idempotencyKey: string, ask: (options: Stripe.RequestOptions) => Promise<T>): Promise<T> => {
+  try {
+    try {
+      return await ask({ idempotencyKey, maxNetworkRetries: 0 })
+    } catch (cause) {
+      if (!isBusy(cause) && !(cause instanceof Stripe.errors.StripeConnectionError)) throw cause
+      return await ask({ idempotencyKey, maxNetworkRetries: isBusy(cause) ? 1 : 0 })
+    }
+  } catch (cause) {
+    if (!isSpent(cause)) throw cause
+    throw new PaymentKeySpent(`Stripe does nothing for the key ${idempotencyKey} any more.`, { cause })
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Clock } from '#ports/clock.ts'
-import { PaymentsUnavailable } from '#ports/payments.ts'
+import { PaymentKeySpent, PaymentsUnavailable } from '#ports/payments.ts'
 
 export type GuardLimits = {
   /** Calls under way at once; the rest wait their turn. */
@@ -76,6 +76,11 @@ export const guard = ({ atOnce, totalMs, failures, probeEveryMs, clock, isUnavai
       note(false)
       return answer
     } catch (cause) {
+      if (cause instanceof PaymentKeySpent) {
+        // An old answer says nothing of how Stripe is now; whoever asks under a new key finds out.
+        probeAt = 0
+        throw cause
+      }
       const isFailure = cause instanceof PaymentsUnavailable || isUnavailable(cause)
       note(isFailure)
       if (!isFailure || cause instanceof PaymentsUnavailable) throw cause
