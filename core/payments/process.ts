@@ -131,6 +131,9 @@ const processSubscription = async (world: World, hook: StoredHook): Promise<void
   if (odd !== undefined) await park(world, hook, odd, hook.subscription)
 }
 
+/** The listener that does so. */
+export const PROCESSING = 'payments.process'
+
 /** Works one piece of news off. It only says what to read: the provider is asked anew, so its order and age do not matter. */
 export const processHook = async (world: World, id: string): Promise<void> => {
   const { tables, payments } = world
