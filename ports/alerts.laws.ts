@@ -4,8 +4,10 @@ import type { Alerts } from './alerts.ts'
 
 export type AlertsUnderTest = {
   alerts: Alerts
-  /** What the operator has been told with this subject so far. */
+  /** Each delivery to the operator with this subject so far, counted by itself however alike they are. */
   told(subject: string): Promise<{ subject: string; text: string }[]>
+  /** The same alerts after the program has been started anew. */
+  reopen(): Promise<Alerts>
   close(): Promise<void>
 }
 
@@ -31,10 +33,23 @@ export const alertsLaws = (home: string, open: () => Promise<AlertsUnderTest>): 
       assert.equal((await under.told('Told twice')).length, 1)
     })
 
+    it('is one alert when it is told by two at once', async () => {
+      const alert = { id: 'alert-5', subject: 'Told at once', text: 'Once is enough.' }
+      await Promise.all([under.alerts.tell(alert), under.alerts.tell(alert)])
+      assert.equal((await under.told('Told at once')).length, 1)
+    })
+
     it('is two alerts when two things happened, even of the same name', async () => {
       await under.alerts.tell({ id: 'alert-3', subject: 'Same name', text: 'One.' })
       await under.alerts.tell({ id: 'alert-4', subject: 'Same name', text: 'Two.' })
       assert.equal((await under.told('Same name')).length, 2)
+    })
+
+    it('is one alert when it is told again after a restart', async () => {
+      const alert = { id: 'alert-6', subject: 'Told before and after', text: 'Once is enough.' }
+      await under.alerts.tell(alert)
+      await (await under.reopen()).tell(alert)
+      assert.equal((await under.told('Told before and after')).length, 1)
     })
   })
 }

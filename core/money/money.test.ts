@@ -84,7 +84,9 @@ test('Parked news is shown with the reason and what was sent, and worked off onc
   await till.settle()
   assert.equal((await learner.client.payments.order({ order: order.id })).state, 'paid')
   const done = await owner.client.money.inbox({ state: 'done' })
-  assert.deepEqual([done.news[0]?.id, done.news[0]?.parkedBecause, done.counts.parked], ['evt_parked', undefined, 0])
+  const [worked] = done.news
+  assert.deepEqual([worked?.id, worked?.parkedBecause, done.counts.parked], ['evt_parked', undefined, 0])
+  assert.equal(worked?.doneAt, till.clock.now().toISOString())
   // Once more changes nothing: the provider is asked, and the order is as it says.
   await owner.client.money.replayNews({ news: 'evt_parked' })
   await till.settle()

@@ -3,7 +3,7 @@ import type { Feature } from '#core/handlers.ts'
 import { beginComparing, comparing } from './compare.ts'
 import { report } from './findings.ts'
 import { members } from './members.ts'
-import { inbox, piece, replayNews, retryParked } from './news.ts'
+import { inbox, piece, replayNews, retryParked, retryReceived } from './news.ts'
 import { overview } from './overview.ts'
 import { repair } from './repair.ts'
 import { revenue } from './revenue.ts'
@@ -29,5 +29,5 @@ export const money: Feature<typeof contract> = {
     table: (world, _actor, input) => table(world, input),
   },
   hearings: comparing.hearings,
-  timers: [...comparing.timers, retryParked],
+  timers: [...comparing.timers, retryParked, retryReceived],
 }

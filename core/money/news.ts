@@ -2,6 +2,7 @@ import type { InboxState, News } from '#contract/money.ts'
 import { event } from '#core/events.ts'
 import type { Timer } from '#core/handlers.ts'
 import { after } from '#core/payments/checkout.ts'
+import { PROCESSING } from '#core/payments/process.ts'
 import { hookRecords, type StoredHook } from '#core/payments/records.ts'
 import type { Stored } from '#core/records.ts'
 import { missing, Refusal } from '#core/refusal.ts'
@@ -50,8 +51,9 @@ export const piece = async ({ tables }: World, id: string): Promise<{ news: News
 /** Puts news back in line, and tells of it anew: its first telling has been heard already. */
 const again = (world: World, hook: Stored<StoredHook>, retried: number): Promise<'done' | 'conflict'> => {
   const { parkedBecause: _, doneAt: _done, ...rest } = hook.value
-  const received: StoredHook = { ...rest, state: 'received', retried }
-  return world.tables.commit([hookRecords.replace(hook, received)], [event(world, 'hook.received', { hook: rest.id })])
+  const toldBy = world.ids.make('evt')
+  const received: StoredHook = { ...rest, state: 'received', retried, toldBy }
+  return world.tables.commit([hookRecords.replace(hook, received)], [event(world, 'hook.received', { hook: rest.id }, toldBy)])
 }
 
 export const replayNews = async (world: World, id: string): Promise<{ done: true }> => {
@@ -90,6 +92,40 @@ export const retryParked: Timer = {
       // Losing the commit means that somebody has taken it up meanwhile.
       if (hook?.value.state === 'parked') await again(world, hook, (hook.value.retried ?? 0) + 1)
     }
+  },
+}
+
+/** The provider remembers no longer, and an admin has it before them among the dead letters. */
+const LONGEST_RETRIED_MS = 30 * 24 * HOUR_MS
+/** What came later is still being tried. */
+const FRESH_MS = 6 * HOUR_MS
+const RECEIVED_A_PAGE = 100
+const MOST_RECEIVED_PAGES = 50
+
+/** Names of the events that told of news which has been waiting for long, the youngest first. */
+const longReceived = async ({ tables, clock }: World): Promise<string[]> => {
+  const [oldest, youngest, found]: [string, string, string[]] = [after({ clock }, -LONGEST_RETRIED_MS), after({ clock }, -FRESH_MS), []]
+  for (let pages = 0, page: string | undefined; pages < MOST_RECEIVED_PAGES; pages += 1) {
+    const part = await hookRecords.listIndex(tables, inState('received'), { descending: true, limit: RECEIVED_A_PAGE, ...(page !== undefined && { page }) })
+    const due = part.items.filter(({ receivedAt }) => receivedAt >= oldest && receivedAt <= youngest)
+    found.push(...due.map(({ id, toldBy = `${id}.received` }) => toldBy))
+    page = part.next
+    if (page === undefined || (part.items.at(-1)?.receivedAt ?? '') < oldest) break
+  }
+  return found
+}
+
+/**
+ * Takes up news that was given up after three days: a provider that was down for longer must not leave a dispute unseen. Its
+ * one delivery is put back in line; what is still being tried is left alone, so that nothing is told twice at once.
+ */
+export const retryReceived: Timer = {
+  name: 'money.retry-received',
+  everySeconds: 3600,
+  run: async (world) => {
+    let revived = 0
+    for (const told of await longReceived(world)) if ((await world.events.replay(told, PROCESSING)) === 'done') revived += 1
+    if (revived > 0) world.log.warn('payment news that was given up is tried again', { revived })
   },
 }
 

@@ -6,7 +6,7 @@ import { missing } from '#core/refusal.ts'
 import type { World } from '#ports/world.ts'
 import { checkout, retry, watched } from './checkout.ts'
 import { readNews } from './news.ts'
-import { processHook } from './process.ts'
+import { PROCESSING, processHook } from './process.ts'
 import { quote } from './quote.ts'
 import { reconcile } from './reconcile.ts'
 import { orderRecords, type StoredOrder } from './records.ts'
@@ -54,7 +54,7 @@ export const payments: Feature<typeof contract> = {
   },
   hearings: [
     // Mostly waiting for the provider, which is asked ten things at once: two of them are left to whoever is at checkout.
-    { ...hearing('payments.process', 'hook.received', (world, { hook }) => processHook(world, hook)), atOnce: 8 },
+    { ...hearing(PROCESSING, 'hook.received', (world, { hook }) => processHook(world, hook)), atOnce: 8 },
     hearing('payments.alert', 'order.held', async ({ alerts, tables }, { order, reason }, { id }) => {
       const isRecurring = (await orderRecords.get(tables, { id: order }))?.value.terms.kind !== 'once'
       const ended = isRecurring ? ' The provider is told to end it, so that nothing more is charged.' : ''

@@ -84,6 +84,24 @@ test('An unknown type, a thin event, and a shape of another version are kept whe
   assert.equal((await hookOf(till, 'evt_next'))?.apiVersion, '2031-01-01.nobody')
 })
 
+test('News of a connected account asks the provider nothing, grants nothing, and is told of once', async (t) => {
+  const till = await aTill(t)
+  const { learner, course, isEnrolled } = await aSale(till)
+  await till.faults({ webhooks: 'drop' })
+  await till.pay((await buy(learner, course)).checkoutUrl)
+  const { data } = await till.event('checkout.session.completed')
+  const { payments } = till.world
+  till.world.payments = { ...payments, readCheckout: () => Promise.reject(new Error('There is no such session in this account.')) }
+  for (const id of ['evt_1', 'evt_2']) await send(till, { id, type: 'checkout.session.completed', account: 'acct_another', data })
+  await till.settle()
+  for (const id of ['evt_1', 'evt_2']) {
+    const { state, parkedBecause } = (await hookOf(till, id)) ?? {}
+    assert.equal(state, 'parked')
+    assert.match(parkedBecause ?? '', /acct_another/)
+  }
+  assert.deepEqual([new Set(till.told.map(({ id }) => id)).size, await isEnrolled()], [1, false])
+})
+
 test('News in another version of the provider’s is acted on where it says what to read', async (t) => {
   const till = await aTill(t)
   const { learner, course, isEnrolled } = await aSale(till)

@@ -1,4 +1,5 @@
 import { bringUpToDate } from '#core/memberships/standing.ts'
+import type { Change } from '#ports/tables.ts'
 import type { World } from '#ports/world.ts'
 import { followPayment } from './follow.ts'
 import { orderPaidBy } from './paid-by.ts'
@@ -101,8 +102,10 @@ const park = async ({ tables, alerts, log }: World, hook: StoredHook, because: s
   log.warn('payment news parked', { hook: hook.id, type: hook.type, because })
 }
 
-const done = async ({ tables }: World, hook: StoredHook, state: 'done' | 'ignored'): Promise<void> => {
-  await tables.commit([hookRecords.put({ ...hook, state })])
+const done = ({ clock }: World, hook: StoredHook): Change => hookRecords.put({ ...hook, state: 'done', doneAt: clock.now().toISOString() })
+
+const ignore = async ({ tables, clock }: World, hook: StoredHook): Promise<void> => {
+  await tables.commit([hookRecords.put({ ...hook, state: 'ignored', doneAt: clock.now().toISOString() })])
 }
 
 const processCheckout = async (world: World, hook: StoredHook): Promise<void> => {
@@ -110,7 +113,7 @@ const processCheckout = async (world: World, hook: StoredHook): Promise<void> =>
   const checkout = await world.payments.readCheckout(hook.subject)
   const order = await orderOf(world.tables, checkout.session, checkout.order)
   if (order === undefined) return park(world, hook, `session ${checkout.session} belongs to no order of the school`)
-  await settle(world, order, checkout, [hookRecords.put({ ...hook, state: 'done' })])
+  await settle(world, order, checkout, [done(world, hook)])
 }
 
 const processPayment = async (world: World, hook: StoredHook): Promise<void> => {
@@ -118,18 +121,21 @@ const processPayment = async (world: World, hook: StoredHook): Promise<void> => 
   const order = await orderPaidBy(world, hook.payment)
   // The account may sell other things as well; only what went wrong with a payment is to be looked at.
   const isStranger = order === undefined && hook.type === PAID_NEWS
-  if (isStranger) return done(world, hook, 'ignored')
+  if (isStranger) return ignore(world, hook)
   if (order === undefined) return park(world, hook, `payment ${hook.payment} belongs to no order of the school`)
-  const odd = await followPayment(world, order, hook.payment, [hookRecords.put({ ...hook, state: 'done' })])
+  const odd = await followPayment(world, order, hook.payment, [done(world, hook)])
   // Each such order is told of, not only the first.
   if (odd !== undefined) await park(world, hook, odd, `${order}.payment`)
 }
 
 const processSubscription = async (world: World, hook: StoredHook): Promise<void> => {
   if (hook.subscription === undefined) return park(world, hook, 'it names no subscription')
-  const odd = await bringUpToDate(world, hook.subscription, [hookRecords.put({ ...hook, state: 'done' })])
+  const odd = await bringUpToDate(world, hook.subscription, [done(world, hook)])
   if (odd !== undefined) await park(world, hook, odd, hook.subscription)
 }
+
+/** The listener that does so. */
+export const PROCESSING = 'payments.process'
 
 /** Works one piece of news off. It only says what to read: the provider is asked anew, so its order and age do not matter. */
 export const processHook = async (world: World, id: string): Promise<void> => {
@@ -137,7 +143,8 @@ export const processHook = async (world: World, id: string): Promise<void> => {
   const hook = (await hookRecords.get(tables, { id }))?.value
   if (!hook) throw new Error(`Hook ${id} was told of and is not here.`)
   if (hook.state !== 'received') return
-  if (IRRELEVANT.has(hook.type)) return done(world, hook, 'ignored')
+  if (IRRELEVANT.has(hook.type)) return ignore(world, hook)
+  if (hook.account !== undefined) return park(world, hook, `it is of the account ${hook.account}, which is connected and not the school’s own`, hook.account)
   if (hook.isLive !== payments.isLive) return park(world, hook, `it is ${hook.isLive ? 'live' : 'test'} news, and the school is not in that mode`)
   if (CHECKOUT_NEWS.has(hook.type)) return processCheckout(world, hook)
   if (SUBSCRIPTION_NEWS.has(hook.type)) return processSubscription(world, hook)

@@ -183,6 +183,8 @@ export const StoredHook = z.object({
   parkedBecause: z.optional(z.string()),
   /** How often it has been taken up again since it was parked. */
   retried: z.optional(z.int()),
+  /** The event that told of it last; absent while that is its first, `<id>.received`. */
+  toldBy: z.optional(z.string()),
   /** The body's beginning, for people to look at; nothing is decided from it. */
   raw: z.string(),
 })

@@ -72,7 +72,8 @@ const apart = (database: DatabaseSync, { work, done, failed }: Piece): (() => vo
 const MOST_REST_MS = 20
 
 /**
- * Runs what is asked for in one turn of the loop in one transaction, in order. What costs is the disk's word that all of it is
+ * Runs what is asked for in one turn of the loop in one transaction, in the order in which it was asked for; while that waits for a
+ * lock, what later turns ask for may be written before it. What costs is the disk's word that all of it is
  * written, and it is the same for one as for twenty: a burst waits for one such word, not for twenty in a row. We stand still
  * for it, so for as long again nothing is written, and those who only read have at least half of the time.
  */

@@ -14,7 +14,7 @@ import { startStripeSandbox } from '#sandbox/stripe.ts'
 import { smtpMail } from '#vendors/mail/mail.ts'
 import { stripePayments } from '#vendors/stripe/stripe.ts'
 import { openAiTranscription } from '#vendors/transcription/transcription.ts'
-import { alerts } from './alerts.ts'
+import { ALERTS_SCHEMA, alerts } from './alerts.ts'
 import { openDatabase } from './database.ts'
 import { events, OUTBOX_SCHEMA } from './events.ts'
 import { identity } from './identity.ts'
@@ -101,7 +101,7 @@ export const openHome = async (given: Given): Promise<Home> => {
   await mkdir(settings.data, { recursive: true })
   const secrets = await openSecrets(settings.data, given)
   const signing = await keys({ folder: settings.data, clock, log })
-  const database = openDatabase(join(settings.data, 'school.sqlite'), TABLES_SCHEMA + OUTBOX_SCHEMA)
+  const database = openDatabase(join(settings.data, 'school.sqlite'), TABLES_SCHEMA + OUTBOX_SCHEMA + ALERTS_SCHEMA)
   const outbox = events({ database, clock, log })
   const store = await objects({ folder: join(settings.data, 'objects'), url: settings.url, clock })
   const { standIn: mailbox, mail } = await openMail(given)
@@ -120,7 +120,7 @@ export const openHome = async (given: Given): Promise<Home> => {
   const world: World = {
     ...{ objects: store, events: outbox, transcoder: encoder, identity: people, mail, payments, transcription, clock, ids, log },
     tables: tables({ database, outbox }),
-    alerts: alerts({ mail, to: settings.ownerEmail }),
+    alerts: alerts({ mail, to: settings.ownerEmail, database, clock }),
     keys: signing,
     settings: schoolSettings(settings),
   }

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { type TestContext, test } from 'node:test'
+import { MOST_HOOK_BYTES } from '#api/webhooks.ts'
 import { sign } from '#sandbox/stripe/deliveries.ts'
 import { aTill, WEBHOOK_SECRET } from '#test/till.ts'
 import { randomIds, systemClock } from './clock.ts'
@@ -38,15 +39,19 @@ const aHome = async (t: TestContext, hookLimits: Partial<HookLimits> = {}) => {
     const body = JSON.stringify({ id, type: 'charge.refunded', created: 1, livemode: false, data: { object: { object: 'charge' } } })
     return { body, header: sign(body, home.secrets.standInWebhookSecret.reveal(), Math.floor(Date.now() / 1000)) }
   }
-  const hook = (id: string): Promise<number> => {
+  /** From this machine, or from an address that a proxy on it names. */
+  const hook = async (id: string, from?: string): Promise<number> => {
     const { body, header } = signed(id)
-    return ask('/hooks/stripe', { method: 'POST', body, headers: { 'stripe-signature': header } }).then(({ status }) => status)
+    const headers = { 'stripe-signature': header, ...(from !== undefined && { 'x-forwarded-for': from }) }
+    const answer = await ask('/hooks/stripe', { method: 'POST', body, headers })
+    await answer.text()
+    return answer.status
   }
   /** Announces a body and does not send it. */
   const halfSent = async (): Promise<Socket> => {
     const socket = connect(port, '127.0.0.1')
     t.after(() => socket.destroy())
-    socket.on('error', () => {})
+    socket.on('error', () => {}).resume()
     const [accepted] = await Promise.all([once(server, 'request'), socket.write('POST /hooks/stripe HTTP/1.1\r\nHost: school\r\nContent-Length: 100\r\n\r\n{')])
     assert.ok(accepted)
     return socket
@@ -121,6 +126,32 @@ test('A body that does not end gives its place back', async (t) => {
   assert.equal(await hook('evt_1'), 503)
   await once(socket, 'close')
   assert.equal(await hook('evt_1'), 200)
+})
+
+test('Whoever sends halves of bodies from one address keeps nobody else out, and is read no more for a minute', async (t) => {
+  const { hook, halfSent } = await aHome(t, { bodyMs: 1000 })
+  const sockets: Socket[] = []
+  for (let sent = 0; sent < 64; sent += 1) sockets.push(await halfSent())
+  assert.equal(await hook('evt_1'), 429)
+  assert.equal(await hook('evt_1', '192.0.2.9'), 200)
+  await Promise.all(sockets.map((socket) => socket.destroyed || once(socket, 'close')))
+  assert.equal(await hook('evt_2'), 429)
+  assert.equal(await hook('evt_2', '192.0.2.9'), 200)
+})
+
+test('Bodies that are too large count as what is not signed', async (t) => {
+  const { ask } = await aHome(t, { forgeries: 3 })
+  const large = (): Promise<number> => ask('/hooks/stripe', { method: 'POST', body: 'x'.repeat(MOST_HOOK_BYTES + 1) }).then(({ status }) => status)
+  assert.deepEqual([await large(), await large(), await large(), await large()], [413, 413, 413, 429])
+})
+
+test('Two hundred events a second from a single address of the provider’s are all taken', async (t) => {
+  const { hook } = await aHome(t)
+  const began = performance.now()
+  const answers: number[] = []
+  for (let wave = 0; wave < 10; wave += 1) answers.push(...(await Promise.all(Array.from({ length: 40 }, (_, place) => hook(`evt_${wave}_${place}`)))))
+  t.diagnostic(`400 taken, forty at once, in ${((performance.now() - began) / 1000).toFixed(2)} s`)
+  assert.deepEqual(new Set(answers), new Set([200]))
 })
 
 test('Whoever sends on and on what is not signed is read no more for a minute, and nobody else is kept waiting', async (t) => {

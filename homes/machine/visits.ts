@@ -6,25 +6,41 @@ import { networkOf } from './identity/limits.ts'
 /** What writes a row for whoever asks, signed in or not. */
 const WATCHING = /^\/api\/(?:lessons\/[^/?]+\/playback|streams\/[^/?]+\/beats)(?:\?|$)/
 
+/** What lets coupons be guessed, and what may ask the payment provider something. */
+const QUOTING = /^\/api\/quotes(?:\?|$)/
+const ORDERING = /^\/api\/orders(?:\/[^/?]+\/checkout)?(?:\?|$)/
+
 export type Visits = {
   /** Takes the request when its address has asked for too much in this minute, and answers it. */
   refuses(request: IncomingMessage, response: ServerResponse): Promise<boolean>
 }
 
+type Limits = { visitors: number; people: number; quotes: number; quotesOfPeople: number; orders: number }
+/** A minute and network. A classroom of thirty may look at a price together, and buy. */
+const LIMITS: Limits = { visitors: 120, people: 1200, quotes: 60, quotesOfPeople: 240, orders: 120 }
+
+const kindOf = (url: string, isSignedIn: boolean): keyof Limits | undefined => {
+  if (WATCHING.test(url)) return isSignedIn ? 'people' : 'visitors'
+  if (QUOTING.test(url)) return isSignedIn ? 'quotesOfPeople' : 'quotes'
+  return ORDERING.test(url) ? 'orders' : undefined
+}
+
 /**
- * Bounds what one network address writes by watching. Who says who they are is bounded by their account too, and may sit in a
- * classroom with others: there is more room for such requests. Whether what they say is true is found out later.
+ * Bounds what one network address writes by watching, and asks of prices and the payment provider. Who says who they are may sit
+ * in a classroom with others: there is more room for such requests. Whether what they say is true is found out later.
  */
-export const visits = ({ visitors = 120, people = 1200 }: { visitors?: number; people?: number } = {}): Visits => {
+export const visits = (limits: Partial<Limits> = {}): Visits => {
+  const made = (kind: keyof Limits) => new RateLimiterMemory({ keyPrefix: kind, points: limits[kind] ?? LIMITS[kind], duration: 60 })
   const limiters = {
-    visitors: new RateLimiterMemory({ keyPrefix: 'visitors', points: visitors, duration: 60 }),
-    people: new RateLimiterMemory({ keyPrefix: 'people', points: people, duration: 60 }),
+    ...{ visitors: made('visitors'), people: made('people') },
+    ...{ quotes: made('quotes'), quotesOfPeople: made('quotesOfPeople'), orders: made('orders') },
   }
   return {
     refuses: async (request, response) => {
-      if (request.method !== 'POST' || !WATCHING.test(request.url ?? '')) return false
+      const kind = request.method === 'POST' ? kindOf(request.url ?? '', request.headers.authorization !== undefined) : undefined
+      if (kind === undefined) return false
       try {
-        await limiters[request.headers.authorization === undefined ? 'visitors' : 'people'].consume(networkOf(callerOf(request)))
+        await limiters[kind].consume(networkOf(callerOf(request)))
         return false
       } catch (refused) {
         if (!(refused instanceof RateLimiterRes)) throw refused
