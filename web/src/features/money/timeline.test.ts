@@ -40,6 +40,14 @@ test('A receipt stands where it was issued, behind the money it is of', () => {
   )
 })
 
+test('What the provider says was paid at the beginning of the second it was ordered in was ordered first', () => {
+  const order = { ...ORDER, createdAt: '2026-05-04T09:00:00.700Z' }
+  assert.deepEqual(
+    timelineOf(order, [entry('charged', 4900)]).map(({ kind }) => kind),
+    ['ordered', 'charged'],
+  )
+})
+
 test('An order that a coupon has paid for says so, and one that nobody paid does not', () => {
   assert.deepEqual(
     timelineOf(ORDER, []).map(({ kind }) => kind),

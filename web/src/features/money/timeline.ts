@@ -28,8 +28,9 @@ export const timelineOf = (
   const papers = receipts.map(
     (receipt): Happening => ({ kind: 'paper', at: receipt.issuedAt ?? entries.find(({ id }) => id === receipt.entry)?.at ?? order.createdAt, receipt }),
   )
-  // A stable sort: what was ordered and paid in one moment was ordered first.
-  return [{ kind: 'ordered' as const, at: order.createdAt }, ...free, ...moved, ...papers].sort((one, other) => Date.parse(one.at) - Date.parse(other.at))
+  // The provider tells whole seconds: what was paid in the second it was ordered was ordered first all the same.
+  const since = [...free, ...moved, ...papers].sort((one, other) => Date.parse(one.at) - Date.parse(other.at))
+  return [{ kind: 'ordered', at: order.createdAt }, ...since]
 }
 
 /** A payment of which something can be given back. */
