@@ -13,6 +13,8 @@ export const SoldOrder = z.object({
   terms: Terms,
   recipient: Recipient,
   price: Money,
+  /** Of one seat, before a coupon. */
+  unit: Money,
   state: OrderState,
   createdAt: when,
   paidAt: z.optional(when),
@@ -24,6 +26,22 @@ export const SoldOrder = z.object({
   hasFraudWarning: z.boolean(),
 })
 export type SoldOrder = z.infer<typeof SoldOrder>
+
+export const SoldMembership = z.object({
+  id: z.string(),
+  order: z.string(),
+  learner: z.object({ id: z.string(), email: z.string() }),
+  title: z.string(),
+  kind: z.enum(['membership', 'instalments']),
+  state: MembershipState,
+  price: Money,
+  every: z.enum(['month', 'year']),
+  since: when,
+  paidUntil: when,
+  endsAt: z.optional(when),
+  instalments: z.optional(z.object({ paid: z.int(), of: z.int() })),
+})
+export type SoldMembership = z.infer<typeof SoldMembership>
 
 /** One movement of money. `amount` is never negative: `kind` says which way. */
 export const Entry = z.object({
@@ -104,6 +122,15 @@ export const money = {
     output: z.object({
       /** Running now: tried, paid, or in grace; and of these, those who owe a payment. */
       members: z.object({ running: z.int(), owing: z.int() }),
+      /** Orders with a dispute that the bank has not decided; and when the first has to be answered, if that is known. */
+      disputed: z.int(),
+      answerBy: z.optional(when),
+      /** Orders that a bank has warned about lately, and nothing has been given back. */
+      warned: z.int(),
+      /** Orders that are waiting for the provider to be reached. */
+      unreached: z.int(),
+      /** Whether receipts say more of the seller than the school’s name. */
+      hasSeller: z.boolean(),
       held: z.int(),
       parked: z.int(),
       /** Of other kinds than orders that are held. */
@@ -120,8 +147,15 @@ export const money = {
     method: 'GET',
     path: '/school/money/orders',
     access: 'admin',
-    summary: 'Orders, newest first; of a state, or of somebody',
-    input: z.object({ state: z.optional(OrderState), email: z.optional(z.email()), page }),
+    summary: 'Orders, newest first; of a state, of somebody, of a receipt, or those a bank asks or warns about',
+    input: z.object({
+      state: z.optional(OrderState),
+      email: z.optional(z.email()),
+      /** The number of a receipt or a credit note. */
+      receipt: z.optional(z.string().check(z.maxLength(40))),
+      worry: z.optional(z.enum(['disputed', 'warned'])),
+      page,
+    }),
     output: z.object({ orders: z.array(SoldOrder), next: page }),
   }),
   order: endpoint({
@@ -134,8 +168,13 @@ export const money = {
       order: SoldOrder,
       courses: z.array(CourseName),
       entries: z.array(Entry),
-      receipts: z.array(z.object({ id: z.string(), number: z.string(), kind: z.enum(['receipt', 'credit']), total: Money })),
-      membership: z.optional(z.string()),
+      receipts: z.array(
+        z.object({ id: z.string(), number: z.string(), kind: z.enum(['receipt', 'credit']), total: Money, entry: z.string(), issuedAt: z.optional(when) }),
+      ),
+      disputes: z.array(z.object({ id: z.string(), outcome: z.enum(['open', 'won', 'lost']), amount: Money, reason: z.string(), answerBy: z.optional(when) })),
+      /** Of a gift or a team: how many of its seats are taken. */
+      seats: z.optional(z.object({ taken: z.int(), of: z.int() })),
+      membership: z.optional(SoldMembership),
       /** The provider’s page of the payment, where there is one. */
       providerUrl: z.optional(z.string()),
     }),
@@ -147,21 +186,7 @@ export const money = {
     summary: 'Memberships and instalment plans, newest first',
     input: z.object({ page }),
     output: z.object({
-      memberships: z.array(
-        z.object({
-          id: z.string(),
-          order: z.string(),
-          learner: z.object({ id: z.string(), email: z.string() }),
-          title: z.string(),
-          kind: z.enum(['membership', 'instalments']),
-          state: MembershipState,
-          price: Money,
-          every: z.enum(['month', 'year']),
-          since: when,
-          paidUntil: when,
-          endsAt: z.optional(when),
-        }),
-      ),
+      memberships: z.array(SoldMembership),
       next: page,
     }),
   }),
@@ -181,7 +206,10 @@ export const money = {
           currency: z.string(),
           /** Before anything went back; tax contained. */
           grossMinor: z.int(),
+          /** Given back. */
           backMinor: z.int(),
+          /** Disputed: held by banks, or lost to them. */
+          bankMinor: z.int(),
           taxMinor: z.int(),
         }),
       ),

@@ -55,7 +55,7 @@ test('An order is shown with the money that has moved in it, and a month’s rev
   assert.equal(await refusalOf(owner.client.money.order({ order: 'ord_00000404' })), 'not-found')
   const { months, rows } = await owner.client.money.revenue({ months: 3 })
   assert.deepEqual(months, ['2026-03', '2026-04', '2026-05'])
-  assert.deepEqual(rows, [{ month: '2026-05', of: course, title: 'Colour', currency: 'EUR', grossMinor: 4900, backMinor: 0, taxMinor: 0 }])
+  assert.deepEqual(rows, [{ month: '2026-05', of: course, title: 'Colour', currency: 'EUR', grossMinor: 4900, backMinor: 0, bankMinor: 0, taxMinor: 0 }])
 })
 
 const parkedNews = async (till: Till, of: Partial<StoredHook> = {}): Promise<StoredHook> => {

@@ -9,6 +9,7 @@ import { repair } from './repair.ts'
 import { revenue } from './revenue.ts'
 import { order, orders } from './sold.ts'
 import { table } from './table.ts'
+import { worryHearings } from './worries.ts'
 
 export const money: Feature<typeof contract> = {
   handlers: {
@@ -28,6 +29,6 @@ export const money: Feature<typeof contract> = {
     repair: (world, actor, { finding }) => repair(world, actor, finding),
     table: (world, _actor, input) => table(world, input),
   },
-  hearings: comparing.hearings,
+  hearings: [...comparing.hearings, ...worryHearings],
   timers: [...comparing.timers, retryParked, retryReceived],
 }

@@ -8,7 +8,7 @@ import type { Stored } from '#core/records.ts'
 import { missing, Refusal } from '#core/refusal.ts'
 import type { Tables } from '#ports/tables.ts'
 import type { World } from '#ports/world.ts'
-import { listed, ROWS_A_PAGE } from './sold.ts'
+import { listed, ROWS_A_PAGE } from './pages.ts'
 
 const inState = (state: InboxState): string => `hooks#${state}`
 

@@ -1,7 +1,7 @@
 import { entriesOfMonth, entryRecords, type StoredEntry } from '#core/payments/ledger.ts'
 import type { World } from '#ports/world.ts'
 
-export type Row = { month: string; of: string; title: string; currency: string; grossMinor: number; backMinor: number; taxMinor: number }
+export type Row = { month: string; of: string; title: string; currency: string; grossMinor: number; backMinor: number; bankMinor: number; taxMinor: number }
 
 /** As many entries as a page of a listing holds at most. */
 const ENTRIES_A_PAGE = 1000
@@ -27,11 +27,11 @@ const alike = (amountMinor: number, shares: readonly { amountMinor: number }[]):
 
 /** Won disputes, and refunds that failed, bring back what an earlier entry took away: less has gone back. */
 const SIGNS = {
-  charged: { gross: 1, back: 0, tax: 1 },
-  refunded: { gross: 0, back: 1, tax: -1 },
-  'refund-failed': { gross: 0, back: -1, tax: 1 },
-  disputed: { gross: 0, back: 1, tax: -1 },
-  'dispute-won': { gross: 0, back: -1, tax: 1 },
+  charged: { gross: 1, back: 0, bank: 0, tax: 1 },
+  refunded: { gross: 0, back: 1, bank: 0, tax: -1 },
+  'refund-failed': { gross: 0, back: -1, bank: 0, tax: 1 },
+  disputed: { gross: 0, back: 0, bank: 1, tax: -1 },
+  'dispute-won': { gross: 0, back: 0, bank: -1, tax: 1 },
 } as const
 
 /** Rows of a month by what was sold and currency: amounts of two currencies are never added up. */
@@ -42,10 +42,11 @@ export const rowsOf = (month: string, entries: readonly StoredEntry[]): Row[] =>
     const taxes = alike(tax?.amountMinor ?? 0, shares)
     shares.forEach(({ of, title, amountMinor }, place) => {
       const key = `${of}#${amount.currency}`
-      const row = rows.get(key) ?? { month, of, title, currency: amount.currency, grossMinor: 0, backMinor: 0, taxMinor: 0 }
+      const row = rows.get(key) ?? { month, of, title, currency: amount.currency, grossMinor: 0, backMinor: 0, bankMinor: 0, taxMinor: 0 }
       rows.set(key, {
         ...{ ...row, title },
         ...{ grossMinor: row.grossMinor + sign.gross * amountMinor, backMinor: row.backMinor + sign.back * amountMinor },
+        bankMinor: row.bankMinor + sign.bank * amountMinor,
         taxMinor: row.taxMinor + sign.tax * (taxes[place] ?? 0),
       })
     })

@@ -92,7 +92,7 @@ test('the owner finds a sale, sees who loses what by giving it back, and gives i
     await page.getByRole('region', { name: 'Revenue in numbers' }).getByRole('columnheader', { name: 'Painting with light' }).waitFor()
     await accessible(page)
     await page.getByRole('link', { name: 'Orders', exact: true }).click()
-    await page.getByRole('searchbox', { name: 'E-mail address or order number' }).fill(lena.email)
+    await page.getByRole('searchbox', { name: 'E-mail address, order or receipt number' }).fill(lena.email)
     await page.getByRole('button', { name: 'Find' }).click()
     await page.getByRole('link', { name: 'Painting with light' }).click()
     await page.getByRole('heading', { name: 'What has happened' }).waitFor()

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { currenciesOf, REST, type RevenueRow, revenueOf, ticksOf } from './revenue.ts'
 
 const row = (of: string, grossMinor: number, more: Partial<RevenueRow> = {}): RevenueRow => ({
-  ...{ month: '2026-05', of, title: of, currency: 'EUR', grossMinor, backMinor: 0, taxMinor: 0 },
+  ...{ month: '2026-05', of, title: of, currency: 'EUR', grossMinor, backMinor: 0, bankMinor: 0, taxMinor: 0 },
   ...more,
 })
 const MONTHS = ['2026-04', '2026-05']

@@ -1,10 +1,19 @@
 import { minorDigits } from '#contract/currency.ts'
 
 /** As the school tells it: what came in and went back of one thing in one month and one currency. */
-export type RevenueRow = { month: string; of: string; title: string; currency: string; grossMinor: number; backMinor: number; taxMinor: number }
+export type RevenueRow = {
+  month: string
+  of: string
+  title: string
+  currency: string
+  grossMinor: number
+  backMinor: number
+  bankMinor: number
+  taxMinor: number
+}
 
 export type Part = { of: string; title: string; grossMinor: number }
-export type Month = { month: string; grossMinor: number; backMinor: number; taxMinor: number; parts: Part[] }
+export type Month = { month: string; grossMinor: number; backMinor: number; bankMinor: number; taxMinor: number; parts: Part[] }
 /** What is drawn: months in order, the things sold by what they brought in all, the most first. */
 export type Revenue = { currency: string; months: Month[]; sold: Part[] }
 
@@ -20,6 +29,21 @@ export const currenciesOf = (rows: readonly RevenueRow[]): string[] => {
   for (const { currency } of rows) counts.set(currency, (counts.get(currency) ?? 0) + 1)
   return [...counts].sort(([one, many], [other, more]) => more - many || one.localeCompare(other)).map(([currency]) => currency)
 }
+
+/** Of one month, one figure in each currency there is anything of it in; `first` stands first, also as nought. */
+export const amountsOf = (
+  rows: readonly RevenueRow[],
+  { month, key, first }: { month: string | undefined; key: 'grossMinor' | 'backMinor' | 'bankMinor'; first: string },
+): { currency: string; amountMinor: number }[] => {
+  const amounts = [...new Set([first, ...currenciesOf(rows)])].map((currency) => ({
+    currency,
+    amountMinor: sum(rows.flatMap((row) => (row.month === month && row.currency === currency ? [row[key]] : []))),
+  }))
+  return amounts.filter(({ currency, amountMinor }) => currency === first || amountMinor !== 0)
+}
+
+/** What is left of a month when refunds and banks have had theirs. */
+export const keptOf = ({ grossMinor, backMinor, bankMinor }: Month): number => grossMinor - backMinor - bankMinor
 
 const soldIn = (rows: readonly RevenueRow[]): Part[] => {
   const sold = new Map<string, Part>()
@@ -45,8 +69,8 @@ export const revenueOf = (
     months: months.map((month) => {
       const here = own.filter((row) => row.month === month)
       const parts = sold.map((part) => ({ ...part, grossMinor: sum(here.filter(({ of }) => isOf(part, of)).map(({ grossMinor }) => grossMinor)) }))
-      const total = (key: 'grossMinor' | 'backMinor' | 'taxMinor'): number => sum(here.map((row) => row[key]))
-      return { month, grossMinor: total('grossMinor'), backMinor: total('backMinor'), taxMinor: total('taxMinor'), parts }
+      const total = (key: 'grossMinor' | 'backMinor' | 'bankMinor' | 'taxMinor'): number => sum(here.map((row) => row[key]))
+      return { month, grossMinor: total('grossMinor'), backMinor: total('backMinor'), bankMinor: total('bankMinor'), taxMinor: total('taxMinor'), parts }
     }),
   }
 }

@@ -25,6 +25,29 @@ test('An order is followed from the day it was made, in the order things happene
   )
 })
 
+test('A receipt stands where it was issued, behind the money it is of', () => {
+  const entries = [entry('charged', 4900), entry('refunded', 100, { at: '2026-05-06T00:00:00.000Z' })]
+  const paper = (number: string, of: string, issuedAt?: string) => ({
+    ...{ id: number, number, kind: 'receipt' as const },
+    total: { amountMinor: 1, currency: 'EUR' },
+    entry: of,
+    issuedAt,
+  })
+  const papers = [paper('2026-000001', 'charged4900', '2026-05-04T09:00:00.000Z'), paper('2026-000002', 'refunded100')]
+  assert.deepEqual(
+    timelineOf(ORDER, entries, papers).map(({ kind }) => kind),
+    ['ordered', 'charged', 'paper', 'refunded', 'paper'],
+  )
+})
+
+test('What the provider says was paid at the beginning of the second it was ordered in was ordered first', () => {
+  const order = { ...ORDER, createdAt: '2026-05-04T09:00:00.700Z' }
+  assert.deepEqual(
+    timelineOf(order, [entry('charged', 4900)]).map(({ kind }) => kind),
+    ['ordered', 'charged'],
+  )
+})
+
 test('An order that a coupon has paid for says so, and one that nobody paid does not', () => {
   assert.deepEqual(
     timelineOf(ORDER, []).map(({ kind }) => kind),

@@ -1,19 +1,36 @@
 import type { Entry, SoldOrder } from '#contract/money.ts'
 
-export type Receipt = { id: string; number: string; kind: 'receipt' | 'credit'; total: { amountMinor: number; currency: string } }
+export type Receipt = {
+  id: string
+  number: string
+  kind: 'receipt' | 'credit'
+  total: { amountMinor: number; currency: string }
+  entry: string
+  issuedAt?: string | undefined
+}
 export type Happening =
   | { kind: 'ordered' | 'held'; at: string }
   | { kind: Entry['kind']; at: string; entry: Entry }
+  | { kind: 'paper'; at: string; receipt: Receipt }
   /** Paid, though no money moved: a coupon paid for all of it, or a trial began. */
   | { kind: 'free'; at: string }
 
 /** What has happened to an order, the oldest first. */
-export const timelineOf = (order: Pick<SoldOrder, 'createdAt' | 'paidAt' | 'state'>, entries: readonly Entry[]): Happening[] => {
+export const timelineOf = (
+  order: Pick<SoldOrder, 'createdAt' | 'paidAt' | 'state'>,
+  entries: readonly Entry[],
+  receipts: readonly Receipt[] = [],
+): Happening[] => {
   const moved = entries.map((entry): Happening => ({ kind: entry.kind, at: entry.at, entry }))
   const isFree = order.paidAt !== undefined && !entries.some(({ kind }) => kind === 'charged')
   const free: Happening[] = isFree && order.paidAt !== undefined ? [{ kind: 'free', at: order.paidAt }] : []
-  // A stable sort: what was ordered and paid in one moment was ordered first.
-  return [{ kind: 'ordered' as const, at: order.createdAt }, ...free, ...moved].sort((one, other) => Date.parse(one.at) - Date.parse(other.at))
+  // A receipt stands behind the movement it is of, also when both have one moment.
+  const papers = receipts.map(
+    (receipt): Happening => ({ kind: 'paper', at: receipt.issuedAt ?? entries.find(({ id }) => id === receipt.entry)?.at ?? order.createdAt, receipt }),
+  )
+  // The provider tells whole seconds: what was paid in the second it was ordered was ordered first all the same.
+  const since = [...free, ...moved, ...papers].sort((one, other) => Date.parse(one.at) - Date.parse(other.at))
+  return [{ kind: 'ordered', at: order.createdAt }, ...since]
 }
 
 /** A payment of which something can be given back. */

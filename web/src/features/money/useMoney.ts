@@ -9,11 +9,22 @@ const optional = <K extends string, V>(key: K, value: V | undefined): Partial<Re
 
 export const useOverview = () => useQuery({ queryKey: ['money', 'overview'], queryFn: () => client.money.overview({}), staleTime: 0 })
 
+export type Overview = Awaited<ReturnType<typeof client.money.overview>>
+
 export const useRevenue = () => useQuery({ queryKey: ['money', 'revenue'], queryFn: () => client.money.revenue({ months: 12 }) })
 
-export const useOrders = (state: Ref<OrderState | undefined>, email: Ref<string | undefined>) =>
-  usePages(['money', 'orders', state, email], async (page) => {
-    const { orders, next } = await client.money.orders({ ...optional('state', state.value), ...optional('email', email.value), ...optional('page', page) })
+export const WORRIES = ['disputed', 'warned'] as const
+type Sought = { [K in 'email' | 'receipt']: Ref<string | undefined> } & { state: Ref<OrderState | undefined>; worry: Ref<(typeof WORRIES)[number] | undefined> }
+
+export const useOrders = ({ state, email, receipt, worry }: Sought) =>
+  usePages(['money', 'orders', state, email, receipt, worry], async (page) => {
+    const named = { ...optional('email', email.value), ...optional('receipt', receipt.value) }
+    const { orders, next } = await client.money.orders({
+      ...named,
+      ...optional('state', state.value),
+      ...optional('worry', worry.value),
+      ...optional('page', page),
+    })
     return { rows: orders, next }
   })
 

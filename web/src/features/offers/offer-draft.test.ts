@@ -37,6 +37,16 @@ describe('an offer that an admin writes', () => {
     assert.equal(shownPrices(wrong).length, 2)
   })
 
+  it('is not saved while a currency that was added has no price', () => {
+    const draft = { ...emptyDraft('EUR'), title: 'Both', courses: ['crs_00000001'] }
+    const rows = [
+      { currency: 'EUR', typed: '99' },
+      { currency: 'USD', typed: ' ' },
+    ]
+    const added = { ...draft, prices: { ...draft.prices, once: rows } }
+    assert.deepEqual([wantedOf(added), problemsOf(added), shownPrices(added).length], [undefined, ['prices'], 1])
+  })
+
   it('may have no yearly price, and keeps none of another kind', () => {
     const draft = draftOf(MEMBERSHIP, 'EUR')
     const monthly = { ...draft, prices: { ...draft.prices, year: [{ currency: 'EUR', typed: '' }] } }

@@ -50,7 +50,9 @@ const termsOf = ({ kind, count, trialDays }: OfferDraft): OfferTerms => {
   return kind === 'membership' ? { kind, trialDays } : { kind }
 }
 
-const rowsOf = ({ kind, prices }: OfferDraft) => EVERY[kind].map((every) => ({ every, rows: prices[every].filter(({ typed }) => typed.trim() !== '') }))
+/** The first of each stands there by itself and may be left empty; one that was added is taken away by hand, never in silence. */
+const rowsOf = ({ kind, prices }: OfferDraft) =>
+  EVERY[kind].map((every) => ({ every, rows: prices[every].filter(({ typed }, place) => place > 0 || typed.trim() !== '') }))
 
 /** Every price that is typed; undefined while one is none. */
 const pricesOf = (draft: OfferDraft): OfferPrice[] | undefined => {
