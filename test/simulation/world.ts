@@ -46,6 +46,12 @@ const ABSENT_IDENTITY = {
   ...{ verify: never, create: never, setRoles: never, disable: never },
 }
 
+const neverDelivered = (): never => {
+  throw new Error('The simulation delivers by itself.')
+}
+/** Delivering is the scheduler’s. */
+const ABSENT_EVENTS = { listen: neverDelivered, start: neverDelivered, drain: neverDelivered, stop: neverDelivered }
+
 /** What all machines share and no kill takes away. */
 export const aDisk = (scheduler: Scheduler, random: Random, owes: (delivery: Delivery) => void): Disk => {
   const clock = { now: () => new Date(scheduler.now()) }
@@ -93,7 +99,12 @@ const worldOf = (given: Given, runner: Runner): World => {
     log: { info: () => {}, warn: () => {}, error: note },
     settings: SETTINGS,
     transcription: undefined,
-    ...{ objects: unused('objects'), events: unused('events'), transcoder: unused('transcoder'), keys: unused('keys') },
+    events: {
+      ...ABSENT_EVENTS,
+      deadLetters: () => scheduler.step(runner, 'dead letters', () => disk.outbox.dead()),
+      replay: (event, listener) => scheduler.step(runner, `replay ${event} to ${listener}`, () => disk.outbox.replay(event, listener)),
+    },
+    ...{ objects: unused('objects'), transcoder: unused('transcoder'), keys: unused('keys') },
   }
 }
 
