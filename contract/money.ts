@@ -171,7 +171,15 @@ export const money = {
       receipts: z.array(
         z.object({ id: z.string(), number: z.string(), kind: z.enum(['receipt', 'credit']), total: Money, entry: z.string(), issuedAt: z.optional(when) }),
       ),
-      disputes: z.array(z.object({ id: z.string(), outcome: z.enum(['open', 'won', 'lost']), amount: Money, reason: z.string(), answerBy: z.optional(when) })),
+      disputes: z.array(
+        z.object({
+          id: z.string(),
+          outcome: z.enum(['inquiry', 'open', 'won', 'lost', 'dropped']),
+          amount: Money,
+          reason: z.string(),
+          answerBy: z.optional(when),
+        }),
+      ),
       /** Of a gift or a team: how many of its seats are taken. */
       seats: z.optional(z.object({ taken: z.int(), of: z.int() })),
       membership: z.optional(SoldMembership),
