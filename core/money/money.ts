@@ -9,7 +9,7 @@ import { repair } from './repair.ts'
 import { revenue } from './revenue.ts'
 import { order, orders } from './sold.ts'
 import { table } from './table.ts'
-import { worryHearings } from './worries.ts'
+import { readDisputes, worryHearings } from './worries.ts'
 
 export const money: Feature<typeof contract> = {
   handlers: {
@@ -30,5 +30,5 @@ export const money: Feature<typeof contract> = {
     table: (world, _actor, input) => table(world, input),
   },
   hearings: [...comparing.hearings, ...worryHearings],
-  timers: [...comparing.timers, retryParked, retryReceived],
+  timers: [...comparing.timers, retryParked, retryReceived, readDisputes],
 }

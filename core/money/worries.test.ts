@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { buy } from '#test/buy.ts'
 import { aPaidPage, aSale, aTill, type Till } from '#test/till.ts'
+import { readDisputes } from './worries.ts'
 
 const told = async (till: Till, ...types: string[]): Promise<void> => {
   for (const type of types) await till.tell(await till.event(type))
@@ -31,6 +32,27 @@ test('An open dispute needs the owner until the bank has decided, with its reaso
   await told(till, 'charge.dispute.closed')
   assert.equal((await client.money.overview({})).disputed, 0)
   assert.equal((await client.money.revenue({ months: 1 })).rows[0]?.bankMinor, 0)
+})
+
+test('A dispute that is won while nobody hears of it gives access back within six hours, however long it took', async (t) => {
+  const till = await aTill(t)
+  const { order, course, learner } = await aPaidPage(till)
+  await told(till, 'checkout.session.completed')
+  await till.dispute(order.checkoutUrl)
+  await told(till, 'charge.dispute.created')
+  const isOpen = async (): Promise<boolean> => (await learner.client.learning.curriculum({ course })).isEnrolled
+  assert.equal(await isOpen(), false)
+  till.clock.pass(80 * 24 * 3600)
+  await till.dispute(order.checkoutUrl, 'won')
+  till.clock.pass(40 * 24 * 3600)
+  await till.faults({ api: 'down' })
+  await readDisputes.run(till.world)
+  assert.equal(await isOpen(), false)
+  await till.faults({ api: 'none' })
+  till.clock.pass(60)
+  await readDisputes.run(till.world)
+  await readDisputes.run(till.world)
+  assert.equal(await isOpen(), true)
 })
 
 test('A fraud warning needs the owner until something is given back, or until two months have passed', async (t) => {
