@@ -121,7 +121,8 @@ export const money = {
     input: z.object({}),
     output: z.object({
       /** Running now: tried, paid, or in grace; and of these, those who owe a payment. */
-      members: z.object({ running: z.int(), owing: z.int() }),
+      /** `isWhole`: there are no more than these. */
+      members: z.object({ running: z.int(), owing: z.int(), isWhole: z.boolean() }),
       /** Orders with a dispute that the bank has not decided; and when the first has to be answered, if that is known. */
       disputed: z.int(),
       answerBy: z.optional(when),

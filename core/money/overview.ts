@@ -1,5 +1,4 @@
 import { MEMBERSHIPS, membershipRecords } from '#core/memberships/records.ts'
-import { all } from '#core/records.ts'
 import { moneyPolicy } from '#core/refunds/policy.ts'
 import type { World } from '#ports/world.ts'
 import { allFindings, storedReport } from './findings.ts'
@@ -10,12 +9,22 @@ import { countUnreached, openDisputes, worries } from './worries.ts'
 const OF_MONEY = /^(hook|order|money|receipt|membership|seats|enrolment|agreement|offer)\./
 
 const RUNNING: readonly string[] = ['trial', 'active', 'grace', 'complete']
-const MOST_MEMBERS = 50_000
+/** Read a look at the page, the newest first; a school with more is told “so many and more”. */
+const MOST_MEMBERS = 10_000
 
-const countMembers = async ({ tables }: World): Promise<{ running: number; owing: number }> => {
-  const found = await all((page) => membershipRecords.listIndex(tables, MEMBERSHIPS, { limit: 1000, ...(page !== undefined && { page }) }), MOST_MEMBERS)
-  const running = found.filter(({ state, kind }) => RUNNING.includes(state) && !(kind === 'instalments' && state === 'complete'))
-  return { running: running.length, owing: running.filter(({ state }) => state === 'grace').length }
+type Counted = { running: number; owing: number; isWhole: boolean }
+
+export const countMembers = async ({ tables }: Pick<World, 'tables'>, most = MOST_MEMBERS): Promise<Counted> => {
+  const counted: Counted = { running: 0, owing: 0, isWhole: true }
+  for (let [page, read]: [string | undefined, number] = [undefined, 0]; ; ) {
+    const part = await membershipRecords.listIndex(tables, MEMBERSHIPS, { descending: true, limit: Math.min(1000, most), ...(page !== undefined && { page }) })
+    const running = part.items.filter(({ state, kind }) => RUNNING.includes(state) && !(kind === 'instalments' && state === 'complete'))
+    counted.running += running.length
+    counted.owing += running.filter(({ state }) => state === 'grace').length
+    ;[page, read] = [part.next, read + part.items.length]
+    if (page === undefined) return counted
+    if (read >= most) return { ...counted, isWhole: false }
+  }
 }
 
 export const overview = async (world: World) => {
