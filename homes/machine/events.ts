@@ -23,8 +23,8 @@ export type Outbox = { append(events: readonly Event[]): void; wake(): void }
 /** Deliveries under way to one listener at a time, where it does not say: a slow one holds nobody else up. */
 const CONCURRENT = 4
 const BACKOFF_MS = { first: 500, most: 6 * 3600_000 }
-/** With the back-off above the last attempt comes after about three days. */
-const MOST_ATTEMPTS = 28
+/** With the back-off above, of which three quarters are waited on average, the last attempt comes after about three days. */
+const MOST_ATTEMPTS = 31
 /** The clock may be set: no timer waits longer than this before it looks again. */
 const LONGEST_TIMER_MS = 60_000
 const PRUNE_EVERY = 1000
