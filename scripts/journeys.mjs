@@ -7,14 +7,26 @@ const MAKERS = '#homes/machine/ffmpeg/'
 /** The demo's lectures are encoded while its school is open; only a school that is opened empty makes none. @param {string} text */
 const mayOpenTheDemo = (text) => text.replaceAll("program({ args: ['--empty']", '').includes('program(')
 
+/** A minute and a half of 360 lines: on two cores its ladder is made in some seconds. */
+const MOST_SMALL_PIXELS = 90 * 640 * 360
+const FILM = /aFilm\([^\n]*\{ seconds: (\d+), width: (\d+), height: (\d+) \}/g
+
+/** Whether all films it makes are small, by what is written where they are made; a size that is not written there is none. @param {string} text */
+const makesSmallFilms = (text) => {
+  const sizes = [...text.matchAll(FILM)].map(([, seconds, width, height]) => Number(seconds) * Number(width) * Number(height))
+  const isSpelled = sizes.length === text.split('aFilm(').length - 1 && !text.includes('aLongFile')
+  return isSpelled && sizes.length > 0 && sizes.every((pixels) => pixels <= MOST_SMALL_PIXELS)
+}
+
 /**
- * Whether a journey may encode films, which fills a machine: it reaches the maker of films by its imports, or opens a school that
- * is not told to be empty.
+ * Whether a journey may fill a machine by encoding films: it reaches the maker of films by its imports and makes others than small
+ * ones, or opens a school that is not told to be empty.
  * @param {string} file
  */
-export const mayEncode = async (file) => {
+export const fillsMachine = async (file) => {
   const journey = await readFile(file, 'utf8')
   if (mayOpenTheDemo(journey)) return true
+  if (makesSmallFilms(journey)) return false
   const seen = new Set([file])
   for (const each of seen) {
     const text = each === file ? journey : await readFile(each, 'utf8')

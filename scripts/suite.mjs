@@ -3,7 +3,7 @@ import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, relative, resolve } from 'node:path'
 import { CHECKS, runChecks } from './checks.mjs'
-import { mayEncode } from './journeys.mjs'
+import { fillsMachine } from './journeys.mjs'
 import { buildWeb, installPackages, root, schoolEnvironment, schoolNode } from './setup.mjs'
 import { bold, red, say, step, Trouble, yellow } from './terminal.mjs'
 
@@ -80,12 +80,12 @@ const testsOf = async (paths, add) => {
   )
   if (journeys.length === 0) return
   await step('Web app', 'building', buildWeb)
-  const encoding = await Promise.all(journeys.map((file) => mayEncode(join(root, file))))
-  // Each drives a browser and a whole school: two are as many as a small machine bears, and one while films are encoded.
-  const light = journeys.filter((_, at) => !encoding[at])
+  const filling = await Promise.all(journeys.map((file) => fillsMachine(join(root, file))))
+  // Each drives a browser and a whole school: two are as many as a small machine bears, and one while long films are encoded.
+  const light = journeys.filter((_, at) => !filling[at])
   add(await runTests(light, { title: 'Journeys', atOnce: 2, timeoutMs: JOURNEY_TIMEOUT_MS }))
-  const heavy = journeys.filter((_, at) => encoding[at])
-  add(await runTests(heavy, { title: 'Journeys with films', atOnce: 1, timeoutMs: JOURNEY_TIMEOUT_MS }))
+  const heavy = journeys.filter((_, at) => filling[at])
+  add(await runTests(heavy, { title: 'Journeys with long films', atOnce: 1, timeoutMs: JOURNEY_TIMEOUT_MS }))
 }
 
 /**

@@ -5,7 +5,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, it, type TestContext } from 'node:test'
-import { mayEncode } from './journeys.mjs'
+import { fillsMachine } from './journeys.mjs'
 import { missingFromLock } from './lock.mjs'
 
 const ROOT = join(import.meta.dirname, '..')
@@ -100,18 +100,29 @@ describe('the journeys that run two at once', () => {
   it('are those that reach no maker of films, and open no demo', async (t) => {
     const courses = "import type { Someone } from './people.ts'"
     assert.equal(
-      await mayEncode(await written(t, { 'a.test.ts': `import { one } from './courses.ts'\n${EMPTY}`, 'courses.ts': courses, 'people.ts': '' })),
+      await fillsMachine(await written(t, { 'a.test.ts': `import { one } from './courses.ts'\n${EMPTY}`, 'courses.ts': courses, 'people.ts': '' })),
       false,
     )
   })
 
-  it('are none that make a film, by whatever way, and none that open the demo', async (t) => {
+  it('are those as well whose films are all small, by what is written where they are made', async (t) => {
+    const made = (...films: string[]): Promise<string> =>
+      written(t, {
+        'a.test.ts': ["import { aFilm } from './films.ts'", EMPTY, ...films.map((of) => `await aFilm(path, ${of})`)].join('\n'),
+        'films.ts': "import { make } from '#homes/machine/ffmpeg/lecture.ts'",
+      })
+    assert.equal(await fillsMachine(await made('{ seconds: 80, width: 640, height: 360 }', '{ seconds: 12, width: 160, height: 90 }')), false)
+    assert.equal(await fillsMachine(await made('{ seconds: 12, width: 160, height: 90 }', '{ seconds: 60, width: 1280, height: 720 }')), true)
+    assert.equal(await fillsMachine(await made('someSize')), true)
+  })
+
+  it('are none that make a long film, by whatever way, and none that open the demo', async (t) => {
     const maker = "import { makeLecture } from '#homes/machine/ffmpeg/lecture.ts'"
     const way = { 'between.ts': "export { aFilm } from './films.ts'", 'films.ts': maker }
-    assert.equal(await mayEncode(await written(t, { 'a.test.ts': `import { aFilm } from './between.ts'\n${EMPTY}`, ...way })), true)
-    assert.equal(await mayEncode(await written(t, { 'a.test.ts': `${maker}\n${EMPTY}` })), true)
-    assert.equal(await mayEncode(await written(t, { 'a.test.ts': `${EMPTY}\nconst other = await program()` })), true)
-    assert.equal(await mayEncode(await written(t, { 'a.test.ts': 'const school = await program({ env: {} })' })), true)
+    assert.equal(await fillsMachine(await written(t, { 'a.test.ts': `import { aFilm } from './between.ts'\n${EMPTY}`, ...way })), true)
+    assert.equal(await fillsMachine(await written(t, { 'a.test.ts': `${maker}\n${EMPTY}` })), true)
+    assert.equal(await fillsMachine(await written(t, { 'a.test.ts': `${EMPTY}\nconst other = await program()` })), true)
+    assert.equal(await fillsMachine(await written(t, { 'a.test.ts': 'const school = await program({ env: {} })' })), true)
   })
 
   it('tell what has become of journeys that ran side by side one file after the other', async (t) => {
