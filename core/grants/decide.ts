@@ -1,4 +1,5 @@
 import { type Because, type Explanation, type Fact, RightKind } from '#contract/grants.ts'
+import { earliest, isBefore } from '#core/moments.ts'
 
 /** A right of a learner to a course, as it stands at a moment. */
 export type Right = { kind: RightKind; begunBy: Fact; until?: string; endedBy?: Fact; isRunning: boolean }
@@ -13,8 +14,6 @@ export type Standing = {
 }
 
 export type Decision = Pick<Explanation, 'isOpen' | 'because' | 'until' | 'rules'>
-
-const isBefore = (one: string, other: string): boolean => Date.parse(one) < Date.parse(other)
 
 type Course = Omit<Right, 'isRunning'>
 
@@ -79,11 +78,6 @@ export const rightsOf = (facts: readonly Fact[], at: string): Right[] =>
   facts
     .reduce<Course[]>(after, [])
     .map((right) => ({ ...right, isRunning: right.endedBy === undefined && (right.until === undefined || isBefore(at, right.until)) }))
-
-const earliest = (moments: readonly (string | undefined)[]): string | undefined =>
-  moments
-    .filter((moment) => moment !== undefined)
-    .reduce<string | undefined>((one, other) => (one !== undefined && isBefore(one, other) ? one : other), undefined)
 
 /** When a right ran by a whole ledger, and will run if nothing else happens: stretches in order, none touching another. */
 export const periodsOf = (facts: readonly Fact[]): Explanation['periods'] => {

@@ -1,6 +1,6 @@
+import { DAY_MS, isBefore, monthsAfter, plus } from '#core/moments.ts'
 import type { CheckoutRequest, Invoice, Money, Subscription } from '#ports/payments.ts'
 import type { TestClock } from '#test/school.ts'
-import { DAY_MS, isBefore, monthsAfter, plus } from './calendar.ts'
 
 /** What the learner's card does when it is charged. */
 export type Card = 'pays' | 'declines' | 'asks'

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { isRunning } from '#core/grants/decide.ts'
+import { DAY_MS, monthsAfter, plus } from '#core/moments.ts'
 import type { CheckoutRequest, Subscription } from '#ports/payments.ts'
 import { billing, type Kept } from './billing.fixture.ts'
-import { DAY_MS, monthsAfter, plus } from './calendar.ts'
 import { judge } from './judge.ts'
 import type { StoredMembership } from './records.ts'
 

@@ -1,7 +1,7 @@
 import type { Fact } from '#contract/grants.ts'
 import { momentIn } from '#core/grants/decide.ts'
+import { DAY_MS, earliest, HOUR_MS, isBefore, plus } from '#core/moments.ts'
 import type { Invoice, Subscription } from '#ports/payments.ts'
-import { DAY_MS, earliest, HOUR_MS, isBefore, plus } from './calendar.ts'
 import { type Asked, changeOf, graceUntil, isDone, isOlder, newestOf, oddity, runsUntil, type Standing, standingOf } from './reckoning.ts'
 import type { StoredMembership } from './records.ts'
 

@@ -1,8 +1,8 @@
+import { monthsAfter } from '#core/moments.ts'
 import { type Checkout, type CheckoutRequest, type Money, PaymentRefused, type Payments, PaymentsUnavailable, type Subscription } from '#ports/payments.ts'
 import { noPayments } from '#test/no-payments.ts'
 import type { TestClock } from '#test/school.ts'
 import { billing, type Card, type Kept, months } from './billing.fixture.ts'
-import { monthsAfter } from './calendar.ts'
 
 type Pages = Map<string, { request: CheckoutRequest; checkout: Checkout }>
 type State = { isDown: boolean; refusesChanges: boolean; losesAnswers: boolean; reads: number; changed: number }

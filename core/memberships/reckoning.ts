@@ -1,8 +1,8 @@
 import type { Fact } from '#contract/grants.ts'
 import type { MembershipState } from '#contract/memberships.ts'
 import type { Policy } from '#contract/refunds.ts'
+import { DAY_MS, HOUR_MS, isBefore, plus } from '#core/moments.ts'
 import type { Invoice, Subscription } from '#ports/payments.ts'
-import { DAY_MS, HOUR_MS, isBefore, plus } from './calendar.ts'
 import type { StoredMembership } from './records.ts'
 
 /** How long a right goes on by itself after what is paid for, so that news that is late cuts nobody. */

@@ -4,7 +4,7 @@ import { Fact } from '#contract/grants.ts'
 import { MembershipState } from '#contract/memberships.ts'
 import { CourseName, Interval } from '#contract/offers.ts'
 import { offerRecords } from '#core/offers/records.ts'
-import { all, records } from '#core/records.ts'
+import { all, records, type Stored } from '#core/records.ts'
 import type { Tables } from '#ports/tables.ts'
 
 export const StoredMembership = z.object({
@@ -69,6 +69,12 @@ export const membershipOfRecords = records({
   schema: z.object({ by: z.string(), learner: z.string(), id: z.string() }),
   key: ({ by }: { by: string }) => ({ pk: `membership-of#${by}`, sk: 'membership' }),
 })
+
+/** By what the provider calls it, or by our own id. */
+export const membershipNamed = async (tables: Tables, by: string): Promise<Stored<StoredMembership> | undefined> => {
+  const named = (await membershipOfRecords.get(tables, { by }))?.value
+  return named && membershipRecords.get(tables, named)
+}
 
 /** When each is to be read next; an index of its own, for the record's has another order. */
 export const DUE_MEMBERSHIPS = 'due-memberships'

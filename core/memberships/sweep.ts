@@ -1,6 +1,6 @@
+import { plus } from '#core/moments.ts'
 import { PaymentsUnavailable } from '#ports/payments.ts'
 import type { World } from '#ports/world.ts'
-import { plus } from './calendar.ts'
 import { close, isToClose } from './close.ts'
 import { isDone } from './reckoning.ts'
 import { DUE_MEMBERSHIPS, membershipDueRecords, membershipRecords, type StoredMembership } from './records.ts'

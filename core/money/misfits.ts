@@ -2,8 +2,7 @@ import type { Finding } from '#contract/money.ts'
 import type { CourseName } from '#contract/offers.ts'
 import { type Enrolment, enrolmentOf } from '#core/enrolments/enrolments.ts'
 import { type Right, rightsOf } from '#core/grants/decide.ts'
-import type { StoredMembership } from '#core/memberships/records.ts'
-import { membershipOfRecords, membershipRecords } from '#core/memberships/records.ts'
+import { membershipNamed, type StoredMembership } from '#core/memberships/records.ts'
 import { orderRecords, type StoredOrder } from '#core/payments/records.ts'
 import { seatsRecords } from '#core/seats/records.ts'
 import type { Tables } from '#ports/tables.ts'
@@ -40,14 +39,9 @@ const withoutCourse = async (tables: Tables, { id, learner }: StoredOrder, cours
   }
 }
 
-export const membershipOf = async (tables: Tables, id: string): Promise<StoredMembership | undefined> => {
-  const named = (await membershipOfRecords.get(tables, { by: id }))?.value
-  return named && (await membershipRecords.get(tables, { learner: named.learner, id: named.id }))?.value
-}
-
 const withoutMembership = async (tables: Tables, order: StoredOrder): Promise<Misfit | undefined> => {
   const { id, learner, title, membership } = order
-  if (membership !== undefined && (await membershipOf(tables, membership))) return undefined
+  if (membership !== undefined && (await membershipNamed(tables, membership))) return undefined
   return {
     ...{ id: `paid-no-access.${id}`, kind: 'paid-no-access', order: id, learner, canRepair: order.session !== undefined },
     says: `“${title}” was paid for, and there is no membership of theirs that came of it.`,

@@ -1,7 +1,7 @@
 import type { InboxState, News } from '#contract/money.ts'
 import { event } from '#core/events.ts'
 import type { Timer } from '#core/handlers.ts'
-import { after } from '#core/payments/checkout.ts'
+import { after } from '#core/moments.ts'
 import { PROCESSING } from '#core/payments/process.ts'
 import { hookRecords, type StoredHook } from '#core/payments/records.ts'
 import type { Stored } from '#core/records.ts'

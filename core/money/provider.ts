@@ -1,6 +1,6 @@
 import { rightsOf } from '#core/grants/decide.ts'
 import type { StoredMembership } from '#core/memberships/records.ts'
-import { after } from '#core/payments/checkout.ts'
+import { after } from '#core/moments.ts'
 import type { StoredOrder } from '#core/payments/records.ts'
 import { moneyPolicy } from '#core/refunds/policy.ts'
 import { PaymentsUnavailable } from '#ports/payments.ts'

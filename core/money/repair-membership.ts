@@ -3,7 +3,7 @@ import { doneBy } from '#core/enrolments/enrolments.ts'
 import { event } from '#core/events.ts'
 import type { Actor } from '#core/handlers.ts'
 import { beginning } from '#core/memberships/begin.ts'
-import { membershipOfRecords, membershipRecords, type StoredMembership } from '#core/memberships/records.ts'
+import { membershipNamed, membershipRecords, type StoredMembership } from '#core/memberships/records.ts'
 import { bringUpToDate } from '#core/memberships/standing.ts'
 import { orderRecords } from '#core/payments/records.ts'
 import type { Stored, Writing } from '#core/records.ts'
@@ -14,12 +14,10 @@ import type { StoredFinding } from './findings.ts'
 import { misfitsOfMembership, misfitsOfOrder } from './misfits.ts'
 import { endedAtProvider } from './provider.ts'
 
-type Mending = { did: string; writing: Writing } | undefined
+/** What puts a finding right, and how that is written down. `undefined`: by now there is nothing to put right. */
+export type Mending = { did: string; writing: Writing } | undefined
 
-const stored = async ({ tables }: World, id: string): Promise<Stored<StoredMembership> | undefined> => {
-  const named = (await membershipOfRecords.get(tables, { by: id }))?.value
-  return named && membershipRecords.get(tables, { learner: named.learner, id: named.id })
-}
+export const NOTE = 'Put right from the comparison of payments and access'
 
 const misfit = async (world: World, membership: StoredMembership): Promise<string | undefined> => {
   const [own] = await misfitsOfMembership(world, membership)
@@ -36,7 +34,7 @@ const byHand = (world: World, admin: Actor, membership: Stored<StoredMembership>
     at: world.clock.now().toISOString(),
     order,
     by: doneBy(admin),
-    note: 'Put right from the comparison of payments and access',
+    note: NOTE,
   }
   const fact: Fact = isGiven ? { ...of, kind: 'subscribed', ...until } : { ...of, kind: 'lapsed' }
   const after: StoredMembership = {
@@ -69,10 +67,10 @@ const begun = async (world: World, finding: StoredFinding): Promise<Mending> => 
 /** The provider's word is taken first; only what it leaves wrong is written by hand. */
 export const repairedMembership = async (world: World, admin: Actor, finding: StoredFinding): Promise<Mending> => {
   if (finding.membership === undefined) return begun(world, finding)
-  const before = await stored(world, finding.membership)
+  const before = await membershipNamed(world.tables, finding.membership)
   if (!before || (await misfit(world, before.value)) === undefined) return undefined
   await bringUpToDate(world, before.value.subscription)
-  const after = await stored(world, finding.membership)
+  const after = await membershipNamed(world.tables, finding.membership)
   const kind = after && (await misfit(world, after.value))
   if (!after || kind === undefined)
     return { did: `“${before.value.title}” was brought up to date with the payment provider.`, writing: { changes: [], events: [] } }

@@ -7,7 +7,7 @@ import { isRunning } from '#core/grants/decide.ts'
 import type { Actor } from '#core/handlers.ts'
 import { orderRecords, type StoredOrder } from '#core/payments/records.ts'
 import { settle } from '#core/payments/settle.ts'
-import { type Stored, together, type Writing } from '#core/records.ts'
+import { type Stored, together } from '#core/records.ts'
 import { Refusal } from '#core/refusal.ts'
 import { seating, unseating } from '#core/seats/open.ts'
 import { seatsRecords } from '#core/seats/records.ts'
@@ -15,18 +15,13 @@ import { PaymentsUnavailable } from '#ports/payments.ts'
 import type { World } from '#ports/world.ts'
 import { findingRecords, repairRecords, report, type StoredFinding } from './findings.ts'
 import { misfitsOfEnrolment, misfitsOfOrder } from './misfits.ts'
-import { repairedMembership } from './repair-membership.ts'
-
-/** What puts a finding right, and how that is written down. `undefined`: by now there is nothing to put right. */
-export type Mending = { did: string; writing: Writing } | undefined
+import { type Mending, NOTE, repairedMembership } from './repair-membership.ts'
 
 const changed = (): Refusal => new Refusal('conflict', 'This has changed meanwhile. Look at it again.', 'changed')
 const agrees = (): Refusal =>
   new Refusal('conflict', 'There is nothing to put right here any more: it has been repaired, or agrees by itself by now.', 'agrees')
 
 const orderNamed = ({ tables }: World, id = ''): Promise<Stored<StoredOrder> | undefined> => orderRecords.get(tables, { id })
-
-const NOTE = 'Put right from the comparison of payments and access'
 
 /** Gives a course that was paid for. */
 const given = async (world: World, admin: Actor, finding: StoredFinding): Promise<Mending> => {

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini'
 import { type Hearing, hearing } from '#core/events.ts'
 import type { Timer } from '#core/handlers.ts'
-import { after } from '#core/payments/checkout.ts'
+import { after } from '#core/moments.ts'
 import { followPayment } from '#core/payments/follow.ts'
 import { orderRecords, type StoredDispute, type StoredOrder, WAITING_ORDERS, waitingRecords } from '#core/payments/records.ts'
 import { records } from '#core/records.ts'

@@ -1,5 +1,6 @@
 import { event } from '#core/events.ts'
 import type { Actor } from '#core/handlers.ts'
+import { after } from '#core/moments.ts'
 import { exchanging, reserving } from '#core/offers/coupons.ts'
 import type { Stored } from '#core/records.ts'
 import { missing, Refusal } from '#core/refusal.ts'
@@ -21,8 +22,6 @@ export const READ_EVERY_MS = 5 * 60_000
 const ASK_AGAIN_MS = 60_000
 /** Many may want the last uses of a coupon at once: each time an order is not written, somebody else's has been. */
 const MOST_TRIES = 200
-
-export const after = ({ clock }: Pick<World, 'clock'>, milliseconds: number): string => new Date(clock.now().getTime() + milliseconds).toISOString()
 
 /** What a provider that is down leaves undone: undefined; any other failure is a fault and passes. */
 const unlessDown = async <T>({ log }: World, asked: Promise<T>): Promise<T | undefined> => {

@@ -1,6 +1,6 @@
+import { after } from '#core/moments.ts'
 import { PaymentsUnavailable } from '#ports/payments.ts'
 import type { World } from '#ports/world.ts'
-import { after } from './checkout.ts'
 import { storeNews } from './inbox.ts'
 import { isHeeded } from './process.ts'
 import { readRecords } from './records.ts'

@@ -1,4 +1,4 @@
-import { membershipOfRecords, membershipRecords } from '#core/memberships/records.ts'
+import { membershipNamed } from '#core/memberships/records.ts'
 import { bringUpToDate } from '#core/memberships/standing.ts'
 import type { Payment } from '#ports/payments.ts'
 import type { World } from '#ports/world.ts'
@@ -9,9 +9,8 @@ import { settle } from './settle.ts'
 
 /** The order something recurring was begun by; before it was begun, the one the provider names. */
 const orderOfSubscription = async ({ tables, payments }: World, subscription: string): Promise<string | undefined> => {
-  const of = (await membershipOfRecords.get(tables, { by: subscription }))?.value
-  const membership = of && (await membershipRecords.get(tables, of))?.value
-  if (membership) return membership.order
+  const membership = await membershipNamed(tables, subscription)
+  if (membership) return membership.value.order
   const named = (await payments.readSubscription(subscription)).order
   return named !== undefined && (await orderRecords.get(tables, { id: named })) ? named : undefined
 }

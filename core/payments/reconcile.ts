@@ -1,6 +1,7 @@
+import { after } from '#core/moments.ts'
 import { PaymentsUnavailable } from '#ports/payments.ts'
 import type { World } from '#ports/world.ts'
-import { after, READ_EVERY_MS } from './checkout.ts'
+import { READ_EVERY_MS } from './checkout.ts'
 import { DUE_CHECKOUTS, orderRecords, type StoredUnpaid, unpaidRecords } from './records.ts'
 import { settle } from './settle.ts'
 

@@ -1,6 +1,6 @@
+import { after } from '#core/moments.ts'
 import { PaymentsUnavailable } from '#ports/payments.ts'
 import type { World } from '#ports/world.ts'
-import { after } from './checkout.ts'
 import { followPayment } from './follow.ts'
 import { orderPaidBy } from './paid-by.ts'
 import { sweptRecords } from './records.ts'

@@ -1,7 +1,8 @@
 import { event } from '#core/events.ts'
+import { after } from '#core/moments.ts'
 import { Refusal } from '#core/refusal.ts'
 import type { World } from '#ports/world.ts'
-import { after, opened, refuseUnsold } from './checkout.ts'
+import { opened, refuseUnsold } from './checkout.ts'
 import { orderRecords, type StoredOrder, WAITING_ORDERS, waitingRecords } from './records.ts'
 import { closing, rewrite } from './settle.ts'
 

@@ -1,8 +1,13 @@
+import type { World } from '#ports/world.ts'
+
 export const HOUR_MS = 3600_000
 export const DAY_MS = 24 * HOUR_MS
 
 /** A moment (ISO 8601) and so many milliseconds. */
 export const plus = (at: string, milliseconds: number): string => new Date(Date.parse(at) + milliseconds).toISOString()
+
+/** So many milliseconds from now (ISO 8601). */
+export const after = ({ clock }: Pick<World, 'clock'>, milliseconds: number): string => new Date(clock.now().getTime() + milliseconds).toISOString()
 
 export const isBefore = (one: string, other: string): boolean => Date.parse(one) < Date.parse(other)
 
