@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Browser, Page } from 'playwright-core'
 import { launchBrowser } from '#scripts/browser.ts'
+import { barriers } from './barriers.ts'
 import { aCourseOf } from './courses.ts'
 import { journey, linkInLetter, openWindow, signIn } from './pages.ts'
 import { type Someone, someone } from './people.ts'
@@ -133,15 +133,6 @@ test('with the payment provider down the order is kept; when it is back a letter
     await page.getByRole('heading', { name: 'You’re in' }).waitFor()
   })
 })
-
-const barriers = async (page: Page): Promise<string[]> => {
-  const { violations } = await new AxeBuilder({ page }).analyze()
-  const wide = await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth')
-  return [
-    ...violations.map(({ id, nodes }) => `${page.url()} ${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`),
-    ...(Number(wide) > 0 ? [`${page.url()} scrolls sideways`] : []),
-  ]
-}
 
 test('no page of buying has a barrier or scrolls sideways, light on a desk and dark on a phone', async () => {
   const courses = [course.course]

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, before, type TestContext, test } from 'node:test'
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Browser, Page } from 'playwright-core'
 import { launchBrowser } from '#scripts/browser.ts'
+import { barriers } from './barriers.ts'
 import { aCourseOf } from './courses.ts'
 import { journey, openWindow, signIn } from './pages.ts'
 import { type Someone, someone } from './people.ts'
@@ -93,14 +93,6 @@ const letters = async (): Promise<string[]> => {
 const aLetter = (fits: RegExp): Promise<true> =>
   eventually(`a letter ${fits}`, async () => ((await letters()).some((subject) => fits.test(subject)) ? true : undefined))
 
-const barriers = async (page: Page): Promise<string[]> => {
-  const { violations } = await new AxeBuilder({ page }).analyze()
-  const wide = await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth')
-  return [
-    ...violations.map(({ id, nodes }) => `${page.url()} ${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`),
-    ...(Number(wide) > 0 ? [`${page.url()} scrolls sideways`] : []),
-  ]
-}
 const assertNoBarrier = async (paths: [path: string, sign: string][]): Promise<void> => {
   for (const { width, colorScheme } of [
     { width: 1440, colorScheme: 'light' },
