@@ -1,12 +1,11 @@
 import { plus } from '#core/moments.ts'
-import { PaymentsUnavailable } from '#ports/payments.ts'
+import { askAboutEach } from '#core/payments/asking.ts'
 import type { World } from '#ports/world.ts'
 import { close, isToClose } from './close.ts'
 import { isDone } from './reckoning.ts'
 import { DUE_MEMBERSHIPS, membershipDueRecords, membershipRecords, type StoredMembership } from './records.ts'
 import { bringUpToDate } from './standing.ts'
 
-const AT_ONCE = 5
 const MOST_A_RUN = 300
 const AGAIN_MS = 5 * 60_000
 
@@ -48,23 +47,10 @@ const readOne = async (world: World, id: string): Promise<void> => {
   else if (after) await endOfDisabled(world, after)
 }
 
-/**
- * Asks the provider about each membership that is due, so that a renewal and an end are seen when no webhook ever comes. While the
- * provider is down the run ends early; what one fails on is thrown when the others are done.
- */
+/** Asks the provider about each membership that is due, so that a renewal and an end are seen when no webhook ever comes. */
 export const readDue = async (world: World): Promise<void> => {
   const now = world.clock.now().toISOString()
   const { items } = await membershipDueRecords.listIndex(world.tables, DUE_MEMBERSHIPS, { limit: MOST_A_RUN })
   const due = items.filter(({ dueAt }) => dueAt <= now)
-  const failures: unknown[] = []
-  for (let at = 0; at < due.length; at += AT_ONCE) {
-    const outcomes = await Promise.allSettled(due.slice(at, at + AT_ONCE).map(({ id }) => readOne(world, id)))
-    const reasons = outcomes.filter((outcome) => outcome.status === 'rejected').map(({ reason }): unknown => reason)
-    failures.push(...reasons.filter((reason) => !(reason instanceof PaymentsUnavailable)))
-    if (reasons.some((reason) => reason instanceof PaymentsUnavailable)) {
-      world.log.warn('payments unavailable: reading memberships again later', { left: due.length - at })
-      break
-    }
-  }
-  if (failures.length > 0) throw new AggregateError(failures, `${failures.length} memberships could not be read.`)
+  await askAboutEach(world, { what: 'memberships', done: 'read', items: due, ask: ({ id }) => readOne(world, id) })
 }

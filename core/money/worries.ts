@@ -2,10 +2,10 @@ import * as z from 'zod/mini'
 import { type Hearing, hearing } from '#core/events.ts'
 import type { Timer } from '#core/handlers.ts'
 import { after } from '#core/moments.ts'
+import { askAboutEach } from '#core/payments/asking.ts'
 import { followPayment } from '#core/payments/follow.ts'
 import { orderRecords, type StoredDispute, type StoredOrder, WAITING_ORDERS, waitingRecords } from '#core/payments/records.ts'
 import { records } from '#core/records.ts'
-import { PaymentsUnavailable } from '#ports/payments.ts'
 import type { Tables } from '#ports/tables.ts'
 import type { World } from '#ports/world.ts'
 
@@ -63,26 +63,13 @@ export const worries = async (world: Pick<World, 'tables' | 'clock'>): Promise<W
   }
 }
 
-/**
- * Asks the provider how each open dispute stands: its list of news goes back thirty days, and a bank may take ninety. What one
- * of them fails on is thrown when the others are done.
- */
+/** Asks the provider how each open dispute stands: its list of news goes back thirty days, and a bank may take ninety. */
 export const readDisputes: Timer = {
   name: 'money.read-disputes',
   everySeconds: 6 * 3600,
   run: async (world) => {
-    const failures: unknown[] = []
-    for (const order of (await worries(world)).disputed) {
-      for (const { payment } of openDisputes(order)) {
-        try {
-          await followPayment(world, order.id, payment)
-        } catch (error) {
-          if (error instanceof PaymentsUnavailable) return world.log.warn('payments unavailable: reading disputes again later', { reason: error.message })
-          failures.push(error)
-        }
-      }
-    }
-    if (failures.length > 0) throw new AggregateError(failures, `${failures.length} disputes could not be read.`)
+    const open = (await worries(world)).disputed.flatMap((order) => openDisputes(order).map(({ payment }) => ({ order: order.id, payment })))
+    await askAboutEach(world, { what: 'disputes', done: 'read', items: open, ask: ({ order, payment }) => followPayment(world, order, payment) })
   },
 }
 

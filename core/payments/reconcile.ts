@@ -1,11 +1,10 @@
 import { after } from '#core/moments.ts'
-import { PaymentsUnavailable } from '#ports/payments.ts'
 import type { World } from '#ports/world.ts'
+import { askAboutEach } from './asking.ts'
 import { READ_EVERY_MS } from './checkout.ts'
 import { DUE_CHECKOUTS, orderRecords, type StoredUnpaid, unpaidRecords } from './records.ts'
 import { settle } from './settle.ts'
 
-const AT_ONCE = 5
 const MOST_A_RUN = 500
 
 const readOne = async (world: World, { learner, wanted, order: id }: StoredUnpaid): Promise<void> => {
@@ -28,19 +27,7 @@ const due = async ({ tables, clock }: World): Promise<StoredUnpaid[]> => {
 
 /**
  * Asks the provider about every open checkout page each five minutes, so that access follows payment when no webhook ever
- * comes. While the provider is down the run ends early; what one order fails on is thrown when the others are done.
+ * comes.
  */
-export const reconcile = async (world: World): Promise<void> => {
-  const orders = await due(world)
-  const failures: unknown[] = []
-  for (let at = 0; at < orders.length; at += AT_ONCE) {
-    const outcomes = await Promise.allSettled(orders.slice(at, at + AT_ONCE).map((order) => readOne(world, order)))
-    const reasons = outcomes.filter((outcome) => outcome.status === 'rejected').map(({ reason }): unknown => reason)
-    failures.push(...reasons.filter((reason) => !(reason instanceof PaymentsUnavailable)))
-    if (failures.length < reasons.length && reasons.some((reason) => reason instanceof PaymentsUnavailable)) {
-      world.log.warn('payments unavailable: reconciling again later', { left: orders.length - at })
-      break
-    }
-  }
-  if (failures.length > 0) throw new AggregateError(failures, `${failures.length} orders could not be reconciled.`)
-}
+export const reconcile = async (world: World): Promise<void> =>
+  askAboutEach(world, { what: 'orders', done: 'reconciled', items: await due(world), ask: (order) => readOne(world, order) })
