@@ -123,7 +123,7 @@ law('a file name in any language travels with its object, put whole or in parts,
   const before = await objects.head('a')
   await objects.nameFile('a', 'notes.txt')
   assert.deepEqual({ ...(await objects.head('a')), etag: before?.etag }, { ...before, fileName: 'notes.txt' })
-  assert.deepEqual([text((await objects.get('a'))?.bytes), (await objects.list('a')).items[0]?.fileName], ['x', 'notes.txt'])
+  assert.equal(text((await objects.get('a'))?.bytes), 'x')
   assert.equal((await objects.put('a', 'x', { type })).fileName, undefined)
   assert.equal((await objects.head('a'))?.fileName, undefined, 'it belongs to what was put, not to the key')
   await objects.nameFile('b', 'notes.txt')
@@ -177,7 +177,7 @@ law('a listing is by key, ascending, of one prefix, a thousand at most to a page
   assert.deepEqual((await everyKey(objects, 'zoo/')).keys, ['zoo/B', 'zoo/a'], 'capitals first, as bytes sort')
   assert.equal((await everyKey(objects, '')).keys.length, many.length + 6)
   const [found] = (await objects.list('man/')).items
-  assert.deepEqual(found, await objects.head('man/1'))
+  assert.deepEqual(found, { key: 'man/1', size: 2, etag: (await objects.head('man/1'))?.etag })
   assert.deepEqual(await objects.list('none/'), { items: [] })
 })
 

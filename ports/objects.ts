@@ -1,6 +1,8 @@
 import type { Page } from './tables.ts'
 
-export type ObjectMeta = { key: string; size: number; type: string; etag: string; cacheControl?: string; fileName?: string }
+/** What a listing says of an object; S3's says no more. */
+export type ObjectEntry = { key: string; size: number; etag: string }
+export type ObjectMeta = ObjectEntry & { type: string; cacheControl?: string; fileName?: string }
 export type StoredObject = ObjectMeta & { bytes: Uint8Array }
 
 /**
@@ -43,7 +45,7 @@ export type Objects = {
   /** Bytes `start` … `end`, both included, cut to the object's size; undefined when there is no object. */
   range(key: string, start: number, end: number): Promise<Uint8Array | undefined>
   /** By key, ascending. At most 1000 a page. */
-  list(prefix: string, page?: string): Promise<Page<ObjectMeta>>
+  list(prefix: string, page?: string): Promise<Page<ObjectEntry>>
   /** Gives an object another file name; its bytes stay, and what is not there is no error. */
   nameFile(key: string, fileName: string): Promise<void>
   /** Removing what is not there is no error. */

@@ -18,8 +18,15 @@ export type Settings = {
   /** Pieces of videos made at once; what estimates of time count with. */
   encoders: number
   schoolName: string
-  /** Origin learners see, no trailing slash: `http://localhost:4600`. Media are served below it. */
+  /** Origin learners see, no trailing slash: `http://localhost:4600`. */
   url: string
+  /**
+   * Origin that videos and files are read from: `url`, or a name below its host, `https://media.school.example`. Grants are
+   * signed for it.
+   */
+  mediaUrl: string
+  /** Other origins the school's pages talk to: an identity provider, a store that takes uploads. */
+  connects: readonly string[]
   currency: string
   ownerEmail: string
   /**

@@ -126,7 +126,14 @@ export const openSchool = async ({ quotaBytes, freeBytes }: { quotaBytes?: numbe
     transcription: undefined,
     settings: {
       ...{ home: 'machine' as const, encoders: 2 },
-      ...{ schoolName: 'Test School', url: 'http://school.test', currency: 'EUR', ownerEmail: 'owner@lectern.test' },
+      ...{
+        schoolName: 'Test School',
+        url: 'http://school.test',
+        mediaUrl: 'http://school.test',
+        connects: [],
+        currency: 'EUR',
+        ownerEmail: 'owner@lectern.test',
+      },
       ...{ upload: { maxBytes: 50 * 1024 ** 2, fileMaxBytes: 20 * 1024 ** 2, partBytes: 1024, quotaBytes }, playbackTtlSeconds: 600 },
     },
   }

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { BEHAVIOURS, behaviourOf, matchesPattern } from './behaviours.ts'
+import { behaviourIn, behavioursOf, matchesPattern } from './behaviours.ts'
+
+const url = 'https://school.example'
+const BEHAVIOURS = behavioursOf({ url, mediaUrl: url, connects: [] })
 
 test('each address goes to who answers it', () => {
   const rows: [path: string, origin: string, isSigned: boolean][] = [
@@ -28,7 +31,7 @@ test('each address goes to who answers it', () => {
     ['/Media/vid_a/master.m3u8', 'site', false],
   ]
   for (const [path, origin, isSigned] of rows) {
-    const found = behaviourOf(path)
+    const found = behaviourIn(BEHAVIOURS, path)
     assert.deepEqual([found.origin, found.isSigned], [origin, isSigned], path)
   }
 })
@@ -38,6 +41,26 @@ test('only media and files are served from behind the lock, and all of them are'
     assert.equal(isSigned, origin === 'media' || origin === 'files')
     assert.equal(methods, origin === 'app' ? 'all' : 'read')
   }
+})
+
+test('media on a host of their own may be read by the school’s pages with their cookies, and by nobody else’s', () => {
+  const mediaUrl = 'https://media.school.example'
+  const apart = behavioursOf({ url, mediaUrl, connects: ['https://sign-in.example'] })
+  for (const row of apart) {
+    assert.equal(row.readableFrom, row.isSigned ? url : undefined, row.pattern)
+    if (row.isSigned) assert.equal(row.headers['cross-origin-resource-policy'], 'same-site')
+  }
+  const policy = behaviourIn(apart, '/').headers['content-security-policy'] ?? ''
+  for (const rule of [
+    `media-src 'self' blob: ${mediaUrl}`,
+    `connect-src 'self' ${mediaUrl} https://sign-in.example`,
+    `img-src 'self' data: blob: ${mediaUrl}`,
+  ]) {
+    assert.ok(policy.split('; ').includes(rule), policy)
+  }
+  const together = behaviourIn(BEHAVIOURS, '/').headers['content-security-policy'] ?? ''
+  assert.ok(together.split('; ').includes("connect-src 'self'"), together)
+  assert.ok(BEHAVIOURS.every(({ readableFrom }) => readableFrom === undefined))
 })
 
 test('every pattern is one a CloudFront distribution takes', () => {

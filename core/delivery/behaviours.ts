@@ -1,3 +1,4 @@
+import type { Settings } from '#ports/world.ts'
 import { attachment } from './disposition.ts'
 
 /** Who answers: `media`, `files` and `catalogue` are prefixes of the object store, `site` is the built web app, `app` is the program. */
@@ -13,6 +14,8 @@ export type Behaviour = {
   /** What the viewer is told; `stored` lets what the object was written with win. The program says for itself. */
   cacheControl: { value: string; precedence: 'edge' | 'stored' } | undefined
   headers: Readonly<Record<string, string>>
+  /** Pages of this origin may read the answers, refusals among them, with their cookies; undefined where that is the same origin anyway. */
+  readableFrom: string | undefined
   /** `page`: one name below the pattern is the object `catalogue/pages/<name>.html`; `shell`: no such file means the app's index.html. */
   lookup: 'path' | 'page' | 'shell'
 }
@@ -24,91 +27,85 @@ const SAFE = { 'x-content-type-options': 'nosniff', 'cross-origin-resource-polic
 /** For bytes that people gave us: opened by themselves they can run nothing, whatever they turn out to be. */
 export const INERT = { ...SAFE, 'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; sandbox" } as const
 
-const CONTENT_SECURITY_POLICY = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self' 'unsafe-inline'",
-  "img-src 'self' data: blob:",
-  "media-src 'self' blob:",
-  "connect-src 'self'",
-  "font-src 'self' data:",
-  "worker-src 'self' blob:",
-  "manifest-src 'self'",
-  "base-uri 'none'",
-  "form-action 'self'",
-  "frame-ancestors 'none'",
-  "frame-src 'self'",
-].join('; ')
+/** Where a school's parts are reached: what its pages may talk to, and whose pages may read its media. */
+export type Sites = Pick<Settings, 'url' | 'mediaUrl' | 'connects'>
+
+const contentSecurityPolicy = ({ url, mediaUrl, connects }: Sites): string => {
+  const media = mediaUrl === url ? [] : [mediaUrl]
+  const from = (...sources: readonly string[]): string => sources.join(' ')
+  return [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self' 'unsafe-inline'",
+    from("img-src 'self' data: blob:", ...media),
+    from("media-src 'self' blob:", ...media),
+    from("connect-src 'self'", ...media, ...connects),
+    "font-src 'self' data:",
+    "worker-src 'self' blob:",
+    "manifest-src 'self'",
+    "base-uri 'none'",
+    "form-action 'self'",
+    "frame-ancestors 'none'",
+    "frame-src 'self'",
+  ].join('; ')
+}
 
 /** Every HTML page the edge sends. */
-const PAGE = {
+const pageHeaders = (sites: Sites): Behaviour['headers'] => ({
   ...SAFE,
-  'content-security-policy': CONTENT_SECURITY_POLICY,
+  'content-security-policy': contentSecurityPolicy(sites),
   'referrer-policy': 'strict-origin-when-cross-origin',
   'cross-origin-opener-policy': 'same-origin',
   'x-frame-options': 'DENY',
-} as const
+})
 
-const app = (pattern: string): Behaviour => ({ pattern, origin: 'app', isSigned: false, methods: 'all', cacheControl: undefined, headers: {}, lookup: 'path' })
+const PLAIN = { isSigned: false, methods: 'read', readableFrom: undefined, lookup: 'path' } as const
+
+const app = (pattern: string): Behaviour => ({ ...PLAIN, pattern, origin: 'app', methods: 'all', cacheControl: undefined, headers: {} })
 
 /** A page may be kept but is asked for again each time: a deployment or a publication shows at once. */
 const FRESH = { value: 'no-cache', precedence: 'edge' } as const
 
-const page = (pattern: string): Behaviour => ({
-  pattern,
-  origin: 'catalogue',
-  isSigned: false,
-  methods: 'read',
-  cacheControl: FRESH,
-  headers: PAGE,
-  lookup: 'page',
-})
+/** What a grant opens: for pages of the school alone, on whichever of its hosts it is served. */
+const locked = ({ url, mediaUrl }: Sites): Pick<Behaviour, 'isSigned' | 'methods' | 'readableFrom' | 'lookup' | 'headers'> => {
+  if (mediaUrl === url) return { ...PLAIN, isSigned: true, headers: INERT }
+  return { ...PLAIN, isSigned: true, readableFrom: url, headers: { ...INERT, 'cross-origin-resource-policy': 'same-site' } }
+}
 
 /** One table for every edge: the machine's own reads it at each request, a distribution is made from it. */
-export const BEHAVIOURS: readonly Behaviour[] = [
-  {
-    pattern: '/media/*',
-    origin: 'media',
-    isSigned: true,
-    methods: 'read',
-    // Kept by the browser, but asked for again each time: a grant that has ended holds at once, and a segment made anew is seen.
-    cacheControl: { value: 'private, no-cache', precedence: 'edge' },
-    headers: INERT,
-    lookup: 'path',
-  },
-  {
-    pattern: '/files/*',
-    origin: 'files',
-    isSigned: true,
-    methods: 'read',
-    cacheControl: { value: 'private, no-store', precedence: 'edge' },
-    // Saved, never shown; an object's own name takes the place of the bare word.
-    headers: { ...INERT, 'content-disposition': attachment(undefined) },
-    lookup: 'path',
-  },
-  {
-    pattern: '/catalogue/*',
-    origin: 'catalogue',
-    isSigned: false,
-    methods: 'read',
-    cacheControl: { value: 'public, max-age=60', precedence: 'stored' },
-    headers: INERT,
-    lookup: 'path',
-  },
-  ...['/courses/*', '/offers/*'].map(page),
-  {
-    pattern: '/assets/*',
-    origin: 'site',
-    isSigned: false,
-    methods: 'read',
-    // The build names each file after its contents.
-    cacheControl: { value: 'public, max-age=31536000, immutable', precedence: 'edge' },
-    headers: SAFE,
-    lookup: 'path',
-  },
-  ...['/api/*', '/auth/*', '/hooks/*', '/uploads/*', '/sandbox', '/sandbox/*'].map(app),
-  { pattern: '*', origin: 'site', isSigned: false, methods: 'read', cacheControl: FRESH, headers: PAGE, lookup: 'shell' },
-]
+export const behavioursOf = (sites: Sites): readonly Behaviour[] => {
+  const page = (pattern: string): Behaviour => ({ ...PLAIN, pattern, origin: 'catalogue', cacheControl: FRESH, headers: pageHeaders(sites), lookup: 'page' })
+  const behindLock = locked(sites)
+  return [
+    {
+      ...behindLock,
+      pattern: '/media/*',
+      origin: 'media',
+      // Kept by the browser, but asked for again each time: a grant that has ended holds at once, and a segment made anew is seen.
+      cacheControl: { value: 'private, no-cache', precedence: 'edge' },
+    },
+    {
+      ...behindLock,
+      pattern: '/files/*',
+      origin: 'files',
+      cacheControl: { value: 'private, no-store', precedence: 'edge' },
+      // Saved, never shown; an object's own name takes the place of the bare word.
+      headers: { ...behindLock.headers, 'content-disposition': attachment(undefined) },
+    },
+    { ...PLAIN, pattern: '/catalogue/*', origin: 'catalogue', cacheControl: { value: 'public, max-age=60', precedence: 'stored' }, headers: INERT },
+    ...['/courses/*', '/offers/*'].map(page),
+    {
+      ...PLAIN,
+      pattern: '/assets/*',
+      origin: 'site',
+      // The build names each file after its contents.
+      cacheControl: { value: 'public, max-age=31536000, immutable', precedence: 'edge' },
+      headers: SAFE,
+    },
+    ...['/api/*', '/auth/*', '/hooks/*', '/uploads/*', '/sandbox', '/sandbox/*'].map(app),
+    { ...PLAIN, pattern: '*', origin: 'site', cacheControl: FRESH, headers: pageHeaders(sites), lookup: 'shell' },
+  ]
+}
 
 /** `*` and `?` as CloudFront reads them, over whole strings and in time that no pattern can blow up. */
 export const matchesPattern = (pattern: string, text: string): boolean => {
@@ -133,9 +130,9 @@ export const matchesPattern = (pattern: string, text: string): boolean => {
   return from === pattern.length
 }
 
-/** The row that decides for a raw path (no query, never decoded or normalised). */
-export const behaviourOf = (path: string): Behaviour => {
-  const found = BEHAVIOURS.find(({ pattern }) => matchesPattern(pattern, path))
+/** The row of a table that decides for a raw path (no query, never decoded or normalised). */
+export const behaviourIn = (table: readonly Behaviour[], path: string): Behaviour => {
+  const found = table.find(({ pattern }) => matchesPattern(pattern, path))
   if (!found) throw new Error('The table of behaviours has no default row.')
   return found
 }

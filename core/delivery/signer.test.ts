@@ -7,7 +7,7 @@ import { fileResource, fromEdgeBase64, mediaResource, playbackCookies, policyTex
 
 const now = new Date('2026-11-22T10:00:00.700Z')
 const url = 'http://localhost:4600'
-const settings = { url, playbackTtlSeconds: 600 }
+const settings = { url, mediaUrl: url, playbackTtlSeconds: 600 }
 const grant = { settings, keys: [ec] as const, video: 'vid_a', stream: 'str_1', now }
 
 const valuesOf = (lines: string[]): Record<string, string> =>
@@ -169,4 +169,18 @@ test('any bytes survive the edge’s base64, and a second spelling of them is re
     }),
     { seed: 4600, numRuns: 300 },
   )
+})
+
+test('cookies for media on a host of their own reach it and no wider name, and are signed for it', () => {
+  const apart = { url: 'https://school.example', mediaUrl: 'https://media.school.example', playbackTtlSeconds: 600 }
+  const { cookies } = playbackCookies({ settings: apart, keys: [ec], video: 'vid_a', stream: 'str_a', now })
+  for (const cookie of cookies) assert.match(cookie, /; Path=\/media\/vid_a\/; Domain=school\.example; HttpOnly; SameSite=Lax; Secure$/)
+  const policy = valuesOf(cookies)['CloudFront-Policy'] ?? ''
+  assert.match(new TextDecoder().decode(fromEdgeBase64(policy)), /"https:\/\/media\.school\.example\/media\/vid_a\/\*"/)
+  assert.equal(
+    signedFileUrl({ settings: apart, keys: [ec], file: 'files/les_a/fil_a', now }).url.split('?')[0],
+    'https://media.school.example/files/les_a/fil_a',
+  )
+  const elsewhere = { ...apart, mediaUrl: 'https://media.other.example' }
+  assert.throws(() => playbackCookies({ settings: elsewhere, keys: [ec], video: 'vid_a', stream: 'str_a', now }), /own host/)
 })

@@ -44,6 +44,9 @@ const MEDIA = /^https?:\/\/[A-Za-z0-9.[\]:-]+\/media\/[A-Za-z0-9_-]{1,128}\/\*$/
 /** Later than this is milliseconds taken for seconds (the year 5138). */
 export const LATEST_EPOCH_SECONDS = 100_000_000_000
 
+/** Where a page finds an object behind the lock: a path on its own host, or a URL of the host that media are served from. */
+export const mediaAddress = ({ url, mediaUrl }: Pick<Settings, 'url' | 'mediaUrl'>, key: string): string => `${mediaUrl === url ? '' : mediaUrl}/${key}`
+
 /**
  * What a grant for one video opens: everything below `media/<video>/`, and no sibling that merely begins with its id.
  *
@@ -106,7 +109,7 @@ const expiryOf = (now: Date, ttlSeconds: number, until: string | undefined): num
 }
 
 type PlaybackOptions = {
-  settings: Pick<Settings, 'url' | 'playbackTtlSeconds'>
+  settings: Pick<Settings, 'url' | 'mediaUrl' | 'playbackTtlSeconds'>
   /** The first signs. */
   keys: LiveKeys
   video: string
@@ -117,6 +120,18 @@ type PlaybackOptions = {
 }
 
 /**
+ * The school sets the cookies and another of its hosts reads them: that must lie below the school's own.
+ *
+ * @throws Error for any other host, which would never be sent them.
+ */
+const sharing = ({ url, mediaUrl }: Pick<Settings, 'url' | 'mediaUrl'>): string[] => {
+  if (mediaUrl === url) return []
+  const [{ hostname: school }, { hostname: media }] = [new URL(url), new URL(mediaUrl)]
+  if (!media.endsWith(`.${school}`)) throw new Error('Media are served from the school’s own host or from one below it.')
+  return [`Domain=${school}`]
+}
+
+/**
  * Whole `Set-Cookie` lines that let a browser read one video for `ttlSeconds` from now. They have no Expires or Max-Age: the
  * policy holds the time, and a session cookie is gone with the browser.
  */
@@ -124,8 +139,10 @@ export const playbackCookies = ({ settings, keys: [key], video, stream, now, unt
   if (!ID.test(stream)) throw new Error('A stream has a plain id.')
   const expiresEpochSeconds = expiryOf(now, settings.playbackTtlSeconds, until)
   const ttlSeconds = expiresEpochSeconds - Math.floor(now.getTime() / 1000)
-  const values = signedCookies({ resource: mediaResource(settings.url, video), expiresEpochSeconds, key })
-  const attributes = `Path=/media/${video}/; HttpOnly; SameSite=Lax${settings.url.startsWith('https:') ? '; Secure' : ''}`
+  const values = signedCookies({ resource: mediaResource(settings.mediaUrl, video), expiresEpochSeconds, key })
+  const attributes = [`Path=/media/${video}/`, ...sharing(settings), 'HttpOnly', 'SameSite=Lax', ...(settings.url.startsWith('https:') ? ['Secure'] : [])].join(
+    '; ',
+  )
   const named = [...values, [STREAM_COOKIE, stream]]
   return { cookies: named.map(([name, value]) => `${name}=${value}; ${attributes}`), ttlSeconds }
 }
@@ -134,7 +151,7 @@ export const playbackCookies = ({ settings, keys: [key], video, stream, now, unt
 export const FILE_URL_SECONDS = 300
 
 type FileOptions = {
-  settings: Pick<Settings, 'url'>
+  settings: Pick<Settings, 'mediaUrl'>
   /** The first signs. */
   keys: LiveKeys
   file: string
@@ -149,7 +166,7 @@ type FileOptions = {
  * @throws Error for anything but one lesson's file, an end in whole seconds and a plain key id.
  */
 export const signedFileUrl = ({ settings, keys: [key], file, now, until }: FileOptions): { url: string; expiresAt: string } => {
-  const resource = fileResource(settings.url, file)
+  const resource = fileResource(settings.mediaUrl, file)
   const expiresEpochSeconds = expiryOf(now, FILE_URL_SECONDS, until)
   checkGrant({ expiresEpochSeconds, key })
   const signature = signText(policyText(resource, expiresEpochSeconds), key.privateKey, 'SHA256')

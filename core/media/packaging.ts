@@ -1,6 +1,6 @@
 import { CAPTIONS, shownCaptionsIn } from '#core/captions/records.ts'
 import { objectsBelow } from '#core/objects.ts'
-import type { ObjectMeta } from '#ports/objects.ts'
+import type { ObjectEntry } from '#ports/objects.ts'
 import type { World } from '#ports/world.ts'
 import type { Result } from './facts.ts'
 import { bitrates, codecOf, masterPlaylist, parseKeys, parseMediaPlaylist, type Sound, type Subtitles, subtitlePlaylist, type Variant } from './playlist.ts'
@@ -15,16 +15,16 @@ const CHANGING = 'no-cache'
 const START_SHORT_SIDE = 720
 
 /** A video's objects by their names below its prefix, and those that the package is made of. */
-type Shelf = { objects: World['objects']; prefix: string; stored: Map<string, ObjectMeta>; used: Map<string, ObjectMeta> }
+type Shelf = { objects: World['objects']; prefix: string; stored: Map<string, ObjectEntry>; used: Map<string, ObjectEntry> }
 
 const openShelf = async ({ objects }: Pick<World, 'objects'>, prefix: string): Promise<Shelf> => {
-  const stored = new Map<string, ObjectMeta>()
+  const stored = new Map<string, ObjectEntry>()
   for await (const meta of objectsBelow({ objects }, prefix)) stored.set(meta.key.slice(prefix.length), meta)
   return { objects, prefix, stored, used: new Map() }
 }
 
 /** @throws Error when it is not there or empty: the package waits for it. */
-const take = ({ prefix, stored, used }: Shelf, name: string): ObjectMeta => {
+const take = ({ prefix, stored, used }: Shelf, name: string): ObjectEntry => {
   const meta = stored.get(name)
   if (!meta?.size) throw new Error(`${prefix}${name} is missing or empty.`)
   used.set(name, meta)

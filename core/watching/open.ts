@@ -1,7 +1,7 @@
 import type { LessonView } from '#contract/learning.ts'
 import type { Playback } from '#contract/watching.ts'
 import { shownCaptionsIn, shownKey } from '#core/captions/records.ts'
-import { playbackCookies } from '#core/delivery/signer.ts'
+import { mediaAddress, playbackCookies } from '#core/delivery/signer.ts'
 import { type Opened, openedLesson } from '#core/grants/access.ts'
 import type { Actor, WithCookies } from '#core/handlers.ts'
 import { mediaPrefix, OWN_POSTER, type StoredVideo, videoRecords } from '#core/media/records.ts'
@@ -27,8 +27,11 @@ export const shownVideo = (video: StoredVideo): LessonView['video'] => ({
 export const durationOf = ({ durationSeconds, facts }: Pick<StoredVideo, 'durationSeconds' | 'facts'>): number => durationSeconds ?? facts?.durationSeconds ?? 0
 
 /** Where the player finds what there is: the ladder with its pictures, or only the first rendition. */
-const placesOf = ({ id, state, made, hasOwnPoster }: StoredVideo): Pick<Playback, 'masterUrl' | 'posterUrl' | 'storyboardUrl' | 'isEarly'> => {
-  const at = (name: string): string => `/${mediaPrefix(id)}${name}`
+const placesOf = (
+  { settings }: World,
+  { id, state, made, hasOwnPoster }: StoredVideo,
+): Pick<Playback, 'masterUrl' | 'posterUrl' | 'storyboardUrl' | 'isEarly'> => {
+  const at = (name: string): string => mediaAddress(settings, mediaPrefix(id) + name)
   const poster = hasOwnPoster ? OWN_POSTER : made?.poster
   return {
     masterUrl: at(state === 'ready' ? 'master.m3u8' : FIRST_MASTER),
@@ -89,8 +92,15 @@ export const open = async (world: World, actor: Actor | undefined, { lesson: id,
     ...{ settings, keys: await world.keys.live(), video: video.id, stream: running.id },
     ...{ now: clock.now(), until: opened.until },
   })
-  const captions = (await shownCaptionsIn(tables, video.id)).map(({ language, label }) => ({ language, label, url: `/${shownKey(video.id, language)}` }))
+  const captions = (await shownCaptionsIn(tables, video.id)).map(({ language, label }) => ({
+    language,
+    label,
+    url: mediaAddress(settings, shownKey(video.id, language)),
+  }))
   const { hasWatermark } = await watchingPolicy(tables)
   const watermark = hasWatermark && running.isLearners ? actor?.email : undefined
-  return { answer: { stream: running.id, video: video.id, ...placesOf(video), captions, ttlSeconds, ...(watermark !== undefined && { watermark }) }, cookies }
+  return {
+    answer: { stream: running.id, video: video.id, ...placesOf(world, video), captions, ttlSeconds, ...(watermark !== undefined && { watermark }) },
+    cookies,
+  }
 }

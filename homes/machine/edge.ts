@@ -1,12 +1,11 @@
 import { openSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http'
-import { type Behaviour, behaviourOf, READ_METHODS } from '#core/delivery/behaviours.ts'
+import { type Behaviour, behaviourIn, behavioursOf, READ_METHODS, type Sites } from '#core/delivery/behaviours.ts'
 import { attachment } from '#core/delivery/disposition.ts'
 import type { Clock } from '#ports/clock.ts'
 import type { Keys } from '#ports/keys.ts'
 import type { ObjectMeta } from '#ports/objects.ts'
-import type { Settings } from '#ports/world.ts'
 import type { Admission, Admits } from './admission.ts'
 import { cloudFrontOf } from './cloudfront.ts'
 import { compressor, encodingFor, isText } from './compression.ts'
@@ -18,7 +17,7 @@ import { type SiteFile, siteFiles } from './site.ts'
 
 type EdgeOptions = {
   objects: Pick<MachineObjects, 'locate'>
-  settings: Pick<Settings, 'url'>
+  settings: Sites
   keys: Keys
   clock: Clock
   admission: Admission
@@ -26,6 +25,12 @@ type EdgeOptions = {
   webRoot: string
   /** After how long an answer that makes no progress is cut, where not after the usual time. */
   stalledMs?: number | undefined
+}
+
+/** Whatever the answer is: a player has to see that it was refused. */
+const shareWith = (response: ServerResponse, origin: string): void => {
+  response.setHeader('access-control-allow-origin', origin)
+  response.setHeader('access-control-allow-credentials', 'true')
 }
 
 /** Answers false for what it leaves to the program. */
@@ -121,7 +126,7 @@ const behindLock = ({ objects, settings, keys, clock, admission }: EdgeOptions, 
     const { request, response, path, behaviour } = exchange
     const isFile = behaviour.origin === 'files'
     const cookies = isFile ? undefined : request.headers.cookie
-    const viewer = { url: `${settings.url}${request.url}`, cookies, address: request.socket.remoteAddress, now: clock.now() }
+    const viewer = { url: `${settings.mediaUrl}${request.url}`, cookies, address: request.socket.remoteAddress, now: clock.now() }
     const refusal = await refusalOf(viewer)
     if (refusal) return deny(response, refusal)
     const key = plainKey(path.slice(1))
@@ -138,7 +143,8 @@ const behindLock = ({ objects, settings, keys, clock, admission }: EdgeOptions, 
  * decoded or normalised.
  */
 export const edge = (options: EdgeOptions): Edge => {
-  const { objects, webRoot, stalledMs } = options
+  const { objects, webRoot, stalledMs, settings } = options
+  const table = behavioursOf(settings)
   const site = siteFiles(webRoot)
   const compress = compressor()
 
@@ -174,10 +180,11 @@ export const edge = (options: EdgeOptions): Edge => {
 
   return async (request, response) => {
     const [path = ''] = (request.url ?? '').split('?', 1)
-    const behaviour = behaviourOf(path)
+    const behaviour = behaviourIn(table, path)
     const exchange = { request, response, path, behaviour }
     if (behaviour.origin === 'app') return false
     cutWhenStalled(response, stalledMs)
+    if (behaviour.readableFrom !== undefined) shareWith(response, behaviour.readableFrom)
     if (!READ_METHODS.includes(request.method ?? '')) refuseAsText(exchange, 405, 'Only GET and HEAD are answered here.', { allow: READ_METHODS.join(', ') })
     else if (!path.startsWith('/')) refuseAsText(exchange, 400, 'That is no address of this school.')
     else if (behaviour.isSigned) await locked(exchange)

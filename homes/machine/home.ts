@@ -79,6 +79,8 @@ const schoolSettings = (settings: MachineSettings): Settings => ({
   encoders: settings.encoders,
   schoolName: settings.schoolName,
   url: settings.url,
+  mediaUrl: settings.mediaUrl,
+  connects: [],
   currency: settings.currency,
   ownerEmail: settings.ownerEmail,
   upload: { maxBytes: settings.uploadMaxBytes, fileMaxBytes: settings.fileMaxBytes, partBytes: PART_BYTES, quotaBytes: settings.quotaBytes },

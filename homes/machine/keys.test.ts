@@ -13,7 +13,7 @@ import { keys, keysIn, replaceKeys, rotateKeys } from './keys.ts'
 import { aClock, scratchFolder } from './scratch.fixture.ts'
 import { openSecrets, storedKey } from './secrets.ts'
 
-const settings = { url: 'http://localhost:4600', playbackTtlSeconds: 600 }
+const settings = { url: 'http://localhost:4600', mediaUrl: 'http://localhost:4600', playbackTtlSeconds: 600 }
 
 const aFolder = async () => {
   const folder = await scratchFolder()

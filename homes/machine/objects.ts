@@ -5,7 +5,16 @@ import { join } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
 import type { Readable } from 'node:stream'
 import type { Clock } from '#ports/clock.ts'
-import { isFileName, type ObjectMeta, type Objects, ObjectsRefusal, type PutOptions, UPLOAD_KEPT_DAYS, UPLOAD_LIMITS } from '#ports/objects.ts'
+import {
+  isFileName,
+  type ObjectEntry,
+  type ObjectMeta,
+  type Objects,
+  ObjectsRefusal,
+  type PutOptions,
+  UPLOAD_KEPT_DAYS,
+  UPLOAD_LIMITS,
+} from '#ports/objects.ts'
 import { type Blobs, openBlobs } from './blobs.ts'
 import { openDatabase, transaction } from './database.ts'
 import { hasCode } from './error-code.ts'
@@ -75,7 +84,7 @@ const UPSERT =
 type Rows = {
   find(key: string): Row | undefined
   /** The first of those behind `after` with the prefix, by key; one more than a page, where there are so many. */
-  after(after: string, prefix: string): Row[]
+  after(after: string, prefix: string): ObjectEntry[]
   /** Writes the row and answers the blob it named before, if any. To be called in a transaction. */
   point(object: ObjectMeta, blob: string): string[]
   /** Has an object be saved as `name`, or as nothing in particular. */
@@ -91,7 +100,7 @@ const openRows = (database: DatabaseSync): Rows => {
   const dropped = database.prepare('DELETE FROM objects WHERE key = ? RETURNING blob')
   // No key holds a character above 7F, so this bound lies behind every key with the prefix.
   const between = database.prepare(
-    `SELECT objects.*, name FROM objects LEFT JOIN object_names ON object = key WHERE key > ? AND key >= ? AND key < ? || char(1114111) ORDER BY key LIMIT ${PAGE_OBJECTS + 1}`,
+    `SELECT key, size, etag FROM objects WHERE key > ? AND key >= ? AND key < ? || char(1114111) ORDER BY key LIMIT ${PAGE_OBJECTS + 1}`,
   )
   const entitle = database.prepare('INSERT OR REPLACE INTO object_names (object, name) SELECT key, ? FROM objects WHERE key = ?')
   const untitle = database.prepare('DELETE FROM object_names WHERE object = ?')
@@ -102,7 +111,7 @@ const openRows = (database: DatabaseSync): Rows => {
   return {
     find,
     name,
-    after: (after, prefix) => between.all(after, prefix, prefix) as Row[],
+    after: (after, prefix) => (between.all(after, prefix, prefix) as ObjectEntry[]).map(({ key, size, etag }) => ({ key, size, etag })),
     point({ key, size, type, etag, cacheControl, fileName }, blob) {
       const before = find(key)
       upsert.run(key, blob, size, type, etag, cacheControl ?? null)
@@ -147,7 +156,7 @@ const readers = ({ blobs, rows }: Store): Pick<MachineObjects, 'get' | 'head' | 
       }),
     async list(prefix, page) {
       const found = rows.after(page === undefined ? '' : lastKey(page), prefix)
-      const items = found.slice(0, PAGE_OBJECTS).map(meta)
+      const items = found.slice(0, PAGE_OBJECTS)
       const last = items.at(-1)
       return found.length > PAGE_OBJECTS && last ? { items, next: token(last.key) } : { items }
     },

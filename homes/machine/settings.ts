@@ -6,15 +6,19 @@ import { type Secret, secret } from '#ports/secret.ts'
 const count = (fallback: number, most: number) => z.coerce.number().int().min(1).max(most).default(fallback)
 const text = z.string().min(1).optional()
 
+/** Cookies, policies and redirects are made for an origin. */
+const origin = z
+  .url({ protocol: /^https?$/ })
+  .refine((url) => new URL(url).origin === url.replace(/\/+$/, ''), 'an origin such as https://school.example, with no path')
+
+const withoutSlash = (url: string): string => url.replace(/\/+$/, '')
+
 /** Everything this home reads of its environment, once. README lists the names. */
 const Environment = z.object({
   PORT: z.coerce.number().int().min(0).max(65_535).default(4600),
   LECTERN_DATA: z.string().min(1).default('./data'),
-  LECTERN_URL: z
-    .url({ protocol: /^https?$/ })
-    // Cookies, policies and redirects are made for an origin.
-    .refine((url) => new URL(url).origin === url.replace(/\/+$/, ''), 'an origin such as https://school.example, with no path')
-    .optional(),
+  LECTERN_URL: origin.optional(),
+  LECTERN_MEDIA_URL: origin.optional(),
   LECTERN_SCHOOL: z.string().min(1).max(80).default('The Lectern School'),
   LECTERN_CURRENCY: z
     .string()
@@ -40,6 +44,8 @@ export type MachineSettings = {
   port: number
   data: string
   url: string
+  /** Where videos and files are read from, if not from `url`. */
+  mediaUrl: string
   schoolName: string
   currency: string
   ownerEmail: string
@@ -87,10 +93,15 @@ export const readSettings = (variables: NodeJS.ProcessEnv): MachineSettings => {
   const parsed = Environment.safeParse(given)
   if (!parsed.success) throw new SettingsError(parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; '))
   const environment = parsed.data
+  const url = withoutSlash(environment.LECTERN_URL ?? `http://localhost:${environment.PORT}`)
+  const mediaUrl = withoutSlash(environment.LECTERN_MEDIA_URL ?? url)
+  if (mediaUrl !== url && !new URL(mediaUrl).hostname.endsWith(`.${new URL(url).hostname}`))
+    throw new SettingsError('LECTERN_MEDIA_URL is a host below that of LECTERN_URL, such as https://media.school.example.')
   return {
     port: environment.PORT,
     data: resolve(environment.LECTERN_DATA),
-    url: (environment.LECTERN_URL ?? `http://localhost:${environment.PORT}`).replace(/\/+$/, ''),
+    url,
+    mediaUrl,
     schoolName: environment.LECTERN_SCHOOL,
     currency: environment.LECTERN_CURRENCY,
     ownerEmail: environment.LECTERN_OWNER,

@@ -50,7 +50,7 @@ const playback = (person: Someone): Promise<Response> =>
   fetch(`${school.url}/api/lessons/${lesson}/playback`, { method: 'POST', headers: { authorization: `Bearer ${person.token}` } })
 
 const signed = async (id: string, now: Date): Promise<Jar> => {
-  const settings = { url: school.url, playbackTtlSeconds: 600 }
+  const settings = { url: school.url, mediaUrl: school.url, playbackTtlSeconds: 600 }
   return jarOf(playbackCookies({ settings, keys: await keysIn(school.data), video: id, stream, now }).cookies)
 }
 

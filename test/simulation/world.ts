@@ -28,6 +28,7 @@ export type Disk = {
 
 const SETTINGS: Settings = {
   ...{ home: 'machine', encoders: 2, schoolName: 'Test School', url: 'http://school.test', currency: 'EUR', ownerEmail: 'owner@lectern.test' },
+  ...{ mediaUrl: 'http://school.test', connects: [] },
   ...{ upload: { maxBytes: 1024, fileMaxBytes: 1024, partBytes: 1024, quotaBytes: undefined }, playbackTtlSeconds: 600 },
 }
 

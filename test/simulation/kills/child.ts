@@ -100,6 +100,7 @@ const open = (begin: Begin): void => {
     ...{ objects: absent(), transcoder: absent(), keys: absent() },
     settings: {
       ...{ home: 'machine', encoders: 1, schoolName: 'Test School', url: 'http://school.test', currency: 'EUR', ownerEmail: 'owner@lectern.test' },
+      ...{ mediaUrl: 'http://school.test', connects: [] },
       ...{ upload: { maxBytes: 1, fileMaxBytes: 1, partBytes: 1, quotaBytes: undefined }, playbackTtlSeconds: 600 },
     },
   }
