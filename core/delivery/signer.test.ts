@@ -35,7 +35,7 @@ test('nothing is signed beyond the moment the right itself ends', () => {
 })
 
 test('cookies of a school on https travel on https only', () => {
-  const { cookies } = playbackCookies({ ...grant, settings: { ...settings, url: 'https://learn.example.org' } })
+  const { cookies } = playbackCookies({ ...grant, settings: { ...settings, mediaUrl: 'https://learn.example.org', url: 'https://learn.example.org' } })
   for (const line of cookies) assert.match(line, /; Secure$/)
 })
 
@@ -96,7 +96,7 @@ test('a policy or a header cannot be broken out of: videos, streams, key ids, re
     assert.throws(() => playbackCookies({ ...grant, video: hostile }), /plain video id/, told)
     assert.throws(() => playbackCookies({ ...grant, stream: hostile }), /stream has a plain id/, told)
     assert.throws(() => playbackCookies({ ...grant, keys: [{ ...ec, id: hostile }] }), /key has a plain id/, told)
-    assert.throws(() => playbackCookies({ ...grant, settings: { ...settings, url: `${url}/${hostile}` } }), /plain http or https origin/, told)
+    assert.throws(() => playbackCookies({ ...grant, settings: { ...settings, mediaUrl: `${url}/${hostile}` } }), /plain http or https origin/, told)
     for (const resource of [`${url}/media/${hostile}/*`, `${honest.resource}${hostile}`, hostile])
       assert.throws(() => signedCookies({ ...honest, resource }), /only for one video/, told)
   }
