@@ -93,8 +93,8 @@ export const timetable = ({ scheduler, random, school, disk, parts }: Omit<Given
   const plan = (timer: Timer): void => {
     // A timer of a minute need not run a thousand times in a day in which nothing else happens: once will do.
     const gap = Math.max(0, (scheduler.nextAt() ?? scheduler.now()) - scheduler.now())
-    const least = timer.everySeconds * SECOND_MS * (random.chance(0.3) ? 1 : random.between(2, 24))
-    const wait = Math.max(least, random.chance(0.95) ? (0.5 + 6 * random.fraction()) * gap : 0)
+    const least = timer.everySeconds * SECOND_MS * (random.chance(0.3) ? 1 : random.between(4, 40))
+    const wait = Math.max(least, random.chance(0.95) ? (1 + 11 * random.fraction()) * gap : 0)
     scheduler.round(scheduler.now() + wait, () => {
       if (!isOn) return
       void run(timer)

@@ -16,7 +16,7 @@ import { buyer, pricing } from './story.ts'
 import { type Line, type Outages, wired } from './wire.ts'
 import { aDisk, aSchool, type Disk, type Parts } from './world.ts'
 
-export type History = { seed: number; broken: Broken[]; steps: number; lines: readonly string[] }
+export type History = { seed: number; broken: Broken[]; steps: number; lines(): readonly string[] }
 
 const MONEY = [features.payments, features.memberships, features.refunds, features.receipts, features.seats, features.money, features.offers]
 
@@ -114,5 +114,5 @@ export const history = async (seed: number, parts: Parts = WHOLE): Promise<Histo
   await comeToRest(time, weather, timers)
   await stories
   const broken = [...faultsOf(disk), ...(await brokenIn(await endingOf(scene, hooks.acknowledged)))]
-  return { seed, broken, steps: time.history.length, lines: time.history }
+  return { seed, broken, steps: time.steps(), lines: time.lines }
 }
