@@ -47,6 +47,12 @@ const readOn = async (world: World, { since, page }: Read): Promise<{ found: num
   return { found, ...(next !== undefined && { next }) }
 }
 
+/** A first run that fails leaves a cursor too: whatever happens until one succeeds, days later it may be, is then not too old to be read. */
+const remember = async ({ tables }: World, { since }: Read): Promise<void> => {
+  const known = await readRecords.get(tables, { what: 'news' })
+  if (!known) await tables.commit([readRecords.add({ what: 'news', until: since, dailyAt: since })])
+}
+
 /**
  * Reads the provider's own list of what has happened since the last run that came to its end, so that nothing depends on a
  * webhook. What fails leaves the cursor where it is: all of it is read again, and what is in the inbox already is known there.
@@ -64,6 +70,7 @@ export const readNews = async (world: World): Promise<void> => {
     await tables.commit([readRecords.put({ what: 'news', until: next === undefined ? until : (before?.until ?? begun.since), dailyAt, ...unread })])
   } catch (error) {
     if (!(error instanceof PaymentsUnavailable)) throw error
+    await remember(world, begun)
     log.warn('payments unavailable: reading its news again later', { reason: error.message })
   }
 }
