@@ -34,13 +34,15 @@ const replay = async (seed: number): Promise<boolean> => {
 const tryMany = async (from: number, count: number, workers: number): Promise<boolean> => {
   const began = performance.now()
   const rate = (histories: number): string => `${Math.round(histories / ((performance.now() - began) / 1000))} a second`
-  let told = began
+  let [told, shown] = [began, 0]
   const tried = await trySeeds({ from, count, workers }, ({ histories, failed }) => {
+    // At once: whoever tries a hundred thousand wants to look at the first meanwhile.
+    for (const { report: text } of failed.slice(shown)) say(`\n${text}`)
+    shown = failed.length
     if (performance.now() - told < 10_000) return
     told = performance.now()
     say(`  ${histories} of ${count} histories, ${rate(histories)}, ${failed.length} failed`)
   })
-  for (const { report: text } of tried.failed) say(`\n${text}`)
   say(
     `\n${tried.histories} histories of ${Math.round(tried.steps / tried.histories)} lines each, seeds from ${from}, ${workers} threads, ${rate(tried.histories)}`,
   )
