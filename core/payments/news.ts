@@ -47,7 +47,7 @@ const readOn = async (world: World, { since, page }: Read): Promise<{ found: num
   return { found, ...(next !== undefined && { next }) }
 }
 
-/** A first run that fails leaves a cursor too: whatever happens until one succeeds, days later it may be, is then not too old to be read. */
+/** Before the first run, which may fail or be killed: whatever happens until one succeeds, days later it may be, is then not too old to be read. */
 const remember = async ({ tables }: World, { since }: Read): Promise<void> => {
   const known = await readRecords.get(tables, { what: 'news' })
   if (!known) await tables.commit([readRecords.add({ what: 'news', until: since, dailyAt: since })])
@@ -61,6 +61,7 @@ export const readNews = async (world: World): Promise<void> => {
   const { tables, log } = world
   const begun = await beginning(world)
   const until = world.clock.now().toISOString()
+  await remember(world, begun)
   try {
     const { found, next } = await readOn(world, begun)
     if (found > 0) log.info('payment news that no webhook brought', { found })
@@ -70,7 +71,6 @@ export const readNews = async (world: World): Promise<void> => {
     await tables.commit([readRecords.put({ what: 'news', until: next === undefined ? until : (before?.until ?? begun.since), dailyAt, ...unread })])
   } catch (error) {
     if (!(error instanceof PaymentsUnavailable)) throw error
-    await remember(world, begun)
     log.warn('payments unavailable: reading its news again later', { reason: error.message })
   }
 }
