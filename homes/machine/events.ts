@@ -6,6 +6,7 @@ import type { Event } from '#ports/tables.ts'
 import { type Delivery, type OutboxRows, outboxRows, told } from './outbox.ts'
 import type { Postponed, Telling } from './school-deeds.ts'
 import type { SchoolFile } from './school-file.ts'
+import { oneATurn } from './turns.ts'
 
 /** What `tables` needs of the outbox: whom events are to be told, to be written with what they tell of. */
 export type Outbox = { tellings(events: readonly Event[]): Telling[]; wake(): void }
@@ -80,10 +81,12 @@ type Delivering = { rows: OutboxRows; clock: Clock; log: Log; attempt: Attempt; 
 const deliveries = ({ rows, clock, log, attempt, atOnceOf, ended }: Delivering): Deliveries => {
   /** By listener, then by event. */
   const underWay = new Map<string, Map<string, Promise<void>>>()
+  const inTurn = oneATurn()
   const run = (row: Delivery): void => {
     const runs = underWay.get(row.listener) ?? new Map<string, Promise<void>>()
     underWay.set(row.listener, runs)
-    const over = attempt(row)
+    const over = new Promise<void>((begun) => inTurn(begun))
+      .then(() => attempt(row))
       .catch(async (error: unknown) => {
         log.error('delivery not recorded', error, { event: row.event, listener: row.listener })
         await pause(UNRECORDED_PAUSE_MS)
