@@ -149,19 +149,26 @@ const watch = ({ rows, clock, log, begin }: { rows: OutboxRows; clock: Clock; lo
   }
 }
 
+/** Takes away what everybody has heard long ago. Nobody waits for it but who ends the program. */
+const forgetting = ({ file: { write }, clock, log }: Options): { forget(): void; forgotten(): Promise<void> } => {
+  let last = Promise.resolve()
+  const forget = (): void => {
+    const before = new Date(clock.now().getTime() - REMEMBERED_MS).toISOString()
+    last = write('forget', { before }).catch((error: unknown) => log.error('outbox not pruned', error))
+  }
+  return { forget, forgotten: () => last }
+}
+
 /**
  * The outbox and its dispatcher, in the school's own database. A delivery is a row that is removed when its listener has
  * finished, so what a crash interrupts is delivered again.
  */
-export const events = ({ file: { reader, write }, clock, log, random = Math.random }: Options): Events & Outbox => {
+export const events = ({ file, clock, log, random = Math.random }: Options): Events & Outbox => {
+  const { reader, write } = file
   let audience: readonly Listener[] = []
-  let tellingsMade = 0
-  let forgetting = Promise.resolve()
   const rows = outboxRows(reader)
-  const forget = (): void => {
-    const before = new Date(clock.now().getTime() - REMEMBERED_MS).toISOString()
-    forgetting = write('forget', { before }).catch((error: unknown) => log.error('outbox not pruned', error))
-  }
+  const { forget, forgotten } = forgetting({ file, clock, log })
+  let tellingsMade = 0
   const tellings = (happened: readonly Event[]): Telling[] => {
     const due = clock.now().getTime()
     const before = tellingsMade
@@ -204,7 +211,7 @@ export const events = ({ file: { reader, write }, clock, log, random = Math.rand
     },
     async stop() {
       watcher.stop()
-      await Promise.all([...running(), forgetting])
+      await Promise.all([...running(), forgotten()])
     },
     deadLetters: async () => rows.dead(),
     async replay(eventId, listener) {
