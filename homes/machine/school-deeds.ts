@@ -10,7 +10,8 @@ CREATE TABLE IF NOT EXISTS deliveries (
   event TEXT NOT NULL REFERENCES outbox(id), listener TEXT NOT NULL, attempts INTEGER NOT NULL DEFAULT 0,
   due INTEGER NOT NULL, is_dead INTEGER NOT NULL DEFAULT 0, reason TEXT NOT NULL DEFAULT '', PRIMARY KEY (event, listener)) STRICT;
 CREATE INDEX IF NOT EXISTS deliveries_due ON deliveries (is_dead, due);
-CREATE INDEX IF NOT EXISTS deliveries_waiting ON deliveries (is_dead, listener, due);
+DROP INDEX IF EXISTS deliveries_waiting;
+CREATE INDEX IF NOT EXISTS deliveries_next ON deliveries (is_dead, listener, due, event);
 CREATE INDEX IF NOT EXISTS outbox_at ON outbox (at);
 CREATE TABLE IF NOT EXISTS alerts (id TEXT PRIMARY KEY, at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS alerts_at ON alerts (at);
