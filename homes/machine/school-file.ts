@@ -3,7 +3,6 @@ import { Worker } from 'node:worker_threads'
 import { openDatabase } from './database.ts'
 import { type Deed, type Deeds, SCHOOL_SCHEMA, type Write, writing } from './school-deeds.ts'
 import type { Answer, Asked, ThreadData } from './school-thread.ts'
-import { oneATurn } from './turns.ts'
 
 /**
  * The school's own database. Whoever reads does so here and now, through `reader`, which cannot write; every write goes through
@@ -30,20 +29,16 @@ const begun = (script: URL, data: ThreadData, ended: () => void): Thread => {
     else asked?.resolve(answer.result)
     if (waiting.size === 0) worker.unref()
   }
-  const inTurn = oneATurn()
   worker.on('message', (answers: Answer[]) => {
-    for (const answer of answers) inTurn(() => settle(answer))
+    for (const answer of answers) settle(answer)
   })
   worker.on('error', (error) => {
     cause = error
   })
   worker.on('exit', (code) => {
     ended()
-    // Behind the answers that it has still given.
-    inTurn(() => {
-      for (const { reject } of waiting.values()) reject(new Error(`The thread that writes has ended (${code}).`, { cause }))
-      over.resolve()
-    })
+    for (const { reject } of waiting.values()) reject(new Error(`The thread that writes has ended (${code}).`, { cause }))
+    over.resolve()
   })
   const tell = (asked: Asked): void => worker.postMessage(asked)
   return {
