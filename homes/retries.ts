@@ -1,5 +1,8 @@
 import type { Event } from '#ports/tables.ts'
 
+/** Deliveries under way to one listener at a time, where it does not say: a slow one holds nobody else up. */
+export const AT_ONCE = 4
+
 const BACKOFF_MS = { first: 500, most: 6 * 3600_000 }
 
 /** With the back-off above, of which three quarters are waited on average, the last attempt comes after about three days. */

@@ -4,7 +4,7 @@ import type { Clock } from '#ports/clock.ts'
 import type { Events, Listener } from '#ports/events.ts'
 import type { Log } from '#ports/log.ts'
 import type { Event } from '#ports/tables.ts'
-import { backoffMs, givenUp, MOST_ATTEMPTS, reasonOf } from '../retries.ts'
+import { AT_ONCE, backoffMs, givenUp, MOST_ATTEMPTS, reasonOf } from '../retries.ts'
 import { lightly, patiently, transaction } from './database.ts'
 import { type Delivery, type OutboxRows, outboxRows, type Postponed, told } from './outbox.ts'
 
@@ -21,8 +21,6 @@ CREATE INDEX IF NOT EXISTS outbox_at ON outbox (at);
 /** What `tables` needs of the outbox: to write into it, inside its own transaction. */
 export type Outbox = { append(events: readonly Event[]): void; wake(): void }
 
-/** Deliveries under way to one listener at a time, where it does not say: a slow one holds nobody else up. */
-const CONCURRENT = 4
 /** The clock may be set: no timer waits longer than this before it looks again. */
 const LONGEST_TIMER_MS = 60_000
 const PRUNE_EVERY = 1000
@@ -168,7 +166,7 @@ export const events = ({ database, clock, log, random = Math.random }: Options):
   // Lost in a power cut, it is told once more, as every listener must bear.
   const finish = (row: Delivery): void => lightly(database, () => rows.finish(row))
   const attempt = attempting({ clock, log, random, listenerOf, postpone, finish })
-  const atOnceOf = (name: string): number => listenerOf(name)?.atOnce ?? CONCURRENT
+  const atOnceOf = (name: string): number => listenerOf(name)?.atOnce ?? AT_ONCE
   const { begin, running } = deliveries({ rows, clock, log, attempt, atOnceOf, ended: () => watcher.wake() })
   const watcher = watch({ rows, clock, log, begin })
 
