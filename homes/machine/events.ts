@@ -4,6 +4,7 @@ import type { Clock } from '#ports/clock.ts'
 import type { Events, Listener } from '#ports/events.ts'
 import type { Log } from '#ports/log.ts'
 import type { Event } from '#ports/tables.ts'
+import { AT_ONCE, backoffMs, givenUp, MOST_ATTEMPTS, reasonOf } from '../retries.ts'
 import { lightly, patiently, transaction } from './database.ts'
 import { type Delivery, type OutboxRows, outboxRows, type Postponed, told } from './outbox.ts'
 
@@ -20,19 +21,9 @@ CREATE INDEX IF NOT EXISTS outbox_at ON outbox (at);
 /** What `tables` needs of the outbox: to write into it, inside its own transaction. */
 export type Outbox = { append(events: readonly Event[]): void; wake(): void }
 
-/** Deliveries under way to one listener at a time, where it does not say: a slow one holds nobody else up. */
-const CONCURRENT = 4
-const BACKOFF_MS = { first: 500, most: 6 * 3600_000 }
-/** With the back-off above, of which three quarters are waited on average, the last attempt comes after about three days. */
-const MOST_ATTEMPTS = 31
 /** The clock may be set: no timer waits longer than this before it looks again. */
 const LONGEST_TIMER_MS = 60_000
 const PRUNE_EVERY = 1000
-
-const wait = (attempts: number, random: () => number): number => {
-  const full = Math.min(BACKOFF_MS.most, BACKOFF_MS.first * 2 ** (attempts - 1))
-  return full / 2 + (full / 2) * random()
-}
 
 /** How long a delivery that could not be written down is left alone: a full disk must not make listeners run in a circle. */
 const UNRECORDED_PAUSE_MS = 1000
@@ -42,13 +33,6 @@ type Attempt = (row: Delivery) => Promise<void>
 
 /** For another program to let go of the database; a delivery that then is not written down is made again. */
 const PATIENCE_MS = 5000
-const GIVEN_UP = 'delivery.given-up'
-
-/** That somebody has to look. Told of no delivery that was to tell this: it would go round in a circle. */
-const givenUp = ({ event, name, listener }: Delivery, now: number, reason: string): Event[] =>
-  name === GIVEN_UP
-    ? []
-    : [{ id: `${event}.${listener}.${now}.given-up`, name: GIVEN_UP, at: new Date(now).toISOString(), payload: { event, name, listener, reason } }]
 
 type Attempting = {
   clock: Clock
@@ -69,8 +53,8 @@ const attempting = ({ clock, log, random, listenerOf, postpone, finish }: Attemp
     } catch (error) {
       const attempts = row.attempts + 1
       const isDead = attempts >= MOST_ATTEMPTS
-      const reason = (error instanceof Error ? error.message : String(error)).slice(0, 2000)
-      await patiently(PATIENCE_MS, () => postpone(row, { attempts, due: Math.ceil(clock.now().getTime() + wait(attempts, random)), isDead, reason }))
+      const reason = reasonOf(error)
+      await patiently(PATIENCE_MS, () => postpone(row, { attempts, due: Math.ceil(clock.now().getTime() + backoffMs(attempts, random)), isDead, reason }))
       log.error(isDead ? 'delivery given up' : 'delivery failed', error, { event: row.event, name: row.name, listener: row.listener, attempts })
       return
     }
@@ -176,13 +160,13 @@ export const events = ({ database, clock, log, random = Math.random }: Options):
   const postpone = (row: Delivery, after: Postponed): void =>
     transaction(database, () => {
       rows.postpone(row, after)
-      if (after.isDead) append(givenUp(row, clock.now().getTime(), after.reason))
+      if (after.isDead) append(givenUp({ ...row, reason: after.reason }, clock.now().getTime()))
     })
   const listenerOf = (name: string): Listener | undefined => audience.find((listener) => listener.name === name)
   // Lost in a power cut, it is told once more, as every listener must bear.
   const finish = (row: Delivery): void => lightly(database, () => rows.finish(row))
   const attempt = attempting({ clock, log, random, listenerOf, postpone, finish })
-  const atOnceOf = (name: string): number => listenerOf(name)?.atOnce ?? CONCURRENT
+  const atOnceOf = (name: string): number => listenerOf(name)?.atOnce ?? AT_ONCE
   const { begin, running } = deliveries({ rows, clock, log, attempt, atOnceOf, ended: () => watcher.wake() })
   const watcher = watch({ rows, clock, log, begin })
 

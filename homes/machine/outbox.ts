@@ -1,13 +1,11 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { DeadLetter } from '#ports/events.ts'
 import type { Event } from '#ports/tables.ts'
+import { REMEMBERED_MS } from '../retries.ts'
 
 export type Delivery = { event: string; listener: string; attempts: number; name: string; at: string; payload: string }
 
 export const told = (row: Delivery): Event => ({ id: row.event, name: row.name, at: row.at, payload: JSON.parse(row.payload) })
-
-/** How long an event's id is remembered, so that the same one told again is told once. */
-const REMEMBERED_MS = 30 * 24 * 3600_000
 
 export type Postponed = { attempts: number; due: number; isDead: boolean; reason: string }
 
