@@ -6,7 +6,7 @@ import type { EventsHome } from '#ports/events.laws.ts'
 import type { Listener } from '#ports/events.ts'
 import { dynamodb } from '#test/aws/dynamodb.ts'
 import { ACCOUNT, openEndpoint, REGION } from '#test/aws/endpoint.ts'
-import { events as eventBridge, busArn, type RuleProperties } from '#test/aws/events.ts'
+import { busArn, events as eventBridge, type RuleProperties } from '#test/aws/events.ts'
 import { pipe } from '#test/aws/pipe.ts'
 import { type Invocation, poller } from '#test/aws/poller.ts'
 import { queueArn, sqs } from '#test/aws/sqs.ts'
@@ -117,7 +117,10 @@ const running = (cloud: Cloud, audience: () => readonly Listener[]) => {
     let begun = 0
     for (const feature of cloud.features) {
       const poll = pollOf(feature)
-      for (let batch = await poll(); batch; batch = await poll()) begun += begin(batch)
+      while (cloud.queues.hasVisible(queueName(feature))) {
+        const batch = await poll()
+        if (batch) begun += begin(batch)
+      }
     }
     return begun
   }

@@ -8,7 +8,9 @@ export const PIPE = {
   SourceParameters: {
     DynamoDBStreamParameters: { StartingPosition: 'TRIM_HORIZON', BatchSize: 10 },
     FilterCriteria: {
-      Filters: [{ Pattern: JSON.stringify({ eventName: ['INSERT'], dynamodb: { Keys: { pk: { S: [{ prefix: EVENT_PARTITION }] }, sk: { S: [EVENT_SORT] } } } }) }],
+      Filters: [
+        { Pattern: JSON.stringify({ eventName: ['INSERT'], dynamodb: { Keys: { pk: { S: [{ prefix: EVENT_PARTITION }] }, sk: { S: [EVENT_SORT] } } } }) },
+      ],
     },
   },
   TargetParameters: {

@@ -128,7 +128,8 @@ export const events = ({ buses, rules: first = [], now, deliver }: Options): Bus
       rules = next
     },
     tell: (event, bus = DEFAULT_BUS) => spread(envelope(event), bus),
-    asks: (call) => [...new Set(entriesIn(call).map(({ EventBusName }) => busArn(busIn(EventBusName))))].map((resource) => ({ action: 'events:PutEvents', resource })),
+    asks: (call) =>
+      [...new Set(entriesIn(call).map(({ EventBusName }) => busArn(busIn(EventBusName))))].map((resource) => ({ action: 'events:PutEvents', resource })),
     async answer(call) {
       if (call.headers['x-amz-target'] !== 'AWSEvents.PutEvents') return answer(400, { __type: 'UnknownOperationException' })
       const entries = entriesIn(call)

@@ -14,10 +14,7 @@ test('a pattern asks for all its fields, and any alternative of each', () => {
   assert.ok(matches({ source: ['aws.s3', 'aws.mediaconvert'], detail: { status: ['COMPLETE', 'ERROR'], queue: ['arn:q'] } }, job))
   assert.ok(!matches({ source: ['aws.mediaconvert'], detail: { status: ['ERROR'] } }, job))
   assert.ok(!matches({ source: ['aws.mediaconvert'], detail: { other: ['x'] } }, job))
-  assert.deepEqual(
-    [{ none: [null] }, { done: [true] }, { count: [5] }, { count: ['5'] }, { done: ['true'] }].map(withDetail),
-    [true, true, true, false, false],
-  )
+  assert.deepEqual([{ none: [null] }, { done: [true] }, { count: [5] }, { count: ['5'] }, { done: ['true'] }].map(withDetail), [true, true, true, false, false])
 })
 
 test('an element of a list is enough, of values and of objects', () => {

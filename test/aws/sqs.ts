@@ -46,8 +46,8 @@ export type Sqs = Service & {
   make(properties: QueueProperties): void
   /** Bodies that lie in a queue, seen or not. */
   bodies(name: string): string[]
-  /** When the next message that cannot be seen now will be; undefined where there is none. */
-  nextVisible(): number | undefined
+  /** Whether somebody who asked now would be given a message. */
+  hasVisible(name: string): boolean
 }
 
 type Store = { queues: Map<string, Queue>; now(): Date }
@@ -168,10 +168,7 @@ export const sqs = ({ queues = [], now }: { queues?: readonly QueueProperties[];
     make: (properties) => void store.queues.set(properties.QueueName, { properties, messages: [] }),
     deliver: (arn, body) => void put(queueOf(store, arn), body, now().getTime()),
     bodies: (name) => queueOf(store, name).messages.map(({ body }) => body),
-    nextVisible() {
-      const later = [...store.queues.values()].flatMap(({ messages }) => messages.map(({ visibleAt }) => visibleAt)).filter((at) => at > now().getTime())
-      return later.length > 0 ? Math.min(...later) : undefined
-    },
+    hasVisible: (name) => queueOf(store, name).messages.some(({ visibleAt }) => visibleAt <= now().getTime()),
     asks: (call) => [{ action: `sqs:${operationIn(call).replace(/Batch$/, '')}`, resource: queueArn(nameIn(inputOf(call).QueueUrl ?? '')) }],
     async answer(call) {
       const [operation, input] = [OPERATIONS[operationIn(call)], inputOf(call)]
