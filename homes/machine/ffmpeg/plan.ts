@@ -51,12 +51,15 @@ const tileOf = ({ width, height }: { width: number; height: number }): { tileWid
   return { tileWidth: even(Math.round(width * scale)), tileHeight: even(Math.round(height * scale)) }
 }
 
+/** About a hundred pictures of a video, and at most one every two seconds. */
+export const storyboardSeconds = (durationSeconds: number): number => Math.max(2, Math.ceil(durationSeconds / 100))
+
 export const planOf = (facts: SourceFacts, { fps, segmentSeconds, audioKbps, rungs }: Ladder): Plan => {
   const { picture, durationSeconds } = facts
   const frames = Math.max(1, Math.round(durationSeconds * perSecond(fps)))
   const segmentFrames = Math.round(segmentSeconds * perSecond(fps))
   const chunkFrames = SEGMENTS_A_CHUNK * segmentFrames
-  const everySeconds = Math.max(2, Math.ceil(durationSeconds / 100))
+  const everySeconds = storyboardSeconds(durationSeconds)
   const tiles = Math.max(1, Math.ceil(durationSeconds / everySeconds))
   return {
     ...{ facts, fps, frames, segmentFrames, chunkFrames, segmentSeconds, audioKbps },
