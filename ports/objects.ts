@@ -74,3 +74,19 @@ export class ObjectsRefusal extends Error {
     this.code = code
   }
 }
+
+const KEY = /^[A-Za-z0-9._-]+(\/[A-Za-z0-9._-]+)*$/
+
+/** What every home asks of a key, before anything else. */
+export const checkedKey = (key: string): string => {
+  const isFine = key.length <= 1024 && KEY.test(key) && !key.split('/').some((name) => name === '.' || name === '..')
+  if (!isFine) throw new ObjectsRefusal('bad-key', `Not a key: ${JSON.stringify(key.slice(0, 80))}`)
+  return key
+}
+
+/** What every home asks of a file name, where there is one. */
+export const checkedOptions = ({ fileName, ...how }: PutOptions): PutOptions => {
+  if (fileName === undefined) return how
+  if (!isFileName(fileName)) throw new ObjectsRefusal('bad-name', `Not a name for a file: ${JSON.stringify(fileName.slice(0, 80))}`)
+  return { ...how, fileName }
+}

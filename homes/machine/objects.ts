@@ -6,11 +6,11 @@ import type { DatabaseSync } from 'node:sqlite'
 import type { Readable } from 'node:stream'
 import type { Clock } from '#ports/clock.ts'
 import {
-  isFileName,
+  checkedKey,
+  checkedOptions,
   type ObjectEntry,
   type ObjectMeta,
   type Objects,
-  ObjectsRefusal,
   type PutOptions,
   UPLOAD_KEPT_DAYS,
   UPLOAD_LIMITS,
@@ -46,22 +46,8 @@ type Row = { key: string; blob: string; size: number; type: string; etag: string
 const PAGE_OBJECTS = 1000
 const DAY_MS = 24 * 3600_000
 
-const KEY = /^[A-Za-z0-9._-]+(\/[A-Za-z0-9._-]+)*$/
-
-const checked = (key: string): string => {
-  const isFine = key.length <= 1024 && KEY.test(key) && !key.split('/').some((name) => name === '.' || name === '..')
-  if (!isFine) throw new ObjectsRefusal('bad-key', `Not a key: ${JSON.stringify(key.slice(0, 80))}`)
-  return key
-}
-
-const named = ({ fileName, ...how }: PutOptions): PutOptions => {
-  if (fileName === undefined) return how
-  if (!isFileName(fileName)) throw new ObjectsRefusal('bad-name', `Not a name for a file: ${JSON.stringify(fileName.slice(0, 80))}`)
-  return { ...how, fileName }
-}
-
 const token = (key: string): string => Buffer.from(key).toString('base64url')
-const lastKey = (page: string): string => checked(Buffer.from(page, 'base64url').toString())
+const lastKey = (page: string): string => checkedKey(Buffer.from(page, 'base64url').toString())
 
 const meta = (row: Row): ObjectMeta => ({ key: row.key, size: row.size, etag: row.etag, ...howOf(row) })
 
@@ -106,8 +92,8 @@ const openRows = (database: DatabaseSync): Rows => {
   const untitle = database.prepare('DELETE FROM object_names WHERE object = ?')
   const used = database.prepare('SELECT blob FROM objects UNION ALL SELECT blob FROM parts UNION ALL SELECT blob FROM joins')
   // Below, a row read from a STRICT table has the columns its schema names.
-  const find: Rows['find'] = (key) => byKey.get(checked(key)) as Row | undefined
-  const name: Rows['name'] = (key, title) => void (title === undefined ? untitle.run(checked(key)) : entitle.run(title, checked(key)))
+  const find: Rows['find'] = (key) => byKey.get(checkedKey(key)) as Row | undefined
+  const name: Rows['name'] = (key, title) => void (title === undefined ? untitle.run(checkedKey(key)) : entitle.run(title, checkedKey(key)))
   return {
     find,
     name,
@@ -118,7 +104,7 @@ const openRows = (database: DatabaseSync): Rows => {
       name(key, fileName)
       return before ? [before.blob] : []
     },
-    drop: (key) => (dropped.get(checked(key)) as { blob: string } | undefined)?.blob,
+    drop: (key) => (dropped.get(checkedKey(key)) as { blob: string } | undefined)?.blob,
     blobs: () => new Set((used.all() as { blob: string }[]).map(({ blob }) => blob)),
   }
 }
@@ -174,22 +160,22 @@ const writers = ({ database, blobs, rows }: Store): Pick<MachineObjects, 'put' |
   }
   return {
     async put(key, body, options) {
-      checked(key)
-      const how = named(options)
+      checkedKey(key)
+      const how = checkedOptions(options)
       const bytes = typeof body === 'string' ? new TextEncoder().encode(body) : body
       const etag = createHash('md5').update(bytes).digest('hex')
       return settle({ key, size: bytes.byteLength, etag, ...how }, await blobs.write(bytes))
     },
     async nameFile(key, fileName) {
-      rows.name(key, named({ type: '', fileName }).fileName)
+      rows.name(key, checkedOptions({ type: '', fileName }).fileName)
     },
     async remove(key) {
       const blob = rows.drop(key)
       if (blob) await blobs.remove([blob])
     },
     async adopt(key, file, options) {
-      checked(key)
-      const how = named(options)
+      checkedKey(key)
+      const how = checkedOptions(options)
       const { size } = await stat(file)
       const etag = await md5Of(file)
       return settle({ key, size, etag, ...how }, await blobs.adopt(file))
@@ -208,7 +194,7 @@ type Multipart = 'startUpload' | 'signPart' | 'listParts' | 'finishUpload' | 'ca
 
 const uploaders = ({ blobs, rows, multipart, clock }: Store): Pick<MachineObjects, Multipart> => {
   return {
-    startUpload: async (key, options) => multipart.start(key, named(options)),
+    startUpload: async (key, options) => multipart.start(key, checkedOptions(options)),
     signPart: async (part, ttlSeconds) => multipart.signPart(part, ttlSeconds),
     listParts: async (key, upload) => multipart.list(key, upload),
     async finishUpload(key, upload, parts) {
@@ -237,7 +223,7 @@ type Options = { folder: string; url: string; clock: Clock; minPartBytes?: numbe
 export const objects = async ({ folder, url, clock, minPartBytes = UPLOAD_LIMITS.minPartBytes }: Options): Promise<MachineObjects> => {
   const blobs = await openBlobs(join(folder, 'blobs'))
   const database = openDatabase(join(folder, 'objects.sqlite'), SCHEMA)
-  const multipart = uploads({ database, blobs, url, clock, minPartBytes, checked })
+  const multipart = uploads({ database, blobs, url, clock, minPartBytes, checked: checkedKey })
   const store = { database, blobs, rows: openRows(database), multipart, clock }
   return {
     ...readers(store),
