@@ -7,11 +7,12 @@ import { playbackCookies } from '#core/delivery/signer.ts'
 import { keysLaws } from '#ports/keys.laws.ts'
 import type { SigningKey } from '#ports/keys.ts'
 import type { Log } from '#ports/log.ts'
+import { storedKey } from '../stored-keys.ts'
 import { randomIds } from './clock.ts'
 import { cloudFrontOf } from './cloudfront.ts'
 import { keys, keysIn, replaceKeys, rotateKeys } from './keys.ts'
 import { aClock, scratchFolder } from './scratch.fixture.ts'
-import { openSecrets, storedKey } from './secrets.ts'
+import { openSecrets } from './secrets.ts'
 
 const settings = { url: 'http://localhost:4600', mediaUrl: 'http://localhost:4600', playbackTtlSeconds: 600 }
 

@@ -1,36 +1,15 @@
 import { open, stat } from 'node:fs/promises'
-import * as z from 'zod'
-import { isPair, kindOf, newSigningKey, rotated } from '#core/delivery/rotation.ts'
+import { newSigningKey, rotated } from '#core/delivery/rotation.ts'
 import type { Keys, LiveKeys } from '#ports/keys.ts'
 import type { Settings, World } from '#ports/world.ts'
-import { exchanging, hidden, parsedSecrets, secretsPath, storedKey } from './secrets.ts'
-
-const StoredKey = z
-  .object({
-    // It stands in a cookie and a URL as it is.
-    id: z.string().regex(/^[A-Za-z0-9_-]{1,128}$/, 'an id is made of letters, digits, - and _'),
-    /** Files of the version before, and keys put in by hand, have none: then it is when the file was last changed. */
-    since: z.iso.datetime({ offset: true }).optional(),
-    privateKey: hidden,
-    publicKey: z.string(),
-  })
-  .refine(({ publicKey }) => kindOf(publicKey) !== undefined, 'a key is EC P-256 or RSA-2048, its halves in PEM')
-  .refine(isPair, 'the two halves of a key belong together')
-const StoredKeys = z.object({
-  signingKeys: z.tuple([StoredKey], StoredKey).refine((all) => new Set(all.map(({ id }) => id)).size === all.length, 'no two keys have one id'),
-})
+import { liveOf, storedKey } from '../stored-keys.ts'
+import { exchanging, parsedSecrets, secretsPath } from './secrets.ts'
 
 type Content = { others: object; live: LiveKeys }
 
 const contentOf = (text: string, changedAt: Date): Content => {
   const raw = parsedSecrets(text)
-  const { success, data, error } = StoredKeys.safeParse(raw)
-  // Only where and what is asked for: what stands there instead may be a key.
-  if (!success)
-    throw new Error(`secrets.json holds no keys to sign with. ${error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ')}`)
-  const since = changedAt.toISOString()
-  const [first, ...rest] = data.signingKeys
-  return { others: Object(raw), live: [{ ...first, since: first.since ?? since }, ...rest.map((key) => ({ ...key, since: key.since ?? since }))] }
+  return { others: Object(raw), live: liveOf(raw, { place: 'secrets.json', changedAt }) }
 }
 
 type Found = Content & { stamp: string }

@@ -2,12 +2,10 @@ import { type FileHandle, open, readFile, rename, rm, stat } from 'node:fs/promi
 import { join } from 'node:path'
 import * as z from 'zod'
 import { newSigningKey } from '#core/delivery/rotation.ts'
-import type { SigningKey } from '#ports/keys.ts'
-import { secret } from '#ports/secret.ts'
 import type { World } from '#ports/world.ts'
+import { hidden, storedKey } from '../stored-keys.ts'
 import { hasCode } from './error-code.ts'
 
-export const hidden = z.string().transform(secret)
 /** What is to stay hidden is so from here on. The signing keys in the same file are read by `keys.ts`, again and again. */
 const Secrets = z.object({
   /** Signs the webhooks of the payment stand-in. */
@@ -18,11 +16,6 @@ const Secrets = z.object({
 export type Secrets = z.infer<typeof Secrets>
 
 export const secretsPath = (folder: string): string => join(folder, 'secrets.json')
-
-/** A key as the file holds it: the only place where its private half is written out. */
-export const storedKey = ({ id, since, privateKey, publicKey }: SigningKey): Record<string, string> => ({
-  ...{ id, since, privateKey: privateKey.reveal(), publicKey },
-})
 
 /** @throws Error that quotes nothing of the text: a parser's own message shows what stands around the mistake, here a key. */
 export const parsedSecrets = (text: string): unknown => {
