@@ -57,17 +57,17 @@ const losing = (isMeant: (call: Call) => boolean) => (s3: Service) => {
   return { ...s3, answer }
 }
 
-test('a teacher whose upload was joined while the answer was lost has it joined, and not refused', async () => {
+test('a teacher whose upload was joined while the answer was lost has it joined, and not refused', async (t) => {
   const { objects: store, send, close } = await opened({ around: losing(isCompletion) })
+  t.after(close)
   const upload = await store.startUpload('files/a', { type })
   const body = Buffer.from('a part')
   assert.equal(await send(await store.signPart({ key: 'files/a', upload, number: 1, size: body.length }, 60), body), 200)
   const meta = await store.finishUpload('files/a', upload, 1)
   assert.deepEqual([meta.size, await store.head('files/a')], [6, meta])
-  await close()
 })
 
-test('an upload that is cancelled while it is being finished is unknown, whatever its key held before', async () => {
+test('an upload that is cancelled while it is being finished is unknown, whatever its key held before', async (t) => {
   const cancelling = (s3: Service): Service => ({
     ...s3,
     async answer(call) {
@@ -76,15 +76,15 @@ test('an upload that is cancelled while it is being finished is unknown, whateve
     },
   })
   const { objects: store, send, close } = await opened({ around: cancelling })
+  t.after(close)
   await store.put('files/a', 'before', { type })
   const upload = await store.startUpload('files/a', { type })
   await send(await store.signPart({ key: 'files/a', upload, number: 1, size: 1 }, 60), Buffer.from('x'))
   await assert.rejects(store.finishUpload('files/a', upload, 1), { code: 'upload-unknown' })
   assert.equal((await store.head('files/a'))?.size, 6)
-  await close()
 })
 
-test('a part that comes again while its upload is being finished is in the object as it came last', async () => {
+test('a part that comes again while its upload is being finished is in the object as it came last', async (t) => {
   let again: (() => Promise<unknown>) | undefined
   const between = (s3: Service): Service => ({
     ...s3,
@@ -96,6 +96,7 @@ test('a part that comes again while its upload is being finished is in the objec
     },
   })
   const { objects: store, send, close } = await opened({ around: between })
+  t.after(close)
   const upload = await store.startUpload('files/a', { type })
   const part = async (text: string): Promise<number> =>
     send(await store.signPart({ key: 'files/a', upload, number: 1, size: text.length }, 60), Buffer.from(text))
@@ -103,11 +104,11 @@ test('a part that comes again while its upload is being finished is in the objec
   again = () => part('second')
   await store.finishUpload('files/a', upload, 1)
   assert.equal(Buffer.from((await store.get('files/a'))?.bytes ?? []).toString(), 'second')
-  await close()
 })
 
-test('a part’s URL carries no checksum of an empty body, and its digest where there is one is signed with it', async () => {
+test('a part’s URL carries no checksum of an empty body, and its digest where there is one is signed with it', async (t) => {
   const { objects: store, config, close } = await opened()
+  t.after(close)
   const upload = await store.startUpload('files/a', { type })
   const sha256 = createHash('sha256').update('x').digest('base64')
   const plain = new URL(await store.signPart({ key: 'files/a', upload, number: 1, size: 1 }, 60))
@@ -117,11 +118,11 @@ test('a part’s URL carries no checksum of an empty body, and its digest where 
   assert.deepEqual([whole.searchParams.get('x-amz-checksum-sha256'), whole.searchParams.get('X-Amz-SignedHeaders')], [sha256, 'content-length;host'])
   const careless = objects({ client: new S3Client(config), buckets, clock: { now: () => new Date() } })
   await assert.rejects(careless.signPart({ key: 'files/a', upload, number: 1, size: 1 }, 60), /checksum of an empty body/)
-  await close()
 })
 
-test('what teachers upload lies in the bucket for it, and a listing shows both as one', async () => {
+test('what teachers upload lies in the bucket for it, and a listing shows both as one', async (t) => {
   const { objects: store, events, close } = await opened()
+  t.after(close)
   for (const key of ['media/a', 'sources/a', 'site/a', 'sources/b', 'zoo']) await store.put(key, 'x', { type })
   assert.deepEqual(
     events.map(({ detail }) => [detail.bucket.name, detail.object.key, detail.reason]),
@@ -136,10 +137,9 @@ test('what teachers upload lies in the bucket for it, and a listing shows both a
   const keys = async (prefix: string): Promise<string[]> => (await store.list(prefix)).items.map(({ key }) => key)
   assert.deepEqual(await keys(''), ['media/a', 'site/a', 'sources/a', 'sources/b', 'zoo'])
   assert.deepEqual([await keys('s'), await keys('sources/'), await keys('z')], [['site/a', 'sources/a', 'sources/b'], ['sources/a', 'sources/b'], ['zoo']])
-  await close()
 })
 
-test('a file is given another name without losing what was put in its place at that moment', async () => {
+test('a file is given another name without losing what was put in its place at that moment', async (t) => {
   let replace: (() => Promise<unknown>) | undefined
   const between = (s3: Service): Service => ({
     ...s3,
@@ -151,16 +151,17 @@ test('a file is given another name without losing what was put in its place at t
     },
   })
   const { objects: store, close } = await opened({ around: between })
+  t.after(close)
   await store.put('files/a', 'old', { type, cacheControl: 'no-store' })
   replace = () => store.put('files/a', 'newer', { type: 'text/html' })
   await store.nameFile('files/a', 'Übung.txt')
   const found = await store.get('files/a')
   assert.deepEqual([Buffer.from(found?.bytes ?? []).toString(), found?.type, found?.fileName], ['newer', 'text/html', 'Übung.txt'])
-  await close()
 })
 
-test('a store that may not be read is a fault, and never an empty one', async () => {
+test('a store that may not be read is a fault, and never an empty one', async (t) => {
   const { objects: store, refused, close } = await opened({ allows: (_, { action }) => action === 's3:PutObject' || action === 's3:GetObject' })
+  t.after(close)
   await store.put('files/a', 'x', { type })
   assert.equal((await store.get('files/a'))?.size, 1)
   for (const asked of [() => store.get('files/b'), () => store.head('files/b'), () => store.list('files/'), () => store.listParts('files/a', 'u')])
@@ -172,10 +173,9 @@ test('a store that may not be read is a fault, and never an empty one', async ()
       ['s3:ListMultipartUploadParts', 'arn:aws:s3:::store/files/a'],
     ],
   )
-  await close()
 })
 
-test('a film of ten thousand parts has all of them listed, page after page', async () => {
+test('a film of ten thousand parts has all of them listed, page after page', async (t) => {
   const listing = ({ method, url }: Call): boolean => method === 'GET' && url.searchParams.has('uploadId')
   const few = (s3: Service): Service => ({
     ...s3,
@@ -185,11 +185,11 @@ test('a film of ten thousand parts has all of them listed, page after page', asy
     },
   })
   const { objects: store, send, close } = await opened({ around: few })
+  t.after(close)
   const upload = await store.startUpload('files/a', { type })
   for (let number = 1; number <= 5; number += 1) await send(await store.signPart({ key: 'files/a', upload, number, size: 1 }, 60), Buffer.from('x'))
   assert.deepEqual(
     (await store.listParts('files/a', upload)).map(({ number }: Part) => number),
     [1, 2, 3, 4, 5],
   )
-  await close()
 })

@@ -6,9 +6,9 @@ import type { Outbox } from './events.ts'
 import type { ItemChange } from './school-deeds.ts'
 import type { SchoolFile } from './school-file.ts'
 
-type Row = { pk: string; sk: string; body: string; version: number; ipk: string | null; isk: string | null }
+export type Row = { pk: string; sk: string; body: string; version: number; ipk: string | null; isk: string | null }
 
-const item = (row: Row): Item => ({
+export const item = (row: Row): Item => ({
   pk: row.pk,
   sk: row.sk,
   body: JSON.parse(row.body),
