@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { type TestContext, test } from 'node:test'
 import { aClip } from '#homes/machine/ffmpeg/clip.fixture.ts'
 import { silentLog } from '#homes/machine/log.ts'
 import type { Tables } from '#ports/tables.ts'
@@ -31,9 +31,10 @@ const asked = (name: string, facts: SourceFacts): TranscodeJob => {
 }
 
 /** A school whose process dies between MediaConvert's answer and the note of it. */
-const aForgetfulSchool = async () => {
+const aForgetfulSchool = async (context: TestContext) => {
   const clock = { now: Date.parse('2026-05-04T09:00:00Z') }
   const laboratory = await aLaboratory({ now: () => new Date(clock.now) })
+  context.after(() => laboratory.close())
   const { client, objects, tables } = laboratory
   const dying: Tables = {
     ...tables,
@@ -50,17 +51,16 @@ const aForgetfulSchool = async () => {
   return { ...laboratory, facts }
 }
 
-test('a job whose id was lost is found again, and not made, or paid for, twice', async () => {
-  const school = await aForgetfulSchool()
+test('a job whose id was lost is found again, and not made, or paid for, twice', async (context) => {
+  const school = await aForgetfulSchool(context)
   await school.transcoder.start(asked('lost', school.facts))
   await school.settle()
   assert.equal(school.service.jobs.length, 1)
   assert.equal(school.news.filter(({ kind }) => kind === 'transcoded').length, 1)
-  await school.close()
 })
 
-test('a job whose id was lost can be cancelled too', async () => {
-  const school = await aForgetfulSchool()
+test('a job whose id was lost can be cancelled too', async (context) => {
+  const school = await aForgetfulSchool(context)
   await school.transcoder.cancel('vid_lost.1')
   assert.deepEqual(
     school.service.jobs.map(({ Status }) => Status),
@@ -69,14 +69,13 @@ test('a job whose id was lost can be cancelled too', async () => {
   await school.settle()
   await school.transcoder.start(asked('lost', school.facts))
   assert.equal(school.service.jobs.length, 1, 'what was cancelled is never started')
-  await school.close()
 })
 
-test('a source that the school may not read is a fault of the school, and no teacher is told that it is no video', async () => {
+test('a source that the school may not read is a fault of the school, and no teacher is told that it is no video', async (context) => {
   const laboratory = await aLaboratory()
+  context.after(() => laboratory.close())
   const { client, tables, objects } = laboratory
   await laboratory.factsOf(await aClip({ seconds: 2, sound: false }), 'there')
   const elsewhere = transcoder({ client, tables, objects, bucketOf: () => 'somebody-elses', role: ROLE, queue: QUEUE, log: silentLog })
   await assert.rejects(elsewhere.probe({ key: 'uploads/there', owner: 'prs_teacher' }), /Access denied/)
-  await laboratory.close()
 })
