@@ -11,22 +11,25 @@ const mayOpenTheDemo = (text) => text.replaceAll("program({ args: ['--empty']", 
 const MOST_SMALL_PIXELS = 90 * 640 * 360
 const FILM = /aFilm\([^\n]*\{ seconds: (\d+), width: (\d+), height: (\d+) \}/g
 
+/** A school that encodes one film at a time leaves a core of two to the journey beside it. @param {string} text */
+const hasOneEncoder = (text) => text.includes("LECTERN_ENCODERS: '1'")
+
 /** Whether all films it makes are small, by what is written where they are made; a size that is not written there is none. @param {string} text */
 const makesSmallFilms = (text) => {
   const sizes = [...text.matchAll(FILM)].map(([, seconds, width, height]) => Number(seconds) * Number(width) * Number(height))
-  const isSpelled = sizes.length === text.split('aFilm(').length - 1 && !text.includes('aLongFile')
+  const isSpelled = sizes.length === text.split('aFilm(').length - 1
   return isSpelled && sizes.length > 0 && sizes.every((pixels) => pixels <= MOST_SMALL_PIXELS)
 }
 
 /**
  * Whether a journey may fill a machine by encoding films: it reaches the maker of films by its imports and makes others than small
- * ones, or opens a school that is not told to be empty.
+ * ones with more than one encoder, or opens a school that is not told to be empty.
  * @param {string} file
  */
 export const fillsMachine = async (file) => {
   const journey = await readFile(file, 'utf8')
   if (mayOpenTheDemo(journey)) return true
-  if (makesSmallFilms(journey)) return false
+  if (hasOneEncoder(journey) || makesSmallFilms(journey)) return false
   const seen = new Set([file])
   for (const each of seen) {
     const text = each === file ? journey : await readFile(each, 'utf8')

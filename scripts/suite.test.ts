@@ -116,6 +116,14 @@ describe('the journeys that run two at once', () => {
     assert.equal(await fillsMachine(await made('someSize')), true)
   })
 
+  it('are those as well whose school encodes one film at a time', async (t) => {
+    const film = "import { aFilm } from './films.ts'\nawait aFilm(path, { seconds: 60, width: 1280, height: 720 })"
+    const way = { 'films.ts': "import { make } from '#homes/machine/ffmpeg/lecture.ts'" }
+    const school = (encoders: number) => `const school = await program({ args: ['--empty'], env: { LECTERN_ENCODERS: '${encoders}' } })`
+    assert.equal(await fillsMachine(await written(t, { 'a.test.ts': `${school(1)}\n${film}`, ...way })), false)
+    assert.equal(await fillsMachine(await written(t, { 'a.test.ts': `${school(2)}\n${film}`, ...way })), true)
+  })
+
   it('are none that make a long film, by whatever way, and none that open the demo', async (t) => {
     const maker = "import { makeLecture } from '#homes/machine/ffmpeg/lecture.ts'"
     const way = { 'between.ts': "export { aFilm } from './films.ts'", 'films.ts': maker }

@@ -11,13 +11,13 @@ import { listeners } from '#core/events.ts'
 import { hearings, timers } from '#core/platform.ts'
 import { ensureRecipes } from '#core/recipes/recipe.ts'
 import { randomIds } from '#homes/machine/clock.ts'
-import { openDatabase } from '#homes/machine/database.ts'
-import { events, OUTBOX_SCHEMA } from '#homes/machine/events.ts'
+import { events } from '#homes/machine/events.ts'
 import { keys } from '#homes/machine/keys.ts'
 import { silentLog } from '#homes/machine/log.ts'
 import { objects } from '#homes/machine/objects.ts'
+import { openSchoolFile } from '#homes/machine/school-file.ts'
 import { openSecrets } from '#homes/machine/secrets.ts'
-import { TABLES_SCHEMA, tables } from '#homes/machine/tables.ts'
+import { tables } from '#homes/machine/tables.ts'
 import type { Alert } from '#ports/alerts.ts'
 import type { Identity, Person, Role } from '#ports/identity.ts'
 import type { Letter } from '#ports/mail.ts'
@@ -99,8 +99,8 @@ export const openSchool = async ({ quotaBytes, freeBytes }: { quotaBytes?: numbe
   const clock = testClock()
   const ids = randomIds(clock)
   await openSecrets(folder, { ids, clock })
-  const database = openDatabase(':memory:', TABLES_SCHEMA + OUTBOX_SCHEMA)
-  const outbox = events({ database, clock, log: silentLog })
+  const file = openSchoolFile(':memory:')
+  const outbox = events({ file, clock, log: silentLog })
   const opened = await objects({ folder, url: 'http://school.test', clock, minPartBytes: 1 })
   const store = freeBytes ? { ...opened, freeBytes: async () => freeBytes() } : opened
   const people = new Map<string, Person>()
@@ -109,7 +109,7 @@ export const openSchool = async ({ quotaBytes, freeBytes }: { quotaBytes?: numbe
   /** What probing the next source finds; a usable lecture when left out. */
   const probes: { next: Probed | undefined } = { next: undefined }
   const world: World = {
-    ...{ clock, ids, log: silentLog, objects: store, events: outbox, tables: tables({ database, outbox }), identity: testIdentity(people, clock) },
+    ...{ clock, ids, log: silentLog, objects: store, events: outbox, tables: tables({ file, outbox }), identity: testIdentity(people, clock) },
     keys: await keys({ folder, clock, log: silentLog }),
     mail: { send: async (letter) => void letters.push(letter) },
     alerts: { tell: async (alert) => void told.push(alert) },
@@ -154,10 +154,10 @@ export const openSchool = async ({ quotaBytes, freeBytes }: { quotaBytes?: numbe
     return { ...made, client: client(made.id) }
   }
   return {
-    ...{ world, folder, database, clock, store, letters, told, jobs, cancelled, preferred, probes, timers, api, person, visitor: client() },
+    ...{ world, folder, file, database: file.reader, clock, store, letters, told, jobs, cancelled, preferred, probes, timers, api, person, visitor: client() },
     ...{ endSessions: sessionsEnding(people, clock), settle: () => outbox.drain() },
     close: async () => {
-      database.close()
+      await file.close()
       await store.close()
       await rm(folder, { recursive: true })
     },

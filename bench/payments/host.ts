@@ -16,8 +16,8 @@ import { stripePayments } from '#vendors/stripe/stripe.ts'
 import type { Asked, Told } from './messages.ts'
 import { eventsOf, saleOf } from './sales.ts'
 
-/** A process with the whole machine home in it, on the disk, whose payments are asked of another process. */
-const [folder = '', apiUrl = ''] = process.argv.slice(2)
+/** A process with the whole machine home in it, on the disk, whose payments are asked of another process and whose letters go to a third. */
+const [folder = '', apiUrl = '', smtpUrl = ''] = process.argv.slice(2)
 
 const ORDERS_A_COMMIT = 40
 
@@ -61,7 +61,7 @@ const watchAccess = ({ world }: Home): Map<string, bigint> => {
 const open = async () => {
   await mkdir(join(folder, 'dist'), { recursive: true })
   await writeFile(join(folder, 'dist', 'index.html'), '<!doctype html><title>School</title>')
-  const settings = readSettings({ LECTERN_DATA: folder })
+  const settings = readSettings({ LECTERN_DATA: folder, SMTP_URL: smtpUrl, MAIL_FROM: 'School <school@lectern.test>' })
   const home = await openHome({ settings, clock: systemClock, ids: randomIds(systemClock), log: silentLog })
   const secret = home.secrets.standInWebhookSecret.reveal()
   const { world } = home

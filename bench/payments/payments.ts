@@ -48,7 +48,10 @@ const parts = async (folder: string, opened: (part: Part) => Part) => {
   const provider = opened(start('./provider.ts', String(PROVIDER_MS)))
   // Each script sends this first.
   const { port } = (await heardFrom(provider.child)) as { port: number }
-  const host = opened(start('./host.ts', folder, `http://127.0.0.1:${port}`))
+  const post = opened(start('./post.ts', `${folder}-post`))
+  // As above.
+  const { smtpUrl } = (await heardFrom(post.child)) as { smtpUrl: string }
+  const host = opened(start('./host.ts', folder, `http://127.0.0.1:${port}`, smtpUrl))
   // As above.
   const school = (await heardFrom(host.child)) as { port: number; secret: string }
   const ask = async (asked: Asked): Promise<Told> => {

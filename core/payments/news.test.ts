@@ -103,6 +103,23 @@ test('A run begins an hour before the last good one ended, and once a day two da
   assert.equal(since(), 30 * 24)
 })
 
+test('A new school whose provider is down for its first days misses nothing of those days', async (t) => {
+  const till = await aTill(t)
+  let isDown = true
+  const asked = listing(till, () => {
+    if (isDown) throw new PaymentsUnavailable('down')
+    return { items: [listedNews('evt_of_the_first_day')] }
+  })
+  const openedAt = till.clock.now().getTime()
+  await readNews(till.world)
+  till.clock.pass(5 * 24 * 3600)
+  await readNews(till.world)
+  isDown = false
+  await readNews(till.world)
+  assert.ok(Date.parse(asked.at(-1)?.since ?? '') < openedAt)
+  assert.equal(till.stored('hook#'), 1)
+})
+
 test('A page that fails leaves the cursor where it was, and what came before it is in the inbox', async (t) => {
   const till = await aTill(t)
   await readNews(till.world)

@@ -47,6 +47,12 @@ const readOn = async (world: World, { since, page }: Read): Promise<{ found: num
   return { found, ...(next !== undefined && { next }) }
 }
 
+/** Before the first run, which may fail or be killed: whatever happens until one succeeds, days later it may be, is then not too old to be read. */
+const remember = async ({ tables }: World, { since }: Read): Promise<void> => {
+  const known = await readRecords.get(tables, { what: 'news' })
+  if (!known) await tables.commit([readRecords.add({ what: 'news', until: since, dailyAt: since })])
+}
+
 /**
  * Reads the provider's own list of what has happened since the last run that came to its end, so that nothing depends on a
  * webhook. What fails leaves the cursor where it is: all of it is read again, and what is in the inbox already is known there.
@@ -55,6 +61,7 @@ export const readNews = async (world: World): Promise<void> => {
   const { tables, log } = world
   const begun = await beginning(world)
   const until = world.clock.now().toISOString()
+  await remember(world, begun)
   try {
     const { found, next } = await readOn(world, begun)
     if (found > 0) log.info('payment news that no webhook brought', { found })

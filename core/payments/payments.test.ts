@@ -143,8 +143,8 @@ test('What was stored before a crash is worked off by the process that comes aft
   const till = await aTill(t)
   const paid = await aPaidPage(till)
   await till.tell(await till.event('checkout.session.completed'))
-  const outbox = events({ database: till.database, clock: till.clock, log: silentLog })
-  const world = { ...till.world, events: outbox, tables: tables({ database: till.database, outbox }) }
+  const outbox = events({ file: till.file, clock: till.clock, log: silentLog })
+  const world = { ...till.world, events: outbox, tables: tables({ file: till.file, outbox }) }
   outbox.listen(listeners(world, hearings))
   await outbox.drain()
   assert.equal(await paid.isEnrolled(), true)

@@ -5,8 +5,8 @@ import { test } from 'node:test'
 import { alertsLaws } from '#ports/alerts.laws.ts'
 import { startMailSandbox } from '#sandbox/mail.ts'
 import { smtpMail } from '#vendors/mail/mail.ts'
-import { ALERTS_SCHEMA, alerts } from './alerts.ts'
-import { openDatabase } from './database.ts'
+import { alerts } from './alerts.ts'
+import { openSchoolFile } from './school-file.ts'
 import { aClock, scratchFolder } from './scratch.fixture.ts'
 
 const TO = 'owner@lectern.test'
@@ -16,10 +16,10 @@ alertsLaws('the machine home', async () => {
   const inbox = await startMailSandbox({ folder })
   const mail = smtpMail({ url: inbox.smtpUrl, from: 'The School <school@lectern.test>' })
   const clock = aClock()
-  const path = join(folder, 'alerts.sqlite')
-  let database = openDatabase(path, ALERTS_SCHEMA)
+  const path = join(folder, 'school.sqlite')
+  let file = openSchoolFile(path)
   return {
-    alerts: alerts({ mail, to: TO, database, clock }),
+    alerts: alerts({ mail, to: TO, file, clock }),
     async told(subject) {
       const answer = await fetch(`${inbox.url}/sandbox/mail/api/messages?to=${TO}`)
       // The stand-in's own answer; it shows what came several times under one Message-ID as one, and says how often it came.
@@ -27,21 +27,21 @@ alertsLaws('the machine home', async () => {
       return letters.filter((letter) => letter.subject === subject).flatMap((letter) => Array.from({ length: letter.times }, () => letter))
     },
     async reopen() {
-      database.close()
-      database = openDatabase(path, ALERTS_SCHEMA)
-      return alerts({ mail, to: TO, database, clock })
+      await file.close()
+      file = openSchoolFile(path)
+      return alerts({ mail, to: TO, file, clock })
     },
     async close() {
       mail.close()
       await inbox.close()
-      database.close()
+      await file.close()
       await rm(folder, { recursive: true })
     },
   }
 })
 
 test('An alert that the post did not take is told when it is told again, and one that still holds after three months is told once more', async () => {
-  const database = openDatabase(':memory:', ALERTS_SCHEMA)
+  const file = openSchoolFile(':memory:')
   const clock = aClock()
   const sent: string[] = []
   let isDown = true
@@ -49,7 +49,7 @@ test('An alert that the post did not take is told when it is told again, and one
     if (isDown) throw new Error('The post is shut.')
     sent.push(id)
   }
-  const { tell } = alerts({ mail: { send }, to: TO, database, clock })
+  const { tell } = alerts({ mail: { send }, to: TO, file, clock })
   const alert = { id: 'alert-1', subject: 'A plan at a wrong price', text: 'Look at it.' }
   await assert.rejects(tell(alert), /shut/)
   isDown = false
@@ -63,5 +63,5 @@ test('An alert that the post did not take is told when it is told again, and one
   await tell(alert)
   await tell(alert)
   assert.deepEqual(sent, ['alert-1', 'alert-1'])
-  database.close()
+  await file.close()
 })

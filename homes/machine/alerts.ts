@@ -1,30 +1,21 @@
-import type { DatabaseSync } from 'node:sqlite'
 import type { Alerts } from '#ports/alerts.ts'
 import type { Clock } from '#ports/clock.ts'
 import type { Mail } from '#ports/mail.ts'
-import { patiently, transaction } from './database.ts'
 import { html } from './identity/html.ts'
-
-export const ALERTS_SCHEMA = `
-CREATE TABLE IF NOT EXISTS alerts (id TEXT PRIMARY KEY, at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS alerts_at ON alerts (at);
-`
+import type { SchoolFile } from './school-file.ts'
 
 /** Who has not mended something by then is told of it once more. */
 const REMEMBERED_MS = 90 * 24 * 3600_000
-const PATIENCE_MS = 5000
 
-type Options = { mail: Mail; to: string; database: DatabaseSync; clock: Clock }
+type Options = { mail: Mail; to: string; file: SchoolFile; clock: Clock }
 
 /**
  * Alerts as mail to the owner, once for each id: post offices deliver a letter as often as it is sent, whatever its Message-ID.
  * The mark is set after the post has taken the letter: a crash between the two sends it again, which is better than an alert
  * that never comes.
  */
-export const alerts = ({ mail, to, database, clock }: Options): Alerts => {
-  const known = database.prepare('SELECT 1 FROM alerts WHERE id = ? AND at > ?')
-  const forget = database.prepare('DELETE FROM alerts WHERE at <= ?')
-  const remember = database.prepare('INSERT OR REPLACE INTO alerts (id, at) VALUES (?, ?)')
+export const alerts = ({ mail, to, file: { reader, write }, clock }: Options): Alerts => {
+  const known = reader.prepare('SELECT 1 FROM alerts WHERE id = ? AND at > ?')
   const underWay = new Map<string, Promise<void>>()
   const oldest = (): number => clock.now().getTime() - REMEMBERED_MS
 
@@ -34,12 +25,7 @@ export const alerts = ({ mail, to, database, clock }: Options): Alerts => {
 <body style="margin:0;padding:32px 16px;font:16px/1.55 Inter,ui-sans-serif,system-ui,sans-serif;color:#1c2024"><div style="max-width:560px;margin:0 auto">
 <h1 style="margin:0 0 16px;font-size:20px">${subject}</h1>${paragraphs}<p style="margin:24px 0 0;font-size:14px;color:#5b6169">You get this because you look after the school.</p></div></body></html>`
     await mail.send({ id, to, subject, text: `${text}\n`, html: page.markup })
-    await patiently(PATIENCE_MS, () =>
-      transaction(database, () => {
-        forget.run(oldest())
-        remember.run(id, clock.now().getTime())
-      }),
-    )
+    await write('markAlert', { id, at: clock.now().getTime(), forgetUntil: oldest() })
   }
 
   return {

@@ -39,7 +39,7 @@ const LOOK_AGAIN_MS = 25
  * waiting would stand still with everybody in the school; this tries, lets others go on, and tries again until it is over
  * `patienceMs`.
  */
-export const patiently = async <T>(patienceMs: number, work: () => T): Promise<T> => {
+const patiently = async <T>(patienceMs: number, work: () => T): Promise<T> => {
   const until = performance.now() + patienceMs
   for (;;) {
     try {
@@ -51,7 +51,8 @@ export const patiently = async <T>(patienceMs: number, work: () => T): Promise<T
   }
 }
 
-type Piece = { work(): unknown; done(result: unknown): void; failed(error: unknown): void }
+/** `isLight`: may be lost in a power cut. */
+type Piece = { work(): unknown; isLight: boolean; done(result: unknown): void; failed(error: unknown): void }
 
 /** One of several pieces: what breaks in it is undone, and the others stand. */
 const apart = (database: DatabaseSync, { work, done, failed }: Piece): (() => void) => {
@@ -68,26 +69,30 @@ const apart = (database: DatabaseSync, { work, done, failed }: Piece): (() => vo
   }
 }
 
-/** A disk that is slower than that is waited for all the same. */
-const MOST_REST_MS = 20
+/**
+ * Writes without waiting for the disk: a crash of the program loses nothing, and the next durable commit makes this durable
+ * too (sqlite.org/pragma.html#pragma_synchronous, WAL).
+ */
+const lightly = <T>(database: DatabaseSync, work: () => T): T => {
+  database.exec('PRAGMA synchronous = NORMAL')
+  try {
+    return work()
+  } finally {
+    database.exec('PRAGMA synchronous = FULL')
+  }
+}
 
 /**
  * Runs what is asked for in one turn of the loop in one transaction, in the order in which it was asked for; while that waits for a
- * lock, what later turns ask for may be written before it. What costs is the disk's word that all of it is
- * written, and it is the same for one as for twenty: a burst waits for one such word, not for twenty in a row. We stand still
- * for it, so for as long again nothing is written, and those who only read have at least half of the time.
+ * lock, what later turns ask for may be written before it. What costs is the disk's word that all of it is written, and it is
+ * the same for one as for twenty: a burst waits for one such word, not for twenty in a row. Where every piece is light,
+ * the disk is not asked.
  */
-export const gathered = (database: DatabaseSync, patienceMs: number): (<T>(work: () => T) => Promise<T>) => {
+export const gathered = (database: DatabaseSync, patienceMs: number): (<T>(work: () => T, weight?: 'light' | 'durable') => Promise<T>) => {
   let waiting: Piece[] = []
-  let restsUntil = 0
   const writeAll = (pieces: readonly Piece[]): (() => void)[] => {
-    const began = performance.now()
-    try {
-      return transaction(database, () => pieces.map((piece) => apart(database, piece)))
-    } finally {
-      const ended = performance.now()
-      restsUntil = ended + Math.min(MOST_REST_MS, ended - began)
-    }
+    const together = () => transaction(database, () => pieces.map((piece) => apart(database, piece)))
+    return pieces.every(({ isLight }) => isLight) ? lightly(database, together) : together()
   }
   const write = async (): Promise<void> => {
     const pieces = waiting
@@ -98,26 +103,10 @@ export const gathered = (database: DatabaseSync, patienceMs: number): (<T>(work:
       for (const { failed } of pieces) failed(error)
     }
   }
-  return <T>(work: () => T) =>
+  return <T>(work: () => T, weight: 'light' | 'durable' = 'durable') =>
     new Promise<T>((resolve, failed) => {
       // Its own work's result is what a piece is done with.
-      waiting.push({ work, done: (result) => resolve(result as T), failed })
-      if (waiting.length > 1) return
-      const restMs = restsUntil - performance.now()
-      if (restMs < 1) setImmediate(() => void write())
-      else setTimeout(() => void write(), restMs)
+      waiting.push({ work, isLight: weight === 'light', done: (result) => resolve(result as T), failed })
+      if (waiting.length === 1) setImmediate(() => void write())
     })
-}
-
-/**
- * Writes what may be lost in a power cut, without waiting for the disk; a crash of the program loses nothing, and the next
- * durable commit makes this durable too (sqlite.org/pragma.html#pragma_synchronous, WAL).
- */
-export const lightly = <T>(database: DatabaseSync, work: () => T): T => {
-  database.exec('PRAGMA synchronous = NORMAL')
-  try {
-    return work()
-  } finally {
-    database.exec('PRAGMA synchronous = FULL')
-  }
 }

@@ -8,7 +8,7 @@ eventsLaws('machine', aStore)
 const happened = (id: string, at: string) => ({ id, name: 'thing.happened', at, payload: {} })
 
 test('events heard long ago are forgotten, those still owed are kept', async () => {
-  const { database, events, tables, pass, close } = await aStore()
+  const { file, events, tables, pass, close } = await aStore()
   let isFailing = true
   events.listen([
     {
@@ -25,7 +25,7 @@ test('events heard long ago are forgotten, those still owed are kept', async () 
   events.start()
   await events.stop()
   const kept = (): unknown[] =>
-    database
+    file.reader
       .prepare('SELECT id FROM outbox')
       .all()
       .map((row) => row['id'])

@@ -1,24 +1,15 @@
-import type { DatabaseSync } from 'node:sqlite'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Clock } from '#ports/clock.ts'
 import type { Events, Listener } from '#ports/events.ts'
 import type { Log } from '#ports/log.ts'
 import type { Event } from '#ports/tables.ts'
-import { lightly, patiently, transaction } from './database.ts'
-import { type Delivery, type OutboxRows, outboxRows, type Postponed, told } from './outbox.ts'
+import { type Delivery, type OutboxRows, outboxRows, told } from './outbox.ts'
+import type { Postponed, Telling } from './school-deeds.ts'
+import type { SchoolFile } from './school-file.ts'
+import { oneATurn } from './turns.ts'
 
-export const OUTBOX_SCHEMA = `
-CREATE TABLE IF NOT EXISTS outbox (id TEXT PRIMARY KEY, name TEXT NOT NULL, at TEXT NOT NULL, payload TEXT NOT NULL) STRICT;
-CREATE TABLE IF NOT EXISTS deliveries (
-  event TEXT NOT NULL REFERENCES outbox(id), listener TEXT NOT NULL, attempts INTEGER NOT NULL DEFAULT 0,
-  due INTEGER NOT NULL, is_dead INTEGER NOT NULL DEFAULT 0, reason TEXT NOT NULL DEFAULT '', PRIMARY KEY (event, listener)) STRICT;
-CREATE INDEX IF NOT EXISTS deliveries_due ON deliveries (is_dead, due);
-CREATE INDEX IF NOT EXISTS deliveries_waiting ON deliveries (is_dead, listener, due);
-CREATE INDEX IF NOT EXISTS outbox_at ON outbox (at);
-`
-
-/** What `tables` needs of the outbox: to write into it, inside its own transaction. */
-export type Outbox = { append(events: readonly Event[]): void; wake(): void }
+/** What `tables` needs of the outbox: whom events are to be told, to be written with what they tell of. */
+export type Outbox = { tellings(events: readonly Event[]): Telling[]; wake(): void }
 
 /** Deliveries under way to one listener at a time, where it does not say: a slow one holds nobody else up. */
 const CONCURRENT = 4
@@ -27,7 +18,9 @@ const BACKOFF_MS = { first: 500, most: 6 * 3600_000 }
 const MOST_ATTEMPTS = 31
 /** The clock may be set: no timer waits longer than this before it looks again. */
 const LONGEST_TIMER_MS = 60_000
-const PRUNE_EVERY = 1000
+const FORGET_EVERY = 1000
+/** How long an event's id is remembered, so that the same one told again is told once. */
+const REMEMBERED_MS = 30 * 24 * 3600_000
 
 const wait = (attempts: number, random: () => number): number => {
   const full = Math.min(BACKOFF_MS.most, BACKOFF_MS.first * 2 ** (attempts - 1))
@@ -37,15 +30,13 @@ const wait = (attempts: number, random: () => number): number => {
 /** How long a delivery that could not be written down is left alone: a full disk must not make listeners run in a circle. */
 const UNRECORDED_PAUSE_MS = 1000
 
-type Options = { database: DatabaseSync; clock: Clock; log: Log; random?: () => number }
+type Options = { file: SchoolFile; clock: Clock; log: Log; random?: () => number }
 type Attempt = (row: Delivery) => Promise<void>
 
-/** For another program to let go of the database; a delivery that then is not written down is made again. */
-const PATIENCE_MS = 5000
 const GIVEN_UP = 'delivery.given-up'
 
 /** That somebody has to look. Told of no delivery that was to tell this: it would go round in a circle. */
-const givenUp = ({ event, name, listener }: Delivery, now: number, reason: string): Event[] =>
+const givenUp = ({ event, name, listener }: Pick<Delivery, 'event' | 'name' | 'listener'>, now: number, reason: string): Event[] =>
   name === GIVEN_UP
     ? []
     : [{ id: `${event}.${listener}.${now}.given-up`, name: GIVEN_UP, at: new Date(now).toISOString(), payload: { event, name, listener, reason } }]
@@ -55,8 +46,8 @@ type Attempting = {
   log: Log
   random: () => number
   listenerOf(name: string): Listener | undefined
-  postpone(row: Delivery, after: Postponed): void
-  finish(row: Delivery): void
+  postpone(row: Delivery, after: Postponed): Promise<void>
+  finish(row: Delivery): Promise<void>
 }
 
 /** Tells one listener once, and writes down how that went. */
@@ -70,11 +61,11 @@ const attempting = ({ clock, log, random, listenerOf, postpone, finish }: Attemp
       const attempts = row.attempts + 1
       const isDead = attempts >= MOST_ATTEMPTS
       const reason = (error instanceof Error ? error.message : String(error)).slice(0, 2000)
-      await patiently(PATIENCE_MS, () => postpone(row, { attempts, due: Math.ceil(clock.now().getTime() + wait(attempts, random)), isDead, reason }))
+      await postpone(row, { attempts, due: Math.ceil(clock.now().getTime() + wait(attempts, random)), isDead, reason })
       log.error(isDead ? 'delivery given up' : 'delivery failed', error, { event: row.event, name: row.name, listener: row.listener, attempts })
       return
     }
-    await patiently(PATIENCE_MS, () => finish(row))
+    await finish(row)
   }
 }
 
@@ -90,10 +81,12 @@ type Delivering = { rows: OutboxRows; clock: Clock; log: Log; attempt: Attempt; 
 const deliveries = ({ rows, clock, log, attempt, atOnceOf, ended }: Delivering): Deliveries => {
   /** By listener, then by event. */
   const underWay = new Map<string, Map<string, Promise<void>>>()
+  const inTurn = oneATurn()
   const run = (row: Delivery): void => {
     const runs = underWay.get(row.listener) ?? new Map<string, Promise<void>>()
     underWay.set(row.listener, runs)
-    const over = attempt(row)
+    const over = new Promise<void>((begun) => inTurn(begun))
+      .then(() => attempt(row))
       .catch(async (error: unknown) => {
         log.error('delivery not recorded', error, { event: row.event, listener: row.listener })
         await pause(UNRECORDED_PAUSE_MS)
@@ -156,44 +149,55 @@ const watch = ({ rows, clock, log, begin }: { rows: OutboxRows; clock: Clock; lo
   }
 }
 
+/** Takes away what everybody has heard long ago. Nobody waits for it but who ends the program. */
+const forgetting = ({ file: { write }, clock, log }: Options): { forget(): void; forgotten(): Promise<void> } => {
+  let last = Promise.resolve()
+  const forget = (): void => {
+    const before = new Date(clock.now().getTime() - REMEMBERED_MS).toISOString()
+    last = write('forget', { before }).catch((error: unknown) => log.error('outbox not pruned', error))
+  }
+  return { forget, forgotten: () => last }
+}
+
 /**
  * The outbox and its dispatcher, in the school's own database. A delivery is a row that is removed when its listener has
  * finished, so what a crash interrupts is delivered again.
  */
-export const events = ({ database, clock, log, random = Math.random }: Options): Events & Outbox => {
+export const events = ({ file, clock, log, random = Math.random }: Options): Events & Outbox => {
+  const { reader, write } = file
   let audience: readonly Listener[] = []
-  let appended = 0
-  const rows = outboxRows(database)
-  const append = (happened: readonly Event[]): void => {
-    const now = clock.now().getTime()
-    for (const event of happened) {
-      if (!rows.remember(event)) continue
-      for (const listener of audience) if (listener.hears.includes(event.name)) rows.owe(event.id, listener.name, now)
-      appended += 1
-      if (appended % PRUNE_EVERY === 0) rows.prune(now)
-    }
+  const rows = outboxRows(reader)
+  const { forget, forgotten } = forgetting({ file, clock, log })
+  let tellingsMade = 0
+  const tellings = (happened: readonly Event[]): Telling[] => {
+    const due = clock.now().getTime()
+    const before = tellingsMade
+    tellingsMade += happened.length
+    if (Math.floor(tellingsMade / FORGET_EVERY) > Math.floor(before / FORGET_EVERY)) forget()
+    return happened.map(({ id, name, at, payload }) => ({
+      ...{ id, name, at, payload: JSON.stringify(payload), due },
+      listeners: audience.filter(({ hears }) => hears.includes(name)).map((listener) => listener.name),
+    }))
   }
-  const postpone = (row: Delivery, after: Postponed): void =>
-    transaction(database, () => {
-      rows.postpone(row, after)
-      if (after.isDead) append(givenUp(row, clock.now().getTime(), after.reason))
-    })
+  const postpone = ({ event, listener, name }: Delivery, after: Postponed): Promise<void> => {
+    const news = after.isDead ? givenUp({ event, listener, name }, clock.now().getTime(), after.reason) : []
+    return write('postpone', { event, listener, ...after, tellings: tellings(news) })
+  }
+  const finish = ({ event, listener }: Delivery): Promise<void> => write('finish', { event, listener })
   const listenerOf = (name: string): Listener | undefined => audience.find((listener) => listener.name === name)
-  // Lost in a power cut, it is told once more, as every listener must bear.
-  const finish = (row: Delivery): void => lightly(database, () => rows.finish(row))
   const attempt = attempting({ clock, log, random, listenerOf, postpone, finish })
   const atOnceOf = (name: string): number => listenerOf(name)?.atOnce ?? CONCURRENT
   const { begin, running } = deliveries({ rows, clock, log, attempt, atOnceOf, ended: () => watcher.wake() })
   const watcher = watch({ rows, clock, log, begin })
 
   return {
-    append,
+    tellings,
     wake: watcher.wake,
     listen(listeners) {
       audience = [...listeners]
     },
     start() {
-      patiently(PATIENCE_MS, () => rows.prune(clock.now().getTime())).catch((error: unknown) => log.error('outbox not pruned', error))
+      forget()
       watcher.start()
     },
     async drain() {
@@ -207,11 +211,11 @@ export const events = ({ database, clock, log, random = Math.random }: Options):
     },
     async stop() {
       watcher.stop()
-      await Promise.all(running())
+      await Promise.all([...running(), forgotten()])
     },
     deadLetters: async () => rows.dead(),
     async replay(eventId, listener) {
-      const isThere = await patiently(PATIENCE_MS, () => rows.revive(eventId, listener, clock.now().getTime()))
+      const isThere = await write('revive', { event: eventId, listener, due: clock.now().getTime() })
       watcher.wake()
       return isThere ? 'done' : 'absent'
     },

@@ -14,15 +14,15 @@ import { startStripeSandbox } from '#sandbox/stripe.ts'
 import { smtpMail } from '#vendors/mail/mail.ts'
 import { stripePayments } from '#vendors/stripe/stripe.ts'
 import { openAiTranscription } from '#vendors/transcription/transcription.ts'
-import { ALERTS_SCHEMA, alerts } from './alerts.ts'
-import { openDatabase } from './database.ts'
-import { events, OUTBOX_SCHEMA } from './events.ts'
+import { alerts } from './alerts.ts'
+import { events } from './events.ts'
 import { identity } from './identity.ts'
 import { keys } from './keys.ts'
 import { type MachineObjects, objects } from './objects.ts'
+import { openSchoolFile } from './school-file.ts'
 import { openSecrets, type Secrets } from './secrets.ts'
 import type { MachineSettings } from './settings.ts'
-import { TABLES_SCHEMA, tables } from './tables.ts'
+import { tables } from './tables.ts'
 import { runTimers } from './timers.ts'
 import { transcoder } from './transcoder.ts'
 
@@ -103,8 +103,8 @@ export const openHome = async (given: Given): Promise<Home> => {
   await mkdir(settings.data, { recursive: true })
   const secrets = await openSecrets(settings.data, given)
   const signing = await keys({ folder: settings.data, clock, log })
-  const database = openDatabase(join(settings.data, 'school.sqlite'), TABLES_SCHEMA + OUTBOX_SCHEMA + ALERTS_SCHEMA)
-  const outbox = events({ database, clock, log })
+  const file = openSchoolFile(join(settings.data, 'school.sqlite'))
+  const outbox = events({ file, clock, log })
   const store = await objects({ folder: join(settings.data, 'objects'), url: settings.url, clock })
   const { standIn: mailbox, mail } = await openMail(given)
   const { standIn: till, payments } = await openPayments(given, secrets)
@@ -121,8 +121,8 @@ export const openHome = async (given: Given): Promise<Home> => {
   })
   const world: World = {
     ...{ objects: store, events: outbox, transcoder: encoder, identity: people, mail, payments, transcription, clock, ids, log },
-    tables: tables({ database, outbox }),
-    alerts: alerts({ mail, to: settings.ownerEmail, database, clock }),
+    tables: tables({ file, outbox }),
+    alerts: alerts({ mail, to: settings.ownerEmail, file, clock }),
     keys: signing,
     settings: schoolSettings(settings),
   }
@@ -146,7 +146,7 @@ export const openHome = async (given: Given): Promise<Home> => {
       mail.close()
       people.close()
       await store.close()
-      database.close()
+      await file.close()
     },
   }
 }

@@ -1,13 +1,12 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { DatabaseSync } from 'node:sqlite'
 import type { Clock } from '#ports/clock.ts'
 import type { EventsHome } from '#ports/events.laws.ts'
-import { openDatabase } from './database.ts'
-import { events, OUTBOX_SCHEMA } from './events.ts'
+import { events } from './events.ts'
 import { silentLog } from './log.ts'
-import { TABLES_SCHEMA, tables } from './tables.ts'
+import { openSchoolFile, type SchoolFile } from './school-file.ts'
+import { tables } from './tables.ts'
 
 export const scratchFolder = (): Promise<string> => mkdtemp(join(tmpdir(), 'lectern-'))
 
@@ -23,22 +22,23 @@ export const aClock = (start = '2026-11-22T10:00:00Z'): Clock & { pass(milliseco
 }
 
 /** Tables and their outbox in a folder of their own. */
-export const aStore = async (): Promise<EventsHome & { database: DatabaseSync }> => {
+export const aStore = async (): Promise<EventsHome & { file: SchoolFile; path: string }> => {
   const folder = await scratchFolder()
   const clock = aClock()
-  const open = (): EventsHome & { database: DatabaseSync } => {
-    const database = openDatabase(join(folder, 'school.sqlite'), TABLES_SCHEMA + OUTBOX_SCHEMA)
-    const outbox = events({ database, clock, log: silentLog })
+  const open = (): EventsHome & { file: SchoolFile; path: string } => {
+    const path = join(folder, 'school.sqlite')
+    const file = openSchoolFile(path)
+    const outbox = events({ file, clock, log: silentLog })
     return {
-      database,
-      tables: tables({ database, outbox }),
+      ...{ file, path },
+      tables: tables({ file, outbox }),
       events: outbox,
       pass: clock.pass,
       // Nothing is flushed or finished first: the file is what a crash leaves.
       reopen: async () => open(),
       async close() {
         await outbox.stop()
-        database.close()
+        await file.close()
         await rm(folder, { recursive: true, force: true })
       },
     }

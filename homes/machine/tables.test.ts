@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { tablesLaws } from '#ports/tables.laws.ts'
-import { transaction } from './database.ts'
+import { openDatabase, transaction } from './database.ts'
 import { aStore } from './scratch.fixture.ts'
 
 tablesLaws('machine', aStore)
 
 test('a listing by prefix reads the index between its two ends, however much follows', async () => {
-  const { database, close } = await aStore()
-  const plan = database
+  const { file, close } = await aStore()
+  const plan = file.reader
     .prepare("EXPLAIN QUERY PLAN SELECT * FROM items WHERE pk = 'p' AND sk >= 'a' AND sk < 'a' || char(1114111) ORDER BY sk DESC LIMIT 3")
     .all()
   assert.match(JSON.stringify(plan), /SEARCH items USING PRIMARY KEY \(pk=\? AND sk>\? AND sk<\?\)/)
@@ -17,7 +17,8 @@ test('a listing by prefix reads the index between its two ends, however much fol
 })
 
 test('a commit that breaks in the middle leaves nothing behind and says why', async () => {
-  const { database, tables, close } = await aStore()
+  const { path, tables, close } = await aStore()
+  const database = openDatabase(path, '')
   const broken = (): void =>
     transaction(database, () => {
       database.exec("INSERT INTO items (pk, sk, body, version) VALUES ('p', '1', '{}', 1)")
@@ -31,11 +32,13 @@ test('a commit that breaks in the middle leaves nothing behind and says why', as
       throw new Error('SQLite rolled back by itself')
     })
   assert.throws(rolledBack, /rolled back by itself/)
+  database.close()
   await close()
 })
 
 test('of commits asked for in one turn each stands or falls by itself, in order, and all are on the disk when they are answered', async () => {
-  const { database, tables, close } = await aStore()
+  const { path, tables, close } = await aStore()
+  const database = openDatabase(path, '')
   const put = (sk: string, expect?: 'absent') => ({ kind: 'put' as const, key: { pk: 'p', sk }, body: { sk }, ...(expect && { expect }) })
   database.exec("CREATE TRIGGER broken BEFORE INSERT ON items WHEN NEW.sk = 'broken' BEGIN SELECT RAISE(FAIL, 'the disk is odd'); END")
   const asked = [tables.commit([put('1', 'absent')]), tables.commit([put('2'), put('broken')]), tables.commit([put('1', 'absent')]), tables.commit([put('3')])]
@@ -49,6 +52,6 @@ test('of commits asked for in one turn each stands or falls by itself, in order,
     items.map(({ sk }) => sk),
     ['1', '3'],
   )
-  assert.equal(database.isTransaction, false)
+  database.close()
   await close()
 })

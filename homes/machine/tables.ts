@@ -1,24 +1,9 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import * as z from 'zod/mini'
-import {
-  type Change,
-  type Event,
-  type Expectation,
-  type Item,
-  type Key,
-  type ListOptions,
-  type Page,
-  TABLE_LIMITS,
-  type Tables,
-  TablesLimit,
-} from '#ports/tables.ts'
-import { gathered } from './database.ts'
+import { type Change, type Event, type Item, type ListOptions, type Page, TABLE_LIMITS, type Tables, TablesLimit } from '#ports/tables.ts'
 import type { Outbox } from './events.ts'
-
-export const TABLES_SCHEMA = `
-CREATE TABLE IF NOT EXISTS items (pk TEXT NOT NULL, sk TEXT NOT NULL, body TEXT NOT NULL, version INTEGER NOT NULL, ipk TEXT, isk TEXT, PRIMARY KEY (pk, sk)) STRICT, WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS items_index ON items (ipk, isk, pk, sk) WHERE ipk IS NOT NULL;
-`
+import type { ItemChange } from './school-deeds.ts'
+import type { SchoolFile } from './school-file.ts'
 
 type Row = { pk: string; sk: string; body: string; version: number; ipk: string | null; isk: string | null }
 
@@ -61,12 +46,6 @@ const checkLimits = (changes: readonly Change[], events: readonly Event[]): void
   if (large) throw new TablesLimit(`An item or event holds at most ${TABLE_LIMITS.itemBytes} bytes: ${large.what}`)
   if (sizes.reduce((sum, { size }) => sum + size, 0) > TABLE_LIMITS.commitBytes)
     throw new TablesLimit(`A commit holds at most ${TABLE_LIMITS.commitBytes} bytes.`)
-}
-
-const holds = (expected: Expectation, version: number | undefined): boolean => {
-  if (expected === 'absent') return version === undefined
-  if (expected === 'present') return version !== undefined
-  return version === expected.version
 }
 
 /** By table or by index: how a listing is partitioned and sorted. */
@@ -119,33 +98,19 @@ const pages = (database: DatabaseSync): ((columns: Columns, value: string, optio
   }
 }
 
-/** Long enough for an operator's tool, and shorter than a payment provider waits for its webhook to be taken. */
-const PATIENCE_MS = 5000
+/** As the thread that writes is told it. */
+const itemChange = (change: Change): ItemChange => {
+  const { key, expect } = change
+  if (change.kind === 'put') return { key, expect, write: { body: JSON.stringify(change.body), index: change.index } }
+  return change.kind === 'remove' ? { key, expect, write: 'remove' } : { key, expect }
+}
 
-type Options = { database: DatabaseSync; outbox: Outbox; patienceMs?: number }
+type Options = { file: SchoolFile; outbox: Outbox }
 
 /** Items in SQLite under DynamoDB's shape and limits; the commit and its events are one transaction on the disk. */
-export const tables = ({ database, outbox, patienceMs = PATIENCE_MS }: Options): Tables => {
-  // A lock is waited for by `patiently`, so that nobody else stands still meanwhile.
-  database.exec('PRAGMA busy_timeout = 0')
-  const byKey = database.prepare('SELECT * FROM items WHERE pk = ? AND sk = ?')
-  const versionOf = database.prepare('SELECT version FROM items WHERE pk = ? AND sk = ?')
-  const put = database.prepare(
-    'INSERT INTO items (pk, sk, body, version, ipk, isk) VALUES (?, ?, ?, 1, ?, ?) ON CONFLICT (pk, sk) DO UPDATE SET body = excluded.body, version = version + 1, ipk = excluded.ipk, isk = excluded.isk',
-  )
-  const remove = database.prepare('DELETE FROM items WHERE pk = ? AND sk = ?')
-  const find = (key: Key): number | undefined => (versionOf.get(key.pk, key.sk) as { version: number } | undefined)?.version
-
-  const page = pages(database)
-  const inTurn = gathered(database, patienceMs)
-
-  const holdsNow = ({ key, expect }: Change): boolean => expect === undefined || holds(expect, find(key))
-  const write = (change: Change): void => {
-    const { pk, sk } = change.key
-    if (change.kind === 'put') put.run(pk, sk, JSON.stringify(change.body), change.index?.ipk ?? null, change.index?.isk ?? null)
-    if (change.kind === 'remove') remove.run(pk, sk)
-  }
-
+export const tables = ({ file: { reader, write }, outbox }: Options): Tables => {
+  const byKey = reader.prepare('SELECT * FROM items WHERE pk = ? AND sk = ?')
+  const page = pages(reader)
   return {
     async get(key) {
       const row = byKey.get(key.pk, key.sk) as Row | undefined
@@ -155,12 +120,7 @@ export const tables = ({ database, outbox, patienceMs = PATIENCE_MS }: Options):
     listIndex: async (ipk, options = {}) => page({ partition: 'ipk', sort: 'isk' }, ipk, options),
     async commit(changes, events = []) {
       checkLimits(changes, events)
-      const outcome = await inTurn(() => {
-        if (!changes.every(holdsNow)) return 'conflict'
-        for (const change of changes) write(change)
-        outbox.append(events)
-        return 'done'
-      })
+      const outcome = await write('commit', { changes: changes.map(itemChange), tellings: outbox.tellings(events) })
       if (outcome === 'done' && events.length > 0) outbox.wake()
       return outcome
     },

@@ -1,7 +1,7 @@
 import type { Actor } from '#core/handlers.ts'
 import { memberships } from '#core/memberships/memberships.ts'
 import { refunds } from '#core/refunds/refunds.ts'
-import type { Charge } from './bank.ts'
+import { type Charge, orderOf } from './bank.ts'
 import { decide, dispute, giveBack, warn } from './sales.ts'
 import { ask, DAY_MS, HOUR_MS, MINUTE_MS, type Scene, SECOND_MS } from './scene.ts'
 import { payInvoice } from './subscriptions.ts'
@@ -9,12 +9,13 @@ import { payInvoice } from './subscriptions.ts'
 const ADMIN: Actor = { id: 'prs_admin', email: 'owner@lectern.test', name: 'Ada', roles: ['learner', 'admin'], isVerified: true, isDisabled: false }
 
 /** Gives money back from within the school, by one window or two, and again under the same key where no answer came. */
-const refundWithin = async (scene: Scene, order: string, amountMinor: number): Promise<void> => {
+const refundWithin = async (scene: Scene, of: { order: string; payment: string; amountMinor: number }): Promise<void> => {
+  const { order, amountMinor } = of
   const { scheduler, random } = scene
   const key = `refund-${order}-${amountMinor}-${scheduler.now()}`
   const asking = async (): Promise<void> => {
     for (let tried = 0; tried < 3; tried += 1) {
-      const outcome = await ask(scene, `Ada gives back ${amountMinor} of ${order}`, (world) => refunds.handlers.make(world, ADMIN, { order, amountMinor, key }))
+      const outcome = await ask(scene, `Ada gives back ${amountMinor} of ${order}`, (world) => refunds.handlers.make(world, ADMIN, { ...of, key }))
       if (outcome.is === 'answered') return
       await scheduler.pause(random.between(1, 60) * SECOND_MS)
     }
@@ -22,13 +23,14 @@ const refundWithin = async (scene: Scene, order: string, amountMinor: number): P
   await Promise.all(Array.from({ length: random.chance(0.3) ? 2 : 1 }, asking))
 }
 
-const refundSome = async (scene: Scene, { id, amount, refundedMinor, session }: Charge): Promise<void> => {
+const refundSome = async (scene: Scene, sale: Charge): Promise<void> => {
   const { random, bank, scheduler } = scene
+  const { id, amount, refundedMinor } = sale
   const left = amount.amountMinor - refundedMinor
   if (left <= 0) return
   const some = random.chance(0.5) ? left : random.between(1, left)
-  const order = session === undefined ? undefined : bank.sessions.get(session)?.request.order
-  if (random.chance(0.5) && order !== undefined) return refundWithin(scene, order, some)
+  const order = orderOf(bank, sale)
+  if (random.chance(0.5) && order !== undefined) return refundWithin(scene, { order, payment: id, amountMinor: some })
   scheduler.say(`dashboard gives back ${some} of ${id}`)
   giveBack(bank, id, some)
 }
@@ -48,7 +50,7 @@ export const afterwards = async (scene: Scene): Promise<void> => {
   const { scheduler, random, bank } = scene
   for (let deeds = random.below(5); deeds > 0; deeds -= 1) {
     await scheduler.pause(random.between(1, 20 * 60) * MINUTE_MS)
-    const sales = [...bank.charges.values()].filter((charge) => charge.session !== undefined && charge.dispute === undefined)
+    const sales = [...bank.charges.values()].filter((charge) => charge.dispute === undefined)
     if (sales.length === 0) continue
     const sale = random.pick(sales)
     await (random.chance(0.65) ? refundSome(scene, sale) : disputeIt(scene, sale))

@@ -97,3 +97,9 @@ export const charge = (bank: Bank, amount: Money, of: Partial<Pick<Charge, 'sess
   bank.happened('charge.succeeded', { payment: id })
   return taken
 }
+
+/** Which order a payment is for: its page's, or that of what is paid again and again. */
+export const orderOf = ({ sessions, contracts }: Bank, { session, subscription }: Charge): string | undefined =>
+  session === undefined ? contracts.get(subscription ?? '')?.order : sessions.get(session)?.request.order
+
+export const chargesOf = (bank: Bank, order: string): Charge[] => [...bank.charges.values()].filter((charge) => orderOf(bank, charge) === order)

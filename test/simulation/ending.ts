@@ -1,6 +1,7 @@
 import { entryRecords, type StoredEntry } from '#core/payments/ledger.ts'
 import { ORDERS, orderRecords, StoredHook, type StoredOrder, soldRecords } from '#core/payments/records.ts'
 import { all } from '#core/records.ts'
+import { type StoredSeats, seatsRecords } from '#core/seats/records.ts'
 import type { Session } from './bank.ts'
 import { memoryTables } from './memory-tables.ts'
 import type { Scene } from './scene.ts'
@@ -11,6 +12,8 @@ export type Ending = {
   orders: StoredOrder[]
   entries: StoredEntry[]
   hooks: StoredHook[]
+  /** Of gifts and teams, by order. */
+  seats: Map<string, StoredSeats>
   acknowledged: ReadonlySet<string>
   /** Pages the provider was paid on, by order. */
   paidPages: Map<string, Session[]>
@@ -32,7 +35,9 @@ export const endingOf = async (scene: Scene, acknowledged: ReadonlySet<string>):
     if (session.status === 'complete') paidPages.set(session.request.order, [...(paidPages.get(session.request.order) ?? []), session])
   }
   const told = new Set(disk.alerts.map(({ id }) => id))
-  return { scene, orders, entries: entries.flat(), hooks, acknowledged, paidPages, hasAlert: (id) => told.has(id) }
+  const seats = await Promise.all(orders.map(({ id }) => seatsRecords.get(tables, { order: id })))
+  const bySale = new Map(seats.flatMap((each) => (each ? [[each.value.order, each.value] as const] : [])))
+  return { scene, orders, entries: entries.flat(), hooks, seats: bySale, acknowledged, paidPages, hasAlert: (id) => told.has(id) }
 }
 
 export type Invariant = { name: string; check(ending: Ending): string[] | Promise<string[]> }

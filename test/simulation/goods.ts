@@ -44,7 +44,7 @@ export const someGoods = (random: Random): { goods: Goods; changes: Change[] } =
     ...(random.chance(0.25) ? [membership, plan].map(({ id }) => ({ kind: 'offer' as const, offer: id, every: 'month' as const })) : []),
   ]
   return {
-    goods: { courses, items, coupons: coupons.map(({ code }) => code) },
+    goods: { courses, offers: [bundle, membership, plan], items, coupons: coupons.map(({ code }) => code) },
     changes: [
       ...courses.map((id) => publicationRecords.put(aPublication(id, somePrice(random)))),
       ...[bundle, membership, plan].map((offer) => offerRecords.put(offer)),

@@ -1,7 +1,8 @@
 import * as z from 'zod/mini'
 import { StoredCoupon } from '#core/offers/records.ts'
-import type { Bank, Charge } from './bank.ts'
+import { type Charge, chargesOf } from './bank.ts'
 import { hasDelivered, type Invariant } from './ending.ts'
+import { shownKey } from './story.ts'
 
 const CouponUse = z.object({ code: z.string(), order: z.string(), isPaid: z.boolean() })
 
@@ -11,15 +12,12 @@ const SIGNS = { charged: 1, 'dispute-won': 1, 'refund-failed': 1, refunded: -1, 
 const netOf = ({ amount, refundedMinor, dispute }: Charge): number =>
   amount.amountMinor - refundedMinor - (dispute && dispute.outcome !== 'won' ? dispute.amount.amountMinor : 0)
 
-const orderOfCharge = ({ sessions, contracts }: Bank, { session, subscription }: Charge): string | undefined =>
-  session === undefined ? contracts.get(subscription ?? '')?.order : sessions.get(session)?.request.order
-
 const ledger: Invariant = {
   name: 'the ledger says what the provider keeps for the school, order by order',
   check: ({ orders, entries, scene: { bank } }) =>
     orders.flatMap(({ id, state }) => {
       const booked = entries.filter((entry) => entry.order === id).reduce((sum, { kind, amount }) => sum + SIGNS[kind] * amount.amountMinor, 0)
-      const kept = [...bank.charges.values()].filter((charge) => orderOfCharge(bank, charge) === id).reduce((sum, charge) => sum + netOf(charge), 0)
+      const kept = chargesOf(bank, id).reduce((sum, charge) => sum + netOf(charge), 0)
       return booked === kept ? [] : [`${id} is ${state}: ${booked} is booked and ${kept} is kept`]
     }),
 }
@@ -39,6 +37,22 @@ const receipts: Invariant = {
   },
 }
 
+const givenBack: Invariant = {
+  name: 'what is paid again and again tells how much of it the provider has given back, and is over once that is all',
+  check: ({ orders, scene: { bank } }) =>
+    orders.flatMap(({ id, state, membership, refundedMinor = 0 }) => {
+      const begun = [...bank.contracts.values()].filter(({ order }) => order === id)
+      // Of what was paid on two pages one bought nothing: somebody has been told of it.
+      if (membership === undefined || begun.length !== 1) return []
+      const charges = chargesOf(bank, id)
+      const back = charges.reduce((sum, charge) => sum + charge.refundedMinor, 0)
+      const isAll = back > 0 && back >= charges.reduce((sum, { amount }) => sum + amount.amountMinor, 0)
+      return back === refundedMinor && (!isAll || state === 'refunded')
+        ? []
+        : [`${id} is ${state} with ${refundedMinor} given back, the provider has given back ${back}`]
+    }),
+}
+
 const memberships: Invariant = {
   name: 'whatever the provider has begun is one membership, and over where it is over',
   check: ({ orders, scene: { bank, disk } }) => {
@@ -47,7 +61,9 @@ const memberships: Invariant = {
       const of = stored.filter((body) => body['subscription'] === id)
       const state = of[0]?.['state']
       const isHeld = orders.some((each) => each.id === order && each.heldBecause !== undefined)
-      if (isHeld || (of.length === 1 && (status !== 'canceled' || state === 'ended' || state === 'complete' || state === 'lapsed'))) return []
+      // It waits for what its bank decides.
+      const isWaiting = state === 'paused' && order !== undefined && chargesOf(bank, order).some(({ dispute }) => dispute?.outcome === 'open')
+      if (isHeld || (of.length === 1 && (status !== 'canceled' || state === 'ended' || state === 'complete' || state === 'lapsed' || isWaiting))) return []
       return [`${id} of ${order} is ${status}; ${of.length} memberships are kept, ${String(state)}`]
     })
   },
@@ -80,4 +96,18 @@ const coupons: Invariant = {
   },
 }
 
-export const MONEY: readonly Invariant[] = [ledger, receipts, memberships, coupons]
+const prices: Invariant = {
+  name: 'whoever pays is charged what they were shown and agreed to',
+  check: ({ orders, paidPages, scene: { shown } }) =>
+    orders.flatMap((order) => {
+      const { id, learner, price, heldBecause } = order
+      const paid = (paidPages.get(id) ?? []).filter((page) => page.id === order.session)
+      if (heldBecause !== undefined || paid.length === 0) return []
+      const seen = shown.get(shownKey(learner, order))
+      const agreed = seen?.has(price.amountMinor) ? [] : [`${id} costs ${price.amountMinor}, shown was ${[...(seen ?? [])].join(', ') || 'nothing'}`]
+      const charged = paid.filter((page) => page.paid.amountMinor !== price.amountMinor)
+      return [...agreed, ...charged.map((page) => `${page.id} of ${id} was paid with ${page.paid.amountMinor}, agreed was ${price.amountMinor}`)]
+    }),
+}
+
+export const MONEY: readonly Invariant[] = [prices, ledger, receipts, givenBack, memberships, coupons]

@@ -2,9 +2,10 @@ import { ledgerOf } from '#core/grants/access.ts'
 import { rightsOf } from '#core/grants/decide.ts'
 import type { StoredOrder } from '#core/payments/records.ts'
 import type { Invoice } from '#ports/payments.ts'
-import type { Bank } from './bank.ts'
+import { type Bank, chargesOf } from './bank.ts'
 import { type Ending, hasDelivered, type Invariant } from './ending.ts'
 import { MONEY } from './invariants-money.ts'
+import { letInBy, SEATS } from './invariants-seats.ts'
 import { memoryTables } from './memory-tables.ts'
 
 export type Broken = { invariant: string; says: string }
@@ -65,12 +66,20 @@ const refundedOrders: Invariant = {
 }
 
 const isOnce = ({ terms }: StoredOrder): boolean => terms.kind === 'once'
+const isForBuyer = (order: StoredOrder): boolean => isOnce(order) && order.recipient.kind === 'me'
+
+/** What takes a plan that is paid: all of its newest payment given back, or a dispute of any that the bank has not decided for the school. */
+const isTakenBack = (bank: Bank, { id, refundedAt }: StoredOrder): boolean => {
+  const charges = chargesOf(bank, id)
+  const isDisputed = charges.some(({ dispute }) => dispute !== undefined && dispute.outcome !== 'won')
+  return isDisputed || (refundedAt !== undefined && charges.some(({ amount, refundedMinor }) => refundedMinor >= amount.amountMinor))
+}
 
 /** What was paid once opens until all of it has gone back, and waits or ends with a dispute; a plan opens for good once all of it is paid. */
 const isOpening = ({ scene: { bank } }: Ending, order: StoredOrder): boolean => {
   const { state, payment, heldBecause, terms } = order
   if (!CLOSED.has(state) || heldBecause !== undefined) return false
-  if (terms.kind === 'instalments') return paidInvoices(bank, order.id).length >= terms.count
+  if (terms.kind === 'instalments') return paidInvoices(bank, order.id).length >= terms.count && !isTakenBack(bank, order)
   // At the end of a history all of them are over.
   if (terms.kind === 'membership') return false
   const charge = payment === undefined ? undefined : bank.charges.get(payment)
@@ -87,12 +96,13 @@ const access: Invariant = {
       scheduler,
       disk,
       learners,
+      guests,
       goods: { courses },
     } = ending.scene
     const at = new Date(scheduler.now()).toISOString()
-    const wanted = new Set(opening(ending).flatMap(({ learner, courses: bought }) => bought.map(({ id }) => `${learner} ${id}`)))
+    const wanted = new Set(opening(ending).flatMap((order) => letInBy(ending, order).flatMap((person) => order.courses.map(({ id }) => `${person} ${id}`))))
     const broken: string[] = []
-    for (const learner of learners) {
+    for (const learner of [...learners, ...guests]) {
       for (const course of courses) {
         const isOpen = rightsOf(await ledgerOf(memoryTables(disk.tables), learner, course), at).some(({ isRunning }) => isRunning)
         if (isOpen !== wanted.has(`${learner.id} ${course}`)) broken.push(`${course} is ${isOpen ? 'open' : 'closed'} to ${learner.id}`)
@@ -127,7 +137,7 @@ const facts: Invariant = {
     return ledgers.flatMap(({ learner, course, facts: found }) => {
       const ids = found.map(({ id }) => id)
       const twice = new Set(ids).size < ids.length ? [`${learner} has a fact twice: ${ids.join(', ')}`] : []
-      const about = ending.orders.filter(isOnce).filter((order) => order.learner === learner && order.courses.some(({ id }) => id === course))
+      const about = ending.orders.filter(isForBuyer).filter((order) => order.learner === learner && order.courses.some(({ id }) => id === course))
       const wrong = about.flatMap((order) => {
         const paid = found.filter((fact) => fact.kind === 'paid' && fact.order === order.id).length
         return paid === (hasDelivered(order) ? 1 : 0) ? [] : [`${order.id} is ${order.state} and ${paid} facts say it is paid`]
@@ -140,7 +150,7 @@ const facts: Invariant = {
 const letters: Invariant = {
   name: 'each beginning is welcomed by one letter, and no letter is written twice under two names',
   check: ({ scene: { disk }, orders }) =>
-    orders.filter(isOnce).flatMap(({ id, state, learner, courses, heldBecause }) => {
+    orders.filter(isForBuyer).flatMap(({ id, state, learner, courses, heldBecause }) => {
       if (heldBecause !== undefined) return []
       return courses.flatMap(({ id: course }) => {
         const about = disk.letters.filter((letter) => letter.id === `${id}.${course}.enrolled`)
@@ -180,6 +190,7 @@ export const INVARIANTS: readonly Invariant[] = [
   facts,
   letters,
   ...MONEY,
+  ...SEATS,
   inbox,
   quiet,
 ]

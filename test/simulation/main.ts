@@ -1,9 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { parseArgs } from 'node:util'
-import { survive } from './kills/kills.ts'
 import { hashOf } from './random.ts'
-import { report } from './report.ts'
-import { history } from './run.ts'
 import { trySeeds } from './seeds.ts'
 
 const OPTIONS = {
@@ -24,23 +21,28 @@ const whole = (name: string, text: string): number => {
 
 /** Tells one history whole. */
 const replay = async (seed: number): Promise<boolean> => {
+  // Imported where they are needed: whoever only starts threads does not wait for all of the school to be read.
+  const [{ history }, { report }] = await Promise.all([import('./run.ts'), import('./report.ts')])
   const lived = await history(seed)
-  for (const line of lived.lines) say(line)
+  const lines = lived.lines()
+  for (const line of lines) say(line)
   say('')
-  say(lived.broken.length > 0 ? report(lived) : `Seed ${seed}: every invariant holds after ${lived.steps} lines. History ${hashOf(lived.lines)}.`)
+  say(lived.broken.length > 0 ? report(lived) : `Seed ${seed}: every invariant holds after ${lived.steps} lines. History ${hashOf(lines)}.`)
   return lived.broken.length === 0
 }
 
 const tryMany = async (from: number, count: number, workers: number): Promise<boolean> => {
   const began = performance.now()
   const rate = (histories: number): string => `${Math.round(histories / ((performance.now() - began) / 1000))} a second`
-  let told = began
+  let [told, shown] = [began, 0]
   const tried = await trySeeds({ from, count, workers }, ({ histories, failed }) => {
+    // At once: whoever tries a hundred thousand wants to look at the first meanwhile.
+    for (const { report: text } of failed.slice(shown)) say(`\n${text}`)
+    shown = failed.length
     if (performance.now() - told < 10_000) return
     told = performance.now()
     say(`  ${histories} of ${count} histories, ${rate(histories)}, ${failed.length} failed`)
   })
-  for (const { report: text } of tried.failed) say(`\n${text}`)
   say(
     `\n${tried.histories} histories of ${Math.round(tried.steps / tried.histories)} lines each, seeds from ${from}, ${workers} threads, ${rate(tried.histories)}`,
   )
@@ -52,6 +54,7 @@ const KILLS_A_ROUND = 100
 
 /** Kills a real machine, a disk for each hundred. */
 const killMany = async (kills: number, from: number): Promise<boolean> => {
+  const { survive } = await import('./kills/kills.ts')
   const sums = { kills: 0, atPoints: 0, acknowledged: 0, lost: 0, doubled: 0, torn: 0 }
   let slowestMs = 0
   for (let round = 0; sums.kills < kills; round += 1) {

@@ -13,8 +13,8 @@ import {
   TablesLimit,
 } from '#ports/tables.ts'
 
-/** `read`: the body as it was read last, frozen, for a history reads an item far more often than it writes it. */
-type Row = Key & { id: string; body: string; read?: JsonObject; version: number; index: { ipk: string; isk: string } | undefined }
+/** `read`: as it was read first, for a history reads an item far more often than it writes it. */
+type Row = Key & { id: string; body: string; read?: Item; version: number; index: { ipk: string; isk: string } | undefined }
 
 /** What outlives a killed machine: items by partition, kept as text as a disk would, and in an index. */
 export type TableRows = { byPartition: Map<string, Map<string, Row>>; byIndex: Map<string, Map<string, Row>> }
@@ -25,15 +25,12 @@ const compare = (one: string, other: string): number => (one === other ? 0 : one
 const compareBytes = (one: string, other: string): number =>
   /[\ud800-\udfff]/.test(one + other) ? Buffer.compare(Buffer.from(one), Buffer.from(other)) : compare(one, other)
 
-const frozen = <T>(value: T): T => {
-  if (typeof value === 'object' && value !== null) Object.values(Object.freeze(value)).forEach(frozen)
-  return value
-}
-
 const item = (row: Row): Item => {
+  if (row.read) return row.read
   const { pk, sk, version, index } = row
-  row.read ??= frozen<JsonObject>(JSON.parse(row.body))
-  return { pk, sk, body: row.read, version, ...(index && { index }) }
+  // Frozen, so that records parse it once.
+  row.read = { pk, sk, body: Object.freeze(JSON.parse(row.body)), version, ...(index && { index }) }
+  return row.read
 }
 const idOf = ({ pk, sk }: Key): string => `${pk}\u0000${sk}`
 
@@ -57,18 +54,27 @@ const written = (change: Change): Written => {
   return { change, id: idOf(change.key), body: change.kind === 'put' ? JSON.stringify(change.body) : '' }
 }
 
-const sizeOf = ({ change: { key, ...change }, body }: Written): number => {
+const textsOf = ({ change, body }: Written): string[] => {
+  const { key } = change
   const index = change.kind === 'put' ? change.index : undefined
-  return bytes(key.pk) + bytes(key.sk) + bytes(body) + (index ? bytes(index.ipk) + bytes(index.isk) : 0)
+  return [key.pk, key.sk, body, ...(index ? [index.ipk, index.isk] : [])]
+}
+
+const hasTwice = (things: readonly { id: string }[]): boolean => things.length > 1 && new Set(things.map(({ id }) => id)).size < things.length
+
+const checkSizes = (entries: readonly (readonly string[])[]): void => {
+  // Nearly every commit is so short that nothing in it need be measured.
+  if (entries.flat().reduce((sum, text) => sum + text.length * 3, 0) < TABLE_LIMITS.itemBytes) return
+  const sizes = entries.map((texts) => texts.reduce((sum, text) => sum + bytes(text), 0))
+  if (sizes.some((size) => size > TABLE_LIMITS.itemBytes)) throw new TablesLimit('An item or event is too large.')
+  if (sizes.reduce((sum, size) => sum + size, 0) > TABLE_LIMITS.commitBytes) throw new TablesLimit('A commit is too large.')
 }
 
 const checkLimits = (changes: readonly Written[], events: readonly Event[]): void => {
   if (changes.length + events.length > TABLE_LIMITS.commitEntries) throw new TablesLimit('A commit holds too much.')
-  if (new Set(changes.map(({ id }) => id)).size < changes.length) throw new TablesLimit('A commit may change a key only once.')
-  if (new Set(events.map(({ id }) => id)).size < events.length) throw new TablesLimit('A commit may tell an event only once.')
-  const sizes = [...changes.map(sizeOf), ...events.map((event) => bytes(JSON.stringify(event)))]
-  if (sizes.some((size) => size > TABLE_LIMITS.itemBytes)) throw new TablesLimit('An item or event is too large.')
-  if (sizes.reduce((sum, size) => sum + size, 0) > TABLE_LIMITS.commitBytes) throw new TablesLimit('A commit is too large.')
+  if (hasTwice(changes)) throw new TablesLimit('A commit may change a key only once.')
+  if (hasTwice(events)) throw new TablesLimit('A commit may tell an event only once.')
+  checkSizes([...changes.map(textsOf), ...events.map((event) => [JSON.stringify(event)])])
 }
 
 const holds = (expected: Expectation | undefined, version: number | undefined): boolean => {
@@ -110,9 +116,9 @@ const pageOf = (rows: Iterable<Row>, place: Place, { prefix = '', limit = 100, d
   const beyond = page === undefined ? undefined : positionIn(place, page)
   const found: { row: Row; sort: readonly string[] }[] = []
   for (const row of rows) {
+    if (!((kind === 'pk' ? row.sk : row.index?.isk) ?? '').startsWith(prefix)) continue
     const sort = sortOf(kind, row)
-    const isWithin = sort[0]?.startsWith(prefix) && (beyond === undefined || sign * compareAll(sort, beyond) > 0)
-    if (isWithin) found.push({ row, sort })
+    if (beyond === undefined || sign * compareAll(sort, beyond) > 0) found.push({ row, sort })
   }
   found.sort((one, other) => sign * compareAll(one.sort, other.sort))
   const most = Math.min(Math.max(limit, 1), TABLE_LIMITS.pageItems)
@@ -167,7 +173,7 @@ export const tablesNow = ({ byPartition, byIndex }: TableRows, append: (events: 
       append(events)
       return 'done'
     },
-    bodies: (prefix) => [...byPartition].filter(([pk]) => pk.startsWith(prefix)).flatMap(([, rows]) => [...rows.values()].map(({ body }) => JSON.parse(body))),
+    bodies: (prefix) => [...byPartition].filter(([pk]) => pk.startsWith(prefix)).flatMap(([, rows]) => [...rows.values()].map((row) => item(row).body)),
   }
 }
 

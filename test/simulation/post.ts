@@ -79,6 +79,9 @@ export const webhooks = ({ scheduler, random, school, roads }: Omit<Given, 'part
   }
 }
 
+/** The provider's list reaches thirty days back: a school that reads none of it for longer is promised nothing. */
+const LONGEST_UNREAD_MS = 5 * 24 * HOUR_MS
+
 /** Runs timers on their intervals or later, as those of a school that stood still. */
 export const timetable = ({ scheduler, random, school, disk, parts }: Omit<Given, 'roads'>) => {
   const underWay = new Set<string>()
@@ -93,8 +96,9 @@ export const timetable = ({ scheduler, random, school, disk, parts }: Omit<Given
   const plan = (timer: Timer): void => {
     // A timer of a minute need not run a thousand times in a day in which nothing else happens: once will do.
     const gap = Math.max(0, (scheduler.nextAt() ?? scheduler.now()) - scheduler.now())
-    const least = timer.everySeconds * SECOND_MS * (random.chance(0.3) ? 1 : random.between(2, 24))
-    const wait = Math.max(least, random.chance(0.95) ? (0.5 + 6 * random.fraction()) * gap : 0)
+    const least = timer.everySeconds * SECOND_MS * (random.chance(0.3) ? 1 : random.between(4, 40))
+    const longest = timer.name === 'payments.read-news' ? LONGEST_UNREAD_MS : Number.POSITIVE_INFINITY
+    const wait = Math.min(longest, Math.max(least, random.chance(0.95) ? (1 + 11 * random.fraction()) * gap : 0))
     scheduler.round(scheduler.now() + wait, () => {
       if (!isOn) return
       void run(timer)

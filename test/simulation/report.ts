@@ -7,7 +7,8 @@ const MOST_LINES = 40
 const namedIn = (text: string): string[] => [...text.matchAll(/\b(?:ord|cs|pi|evt|sub|in|mem)_\d+/g)].map(([id]) => id)
 
 /** What somebody needs who mends it: what does not hold, the last steps that had to do with it, and how to see it again. */
-export const report = ({ seed, broken, lines }: Pick<History, 'seed' | 'broken' | 'lines'>): string => {
+export const report = ({ seed, broken, lines: written }: Pick<History, 'seed' | 'broken' | 'lines'>): string => {
+  const lines = written()
   const named = [...new Set(broken.flatMap(({ says }) => namedIn(says)))]
   const about = lines.filter((line) => named.some((id) => line.includes(id)))
   const shown = (about.length > 0 ? about : lines).slice(-MOST_LINES)

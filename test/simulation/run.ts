@@ -9,14 +9,15 @@ import { someGoods } from './goods.ts'
 import { type Broken, brokenIn } from './invariants.ts'
 import type { Delivery } from './memory-events.ts'
 import { deliveries, type Roads, timetable, webhooks } from './post.ts'
+import { pricing } from './pricing.ts'
 import { type Random, seeded } from './random.ts'
 import { DAY_MS, HOUR_MS, MINUTE_MS, type Scene } from './scene.ts'
 import { type Scheduler, scheduler } from './scheduler.ts'
-import { buyer, pricing } from './story.ts'
+import { buyer } from './story.ts'
 import { type Line, type Outages, wired } from './wire.ts'
 import { aDisk, aSchool, type Disk, type Parts } from './world.ts'
 
-export type History = { seed: number; broken: Broken[]; steps: number; lines: readonly string[] }
+export type History = { seed: number; broken: Broken[]; steps: number; lines(): readonly string[] }
 
 const MONEY = [features.payments, features.memberships, features.refunds, features.receipts, features.seats, features.money, features.offers]
 
@@ -37,11 +38,18 @@ const weatherOf = (random: Random, begin: number): Weather => {
     return { from, to: from + random.between(1, 300) * MINUTE_MS }
   })
   return {
-    ...{ kill: some(0.04), stall: some(0.5), outages },
+    ...{ kill: some(0.045), stall: some(0.5), outages },
     roads: { lost, twice: some(0.5), late: some(0.5), heardTwice: some(0.4), heardLate: some(0.2) },
-    line: { refused: some(0.1), lostAnswer: some(0.1), slow: some(0.4) },
+    line: { refused: some(0.12), lostAnswer: some(0.12), slow: some(0.4) },
   }
 }
+
+const GUESTS = [1, 2, 3].map(
+  (place): Actor => ({
+    ...{ id: `prs_guest${place}`, email: `guest${place}@lectern.test`, name: `Guest ${place}` },
+    ...{ roles: ['learner'], isVerified: true, isDisabled: false },
+  }),
+)
 
 const someLearners = (random: Random): Actor[] =>
   Array.from({ length: random.pick([1, 1, 1, 1, 2, 3]) }, (_, place) => ({
@@ -104,8 +112,15 @@ export const history = async (seed: number, parts: Parts = WHOLE): Promise<Histo
   owes = deliveries(post).owes
   const timers = timetable(post)
   const { goods, changes } = someGoods(random)
-  const scene: Scene = { scheduler: time, random: random.split(), school, disk, bank, learners: someLearners(random), goods }
-  for (const learner of scene.learners) disk.people.set(learner.id, learner)
+  const scene: Scene = {
+    scheduler: time,
+    random: random.split(),
+    school,
+    disk,
+    bank,
+    ...{ learners: someLearners(random), guests: GUESTS, goods, sat: new Map(), shown: new Map() },
+  }
+  for (const learner of [...scene.learners, ...GUESTS]) disk.people.set(learner.id, learner)
   disk.tables.commit(changes)
 
   timers.start()
@@ -114,5 +129,5 @@ export const history = async (seed: number, parts: Parts = WHOLE): Promise<Histo
   await comeToRest(time, weather, timers)
   await stories
   const broken = [...faultsOf(disk), ...(await brokenIn(await endingOf(scene, hooks.acknowledged)))]
-  return { seed, broken, steps: time.history.length, lines: time.history }
+  return { seed, broken, steps: time.steps(), lines: time.lines }
 }

@@ -1,15 +1,16 @@
 import type { Item } from '#contract/payments.ts'
 import type { Actor } from '#core/handlers.ts'
+import type { StoredOffer } from '#core/offers/records.ts'
 import type { World } from '#ports/world.ts'
 import type { Bank } from './bank.ts'
 import type { Random } from './random.ts'
 import type { Scheduler } from './scheduler.ts'
 import type { Disk, Outcome, School } from './world.ts'
 
-/** What a history has to play with. */
 /** What somebody may put into a basket. */
-export type Goods = { courses: readonly string[]; items: readonly Item[]; coupons: readonly string[] }
+export type Goods = { courses: readonly string[]; offers: readonly StoredOffer[]; items: readonly Item[]; coupons: readonly string[] }
 
+/** What a history has to play with. */
 export type Scene = {
   scheduler: Scheduler
   random: Random
@@ -17,6 +18,12 @@ export type Scene = {
   disk: Disk
   bank: Bank
   learners: readonly Actor[]
+  /** Who is given seats, and buys nothing. */
+  guests: readonly Actor[]
+  /** `order person`: who was told that a seat is theirs, unless somebody has asked for it back. */
+  sat: Map<string, 'theirs' | 'asked back'>
+  /** What each learner was shown to be due, in minor units, for each thing. */
+  shown: Map<string, Set<number>>
   goods: Goods
 }
 

@@ -30,7 +30,9 @@ export type Scheduler = {
   /** When the next planned thing happens, rounds left out. */
   nextAt(): number | undefined
   say(line: string): void
-  history: readonly string[]
+  /** How much was said, and all of it as lines to read. */
+  steps(): number
+  lines(): string[]
   machines: readonly Machine[]
   calm(): void
 }
@@ -105,12 +107,12 @@ const queue = (random: Random) => {
 /** One thread of time for everything: which of what is ready comes next, when time passes and who is killed is drawn from the seed. */
 export const scheduler = ({ random, begin, machines: names, unrest: given }: Options): Scheduler => {
   const unrest = { ...given }
-  const history: string[] = []
+  const history: { at: number; says: string }[] = []
   const ready = queue(random)
   const time = calendar(begin)
   const { now, at } = time
   const machines = names.map((name): Machine => ({ name, life: 1, isUp: true, whenKilled: new Set() }))
-  const say = (line: string): void => void history.push(`+${((now() - begin) / SECOND_MS).toFixed(3)}s ${line}`)
+  const say = (line: string): void => void history.push({ at: now(), says: line })
   const takeStep = (): void => {
     const step = ready.take()
     if (!step || step.runner.machine.life !== step.runner.life) return
@@ -133,7 +135,10 @@ export const scheduler = ({ random, begin, machines: names, unrest: given }: Opt
     if (machine.isUp) kill(machine, { random, at, now, say })
   }
   return {
-    ...{ now, at, say, history, machines },
+    ...{ now, at, say, machines },
+    steps: () => history.length,
+    // Written out only when somebody reads them: few histories are.
+    lines: () => history.map(({ at: moment, says }) => `+${((moment - begin) / SECOND_MS).toFixed(3)}s ${says}`),
     round: (moment, happen) => time.round(moment, '', happen),
     pause: (milliseconds) => new Promise((resolve) => at(now() + milliseconds, '', resolve)),
     step: (runner, what, work) =>

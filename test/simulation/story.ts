@@ -1,33 +1,48 @@
-import type { Item, Order } from '#contract/payments.ts'
-import { publicationRecords } from '#core/courses/records.ts'
+import type { Item, Order, Recipient } from '#contract/payments.ts'
 import type { Actor } from '#core/handlers.ts'
 import { payments } from '#core/payments/payments.ts'
 import { Refusal } from '#core/refusal.ts'
-import { aPublication, somePrice } from './goods.ts'
+import { changePrice } from './pricing.ts'
 import { pay } from './sales.ts'
 import { ask, DAY_MS, HOUR_MS, MINUTE_MS, type Scene, SECOND_MS } from './scene.ts'
+import { passOn, someRecipient } from './sitting.ts'
+import type { Outcome } from './world.ts'
 
 const { checkout, quote, retry, order: lookAt } = payments.handlers
 
 const sessionOf = (url: string): string => url.slice(url.lastIndexOf('/') + 1)
 
-type Basket = { item: Item; coupon?: string }
+type Basket = { item: Item; coupon?: string; recipient: Recipient }
 
-const nameOf = ({ item, coupon }: Basket): string => `${item.kind === 'course' ? item.course : item.offer}${coupon === undefined ? '' : ` with ${coupon}`}`
+const thingOf = ({ item }: Pick<Basket, 'item'>): string => (item.kind === 'course' ? item.course : item.offer)
+
+const nameOf = (basket: Basket): string =>
+  `${thingOf(basket)}${basket.coupon === undefined ? '' : ` with ${basket.coupon}`}${basket.recipient.kind === 'me' ? '' : ` for a ${basket.recipient.kind}`}`
+
+/** What was shown to whom, of what. */
+export const shownKey = (learner: string, of: Pick<Basket, 'item' | 'recipient'>): string => `${learner} ${thingOf(of)} ${of.recipient.kind}`
+
+/** Looks what it costs, and orders it at that price, which may be another by then. */
+const orderedOnce = async (scene: Scene, learner: Actor, basket: Basket): Promise<Outcome<Order>> => {
+  const { random, shown } = scene
+  const looked = await ask(scene, `${learner.id} looks what ${nameOf(basket)} costs`, (world) => quote(world, learner, basket))
+  if (looked.is !== 'answered') return looked
+  const { dueNow } = looked.value
+  const key = shownKey(learner.id, basket)
+  shown.set(key, new Set([...(shown.get(key) ?? []), dueNow.amountMinor]))
+  if (random.chance(0.06)) await changePrice(scene, basket.item)
+  return ask(scene, `${learner.id} orders ${nameOf(basket)}`, (world) => checkout(world, learner, { ...basket, shown: dueNow }))
+}
 
 /** Orders as the page does, again where no answer came, without a coupon that is refused; undefined when the school says no. */
 const ordered = async (scene: Scene, learner: Actor, first: Basket): Promise<Order | undefined> => {
   const { scheduler, random } = scene
   let basket = first
   for (let tried = 0; tried < 4; tried += 1) {
-    const wanted = { ...basket, recipient: { kind: 'me' as const } }
-    const outcome = await ask(scene, `${learner.id} orders ${nameOf(basket)}`, async (world) => {
-      const { dueNow } = await quote(world, learner, wanted)
-      return checkout(world, learner, { ...wanted, shown: dueNow })
-    })
+    const outcome = await orderedOnce(scene, learner, basket)
     if (outcome.is === 'answered') return outcome.value
     const refused = outcome.is === 'failed' && outcome.error instanceof Refusal ? outcome.error.code : undefined
-    if (refused === 'coupon-refused') basket = { item: basket.item }
+    if (refused === 'coupon-refused') basket = { item: basket.item, recipient: basket.recipient }
     else if (refused !== undefined && refused !== 'price-changed' && refused !== 'conflict' && refused !== 'payments-down') return undefined
     await scheduler.pause(random.between(1, 40) * SECOND_MS)
   }
@@ -74,9 +89,10 @@ const tab = async (scene: Scene, learner: Actor, basket: Basket): Promise<void> 
     scheduler.say(`${learner.id} ${hasPaid ? 'pays on' : 'leaves'} ${sessionOf(url)}${hasPaid && isAltered ? ' another amount' : ''}`)
   }
   await comesBack(scene, learner, order.id)
+  if (basket.recipient.kind !== 'me') await passOn(scene, learner, order.id)
   if (random.chance(0.25)) {
     await scheduler.pause(patience(scene))
-    await tab(scene, learner, random.chance(0.7) ? basket : { item: basket.item })
+    await tab(scene, learner, random.chance(0.7) ? basket : { item: basket.item, recipient: basket.recipient })
   }
 }
 
@@ -85,7 +101,9 @@ export const buyer = async (scene: Scene, learner: Actor): Promise<void> => {
   await scheduler.pause(random.below(2 * HOUR_MS))
   for (let wishes = random.pick([1, 1, 1, 2]); wishes > 0; wishes -= 1) {
     const item = random.pick(goods.items)
-    const basket = random.chance(0.4) ? { item, coupon: random.pick(goods.coupons) } : { item }
+    const isOnce = item.kind === 'course' || item.every === 'once'
+    const recipient: Recipient = isOnce && random.chance(0.2) ? someRecipient(scene) : { kind: 'me' }
+    const basket: Basket = { item, recipient, ...(random.chance(0.4) && { coupon: random.pick(goods.coupons) }) }
     const tabs = random.chance(0.35) ? 2 : 1
     await Promise.all(
       Array.from({ length: tabs }, async () => {
@@ -95,14 +113,4 @@ export const buyer = async (scene: Scene, learner: Actor): Promise<void> => {
     )
     await scheduler.pause(random.below(DAY_MS))
   }
-}
-
-/** The teacher changes a price now and then, under the eyes of those who are buying. */
-export const pricing = async ({ scheduler, random, disk, goods }: Scene): Promise<void> => {
-  if (random.chance(0.7)) return
-  await scheduler.pause(random.below(6 * HOUR_MS))
-  const course = random.pick(goods.courses)
-  const price = somePrice(random)
-  scheduler.say(`${course} costs ${price.amountMinor} from now on`)
-  disk.tables.commit([publicationRecords.put(aPublication(course, price))])
 }

@@ -9,7 +9,7 @@ import type { Settings, World } from '#ports/world.ts'
 import { type Delivery, emptyOutbox, type OutboxNow, outboxNow } from './memory-events.ts'
 import { emptyRows, type TablesNow, tablesNow } from './memory-tables.ts'
 import type { Random } from './random.ts'
-import type { Runner, Scheduler } from './scheduler.ts'
+import type { Machine, Runner, Scheduler } from './scheduler.ts'
 
 /** What of the school is on trial; a test of the simulation itself puts a broken part here. */
 export type Parts = { hearings: readonly Hearing[]; timers: readonly Timer[]; tables(tables: Tables): Tables }
@@ -79,7 +79,7 @@ const stepping = ({ scheduler, disk }: Given, runner: Runner): Tables => {
   }
 }
 
-/** The world as one piece of work on one machine has it: every call of a port is a step. */
+/** The world as one machine has it in one of its lives: every call of a port is a step. */
 const worldOf = (given: Given, runner: Runner): World => {
   const { scheduler, disk, parts, payments, makeId } = given
   const tables = stepping(given, runner)
@@ -115,26 +115,37 @@ export type School = {
 }
 
 /** The machines that run the school's code over one disk. Each piece of work goes to one of those that are up, by chance. */
-export const aSchool = (given: Given, random: Random): School => ({
-  run: (what, work) => {
-    const { scheduler } = given
-    const up = scheduler.machines.filter(({ isUp }) => isUp)
-    if (up.length === 0) return undefined
-    const machine = random.pick(up)
+export const aSchool = (given: Given, random: Random): School => {
+  const { scheduler } = given
+  const lives = new Map<Machine, { world: World; runner: Runner }>()
+  const lifeOf = (machine: Machine): { world: World; runner: Runner } => {
+    const known = lives.get(machine)
+    if (known?.runner.life === machine.life) return known
     const runner = { machine, life: machine.life }
-    scheduler.say(`${machine.name} begins: ${what}`)
-    return new Promise((resolve) => {
-      const lost = (): void => resolve({ is: 'lost' })
-      machine.whenKilled.add(lost)
-      work(worldOf(given, runner), runner)
-        .then(
-          (value) => resolve({ is: 'answered', value }),
-          (error: unknown) => {
-            scheduler.say(`${machine.name} failed at ${what}: ${error instanceof Error ? error.message : String(error)}`)
-            resolve({ is: 'failed', error })
-          },
-        )
-        .finally(() => machine.whenKilled.delete(lost))
-    })
-  },
-})
+    const begun = { world: worldOf(given, runner), runner }
+    lives.set(machine, begun)
+    return begun
+  }
+  return {
+    run: (what, work) => {
+      const up = scheduler.machines.filter(({ isUp }) => isUp)
+      if (up.length === 0) return undefined
+      const machine = random.pick(up)
+      scheduler.say(`${machine.name} begins: ${what}`)
+      const { world, runner } = lifeOf(machine)
+      return new Promise((resolve) => {
+        const lost = (): void => resolve({ is: 'lost' })
+        machine.whenKilled.add(lost)
+        work(world, runner)
+          .then(
+            (value) => resolve({ is: 'answered', value }),
+            (error: unknown) => {
+              scheduler.say(`${machine.name} failed at ${what}: ${error instanceof Error ? error.message : String(error)}`)
+              resolve({ is: 'failed', error })
+            },
+          )
+          .finally(() => machine.whenKilled.delete(lost))
+      })
+    },
+  }
+}

@@ -12,7 +12,8 @@ const messageId = (id: string, from: string): string => `<${id.replace(/[^\w.-]/
  */
 export const smtpMail = ({ url, from }: { url: string; from: string }): Mail & { close(): void } => {
   const transport = createTransport({
-    ...{ url, disableFileAccess: true, disableUrlAccess: true },
+    // Connections are kept for a while: opening one costs more than the letter.
+    ...{ url, pool: true, maxConnections: 2, maxRequeues: 0, disableFileAccess: true, disableUrlAccess: true },
     ...{ connectionTimeout: TIMEOUT_MS.connection, greetingTimeout: TIMEOUT_MS.greeting, socketTimeout: TIMEOUT_MS.silence },
   })
   return {

@@ -1,5 +1,4 @@
 import { fork } from 'node:child_process'
-import { once } from 'node:events'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Objects } from '#ports/objects.ts'
@@ -8,7 +7,12 @@ import { loadFfmpeg, openInput } from './embedded-input.ts'
 /** What decoding a track showed: when each frame is shown, in seconds, and how long one lasts. */
 export type Decoded = { times: number[]; frameSeconds: number; errors: number }
 
-/** As a program: decodes the one stream of a file and sends what it saw to its parent. */
+type Answer = { path: string } & ({ seen: Decoded } | { broke: string })
+
+/** The library is not taken apart, for that crashes it: what was opened is kept from the collector. */
+const kept: unknown[] = []
+
+/** Decodes the one stream of a file. */
 const decode = async (path: string): Promise<Decoded> => {
   const ffmpeg = await loadFfmpeg()
   const { lib } = ffmpeg
@@ -24,6 +28,7 @@ const decode = async (path: string): Promise<Decoded> => {
   const [packet, frame] = [new lib.Packet(), new lib.Frame()]
   packet.alloc()
   frame.alloc()
+  kept.push(input, stream, decoder, packet, frame)
   const tick = stream.timeBase.toDouble()
   const seen: Decoded = { times: [], frameSeconds: 0, errors: 0 }
   const drain = (): void => {
@@ -43,10 +48,50 @@ const decode = async (path: string): Promise<Decoded> => {
   return seen
 }
 
+// As a program: decodes the files it is told of and answers what it saw.
 if (import.meta.main) {
-  const seen = await decode(process.argv[2] ?? '')
-  // The library is not taken apart: that crashes it.
-  process.send?.(seen, () => process.exit(0))
+  process.on('message', async (path: string) => {
+    const answer = await decode(path).then(
+      (seen): Answer => ({ path, seen }),
+      (error: unknown): Answer => ({ path, broke: error instanceof Error ? error.message : String(error) }),
+    )
+    process.send?.(answer)
+  })
+  process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'))
+}
+
+/** A process that decodes for all tests of a file: to start one costs more than any of these tracks. */
+const openDecoder = () => {
+  const waiting = new Map<string, PromiseWithResolvers<Decoded>>()
+  const child = fork(new URL(import.meta.url), [], { execArgv: [] })
+  // While it is asked nothing, it keeps nobody from ending.
+  const keepAwake = (isAsked: boolean): void => {
+    for (const one of [child, child.channel]) isAsked ? one?.ref() : one?.unref()
+  }
+  child.on('message', (answer: Answer) => {
+    const asked = waiting.get(answer.path)
+    waiting.delete(answer.path)
+    keepAwake(waiting.size > 0)
+    if ('broke' in answer) asked?.reject(new Error(answer.broke))
+    else asked?.resolve(answer.seen)
+  })
+  child.once('exit', (code, signal) => {
+    for (const { reject } of waiting.values()) reject(new Error(`The decoder ended by itself (${signal ?? code}).`))
+  })
+  return (path: string): Promise<Decoded> => {
+    const asked = Promise.withResolvers<Decoded>()
+    waiting.set(path, asked)
+    keepAwake(true)
+    child.send(path)
+    return asked.promise
+  }
+}
+
+const decoders: ReturnType<typeof openDecoder>[] = []
+const decodeFile = (path: string): Promise<Decoded> => {
+  const decoder = decoders[0] ?? openDecoder()
+  decoders[0] = decoder
+  return decoder(path)
 }
 
 /** Decodes a track of the store as a player would: its init segment and all media segments in their order. */
@@ -55,8 +100,5 @@ export const decodeTrack = async (objects: Objects, prefix: string, folder: stri
   const parts = await Promise.all([`${prefix}init.mp4`, ...keys].map(async (key) => (await objects.get(key))?.bytes ?? new Uint8Array()))
   const path = join(folder, `track-${prefix.replaceAll('/', '-')}.mp4`)
   await writeFile(path, Buffer.concat(parts))
-  const child = fork(new URL(import.meta.url), [path], { execArgv: [] })
-  // What the program above sends.
-  const [seen] = (await once(child, 'message')) as [Decoded]
-  return seen
+  return decodeFile(path)
 }

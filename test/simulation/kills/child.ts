@@ -7,11 +7,11 @@ import { notices } from '#core/notices/notices.ts'
 import { payments as selling } from '#core/payments/payments.ts'
 import { receipts } from '#core/receipts/receipts.ts'
 import { randomIds, systemClock } from '#homes/machine/clock.ts'
-import { openDatabase } from '#homes/machine/database.ts'
-import { events, OUTBOX_SCHEMA } from '#homes/machine/events.ts'
+import { events } from '#homes/machine/events.ts'
 import { hooks } from '#homes/machine/hooks.ts'
 import { silentLog } from '#homes/machine/log.ts'
-import { TABLES_SCHEMA, tables } from '#homes/machine/tables.ts'
+import { openSchoolFile } from '#homes/machine/school-file.ts'
+import { tables } from '#homes/machine/tables.ts'
 import type { Checkout, PaymentNews, Payments } from '#ports/payments.ts'
 import type { Change, Tables } from '#ports/tables.ts'
 import type { World } from '#ports/world.ts'
@@ -79,10 +79,10 @@ const absent = <T extends object>(): T =>
 const open = (begin: Begin): void => {
   const pass = killing(begin)
   const [clock, log] = [systemClock, silentLog]
-  const database = openDatabase(join(begin.folder, 'school.sqlite'), TABLES_SCHEMA + OUTBOX_SCHEMA)
-  const outbox = events({ database, clock, log })
+  const file = openSchoolFile(join(begin.folder, 'school.sqlite'))
+  const outbox = events({ file, clock, log })
   const post = join(begin.folder, 'letters')
-  const store = watched(tables({ database, outbox }), pass)
+  const store = watched(tables({ file, outbox }), pass)
   const world: World = {
     ...{ clock, ids: randomIds(clock), log, payments, events: outbox, tables: begin.isSplit ? splitInTwo(store) : store, transcription: undefined },
     identity: {

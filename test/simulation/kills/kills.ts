@@ -10,10 +10,10 @@ import { publicationRecords } from '#core/courses/records.ts'
 import { enrolmentRecords } from '#core/enrolments/enrolments.ts'
 import { orderRecords, soldRecords, unpaidRecords } from '#core/payments/records.ts'
 import { systemClock } from '#homes/machine/clock.ts'
-import { openDatabase } from '#homes/machine/database.ts'
-import { events, OUTBOX_SCHEMA } from '#homes/machine/events.ts'
+import { events } from '#homes/machine/events.ts'
 import { silentLog } from '#homes/machine/log.ts'
-import { TABLES_SCHEMA, tables } from '#homes/machine/tables.ts'
+import { openSchoolFile } from '#homes/machine/school-file.ts'
+import { tables } from '#homes/machine/tables.ts'
 import type { PaymentNews } from '#ports/payments.ts'
 import { anOrder } from '#test/payments.ts'
 import { aPublication } from '../goods.ts'
@@ -39,8 +39,8 @@ export type Killed = {
 
 /** Orders whose pages are open, each of a learner of its own. */
 const prepared = async (folder: string, orders: number): Promise<void> => {
-  const database = openDatabase(join(folder, 'school.sqlite'), TABLES_SCHEMA + OUTBOX_SCHEMA)
-  const store = tables({ database, outbox: events({ database, clock: systemClock, log: silentLog }) })
+  const file = openSchoolFile(join(folder, 'school.sqlite'))
+  const store = tables({ file, outbox: events({ file, clock: systemClock, log: silentLog }) })
   await store.commit([publicationRecords.put({ ...aPublication(COURSE.id, PRICE), ...COURSE })])
   for (let first = 1; first <= orders; first += 30) {
     const numbers = Array.from({ length: Math.min(30, orders - first + 1) }, (_, place) => first + place)
@@ -64,7 +64,7 @@ const prepared = async (folder: string, orders: number): Promise<void> => {
     })
     await store.commit(changes)
   }
-  database.close()
+  await file.close()
 }
 
 const sessionOf = (number: number): string => orderOf(number).replace('ord_', 'cs_')
@@ -151,8 +151,8 @@ const linesOf = async (folder: string, name: string): Promise<string[]> =>
 
 /** What the disk says of each order, against what was acknowledged. */
 const judged = async ({ folder, acknowledged, orders }: Parent): Promise<Pick<Killed, 'lost' | 'doubled' | 'torn' | 'lettersAgain'>> => {
-  const database = openDatabase(join(folder, 'school.sqlite'), TABLES_SCHEMA + OUTBOX_SCHEMA)
-  const store = tables({ database, outbox: events({ database, clock: systemClock, log: silentLog }) })
+  const file = openSchoolFile(join(folder, 'school.sqlite'))
+  const store = tables({ file, outbox: events({ file, clock: systemClock, log: silentLog }) })
   const letters = (await linesOf(folder, 'letters')).filter((line) => line.endsWith('.enrolled'))
   const [lost, doubled, torn]: [string[], string[], string[]] = [[], [], []]
   for (let number = 1; number <= orders; number += 1) {
@@ -166,7 +166,7 @@ const judged = async ({ folder, acknowledged, orders }: Parent): Promise<Pick<Ki
     if (acknowledged.has(number) && (state !== 'paid' || facts < 1 || entries < 1 || written < 1)) lost.push(says)
     if ((state === 'paid') !== (facts === 1) || facts !== entries || facts !== written) torn.push(says)
   }
-  database.close()
+  await file.close()
   return { lost, doubled, torn, lettersAgain: letters.length - new Set(letters).size }
 }
 
