@@ -7,6 +7,8 @@ const MAX_SECONDS = 12 * 3600
 const MAX_TRACKS = 64
 /** As the machine has it: 8K passes. */
 const MAX_PIXELS = 40_000_000
+/** Outputs have sides of 32 … 8192 pixels, and none is made larger than its source. */
+const SIDES = { least: 32, most: 8192 }
 
 /** FFmpeg's names of what MediaConvert tells of, where they differ by more than case. */
 const CODECS: Record<string, string> = {
@@ -66,8 +68,10 @@ const faultOf = (container: Container, picture: Track | undefined, seconds: numb
   if ((container.Tracks?.length ?? 0) > MAX_TRACKS) return { fault: 'too-many-streams', detail: `${container.Tracks?.length} tracks.` }
   if (!picture) return { fault: 'no-picture', detail: 'There is no moving picture in the file.' }
   const { width, height } = shapeOf(picture.VideoProperties ?? {})
-  if (!picture.Codec || picture.Codec === 'UNKNOWN' || width < 2 || height < 2) return { fault: 'undecodable', detail: 'MediaConvert does not know its codec.' }
-  if (width * height > MAX_PIXELS) return { fault: 'too-large-a-picture', detail: `${width}×${height}.` }
+  const size = `${width}×${height}.`
+  if (!picture.Codec || picture.Codec === 'UNKNOWN') return { fault: 'undecodable', detail: 'MediaConvert does not know its codec.' }
+  if (Math.min(width, height) < SIDES.least) return { fault: 'undecodable', detail: `Smaller than MediaConvert makes pictures: ${size}` }
+  if (width * height > MAX_PIXELS || Math.max(width, height) > SIDES.most) return { fault: 'too-large-a-picture', detail: size }
   // A ladder is reckoned, and paid for, by the length.
   if (seconds === undefined || !(seconds > 0)) return { fault: 'incomplete', detail: 'The file does not say how long it is.' }
   if (seconds > MAX_SECONDS) return { fault: 'too-long', detail: `${(seconds / 3600).toFixed(1)} hours.` }

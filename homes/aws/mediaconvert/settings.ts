@@ -12,10 +12,13 @@ const inputOf = (file: string, { sound }: SourceFacts): Input => ({
   ...(sound && { AudioSelectors: { [SOUND]: { DefaultSelection: 'DEFAULT' } } }),
 })
 
+/** MediaConvert makes none smaller. Sources are not either (`probe.ts`), so nothing is made larger than it was. */
+const LEAST_SIDE = 32
+
 /** From decoded frames to upright, square-pixelled, progressive, flat-toned ones of this size. */
 const pictureOf = ({ picture }: SourceFacts, { width, height }: Pick<PlannedRung, 'width' | 'height'>): VideoDescription => ({
-  Width: width,
-  Height: height,
+  Width: Math.max(LEAST_SIDE, width),
+  Height: Math.max(LEAST_SIDE, height),
   // The size was planned from the shape as it is to be seen: fitting again would only add a line of black.
   ScalingBehavior: 'STRETCH_TO_OUTPUT',
   RespondToAfd: 'NONE',
@@ -30,7 +33,8 @@ const pictureOf = ({ picture }: SourceFacts, { width, height }: Pick<PlannedRung
 
 const rungOutput = (facts: SourceFacts, ladder: Ladder, rung: PlannedRung): Output => ({
   NameModifier: modifierOf(rung.name),
-  ContainerSettings: { Container: 'CMFC', CmfcSettings: { IFrameOnlyManifest: 'INCLUDE' } },
+  // Nobody says whether it lists the key frames of AV1, and a setting it does not take would cost the job.
+  ContainerSettings: { Container: 'CMFC', ...(rung.codec === 'h264' && { CmfcSettings: { IFrameOnlyManifest: 'INCLUDE' } }) },
   VideoDescription: { ...pictureOf(facts, rung), CodecSettings: videoCodec(ladder, rung) },
 })
 

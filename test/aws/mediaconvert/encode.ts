@@ -35,8 +35,18 @@ const rateOf = ({ CodecSettings: codec }: VideoDescription): { num: number; den:
 }
 
 /** What MediaConvert does with `GOP_MULTIPLE`: the length asked for, up to the next group of pictures. */
-const segmentSeconds = ({ SegmentLength = 10 }: CmafGroupSettings, gopFrames: number, fps: number): number =>
-  (Math.max(1, Math.ceil((SegmentLength * fps) / gopFrames - 0.01)) * gopFrames) / fps
+const segmentSeconds = ({ SegmentLength = 10, SegmentLengthControl: control }: CmafGroupSettings, gopFrames: number, fps: number): number => {
+  if (control !== 'GOP_MULTIPLE') throw new Error(`Segments of ${control} are not made here.`)
+  return (Math.max(1, Math.ceil((SegmentLength * fps) / gopFrames - 0.01)) * gopFrames) / fps
+}
+
+/** In frames, which AV1's always is. */
+const gopOf = (video: VideoDescription): number => {
+  const { H264Settings: h264, Av1Settings: av1 } = video.CodecSettings ?? {}
+  const { num, den } = rateOf(video)
+  if (h264?.GopSizeUnits === 'SECONDS') return Math.round(((h264.GopSize ?? 2) * num) / den)
+  return Math.round((h264 ?? av1)?.GopSize ?? 60)
+}
 
 const hls = (name: string, kind: 'cmfv' | 'cmfa', seconds: number): Pick<TaskOutput, 'path' | 'format' | 'options'> => ({
   path: `${name}.m3u8`,
@@ -50,9 +60,10 @@ const hls = (name: string, kind: 'cmfv' | 'cmfa', seconds: number): Pick<TaskOut
   },
 })
 
-const encoderOf = ({ CodecSettings: codec }: VideoDescription): { encoder: string; options: Record<string, string>; gop: number } => {
+const encoderOf = (video: VideoDescription): { encoder: string; options: Record<string, string>; gop: number } => {
+  const codec = video.CodecSettings
   const settings = codec?.H264Settings ?? codec?.Av1Settings
-  const gop = Math.round(settings?.GopSize ?? 60)
+  const gop = gopOf(video)
   const rate = settings?.MaxBitrate ?? 1_000_000
   const shared = { g: String(gop), maxrate: String(rate), bufsize: String(rate * 2), threads: '1' }
   const level = settings?.QvbrSettings?.QvbrQualityLevel ?? 7

@@ -16,7 +16,9 @@ const videoFaults = ({ VideoDescription: video }: Output, at: string): Found => 
   const { H264Settings: h264, Av1Settings: av1 } = video?.CodecSettings ?? {}
   const settings = h264 ?? av1
   const level = settings?.QvbrSettings?.QvbrQualityLevel ?? 7
+  const sides = [video?.Width ?? 32, video?.Height ?? 32]
   return [
+    sides.some((side) => side < 32 || side > 8192) && `${at}/videoDescription: width and height must be 32 … 8192`,
     ((video?.Width ?? 2) % 2 === 1 || (video?.Height ?? 2) % 2 === 1) && `${at}/videoDescription: width and height must be even`,
     settings?.RateControlMode === 'QVBR' && !settings.MaxBitrate && `${at}: maxBitrate is required for QVBR`,
     (settings?.MaxBitrate ?? 1000) < 1000 && `${at}: maxBitrate must be at least 1000`,
