@@ -10,7 +10,14 @@ export type Me = z.infer<typeof Me>
 export const School = z.object({
   name: z.string(),
   currency: z.string(),
-  signIn: z.object({ authority: z.string(), clientId: z.string(), audience: z.string(), scope: z.string() }),
+  signIn: z.object({
+    authority: z.string(),
+    clientId: z.string(),
+    audience: z.optional(z.string()),
+    scope: z.string(),
+    /** Where the provider wants people sent to make an account and to sign out, if not as OpenID Connect has it. */
+    pages: z.optional(z.object({ signUp: z.string(), signOut: z.string() })),
+  }),
   /** True while checkout runs on the built-in stand-in and no money moves. */
   isDemo: z.boolean(),
 })

@@ -15,7 +15,15 @@ export type Person = {
 }
 
 /** What the browser needs to sign people in by code + PKCE, whichever provider there is. */
-export type SignInSettings = { authority: string; clientId: string; audience: string; scope: string }
+export type SignInSettings = {
+  authority: string
+  clientId: string
+  /** The API that access tokens are made for; left out where the provider binds them to its client instead. */
+  audience?: string
+  scope: string
+  /** Absolute addresses that a provider has in place of `prompt=create` and of a sign-out as OpenID Connect has it. */
+  pages?: { signUp: string; signOut: string }
+}
 
 export type Identity = {
   settings: SignInSettings

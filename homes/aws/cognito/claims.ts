@@ -1,0 +1,59 @@
+import type { Role } from '#ports/identity.ts'
+
+const ROLES: readonly Role[] = ['learner', 'instructor', 'admin']
+/** Everybody learns; only what goes beyond that is a group of the pool. */
+export const GROUPS = ['instructor', 'admin'] as const satisfies readonly Role[]
+
+const isRole = (name: string): name is Role => ROLES.some((role) => role === name)
+
+/**
+ * The names in a claim of groups. A token holds an array; API Gateway hands it on as `[a b]` (HTTP APIs) or `a,b` (REST APIs). Whatever
+ * else it is names no group.
+ */
+export const groupsOf = (claim: unknown): string[] => {
+  if (Array.isArray(claim)) return claim.filter((name) => typeof name === 'string' && name !== '')
+  if (typeof claim !== 'string') return []
+  return claim
+    .trim()
+    .replace(/^\[(.*)\]$/s, '$1')
+    .split(/[\s,]+/)
+    .map((name) => name.replace(/^"(.*)"$/, '$1'))
+    .filter((name) => name !== '')
+}
+
+/** The roles of somebody of whom only the pool has heard. */
+export const rolesOf = (groups: readonly string[]): Role[] => {
+  const found = groups.filter(isRole)
+  return ROLES.filter((role) => role === 'learner' || found.includes(role))
+}
+
+export type Claims = { sub: string; username: string; groups: string[]; scopes: string[]; authTimeSeconds: number | undefined }
+
+const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** A claim as text, as the authoriser of an HTTP API writes all of them. */
+const seconds = (claim: unknown): number | undefined => {
+  const value = typeof claim === 'string' && /^\d+$/.test(claim) ? Number(claim) : claim
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : undefined
+}
+
+/** What a payload says, be it a token's own or one that API Gateway has made flat; undefined unless it names somebody and is an access token's. */
+export const claimsIn = (payload: unknown): Claims | undefined => {
+  if (!isObject(payload) || payload['token_use'] !== 'access') return undefined
+  const { sub, username, scope, auth_time } = payload
+  if (typeof sub !== 'string' || sub === '') return undefined
+  return {
+    sub,
+    // A person of the pool's own is called as their `sub`; one who signs in elsewhere has a name such as `Google_123`.
+    username: typeof username === 'string' && username !== '' ? username : sub,
+    groups: groupsOf(payload['cognito:groups']),
+    scopes: groupsOf(scope),
+    authTimeSeconds: seconds(auth_time),
+  }
+}
+
+/** What the JWT authoriser of an HTTP API (payload 2.0) found: `requestContext.authorizer`. Undefined where nobody was authorised. */
+export const claimsOf = (authorizer: unknown): Claims | undefined => {
+  const jwt = isObject(authorizer) ? authorizer['jwt'] : undefined
+  return isObject(jwt) ? claimsIn(jwt['claims']) : undefined
+}

@@ -1,0 +1,57 @@
+import type { Person } from '#ports/identity.ts'
+import { rolesOf } from './claims.ts'
+import { type Directory, personOf, type Row } from './directory.ts'
+import { normalEmail, type Pool, type PoolUser } from './pool.ts'
+
+/** What the pool may change in a row; roles, and that somebody is kept out, are the school's. */
+const refreshed = (row: Row, { email, name, isVerified, isDisabled, username }: PoolUser): Row => ({
+  ...row,
+  ...{ username, email, name, isVerified },
+  isDisabled: row.isDisabled || isDisabled,
+})
+
+const isSame = (a: Row, b: Row): boolean =>
+  a.username === b.username && a.email === b.email && a.name === b.name && a.isVerified === b.isVerified && a.isDisabled === b.isDisabled
+
+/** Brings people from the pool into the directory, and finds them in either. */
+export const register = (people: Directory, users: Pool) => {
+  /** As somebody begins: with the roles that their groups in the pool stand for. */
+  const beginning = async (user: PoolUser): Promise<Row> => ({ ...user, roles: rolesOf(await users.groups(user.username)) })
+
+  /** The row of somebody in the pool, made or brought up to date. */
+  const take = async (user: PoolUser): Promise<Row | undefined> => {
+    const first = (await people.find(user.id)) ? undefined : await beginning(user)
+    return people.write(user.id, (before) => {
+      if (!before) return first
+      const row = refreshed(before, user)
+      return isSame(row, before) ? undefined : row
+    })
+  }
+
+  const takeNamed = async (username: string, id: string): Promise<Row | undefined> => {
+    const user = await users.find(username)
+    return user?.id === id ? take(user) : undefined
+  }
+
+  return {
+    take,
+    takeNamed,
+    /** Somebody's row; made first where the pool knows them and the school does not yet. */
+    known: async (id: string): Promise<Row | undefined> => (await people.find(id))?.value ?? takeNamed(id, id),
+    async find(id: string): Promise<Person | undefined> {
+      const row = (await people.find(id))?.value
+      if (row) return personOf(row)
+      const user = await users.find(id)
+      // The pool answers to an address too; an id is none.
+      return user?.id === id ? personOf(await beginning(user)) : undefined
+    },
+    async findByEmail(typed: string): Promise<Person | undefined> {
+      const email = normalEmail(typed)
+      const row = await people.findByEmail(email)
+      if (row) return personOf(row)
+      const user = await users.find(email)
+      if (user?.email !== email) return undefined
+      return personOf((await people.find(user.id))?.value ?? (await beginning(user)))
+    },
+  }
+}

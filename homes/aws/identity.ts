@@ -1,0 +1,98 @@
+import type { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider'
+import type { Clock } from '#ports/clock.ts'
+import type { Identity, SignInSettings } from '#ports/identity.ts'
+import type { Tables } from '#ports/tables.ts'
+import type { Claims } from './cognito/claims.ts'
+import { chosePassword, confirmed } from './cognito/confirmed.ts'
+import { directory, personOf, type Row } from './cognito/directory.ts'
+import { normalEmail, pool } from './cognito/pool.ts'
+import { register as openRegister } from './cognito/register.ts'
+import { tokens } from './cognito/tokens.ts'
+
+type Options = {
+  client: CognitoIdentityProviderClient
+  tables: Tables
+  clock: Clock
+  poolId: string
+  clientId: string
+  /** As the pool's tokens name it; `issuerOf` makes it. */
+  issuer: string
+  /** Origin of the managed login. */
+  domain: string
+  /** Origin of the school. */
+  url: string
+}
+
+export type AwsIdentity = Identity & {
+  /** What the pool told after somebody confirmed an address or chose a new password, and when; once or often, soon or late. */
+  hear(event: unknown, at: string): Promise<void>
+  /** Takes a page of the pool's people into the directory: whom it does not know yet, and what else has changed there. Answers the next page. */
+  refresh(page?: string): Promise<string | undefined>
+}
+
+const SCOPE = 'openid profile email'
+
+const signInSettings = ({ issuer, clientId, domain, url }: Options): SignInSettings => ({
+  ...{ authority: issuer, clientId, scope: SCOPE },
+  // The pool's /logout takes neither `post_logout_redirect_uri` nor an `id_token_hint`, whatever its discovery document says.
+  pages: { signUp: `${domain}/signup`, signOut: `${domain}/logout?${new URLSearchParams({ client_id: clientId, logout_uri: `${url}/` })}` },
+})
+
+/** A second is all that a token says of when its session began: one of the same second counts as begun after. */
+const isOfSession = ({ authTimeSeconds }: Claims, { sessionsSince }: Row): boolean =>
+  sessionsSince === undefined || (authTimeSeconds !== undefined && authTimeSeconds >= Math.floor(Date.parse(sessionsSince) / 1000))
+
+/** The people of the school: a Cognito user pool signs them in, the directory in our tables says who they are. */
+export const identity = (options: Options): AwsIdentity => {
+  const { clock, poolId } = options
+  const people = directory(options.tables)
+  const users = pool({ client: options.client, id: poolId })
+  const register = openRegister(people, users)
+  const claims = tokens(options)
+
+  return {
+    settings: signInSettings(options),
+    find: register.find,
+    findByEmail: register.findByEmail,
+    list: ({ page } = {}) => people.list(page),
+    async verify(token) {
+      const found = await claims(token)
+      if (!found) return undefined
+      const row = (await people.find(found.sub))?.value
+      // The first call of somebody new, or of somebody whose confirmation we have not heard of.
+      const current = row?.isVerified ? row : await register.takeNamed(found.username, found.sub)
+      return current?.isVerified && !current.isDisabled && isOfSession(found, current) ? personOf(current) : undefined
+    },
+    async create({ email, name, password, roles }) {
+      const made = await users.add({ email: normalEmail(email), name, password })
+      if (made === 'taken') return 'taken'
+      await users.mirror(made.username, roles)
+      const row: Row = { ...made, roles, isVerified: true }
+      await people.write(made.id, (before) => ({ ...before, ...row }))
+      return personOf(row)
+    },
+    async setRoles(id, roles) {
+      const row = (await register.known(id)) && (await people.write(id, (before) => before && { ...before, roles }))
+      // The row decides from this moment; groups that could not be written are an error to try again after.
+      if (row) await users.mirror(row.username, roles)
+    },
+    async disable(id) {
+      const sessionsSince = clock.now().toISOString()
+      const row = (await register.known(id)) && (await people.write(id, (before) => before && { ...before, isDisabled: true, sessionsSince }))
+      if (row) await users.disable(row.username)
+    },
+    async hear(event, at) {
+      const [joined, renewed] = [confirmed(event), chosePassword(event)]
+      const told = joined ?? renewed
+      if (!told || told.pool !== poolId) return
+      const row = await register.takeNamed(told.username, told.id)
+      if (!row || !renewed) return
+      await people.write(row.id, (before) => before && ((before.sessionsSince ?? '') < at ? { ...before, sessionsSince: at } : undefined))
+    },
+    async refresh(page) {
+      const { items, next } = await users.list(page)
+      for (const user of items) await register.take(user)
+      return next
+    },
+  }
+}
