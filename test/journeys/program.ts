@@ -10,7 +10,7 @@ import { logsBelow, secretsIn } from './secrets.ts'
 
 const MAIN = join(import.meta.dirname, '..', '..', 'homes', 'machine', 'main.ts')
 
-const freePort = async (): Promise<number> => {
+export const freePort = async (): Promise<number> => {
   const server = createServer().listen(0, '127.0.0.1')
   await once(server, 'listening')
   const address = server.address()
