@@ -11,7 +11,11 @@ const CACHE = join(import.meta.dirname, '..', 'node_modules', '.cache', 'lectern
 // The host rules make a page that needs anything but this machine fail here, as it would for a school without a connection.
 const FLAGS = [
   ...['--no-sandbox', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run', '--disable-quic'],
-  ...['--no-proxy-server', '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1', '--autoplay-policy=no-user-gesture-required'],
+  ...[
+    '--no-proxy-server',
+    '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE *.localhost, EXCLUDE 127.0.0.1',
+    '--autoplay-policy=no-user-gesture-required',
+  ],
 ]
 
 const INSTALLED: Partial<Record<NodeJS.Platform, string[]>> = {

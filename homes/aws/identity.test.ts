@@ -163,7 +163,7 @@ describe('what a user pool tells', () => {
     await scene.resetPassword('ada@lectern.test', 'five other quiet words here')
     const told = scene.pool.told.at(-1)
     assert.equal(told?.triggerSource, 'PostConfirmation_ConfirmForgotPassword')
-    for (const at of ['2026-11-02T00:00:00Z', '2026-11-01T00:00:00Z', '2026-11-02T00:00:00Z']) await scene.identity.hear(told, at)
+    for (const at of ['2026-11-02T00:00:00Z', '2026-11-02T00:00:00Z', '2026-11-01T00:00:00Z']) await scene.identity.hear(told, at)
     assert.equal((await scene.identity.find(ada))?.sessionsSince, '2026-11-02T00:00:00Z')
     await scene.identity.hear({ ...told, userPoolId: 'eu-central-1_Other' }, '2026-11-03T00:00:00Z')
     assert.equal((await scene.identity.find(ada))?.sessionsSince, '2026-11-02T00:00:00Z')
@@ -187,6 +187,13 @@ describe('what a user pool tells', () => {
     assert.equal((await scene.identity.find(ada))?.isDisabled, true)
     assert.equal((await scene.identity.findByEmail('new@lectern.test'))?.id, moved)
     assert.equal(await scene.identity.findByEmail('old@lectern.test'), undefined)
+    // Somebody else takes an address that its last owner has left at the pool, but not yet here.
+    scene.pool.users.get(moved).attributes.set('email', 'newest@lectern.test')
+    const heir = await scene.join('new@lectern.test')
+    await scene.identity.verify(await scene.tokenFor('new@lectern.test', PASSWORD))
+    await all()
+    assert.equal((await scene.identity.findByEmail('new@lectern.test'))?.id, heir)
+    assert.equal((await scene.identity.findByEmail('newest@lectern.test'))?.id, moved)
     scene.pool.users.get(ada).isEnabled = true
     await all()
     assert.equal((await scene.identity.find(ada))?.isDisabled, true, 'whom the school keeps out only the school lets in')

@@ -10,7 +10,7 @@ import { logsBelow, secretsIn } from './secrets.ts'
 
 const MAIN = join(import.meta.dirname, '..', '..', 'homes', 'machine', 'main.ts')
 
-const freePort = async (): Promise<number> => {
+export const freePort = async (): Promise<number> => {
   const server = createServer().listen(0, '127.0.0.1')
   await once(server, 'listening')
   const address = server.address()
@@ -36,7 +36,8 @@ export type Program = {
   url: string
   data: string
   output(): string
-  start(): Promise<void>
+  /** `env`: what is otherwise this time. */
+  start(env?: Record<string, string>): Promise<void>
   /** Ends it without a word, as a power cut would. */
   kill(): Promise<void>
   /** Ends it for good, and fails when a log or its output has given a secret away. */
@@ -67,9 +68,9 @@ export const program = async ({ args = [], env = {} }: { args?: string[]; env?: 
     url,
     data,
     output: () => output,
-    start: async () => {
+    start: async (otherwise = {}) => {
       const started = spawn(process.execPath, [MAIN, ...args], {
-        env: { ...process.env, NODE_ENV: 'production', NODE_TEST_CONTEXT: '', ...env, PORT: String(port), LECTERN_DATA: data, LECTERN_URL: url },
+        env: { ...process.env, NODE_ENV: 'production', NODE_TEST_CONTEXT: '', ...env, PORT: String(port), LECTERN_DATA: data, LECTERN_URL: url, ...otherwise },
         stdio: ['ignore', 'pipe', 'pipe'],
       })
       child = started

@@ -5,7 +5,7 @@ import { OpenAPILink } from '@orpc/openapi-client/fetch'
 import { REFUSALS, type RefusalCode, RefusalData } from '#contract/base.ts'
 import { type Contract, contract } from '#contract/contract.ts'
 import { text } from './i18n.ts'
-import { accessToken, renew } from './tokens.ts'
+import { accessToken, forget, renew } from './tokens.ts'
 
 /** `isParting`: the page may be about to close; the request should outlive it. */
 type CallContext = { isParting?: boolean }
@@ -21,7 +21,10 @@ const fetchSigned = async (request: Request, init?: RequestInit): Promise<Respon
   const renewed = await renew(token)
   if (!renewed) return response
   again.headers.set('authorization', `Bearer ${renewed}`)
-  return fetch(again, init)
+  const second = await fetch(again, init)
+  // A provider may renew what the school has ended, as with a new password: then it is over here too.
+  if (second.status === 401) await forget()
+  return second
 }
 
 const link = new OpenAPILink<CallContext>(contract, {

@@ -1,21 +1,26 @@
 import { useQuery, useQueryClient } from '@tanstack/vue-query'
+import type { UserManager } from 'oidc-client-ts'
 import { type ComputedRef, computed, type Ref } from 'vue'
 import type { Me, School } from '#contract/accounts.ts'
 import { client } from './api.ts'
 import { browserName } from './device.ts'
 import { atMost } from './pauses.ts'
-import { accessToken, askSchoolOnce, isSignedIn, manager } from './tokens.ts'
+import { accessToken, askSchoolOnce, forget, isSignedIn, manager, managerAt } from './tokens.ts'
 
-/**
- * Leaves the app for the sign-in page; afterwards the browser comes back to `returnTo`.
- * The provider hears of it too, for whoever opens a letter's link in another browser.
- */
+/** What a provider hears besides what OpenID Connect has it hear: ours, where whoever opens a letter's link in another browser wants to go. */
+const besides = ({ signIn: { pages } }: School, returnTo: string) => (pages ? {} : { extraQueryParams: { return_to: returnTo } })
+
+/** Leaves the app for the sign-in page; afterwards the browser comes back to `returnTo`. */
 export const signIn = async (returnTo: string): Promise<void> =>
-  (await manager()).signinRedirect({ state: { returnTo }, extraQueryParams: { return_to: returnTo } })
+  (await manager()).signinRedirect({ state: { returnTo }, ...besides(await askSchoolOnce(), returnTo) })
 
 /** The same for someone who has no account yet. */
-export const signUp = async (returnTo: string): Promise<void> =>
-  (await manager()).signinRedirect({ prompt: 'create', state: { returnTo }, extraQueryParams: { return_to: returnTo } })
+export const signUp = async (returnTo: string): Promise<void> => {
+  const school = await askSchoolOnce()
+  const { pages } = school.signIn
+  const users = pages ? await managerAt(pages.signUp) : await manager()
+  await users.signinRedirect({ ...(!pages && { prompt: 'create' }), state: { returnTo }, ...besides(school, returnTo) })
+}
 
 const LONGEST_PARTING_MS = 1_500
 
@@ -25,9 +30,21 @@ const endStreams = async (): Promise<void> => {
   await atMost(LONGEST_PARTING_MS, ended)
 }
 
+/** Ends the session by the provider's own page, which knows nobody's tokens: those are given back first. */
+const leaveBy = async (page: string, users: UserManager): Promise<void> => {
+  await atMost(
+    LONGEST_PARTING_MS,
+    users.revokeTokens(['refresh_token']).catch(() => undefined),
+  )
+  await forget()
+  location.assign(page)
+}
+
 export const signOut = async (): Promise<void> => {
   await endStreams()
   const users = await manager()
+  const { pages } = (await askSchoolOnce()).signIn
+  if (pages) return leaveBy(pages.signOut, users)
   const user = await users.getUser()
   await users.signoutRedirect(user?.id_token ? { id_token_hint: user.id_token } : {})
 }

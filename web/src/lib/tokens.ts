@@ -35,7 +35,7 @@ export const askSchoolOnce = (): Promise<School> => {
 }
 
 // Loaded when it is needed: someone who only looks around never signs in.
-const managerFor = async ({ signIn }: School): Promise<UserManager> => {
+const managerFor = async ({ signIn }: School, entrance?: string): Promise<UserManager> => {
   const { UserManager, WebStorageStateStore } = await import('oidc-client-ts')
   return new UserManager({
     authority: signIn.authority,
@@ -43,7 +43,8 @@ const managerFor = async ({ signIn }: School): Promise<UserManager> => {
     redirect_uri: `${location.origin}/signed-in`,
     post_logout_redirect_uri: `${location.origin}/`,
     scope: signIn.scope,
-    resource: signIn.audience,
+    ...(signIn.audience !== undefined && { resource: signIn.audience }),
+    ...(entrance !== undefined && { metadataSeed: { authorization_endpoint: entrance } }),
     response_type: 'code',
     // A token bound to our API is refused by the provider's userinfo; `/api/me` says who I am.
     loadUserInfo: false,
@@ -64,6 +65,9 @@ export const manager = (): Promise<UserManager> => {
     })
   return managing
 }
+
+/** One that begins at another of the provider's pages than its discovery document names; whatever comes back is the first one's to read. */
+export const managerAt = async (entrance: string): Promise<UserManager> => managerFor(await askSchoolOnce(), entrance)
 
 const hasStoredUser = (): boolean => store.keys().some((key) => key.startsWith('lectern.user:'))
 

@@ -1,4 +1,5 @@
 import Hls, { type ErrorData } from 'hls.js'
+import { isElsewhere } from '../../lib/media-host.ts'
 import { type Renditions, renditionsOf } from './renditions.ts'
 
 /** `ended`: by its learner, from another of their devices. */
@@ -140,8 +141,8 @@ const opened = (stream: Stream, onBeyond: () => void): Hls => {
     // A first version that still grows looks like a broadcast; nobody is hurried to its end.
     liveSyncDurationCount: 1,
     ...WITHOUT_SUBTITLES,
-    xhrSetup: (request) => {
-      request.withCredentials = true
+    xhrSetup: (request, url) => {
+      request.withCredentials = isElsewhere(url)
     },
   })
   hls.once(Hls.Events.LEVEL_LOADED, (_, { details }) => {

@@ -63,6 +63,7 @@ export const usePlayer = (stage: Stage) => {
     neighbours: computed(neighbours),
     hasTheatre: computed(hasTheatre),
     tracks: computed(() => playback.value?.captions ?? []),
+    storyboardUrl: computed(() => playback.value?.storyboardUrl),
   }
   const parts = {
     ...base,

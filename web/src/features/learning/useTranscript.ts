@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/vue-query'
 import { computed, ref } from 'vue'
 import { type Cue, readCaptions, spokenText } from '#contract/cues.ts'
 import type { Playback } from '#contract/watching.ts'
+import { fetchMedia } from '../../lib/media-host.ts'
 import { playbackFor } from '../watching/opened.ts'
 
 type Track = Playback['captions'][number]
@@ -10,10 +11,10 @@ const REFUSED = 403
 
 /** The words of a caption file. The player's cookies open it; where they have run out, new ones are asked for. */
 const fetchCues = async ({ url }: Track, lesson: string): Promise<Cue[]> => {
-  let answer = await fetch(url)
+  let answer = await fetchMedia(url)
   if (answer.status === REFUSED) {
     await playbackFor(lesson)
-    answer = await fetch(url)
+    answer = await fetchMedia(url)
   }
   if (!answer.ok) throw new Error(`The captions were answered ${answer.status}.`)
   const read = readCaptions(await answer.text())
