@@ -1,0 +1,57 @@
+import type { AnyContractProcedure } from '@orpc/contract'
+import type { EndpointMeta } from '#contract/base.ts'
+import { contract } from '#contract/contract.ts'
+import { type Behaviour, behavioursOf, type Sites } from '#core/delivery/behaviours.ts'
+import { hearings, timers } from '#core/platform.ts'
+
+/** What the infrastructure has to know of the school. Nothing here reads the environment or opens anything. */
+
+/** The table's global secondary index. */
+export const INDEX = 'index'
+
+/** Deliveries under way at once where a listener does not say; Lambda takes no fewer than two from a queue. */
+const AT_ONCE = 4
+const LEAST_AT_ONCE = 2
+
+export type Listening = { name: string; feature: string; hears: string }
+
+/** The queue a listener's messages lie in is that of its feature, the word before the dot. */
+const featureOf = (listener: string): string => listener.split('.')[0] ?? listener
+
+export const listening: readonly Listening[] = hearings.map(({ name, hears }) => ({ name, feature: featureOf(name), hears }))
+
+export type Feature = { name: string; atOnce: number }
+
+export const features: readonly Feature[] = [...new Set(listening.map(({ feature }) => feature))].map((name) => {
+  const wishes = hearings.flatMap(({ name: listener, atOnce }) => (featureOf(listener) === name && atOnce !== undefined ? [atOnce] : []))
+  return { name, atOnce: Math.max(LEAST_AT_ONCE, ...(wishes.length > 0 ? wishes : [AT_ONCE])) }
+})
+
+/** The paces that timers run at, each a schedule. */
+export const paces: readonly number[] = [...new Set(timers.map(({ everySeconds }) => everySeconds))].toSorted((a, b) => a - b)
+
+export const timersEvery = (seconds: number): string[] => timers.flatMap(({ name, everySeconds }) => (everySeconds === seconds ? [name] : []))
+
+export type Places = { url: string; mediaUrl: string; uploadOrigin: string; signInOrigin: string; issuerOrigin: string }
+
+/** Where the school is reached, and what its pages talk to besides: the bucket that takes uploads, and the pages people sign in at. */
+export const sitesOf = ({ url, mediaUrl, uploadOrigin, signInOrigin, issuerOrigin }: Places): Sites => ({
+  url,
+  mediaUrl,
+  connects: [uploadOrigin, signInOrigin, issuerOrigin],
+})
+
+export const behaviours = (places: Places): readonly Behaviour[] => behavioursOf(sitesOf(places))
+
+export type Endpoint = { method: string; path: string; isForAnyone: boolean }
+
+/** Every endpoint of the contract as a gateway has it: parameters in braces are the same in both. */
+export const endpoints: readonly Endpoint[] = Object.values<Record<string, AnyContractProcedure>>(contract).flatMap((each) =>
+  Object.values(each).map((declared) => {
+    const { route, meta } = declared['~orpc']
+    // Every endpoint is declared through `endpoint()`, which writes exactly this meta.
+    const { access } = meta as EndpointMeta
+    if (route.method === undefined || route.path === undefined) throw new Error('An endpoint has no address.')
+    return { method: route.method, path: `/api${route.path}`, isForAnyone: access === 'anyone' }
+  }),
+)
