@@ -45,7 +45,7 @@ const openLogin = ({ cfnResources: { cfnUserPool, cfnUserPoolClient } }: Auth, {
   })
   const domain = new CfnUserPoolDomain(scope, 'sign-in', { userPoolId: cfnUserPool.ref, domain: names.signIn, managedLoginVersion: 2 })
   const look = new CfnManagedLoginBranding(scope, 'sign-in-look', { userPoolId: cfnUserPool.ref, clientId: cfnUserPoolClient.ref, useCognitoProvidedValues: true })
-  look.addDependency(domain)
+  look.addResourceDependency(domain)
 }
 
 /** What Amplify leaves open or would delete. */

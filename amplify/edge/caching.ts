@@ -1,6 +1,6 @@
 import { CfnCachePolicy } from 'aws-cdk-lib/aws-cloudfront'
 import type { Stack } from 'aws-cdk-lib'
-import type { Behaviour } from '../../core/delivery/behaviours.ts'
+import type { Row } from '../../homes/aws/wiring.ts'
 
 const DAY = 24 * 3600
 /** AWS's own policies: no caching; everything of the viewer's request but its host, which a gateway would not know. */
@@ -11,7 +11,7 @@ export const WHOLE_REQUEST = 'b689b0a8-53d0-40ab-baf2-68738e2966ac'
  * How long the edge itself keeps what came from the store, in seconds, where the object does not say. Viewers are told by the row;
  * media may be made anew under the same key, pages change when somebody publishes.
  */
-const KEPT: Record<Exclude<Behaviour['origin'], 'app'>, { usual: number; most: number }> = {
+const KEPT: Record<Exclude<Row['origin'], 'app'>, { usual: number; most: number }> = {
   media: { usual: 60, most: DAY },
   files: { usual: 60, most: DAY },
   catalogue: { usual: 1, most: 60 },
@@ -22,7 +22,7 @@ const forEver = { usual: DAY, most: 365 * DAY }
 /** Nothing of the request but its path is part of the key: neither cookies nor the query that opened it. */
 export const cachePolicies = (stack: Stack, prefix: string) => {
   const made = new Map<string, CfnCachePolicy>()
-  return ({ origin, cacheControl }: Behaviour): string => {
+  return ({ origin, cacheControl }: Row): string => {
     if (origin === 'app') return UNCACHED
     const { usual, most } = cacheControl?.value.includes('immutable') ? forEver : KEPT[origin]
     const name = `${prefix}-${usual}-${most}`

@@ -1,6 +1,8 @@
 import { CfnResponseHeadersPolicy } from 'aws-cdk-lib/aws-cloudfront'
 import type { Stack } from 'aws-cdk-lib'
-import { type Behaviour, READ_METHODS } from '../../core/delivery/behaviours.ts'
+import type { Row } from '../../homes/aws/wiring.ts'
+
+const READ = ['GET', 'HEAD']
 
 type Config = CfnResponseHeadersPolicy.ResponseHeadersPolicyConfigProperty
 
@@ -15,7 +17,7 @@ const SECURITY: Record<string, (value: string) => CfnResponseHeadersPolicy.Secur
 /** HTTPS alone, for two years, as browsers' lists ask; it says nothing of hosts beside these. */
 const TRANSPORT = { strictTransportSecurity: { accessControlMaxAgeSec: 63_072_000, includeSubdomains: false, override: true } } as const
 
-const customOf = ({ headers, cacheControl }: Behaviour): CfnResponseHeadersPolicy.CustomHeaderProperty[] => [
+const customOf = ({ headers, cacheControl }: Row): CfnResponseHeadersPolicy.CustomHeaderProperty[] => [
   ...Object.entries(headers)
     .filter(([name]) => !(name in SECURITY))
     // An object's own name takes the place of the bare word `attachment`.
@@ -27,14 +29,14 @@ const customOf = ({ headers, cacheControl }: Behaviour): CfnResponseHeadersPolic
 const sharedWith = (origin: string): CfnResponseHeadersPolicy.CorsConfigProperty => ({
   accessControlAllowCredentials: true,
   accessControlAllowOrigins: { items: [origin] },
-  accessControlAllowMethods: { items: [...READ_METHODS] },
+  accessControlAllowMethods: { items: [...READ] },
   accessControlAllowHeaders: { items: ['range'] },
   accessControlExposeHeaders: { items: ['content-length', 'content-range', 'etag'] },
   originOverride: true,
 })
 
 /** What a row of the table tells the viewer. */
-export const headersConfig = (name: string, behaviour: Behaviour): Config => {
+export const headersConfig = (name: string, behaviour: Row): Config => {
   const security = Object.entries(behaviour.headers).flatMap(([header, value]) => SECURITY[header]?.(value) ?? [])
   const custom = customOf(behaviour)
   return {
@@ -48,7 +50,7 @@ export const headersConfig = (name: string, behaviour: Behaviour): Config => {
 /** Rows that tell the same share a policy: an account has twenty. */
 export const headersPolicies = (stack: Stack, prefix: string) => {
   const made = new Map<string, CfnResponseHeadersPolicy>()
-  return (behaviour: Behaviour): string => {
+  return (behaviour: Row): string => {
     const { headers, cacheControl, readableFrom } = behaviour
     const told = JSON.stringify({ headers, cacheControl, readableFrom })
     const name = `${prefix}-${made.size + 1}`

@@ -1,9 +1,9 @@
-import type { Behaviour } from '../../core/delivery/behaviours.ts'
+import type { Row } from '../../homes/aws/wiring.ts'
 
-type Rewriting = { behaviours: readonly Behaviour[]; mediaHost: string | undefined }
+type Rewriting = { behaviours: readonly Row[]; mediaHost: string | undefined }
 
 /** The rows that are rewritten, as the function needs them: in order, since the first that matches decides. */
-const rowsOf = (behaviours: readonly Behaviour[]) => behaviours.map(({ pattern, origin, lookup, isSigned }) => ({ pattern, origin, lookup, isSigned }))
+const rowsOf = (behaviours: readonly Row[]) => behaviours.map(({ pattern, origin, lookup, isSigned }) => ({ pattern, origin, lookup, isSigned }))
 
 /**
  * The program that runs at the edge before a request is looked up (cloudfront-js-2.0, at most 10 KB): it turns addresses of pages into

@@ -51,6 +51,7 @@ export const functionOf = (scope: Construct, { names, entry, environment, leave,
     environment: { ...environment, NODE_OPTIONS: '--enable-source-maps' },
     ...(deadLetters && { deadLetterQueue: deadLetters }),
   })
+  acknowledge(made, 'A request is one function and its calls to AWS, whose times are in its log: traces would tell the same for money.', 'Serverless-LambdaTracing')
   if (!deadLetters) acknowledge(made, 'Called by API Gateway, Cognito or a queue, which hear of a failure themselves: a dead letter queue would stay empty.', 'Serverless-LambdaDLQ')
   return made
 }

@@ -16,12 +16,12 @@ export const acknowledge = (on: IConstruct, reason: string, ...rules: readonly s
  * Answers for each resource that is named with a star in it, one by one. Said when references between stacks have become what the
  * templates hold: findings are called by that.
  */
-export const acknowledgeWildcards = (on: IConstruct, statements: readonly PolicyStatement[], reason: string): void =>
+export const acknowledgeWildcards = (on: IConstruct, wild: readonly (PolicyStatement | string)[], reason: string): void =>
   on.node.addValidation({
     validate: () => {
-      const resources = statements.flatMap((statement) => statement.resources).map((resource) => flattenCfnReference(Stack.of(on).resolve(resource)))
-      const wild = new Set(resources.filter((resource) => resource.includes('*')))
-      acknowledge(on, reason, ...[...wild].map((resource) => `AwsSolutions-IAM5[Resource::${resource}]`))
+      const resources = wild.flatMap((each) => (typeof each === 'string' ? [each] : each.resources)).map((resource) => flattenCfnReference(Stack.of(on).resolve(resource)))
+      const found = new Set(resources.filter((resource) => resource.includes('*')))
+      acknowledge(on, reason, ...[...found].map((resource) => `AwsSolutions-IAM5[Resource::${resource}]`))
       return []
     },
   })

@@ -1,4 +1,3 @@
-import { Aws } from 'aws-cdk-lib'
 import { Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import type { IBucket } from 'aws-cdk-lib/aws-s3'
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb'
@@ -64,7 +63,7 @@ export const mayTranscode = ({ queueArn, roleArn }: { queueArn: string; roleArn:
   ]
 }
 
-/** A rule of one bus, whatever it is called, may put messages into a queue. */
-export const ruleSource = (bus: string): Record<string, Record<string, string>> => ({
-  ArnLike: { 'aws:SourceArn': `arn:${Aws.PARTITION}:events:${Aws.REGION}:${Aws.ACCOUNT_ID}:rule/${bus}` },
+/** Rules that may put messages into a queue, by bus and name; a star is every rule of a bus. */
+export const ruleSource = (...rules: readonly string[]): Record<string, Record<string, string[]>> => ({
+  ArnLike: { 'aws:SourceArn': rules.map((rule) => arnOf('events', `rule/${rule}`)) },
 })

@@ -139,7 +139,7 @@ export const contentStack = (stack: Stack, plan: Plan, logs: Bucket) => {
       principals: [new ServicePrincipal('events.amazonaws.com')],
       actions: ['sqs:SendMessage'],
       resources: [dead.queueArn],
-      conditions: ruleSource(`${names.contentBus}/draft.written`),
+      conditions: ruleSource(`${names.contentBus}/draft.written`, `${names.prefix}-task-failed`),
     }),
   )
   const { writer, publisher } = tasksOf(stack, plan, { drafts: draftsBucket(stack, logs), bus, secret: secretOf(stack, names) })

@@ -2,7 +2,7 @@ import { Aws, CfnOutput, type Stack } from 'aws-cdk-lib'
 import { CfnDistribution, CfnFunction, CfnKeyGroup, CfnOriginAccessControl, type IPublicKey } from 'aws-cdk-lib/aws-cloudfront'
 import { AnyPrincipal, Effect, PolicyDocument, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import { CfnBucketPolicy, type IBucket } from 'aws-cdk-lib/aws-s3'
-import type { Behaviour } from '../../core/delivery/behaviours.ts'
+import type { Row } from '../../homes/aws/wiring.ts'
 import { cachePolicies, WHOLE_REQUEST } from '../edge/caching.ts'
 import { headersPolicies } from '../edge/headers.ts'
 import { rewriting } from '../edge/rewriting.ts'
@@ -11,7 +11,7 @@ import type { Plan } from '../lib/plan.ts'
 
 type Delivering = {
   plan: Plan
-  behaviours: readonly Behaviour[]
+  behaviours: readonly Row[]
   store: IBucket
   logs: IBucket
   keys: readonly IPublicKey[]
@@ -25,7 +25,7 @@ const ALL = ['GET', 'HEAD', 'OPTIONS', 'PUT', 'PATCH', 'POST', 'DELETE']
 const ABSENT = [403, 404]
 
 /** Which origin answers a row: a page that is not in the store is answered by the API, with the app's own page. */
-const targetOf = ({ origin, lookup, pattern }: Behaviour): string => {
+const targetOf = ({ origin, lookup, pattern }: Row): string => {
   if (origin === 'app') return pattern.startsWith('/hooks/') ? 'hooks' : 'api'
   return lookup === 'page' ? 'pages' : 'store'
 }

@@ -4,6 +4,7 @@ import type { PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import { CfnEventSourceMapping, type Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda'
 import { features, type Listening, listening } from '../../homes/aws/wiring.ts'
 import { functionOf } from '../lib/functions.ts'
+import { acknowledge } from '../lib/nag.ts'
 import type { Names } from '../lib/names.ts'
 import { maySend, mayTakeFrom } from '../lib/policies.ts'
 import { EVENTS_TIMEOUT, type Queued, queueOf } from '../lib/queues.ts'
@@ -50,14 +51,17 @@ const signUps = (stack: Stack, { names, bus, queues }: Telling): CfnRule => {
   })
 }
 
-const listens = (stack: Stack, { queue, feature }: Queued, made: LambdaFunction, atOnce: number): CfnEventSourceMapping =>
-  new CfnEventSourceMapping(stack, `takes-${feature}`, {
+const listens = (stack: Stack, { queue, feature }: Queued, made: LambdaFunction, atOnce: number): CfnEventSourceMapping => {
+  const mapping = new CfnEventSourceMapping(stack, `takes-${feature}`, {
     eventSourceArn: queue.queueArn,
     functionName: made.functionArn,
     batchSize: BATCH,
     functionResponseTypes: ['ReportBatchItemFailures'],
     scalingConfig: { maximumConcurrency: atOnce },
   })
+  acknowledge(mapping, "Of streams only: what fails stays in the queue, and ends in the queue's own dead letters.", 'Serverless-LambdaEventSourceMappingDestination')
+  return mapping
+}
 
 type Listens = {
   names: Names
@@ -90,7 +94,7 @@ export const eventsStack = (stack: Stack, { names, bus, environment, leave, othe
     memoryMb: 1024,
   })
   const atOnceOf = new Map(features.map(({ name, atOnce }) => [name, atOnce]))
-  for (const queued of queues) listens(stack, queued, made, atOnceOf.get(queued.feature) ?? NEWS_AT_ONCE).node.addDependency(made.role ?? made)
+  for (const queued of queues) listens(stack, queued, made, atOnceOf.get(queued.feature) ?? NEWS_AT_ONCE)
   return { queues, function: made }
 }
 export type Heard = ReturnType<typeof eventsStack>

@@ -5,7 +5,7 @@ import { CfnQueue } from 'aws-cdk-lib/aws-mediaconvert'
 import type { IBucket } from 'aws-cdk-lib/aws-s3'
 import { Topic } from 'aws-cdk-lib/aws-sns'
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions'
-import { acknowledgeWildcards } from '../lib/nag.ts'
+import { acknowledge, acknowledgeWildcards } from '../lib/nag.ts'
 import { arnOf, type Names } from '../lib/names.ts'
 import type { Plan } from '../lib/plan.ts'
 import { may } from '../lib/policies.ts'
@@ -36,7 +36,8 @@ const alertsTopic = (stack: Stack, { names, ownerEmail }: Plan): Topic => {
       conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
     }),
   )
-  topic.addSubscription(new EmailSubscription(ownerEmail))
+  const letters = topic.addSubscription(new EmailSubscription(ownerEmail))
+  acknowledge(letters, 'A letter that cannot be sent has an alarm of its own; kept in a queue nobody would read it sooner.', 'Serverless-SNSRedrivePolicy')
   return topic
 }
 

@@ -3,6 +3,7 @@ import { PolicyDocument, type PolicyStatement, Role, ServicePrincipal } from 'aw
 import { CfnSchedule, CfnScheduleGroup } from 'aws-cdk-lib/aws-scheduler'
 import { paces } from '../../homes/aws/wiring.ts'
 import { functionOf } from '../lib/functions.ts'
+import { acknowledge } from '../lib/nag.ts'
 import type { Names } from '../lib/names.ts'
 import { may, maySend } from '../lib/policies.ts'
 import { deadLetterQueue } from '../lib/queues.ts'
@@ -30,6 +31,7 @@ export const scheduleStack = (stack: Stack, { names, environment, leave }: Timin
   })
   // A run that failed is followed by the next one: trying it again would only let two meet.
   made.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: Duration.minutes(5) })
+  acknowledge(made, 'What fails goes to the dead letter queue of the function itself.', 'Serverless-LambdaAsyncFailureDestination')
   const role = new Role(stack, 'scheduler-role', {
     assumedBy: new ServicePrincipal('scheduler.amazonaws.com'),
     inlinePolicies: { invoke: new PolicyDocument({ statements: [may(['lambda:InvokeFunction'], [made.functionArn]), maySend([dead.queueArn])] }) },

@@ -37,12 +37,16 @@ const onDeadLetters = (stack: Stack, names: Names, features: readonly string[], 
   }
 }
 
+/** Whose waiting somebody notices: money and access, videos. An alarm costs ten cents a month, and the others end as dead letters. */
+const PRESSING: Record<string, number> = { payments: 15 * 60, media: 3600, transcoder: 3600 }
+
 const onQueues = (stack: Stack, names: Names, features: readonly string[], tells: IAlarmAction): void => {
   for (const feature of features) {
-    const isMoney = feature === 'payments'
+    const over = PRESSING[feature]
+    if (over === undefined) continue
     alarm(stack, `age-${feature}`, metric('AWS/SQS', 'ApproximateAgeOfOldestMessage', { QueueName: names.queue(feature) }, { statistic: 'Maximum' }), {
       means: `The oldest message of "${feature}" has waited long: its listener fails and is tried again, or there are more than it can do.`,
-      over: isMoney ? 15 * 60 : 6 * 3600,
+      over,
       periods: 2,
       tells,
     })
@@ -133,7 +137,7 @@ const onTasks = (stack: Stack, { names, cluster, topic }: { names: Names; cluste
         $or: [{ stopCode: [{ 'anything-but': 'EssentialContainerExited' }] }, { containers: { exitCode: [{ 'anything-but': 0 }] } }],
       },
     },
-    targets: [{ id: 'owner', arn: topic.topicArn }],
+    targets: [{ id: 'owner', arn: topic.topicArn, deadLetterConfig: { arn: arnOf('sqs', names.deadLetters('content')) } }],
   })
 }
 

@@ -1,5 +1,6 @@
+import { Stack } from 'aws-cdk-lib'
 import type { CfnBucket } from 'aws-cdk-lib/aws-s3'
-import { acknowledge } from '../lib/nag.ts'
+import { acknowledge, acknowledgeWildcards } from '../lib/nag.ts'
 import type { Plan } from '../lib/plan.ts'
 import { STALE_UPLOAD_DAYS } from '../stacks/store.ts'
 
@@ -16,4 +17,6 @@ export const overrideStorage = (bucket: CfnBucket, { url }: Plan): void => {
     ],
   })
   acknowledge(bucket, "It holds uploads on their way and nobody reads it but the school's functions, whose calls are logged; the log bucket belongs to stacks it may not refer to.", 'AwsSolutions-S1')
+  const own = `${bucket.attrArn}/uploads/\${cognito-identity.amazonaws.com:sub}/*`
+  acknowledgeWildcards(Stack.of(bucket), [own], 'Every object below the prefix of whoever is signed in, and no one else.')
 }

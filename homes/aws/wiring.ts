@@ -41,7 +41,9 @@ export const sitesOf = ({ url, mediaUrl, uploadOrigin, signInOrigin, issuerOrigi
   connects: [uploadOrigin, signInOrigin, issuerOrigin],
 })
 
-export const behaviours = (places: Places): readonly Behaviour[] => behavioursOf(sitesOf(places))
+export type Row = Behaviour
+
+export const behaviours = (places: Places): readonly Row[] => behavioursOf(sitesOf(places))
 
 export type Endpoint = { method: string; path: string; isForAnyone: boolean }
 
