@@ -1,14 +1,11 @@
-import { access } from 'node:fs/promises'
-import { delimiter, dirname, join } from 'node:path'
+import { access, rm } from 'node:fs/promises'
+import { delimiter, dirname, join, relative } from 'node:path'
 import { installPackages, isInstalled, npm, root, schoolEnvironment, schoolNode, textOf } from './setup.mjs'
-import { runTestsAt } from './suite.mjs'
+import { runAwsSuite } from './suite.mjs'
 import { bold, end, run, say, step, Trouble } from './terminal.mjs'
 
 const amplify = join(root, 'amplify')
 const STAGES = ['staging', 'production']
-/** Where the tests of this home lie. `npm test` runs none of them: what they need is a gigabyte. */
-const TESTS = ['homes/aws', 'test/aws', 'amplify']
-
 /** What a deployment needs and a school at home does not. */
 const installAmplify = async () => {
   const lock = await textOf(join(amplify, 'package-lock.json'))
@@ -26,9 +23,9 @@ export const prepareAws = async () => {
 }
 
 /** A program of ours or of the packages in `amplify/`, by the school's Node, with that Node first where programs are looked for. */
-const inAmplify = async (/** @type {readonly string[]} */ args) => {
+const inAmplify = async (/** @type {readonly string[]} */ args, /** @type {Record<string, string>} */ more = {}) => {
   const node = await schoolNode()
-  const env = { ...schoolEnvironment(), PATH: `${dirname(node)}${delimiter}${process.env['PATH'] ?? ''}` }
+  const env = { ...schoolEnvironment(), PATH: `${dirname(node)}${delimiter}${process.env['PATH'] ?? ''}`, ...more }
   return run(node, args, { cwd: amplify, env })
 }
 
@@ -45,16 +42,28 @@ const bundle = async () => {
 }
 
 /**
- * The templates of one stage in `amplify/cdk.out`, checked by CloudFormation's own rules and two packs of cdk-nag's.
- * @param {string} stage
- * @param {readonly string[]} more passed to the CDK, such as `-c domain=school.example`
+ * What was said as `-c name=value`.
+ * @param {readonly string[]} args
  */
-const synthesise = async (stage, more) => {
-  const cdk = join(amplify, 'node_modules', 'aws-cdk', 'bin', 'cdk')
-  const context = ['-c', `stage=${stage}`, '-c', `amplify-backend-name=${stage}`]
-  const { code, output } = await inAmplify([cdk, 'synth', '--quiet', '--no-notices', '--no-version-reporting', ...context, ...more])
+const contextOf = (args) => {
+  const pairs = args.filter((arg) => arg !== '-c').map((arg) => /^([\w.:/@-]+)=([\s\S]*)$/.exec(arg))
+  if (pairs.includes(null)) throw new Trouble('Say what differs as: npm run aws:synth -- production -c domain=school.example -c certificate=arn:…')
+  return Object.fromEntries(pairs.map((pair) => [pair?.[1], pair?.[2]]))
+}
+
+/**
+ * The templates of one stage in `amplify/cdk.out`, checked by CloudFormation's own rules and two packs of cdk-nag's. The program is run
+ * as the CDK's own would run it, which takes a third more time; whatever deploys is given the folder.
+ * @param {string} stage
+ * @param {readonly string[]} args
+ */
+export const synthesise = async (stage, args, folder = join(amplify, 'cdk.out')) => {
+  const { context } = JSON.parse((await textOf(join(amplify, 'cdk.json'))) ?? '{}')
+  const wanted = { ...context, ...contextOf(args), stage, 'amplify-backend-name': stage }
+  await rm(folder, { recursive: true, force: true })
+  const { code, output } = await inAmplify(['backend.ts'], { CDK_OUTDIR: folder, CDK_CONTEXT_JSON: JSON.stringify(wanted) })
   if (code !== 0) throw new Trouble('The templates do not hold. The CDK said:', output)
-  return `amplify/cdk.out holds ${stage}`
+  return `${relative(root, folder)} holds ${stage}`
 }
 
 /** @param {readonly string[]} args */
@@ -73,12 +82,21 @@ const synth = async (args) => {
   await step('Templates', 'making and checking', () => synthesise(stage, more))
 }
 
+const TYPES = {
+  name: 'Types',
+  doing: 'checking',
+  work: async () => {
+    const { code, output } = await inAmplify([join(root, 'node_modules', '@typescript', 'native', 'bin', 'tsc'), '-p', '.', '--pretty', 'false'])
+    if (code !== 0) throw new Trouble('The types of the infrastructure do not hold:', output)
+    return 'clean'
+  },
+}
+
 /** @param {readonly string[]} paths */
 const test = async (paths) => {
   say()
   say(bold('The AWS home'))
-  await prepareAws()
-  await runTestsAt(paths.length > 0 ? paths : TESTS)
+  await runAwsSuite({ prepare: prepareAws, checks: [TYPES], paths })
 }
 
 /** @type {Record<string, (args: readonly string[]) => Promise<void>>} */

@@ -1,7 +1,6 @@
-import { Stack } from 'aws-cdk-lib'
+import { RemovalPolicy, Stack } from 'aws-cdk-lib'
 import type { CfnIdentityPool, CfnUserPool, CfnUserPoolClient } from 'aws-cdk-lib/aws-cognito'
 import { CfnManagedLoginBranding, CfnUserPoolDomain, type IUserPool } from 'aws-cdk-lib/aws-cognito'
-import { RemovalPolicy } from 'aws-cdk-lib'
 import { acknowledge } from '../lib/nag.ts'
 import type { Plan } from '../lib/plan.ts'
 
@@ -18,10 +17,25 @@ const keepPool = ({ userPool, cfnResources: { cfnUserPool } }: Auth): void => {
   userPool.applyRemovalPolicy(RemovalPolicy.RETAIN)
   cfnUserPool.deletionProtection = 'ACTIVE'
   cfnUserPool.policies = {
-    passwordPolicy: { minimumLength: 10, requireLowercase: true, requireUppercase: true, requireNumbers: true, requireSymbols: true, temporaryPasswordValidityDays: 3 },
+    passwordPolicy: {
+      minimumLength: 10,
+      requireLowercase: true,
+      requireUppercase: true,
+      requireNumbers: true,
+      requireSymbols: true,
+      temporaryPasswordValidityDays: 3,
+    },
   }
-  acknowledge(cfnUserPool, 'Threat protection is of a tier priced per learner; sign-in is limited by Cognito, and a second factor is offered to everybody.', 'AwsSolutions-COG8')
-  acknowledge(cfnUserPool, 'A second factor is offered and not demanded: learners come once a week, and a lost telephone must not cost them what they bought.', 'AwsSolutions-COG2')
+  acknowledge(
+    cfnUserPool,
+    'Threat protection is of a tier priced per learner; sign-in is limited by Cognito, and a second factor is offered to everybody.',
+    'AwsSolutions-COG8',
+  )
+  acknowledge(
+    cfnUserPool,
+    'A second factor is offered and not demanded: learners come once a week, and a lost telephone must not cost them what they bought.',
+    'AwsSolutions-COG2',
+  )
 }
 
 /** OpenID Connect with code and PKCE on Cognito's own pages, as the web app speaks it to any provider. */
@@ -44,7 +58,11 @@ const openLogin = ({ cfnResources: { cfnUserPool, cfnUserPoolClient } }: Auth, {
     tokenValidityUnits: { accessToken: 'minutes', idToken: 'minutes', refreshToken: 'days' },
   })
   const domain = new CfnUserPoolDomain(scope, 'sign-in', { userPoolId: cfnUserPool.ref, domain: names.signIn, managedLoginVersion: 2 })
-  const look = new CfnManagedLoginBranding(scope, 'sign-in-look', { userPoolId: cfnUserPool.ref, clientId: cfnUserPoolClient.ref, useCognitoProvidedValues: true })
+  const look = new CfnManagedLoginBranding(scope, 'sign-in-look', {
+    userPoolId: cfnUserPool.ref,
+    clientId: cfnUserPoolClient.ref,
+    useCognitoProvidedValues: true,
+  })
   look.addResourceDependency(domain)
 }
 

@@ -1,5 +1,5 @@
-import { CfnCachePolicy } from 'aws-cdk-lib/aws-cloudfront'
 import type { Stack } from 'aws-cdk-lib'
+import { CfnCachePolicy } from 'aws-cdk-lib/aws-cloudfront'
 import type { Row } from '../../homes/aws/wiring.ts'
 
 const DAY = 24 * 3600

@@ -1,5 +1,5 @@
-import { CfnResponseHeadersPolicy } from 'aws-cdk-lib/aws-cloudfront'
 import type { Stack } from 'aws-cdk-lib'
+import { CfnResponseHeadersPolicy } from 'aws-cdk-lib/aws-cloudfront'
 import type { Row } from '../../homes/aws/wiring.ts'
 
 const READ = ['GET', 'HEAD']
@@ -54,7 +54,8 @@ export const headersPolicies = (stack: Stack, prefix: string) => {
     const { headers, cacheControl, readableFrom } = behaviour
     const told = JSON.stringify({ headers, cacheControl, readableFrom })
     const name = `${prefix}-${made.size + 1}`
-    const policy = made.get(told) ?? new CfnResponseHeadersPolicy(stack, `headers-${made.size + 1}`, { responseHeadersPolicyConfig: headersConfig(name, behaviour) })
+    const policy =
+      made.get(told) ?? new CfnResponseHeadersPolicy(stack, `headers-${made.size + 1}`, { responseHeadersPolicyConfig: headersConfig(name, behaviour) })
     made.set(told, policy)
     return policy.ref
   }

@@ -12,7 +12,12 @@ export type Bound = {
   isBelow?: boolean
 }
 
-export const metric = (namespace: string, name: string, dimensions: Record<string, string>, how: { statistic?: string; minutes?: number; region?: string } = {}): Metric =>
+export const metric = (
+  namespace: string,
+  name: string,
+  dimensions: Record<string, string>,
+  how: { statistic?: string; minutes?: number; region?: string } = {},
+): Metric =>
   new Metric({
     namespace,
     metricName: name,

@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib'
+import { type Duration, RemovalPolicy } from 'aws-cdk-lib'
 import { type PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import { Architecture, Function as LambdaFunction, LoggingFormat, Runtime } from 'aws-cdk-lib/aws-lambda'
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs'
@@ -51,7 +51,16 @@ export const functionOf = (scope: Construct, { names, entry, environment, leave,
     environment: { ...environment, NODE_OPTIONS: '--enable-source-maps' },
     ...(deadLetters && { deadLetterQueue: deadLetters }),
   })
-  acknowledge(made, 'A request is one function and its calls to AWS, whose times are in its log: traces would tell the same for money.', 'Serverless-LambdaTracing')
-  if (!deadLetters) acknowledge(made, 'Called by API Gateway, Cognito or a queue, which hear of a failure themselves: a dead letter queue would stay empty.', 'Serverless-LambdaDLQ')
+  acknowledge(
+    made,
+    'A request is one function and its calls to AWS, whose times are in its log: traces would tell the same for money.',
+    'Serverless-LambdaTracing',
+  )
+  if (!deadLetters)
+    acknowledge(
+      made,
+      'Called by API Gateway, Cognito or a queue, which hear of a failure themselves: a dead letter queue would stay empty.',
+      'Serverless-LambdaDLQ',
+    )
   return made
 }

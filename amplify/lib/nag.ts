@@ -19,7 +19,9 @@ export const acknowledge = (on: IConstruct, reason: string, ...rules: readonly s
 export const acknowledgeWildcards = (on: IConstruct, wild: readonly (PolicyStatement | string)[], reason: string): void =>
   on.node.addValidation({
     validate: () => {
-      const resources = wild.flatMap((each) => (typeof each === 'string' ? [each] : each.resources)).map((resource) => flattenCfnReference(Stack.of(on).resolve(resource)))
+      const resources = wild
+        .flatMap((each) => (typeof each === 'string' ? [each] : each.resources))
+        .map((resource) => flattenCfnReference(Stack.of(on).resolve(resource)))
       const found = new Set(resources.filter((resource) => resource.includes('*')))
       acknowledge(on, reason, ...[...found].map((resource) => `AwsSolutions-IAM5[Resource::${resource}]`))
       return []

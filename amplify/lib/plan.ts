@@ -1,5 +1,5 @@
 import type { Node } from 'constructs'
-import { namesOf, type Names, STAGES, type Stage } from './names.ts'
+import { type Names, namesOf, STAGES, type Stage } from './names.ts'
 
 export type PublicKey = { name: string; pem: string }
 
@@ -30,8 +30,14 @@ export class PlanError extends Error {
 
 /** Nobody has the private halves: what is deployed with them serves no media, until the school's own keys are given. */
 const NOBODYS_KEYS: readonly [PublicKey, PublicKey] = [
-  { name: 'nobodys-a', pem: '-----BEGIN PUBLIC KEY-----\nMFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEdm6bFuDOTpY6Jlepjv0+VEGR2ybL\nNSf0LUngms1o8bJWfeLX5CJKhQCnvn2uxNsz8w24PXJrVYC5FD1O6yfUVg==\n-----END PUBLIC KEY-----\n' },
-  { name: 'nobodys-b', pem: '-----BEGIN PUBLIC KEY-----\nMFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAELjaKMD3SszMaQ46Ebu63PpTi+qBd\nre0hnvTQaYXQ1sZEiQVIUesIPqxjMzIGqitckrnlRuGIkZuuSTqxCCJdYA==\n-----END PUBLIC KEY-----\n' },
+  {
+    name: 'nobodys-a',
+    pem: '-----BEGIN PUBLIC KEY-----\nMFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEdm6bFuDOTpY6Jlepjv0+VEGR2ybL\nNSf0LUngms1o8bJWfeLX5CJKhQCnvn2uxNsz8w24PXJrVYC5FD1O6yfUVg==\n-----END PUBLIC KEY-----\n',
+  },
+  {
+    name: 'nobodys-b',
+    pem: '-----BEGIN PUBLIC KEY-----\nMFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAELjaKMD3SszMaQ46Ebu63PpTi+qBd\nre0hnvTQaYXQ1sZEiQVIUesIPqxjMzIGqitckrnlRuGIkZuuSTqxCCJdYA==\n-----END PUBLIC KEY-----\n',
+  },
 ]
 
 const HOST = /^(?=.{4,253}$)([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}$/
@@ -66,7 +72,8 @@ const keysOf = (given: string | undefined): Plan['signingKeys'] => {
   if (given === undefined) return NOBODYS_KEYS
   const keys = Object.entries<unknown>(JSON.parse(given)).map(([name, pem]) => ({ name, pem: String(pem) }))
   const [first, second, ...more] = keys
-  if (!first || !second || more.length > 0) throw new PlanError('The context "signingKeys" is to be a JSON object of two names, each with its public key as PEM.')
+  if (!first || !second || more.length > 0)
+    throw new PlanError('The context "signingKeys" is to be a JSON object of two names, each with its public key as PEM.')
   return [first, second]
 }
 

@@ -1,6 +1,6 @@
+import type { ITable } from 'aws-cdk-lib/aws-dynamodb'
 import { Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import type { IBucket } from 'aws-cdk-lib/aws-s3'
-import type { ITable } from 'aws-cdk-lib/aws-dynamodb'
 import { INDEX } from '../../homes/aws/wiring.ts'
 import { arnOf, type Names } from './names.ts'
 
@@ -42,7 +42,8 @@ export const mayUseObjects = ({ store, uploads }: { store: IBucket; uploads: IBu
 export const mayReadSecrets = (...arns: readonly [string, ...string[]]): PolicyStatement => may(['secretsmanager:GetSecretValue'], arns)
 
 /** The directory of people is ours; Cognito is asked about one who has just come. */
-export const mayAskAboutPeople = (userPoolArn: string): PolicyStatement => may(['cognito-idp:AdminGetUser', 'cognito-idp:AdminListGroupsForUser'], [userPoolArn])
+export const mayAskAboutPeople = (userPoolArn: string): PolicyStatement =>
+  may(['cognito-idp:AdminGetUser', 'cognito-idp:AdminListGroupsForUser'], [userPoolArn])
 
 export const mayAlert = (names: Names): PolicyStatement => may(['sns:Publish'], [arnOf('sns', names.alerts)])
 

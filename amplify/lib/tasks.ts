@@ -40,7 +40,11 @@ export const taskOf = (stack: Stack, wanted: Task): { definition: FargateTaskDef
     taskRole,
     executionRole,
   })
-  const logGroup = new LogGroup(stack, `${task}-log`, { logGroupName: `/lectern/${names.function(task)}`, retention: LOGS_KEPT, removalPolicy: RemovalPolicy.DESTROY })
+  const logGroup = new LogGroup(stack, `${task}-log`, {
+    logGroupName: `/lectern/${names.function(task)}`,
+    retention: LOGS_KEPT,
+    removalPolicy: RemovalPolicy.DESTROY,
+  })
   definition.addContainer(task, {
     image: ContainerImage.fromRegistry(image ?? NO_IMAGE(task)),
     environment,

@@ -6,8 +6,8 @@ import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3'
 import { CfnSchedule, CfnScheduleGroup } from 'aws-cdk-lib/aws-scheduler'
 import { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager'
 import { acknowledge, acknowledgeWildcards } from '../lib/nag.ts'
-import { networkOf } from '../lib/network.ts'
 import { arnOf, type Names } from '../lib/names.ts'
+import { networkOf } from '../lib/network.ts'
 import type { Plan } from '../lib/plan.ts'
 import { may, mayReadSecrets, maySend, ruleSource } from '../lib/policies.ts'
 import { deadLetterQueue } from '../lib/queues.ts'
@@ -104,7 +104,10 @@ const publishing = (stack: Stack, running: Running, { definition, role, bus }: {
 }
 
 const secretOf = (stack: Stack, names: Names): string => {
-  const secret = new CfnSecret(stack, 'secret', { name: `${names.prefix}/content`, description: 'Keys of the model that writes and of the repository that is written to.' })
+  const secret = new CfnSecret(stack, 'secret', {
+    name: `${names.prefix}/content`,
+    description: 'Keys of the model that writes and of the repository that is written to.',
+  })
   secret.applyRemovalPolicy(RemovalPolicy.RETAIN)
   acknowledge(secret, 'Other companies make these keys: turned over by the steps in docs/operations, not by a timer.', 'AwsSolutions-SMG4')
   return secret.ref

@@ -51,7 +51,9 @@ const rowsOf = (stack: Stack, { plan, behaviours, keys }: Delivering) => {
       cachePolicyId: cachedBy(behaviour),
       responseHeadersPolicyId: toldBy(behaviour),
       ...(behaviour.origin === 'app' && { originRequestPolicyId: WHOLE_REQUEST }),
-      ...(behaviour.isSigned ? { trustedKeyGroups: [group.ref] } : { functionAssociations: [{ eventType: 'viewer-request', functionArn: program.attrFunctionArn }] }),
+      ...(behaviour.isSigned
+        ? { trustedKeyGroups: [group.ref] }
+        : { functionAssociations: [{ eventType: 'viewer-request', functionArn: program.attrFunctionArn }] }),
     },
   }))
 }
@@ -62,7 +64,10 @@ const gateway = (id: string, domainName: string): CfnDistribution.OriginProperty
   customOriginConfig: { originProtocolPolicy: 'https-only', originSslProtocols: ['TLSv1.2'], originReadTimeout: 30 },
 })
 
-const originsOf = (stack: Stack, { plan, store, apiHost, hooksHost }: Delivering): Pick<CfnDistribution.DistributionConfigProperty, 'origins' | 'originGroups'> => {
+const originsOf = (
+  stack: Stack,
+  { plan, store, apiHost, hooksHost }: Delivering,
+): Pick<CfnDistribution.DistributionConfigProperty, 'origins' | 'originGroups'> => {
   const access = new CfnOriginAccessControl(stack, 'access', {
     originAccessControlConfig: { name: plan.names.prefix, originAccessControlOriginType: 's3', signingBehavior: 'always', signingProtocol: 'sigv4' },
   })
@@ -134,7 +139,11 @@ export const deliveryStack = (stack: Stack, delivering: Delivering) => {
   })
   onlyFor(stack, store, distribution)
   acknowledge(distribution, 'A school sells wherever its owner may; who is not to be served is a matter of law and not of this template.', 'AwsSolutions-CFR1')
-  acknowledge(distribution, 'Limits stand at the gateways and in the functions, Cloudflare stands before the school, and a firewall costs more than an idle school.', 'AwsSolutions-CFR2')
+  acknowledge(
+    distribution,
+    'Limits stand at the gateways and in the functions, Cloudflare stands before the school, and a firewall costs more than an idle school.',
+    'AwsSolutions-CFR2',
+  )
   if (plan.certificate === undefined)
     acknowledge(distribution, "CloudFront's own name takes no other TLS minimum: for a try, without a domain and without learners.", 'AwsSolutions-CFR4')
   new CfnOutput(stack, 'DistributionId', { value: distribution.ref })

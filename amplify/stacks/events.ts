@@ -59,7 +59,11 @@ const listens = (stack: Stack, { queue, feature }: Queued, made: LambdaFunction,
     functionResponseTypes: ['ReportBatchItemFailures'],
     scalingConfig: { maximumConcurrency: atOnce },
   })
-  acknowledge(mapping, "Of streams only: what fails stays in the queue, and ends in the queue's own dead letters.", 'Serverless-LambdaEventSourceMappingDestination')
+  acknowledge(
+    mapping,
+    "Of streams only: what fails stays in the queue, and ends in the queue's own dead letters.",
+    'Serverless-LambdaEventSourceMappingDestination',
+  )
   return mapping
 }
 

@@ -14,7 +14,8 @@ type Hooking = { names: Names; environment: Readonly<Record<string, string>>; le
 export const hooksStack = (stack: Stack, { names, environment, leave }: Hooking) => {
   const made = functionOf(stack, { names, entry: 'hooks', environment, leave, timeout: Duration.seconds(10), memoryMb: 512 })
   const api = httpApi(stack, { id: 'hooks', names, made, throttle: THROTTLE })
-  for (const key of HOOKS) api.openRoute(key, 'Other companies have no account here: the function verifies their signature over the raw body before anything else.')
+  for (const key of HOOKS)
+    api.openRoute(key, 'Other companies have no account here: the function verifies their signature over the raw body before anything else.')
   return { api, function: made }
 }
 export type Hooks = ReturnType<typeof hooksStack>

@@ -9,7 +9,7 @@ import { acknowledge, acknowledgeWildcards } from '../lib/nag.ts'
 import { arnOf, type Names } from '../lib/names.ts'
 import type { Plan } from '../lib/plan.ts'
 import { may } from '../lib/policies.ts'
-import { queueOf, type Queued } from '../lib/queues.ts'
+import { type Queued, queueOf } from '../lib/queues.ts'
 
 /** How long a rule tries to put a message into its queue. */
 const RETRIES = { maximumEventAgeInSeconds: 24 * 3600, maximumRetryAttempts: 185 }
@@ -30,7 +30,11 @@ const alertsTopic = (stack: Stack, { names, ownerEmail }: Plan): Topic => {
   topic.addToResourcePolicy(
     new PolicyStatement({
       effect: Effect.ALLOW,
-      principals: [new ServicePrincipal('cloudwatch.amazonaws.com'), new ServicePrincipal('budgets.amazonaws.com'), new ServicePrincipal('events.amazonaws.com')],
+      principals: [
+        new ServicePrincipal('cloudwatch.amazonaws.com'),
+        new ServicePrincipal('budgets.amazonaws.com'),
+        new ServicePrincipal('events.amazonaws.com'),
+      ],
       actions: ['sns:Publish'],
       resources: [topic.topicArn],
       conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },

@@ -98,7 +98,15 @@ export const schoolStacks = (app: App, plan: Plan, ground: Ground): Record<strin
   const { api } = apiStack(root('api'), { names, environment, leave: leave.api, userPool, userPoolClient: ground.userPoolClientId })
   const hooks = hooksStack(root('hooks'), { names, environment, leave: leave.hooks })
   const table = behaviours(placesOf(plan, ground.uploads))
-  deliveryStack(root('delivery'), { plan, behaviours: table, store: store.store, logs: store.logs, keys: store.keys, apiHost: api.host, hooksHost: hooks.api.host })
+  deliveryStack(root('delivery'), {
+    plan,
+    behaviours: table,
+    store: store.store,
+    logs: store.logs,
+    keys: store.keys,
+    apiHost: api.host,
+    hooksHost: hooks.api.host,
+  })
   const content = contentStack(root('content'), plan, store.logs)
   const queues = heard.queues.map(({ feature }) => feature)
   watchStack(root('watch'), plan, {

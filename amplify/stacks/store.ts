@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib'
+import { Duration, RemovalPolicy, type Stack } from 'aws-cdk-lib'
 import { PublicKey } from 'aws-cdk-lib/aws-cloudfront'
 import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from 'aws-cdk-lib/aws-s3'
 import { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager'
@@ -35,7 +35,11 @@ const storeBucket = (scope: Stack, logs: Bucket): Bucket => {
     serverAccessLogsPrefix: 'store/',
     lifecycleRules: [{ abortIncompleteMultipartUploadAfter: Duration.days(STALE_UPLOAD_DAYS) }],
   })
-  acknowledge(store, 'Requests without TLS are denied by the policy in the delivery stack: a bucket has one, and it names the distribution.', 'AwsSolutions-S10')
+  acknowledge(
+    store,
+    'Requests without TLS are denied by the policy in the delivery stack: a bucket has one, and it names the distribution.',
+    'AwsSolutions-S10',
+  )
   return store
 }
 
@@ -43,7 +47,11 @@ const storeBucket = (scope: Stack, logs: Bucket): Bucket => {
 const secret = (scope: Stack, id: string, { names }: Plan, description: string): CfnSecret => {
   const made = new CfnSecret(scope, id, { name: `${names.prefix}/${id}`, description })
   made.applyRemovalPolicy(RemovalPolicy.RETAIN)
-  acknowledge(made, 'What it holds is given by other companies or signs with keys CloudFront must learn first: turned over by the steps in docs/operations, not by a timer.', 'AwsSolutions-SMG4')
+  acknowledge(
+    made,
+    'What it holds is given by other companies or signs with keys CloudFront must learn first: turned over by the steps in docs/operations, not by a timer.',
+    'AwsSolutions-SMG4',
+  )
   return made
 }
 

@@ -1,8 +1,20 @@
 import type { Stack } from 'aws-cdk-lib'
 import { Dashboard, GraphWidget, type IMetric, SingleValueWidget } from 'aws-cdk-lib/aws-cloudwatch'
 import { metric } from '../lib/alarms.ts'
+import type { Entry } from '../lib/code.ts'
 import { arnOf, type Names } from '../lib/names.ts'
-import type { Watched } from './watch.ts'
+
+export type Watched = {
+  /** Features whose dead letters have a queue. */
+  deadLetters: readonly string[]
+  /** Features whose messages wait in one. */
+  queues: readonly string[]
+  /** Each with the seconds it may run. */
+  functions: readonly { entry: Entry; seconds: number }[]
+  table: string
+  apis: readonly { name: 'api' | 'hooks'; id: string }[]
+  cluster: string
+}
 
 const WIDTH = 12
 
@@ -16,7 +28,9 @@ export const dashboardOf = (stack: Stack, names: Names, { deadLetters, queues, f
   const runs = (name: string, statistic?: string) =>
     functions.map(({ entry }) => metric('AWS/Lambda', name, { FunctionName: names.function(entry) }, statistic === undefined ? {} : { statistic }))
   const waiting = queues.map((feature) => metric('AWS/SQS', 'ApproximateAgeOfOldestMessage', { QueueName: names.queue(feature) }, { statistic: 'Maximum' }))
-  const dead = deadLetters.map((feature) => metric('AWS/SQS', 'ApproximateNumberOfMessagesVisible', { QueueName: names.deadLetters(feature) }, { statistic: 'Maximum' }))
+  const dead = deadLetters.map((feature) =>
+    metric('AWS/SQS', 'ApproximateNumberOfMessagesVisible', { QueueName: names.deadLetters(feature) }, { statistic: 'Maximum' }),
+  )
   const commits = ['SuccessfulRequestLatency', 'ThrottledRequests'].map((name) =>
     metric('AWS/DynamoDB', name, { TableName: table, Operation: 'TransactWriteItems' }, { statistic: name === 'SuccessfulRequestLatency' ? 'p99' : 'Sum' }),
   )

@@ -14,5 +14,10 @@ export const watchEdgeStack = (stack: Stack, { names, ownerEmail }: Plan, distri
   const tells = new SnsAction(topic)
   const of = (name: string) => metric('AWS/CloudFront', name, { DistributionId: distribution, Region: 'Global' }, { statistic: 'Average' })
   alarm(stack, 'edge-5xx', of('5xxErrorRate'), { means: 'Learners get faults from the edge.', over: 1, periods: 3, tells })
-  alarm(stack, 'edge-4xx', of('4xxErrorRate'), { means: 'Most requests to the edge are refused: signing keys that do not match, or a script.', over: 40, periods: 3, tells })
+  alarm(stack, 'edge-4xx', of('4xxErrorRate'), {
+    means: 'Most requests to the edge are refused: signing keys that do not match, or a script.',
+    over: 40,
+    periods: 3,
+    tells,
+  })
 }

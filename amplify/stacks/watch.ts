@@ -1,26 +1,13 @@
 import type { Stack } from 'aws-cdk-lib'
 import { CfnBudget } from 'aws-cdk-lib/aws-budgets'
+import type { IAlarmAction } from 'aws-cdk-lib/aws-cloudwatch'
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions'
 import { CfnRule } from 'aws-cdk-lib/aws-events'
 import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns'
-import type { IAlarmAction } from 'aws-cdk-lib/aws-cloudwatch'
-import type { Entry } from '../lib/code.ts'
 import { alarm, metric, percent } from '../lib/alarms.ts'
 import { arnOf, type Names } from '../lib/names.ts'
 import type { Plan } from '../lib/plan.ts'
-import { dashboardOf } from './watch-board.ts'
-
-export type Watched = {
-  /** Features whose dead letters have a queue. */
-  deadLetters: readonly string[]
-  /** Features whose messages wait in one. */
-  queues: readonly string[]
-  /** Each with the seconds it may run. */
-  functions: readonly { entry: Entry; seconds: number }[]
-  table: string
-  apis: readonly { name: 'api' | 'hooks'; id: string }[]
-  cluster: string
-}
+import { dashboardOf, type Watched } from './watch-board.ts'
 
 const MEDIACONVERT = 'AWS/MediaConvert'
 /** Minutes of picture a day that nobody plans without knowing. */
@@ -29,11 +16,16 @@ const HOUR_MS = 3600_000
 
 const onDeadLetters = (stack: Stack, names: Names, features: readonly string[], tells: IAlarmAction): void => {
   for (const feature of features) {
-    alarm(stack, `dead-${feature}`, metric('AWS/SQS', 'ApproximateNumberOfMessagesVisible', { QueueName: names.deadLetters(feature) }, { statistic: 'Maximum' }), {
-      means: `Something of "${feature}" could not be told of or done at all. Read the queue ${names.deadLetters(feature)}, mend, and move it back.`,
-      over: 0,
-      tells,
-    })
+    alarm(
+      stack,
+      `dead-${feature}`,
+      metric('AWS/SQS', 'ApproximateNumberOfMessagesVisible', { QueueName: names.deadLetters(feature) }, { statistic: 'Maximum' }),
+      {
+        means: `Something of "${feature}" could not be told of or done at all. Read the queue ${names.deadLetters(feature)}, mend, and move it back.`,
+        over: 0,
+        tells,
+      },
+    )
   }
 }
 
@@ -57,7 +49,12 @@ const onFunctions = (stack: Stack, names: Names, functions: Watched['functions']
   for (const { entry, seconds } of functions) {
     const of = (name: string, statistic = 'Sum') => metric('AWS/Lambda', name, { FunctionName: names.function(entry) }, { statistic })
     alarm(stack, `${entry}-errors`, of('Errors'), { means: `The function ${entry} ends with faults. Its log names them.`, over: 2, periods: 2, tells })
-    alarm(stack, `${entry}-throttles`, of('Throttles'), { means: `The account has no room for more runs of ${entry}: ask for more concurrency.`, over: 0, periods: 2, tells })
+    alarm(stack, `${entry}-throttles`, of('Throttles'), {
+      means: `The account has no room for more runs of ${entry}: ask for more concurrency.`,
+      over: 0,
+      periods: 2,
+      tells,
+    })
     alarm(stack, `${entry}-slow`, of('Duration', 'p95'), {
       means: `One in twenty runs of ${entry} takes most of the time it may.`,
       over: seconds * 800,
@@ -65,7 +62,8 @@ const onFunctions = (stack: Stack, names: Names, functions: Watched['functions']
       tells,
     })
   }
-  const late = (name: string) => metric('AWS/Lambda', name, { FunctionName: names.function('schedule') }, { statistic: name === 'AsyncEventAge' ? 'Maximum' : 'Sum' })
+  const late = (name: string) =>
+    metric('AWS/Lambda', name, { FunctionName: names.function('schedule') }, { statistic: name === 'AsyncEventAge' ? 'Maximum' : 'Sum' })
   alarm(stack, 'schedule-dropped', late('AsyncEventsDropped'), { means: 'Timers were dropped before they ran.', over: 0, tells })
   alarm(stack, 'schedule-late', late('AsyncEventAge'), { means: 'Timers begin minutes late.', over: 4 * 60_000, periods: 2, tells })
   alarm(stack, 'schedule-unsaved', late('DeadLetterErrors'), { means: 'A timer that failed could not be put aside.', over: 0, tells })
@@ -81,7 +79,12 @@ const onFunctions = (stack: Stack, names: Names, functions: Watched['functions']
 const onTable = (stack: Stack, table: string, tells: IAlarmAction): void => {
   const of = (name: string, more: Record<string, string> = {}, statistic = 'Sum') => metric('AWS/DynamoDB', name, { TableName: table, ...more }, { statistic })
   const operation = { Operation: 'TransactWriteItems' }
-  alarm(stack, 'table-throttled', of('ThrottledRequests', operation), { means: 'Commits are throttled: one key is written to too often.', over: 5, periods: 2, tells })
+  alarm(stack, 'table-throttled', of('ThrottledRequests', operation), {
+    means: 'Commits are throttled: one key is written to too often.',
+    over: 5,
+    periods: 2,
+    tells,
+  })
   alarm(stack, 'table-faults', of('SystemErrors', operation), { means: 'DynamoDB itself fails.', over: 5, periods: 2, tells })
   alarm(stack, 'table-conflicts', of('TransactionConflict'), { means: 'Commits meet each other often.', over: 100, periods: 3, tells })
   alarm(stack, 'table-slow', of('SuccessfulRequestLatency', operation, 'p99'), { means: 'Commits are slow.', over: 250, periods: 3, tells })
@@ -90,17 +93,32 @@ const onTable = (stack: Stack, table: string, tells: IAlarmAction): void => {
 const onApis = (stack: Stack, apis: Watched['apis'], tells: IAlarmAction): void => {
   for (const { name, id } of apis) {
     const of = (what: string, statistic = 'Sum') => metric('AWS/ApiGateway', what, { ApiId: id }, { statistic })
-    if (name === 'hooks') alarm(stack, 'hooks-5xx', of('5xx'), { means: "Another company's news could not be stored: it is sent again, for three days.", over: 0, tells })
+    if (name === 'hooks')
+      alarm(stack, 'hooks-5xx', of('5xx'), { means: "Another company's news could not be stored: it is sent again, for three days.", over: 0, tells })
     else {
-      alarm(stack, 'api-5xx', percent(of('5xx'), of('Count'), '5xx in a hundred'), { means: 'More than one request in a hundred ends in a fault.', over: 1, periods: 2, tells })
-      alarm(stack, 'api-4xx', percent(of('4xx'), of('Count'), '4xx in a hundred'), { means: 'Most requests are refused: a script, or a release that went wrong.', over: 50, periods: 3, tells })
+      alarm(stack, 'api-5xx', percent(of('5xx'), of('Count'), '5xx in a hundred'), {
+        means: 'More than one request in a hundred ends in a fault.',
+        over: 1,
+        periods: 2,
+        tells,
+      })
+      alarm(stack, 'api-4xx', percent(of('4xx'), of('Count'), '4xx in a hundred'), {
+        means: 'Most requests are refused: a script, or a release that went wrong.',
+        over: 50,
+        periods: 3,
+        tells,
+      })
     }
     alarm(stack, `${name}-latency`, of('Latency', 'p95'), { means: `One request in twenty to the ${name} takes long.`, over: 3000, periods: 3, tells })
   }
 }
 
 const onBuses = (stack: Stack, names: Names, tells: IAlarmAction): void => {
-  for (const [id, name] of [['invocations', 'FailedInvocations'], ['undelivered', 'InvocationsSentToDlq'], ['throttled', 'ThrottledRules']] as const) {
+  for (const [id, name] of [
+    ['invocations', 'FailedInvocations'],
+    ['undelivered', 'InvocationsSentToDlq'],
+    ['throttled', 'ThrottledRules'],
+  ] as const) {
     const of = metric('AWS/Events', name, { EventBusName: names.bus })
     alarm(stack, `bus-${id}`, of, { means: `Events do not reach their queues (${name}).`, over: 0, tells })
   }
@@ -120,8 +138,17 @@ const onMedia = (stack: Stack, names: Names, tells: IAlarmAction): void => {
       tells,
     })
   }
-  alarm(stack, 'alerts-failed', metric('AWS/SNS', 'NumberOfNotificationsFailed', { TopicName: names.alerts }), { means: 'The owner could not be written to.', over: 0, tells })
-  alarm(stack, 'sign-in-throttled', metric('AWS/Cognito', 'SignInThrottles', {}), { means: 'Cognito refuses sign-ins for their number.', over: 10, periods: 2, tells })
+  alarm(stack, 'alerts-failed', metric('AWS/SNS', 'NumberOfNotificationsFailed', { TopicName: names.alerts }), {
+    means: 'The owner could not be written to.',
+    over: 0,
+    tells,
+  })
+  alarm(stack, 'sign-in-throttled', metric('AWS/Cognito', 'SignInThrottles', {}), {
+    means: 'Cognito refuses sign-ins for their number.',
+    over: 10,
+    periods: 2,
+    tells,
+  })
 }
 
 /** A task that ended otherwise than by itself and well. */
