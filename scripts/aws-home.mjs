@@ -61,7 +61,7 @@ export const synthesise = async (stage, args, folder = join(amplify, 'cdk.out'))
   const { context } = JSON.parse((await textOf(join(amplify, 'cdk.json'))) ?? '{}')
   const wanted = { ...context, ...contextOf(args), stage, 'amplify-backend-name': stage }
   await rm(folder, { recursive: true, force: true })
-  const { code, output } = await inAmplify(['backend.ts'], { CDK_OUTDIR: folder, CDK_CONTEXT_JSON: JSON.stringify(wanted) })
+  const { code, output } = await inAmplify(['backend.ts'], { CDK_OUTDIR: folder, CDK_CONTEXT_JSON: JSON.stringify(wanted), CDK_VALIDATION: 'true' })
   if (code !== 0) throw new Trouble('The templates do not hold. The CDK said:', output)
   return `${relative(root, folder)} holds ${stage}`
 }

@@ -27,7 +27,9 @@ export const mayUseTable = (table: ITable): PolicyStatement[] => [
 ]
 
 /** One insert and its event, and a look at what was there: all that a webhook does. */
-export const mayInsert = (table: ITable): PolicyStatement[] => [may(['dynamodb:GetItem', ...COMMITS], [table.tableArn])]
+export const mayInsert = (table: ITable): PolicyStatement[] => [
+  may(['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:ConditionCheckItem'], [table.tableArn]),
+]
 
 export const mayUseObjects = ({ store, uploads }: { store: IBucket; uploads: IBucket }): PolicyStatement[] => [
   may(

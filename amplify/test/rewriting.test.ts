@@ -14,7 +14,11 @@ type Answer = { uri?: string; statusCode?: number }
 
 /** The program as it is deployed, asked about one request; everything it uses is its own. */
 const asked = (uri: string, host = 'school.example'): Answer => {
-  const event = { version: '1.0', context: { eventType: 'viewer-request' }, request: { method: 'GET', uri, querystring: {}, headers: { host: { value: host } } } }
+  const event = {
+    version: '1.0',
+    context: { eventType: 'viewer-request' },
+    request: { method: 'GET', uri, querystring: {}, headers: { host: { value: host } } },
+  }
   // The last expression of the program and its call: an object with either of these fields.
   return runInNewContext(`${PROGRAM}\nhandler(${JSON.stringify(event)})`) as Answer
 }
