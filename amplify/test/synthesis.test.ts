@@ -6,7 +6,15 @@ import { after, before, describe, it } from 'node:test'
 import { synthesise } from '../../scripts/aws-home.mjs'
 import { DOMAIN, inWords, type Resource } from './school.fixture.ts'
 
+type Statement = { Action: unknown; Resource: unknown }
+
 type Found = Resource & { stack: string; id: string; UpdateReplacePolicy?: string }
+
+const statementsOf = ({ Properties = {} }: Resource): Statement[] => {
+  // What a policy says, as IAM words it.
+  const { Statement } = Properties['PolicyDocument'] as { Statement: Statement[] }
+  return Statement
+}
 
 describe('the whole school, as it would be deployed', () => {
   let folder = ''
@@ -81,9 +89,7 @@ describe('the whole school, as it would be deployed', () => {
 
   it('lets a browser write below its own identity, and nothing else', () => {
     const policies = resources.filter(({ Type, stack }) => Type === 'AWS::IAM::Policy' && stack.includes('storage'))
-    const statements = policies.flatMap(
-      ({ Properties }) => (Properties?.['PolicyDocument'] as { Statement: { Action: unknown; Resource: unknown }[] }).Statement,
-    )
+    const statements = policies.flatMap(statementsOf)
     assert.equal(statements.length, 1)
     assert.deepEqual(statements[0]?.Action, 's3:PutObject')
     assert.match(inWords(statements[0]?.Resource), /\/uploads\/\$\{cognito-identity\.amazonaws\.com:sub\}\/\*$/)
@@ -91,9 +97,7 @@ describe('the whole school, as it would be deployed', () => {
 
   it('tells of whoever signs up by a function that may do that and no more', () => {
     const policies = resources.filter(({ Type, stack, id }) => Type === 'AWS::IAM::Policy' && stack.includes('auth') && id.includes('postconfirmation'))
-    const statements = policies.flatMap(
-      ({ Properties }) => (Properties?.['PolicyDocument'] as { Statement: { Action: unknown; Resource: unknown }[] }).Statement,
-    )
+    const statements = policies.flatMap(statementsOf)
     assert.deepEqual(
       statements.map(({ Action }) => Action),
       [['logs:CreateLogStream', 'logs:PutLogEvents'], 'events:PutEvents'],
