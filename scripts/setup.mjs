@@ -25,7 +25,7 @@ const exists = (path) =>
  * The text of a file, or undefined where there is none.
  * @param {string} path
  */
-const textOf = (path) =>
+export const textOf = (path) =>
   readFile(path, 'utf8').catch((error) => {
     if (error.code === 'ENOENT') return undefined
     throw error
@@ -67,8 +67,8 @@ const lockedPackages = (text, dev) => {
  * @param {string} lock
  * @param {boolean} dev
  */
-const isInstalled = async (lock, dev) => {
-  const installed = lockedPackages(await textOf(join(modules, '.package-lock.json')), true)
+export const isInstalled = async (lock, dev, folder = modules) => {
+  const installed = lockedPackages(await textOf(join(folder, '.package-lock.json')), true)
   return Object.entries(lockedPackages(lock, dev)).every(([place, { version, optional }]) => {
     const found = installed[place]
     return found ? found.version === version : optional === true
@@ -88,13 +88,16 @@ const npmTrouble = (output) => {
   return new Trouble('The packages could not be installed. npm said:', output)
 }
 
-/** @param {readonly string[]} args */
-const npm = async (args) => {
+/**
+ * Runs npm, in the folder of the manifest that is meant.
+ * @param {readonly string[]} args
+ */
+export const npm = async (args, cwd = root) => {
   const { npm_execpath: script, npm_node_execpath: node } = process.env
   // The Node that runs npm, never the one in node_modules, which npm is about to replace.
   const isNpm = script !== undefined && basename(script) === 'npm-cli.js'
   const [command, first] = isNpm ? [node ?? process.execPath, [script]] : [process.platform === 'win32' ? 'npm.cmd' : 'npm', []]
-  const { code, output } = await run(command, [...first, ...args, '--no-audit', '--no-fund', '--loglevel=error'], { cwd: root })
+  const { code, output } = await run(command, [...first, ...args, '--no-audit', '--no-fund', '--loglevel=error'], { cwd })
   if (code !== 0) throw npmTrouble(output)
 }
 

@@ -12,7 +12,11 @@ const TEST_TIMEOUT_MS = 120_000
 const JOURNEY_TIMEOUT_MS = 300_000
 const NOT_OURS = new Set(['node_modules', 'dist', 'data', 'coverage', 'cdk.out'])
 
+/** Tests of the AWS home: what they need is installed by `npm run test:aws`, and by nothing else. */
+const AWS = ['homes/aws', 'test/aws', 'amplify'].map((folder) => join(folder, ''))
+
 /** @typedef {import('./reporter.mjs').Counts} Counts */
+/** @typedef {(counts: Omit<Counts, 'skipped'> & { skipped?: Counts['skipped'] }) => void} Adding */
 
 /**
  * The test files at or below a path, sorted.
@@ -67,9 +71,13 @@ const close = ({ passed, failed, skipped }) => {
   process.exitCode = failed > 0 || passed === 0 ? 1 : 0
 }
 
-/** @param {readonly string[]} paths @param {(counts: Omit<Counts, 'skipped'> & { skipped?: Counts['skipped'] }) => void} add */
+/** @param {string} file */
+const isOfAws = (file) => AWS.some((folder) => file.startsWith(folder))
+
+/** @param {readonly string[]} paths @param {Adding} add */
 const testsOf = async (paths, add) => {
-  const files = (await Promise.all((paths.length > 0 ? paths : ['.']).map((path) => testFiles(resolve(root, path))))).flat()
+  const found = (await Promise.all((paths.length > 0 ? paths : ['.']).map((path) => testFiles(resolve(root, path))))).flat()
+  const files = paths.length > 0 ? found : found.filter((file) => !isOfAws(file))
   const isJourney = (/** @type {string} */ file) => file.startsWith(join('test', 'journeys'))
   const journeys = files.filter(isJourney)
   add(
@@ -89,28 +97,20 @@ const testsOf = async (paths, add) => {
 }
 
 /**
- * What `npm test` does. `--checks` stops after the static checks; paths run only the test files at or below them.
- * @param {readonly string[]} args
+ * Runs tests and says at the end how many held. Expected trouble is one that failed.
+ * @param {(add: Adding) => Promise<void>} work
  */
-export const runSuite = async (args) => {
-  const paths = args.filter((arg) => !arg.startsWith('--'))
+const counted = async (work) => {
   /** @type {Counts} */
   const totals = { passed: 0, failed: 0, skipped: [] }
-  /** @type {Parameters<typeof testsOf>[1]} */
+  /** @type {Adding} */
   const add = ({ passed, failed, skipped = [] }) => {
     totals.passed += passed
     totals.failed += failed
     totals.skipped.push(...skipped)
   }
-  const [lock, ...others] = CHECKS
   try {
-    say()
-    say(bold('Checks'))
-    // The lock first: what it lacks would fail the install with a riddle.
-    if (lock && paths.length === 0) add(await runChecks([lock]))
-    await step('Packages', 'installing (the first time takes a minute or two)', () => installPackages({ dev: true }))
-    if (paths.length === 0) add(await runChecks(others))
-    if (!args.includes('--checks')) await testsOf(paths, add)
+    await work(add)
   } catch (error) {
     if (!(error instanceof Trouble)) throw error
     say(red(error.message))
@@ -119,3 +119,33 @@ export const runSuite = async (args) => {
   }
   close(totals)
 }
+
+/**
+ * What `npm run test:aws` does: work that counts as tests, then the tests of the AWS home, or those at or below some paths.
+ * @param {{ prepare: () => Promise<void>, checks: typeof CHECKS, paths: readonly string[] }} options
+ */
+export const runAwsSuite = ({ prepare, checks, paths }) =>
+  counted(async (add) => {
+    await prepare()
+    if (paths.length === 0) add(await runChecks(checks))
+    const files = paths.length > 0 ? paths : (await testFiles(root)).filter(isOfAws)
+    const found = (await Promise.all(files.map((path) => testFiles(resolve(root, path))))).flat()
+    add(await runTests(found, { title: 'Tests', atOnce: 2, timeoutMs: TEST_TIMEOUT_MS }))
+  })
+
+/**
+ * What `npm test` does. `--checks` stops after the static checks; paths run only the test files at or below them.
+ * @param {readonly string[]} args
+ */
+export const runSuite = (args) =>
+  counted(async (add) => {
+    const paths = args.filter((arg) => !arg.startsWith('--'))
+    const [lock, ...others] = CHECKS
+    say()
+    say(bold('Checks'))
+    // The lock first: what it lacks would fail the install with a riddle.
+    if (lock && paths.length === 0) add(await runChecks([lock]))
+    await step('Packages', 'installing (the first time takes a minute or two)', () => installPackages({ dev: true }))
+    if (paths.length === 0) add(await runChecks(others))
+    if (!args.includes('--checks')) await testsOf(paths, add)
+  })

@@ -61,7 +61,7 @@ const SOUND: Record<string, string> = {
   'homes/machine/tables.ts': "import { mount } from '#api/mount.ts'\nexport const tables = mount\n",
   'homes/aws/entries/api.ts': 'export const handler = 1\n',
   'sandbox/stripe/server.ts': "import { createServer } from 'node:http'\nexport const server = createServer\n",
-  'amplify/api.ts': "import { handler } from '#homes/aws/entries/api.ts'\nexport const api = handler\n",
+  'amplify/api.ts': "import { handler } from '../homes/aws/entries/api.ts'\nexport const api = handler\n",
   'web/src/App.vue': '<script setup lang="ts">\nimport { base } from \'#contract/base.ts\'\nvoid base\n</script>\n<template><p>!</p></template>\n',
 }
 
@@ -84,7 +84,7 @@ const BREACHES: [says: string, rule: string, path: string, text: string][] = [
   ['a stand-in that knows the school', 'ring sandbox', 'sandbox/x.ts', "import { base } from '#contract/base.ts'\nvoid base\n"],
   ['the web app that reads core', 'ring web', 'web/src/X.vue', '<script setup lang="ts">\nimport { enrol } from \'#core/enrol.ts\'\nvoid enrol\n</script>\n'],
   ['the web app that uses Node', 'web without Node', 'web/src/x.ts', "import 'node:fs'\n"],
-  ['infrastructure beyond the entries', 'ring amplify', 'amplify/x.ts', "import { tables } from '#homes/machine/tables.ts'\nvoid tables\n"],
+  ['infrastructure beyond its home', 'ring amplify', 'amplify/x.ts', "import { tables } from '../homes/machine/tables.ts'\nvoid tables\n"],
   ['a program that leans on a test', 'tests', 'homes/machine/x.ts', "import '#core/enrol.test.ts'\n"],
   ['a ring reached by a relative path', 'by name', 'homes/machine/x.ts', "import { enrol } from '../../core/enrol.ts'\nvoid enrol\n"],
   ['an import that leads nowhere', 'resolves', 'core/x.ts', "import { gone } from './gone.ts'\nvoid gone\n"],

@@ -1,0 +1,51 @@
+import type { Row } from '../../homes/aws/wiring.ts'
+
+type Rewriting = { behaviours: readonly Row[]; mediaHost: string | undefined }
+
+/** The rows that are rewritten, as the function needs them: in order, since the first that matches decides. */
+const rowsOf = (behaviours: readonly Row[]) => behaviours.map(({ pattern, origin, lookup, isSigned }) => ({ pattern, origin, lookup, isSigned }))
+
+/**
+ * The program that runs at the edge before a request is looked up (cloudfront-js-2.0, at most 10 KB): it turns addresses of pages into
+ * keys of the store, by the same table the machine's edge reads. What no browser sends is refused as it is there.
+ */
+export const rewriting = ({ behaviours, mediaHost }: Rewriting): string => `var ROWS = ${JSON.stringify(rowsOf(behaviours))};
+var MEDIA_HOST = ${JSON.stringify(mediaHost ?? null)};
+function matches(pattern, path) {
+  if (pattern.indexOf('*') < 0) return pattern === path;
+  // Every pattern with a star has it at its end.
+  return path.indexOf(pattern.slice(0, -1)) === 0;
+}
+function rowOf(path) {
+  for (var i = 0; i < ROWS.length; i += 1) if (matches(ROWS[i].pattern, path)) return ROWS[i];
+  return null;
+}
+function refuse(status, text) {
+  return {
+    statusCode: status,
+    statusDescription: status === 404 ? 'Not Found' : 'Bad Request',
+    headers: { 'content-type': { value: 'text/plain; charset=utf-8' }, 'cache-control': { value: 'no-store' } },
+    body: { encoding: 'text', data: text },
+  };
+}
+function isHostile(path) {
+  return /\\/\\/|\\\\|;|%(2e|2f|5c|00|25)|[^\\x21-\\x7e]|\\/\\.\\.?(\\/|$)/i.test(path);
+}
+function handler(event) {
+  var request = event.request;
+  var path = request.uri;
+  var host = request.headers.host ? request.headers.host.value : '';
+  var row = rowOf(path);
+  if (MEDIA_HOST !== null && host === MEDIA_HOST && !(row && row.isSigned)) return refuse(404, 'There is no such file.');
+  if (row === null || row.isSigned || row.origin === 'app') return request;
+  if (isHostile(path)) return refuse(400, 'That is no address of this school.');
+  if (row.lookup === 'page') {
+    var name = path.slice(row.pattern.length - 1);
+    request.uri = /^[A-Za-z0-9._-]+$/.test(name) ? '/catalogue/pages/' + name + '.html' : '/site/index.html';
+    return request;
+  }
+  if (row.origin !== 'site') return request;
+  request.uri = row.lookup === 'shell' && !/\\.[^/]*$/.test(path) ? '/site/index.html' : '/site' + path;
+  return request;
+}
+`

@@ -1,0 +1,53 @@
+import { Duration } from 'aws-cdk-lib'
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
+import { Queue } from 'aws-cdk-lib/aws-sqs'
+import type { Construct } from 'constructs'
+import { acknowledge } from './nag.ts'
+import type { Names } from './names.ts'
+import { ruleSource } from './policies.ts'
+
+/**
+ * The school gives a delivery up after 31 attempts of its own and writes that down; only what it never got to, a crash or a
+ * time-out each time, is received as often as this.
+ */
+const MOST_RECEIVES = 50
+/** As long as a function may run and a little: a message is never with two of them. */
+export const EVENTS_TIMEOUT = Duration.minutes(15)
+const VISIBILITY = EVENTS_TIMEOUT.plus(Duration.minutes(1))
+/** The longest there is: the backoff alone takes three days. */
+const KEPT = Duration.days(14)
+
+export type Queued = { queue: Queue; dead: Queue; feature: string }
+
+/** Where messages wait that nobody could be told of. Each has an alarm. */
+export const deadLetterQueue = (scope: Construct, names: Names, feature: string): Queue => {
+  const dead = new Queue(scope, `${feature}-dead`, { queueName: names.deadLetters(feature), retentionPeriod: KEPT, enforceSSL: true })
+  acknowledge(dead, 'It is itself where messages end: an alarm tells of each, and somebody looks.', 'AwsSolutions-SQS3', 'Serverless-SQSRedrivePolicy')
+  return dead
+}
+
+/**
+ * A queue with its dead letters, that rules of a bus may send to. One statement for all of them: a queue's policy takes twenty, and
+ * a feature may have more listeners.
+ */
+export const queueOf = (scope: Construct, names: Names, feature: string, rules: string): Queued => {
+  const dead = deadLetterQueue(scope, names, feature)
+  const queue = new Queue(scope, `${feature}-queue`, {
+    queueName: names.queue(feature),
+    visibilityTimeout: VISIBILITY,
+    retentionPeriod: KEPT,
+    enforceSSL: true,
+    deadLetterQueue: { queue: dead, maxReceiveCount: MOST_RECEIVES },
+  })
+  for (const each of [queue, dead]) {
+    each.addToResourcePolicy(
+      new PolicyStatement({
+        principals: [new ServicePrincipal('events.amazonaws.com')],
+        actions: ['sqs:SendMessage'],
+        resources: [each.queueArn],
+        conditions: ruleSource(rules),
+      }),
+    )
+  }
+  return { queue, dead, feature }
+}

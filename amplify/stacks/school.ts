@@ -1,0 +1,125 @@
+import { type App, Aws, Stack } from 'aws-cdk-lib'
+import type { IUserPool } from 'aws-cdk-lib/aws-cognito'
+import type { IBucket } from 'aws-cdk-lib/aws-s3'
+import { behaviours, features } from '../../homes/aws/wiring.ts'
+import { environmentOf } from '../lib/environment.ts'
+import { arnOf, signInOrigin } from '../lib/names.ts'
+import type { Plan } from '../lib/plan.ts'
+import { mayAlert, mayAskAboutPeople, mayInsert, mayReadSecrets, maySend, mayTranscode, mayUseObjects, mayUseTable } from '../lib/policies.ts'
+import { apiStack } from './api.ts'
+import { contentStack } from './content.ts'
+import { dataStack } from './data.ts'
+import { deliveryStack } from './delivery.ts'
+import { eventsStack } from './events.ts'
+import { hooksStack } from './hooks.ts'
+import { type Media, mediaStack } from './media.ts'
+import { scheduleStack } from './schedule.ts'
+import { type Store, storeStack } from './store.ts'
+import { watchStack } from './watch.ts'
+import { watchEdgeStack } from './watch-edge.ts'
+
+/** What Amplify has made: the rest refers to it, and it to nothing of the rest. */
+export type Ground = { userPool: IUserPool; userPoolClientId: string; uploads: IBucket }
+
+const queueArns = ({ names }: Plan): [string, ...string[]] => {
+  const [first = 'none', ...rest] = features.map(({ name }) => arnOf('sqs', names.queue(name)))
+  return [first, ...rest]
+}
+
+type Leaving = { plan: Plan; ground: Ground; store: Store; media: Media; data: ReturnType<typeof dataStack> }
+
+/** What each function may do: no more than the features it runs ask of the world. */
+const leaveOf = ({ plan, ground, store, media, data }: Leaving) => {
+  const { names } = plan
+  const { mediaConvertQueue: queueArn, mediaConvertRole: roleArn } = media
+  const school = mayReadSecrets(store.schoolSecret)
+  const common = [
+    ...mayUseTable(data.table),
+    ...mayUseObjects({ store: store.store, uploads: ground.uploads }),
+    mayAskAboutPeople(ground.userPool.userPoolArn),
+    mayAlert(names),
+    maySend(queueArns(plan)),
+  ]
+  return {
+    api: [...common, mayReadSecrets(store.schoolSecret, store.signingSecret)],
+    // It makes videos, and signs nothing.
+    events: [...common, school, ...mayTranscode({ queueArn, roleArn })],
+    // Timers release videos that were held, and cancel what nobody waits for.
+    schedule: [...common, school, ...mayTranscode({ queueArn, roleArn })],
+    hooks: [...mayInsert(data.table), school],
+  }
+}
+
+const placesOf = ({ url, mediaUrl, names }: Plan, uploads: IBucket) => ({
+  url,
+  mediaUrl,
+  uploadOrigin: `https://${uploads.bucketRegionalDomainName}`,
+  signInOrigin: signInOrigin(names),
+  issuerOrigin: `https://cognito-idp.${Aws.REGION}.${Aws.URL_SUFFIX}`,
+})
+
+const TIMES = [
+  { entry: 'api', seconds: 29 },
+  { entry: 'hooks', seconds: 10 },
+  { entry: 'events', seconds: 900 },
+  { entry: 'schedule', seconds: 900 },
+  { entry: 'post-confirmation', seconds: 5 },
+] as const
+
+/** Every stack of the school beside Amplify's own, in the order in which they need each other. */
+export const schoolStacks = (app: App, plan: Plan, ground: Ground): Record<string, Stack> => {
+  const { names } = plan
+  const stacks: Record<string, Stack> = {}
+  const root = (concern: string, props: { region?: string } = {}): Stack => {
+    const env = props.region === undefined ? {} : { env: { region: props.region } }
+    const made = new Stack(app, names.stack(concern), { description: `Lectern (${plan.stage}): ${concern}`, ...env })
+    stacks[concern] = made
+    return made
+  }
+  const store = storeStack(root('store'), plan)
+  const data = dataStack(root('data'), plan)
+  const media = mediaStack(root('media'), plan, { store: store.store, uploads: ground.uploads })
+  const environment = environmentOf(plan, {
+    table: data.table.tableName,
+    store: store.store.bucketName,
+    uploads: ground.uploads.bucketName,
+    userPool: ground.userPool.userPoolId,
+    userPoolClient: ground.userPoolClientId,
+    mediaConvertRole: media.mediaConvertRole,
+    mediaConvertQueue: media.mediaConvertQueue,
+    signingSecret: store.signingSecret,
+    signingKeys: store.signingKeys,
+    schoolSecret: store.schoolSecret,
+  })
+  const leave = leaveOf({ plan, ground, store, media, data })
+  const heard = eventsStack(root('events'), { names, bus: data.bus, environment, leave: leave.events, others: media.queues })
+  scheduleStack(root('schedule'), { names, environment, leave: leave.schedule })
+  const { userPoolId: userPool } = ground.userPool
+  const { api } = apiStack(root('api'), { names, environment, leave: leave.api, userPool, userPoolClient: ground.userPoolClientId })
+  const hooks = hooksStack(root('hooks'), { names, environment, leave: leave.hooks })
+  const table = behaviours(placesOf(plan, ground.uploads))
+  deliveryStack(root('delivery'), {
+    plan,
+    behaviours: table,
+    store: store.store,
+    logs: store.logs,
+    keys: store.keys,
+    apiHost: api.host,
+    hooksHost: hooks.api.host,
+  })
+  const content = contentStack(root('content'), plan, store.logs)
+  const queues = heard.queues.map(({ feature }) => feature)
+  watchStack(root('watch'), plan, {
+    deadLetters: [...queues, 'pipe', 'schedule', 'content'],
+    queues,
+    functions: TIMES,
+    table: data.table.tableName,
+    apis: [
+      { name: 'api', id: api.id },
+      { name: 'hooks', id: hooks.api.id },
+    ],
+    cluster: content.cluster.clusterArn,
+  })
+  if (plan.distribution !== undefined) watchEdgeStack(root('watch-edge', { region: 'us-east-1' }), plan, plan.distribution)
+  return stacks
+}

@@ -1,0 +1,76 @@
+import { Duration, RemovalPolicy, type Stack } from 'aws-cdk-lib'
+import { PublicKey } from 'aws-cdk-lib/aws-cloudfront'
+import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from 'aws-cdk-lib/aws-s3'
+import { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager'
+import { acknowledge } from '../lib/nag.ts'
+import type { Plan } from '../lib/plan.ts'
+
+const LOGS_DAYS = 30
+/** A day longer than the school keeps an upload nobody goes on with. */
+export const STALE_UPLOAD_DAYS = 8
+
+const PRIVATE = { blockPublicAccess: BlockPublicAccess.BLOCK_ALL, encryption: BucketEncryption.S3_MANAGED, removalPolicy: RemovalPolicy.RETAIN } as const
+
+const logBucket = (scope: Stack): Bucket => {
+  const logs = new Bucket(scope, 'logs', {
+    ...PRIVATE,
+    enforceSSL: true,
+    // CloudFront writes its logs by the bucket's access control list.
+    objectOwnership: ObjectOwnership.OBJECT_WRITER,
+    lifecycleRules: [{ expiration: Duration.days(LOGS_DAYS) }],
+  })
+  acknowledge(logs, 'It holds the logs of the others; logging itself would never end.', 'AwsSolutions-S1')
+  return logs
+}
+
+/**
+ * Everything the school keeps as objects. Its policy is the distribution's stack's, which alone knows who may read: until that is
+ * deployed nobody but this account can.
+ */
+const storeBucket = (scope: Stack, logs: Bucket): Bucket => {
+  const store = new Bucket(scope, 'store', {
+    ...PRIVATE,
+    versioned: false,
+    serverAccessLogsBucket: logs,
+    serverAccessLogsPrefix: 'store/',
+    lifecycleRules: [{ abortIncompleteMultipartUploadAfter: Duration.days(STALE_UPLOAD_DAYS) }],
+  })
+  acknowledge(
+    store,
+    'Requests without TLS are denied by the policy in the delivery stack: a bucket has one, and it names the distribution.',
+    'AwsSolutions-S10',
+  )
+  return store
+}
+
+/** Made empty and filled by whoever deploys: a secret in a template is none. */
+const secret = (scope: Stack, id: string, { names }: Plan, description: string): CfnSecret => {
+  const made = new CfnSecret(scope, id, { name: `${names.prefix}/${id}`, description })
+  made.applyRemovalPolicy(RemovalPolicy.RETAIN)
+  acknowledge(
+    made,
+    'What it holds is given by other companies or signs with keys CloudFront must learn first: turned over by the steps in docs/operations, not by a timer.',
+    'AwsSolutions-SMG4',
+  )
+  return made
+}
+
+/** What outlives a deployment besides the table: objects, keys, secrets. It needs nothing of the other stacks. */
+export const storeStack = (stack: Stack, plan: Plan) => {
+  const logs = logBucket(stack)
+  const store = storeBucket(stack, logs)
+  const keys = plan.signingKeys.map(({ name, pem }) => ({
+    name,
+    // Named after its contents' place, not the contents: a key that is turned over is a new one beside the old.
+    key: new PublicKey(stack, `key-${name}`, { encodedKey: pem, comment: `${plan.names.prefix} ${name}` }),
+  }))
+  return {
+    logs,
+    store,
+    keys: keys.map(({ key }) => key),
+    signingKeys: stack.toJsonString(Object.fromEntries(keys.map(({ name, key }) => [name, key.publicKeyId]))),
+    signingSecret: secret(stack, 'signing', plan, 'The keys that open videos: newest first, both halves as PEM.').ref,
+    schoolSecret: secret(stack, 'school', plan, 'Stripe, mail and transcription: what the school shows to other companies.').ref,
+  }
+}
+export type Store = ReturnType<typeof storeStack>

@@ -1,0 +1,153 @@
+import assert from 'node:assert/strict'
+import { before, describe, it } from 'node:test'
+import { type Behaviour, behaviourIn, behavioursOf } from '../../core/delivery/behaviours.ts'
+import { DOMAIN, inWords, resourcesOf, type Templates, templatesOf } from './school.fixture.ts'
+
+const URL_OF_SCHOOL = 'https://school.example'
+const MEDIA_URL = 'https://media.school.example'
+const TABLE = behavioursOf({ url: URL_OF_SCHOOL, mediaUrl: MEDIA_URL, connects: ['<connects>'] })
+
+type Row = {
+  PathPattern?: string
+  TargetOriginId: string
+  AllowedMethods: string[]
+  CachePolicyId: unknown
+  ResponseHeadersPolicyId: { Ref: string }
+  OriginRequestPolicyId?: string
+  TrustedKeyGroups?: unknown[]
+  FunctionAssociations?: unknown[]
+  ViewerProtocolPolicy: string
+}
+type Distribution = {
+  CacheBehaviors: Row[]
+  DefaultCacheBehavior: Row
+  Aliases: string[]
+  Origins: { Id: string; OriginAccessControlId?: unknown; DomainName: unknown }[]
+  ViewerCertificate: { MinimumProtocolVersion: string }
+}
+type Header = { Header: string; Value: unknown; Override: boolean }
+type Told = {
+  CorsConfig?: { AccessControlAllowOrigins: { Items: string[] }; AccessControlAllowCredentials: boolean; AccessControlAllowMethods: { Items: string[] } }
+  CustomHeadersConfig?: { Items: Header[] }
+  SecurityHeadersConfig: Record<string, Record<string, unknown>>
+}
+
+/** What a viewer is told by a policy, under the names of HTTP; `undefined` for what an origin may say otherwise. */
+const headersOf = ({ CustomHeadersConfig, SecurityHeadersConfig }: Told): Record<string, string> => {
+  const { ContentSecurityPolicy: csp, ContentTypeOptions, FrameOptions, ReferrerPolicy } = SecurityHeadersConfig
+  return {
+    ...Object.fromEntries((CustomHeadersConfig?.Items ?? []).map(({ Header, Value }) => [Header, inWords(Value)])),
+    ...(csp && { 'content-security-policy': inWords(csp['ContentSecurityPolicy']) }),
+    ...(ContentTypeOptions && { 'x-content-type-options': 'nosniff' }),
+    ...(FrameOptions && { 'x-frame-options': String(FrameOptions['FrameOption']) }),
+    ...(ReferrerPolicy && { 'referrer-policy': String(ReferrerPolicy['ReferrerPolicy']) }),
+  }
+}
+
+/** Where the pages may connect is known only when buckets and pools have names: one word stands for it on both sides. */
+const withoutConnects = (policy: string | undefined): string | undefined =>
+  policy?.replace(/(connect-src 'self' https:\/\/media\.school\.example) [^;]+/, '$1 <connects>')
+
+describe('the distribution', () => {
+  let templates: Templates = {}
+  let distribution: Distribution | undefined
+  let rows: Row[] = []
+  before(() => {
+    templates = templatesOf({ stage: 'production', ...DOMAIN })
+    // One distribution, as the property `DistributionConfig` of its resource; what is missing in it fails below.
+    distribution = resourcesOf(templates, 'AWS::CloudFront::Distribution')[0]?.Properties?.['DistributionConfig'] as Distribution
+    rows = [...distribution.CacheBehaviors, distribution.DefaultCacheBehavior]
+  })
+  const told = ({ ResponseHeadersPolicyId: { Ref } }: Row): Told =>
+    // The resource a row refers to, by its logical id.
+    resourcesOf(templates, 'AWS::CloudFront::ResponseHeadersPolicy').find(({ id }) => id === Ref)?.Properties?.['ResponseHeadersPolicyConfig'] as Told
+
+  it('has the rows of the shared table, in its order', () => {
+    assert.deepEqual(
+      rows.map(({ PathPattern }) => PathPattern ?? '*'),
+      TABLE.map(({ pattern }) => pattern),
+    )
+    assert.equal(resourcesOf(templates, 'AWS::CloudFront::Distribution').length, 1)
+  })
+
+  for (const [index, behaviour] of TABLE.entries()) {
+    it(`serves ${behaviour.pattern} as the table says`, () => {
+      const row = rows[index]
+      assert.ok(row)
+      const origin: Record<Behaviour['origin'], string> = {
+        ...{ media: 'store', files: 'store', site: 'store', catalogue: behaviour.lookup === 'page' ? 'pages' : 'store' },
+        app: behaviour.pattern === '/hooks/*' ? 'hooks' : 'api',
+      }
+      assert.equal(row.TargetOriginId, origin[behaviour.origin])
+      assert.equal((row.TrustedKeyGroups?.length ?? 0) > 0, behaviour.isSigned)
+      assert.equal((row.FunctionAssociations?.length ?? 0) > 0, !behaviour.isSigned)
+      assert.equal(row.AllowedMethods.includes('POST'), behaviour.methods === 'all')
+      assert.equal(row.ViewerProtocolPolicy, 'redirect-to-https')
+      assert.equal(row.OriginRequestPolicyId !== undefined, behaviour.origin === 'app')
+      const { 'cache-control': cacheControl, ...headers } = headersOf(told(row))
+      assert.equal(cacheControl, behaviour.cacheControl?.value)
+      const csp = withoutConnects(headers['content-security-policy'])
+      assert.deepEqual({ ...headers, ...(csp !== undefined && { 'content-security-policy': csp }) }, behaviour.headers)
+    })
+
+    it(`lets ${behaviour.readableFrom ?? 'nobody else'} read ${behaviour.pattern}`, () => {
+      const row = rows[index]
+      assert.ok(row)
+      const { CorsConfig: cors } = told(row)
+      assert.deepEqual(cors?.AccessControlAllowOrigins.Items, behaviour.readableFrom === undefined ? undefined : [behaviour.readableFrom])
+      if (cors) assert.deepEqual([cors.AccessControlAllowCredentials, cors.AccessControlAllowMethods.Items], [true, ['GET', 'HEAD']])
+    })
+
+    it(`lets the store say what may differ for ${behaviour.pattern}, and no more`, () => {
+      const row = rows[index]
+      assert.ok(row)
+      const yields = (told(row).CustomHeadersConfig?.Items ?? []).filter(({ Override }) => !Override).map(({ Header }) => Header)
+      const wanted = [
+        ...('content-disposition' in behaviour.headers ? ['content-disposition'] : []),
+        ...(behaviour.cacheControl?.precedence === 'stored' ? ['cache-control'] : []),
+      ]
+      assert.deepEqual(yields, wanted)
+    })
+  }
+
+  it('answers for both hosts, and for no old TLS', () => {
+    assert.deepEqual(distribution?.Aliases, ['school.example', 'media.school.example'])
+    assert.equal(distribution?.ViewerCertificate.MinimumProtocolVersion, 'TLSv1.2_2021')
+  })
+
+  it('verifies with two keys, so that one can be turned over', () => {
+    const [group] = resourcesOf(templates, 'AWS::CloudFront::KeyGroup')
+    const { Items } = (group?.Properties?.['KeyGroupConfig'] ?? { Items: [] }) as { Items: unknown[] }
+    assert.equal(Items.length, 2)
+    assert.equal(new Set(Items.map(inWords)).size, 2)
+  })
+
+  it('reads a store that answers nobody else', () => {
+    const [, ...others] = resourcesOf(templates, 'AWS::S3::BucketPolicy').filter(({ stack }) => stack === 'delivery')
+    assert.deepEqual(others, [])
+    for (const { Properties, id } of resourcesOf(templates, 'AWS::S3::Bucket')) {
+      assert.deepEqual(
+        Properties?.['PublicAccessBlockConfiguration'],
+        { BlockPublicAcls: true, BlockPublicPolicy: true, IgnorePublicAcls: true, RestrictPublicBuckets: true },
+        id,
+      )
+    }
+    templates['delivery']?.hasResourceProperties('AWS::S3::BucketPolicy', {
+      PolicyDocument: {
+        Statement: [
+          { Effect: 'Allow', Principal: { Service: 'cloudfront.amazonaws.com' }, Action: 's3:GetObject' },
+          { Effect: 'Deny', Principal: { AWS: '*' }, Condition: { Bool: { 'aws:SecureTransport': 'false' } } },
+        ],
+      },
+    })
+    const store = distribution?.Origins.find(({ Id }) => Id === 'store')
+    assert.ok(store?.OriginAccessControlId)
+  })
+
+  it('takes every row’s path to the row the table takes it to', () => {
+    for (const path of ['/media/vid_a/master.m3u8', '/courses/chess', '/api/health', '/hooks/stripe', '/', '/assets/app.js']) {
+      const index = TABLE.indexOf(behaviourIn(TABLE, path))
+      assert.equal(rows[index]?.PathPattern ?? '*', behaviourIn(TABLE, path).pattern)
+    }
+  })
+})

@@ -1,0 +1,141 @@
+import assert from 'node:assert/strict'
+import { before, describe, it } from 'node:test'
+import { endpoints } from '../../homes/aws/wiring.ts'
+import { inWords, resourcesOf, type Templates, templatesOf } from './school.fixture.ts'
+
+type Statement = { Effect: string; Action: string | string[]; Resource: unknown; Condition?: unknown }
+type Policy = { PolicyDocument: { Statement: Statement[] }; Roles: { Ref: string }[] }
+type Made = { FunctionName: string; Runtime: string; Architectures: string[]; Environment: { Variables: Record<string, unknown> }; Role: unknown }
+
+const listOf = (value: unknown): unknown[] => (Array.isArray(value) ? value : [value])
+
+/** What every function finds in its environment; what a home reads of it is settings.ts's. */
+const NAMES = [
+  ...['ALERTS_TOPIC_ARN', 'BUS_NAME', 'LECTERN_MEDIA_URL', 'LECTERN_OWNER', 'LECTERN_STAGE', 'LECTERN_URL', 'MEDIACONVERT_QUEUE_ARN', 'MEDIACONVERT_ROLE_ARN'],
+  ...['QUEUES_URL', 'SCHOOL_SECRET_ARN', 'SIGNING_KEYS', 'SIGNING_SECRET_ARN', 'STORE_BUCKET', 'TABLE_NAME', 'UPLOAD_BUCKET'],
+  ...['USER_POOL_CLIENT_ID', 'USER_POOL_DOMAIN', 'USER_POOL_ID'],
+]
+
+describe('a function of the school', () => {
+  let templates: Templates = {}
+  let functions: (Made & { stack: string })[] = []
+  before(() => {
+    templates = templatesOf({ stage: 'production', LECTERN_SCHOOL: 'The Chess School' })
+    // Each names the properties of its resource that are looked at.
+    functions = resourcesOf(templates, 'AWS::Lambda::Function').map(({ Properties, stack }) => ({ ...(Properties as Made), stack }))
+  })
+  const statements = (): Statement[] =>
+    ['AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy', 'AWS::IAM::Role'].flatMap((type) =>
+      resourcesOf(templates, type).flatMap(({ Properties }) => {
+        const { PolicyDocument, Policies = [] } = Properties as Partial<Policy> & { Policies?: Policy[] }
+        return [...(PolicyDocument ? [PolicyDocument] : []), ...Policies.map((policy) => policy.PolicyDocument)].flatMap(({ Statement }) => Statement)
+      }),
+    )
+  /** What the function of one entry may do, as `action of resource`. */
+  const leave = (entry: string): string[] => {
+    const made = functions.find(({ FunctionName }) => FunctionName === `lectern-production-${entry}`)
+    const role = inWords(made?.Role).replace(/^<|\.Arn>$/g, '')
+    // A policy names its role by reference.
+    const policies = resourcesOf(templates, 'AWS::IAM::Policy').map(({ Properties }) => Properties as Policy)
+    const own = policies.filter(({ Roles }) => Roles.some(({ Ref }) => Ref === role)).flatMap(({ PolicyDocument }) => PolicyDocument.Statement)
+    return own.flatMap(({ Action, Resource }) => listOf(Action).flatMap((action) => listOf(Resource).map((resource) => `${action} of ${inWords(resource)}`)))
+  }
+  const actions = (entry: string): Set<string> => new Set(leave(entry).map((each) => each.split(' of ')[0] ?? ''))
+
+  it('runs on Node 24, on ARM', () => {
+    assert.deepEqual(
+      functions.map(({ FunctionName }) => FunctionName).toSorted(),
+      ['api', 'events', 'hooks', 'schedule'].map((entry) => `lectern-production-${entry}`),
+    )
+    for (const { Runtime, Architectures } of functions) assert.deepEqual([Runtime, Architectures], ['nodejs24.x', ['arm64']])
+  })
+
+  it('finds each name it reads in its environment', () => {
+    for (const { FunctionName, Environment } of functions) {
+      assert.deepEqual(
+        NAMES.filter((name) => !(name in Environment.Variables)),
+        [],
+        FunctionName,
+      )
+      assert.equal(Environment.Variables['LECTERN_SCHOOL'], 'The Chess School')
+      assert.match(inWords(Environment.Variables['QUEUES_URL']), /\/lectern-production-$/)
+    }
+  })
+
+  it('has no secret in its environment', () => {
+    for (const { Environment } of functions) assert.doesNotMatch(JSON.stringify(Environment), /resolve:|sk_live|sk_test|whsec|PRIVATE/)
+  })
+
+  it('may do nothing to everything: no statement has a star on both sides, and no action one at all', () => {
+    assert.ok(statements().length > 30)
+    for (const { Effect, Action, Resource } of statements()) {
+      if (Effect !== 'Allow') continue
+      for (const action of listOf(Action)) assert.doesNotMatch(String(action), /\*/)
+      if (listOf(Resource).includes('*')) {
+        const known = ['ecr:GetAuthorizationToken', 'mediaconvert:ListJobs', 'mediaconvert:Probe']
+        for (const action of listOf(Action)) assert.ok(known.includes(String(action)), `${action} of everything`)
+      }
+    }
+  })
+
+  it('for webhooks may write them down and read its own secret, and nothing else', () => {
+    assert.deepEqual(
+      [...actions('hooks')].toSorted(),
+      [
+        ...['dynamodb:ConditionCheckItem', 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
+        ...['logs:CreateLogStream', 'logs:PutLogEvents', 'secretsmanager:GetSecretValue'],
+      ].toSorted(),
+    )
+    assert.ok(!leave('hooks').some((each) => each.includes('signing')), 'the keys of videos are not its')
+  })
+
+  it('for the API signs what opens videos, and makes none; that for events makes them, and signs nothing', () => {
+    assert.ok(![...actions('api')].some((action) => action.startsWith('mediaconvert:') || action === 'iam:PassRole'))
+    const secrets = (entry: string): number => leave(entry).filter((each) => each.startsWith('secretsmanager:')).length
+    assert.deepEqual([secrets('api'), secrets('events'), secrets('schedule'), secrets('hooks')], [2, 1, 1, 1])
+    for (const entry of ['events', 'schedule']) assert.ok(actions(entry).has('mediaconvert:CreateJob'))
+  })
+
+  it('reads an index by its name, never every one', () => {
+    for (const entry of ['api', 'events', 'schedule']) {
+      const indexes = leave(entry).filter((each) => each.includes('/index/'))
+      assert.equal(indexes.length, 1)
+      assert.match(indexes[0] ?? '', /^dynamodb:Query of .*\/index\/index$/)
+    }
+  })
+
+  it('writes objects where the school keeps them, and never the app itself', () => {
+    for (const entry of ['api', 'events', 'schedule']) {
+      const written = leave(entry).filter((each) => each.startsWith('s3:PutObject '))
+      assert.ok(written.length > 0)
+      for (const each of written) assert.match(each, /\/(media|files|catalogue|drafts|transcripts|recipes|sources)\/\*$/)
+    }
+  })
+
+  it('is reached by people with a token alone, where the contract wants one', () => {
+    type Route = { RouteKey: string; AuthorizationType: string }
+    const routes = resourcesOf(templates, 'AWS::ApiGatewayV2::Route').map(({ Properties, stack }) => ({ ...(Properties as Route), stack }))
+    const ofApi = routes.filter(({ stack }) => stack === 'api')
+    assert.ok(ofApi.length < 300, 'what an API takes')
+    for (const { method, path, isForAnyone } of endpoints) {
+      const route = ofApi.find(({ RouteKey }) => RouteKey === `${method} ${path}`)
+      assert.equal(route?.AuthorizationType, isForAnyone ? undefined : 'JWT', `${method} ${path}`)
+    }
+    assert.deepEqual(
+      routes.filter(({ AuthorizationType }) => AuthorizationType === 'NONE').map(({ RouteKey }) => RouteKey),
+      ['$default', 'POST /hooks/stripe', 'POST /hooks/github'],
+    )
+  })
+
+  it('stands behind limits, and its requests are written down', () => {
+    for (const { Properties } of resourcesOf(templates, 'AWS::ApiGatewayV2::Stage')) {
+      const { AccessLogSettings, DefaultRouteSettings } = Properties as { AccessLogSettings: { Format: string }; DefaultRouteSettings: Record<string, number> }
+      assert.ok((DefaultRouteSettings['ThrottlingRateLimit'] ?? 0) > 0 && (DefaultRouteSettings['ThrottlingBurstLimit'] ?? 0) > 0)
+      assert.doesNotMatch(AccessLogSettings.Format, /Authorization|querystring|sourceIp|\$context\.path/i)
+    }
+  })
+
+  it('keeps a log that ends', () => {
+    for (const { Properties, id } of resourcesOf(templates, 'AWS::Logs::LogGroup')) assert.equal(Properties?.['RetentionInDays'], 30, id)
+  })
+})
