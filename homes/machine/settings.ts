@@ -2,6 +2,7 @@ import { cpus } from 'node:os'
 import { resolve } from 'node:path'
 import * as z from 'zod'
 import { type Secret, secret } from '#ports/secret.ts'
+import { isProxyList, proxyNetworks } from '../proxies.ts'
 
 const count = (fallback: number, most: number) => z.coerce.number().int().min(1).max(most).default(fallback)
 const text = z.string().min(1).optional()
@@ -30,6 +31,11 @@ const Environment = z.object({
   LECTERN_FILE_LIMIT_GB: z.coerce.number().positive().max(5).default(2),
   LECTERN_STORAGE_GB: z.coerce.number().positive().max(1_000_000).optional(),
   LECTERN_PLAYBACK_SECONDS: count(600, 86_400),
+  LECTERN_TRUSTED_PROXIES: z.string().refine(isProxyList, 'networks such as 10.0.0.0/8 by comma, and the words cloudflare and loopback').default(''),
+  LECTERN_PROXY_SECRET: z
+    .string()
+    .regex(/^[\x21-\x7e]{32,256}$/, 'at least 32 letters, digits and signs, with no space')
+    .optional(),
   FFMPEG_PATH: text,
   SMTP_URL: text,
   MAIL_FROM: text,
@@ -54,6 +60,10 @@ export type MachineSettings = {
   fileMaxBytes: number
   quotaBytes: number | undefined
   playbackTtlSeconds: number
+  /** Networks whose word on where a request comes from is taken. */
+  trustedProxies: readonly string[]
+  /** What the proxy shows with each request; nothing is answered without it. */
+  proxySecret: Secret | undefined
   ffmpegPath: string | undefined
   mail: { smtpUrl: Secret; from: string } | undefined
   stripe: { secretKey: Secret; webhookSecrets: Secret[] } | undefined
@@ -110,6 +120,8 @@ export const readSettings = (variables: NodeJS.ProcessEnv): MachineSettings => {
     fileMaxBytes: Math.floor(environment.LECTERN_FILE_LIMIT_GB * 1024 ** 3),
     quotaBytes: environment.LECTERN_STORAGE_GB === undefined ? undefined : Math.floor(environment.LECTERN_STORAGE_GB * 1024 ** 3),
     playbackTtlSeconds: environment.LECTERN_PLAYBACK_SECONDS,
+    trustedProxies: proxyNetworks(environment.LECTERN_TRUSTED_PROXIES),
+    proxySecret: environment.LECTERN_PROXY_SECRET === undefined ? undefined : secret(environment.LECTERN_PROXY_SECRET),
     ffmpegPath: environment.FFMPEG_PATH,
     ...whole(environment),
     transcription: transcription(environment),
