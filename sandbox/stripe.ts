@@ -16,6 +16,8 @@ export type StripeSandboxOptions = {
   folder: string
   webhookUrl: string
   webhookSecret: string
+  /** Sent with each webhook to that one, for whatever stands before it. */
+  webhookHeaders?: Record<string, string>
   /** Beside that one: other endpoints, or the same address once more with another secret. */
   moreWebhooks?: Endpoint[]
   /** As in Stripe's dashboard, the types the first endpoint is sent; without it, all but the steps on the way. */
@@ -163,9 +165,25 @@ export type StripeSandbox = {
  * `apiUrl` is for the school's client; `url` is where its pages are on this machine, for a home to lead `/sandbox/stripe…` to.
  */
 export const startStripeSandbox = async (options: StripeSandboxOptions): Promise<StripeSandbox> => {
-  const { folder, webhookUrl, webhookSecret, moreWebhooks = [], webhookEvents, publicUrl, schoolName = 'School', port = 0, now = Date.now } = options
+  const {
+    folder,
+    webhookUrl,
+    webhookSecret,
+    webhookHeaders,
+    moreWebhooks = [],
+    webhookEvents,
+    publicUrl,
+    schoolName = 'School',
+    port = 0,
+    now = Date.now,
+  } = options
   const store = openStore(folder)
-  const first: Endpoint = { url: webhookUrl, secret: webhookSecret, ...(webhookEvents && { events: webhookEvents }) }
+  const first: Endpoint = {
+    url: webhookUrl,
+    secret: webhookSecret,
+    ...(webhookHeaders && { headers: webhookHeaders }),
+    ...(webhookEvents && { events: webhookEvents }),
+  }
   const sender = deliveries({ store, endpoints: [first, ...moreWebhooks].filter(({ url }) => url !== ''), now })
   const desk = openDesk({ store, deliveries: sender, publicUrl, now })
   const stopping = new AbortController()

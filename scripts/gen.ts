@@ -5,6 +5,8 @@ import { openApi } from '#api/openapi.ts'
 import { Occasion } from '#contract/refunds.ts'
 import { EVENTS } from '#core/events.ts'
 import { consequenceOf, RULES, USUAL_POLICY } from '#core/refunds/policy.ts'
+import { readPrices } from './aws/bill.ts'
+import { billPage } from './aws/bill-page.ts'
 
 const ROOT = join(import.meta.dirname, '..')
 const WHOLE = JSON.stringify
@@ -42,6 +44,7 @@ const generated = async (): Promise<Record<string, string>> => ({
   'docs/generated/openapi.json': `${JSON.stringify(await openApi(), null, 2)}\n`,
   'docs/generated/events.md': eventsPage(),
   'docs/generated/payment-policy.md': policyPage(),
+  'docs/generated/aws-bill.md': billPage(readPrices()),
 })
 
 const current = (path: string): Promise<string> =>

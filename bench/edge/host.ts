@@ -51,7 +51,10 @@ setInterval(() => school.clock.pass(1), 1000)
 const { world, store } = school
 const nobody = { handle: async () => {} }
 const standIns = { mail: undefined, stripe: undefined }
-const server = schoolServer({ world, objects: store, identity: nobody, settings: world.settings, standIns }, folder)
+const server = schoolServer(
+  { world, objects: store, identity: nobody, settings: { url: world.settings.url, trustedProxies: [], proxySecret: undefined }, standIns },
+  folder,
+)
 server.listen(0, '127.0.0.1')
 await once(server, 'listening')
 const opened: SchoolOpened = {

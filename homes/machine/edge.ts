@@ -6,6 +6,7 @@ import { attachment } from '#core/delivery/disposition.ts'
 import type { Clock } from '#ports/clock.ts'
 import type { Keys } from '#ports/keys.ts'
 import type { ObjectMeta } from '#ports/objects.ts'
+import { type CallerOf, peerOf } from '../proxies.ts'
 import type { Admission, Admits } from './admission.ts'
 import { cloudFrontOf } from './cloudfront.ts'
 import { compressor, encodingFor, isText } from './compression.ts'
@@ -25,6 +26,7 @@ type EdgeOptions = {
   webRoot: string
   /** After how long an answer that makes no progress is cut, where not after the usual time. */
   stalledMs?: number | undefined
+  callerOf?: CallerOf
 }
 
 /** Whatever the answer is: a player has to see that it was refused. */
@@ -120,13 +122,16 @@ const sendSiteFile = async ({ request, response, behaviour }: Exchange, file: Si
 }
 
 /** Media by cookies, for as long as their stream runs; files by a URL alone. */
-const behindLock = ({ objects, settings, keys, clock, admission }: EdgeOptions, compress: Stock['compress']): ((exchange: Exchange) => Promise<void>) => {
+const behindLock = (
+  { objects, settings, keys, clock, admission, callerOf = peerOf }: EdgeOptions,
+  compress: Stock['compress'],
+): ((exchange: Exchange) => Promise<void>) => {
   const refusalOf = cloudFrontOf(keys)
   return async (exchange) => {
     const { request, response, path, behaviour } = exchange
     const isFile = behaviour.origin === 'files'
     const cookies = isFile ? undefined : request.headers.cookie
-    const viewer = { url: `${settings.mediaUrl}${request.url}`, cookies, address: request.socket.remoteAddress, now: clock.now() }
+    const viewer = { url: `${settings.mediaUrl}${request.url}`, cookies, address: callerOf(request), now: clock.now() }
     const refusal = await refusalOf(viewer)
     if (refusal) return deny(response, refusal)
     const key = plainKey(path.slice(1))

@@ -12,6 +12,8 @@ import { startStripeSandbox } from '#sandbox/stripe.ts'
 import { smtpMail } from '#vendors/mail/mail.ts'
 import { stripePayments } from '#vendors/stripe/stripe.ts'
 import { openAiTranscription } from '#vendors/transcription/transcription.ts'
+import { callerBehind } from '../proxies.ts'
+import { headersFor } from '../proxy-door.ts'
 import { alerts } from './alerts.ts'
 import { events } from './events.ts'
 import { identity } from './identity.ts'
@@ -65,6 +67,7 @@ const openPayments = async ({ settings, clock }: Given, { standInWebhookSecret }
     folder: join(settings.data, 'sandbox', 'stripe'),
     webhookUrl: `http://127.0.0.1:${settings.port}/hooks/stripe`,
     webhookSecret,
+    webhookHeaders: headersFor(settings.proxySecret),
     publicUrl: settings.url,
     schoolName: settings.schoolName,
   })
@@ -97,7 +100,8 @@ export const openHome = async (given: Given): Promise<Home> => {
   const { standIn: mailbox, mail } = await openMail(given)
   const { standIn: till, payments } = await openPayments(given, secrets)
   const transcription = settings.transcription && openAiTranscription(settings.transcription)
-  const people = await identity({ folder: settings.data, url: settings.url, clock, ids, mail, log, schoolName: settings.schoolName })
+  const callerOf = callerBehind(settings.trustedProxies)
+  const people = await identity({ folder: settings.data, url: settings.url, clock, ids, mail, log, schoolName: settings.schoolName, callerOf })
   const encoder = await transcoder({
     folder: join(settings.data, 'transcoder'),
     objects: store,

@@ -22,7 +22,12 @@ const aHome = async (t: TestContext, hookLimits: Partial<HookLimits> = {}) => {
   const webRoot = join(data, 'dist')
   await mkdir(webRoot)
   await writeFile(join(webRoot, 'index.html'), '<!doctype html><title>School</title>')
-  const home = await openHome({ settings: readSettings({ LECTERN_DATA: data }), clock: systemClock, ids: randomIds(systemClock), log: silentLog })
+  const home = await openHome({
+    settings: readSettings({ LECTERN_DATA: data, LECTERN_TRUSTED_PROXIES: 'loopback' }),
+    clock: systemClock,
+    ids: randomIds(systemClock),
+    log: silentLog,
+  })
   const server = schoolServer(home, webRoot, { hookLimits })
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
   t.after(async () => {

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { RateLimiterMemory } from 'rate-limiter-flexible'
 import { type HookAnswer, MOST_HOOK_BYTES, stripeHook } from '#api/webhooks.ts'
 import type { World } from '#ports/world.ts'
-import { callerOf } from './identity/http.ts'
+import { type CallerOf, peerOf } from '../proxies.ts'
 import { networkOf } from './identity/limits.ts'
 
 export type HookLimits = {
@@ -93,7 +93,11 @@ const countsOf = () => {
  * The webhooks' own entrance. It has limits of its own and takes no place in anybody else's, so that a flood of hooks is
  * turned away here and a school that is busy does not keep a payment from being heard of.
  */
-export const hooks = (world: World, limits: Partial<HookLimits> = {}): ((request: IncomingMessage, response: ServerResponse) => Promise<void>) => {
+export const hooks = (
+  world: World,
+  limits: Partial<HookLimits> = {},
+  callerOf: CallerOf = peerOf,
+): ((request: IncomingMessage, response: ServerResponse) => Promise<void>) => {
   const { atOnce, readingOfNetwork, bodyMs, forgeries } = { ...LIMITS, ...limits }
   const receive = stripeHook(world)
   const forged = new RateLimiterMemory({ keyPrefix: 'forged', points: forgeries, duration: 60 })

@@ -4,6 +4,8 @@ import { dirname } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { docs, isDocs } from '#api/docs.ts'
 import { nodeApi } from '#api/node.ts'
+import { callerBehind } from '../proxies.ts'
+import { proxyDoor } from '../proxy-door.ts'
 import { admission } from './admission.ts'
 import { edge } from './edge.ts'
 import type { Home as WholeHome } from './home.ts'
@@ -16,7 +18,10 @@ import { visits } from './visits.ts'
 const SLOWEST_REQUEST_MS = 3_600_000
 
 /** What of a home is reached over HTTP. */
-type Home = Pick<WholeHome, 'world' | 'objects' | 'standIns'> & { identity: Pick<WholeHome['identity'], 'handle'>; settings: Pick<MachineSettings, 'url'> }
+type Home = Pick<WholeHome, 'world' | 'objects' | 'standIns'> & {
+  identity: Pick<WholeHome['identity'], 'handle'>
+  settings: Pick<MachineSettings, 'url' | 'trustedProxies' | 'proxySecret'>
+}
 
 type Handle = (request: IncomingMessage, response: ServerResponse) => Promise<void> | void
 
@@ -89,11 +94,14 @@ const documents = (): Handle => {
 /** Everything the school says over HTTP: webhooks by an entrance of their own, the edge first of the rest, then what needs a program. `stalledMs` is after how long an answer that stands still is cut. */
 export const schoolServer = (home: Home, webRoot: string, { stalledMs, hookLimits }: { stalledMs?: number; hookLimits?: Partial<HookLimits> } = {}): Server => {
   const { settings, keys, clock } = home.world
-  const atEdge = edge({ objects: home.objects, settings, keys, clock, admission: admission(home.world), webRoot, stalledMs })
-  const [api, document, webhooks, uploads, standIns] = [nodeApi(home.world), documents(), hooks(home.world, hookLimits), parts(home), sandbox(home)]
-  const { refuses } = visits()
+  const callerOf = callerBehind(home.settings.trustedProxies)
+  const admits = proxyDoor(home.settings.proxySecret)
+  const atEdge = edge({ objects: home.objects, settings, keys, clock, admission: admission(home.world), webRoot, stalledMs, callerOf })
+  const [api, document, webhooks, uploads, standIns] = [nodeApi(home.world), documents(), hooks(home.world, hookLimits, callerOf), parts(home), sandbox(home)]
+  const { refuses } = visits({}, callerOf)
   const route = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const path = request.url ?? '/'
+    if (!admits(request.headers)) return say(response, 403, 'This address is reached by the school’s own.')
     if (isHook(path)) return webhooks(request, response)
     if (await atEdge(request, response)) return
     if (await refuses(request, response)) return

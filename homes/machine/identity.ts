@@ -7,8 +7,9 @@ import type { Clock, Ids } from '#ports/clock.ts'
 import type { Identity, Person, Role } from '#ports/identity.ts'
 import type { Log } from '#ports/log.ts'
 import type { Mail } from '#ports/mail.ts'
+import { type CallerOf, peerOf } from '../proxies.ts'
 import { type Desk, findInteraction, type Handler, tooMany } from './identity/desk.ts'
-import { type Answer, callerOf, guard, isOwnForm, readForm, send } from './identity/http.ts'
+import { type Answer, guard, isOwnForm, readForm, send } from './identity/http.ts'
 import { openKeys } from './identity/keys.ts'
 import { gate, LIMITS, type Limits } from './identity/limits.ts'
 import { links, waits } from './identity/links.ts'
@@ -23,7 +24,17 @@ import { forgot, sendAgain, showCheckMail, showForgot, showSignIn, showSignUp, s
 import { openStore } from './identity/store.ts'
 import { tokens } from './identity/tokens.ts'
 
-export type IdentityOptions = { folder: string; url: string; clock: Clock; ids: Ids; mail: Mail; log: Log; schoolName: string; limits?: Partial<Limits> }
+export type IdentityOptions = {
+  folder: string
+  url: string
+  clock: Clock
+  ids: Ids
+  mail: Mail
+  log: Log
+  schoolName: string
+  limits?: Partial<Limits>
+  callerOf?: CallerOf
+}
 
 export type MachineIdentity = Identity & {
   /** Answers every request below `/auth/`. */
@@ -70,7 +81,7 @@ const ownPage = async (desk: Desk, { request, response, caller, target }: Reques
   return handler(desk, { uid, path: `/auth/sign-in/${uid}`, request, response, query: target.searchParams, form, caller, interaction })
 }
 
-const front = (desk: Desk) => {
+const front = (desk: Desk, callerOf: CallerOf) => {
   const provide = desk.provider.callback()
   const school = new URL(desk.house.url)
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
@@ -153,7 +164,7 @@ export const identity = async (options: IdentityOptions): Promise<MachineIdentit
       const token = desk.links.make({ kind: 'reset', account: account.id, name: null, password: null, visit: 'invited', returnTo: '/' })
       return `${options.url}/auth/sign-in/invited/reset?token=${token}`
     },
-    handle: front(desk),
+    handle: front(desk, options.callerOf ?? peerOf),
     close,
   }
 }

@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import * as z from 'zod'
 import { type Secret, secret } from '#ports/secret.ts'
 import { count, readEnvironment, SCHOOL, type SchoolSettings, SettingsError, schoolOf, text } from '../environment.ts'
+import { isProxyList, proxyNetworks } from '../proxies.ts'
 
 /** Everything this home reads of its environment, once. README lists the names. */
 const Environment = z.object({
@@ -10,6 +11,11 @@ const Environment = z.object({
   PORT: z.coerce.number().int().min(0).max(65_535).default(4600),
   LECTERN_DATA: z.string().min(1).default('./data'),
   LECTERN_ENCODERS: count(Math.max(1, cpus().length), 64),
+  LECTERN_TRUSTED_PROXIES: z.string().refine(isProxyList, 'networks such as 10.0.0.0/8 by comma, and the words cloudflare and loopback').default(''),
+  LECTERN_PROXY_SECRET: z
+    .string()
+    .regex(/^[\x21-\x7e]{32,256}$/, 'at least 32 letters, digits and signs, with no space')
+    .optional(),
   FFMPEG_PATH: text,
   SMTP_URL: text,
   MAIL_FROM: text,
@@ -22,6 +28,10 @@ export type MachineSettings = SchoolSettings & {
   port: number
   data: string
   encoders: number
+  /** Networks whose word on where a request comes from is taken. */
+  trustedProxies: readonly string[]
+  /** What the proxy shows with each request; nothing is answered without it. */
+  proxySecret: Secret | undefined
   ffmpegPath: string | undefined
   mail: { smtpUrl: Secret; from: string } | undefined
   stripe: { secretKey: Secret; webhookSecrets: Secret[] } | undefined
@@ -58,6 +68,8 @@ export const readSettings = (variables: NodeJS.ProcessEnv): MachineSettings => {
     port: environment.PORT,
     data: resolve(environment.LECTERN_DATA),
     encoders: environment.LECTERN_ENCODERS,
+    trustedProxies: proxyNetworks(environment.LECTERN_TRUSTED_PROXIES),
+    proxySecret: environment.LECTERN_PROXY_SECRET === undefined ? undefined : secret(environment.LECTERN_PROXY_SECRET),
     ffmpegPath: environment.FFMPEG_PATH,
     ...whole(environment),
     transcription: transcription(environment),

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict'
 import { createServer } from 'node:http'
 import { type TestContext, test } from 'node:test'
+import { callerBehind } from '../proxies.ts'
 import { visits } from './visits.ts'
 
 /** A server that answers 200 to all that is not refused. */
 const aDoor = async (t: TestContext) => {
-  const { refuses } = visits({ quotes: 3, quotesOfPeople: 5, orders: 2 })
+  const { refuses } = visits({ quotes: 3, quotesOfPeople: 5, orders: 2 }, callerBehind(['127.0.0.1']))
   const server = createServer(async (request, response) => {
     if (!(await refuses(request, response))) response.end('{}')
   })

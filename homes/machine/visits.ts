@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible'
-import { callerOf } from './identity/http.ts'
+import { type CallerOf, peerOf } from '../proxies.ts'
 import { networkOf } from './identity/limits.ts'
 
 /** What writes a row for whoever asks, signed in or not. */
@@ -29,7 +29,7 @@ const kindOf = (url: string, isSignedIn: boolean): keyof Limits | undefined => {
  * Bounds what one network address writes by watching, and asks of prices and the payment provider. Who says who they are may sit
  * in a classroom with others: there is more room for such requests. Whether what they say is true is found out later.
  */
-export const visits = (limits: Partial<Limits> = {}): Visits => {
+export const visits = (limits: Partial<Limits> = {}, callerOf: CallerOf = peerOf): Visits => {
   const made = (kind: keyof Limits) => new RateLimiterMemory({ keyPrefix: kind, points: limits[kind] ?? LIMITS[kind], duration: 60 })
   const limiters = {
     ...{ visitors: made('visitors'), people: made('people') },

@@ -8,8 +8,8 @@ const ANSWER_MS = 10_000
 const DELAYS_SECONDS = [1, 5, 30, 120, 600, 1800, 3600]
 const MOST_ATTEMPTS = 78
 
-/** Where webhooks go. `events`: as in Stripe's dashboard, only these types are sent, or `*` for all. */
-export type Endpoint = { url: string; secret: string; events?: '*' | readonly string[] }
+/** Where webhooks go. `events`: as in Stripe's dashboard, only these types are sent, or `*` for all. `headers` go with each. */
+export type Endpoint = { url: string; secret: string; events?: '*' | readonly string[]; headers?: Record<string, string> }
 
 /** Types that only who asks for all of them is sent: they tell of steps on the way to what the others tell. */
 const UNASKED = [
@@ -38,6 +38,7 @@ const post = async ({ store, endpoints, now }: Options, { event: id, endpoint: p
   if (!event || !endpoint) return { status: null, answer: event ? 'the endpoint is gone' : 'the event is gone' }
   const body = eventBody({ ...event, pending_webhooks: store.undelivered(id) })
   const headers = {
+    ...endpoint.headers,
     'content-type': 'application/json; charset=utf-8',
     'user-agent': 'Stripe/1.0 (stand-in)',
     'stripe-signature': sign(body, endpoint.secret, Math.floor(now() / 1000)),

@@ -65,17 +65,6 @@ export const isOwnForm = ({ headers }: IncomingMessage, origin: string): boolean
   return site === undefined ? headers.origin === origin : site === 'same-origin'
 }
 
-const LOOPBACK = /^(?:::1|(?:::ffff:)?127\.)/
-
-/** The caller's network address. A forwarded one counts only from a proxy on this machine, and then only what that proxy itself saw. */
-export const callerOf = ({ socket, headers }: IncomingMessage): string => {
-  const peer = socket.remoteAddress ?? 'unknown'
-  const forwarded = headers['x-forwarded-for']
-  if (!LOOPBACK.test(peer) || forwarded === undefined) return peer
-  const hops = (Array.isArray(forwarded) ? forwarded.join(',') : forwarded).split(',')
-  return hops.at(-1)?.trim() || peer
-}
-
 /** A path of the school itself, whatever was sent: never another site. */
 export const ownPath = (given: unknown, url: string): string => {
   if (typeof given !== 'string' || !/^\/(?![/\\])[^\\\p{Cc}]*$/u.test(given) || given.length > 2000) return '/'

@@ -19,8 +19,16 @@ export const LIMITS: Limits = {
   signUpPerAddress: { points: 10, seconds: 3600 },
 }
 
+/** The first four groups, whichever of them are left out as zeros (RFC 5952 §4.2). */
+const firstHalf = (address: string): string => {
+  const [head = '', tail] = address.split('::')
+  const groups = head === '' ? [] : head.split(':')
+  const missing = tail === undefined ? 0 : 8 - groups.length - (tail === '' ? 0 : tail.split(':').length)
+  return [...groups, ...Array<string>(Math.max(0, missing)).fill('0'), ...(tail ?? '').split(':')].slice(0, 4).join(':')
+}
+
 /** An IPv6 network gives a household a /64: all of it is one caller. */
-export const networkOf = (key: string): string => (isIPv6(key) && !key.startsWith('::ffff:') ? key.split(':').slice(0, 4).join(':') : key)
+export const networkOf = (key: string): string => (isIPv6(key) && !key.startsWith('::ffff:') ? firstHalf(key) : key)
 
 export type Gate = ReturnType<typeof gate>
 
