@@ -3,11 +3,11 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { MediaConvertClient } from '@aws-sdk/client-mediaconvert'
-import { openDatabase } from '#homes/machine/database.ts'
-import { events, OUTBOX_SCHEMA } from '#homes/machine/events.ts'
+import { events } from '#homes/machine/events.ts'
 import { silentLog } from '#homes/machine/log.ts'
 import { objects as openObjects } from '#homes/machine/objects.ts'
-import { tables as openTables, TABLES_SCHEMA } from '#homes/machine/tables.ts'
+import { openSchoolFile } from '#homes/machine/school-file.ts'
+import { tables as openTables } from '#homes/machine/tables.ts'
 import type { SourceFacts, TranscodeNews } from '#ports/transcoder.ts'
 import { ACCOUNT, openEndpoint, REGION } from '#test/aws/endpoint.ts'
 import type { StateChange } from '#test/aws/mediaconvert/events.ts'
@@ -30,8 +30,8 @@ export const bucketOf = (key: string): string => (/^(uploads|sources)\//.test(ke
 export const aLaboratory = async ({ now = () => new Date() }: { now?: () => Date } = {}) => {
   const folder = await mkdtemp(join(tmpdir(), 'lectern-laboratory-'))
   const clock = { now }
-  const database = openDatabase(':memory:', TABLES_SCHEMA + OUTBOX_SCHEMA)
-  const tables = openTables({ database, outbox: events({ database, clock, log: silentLog }) })
+  const file = openSchoolFile(':memory:')
+  const tables = openTables({ file, outbox: events({ file, clock, log: silentLog }) })
   const objects = await openObjects({ folder, url: 'http://aws.test', clock })
   const [news, told]: [TranscodeNews[], StateChange[]] = [[], []]
   const service = mediaconvert({
@@ -63,7 +63,7 @@ export const aLaboratory = async ({ now = () => new Date() }: { now?: () => Date
     close: async () => {
       client.destroy()
       await endpoint.close()
-      database.close()
+      await file.close()
       await objects.close()
       await rm(folder, { recursive: true, force: true })
     },
