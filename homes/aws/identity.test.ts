@@ -111,19 +111,20 @@ describe('people of a user pool', () => {
     await assert.rejects(scene.pool.tokens.renew(refresh_token))
   })
 
-  it('are a fault and no stranger while the pool’s keys cannot be had', async () => {
+  it('are a fault and no stranger while the pool’s keys cannot be had', async (t) => {
     const other = await aScene()
+    t.after(other.close)
     await other.join('ada@lectern.test')
     const token = await other.tokenFor('ada@lectern.test', PASSWORD)
     other.login.close()
     await assert.rejects(other.identity.verify(token))
-    await other.close()
   })
 })
 
 describe('what a user pool tells', () => {
-  it('puts somebody who confirmed their address in the directory, once, however often and late it is told', async () => {
+  it('puts somebody who confirmed their address in the directory, once, however often and late it is told', async (t) => {
     const scene = await aScene()
+    t.after(scene.close)
     const ada = await scene.join('ada@lectern.test')
     const { items } = await scene.identity.list()
     assert.deepEqual(items, [{ id: ada, email: 'ada@lectern.test', name: 'Ada Example', roles: ['learner'], isVerified: true, isDisabled: false }])
@@ -132,11 +133,11 @@ describe('what a user pool tells', () => {
     const before = await scene.identity.find(ada)
     for (const event of scene.pool.told) await scene.identity.hear(event, '2026-01-01T00:00:00Z')
     assert.deepEqual(await scene.identity.find(ada), before)
-    await scene.close()
   })
 
-  it('may be lost: the first call puts them there, with the roles of their groups', async () => {
+  it('may be lost: the first call puts them there, with the roles of their groups', async (t) => {
     const scene = await aScene({ isTold: false })
+    t.after(scene.close)
     const ada = await scene.join('ada@lectern.test')
     scene.pool.users.get(ada).groups.add('instructor')
     assert.deepEqual((await scene.identity.list()).items, [])
@@ -154,11 +155,11 @@ describe('what a user pool tells', () => {
       (await scene.identity.list()).items.map(({ id }) => id),
       [ada],
     )
-    await scene.close()
   })
 
-  it('ends sessions by a new password’s own time, repeated, late and out of order', async () => {
+  it('ends sessions by a new password’s own time, repeated, late and out of order', async (t) => {
     const scene = await aScene({ isTold: false })
+    t.after(scene.close)
     const ada = await scene.join('ada@lectern.test')
     await scene.resetPassword('ada@lectern.test', 'five other quiet words here')
     const told = scene.pool.told.at(-1)
@@ -167,11 +168,11 @@ describe('what a user pool tells', () => {
     assert.equal((await scene.identity.find(ada))?.sessionsSince, '2026-11-02T00:00:00Z')
     await scene.identity.hear({ ...told, userPoolId: 'eu-central-1_Other' }, '2026-11-03T00:00:00Z')
     assert.equal((await scene.identity.find(ada))?.sessionsSince, '2026-11-02T00:00:00Z')
-    await scene.close()
   })
 
-  it('can be asked for again: whoever came, moved or was kept out there meanwhile', async () => {
+  it('can be asked for again: whoever came, moved or was kept out there meanwhile', async (t) => {
     const scene = await aScene({ isTold: false })
+    t.after(scene.close)
     for (let count = 0; count < 65; count += 1) scene.pool.users.signUp(`p${count}@lectern.test`, PASSWORD, [['name', `P ${count}`]])
     const [ada, moved] = [await scene.join('ada@lectern.test'), await scene.join('old@lectern.test')]
     const all = async (): Promise<number> => {
@@ -197,16 +198,15 @@ describe('what a user pool tells', () => {
     scene.pool.users.get(ada).isEnabled = true
     await all()
     assert.equal((await scene.identity.find(ada))?.isDisabled, true, 'whom the school keeps out only the school lets in')
-    await scene.close()
   })
 })
 
 describe('the leave that the school needs for a user pool', () => {
-  it('is asked for, and its want is a fault that changes no roles in secret', async () => {
+  it('is asked for, and its want is a fault that changes no roles in secret', async (t) => {
     const scene = await aScene({ allows: (_, { action }) => action !== 'cognito-idp:AdminAddUserToGroup' })
+    t.after(scene.close)
     const ada = await scene.join('ada@lectern.test')
     await assert.rejects(scene.identity.setRoles(ada, ['learner', 'admin']), /not authorized/)
     assert.deepEqual((await scene.identity.find(ada))?.roles, ['learner', 'admin'], 'the row decides, and asking again mends the group')
-    await scene.close()
   })
 })
