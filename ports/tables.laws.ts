@@ -188,6 +188,32 @@ law('what passes a limit is refused whole', async ({ tables, events }) => {
   assert.equal((await tables.list('many', { limit: 1000 })).items.length, TABLE_LIMITS.commitEntries - 1)
 })
 
+law('every value JSON knows comes back as it was, also the odd ones', async ({ tables }) => {
+  const nested = (depth: number): JsonObject => (depth === 1 ? { end: '' } : { in: nested(depth - 1) })
+  const body = {
+    numbers: [0, 1, -1, 0.1, 1e-7, 123456.789, 1.7976931348623157, 1796083200000, Number.MAX_SAFE_INTEGER, -Number.MAX_SAFE_INTEGER],
+    empty: { text: '', list: [], object: {}, none: null },
+    words: { true: true, false: false, null: null, '': 'no name', size: 1, 'a.b': 2, ':c': 3, '#d': 4 },
+    lists: [[], [[]], [null, '', false, {}]],
+    ids: ['1', '1.0', '01', '9007199254740993'],
+  }
+  await tables.commit([put('v', 'odd', body), put('v', 'deep', nested(TABLE_LIMITS.depth)), put('v', 'empty', {})])
+  assert.deepEqual((await tables.get({ pk: 'v', sk: 'odd' }))?.body, body)
+  assert.deepEqual((await tables.get({ pk: 'v', sk: 'deep' }))?.body, nested(TABLE_LIMITS.depth))
+  assert.deepEqual((await tables.get({ pk: 'v', sk: 'empty' }))?.body, {})
+  await refused(tables.commit([put('v', 'deeper', nested(TABLE_LIMITS.depth + 1))]), 'deeper than every home keeps')
+  for (const number of [2 ** 53, -(2 ** 53), 1e200, Number.NaN, Number.POSITIVE_INFINITY])
+    await refused(tables.commit([put('v', 'n', { number })]), `${number}`)
+})
+
+law('an item is weighed as DynamoDB weighs it, also where JSON is lighter', async ({ tables }) => {
+  const lists = (count: number): JsonObject => ({ lists: Array.from({ length: count }, () => []) })
+  // Three bytes each in JSON, four in DynamoDB.
+  assert.ok(JSON.stringify(lists(110_000)).length < TABLE_LIMITS.itemBytes)
+  await refused(tables.commit([put('w', '1', lists(110_000))]), 'over 400 KB there')
+  assert.equal(await tables.commit([put('w', '1', lists(90_000))]), 'done')
+})
+
 law('what a commit has acknowledged is there after a crash', async (before) => {
   await before.tables.commit([put('p', '1', { n: 1 }, { ipk: 'i', isk: 's' })])
   await before.tables.commit([put('p', '1', { n: 2 }, { ipk: 'i', isk: 's' }), put('p', '2')])

@@ -40,7 +40,7 @@ export type ListOptions = {
 /**
  * Items under (pk, sk), with one index. The shape is DynamoDB's, and so are the limits every home keeps:
  * an item of at most 400 KB, keys that are not empty, at most 100 changes and events together and at most 4 MB in a commit,
- * one change to a key in a commit.
+ * one change to a key in a commit; lists and objects at most 30 deep, and numbers no larger than what is exact in JavaScript.
  *
  * @throws TablesLimit when a limit is passed, or a page token is not one that the same listing gave; nothing is written.
  */
@@ -52,7 +52,7 @@ export type Tables = {
   commit(changes: Change[], events?: Event[]): Promise<'done' | 'conflict'>
 }
 
-export const TABLE_LIMITS = { itemBytes: 400 * 1024, commitEntries: 100, commitBytes: 4 * 1024 * 1024, pageItems: 1000, keyBytes: 1024 } as const
+export const TABLE_LIMITS = { itemBytes: 400 * 1024, commitEntries: 100, commitBytes: 4 * 1024 * 1024, pageItems: 1000, keyBytes: 1024, depth: 30 } as const
 
 export class TablesLimit extends Error {
   readonly code = 'tables-limit'

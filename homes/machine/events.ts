@@ -3,6 +3,7 @@ import type { Clock } from '#ports/clock.ts'
 import type { Events, Listener } from '#ports/events.ts'
 import type { Log } from '#ports/log.ts'
 import type { Event } from '#ports/tables.ts'
+import { AT_ONCE, backoffMs, givenUp, MOST_ATTEMPTS, reasonOf, REMEMBERED_MS } from '../retries.ts'
 import { type Delivery, type OutboxRows, outboxRows, told } from './outbox.ts'
 import type { Postponed, Telling } from './school-deeds.ts'
 import type { SchoolFile } from './school-file.ts'
@@ -11,35 +12,15 @@ import { oneATurn } from './turns.ts'
 /** What `tables` needs of the outbox: whom events are to be told, to be written with what they tell of. */
 export type Outbox = { tellings(events: readonly Event[]): Telling[]; wake(): void }
 
-/** Deliveries under way to one listener at a time, where it does not say: a slow one holds nobody else up. */
-const CONCURRENT = 4
-const BACKOFF_MS = { first: 500, most: 6 * 3600_000 }
-/** With the back-off above, of which three quarters are waited on average, the last attempt comes after about three days. */
-const MOST_ATTEMPTS = 31
 /** The clock may be set: no timer waits longer than this before it looks again. */
 const LONGEST_TIMER_MS = 60_000
 const FORGET_EVERY = 1000
-/** How long an event's id is remembered, so that the same one told again is told once. */
-const REMEMBERED_MS = 30 * 24 * 3600_000
-
-const wait = (attempts: number, random: () => number): number => {
-  const full = Math.min(BACKOFF_MS.most, BACKOFF_MS.first * 2 ** (attempts - 1))
-  return full / 2 + (full / 2) * random()
-}
 
 /** How long a delivery that could not be written down is left alone: a full disk must not make listeners run in a circle. */
 const UNRECORDED_PAUSE_MS = 1000
 
 type Options = { file: SchoolFile; clock: Clock; log: Log; random?: () => number }
 type Attempt = (row: Delivery) => Promise<void>
-
-const GIVEN_UP = 'delivery.given-up'
-
-/** That somebody has to look. Told of no delivery that was to tell this: it would go round in a circle. */
-const givenUp = ({ event, name, listener }: Pick<Delivery, 'event' | 'name' | 'listener'>, now: number, reason: string): Event[] =>
-  name === GIVEN_UP
-    ? []
-    : [{ id: `${event}.${listener}.${now}.given-up`, name: GIVEN_UP, at: new Date(now).toISOString(), payload: { event, name, listener, reason } }]
 
 type Attempting = {
   clock: Clock
@@ -60,8 +41,8 @@ const attempting = ({ clock, log, random, listenerOf, postpone, finish }: Attemp
     } catch (error) {
       const attempts = row.attempts + 1
       const isDead = attempts >= MOST_ATTEMPTS
-      const reason = (error instanceof Error ? error.message : String(error)).slice(0, 2000)
-      await postpone(row, { attempts, due: Math.ceil(clock.now().getTime() + wait(attempts, random)), isDead, reason })
+      const reason = reasonOf(error)
+      await postpone(row, { attempts, due: Math.ceil(clock.now().getTime() + backoffMs(attempts, random)), isDead, reason })
       log.error(isDead ? 'delivery given up' : 'delivery failed', error, { event: row.event, name: row.name, listener: row.listener, attempts })
       return
     }
@@ -180,13 +161,13 @@ export const events = ({ file, clock, log, random = Math.random }: Options): Eve
     }))
   }
   const postpone = ({ event, listener, name }: Delivery, after: Postponed): Promise<void> => {
-    const news = after.isDead ? givenUp({ event, listener, name }, clock.now().getTime(), after.reason) : []
+    const news = after.isDead ? givenUp({ event, listener, name, reason: after.reason }, clock.now().getTime()) : []
     return write('postpone', { event, listener, ...after, tellings: tellings(news) })
   }
   const finish = ({ event, listener }: Delivery): Promise<void> => write('finish', { event, listener })
   const listenerOf = (name: string): Listener | undefined => audience.find((listener) => listener.name === name)
   const attempt = attempting({ clock, log, random, listenerOf, postpone, finish })
-  const atOnceOf = (name: string): number => listenerOf(name)?.atOnce ?? CONCURRENT
+  const atOnceOf = (name: string): number => listenerOf(name)?.atOnce ?? AT_ONCE
   const { begin, running } = deliveries({ rows, clock, log, attempt, atOnceOf, ended: () => watcher.wake() })
   const watcher = watch({ rows, clock, log, begin })
 

@@ -1,6 +1,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
-import * as z from 'zod/mini'
-import { type Change, type Event, type Item, type ListOptions, type Page, TABLE_LIMITS, type Tables, TablesLimit } from '#ports/tables.ts'
+import type { Change, Item, ListOptions, Page, Tables } from '#ports/tables.ts'
+import { checkLimits } from '../commit-limits.ts'
+import { type Listing, pageSize, pageToken, positionIn } from '../page-token.ts'
 import type { Outbox } from './events.ts'
 import type { ItemChange } from './school-deeds.ts'
 import type { SchoolFile } from './school-file.ts'
@@ -15,58 +16,8 @@ const item = (row: Row): Item => ({
   ...(row.ipk === null || row.isk === null ? {} : { index: { ipk: row.ipk, isk: row.isk } }),
 })
 
-const bytes = (text: string): number => Buffer.byteLength(text)
-
-const checkKey = (parts: readonly string[]): void => {
-  if (parts.some((part) => part === '' || bytes(part) > TABLE_LIMITS.keyBytes)) throw new TablesLimit('A key is empty or too long.')
-}
-
-/** DynamoDB weighs a whole item: its keys and its body. */
-const sizeOf = (change: Change): number => {
-  const keys = bytes(change.key.pk) + bytes(change.key.sk)
-  if (change.kind !== 'put') return keys
-  return keys + bytes(change.index?.ipk ?? '') + bytes(change.index?.isk ?? '') + bytes(JSON.stringify(change.body))
-}
-
-const checkLimits = (changes: readonly Change[], events: readonly Event[]): void => {
-  if (changes.length + events.length > TABLE_LIMITS.commitEntries)
-    throw new TablesLimit(`A commit holds at most ${TABLE_LIMITS.commitEntries} changes and events.`)
-  const keys = new Set(changes.map(({ key }) => JSON.stringify([key.pk, key.sk])))
-  if (keys.size < changes.length) throw new TablesLimit('A commit may change a key only once.')
-  if (new Set(events.map(({ id }) => id)).size < events.length) throw new TablesLimit('A commit may tell an event only once.')
-  for (const change of changes) {
-    checkKey([change.key.pk, change.key.sk])
-    if (change.kind === 'put' && change.index) checkKey([change.index.ipk, change.index.isk])
-  }
-  const sizes = [
-    ...changes.map((change) => ({ what: change.key.sk, size: sizeOf(change) })),
-    ...events.map((event) => ({ what: event.name, size: bytes(JSON.stringify(event)) })),
-  ]
-  const large = sizes.find(({ size }) => size > TABLE_LIMITS.itemBytes)
-  if (large) throw new TablesLimit(`An item or event holds at most ${TABLE_LIMITS.itemBytes} bytes: ${large.what}`)
-  if (sizes.reduce((sum, { size }) => sum + size, 0) > TABLE_LIMITS.commitBytes)
-    throw new TablesLimit(`A commit holds at most ${TABLE_LIMITS.commitBytes} bytes.`)
-}
-
 /** By table or by index: how a listing is partitioned and sorted. */
 type Columns = { partition: 'pk'; sort: 'sk' } | { partition: 'ipk'; sort: 'isk' }
-
-const Position = z.tuple([z.enum(['pk', 'ipk']), z.string(), z.string(), z.string(), z.string()])
-
-/** Where the page before ended; opaque to callers, and good only for the listing that gave it. */
-const token = ({ partition }: Columns, value: string, row: Row): string =>
-  Buffer.from(JSON.stringify([partition, value, row.isk ?? '', row.pk, row.sk])).toString('base64url')
-
-const positionIn = ({ partition }: Columns, value: string, page: string): string[] => {
-  const refused = new TablesLimit('That is no page token of this listing.')
-  try {
-    const [kind, of, isk, pk, sk] = Position.parse(JSON.parse(Buffer.from(page, 'base64url').toString()))
-    if (kind === partition && of === value) return partition === 'ipk' ? [isk, pk, sk] : [sk]
-  } catch {
-    // Neither JSON nor a position: refused below like another listing's.
-  }
-  throw refused
-}
 
 /** The statement of one kind of page: its parameters are the partition, the prefix twice, the position and the limit. */
 const selectPage = ({ partition, sort }: Columns, has: { prefix: boolean; position: boolean; descending: boolean }): string => {
@@ -86,15 +37,20 @@ const pages = (database: DatabaseSync): ((columns: Columns, value: string, optio
     statements.set(sql, statement)
     return statement
   }
-  return (columns, value, { prefix = '', limit = 100, descending = false, page }) => {
-    const most = Math.min(Math.max(limit, 1), TABLE_LIMITS.pageItems)
-    const position = page === undefined ? [] : positionIn(columns, value, page)
+  const placeOf = (listing: Listing, page: string): string[] => {
+    const { isk, pk, sk } = positionIn(listing, page)
+    return listing.of === 'ipk' ? [isk, pk, sk] : [sk]
+  }
+  return (columns, value, { prefix = '', limit, descending = false, page }) => {
+    const listing = { of: columns.partition, value }
+    const most = pageSize(limit)
+    const position = page === undefined ? [] : placeOf(listing, page)
     const statement = prepared(selectPage(columns, { prefix: prefix !== '', position: position.length > 0, descending }))
     // A row of `items` has the columns its schema names.
     const rows = statement.all(value, ...(prefix ? [prefix, prefix] : []), ...position, most + 1) as Row[]
-    const shown = rows.slice(0, most)
-    const last = shown.at(-1)
-    return rows.length > most && last ? { items: shown.map(item), next: token(columns, value, last) } : { items: shown.map(item) }
+    const items = rows.slice(0, most).map(item)
+    const last = items.at(-1)
+    return rows.length > most && last ? { items, next: pageToken(listing, last) } : { items }
   }
 }
 

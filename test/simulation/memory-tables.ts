@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import { checkItem } from '#homes/commit-limits.ts'
 import {
   type Change,
   type Event,
@@ -45,6 +46,7 @@ const checkKey = (part: string): void => {
 type Written = { change: Change; id: string; body: string }
 
 const written = (change: Change): Written => {
+  checkItem(change)
   checkKey(change.key.pk)
   checkKey(change.key.sk)
   if (change.kind === 'put' && change.index) {
