@@ -1,0 +1,38 @@
+import { type AttributeValue, type DynamoDBClient, GetItemCommand, type TransactWriteItem } from '@aws-sdk/client-dynamodb'
+import type { Event } from '#ports/tables.ts'
+import { REMEMBERED_MS } from '../retries.ts'
+import { textIn } from './attributes.ts'
+
+/** What the pipe's filter looks for. */
+export const EVENT_PARTITION = 'event#'
+export const EVENT_SORT = 'event'
+
+export const eventKey = (id: string): Record<string, AttributeValue> => ({ pk: { S: `${EVENT_PARTITION}${id}` }, sk: { S: EVENT_SORT } })
+
+/** When DynamoDB may forget what is written now, in epoch seconds. */
+export const forgottenAt = (now: Date): string => String(Math.ceil((now.getTime() + REMEMBERED_MS) / 1000))
+
+/**
+ * Tells an event by writing it: its INSERT in the table's stream is what listeners hear of. Told again under its id it stays as
+ * it was, and is no INSERT.
+ */
+export const tell = (table: string, event: Event, now: Date): TransactWriteItem => ({
+  Update: {
+    TableName: table,
+    Key: eventKey(event.id),
+    UpdateExpression:
+      'SET #name = if_not_exists(#name, :name), #at = if_not_exists(#at, :at), #payload = if_not_exists(#payload, :payload), #ttl = if_not_exists(#ttl, :ttl)',
+    ExpressionAttributeNames: { '#name': 'name', '#at': 'at', '#payload': 'payload', '#ttl': 'ttl' },
+    ExpressionAttributeValues: {
+      ':name': { S: event.name },
+      ':at': { S: event.at },
+      ':payload': { S: JSON.stringify(event.payload) },
+      ':ttl': { N: forgottenAt(now) },
+    },
+  },
+})
+
+export const readEvent = async (client: DynamoDBClient, table: string, id: string): Promise<Event | undefined> => {
+  const { Item } = await client.send(new GetItemCommand({ TableName: table, Key: eventKey(id), ConsistentRead: true }))
+  return Item && { id, name: textIn(Item, 'name'), at: textIn(Item, 'at'), payload: JSON.parse(textIn(Item, 'payload')) }
+}
