@@ -28,7 +28,8 @@ const json = (value: AttributeValue): Json => {
   throw new Error(`An item holds what JSON does not know: ${Object.keys(value).join(', ')}.`)
 }
 
-export const jsonObject = (map: Record<string, AttributeValue>): JsonObject => Object.fromEntries(Object.entries(map).map(([name, value]) => [name, json(value)]))
+export const jsonObject = (map: Record<string, AttributeValue>): JsonObject =>
+  Object.fromEntries(Object.entries(map).map(([name, value]) => [name, json(value)]))
 
 /** An attribute that every item of its kind has; an item without it is a fault, not an absence. */
 export const textIn = (item: Record<string, AttributeValue>, name: string): string => {

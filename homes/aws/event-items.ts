@@ -21,9 +21,10 @@ export const tell = (table: string, event: Event, now: Date): TransactWriteItem 
     TableName: table,
     Key: eventKey(event.id),
     UpdateExpression:
-      'SET #name = if_not_exists(#name, :name), #at = if_not_exists(#at, :at), #payload = if_not_exists(#payload, :payload), #ttl = if_not_exists(#ttl, :ttl)',
-    ExpressionAttributeNames: { '#name': 'name', '#at': 'at', '#payload': 'payload', '#ttl': 'ttl' },
+      'SET #id = if_not_exists(#id, :id), #name = if_not_exists(#name, :name), #at = if_not_exists(#at, :at), #payload = if_not_exists(#payload, :payload), #ttl = if_not_exists(#ttl, :ttl)',
+    ExpressionAttributeNames: { '#id': 'id', '#name': 'name', '#at': 'at', '#payload': 'payload', '#ttl': 'ttl' },
     ExpressionAttributeValues: {
+      ':id': { S: event.id },
       ':name': { S: event.name },
       ':at': { S: event.at },
       ':payload': { S: JSON.stringify(event.payload) },
@@ -36,3 +37,14 @@ export const readEvent = async (client: DynamoDBClient, table: string, id: strin
   const { Item } = await client.send(new GetItemCommand({ TableName: table, Key: eventKey(id), ConsistentRead: true }))
   return Item && { id, name: textIn(Item, 'name'), at: textIn(Item, 'at'), payload: JSON.parse(textIn(Item, 'payload')) }
 }
+
+/** A dead letter tells of its event: from then on the event is not forgotten. */
+export const keepEvent = (table: string, id: string): TransactWriteItem => ({
+  Update: {
+    TableName: table,
+    Key: eventKey(id),
+    UpdateExpression: 'REMOVE #ttl',
+    ConditionExpression: 'attribute_exists(pk)',
+    ExpressionAttributeNames: { '#ttl': 'ttl' },
+  },
+})
