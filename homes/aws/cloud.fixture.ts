@@ -5,7 +5,7 @@ import { SQSClient } from '@aws-sdk/client-sqs'
 import type { EventsHome } from '#ports/events.laws.ts'
 import type { Listener } from '#ports/events.ts'
 import { dynamodb } from '#test/aws/dynamodb.ts'
-import { ACCOUNT, openEndpoint, REGION } from '#test/aws/endpoint.ts'
+import { ACCOUNT, type Ask, openEndpoint, REGION } from '#test/aws/endpoint.ts'
 import { busArn, events as eventBridge, type RuleProperties } from '#test/aws/events.ts'
 import { pipe } from '#test/aws/pipe.ts'
 import { type Invocation, poller } from '#test/aws/poller.ts'
@@ -53,12 +53,12 @@ const ruleFor = (listener: Listener): RuleProperties => {
 }
 
 /** The services a school needs for its tables and events, on a clock to pass, and the clients to call them with. */
-export const aCloud = async () => {
+export const aCloud = async ({ indexLagMs = 0, allows = () => true }: { indexLagMs?: number; allows?(principal: string, ask: Ask): boolean } = {}) => {
   const clock = aClock()
   const queues = sqs({ now: clock.now })
   const bus = eventBridge({ buses: [BUS], now: clock.now, deliver: (arn, input) => queues.deliver(arn, input) })
   // Clients sign with the machine's time.
-  const endpoint = await openEndpoint({ services: [await dynamodb(), queues, bus], now: () => new Date() })
+  const endpoint = await openEndpoint({ services: [await dynamodb({ now: clock.now, indexLagMs }), queues, bus], now: () => new Date(), allows })
   const as = (principal: string) => ({ endpoint: endpoint.url, region: REGION, maxAttempts: 1, credentials: endpoint.credentials(principal) })
   const client = new DynamoDBClient(as('api'))
   const clients = { client, sqs: new SQSClient(as('api')) }

@@ -31,12 +31,17 @@ const freePort = async (): Promise<number> => {
   return (address as { port: number }).port
 }
 
+type ItemKey = Record<string, unknown>
+type Written = { TableName?: string; Key?: ItemKey; Item?: ItemKey }
+
 type Input = {
   TableName?: string
   IndexName?: string
   StreamArn?: string
   ShardIterator?: string
-  TransactItems?: Record<string, { TableName?: string }>[]
+  TransactItems?: Record<string, Written>[]
+  Key?: ItemKey
+  Item?: ItemKey
   RequestItems?: Record<string, unknown>
 }
 
@@ -80,12 +85,34 @@ const started = async (url: string, hasEnded: () => boolean): Promise<void> => {
   throw new Error('The DynamoDB emulator does not answer.')
 }
 
-export type Dynamodb = Service & {
-  close(): Promise<void>
+const idOf = ({ pk, sk }: ItemKey): string => JSON.stringify([pk, sk])
+
+/** An index that lags: what was written a moment ago is not in its listings yet. */
+const lagging = (lagMs: number, now: () => Date) => {
+  const written = new Map<string, number>()
+  return {
+    write({ TransactItems = [], Key, Item }: Input) {
+      const parts = [...TransactItems.flatMap((part) => [part['Put']?.Item, part['Update']?.Key, part['Delete']?.Key]), Key, Item]
+      for (const part of parts) if (part) written.set(idOf(part), now().getTime())
+    },
+    listing(text: string): string {
+      // What DynamoDB answers to a query.
+      const output = JSON.parse(text) as { Items?: ItemKey[] }
+      const Items = output.Items?.filter((item) => now().getTime() - (written.get(idOf(item)) ?? Number.NEGATIVE_INFINITY) >= lagMs)
+      return JSON.stringify({ ...output, Items, Count: Items?.length })
+    },
+  }
 }
 
+export type Dynamodb = Service & { close(): Promise<void> }
+
+type Options = { now(): Date; /** How long after a write an index does not list the item; nothing where it is left out. */ indexLagMs?: number }
+
+const WRITES = new Set(['TransactWriteItems', 'PutItem', 'UpdateItem', 'DeleteItem'])
+
 /** DynamoDB and its streams, in memory: a program of its own behind the endpoint that checks signatures and leave. */
-export const dynamodb = async (): Promise<Dynamodb> => {
+export const dynamodb = async ({ now, indexLagMs = 0 }: Options): Promise<Dynamodb> => {
+  const index = lagging(indexLagMs, now)
   const port = await freePort()
   const url = `http://127.0.0.1:${port}/`
   const child = spawn(PROGRAM, ['serve', '--port', String(port)], { stdio: 'ignore' })
@@ -95,14 +122,18 @@ export const dynamodb = async (): Promise<Dynamodb> => {
   const streams = new Map<string, string>()
   const streamOf = (iterator: string): string => streams.get(iterator) ?? '*'
 
-  const remember = (call: Call, text: string): void => {
-    const operation = String(call.headers['x-amz-target']).split('.')[1]
-    if (operation !== 'GetShardIterator' && operation !== 'GetRecords') return
-    // What the SDK sends, and what DynamoDB answers.
+  /** What an answer becomes on its way to whoever asked. */
+  const passed = (call: Call, text: string): string => {
+    const operation = String(call.headers['x-amz-target']).split('.')[1] ?? ''
+    // What the SDK sends for these operations.
     const input = JSON.parse(call.body.toString()) as Input
+    if (WRITES.has(operation)) index.write(input)
+    if (operation === 'Query' && input.IndexName !== undefined && indexLagMs > 0) return index.listing(text)
+    if (operation !== 'GetShardIterator' && operation !== 'GetRecords') return text
     const output = JSON.parse(text) as { ShardIterator?: string; NextShardIterator?: string }
     const next = output.ShardIterator ?? output.NextShardIterator
     if (next !== undefined) streams.set(next, input.StreamArn ?? streamOf(input.ShardIterator ?? ''))
+    return text
   }
 
   return {
@@ -113,8 +144,8 @@ export const dynamodb = async (): Promise<Dynamodb> => {
       const headers = Object.fromEntries(sent.map((name) => [name, String(call.headers[name])]))
       const answered = await fetch(url, { method: 'POST', headers, body: call.body.toString() })
       const text = await answered.text()
-      if (answered.ok) remember(call, text)
-      return { status: answered.status, headers: { 'content-type': answered.headers.get('content-type') ?? 'application/x-amz-json-1.0' }, body: text }
+      const headersBack = { 'content-type': answered.headers.get('content-type') ?? 'application/x-amz-json-1.0' }
+      return { status: answered.status, headers: headersBack, body: answered.ok ? passed(call, text) : text }
     },
     async close() {
       child.kill()

@@ -13,12 +13,12 @@ export const atPath = (value: unknown, path: string): unknown => {
  * Fills `<name>` in a template: within quotation marks as the text of a JSON string, elsewhere as JSON. What is not there is
  * refused: AWS would leave a hole, and a test is to find it.
  */
-export const filled = (template: string, valueOf: (name: string) => unknown): string => {
+export const filled = (template: string, found: (name: string) => unknown): string => {
   let isQuoted = false
-  return template.replace(/\\.|"|<([^<>"]+)>/g, (found: string, name: string | undefined) => {
-    if (found === '"') isQuoted = !isQuoted
-    if (name === undefined) return found
-    const value = valueOf(name)
+  return template.replace(/\\.|"|<([^<>"]+)>/g, (part: string, name: string | undefined) => {
+    if (part === '"') isQuoted = !isQuoted
+    if (name === undefined) return part
+    const value = found(name)
     if (value === undefined) throw new Error(`A template names what is not there: <${name}>`)
     const text = JSON.stringify(value)
     return isQuoted ? text.replace(/^"|"$/g, '') : text
