@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
-import { DynamoDBClient, PutItemCommand, TransactionCanceledException, TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb'
+import { DynamoDBClient, PutItemCommand, TransactionCanceledException, type TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb'
 import { tablesLaws } from '#ports/tables.laws.ts'
 import { type JsonObject, TABLE_LIMITS } from '#ports/tables.ts'
 import { noDynamodb } from '#test/aws/dynamodb.ts'
@@ -37,14 +37,18 @@ else {
     const bodies: Record<string, (spareBytes: number) => JsonObject> = {
       text: (spare) => ({ text: 'é'.repeat((TABLE_LIMITS.itemBytes - spare) / 2) }),
       list: (spare) => ({ list: [...Array.from({ length: 4000 }, () => 'x'.repeat(99)), 'y'.repeat(TABLE_LIMITS.itemBytes - 4000 * 100 - spare)] }),
-      names: (spare) => ({ ...Object.fromEntries(Array.from({ length: 400 }, (_, n) => [`${n}`.padEnd(99, '-'), null])), y: 'y'.repeat(TABLE_LIMITS.itemBytes - 400 * 101 - spare) }),
+      names: (spare) => ({
+        ...Object.fromEntries(Array.from({ length: 400 }, (_, n) => [`${n}`.padEnd(99, '-'), null])),
+        y: 'y'.repeat(TABLE_LIMITS.itemBytes - 400 * 101 - spare),
+      }),
     }
     for (const [name, bodyOf] of Object.entries(bodies)) {
       // What stands around a body, a hundred and some bytes, is all that we count besides.
       assert.equal(await store.commit([put('l', bodyOf(120))]), 'done', name)
       await assert.rejects(store.commit([put('l', bodyOf(80))]), { code: 'tables-limit' }, name)
     }
-    const raw = (length: number) => cloud.client.send(new PutItemCommand({ TableName: cloud.table, Item: { pk: { S: 'p' }, sk: { S: 'raw' }, body: { S: 'x'.repeat(length) } } }))
+    const raw = (length: number) =>
+      cloud.client.send(new PutItemCommand({ TableName: cloud.table, Item: { pk: { S: 'p' }, sk: { S: 'raw' }, body: { S: 'x'.repeat(length) } } }))
     await raw(TABLE_LIMITS.itemBytes - 80)
     await assert.rejects(raw(TABLE_LIMITS.itemBytes), { name: 'ValidationException' })
   })

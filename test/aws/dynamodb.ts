@@ -106,7 +106,7 @@ const lagging = (lagMs: number, now: () => Date) => {
 
 export type Dynamodb = Service & { close(): Promise<void> }
 
-type Options = { now(): Date; /** How long after a write an index does not list the item; nothing where it is left out. */ indexLagMs?: number }
+type Options = { now(): Date /** How long after a write an index does not list the item; nothing where it is left out. */; indexLagMs?: number }
 
 const WRITES = new Set(['TransactWriteItems', 'PutItem', 'UpdateItem', 'DeleteItem'])
 

@@ -150,6 +150,13 @@ const OPERATIONS: Record<string, (store: Store, queue: Queue, input: Input) => o
   GetQueueAttributes: attributesOf,
 }
 
+/** What the query protocol called it; clients of the JSON protocol are told both names. */
+const QUERY_CODES: Record<string, string> = {
+  QueueDoesNotExist: 'AWS.SimpleQueueService.NonExistentQueue',
+  MessageNotInflight: 'AWS.SimpleQueueService.MessageNotInflight',
+  TooManyEntriesInBatchRequest: 'AWS.SimpleQueueService.TooManyEntriesInBatchRequest',
+}
+
 const json = (status: number, body: object, headers = {}): Answer => ({
   status,
   headers: { 'content-type': 'application/x-amz-json-1.0', ...headers },
@@ -178,7 +185,7 @@ export const sqs = ({ queues = [], now }: { queues?: readonly QueueProperties[];
       } catch (error) {
         if (!(error instanceof SqsFault)) throw error
         const { code, message } = error
-        return json(400, { __type: `com.amazonaws.sqs#${code}`, message }, { 'x-amzn-query-error': `AWS.SimpleQueueService.${code};Sender` })
+        return json(400, { __type: `com.amazonaws.sqs#${code}`, message }, { 'x-amzn-query-error': `${QUERY_CODES[code] ?? code};Sender` })
       }
     },
   }
