@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
+import { GetItemCommand } from '@aws-sdk/client-dynamodb'
 import { ReceiveMessageCommand } from '@aws-sdk/client-sqs'
 import type { SQSEvent } from 'aws-lambda'
 import { eventsLaws } from '#ports/events.laws.ts'
@@ -141,5 +142,7 @@ else {
     for (const _ of [1, 2]) assert.deepEqual(await hearingOf(cloud, listeners)(late), { batchItemFailures: [] })
     await events.drain()
     assert.deepEqual([(await events.deadLetters()).length, told.length], [1, 1])
+    const { Item } = await cloud.client.send(new GetItemCommand({ TableName: cloud.table, Key: { pk: { S: 'event#e1' }, sk: { S: 'event' } } }))
+    assert.deepEqual([Item?.['id']?.S, Item?.['ttl']], ['e1', undefined], 'what a dead letter tells of is not forgotten')
   })
 }
