@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
+import { GetItemCommand } from '@aws-sdk/client-dynamodb'
+import { ReceiveMessageCommand } from '@aws-sdk/client-sqs'
 import type { SQSEvent } from 'aws-lambda'
 import { eventsLaws } from '#ports/events.laws.ts'
 import type { Listener } from '#ports/events.ts'
@@ -38,6 +40,28 @@ const opened = async (t: TestContext) => {
 if (noDynamodb) test('events (aws): every law', { skip: noDynamodb }, () => {})
 else {
   eventsLaws('aws', () => aStore())
+
+  test('differs from the machine: a new listener hears what was still on its way when it was deployed', async (t) => {
+    const { tables, events, cloud } = await opened(t)
+    const heard: string[] = []
+    const late: Listener = { name: 'late', hears: ['thing.happened'], hear: async ({ id }) => void heard.push(id) }
+    await tables.commit([], [happened('e1')])
+    cloud.deploy([late])
+    events.listen([late])
+    await events.drain()
+    assert.deepEqual(heard, ['e1'])
+  })
+
+  test('differs from the machine: what a crash interrupted is heard once the queue shows it again, and no sooner', async (t) => {
+    const { tables, events, cloud, pass } = await opened(t)
+    events.listen([{ name: 'one', hears: ['thing.happened'], hear: async () => {} }])
+    await tables.commit([], [happened('e1')])
+    await cloud.stream.pump()
+    await cloud.sqs.send(new ReceiveMessageCommand({ QueueUrl: `${cloud.queuesUrl}one` }))
+    assert.equal(await events.drain(), 0)
+    pass(60_000)
+    assert.equal(await events.drain(), 1)
+  })
 
   test('of a batch, only what failed comes again', async (t) => {
     const { cloud, tables } = await opened(t)
@@ -118,5 +142,7 @@ else {
     for (const _ of [1, 2]) assert.deepEqual(await hearingOf(cloud, listeners)(late), { batchItemFailures: [] })
     await events.drain()
     assert.deepEqual([(await events.deadLetters()).length, told.length], [1, 1])
+    const { Item } = await cloud.client.send(new GetItemCommand({ TableName: cloud.table, Key: { pk: { S: 'event#e1' }, sk: { S: 'event' } } }))
+    assert.deepEqual([Item?.['id']?.S, Item?.['ttl']], ['e1', undefined], 'what a dead letter tells of is not forgotten')
   })
 }

@@ -53,7 +53,7 @@ else {
     await assert.rejects(raw(TABLE_LIMITS.itemBytes), { name: 'ValidationException' })
   })
 
-  test('an index may lag: listings by it leave out what is new, everything else shows it at once', async (t) => {
+  test('differs from the machine: an index may lag; listings by it leave out what is new, everything else shows it at once', async (t) => {
     const { tables: store, pass } = await opened(t, await aCloud({ indexLagMs: 500 }))
     await store.commit([put('1', {}, { ipk: 'i', isk: '1' })])
     assert.deepEqual([(await store.listIndex('i')).items.length, (await store.list('p')).items.length], [0, 1])

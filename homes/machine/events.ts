@@ -15,6 +15,7 @@ export type Outbox = { tellings(events: readonly Event[]): Telling[]; wake(): vo
 /** The clock may be set: no timer waits longer than this before it looks again. */
 const LONGEST_TIMER_MS = 60_000
 const FORGET_EVERY = 1000
+
 /** How long a delivery that could not be written down is left alone: a full disk must not make listeners run in a circle. */
 const UNRECORDED_PAUSE_MS = 1000
 
