@@ -44,8 +44,8 @@ const leaveOf = ({ plan, ground, store, media, data }: Leaving) => {
     api: [...common, mayReadSecrets(store.schoolSecret, store.signingSecret), maySend(queueArns(plan))],
     // It makes videos, and signs nothing.
     events: [...common, school, ...mayTranscode({ queueArn, roleArn })],
-    // Timers release videos that were held, and cancel what nobody waits for.
-    schedule: [...common, school, ...mayTranscode({ queueArn, roleArn }), mayListPeople(ground.userPool.userPoolArn)],
+    // Timers release videos that were held, and have payments told again that were given up.
+    schedule: [...common, school, ...mayTranscode({ queueArn, roleArn }), mayListPeople(ground.userPool.userPoolArn), maySend(queueArns(plan))],
     hooks: [...mayInsert(data.table), school],
   }
 }

@@ -96,6 +96,17 @@ describe('a function of the school', () => {
     for (const entry of ['events', 'schedule']) assert.ok(actions(entry).has('mediaconvert:CreateJob'))
   })
 
+  it('tells again what was given up only where somebody asks for that: the API, and a timer of payments', () => {
+    for (const entry of ['api', 'schedule']) {
+      const sent = leave(entry).filter((each) => each.startsWith('sqs:SendMessage of') && !each.includes('dead'))
+      assert.ok(
+        sent.some((each) => each.endsWith(':lectern-production-payments')),
+        entry,
+      )
+    }
+    assert.ok(!actions('events').has('sqs:SendMessage'))
+  })
+
   it('reads an index by its name, never every one', () => {
     for (const entry of ['api', 'events', 'schedule']) {
       const indexes = leave(entry).filter((each) => each.includes('/index/'))
