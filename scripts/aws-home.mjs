@@ -62,7 +62,9 @@ export const synthesise = async (stage, args, folder = join(amplify, 'cdk.out'))
   const wanted = { ...context, ...contextOf(args), stage, 'amplify-backend-name': stage }
   await rm(folder, { recursive: true, force: true })
   const { code, output } = await inAmplify(['backend.ts'], { CDK_OUTDIR: folder, CDK_CONTEXT_JSON: JSON.stringify(wanted), CDK_VALIDATION: 'true' })
-  if (code !== 0) throw new Trouble('The templates do not hold. The CDK said:', output)
+  // What was asked for is wrong, and says so in a sentence: nobody needs the stack around it.
+  const asked = /PlanError: (.+)/.exec(output)?.[1]
+  if (code !== 0) throw asked === undefined ? new Trouble('The templates do not hold. The CDK said:', output) : new Trouble(asked)
   return `${relative(root, folder)} holds ${stage}`
 }
 

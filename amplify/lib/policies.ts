@@ -22,7 +22,7 @@ const below = (bucket: IBucket, prefixes: readonly string[]): [string, ...string
 const COMMITS = ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem', 'dynamodb:ConditionCheckItem'] as const
 
 export const mayUseTable = (table: ITable): PolicyStatement[] => [
-  may(['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query', ...COMMITS], [table.tableArn]),
+  may(['dynamodb:GetItem', 'dynamodb:Query', ...COMMITS], [table.tableArn]),
   may(['dynamodb:Query'], [`${table.tableArn}/index/${INDEX}`]),
 ]
 
@@ -47,6 +47,9 @@ export const mayReadSecrets = (...arns: readonly [string, ...string[]]): PolicyS
 export const mayAskAboutPeople = (userPoolArn: string): PolicyStatement =>
   may(['cognito-idp:AdminGetUser', 'cognito-idp:AdminListGroupsForUser'], [userPoolArn])
 
+/** Once in some hours the directory is compared with the pool. */
+export const mayListPeople = (userPoolArn: string): PolicyStatement => may(['cognito-idp:ListUsers'], [userPoolArn])
+
 export const mayAlert = (names: Names): PolicyStatement => may(['sns:Publish'], [arnOf('sns', names.alerts)])
 
 export const maySend = (queueArns: readonly [string, ...string[]]): PolicyStatement => may(['sqs:SendMessage'], queueArns)
@@ -59,9 +62,9 @@ export const mayTranscode = ({ queueArn, roleArn }: { queueArn: string; roleArn:
   passing.addCondition('StringEquals', { 'iam:PassedToService': 'mediaconvert.amazonaws.com' })
   return [
     may(['mediaconvert:CreateJob'], [queueArn]),
-    may(['mediaconvert:GetJob', 'mediaconvert:CancelJob'], [arnOf('mediaconvert', 'jobs/*')]),
-    // The service defines no resource for these two: IAM takes nothing narrower.
-    may(['mediaconvert:Probe', 'mediaconvert:ListJobs'], ['*']),
+    may(['mediaconvert:CancelJob'], [arnOf('mediaconvert', 'jobs/*')]),
+    // The service defines no resource for it: IAM takes nothing narrower.
+    may(['mediaconvert:Probe'], ['*']),
     passing,
   ]
 }

@@ -6,7 +6,7 @@ import { features, type Listening, listening } from '../../homes/aws/wiring.ts'
 import { functionOf } from '../lib/functions.ts'
 import { acknowledge } from '../lib/nag.ts'
 import type { Names } from '../lib/names.ts'
-import { maySend, mayTakeFrom } from '../lib/policies.ts'
+import { mayTakeFrom } from '../lib/policies.ts'
 import { EVENTS_TIMEOUT, type Queued, queueOf } from '../lib/queues.ts'
 
 const RETRIES = { maximumEventAgeInSeconds: 24 * 3600, maximumRetryAttempts: 185 }
@@ -93,7 +93,7 @@ export const eventsStack = (stack: Stack, { names, bus, environment, leave, othe
     names,
     entry: 'events',
     environment,
-    leave: [...leave, mayTakeFrom(arnsOf(queues)), maySend(arnsOf(own))],
+    leave: [...leave, mayTakeFrom(arnsOf(queues))],
     timeout: EVENTS_TIMEOUT,
     memoryMb: 1024,
   })

@@ -5,7 +5,7 @@ import { behaviours, features } from '../../homes/aws/wiring.ts'
 import { environmentOf } from '../lib/environment.ts'
 import { arnOf, signInOrigin } from '../lib/names.ts'
 import type { Plan } from '../lib/plan.ts'
-import { mayAlert, mayAskAboutPeople, mayInsert, mayReadSecrets, maySend, mayTranscode, mayUseObjects, mayUseTable } from '../lib/policies.ts'
+import { mayAlert, mayAskAboutPeople, mayInsert, mayListPeople, mayReadSecrets, maySend, mayTranscode, mayUseObjects, mayUseTable } from '../lib/policies.ts'
 import { apiStack } from './api.ts'
 import { contentStack } from './content.ts'
 import { dataStack } from './data.ts'
@@ -38,14 +38,14 @@ const leaveOf = ({ plan, ground, store, media, data }: Leaving) => {
     ...mayUseObjects({ store: store.store, uploads: ground.uploads }),
     mayAskAboutPeople(ground.userPool.userPoolArn),
     mayAlert(names),
-    maySend(queueArns(plan)),
   ]
   return {
-    api: [...common, mayReadSecrets(store.schoolSecret, store.signingSecret)],
+    // An admin tells again what was given up: that is a message to a queue.
+    api: [...common, mayReadSecrets(store.schoolSecret, store.signingSecret), maySend(queueArns(plan))],
     // It makes videos, and signs nothing.
     events: [...common, school, ...mayTranscode({ queueArn, roleArn })],
-    // Timers release videos that were held, and cancel what nobody waits for.
-    schedule: [...common, school, ...mayTranscode({ queueArn, roleArn })],
+    // Timers release videos that were held, and have payments told again that were given up.
+    schedule: [...common, school, ...mayTranscode({ queueArn, roleArn }), mayListPeople(ground.userPool.userPoolArn), maySend(queueArns(plan))],
     hooks: [...mayInsert(data.table), school],
   }
 }

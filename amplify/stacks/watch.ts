@@ -49,12 +49,8 @@ const onFunctions = (stack: Stack, names: Names, functions: Watched['functions']
   for (const { entry, seconds } of functions) {
     const of = (name: string, statistic = 'Sum') => metric('AWS/Lambda', name, { FunctionName: names.function(entry) }, { statistic })
     alarm(stack, `${entry}-errors`, of('Errors'), { means: `The function ${entry} ends with faults. Its log names them.`, over: 2, periods: 2, tells })
-    alarm(stack, `${entry}-throttles`, of('Throttles'), {
-      means: `The account has no room for more runs of ${entry}: ask for more concurrency.`,
-      over: 0,
-      periods: 2,
-      tells,
-    })
+    // The others may take their time: a queue or a clock waits for them.
+    if (entry !== 'api' && entry !== 'hooks') continue
     alarm(stack, `${entry}-slow`, of('Duration', 'p95'), {
       means: `One in twenty runs of ${entry} takes most of the time it may.`,
       over: seconds * 800,
@@ -62,6 +58,12 @@ const onFunctions = (stack: Stack, names: Names, functions: Watched['functions']
       tells,
     })
   }
+  alarm(stack, 'throttles', metric('AWS/Lambda', 'Throttles', {}), {
+    means: 'The account has no room for more functions at once: ask AWS for more concurrency.',
+    over: 0,
+    periods: 2,
+    tells,
+  })
   const late = (name: string) =>
     metric('AWS/Lambda', name, { FunctionName: names.function('schedule') }, { statistic: name === 'AsyncEventAge' ? 'Maximum' : 'Sum' })
   alarm(stack, 'schedule-dropped', late('AsyncEventsDropped'), { means: 'Timers were dropped before they ran.', over: 0, tells })

@@ -72,7 +72,7 @@ describe('a function of the school', () => {
       if (Effect !== 'Allow') continue
       for (const action of listOf(Action)) assert.doesNotMatch(String(action), /\*/)
       if (listOf(Resource).includes('*')) {
-        const known = ['ecr:GetAuthorizationToken', 'mediaconvert:ListJobs', 'mediaconvert:Probe']
+        const known = ['ecr:GetAuthorizationToken', 'mediaconvert:Probe']
         for (const action of listOf(Action)) assert.ok(known.includes(String(action)), `${action} of everything`)
       }
     }
@@ -94,6 +94,17 @@ describe('a function of the school', () => {
     const secrets = (entry: string): number => leave(entry).filter((each) => each.startsWith('secretsmanager:')).length
     assert.deepEqual([secrets('api'), secrets('events'), secrets('schedule'), secrets('hooks')], [2, 1, 1, 1])
     for (const entry of ['events', 'schedule']) assert.ok(actions(entry).has('mediaconvert:CreateJob'))
+  })
+
+  it('tells again what was given up only where somebody asks for that: the API, and a timer of payments', () => {
+    for (const entry of ['api', 'schedule']) {
+      const sent = leave(entry).filter((each) => each.startsWith('sqs:SendMessage of') && !each.includes('dead'))
+      assert.ok(
+        sent.some((each) => each.endsWith(':lectern-production-payments')),
+        entry,
+      )
+    }
+    assert.ok(!actions('events').has('sqs:SendMessage'))
   })
 
   it('reads an index by its name, never every one', () => {
