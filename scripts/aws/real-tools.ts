@@ -58,7 +58,7 @@ const commit = async (): Promise<string> => {
   return code === 0 ? output : 'unknown'
 }
 
-type Making = {
+export type Making = {
   /** Packages and bundles. */
   prepareAws(): Promise<void>
   synthesise(stage: string, args: readonly string[], folder: string): Promise<string>
