@@ -1,0 +1,37 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { keysOf, publicHalves } from './signing.ts'
+import { DeployTrouble, type Tools } from './tools.ts'
+import { versionsOf } from './versions.ts'
+import { contextOf, type Wish } from './wish.ts'
+
+/** `npm run aws:diff -- staging`: what a deployment would change. Changes nothing. */
+export const diff = async (tools: Tools, wish: Wish): Promise<void> => {
+  const keys = await keysOf(tools.secrets, wish.stage)
+  if (!keys) tools.say('Nothing was deployed yet: everything below would be new')
+  await tools.prepare()
+  const { distribution, url } = (await versionsOf(tools.kept, wish.stage).current())?.context ?? {}
+  const known = { ...(distribution !== undefined && { distribution }), ...(url !== undefined && { url }) }
+  const context = { ...known, ...(await contextOf(wish, tools.stages)), ...(keys && { signingKeys: publicHalves(keys) }) }
+  const folder = await mkdtemp(join(tmpdir(), 'lectern-diff-'))
+  try {
+    await tools.synthesise(wish.stage, context, folder)
+    tools.say('What a deployment would change:')
+    await tools.cdk(['diff', '--all', '--app', folder])
+  } finally {
+    await rm(folder, { recursive: true })
+  }
+}
+
+/** `npm run aws:outputs -- staging`: what the last deployment from this machine told. */
+export const outputs = async (tools: Tools, wish: Wish): Promise<void> => {
+  const versions = versionsOf(tools.kept, wish.stage)
+  const current = await versions.current()
+  if (!current) throw new DeployTrouble(`Nothing of ${wish.stage} was deployed from this machine.`)
+  tools.say(`${wish.stage} at ${current.version}, deployed ${current.at}`)
+  for (const [stack, told] of Object.entries(await versions.outputsOf(current.version)))
+    for (const [name, value] of Object.entries(told)) if (!name.startsWith('ExportsOutput')) tools.say(`${stack}  ${name}  ${value}`)
+  const others = (await versions.list()).map(({ version }) => version).filter((version) => version !== current.version)
+  if (others.length > 0) tools.say(`Can be gone back to: ${others.join(', ')}`)
+}

@@ -1,0 +1,95 @@
+import { spawn } from 'node:child_process'
+import { readFile } from 'node:fs/promises'
+import { delimiter, dirname, join } from 'node:path'
+import { createInterface } from 'node:readline/promises'
+import { Writable } from 'node:stream'
+import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
+import { GetSecretValueCommand, PutSecretValueCommand, ResourceNotFoundException, SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
+import { buildWeb, root, schoolEnvironment, schoolNode } from '../setup.mjs'
+import { run, say, step } from '../terminal.mjs'
+import { DeployTrouble, type SecretStore, type Tools, type Upload } from './tools.ts'
+
+const amplify = join(root, 'amplify')
+
+export const secretStore = (client: SecretsManagerClient): SecretStore => ({
+  async get(name) {
+    try {
+      return (await client.send(new GetSecretValueCommand({ SecretId: name }))).SecretString
+    } catch (error) {
+      // So it answers for a secret that has no value yet, too.
+      if (error instanceof ResourceNotFoundException) return undefined
+      throw error
+    }
+  },
+  put: async (name, text) => void (await client.send(new PutSecretValueCommand({ SecretId: name, SecretString: text }))),
+})
+
+const uploadTo =
+  (client: S3Client): Upload =>
+  async (Bucket, { key: Key, type: ContentType, bytes: Body, cacheControl }) =>
+    void (await client.send(new PutObjectCommand({ Bucket, Key, ContentType, Body, ...(cacheControl !== undefined && { CacheControl: cacheControl }) })))
+
+const cdk = async (args: readonly string[]): Promise<void> => {
+  const node = await schoolNode()
+  const env = { ...schoolEnvironment(), PATH: `${dirname(node)}${delimiter}${process.env['PATH'] ?? ''}` }
+  const program = join(amplify, 'node_modules', 'aws-cdk', 'bin', 'cdk')
+  const child = spawn(node, [program, ...args, '--no-notices', '--no-version-reporting'], { cwd: amplify, env, stdio: 'inherit' })
+  const code = await new Promise<number>((done) => child.on('error', () => done(127)).on('close', (ended) => done(ended ?? 1)))
+  if (code !== 0)
+    throw new DeployTrouble(`The CDK ended with ${code}; what it said stands above. Stacks that were done before stay as they are: run the same again.`)
+}
+
+const ask = async (question: string, isHidden = false): Promise<string> => {
+  if (!process.stdin.isTTY) throw new DeployTrouble(`"${question}" has to be answered on a terminal.`)
+  // What is typed is echoed by readline alone: into nothing, where it is hidden.
+  const output = isHidden ? new Writable({ write: (_chunk, _encoding, done) => done() }) : process.stdout
+  if (isHidden) process.stdout.write(`  ${question}: `)
+  const reader = createInterface({ input: process.stdin, output, terminal: true })
+  try {
+    return await reader.question(isHidden ? '' : `  ${question}: `)
+  } finally {
+    reader.close()
+    if (isHidden) process.stdout.write('\n')
+  }
+}
+
+const commit = async (): Promise<string> => {
+  const { code, output } = await run('git', ['describe', '--always', '--dirty', '--exclude', '*'], { cwd: root })
+  return code === 0 ? output : 'unknown'
+}
+
+export type Making = {
+  /** Packages and bundles. */
+  prepareAws(): Promise<void>
+  synthesise(stage: string, args: readonly string[], folder: string): Promise<string>
+}
+
+/** The region is that of the environment or the profile, as the CDK reads it. */
+export const realTools = async ({ prepareAws, synthesise }: Making): Promise<Tools> => {
+  const [secrets, store] = [new SecretsManagerClient(), new S3Client()]
+  return {
+    prepare: async () => {
+      await prepareAws()
+      await step('Web app', 'building', buildWeb)
+      // Without it the templates name a placeholder, which answers nothing.
+      await readFile(join(amplify, 'dist', 'api', 'index.mjs')).catch((cause: unknown) => {
+        throw new DeployTrouble('The functions are not bundled: there is no amplify/dist/api. Nothing was deployed.', { cause })
+      })
+      return { site: join(root, 'web', 'dist') }
+    },
+    synthesise: async (stage, context, folder) => {
+      const args = Object.entries(context).flatMap(([name, value]) => ['-c', `${name}=${value}`])
+      await step('Templates', 'making and checking', () => synthesise(stage, args, folder))
+    },
+    ...{ cdk, ask, say, commit, secrets: secretStore(secrets), upload: uploadTo(store) },
+    status: (url) =>
+      fetch(url, { redirect: 'manual', signal: AbortSignal.timeout(10_000) }).then(
+        ({ status }) => status,
+        () => undefined,
+      ),
+    wait: (seconds) => new Promise((done) => setTimeout(done, seconds * 1000)),
+    now: () => new Date(),
+    kept: join(amplify, '.deployed'),
+    stages: join(amplify, 'stages'),
+  }
+}

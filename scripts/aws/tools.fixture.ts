@@ -1,0 +1,83 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { TestContext } from 'node:test'
+import type { Tools } from './tools.ts'
+
+export const OUTPUTS = {
+  'lectern-staging-store': { StoreBucket: 'the-store', ExportsOutputRefX: 'x' },
+  'lectern-staging-delivery': { DistributionId: 'E123EXAMPLE', DistributionDomain: 'd1example.cloudfront.net' },
+}
+
+const STACKS = ['store', 'data', 'media', 'events', 'schedule', 'api', 'hooks', 'delivery', 'content', 'watch']
+const manifest = {
+  artifacts: {
+    'amplify-lectern-staging-standalone-1': { type: 'aws:cloudformation:stack' },
+    ...Object.fromEntries(STACKS.map((name) => [`lectern-staging-${name}`, { type: 'aws:cloudformation:stack', displayName: `lectern-staging-${name}` }])),
+    Tree: { type: 'cdk:tree' },
+  },
+}
+
+type Given = { status?: (asked: number) => number | undefined; answers?: string[]; fails?: (args: readonly string[]) => boolean }
+
+/** An account that takes everything and a CDK that succeeds, with a record of what was asked of them, in order. */
+export const someTools = async (t: TestContext, { status = () => 200, answers = [], fails = () => false }: Given = {}) => {
+  const folder = await mkdtemp(join(tmpdir(), 'lectern-deploy-'))
+  t.after(() => rm(folder, { recursive: true }))
+  const [kept, stages, site] = ['deployed', 'stages', 'dist'].map((name) => join(folder, name)) as [string, string, string]
+  await mkdir(join(site, 'assets'), { recursive: true })
+  await mkdir(stages)
+  await writeFile(join(site, 'index.html'), '<!doctype html>')
+  await writeFile(join(site, 'assets', 'app-1.js'), '1')
+  await writeFile(join(site, 'robots.txt'), 'x')
+  const done: string[] = []
+  const said: string[] = []
+  const contexts: Record<string, string>[] = []
+  const vault = new Map<string, string>()
+  let [asked, seconds] = [0, 0]
+  const tools: Tools = {
+    prepare: async () => {
+      done.push('prepare')
+      return { site }
+    },
+    synthesise: async (stage, context, into) => {
+      done.push(`synth ${stage}`)
+      contexts.push(context)
+      await mkdir(into, { recursive: true })
+      await writeFile(join(into, 'manifest.json'), JSON.stringify(manifest))
+    },
+    cdk: async (args) => {
+      const words = args.filter((arg) => !arg.startsWith(folder) && !arg.startsWith(tmpdir()) && !['--app', '--outputs-file'].includes(arg))
+      done.push(`cdk ${words.join(' ')}`)
+      if (fails(args)) throw new Error('The CDK ended with 1.')
+      const at = args.indexOf('--outputs-file')
+      if (at > 0) await writeFile(args[at + 1] ?? '', JSON.stringify(OUTPUTS))
+    },
+    secrets: {
+      get: async (name) => vault.get(name),
+      put: async (name, text) => {
+        done.push(`secret ${name}`)
+        vault.set(name, text)
+      },
+    },
+    upload: async (bucket, { key }) => void done.push(`put ${bucket}/${key}`),
+    status: async (url) => {
+      asked += 1
+      done.push(`get ${url}`)
+      return status(asked)
+    },
+    wait: async () => undefined,
+    ask: async () => answers.shift() ?? '',
+    say: (line = '') => void said.push(line),
+    now: () => {
+      seconds += 1
+      return new Date(Date.now() + seconds * 1000)
+    },
+    commit: async () => '1a2b3c4',
+    ...{ kept, stages },
+  }
+  const pass = (minutes: number): void => {
+    seconds += minutes * 60
+  }
+  return { tools, done, said, contexts, vault, stages, pass }
+}

@@ -1,0 +1,37 @@
+/** What a deployment needs of the world. The verbs hold the order and the words; whoever calls them gives these. */
+export type Tools = {
+  /** Packages, bundles, the web app: everything that is deployed, made. Answers the folder of the built app. */
+  prepare(): Promise<{ site: string }>
+  /** Makes the templates of a stage into a folder, checked. `context` is CDK's. */
+  synthesise(stage: string, context: Record<string, string>, folder: string): Promise<void>
+  /** Runs the CDK, its words on this terminal. @throws Trouble when it ends badly */
+  cdk(args: readonly string[]): Promise<void>
+  secrets: SecretStore
+  upload: Upload
+  /** The status a URL answers with; undefined while it does not answer. */
+  status(url: string): Promise<number | undefined>
+  wait(seconds: number): Promise<void>
+  /** What somebody types; `isHidden` where nobody shall read it over their shoulder. */
+  ask(question: string, isHidden?: boolean): Promise<string>
+  say(line?: string): void
+  now(): Date
+  /** Where what was deployed from this machine is kept. */
+  kept: string
+  /** Where `<stage>.json` says what a stage is deployed with. */
+  stages: string
+  /** What is checked out, in a word. */
+  commit(): Promise<string>
+}
+
+export type SecretStore = {
+  /** Undefined where there is no such secret, or nothing in it yet. */
+  get(name: string): Promise<string | undefined>
+  put(name: string, text: string): Promise<void>
+}
+
+export type Upload = (bucket: string, object: { key: string; type: string; bytes: Uint8Array; cacheControl?: string }) => Promise<void>
+
+/** Expected trouble, told in words. */
+export class DeployTrouble extends Error {
+  readonly code = 'cannot-deploy'
+}
