@@ -1,13 +1,14 @@
 import { once } from 'node:events'
 import { accessSync, constants, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { SettingsError } from '../environment.ts'
 import { randomIds, systemClock } from './clock.ts'
 import { demoAccounts, seedDemo } from './demo/seed.ts'
 import { hasCode } from './error-code.ts'
 import { deployWeb, type Home, openHome } from './home.ts'
 import { schoolServer } from './http.ts'
 import { fileLog } from './log.ts'
-import { type MachineSettings, readSettings, SettingsError } from './settings.ts'
+import { type MachineSettings, readSettings } from './settings.ts'
 
 const WEB_ROOT = join(import.meta.dirname, '..', '..', 'web', 'dist')
 

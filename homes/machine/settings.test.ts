@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { readSettings, SettingsError } from './settings.ts'
+import { SettingsError } from '../environment.ts'
+import { readSettings } from './settings.ts'
 
 test('the owner’s bound on stored video is given in gigabytes, and there is none unless it is set', () => {
   assert.equal(readSettings({}).quotaBytes, undefined)
@@ -36,4 +37,13 @@ test('a key without a service, or a service that is no address, is told before t
     () => readSettings({ TRANSCRIPTION_URL: 'ftp://hush' }),
     (error) => error instanceof SettingsError && /TRANSCRIPTION_URL/.test(error.message),
   )
+})
+
+test('an address that is none is named, and not shown, before the school opens', () => {
+  for (const name of ['LECTERN_URL', 'LECTERN_MEDIA_URL']) {
+    assert.throws(
+      () => readSettings({ [name]: 'hush, no address' }),
+      (error) => error instanceof SettingsError && error.message.includes(name) && !error.message.includes('hush'),
+    )
+  }
 })

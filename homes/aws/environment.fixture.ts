@@ -1,0 +1,22 @@
+/** The environment of every function, as the stacks set it. */
+export const ENVIRONMENT = {
+  LECTERN_URL: 'https://school.example',
+  LECTERN_MEDIA_URL: 'https://media.school.example',
+  LECTERN_OWNER: 'owner@school.example',
+  LECTERN_STAGE: 'staging',
+  AWS_REGION: 'eu-central-1',
+  TABLE_NAME: 'lectern-staging-table',
+  STORE_BUCKET: 'lectern-staging-store',
+  UPLOAD_BUCKET: 'lectern-staging-uploads',
+  BUS_NAME: 'lectern-staging',
+  QUEUES_URL: 'https://sqs.eu-central-1.amazonaws.com/111122223333/lectern-staging-',
+  ALERTS_TOPIC_ARN: 'arn:aws:sns:eu-central-1:111122223333:lectern-staging-alerts',
+  MEDIACONVERT_ROLE_ARN: 'arn:aws:iam::111122223333:role/transcoding',
+  MEDIACONVERT_QUEUE_ARN: 'arn:aws:mediaconvert:eu-central-1:111122223333:queues/lectern-staging',
+  USER_POOL_ID: 'eu-central-1_AbCdEfGhI',
+  USER_POOL_CLIENT_ID: '1example23456789',
+  USER_POOL_DOMAIN: 'https://lectern-staging.auth.eu-central-1.amazoncognito.com',
+  SIGNING_SECRET_ARN: 'arn:aws:secretsmanager:eu-central-1:111122223333:secret:lectern-staging/signing-AbCdEf',
+  SIGNING_KEYS: '{"a":"K2JCJMDEHXQW5F"}',
+  SCHOOL_SECRET_ARN: 'arn:aws:secretsmanager:eu-central-1:111122223333:secret:lectern-staging/school-AbCdEf',
+} as const

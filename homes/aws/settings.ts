@@ -1,0 +1,81 @@
+import * as z from 'zod'
+import { origin, readEnvironment, SCHOOL, type SchoolSettings, SettingsError, schoolOf } from '../environment.ts'
+
+const arn = (service: string) => z.string().regex(new RegExp(`^arn:aws[\\w-]*:${service}:`), `an ARN of ${service}`)
+const name = z.string().min(1).max(255)
+
+/** Everything the functions read of their environment, once: the stacks set these names. Nothing of it is secret. */
+const Environment = z.object({
+  ...SCHOOL,
+  LECTERN_URL: origin,
+  LECTERN_OWNER: z.email(),
+  LECTERN_STAGE: z.string().regex(/^[a-z][a-z0-9-]{0,30}$/),
+  /** Lambda's own. */
+  AWS_REGION: z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/),
+  TABLE_NAME: name,
+  STORE_BUCKET: name,
+  UPLOAD_BUCKET: name,
+  BUS_NAME: name,
+  /** What the URLs of all queues begin with; the word for a feature follows. */
+  QUEUES_URL: z.url({ protocol: /^https?$/ }),
+  ALERTS_TOPIC_ARN: arn('sns'),
+  MEDIACONVERT_ROLE_ARN: arn('iam'),
+  MEDIACONVERT_QUEUE_ARN: arn('mediaconvert'),
+  USER_POOL_ID: name,
+  USER_POOL_CLIENT_ID: name,
+  USER_POOL_DOMAIN: z.url({ protocol: /^https?$/ }),
+  SIGNING_SECRET_ARN: arn('secretsmanager'),
+  SIGNING_KEYS: z.string(),
+  SCHOOL_SECRET_ARN: arn('secretsmanager'),
+})
+
+export type AwsSettings = SchoolSettings & {
+  stage: string
+  region: string
+  table: string
+  storeBucket: string
+  uploadBucket: string
+  bus: string
+  queuesUrl: string
+  alertsTopic: string
+  mediaConvert: { role: string; queue: string }
+  people: { pool: string; client: string; domain: string }
+  /** `keyIds`: CloudFront's id of each key, by the name it has in the secret. */
+  signing: { secret: string; keyIds: Readonly<Record<string, string>> }
+  schoolSecret: string
+  /** Captions by machine; off while undefined. Its key is in the school's secret. */
+  transcription: { url: string; model: string } | undefined
+}
+
+const KeyIds = z.record(name, name).refine((keys) => Object.keys(keys).length > 0)
+
+const keyIdsIn = (json: string): AwsSettings['signing']['keyIds'] => {
+  try {
+    return KeyIds.parse(JSON.parse(json))
+  } catch {
+    // What was parsed is not told: whatever it is, it was not meant to be there.
+    throw new SettingsError('SIGNING_KEYS is a JSON object: the name of each key to CloudFront’s id of it.')
+  }
+}
+
+/** @throws SettingsError naming each variable that is wrong, never its value. */
+export const readSettings = (variables: NodeJS.ProcessEnv): AwsSettings => {
+  const environment = readEnvironment(Environment, variables)
+  const { TRANSCRIPTION_URL: url, TRANSCRIPTION_MODEL: model } = environment
+  return {
+    ...schoolOf(environment, environment.LECTERN_URL),
+    stage: environment.LECTERN_STAGE,
+    region: environment.AWS_REGION,
+    table: environment.TABLE_NAME,
+    storeBucket: environment.STORE_BUCKET,
+    uploadBucket: environment.UPLOAD_BUCKET,
+    bus: environment.BUS_NAME,
+    queuesUrl: environment.QUEUES_URL,
+    alertsTopic: environment.ALERTS_TOPIC_ARN,
+    mediaConvert: { role: environment.MEDIACONVERT_ROLE_ARN, queue: environment.MEDIACONVERT_QUEUE_ARN },
+    people: { pool: environment.USER_POOL_ID, client: environment.USER_POOL_CLIENT_ID, domain: environment.USER_POOL_DOMAIN },
+    signing: { secret: environment.SIGNING_SECRET_ARN, keyIds: keyIdsIn(environment.SIGNING_KEYS) },
+    schoolSecret: environment.SCHOOL_SECRET_ARN,
+    transcription: url === undefined ? undefined : { url, model },
+  }
+}
