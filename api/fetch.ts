@@ -1,10 +1,13 @@
 import { OpenAPIHandler } from '@orpc/openapi/fetch'
+import { BodyLimitPlugin } from '@orpc/server/fetch'
 import type { World } from '#ports/world.ts'
-import { type ApiContext, adapterOptions, apiRouter, contextFor, NO_ENDPOINT } from './mount.ts'
+import { type ApiContext, adapterOptions, apiRouter, contextFor, MOST_BODY_BYTES, NO_ENDPOINT } from './mount.ts'
 
 /** The API as a function from `Request` to `Response`, for homes and tests that have no socket. */
 export const fetchApi = (world: World): ((request: Request) => Promise<Response>) => {
-  const handler = new OpenAPIHandler<ApiContext>(apiRouter(), adapterOptions())
+  const options = adapterOptions()
+  const plugins = [...options.plugins, new BodyLimitPlugin<ApiContext>({ maxBodySize: MOST_BODY_BYTES })]
+  const handler = new OpenAPIHandler<ApiContext>(apiRouter(), { ...options, plugins })
   return async (request) => {
     const { matched, response } = await handler.handle(request, {
       prefix: '/api',

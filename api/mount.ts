@@ -11,6 +11,9 @@ import type { World } from '#ports/world.ts'
 /** What an adapter knows of one request. `resHeaders` go out with the answer, by a plugin of `adapterOptions`. */
 export type ApiContext = { world: World; authorization: string | undefined; resHeaders: Headers }
 
+/** What an endpoint reads of a body; files go to the store by parts. */
+export const MOST_BODY_BYTES = 1024 * 1024
+
 /** Answers are one person's and of this moment. */
 const EVERY_ANSWER = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' }
 

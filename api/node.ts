@@ -2,9 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { OpenAPIHandler } from '@orpc/openapi/node'
 import { BodyLimitPlugin } from '@orpc/server/node'
 import type { World } from '#ports/world.ts'
-import { type ApiContext, adapterOptions, apiRouter, contextFor, NO_ENDPOINT } from './mount.ts'
-
-const MOST_BODY_BYTES = 1024 * 1024
+import { type ApiContext, adapterOptions, apiRouter, contextFor, MOST_BODY_BYTES, NO_ENDPOINT } from './mount.ts'
 
 /** The API on Node's own HTTP server. */
 export const nodeApi = (world: World): ((request: IncomingMessage, response: ServerResponse) => Promise<void>) => {

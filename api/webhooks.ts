@@ -12,7 +12,7 @@ export const MOST_HOOK_BYTES = 256 * 1024
  * never answers 2xx for what is not on the disk: Stripe sends everything else again for three days.
  */
 export const stripeHook =
-  (world: World) =>
+  (world: Pick<World, 'payments' | 'tables' | 'clock' | 'ids' | 'log'>) =>
   async ({ body, signature }: HookRequest): Promise<HookAnswer> => {
     if (body.byteLength > MOST_HOOK_BYTES) return { status: 413, body: 'too large' }
     const news = world.payments.readNews(body, signature)

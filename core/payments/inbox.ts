@@ -11,7 +11,12 @@ const given = <T extends object>(about: T): { [K in keyof T]?: Exclude<T[K], und
   Object.fromEntries(Object.entries(about).filter(([, value]) => value !== undefined)) as { [K in keyof T]?: Exclude<T[K], undefined> }
 
 /** The inbox's only deed: one insert. News that is here already changes nothing, and is told to nobody again. */
-export const storeNews = async (world: World, news: PaymentNews, raw: string, by: 'webhook' | 'list' = 'webhook'): Promise<'stored' | 'known'> => {
+export const storeNews = async (
+  world: Pick<World, 'tables' | 'clock' | 'ids'>,
+  news: PaymentNews,
+  raw: string,
+  by: 'webhook' | 'list' = 'webhook',
+): Promise<'stored' | 'known'> => {
   const { id, type, subject, payment, subscription, invoice, account, apiVersion, isLive, createdAt } = news
   const receivedAt = world.clock.now().toISOString()
   const about = given({ subject, payment, subscription, invoice, account, apiVersion })

@@ -1,0 +1,72 @@
+import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
+import * as z from 'zod'
+import type { Clock } from '#ports/clock.ts'
+import type { Log } from '#ports/log.ts'
+import { type Secret, secret } from '#ports/secret.ts'
+import { SettingsError } from '../environment.ts'
+
+const hidden = z.string().min(1).transform(secret)
+
+/** Several while one is being changed for another: a list, or one text with commas. */
+const Several = z
+  .union([z.array(z.string()), z.string().transform((text) => text.split(','))])
+  .transform((all) => all.map((each) => each.trim()).filter((each) => each !== ''))
+  .pipe(z.array(hidden).min(1))
+
+/** What the school shows to other companies, as whoever deploys wrote it into Secrets Manager. */
+const Written = z.object({
+  stripeSecretKey: hidden,
+  stripeWebhookSecrets: Several,
+  smtpUrl: hidden,
+  mailFrom: z.string().min(3),
+  transcriptionKey: hidden.optional(),
+})
+export type SchoolSecret = { stripeSecretKey: Secret; stripeWebhookSecrets: Secret[]; smtpUrl: Secret; mailFrom: string; transcriptionKey?: Secret | undefined }
+
+/** A key that is changed is in use everywhere after so long, without a deployment. */
+const HELD_MS = 5 * 60_000
+
+const parsed = (text: string): SchoolSecret => {
+  const wrong = (says: string): SettingsError => new SettingsError(`The school’s secret (SCHOOL_SECRET_ARN) ${says}.`)
+  let json: unknown
+  try {
+    json = JSON.parse(text)
+  } catch {
+    // Without its cause, whose message quotes what was parsed.
+    throw wrong('is no JSON')
+  }
+  const found = Written.safeParse(json)
+  if (!found.success) throw wrong(`lacks, or has wrong: ${[...new Set(found.error.issues.map(({ path }) => path.join('.')))].join(', ')}`)
+  return found.data
+}
+
+type Options = { client: SecretsManagerClient; arn: string; clock: Clock; log: Log }
+
+/**
+ * Fetches the secret at the first use and again every few minutes: the same object while it says the same. When it cannot be had
+ * again, or is wrong by now, the last good one stays.
+ * @throws SettingsError naming what is wrong in it, never its value
+ */
+export const schoolSecret = ({ client, arn, clock, log }: Options): (() => Promise<SchoolSecret>) => {
+  let held: { text: string; value: SchoolSecret } | undefined
+  let askedAt = Number.NEGATIVE_INFINITY
+  let asking: Promise<SchoolSecret> | undefined
+  const ask = async (): Promise<SchoolSecret> => {
+    try {
+      const { SecretString: text = '' } = await client.send(new GetSecretValueCommand({ SecretId: arn }))
+      if (held?.text !== text) held = { text, value: parsed(text) }
+    } catch (error) {
+      if (!held) throw error
+      log.error('the school’s secret could not be read again', error)
+    }
+    askedAt = clock.now().getTime()
+    return held.value
+  }
+  return () => {
+    if (held && clock.now().getTime() - askedAt < HELD_MS) return Promise.resolve(held.value)
+    asking ??= ask().finally(() => {
+      asking = undefined
+    })
+    return asking
+  }
+}
