@@ -1,4 +1,5 @@
 import { storeNews } from '#core/payments/inbox.ts'
+import type { Payments } from '#ports/payments.ts'
 import type { World } from '#ports/world.ts'
 
 export type HookRequest = { body: Uint8Array; signature: string | undefined }
@@ -12,7 +13,7 @@ export const MOST_HOOK_BYTES = 256 * 1024
  * never answers 2xx for what is not on the disk: Stripe sends everything else again for three days.
  */
 export const stripeHook =
-  (world: Pick<World, 'payments' | 'tables' | 'clock' | 'ids' | 'log'>) =>
+  (world: Pick<World, 'tables' | 'clock' | 'ids' | 'log'> & { payments: Pick<Payments, 'readNews'> }) =>
   async ({ body, signature }: HookRequest): Promise<HookAnswer> => {
     if (body.byteLength > MOST_HOOK_BYTES) return { status: 413, body: 'too large' }
     const news = world.payments.readNews(body, signature)

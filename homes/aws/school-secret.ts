@@ -70,3 +70,13 @@ export const schoolSecret = ({ client, arn, clock, log }: Options): (() => Promi
     return asking
   }
 }
+
+/** What is made from the secret: once, and again when that is another. */
+export const openedWith = <T>(secrets: () => Promise<SchoolSecret>, open: (secret: SchoolSecret) => T): (() => Promise<T>) => {
+  let made: { from: SchoolSecret; result: T } | undefined
+  return async () => {
+    const from = await secrets()
+    if (made?.from !== from) made = { from, result: open(from) }
+    return made.result
+  }
+}

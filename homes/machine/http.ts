@@ -1,10 +1,9 @@
-import { readFile } from 'node:fs/promises'
 import { createServer, request as httpRequest, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
+import { dirname } from 'node:path'
 import { pipeline } from 'node:stream/promises'
+import { docs, isDocs } from '#api/docs.ts'
 import { nodeApi } from '#api/node.ts'
-import { openApi } from '#api/openapi.ts'
 import { admission } from './admission.ts'
 import { edge } from './edge.ts'
 import type { Home as WholeHome } from './home.ts'
@@ -77,35 +76,21 @@ const sandbox = ({ standIns }: Home): Handle => {
   }
 }
 
-const DOCS_PAGE = `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Lectern API</title>
-<link rel="stylesheet" href="/api/docs/swagger-ui.css"></head><body><div id="swagger-ui"></div>
-<script src="/api/docs/swagger-ui-bundle.js"></script><script src="/api/docs/start.js"></script></body></html>`
-const DOCS_START = `SwaggerUIBundle({ url: '/api/openapi.json', dom_id: '#swagger-ui', deepLinking: true })`
-const DOCS_POLICY =
-  "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; frame-ancestors 'none'"
-
 /** The contract as a document, and a page to try it on. */
-const docs = (): Handle => {
-  const folder = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'))
-  const document = openApi().then((api) => JSON.stringify(api))
+const documents = (): Handle => {
+  const answerTo = docs(dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json')))
   return async (request, response) => {
-    const path = (request.url ?? '').split('?')[0]
-    if (path === '/api/openapi.json') return say(response, 200, await document, 'application/json')
-    response.setHeader('content-security-policy', DOCS_POLICY)
-    if (path === '/api/docs/start.js') return say(response, 200, DOCS_START, 'text/javascript')
-    const file = path === '/api/docs/swagger-ui.css' || path === '/api/docs/swagger-ui-bundle.js' ? path.slice('/api/docs/'.length) : undefined
-    if (file === undefined) return say(response, 200, DOCS_PAGE, 'text/html; charset=utf-8')
-    say(response, 200, await readFile(join(folder, file), 'utf8'), file.endsWith('.css') ? 'text/css' : 'text/javascript')
+    const { type, body, headers } = await answerTo((request.url ?? '').split('?', 1)[0] ?? '')
+    for (const [name, value] of Object.entries(headers)) response.setHeader(name, value)
+    say(response, 200, body, type)
   }
 }
-
-const isDocs = (path: string): boolean => path === '/api/openapi.json' || /^\/api\/docs(?:[/?]|$)/.test(path)
 
 /** Everything the school says over HTTP: webhooks by an entrance of their own, the edge first of the rest, then what needs a program. `stalledMs` is after how long an answer that stands still is cut. */
 export const schoolServer = (home: Home, webRoot: string, { stalledMs, hookLimits }: { stalledMs?: number; hookLimits?: Partial<HookLimits> } = {}): Server => {
   const { settings, keys, clock } = home.world
   const atEdge = edge({ objects: home.objects, settings, keys, clock, admission: admission(home.world), webRoot, stalledMs })
-  const [api, document, webhooks, uploads, standIns] = [nodeApi(home.world), docs(), hooks(home.world, hookLimits), parts(home), sandbox(home)]
+  const [api, document, webhooks, uploads, standIns] = [nodeApi(home.world), documents(), hooks(home.world, hookLimits), parts(home), sandbox(home)]
   const { refuses } = visits()
   const route = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const path = request.url ?? '/'

@@ -1,0 +1,56 @@
+import { cp, mkdir, rm, stat } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import { build } from 'esbuild'
+
+const ROOT = join(import.meta.dirname, '..')
+const DIST = join(import.meta.dirname, 'dist')
+
+/** What runs on Lambda, a bundle each. */
+export const ENTRIES = ['api', 'hooks', 'events', 'schedule'] as const
+export type Entry = (typeof ENTRIES)[number]
+
+/** Packages of CommonJS among what is bundled ask for Node's own modules by `require`, which an ES module has none of. */
+const REQUIRE = `import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);`
+
+/** Files that the page of the API's documents is made of. */
+const DOCS_FILES = ['swagger-ui.css', 'swagger-ui-bundle.js']
+
+const bundleOf = async (entry: Entry): Promise<number> => {
+  const folder = join(DIST, entry)
+  await rm(folder, { recursive: true, force: true })
+  await mkdir(folder, { recursive: true })
+  const outfile = join(folder, 'index.mjs')
+  await build({
+    entryPoints: [join(ROOT, 'homes', 'aws', 'entries', `${entry}.ts`)],
+    outfile,
+    bundle: true,
+    platform: 'node',
+    target: 'node24',
+    format: 'esm',
+    minify: true,
+    // The stack of a fault is read by people: names stay as they are written.
+    keepNames: true,
+    sourcemap: true,
+    sourcesContent: false,
+    // ES modules where a package has both: what nobody uses of them is left out.
+    mainFields: ['module', 'main'],
+    banner: { js: REQUIRE },
+    logLevel: 'warning',
+  })
+  if (entry === 'api') {
+    const from = dirname(createRequire(join(ROOT, 'package.json')).resolve('swagger-ui-dist/package.json'))
+    await Promise.all(DOCS_FILES.map((file) => cp(join(from, file), join(folder, 'swagger-ui', file))))
+  }
+  return (await stat(outfile)).size
+}
+
+/** Bundles everything that runs on Lambda into `amplify/dist/<entry>/index.mjs`; answers how large each is. */
+export const bundle = async (entries: readonly Entry[] = ENTRIES): Promise<Record<string, number>> => {
+  const sizes = await Promise.all(entries.map(async (entry) => [entry, await bundleOf(entry)] as const))
+  return Object.fromEntries(sizes)
+}
+
+if (import.meta.main) {
+  for (const [entry, bytes] of Object.entries(await bundle())) process.stdout.write(`${entry.padEnd(10)} ${(bytes / 1024 ** 2).toFixed(2)} MB\n`)
+}

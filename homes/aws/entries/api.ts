@@ -1,0 +1,18 @@
+import { join } from 'node:path'
+import { randomIds, systemClock } from '../../machine/clock.ts'
+import { api } from '../api.ts'
+import { openHome } from '../home.ts'
+import { lineLog } from '../log.ts'
+import { readSettings } from '../settings.ts'
+
+const settings = readSettings(process.env)
+const log = lineLog()
+const home = openHome({ settings, clock: systemClock, ids: randomIds(systemClock), log })
+
+export const handler = api({
+  log,
+  url: settings.url,
+  world: async () => (await home()).world,
+  // Laid beside the bundle.
+  docsFolder: join(import.meta.dirname, 'swagger-ui'),
+})

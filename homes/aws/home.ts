@@ -1,0 +1,107 @@
+import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider'
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { MediaConvertClient } from '@aws-sdk/client-mediaconvert'
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
+import { SNSClient } from '@aws-sdk/client-sns'
+import { SQSClient } from '@aws-sdk/client-sqs'
+import type { Clock, Ids } from '#ports/clock.ts'
+import type { Keys } from '#ports/keys.ts'
+import type { Log } from '#ports/log.ts'
+import type { Settings, World } from '#ports/world.ts'
+import { smtpMail } from '#vendors/mail/mail.ts'
+import { stripePayments } from '#vendors/stripe/stripe.ts'
+import { openAiTranscription } from '#vendors/transcription/transcription.ts'
+import { alerts } from './alerts.ts'
+import { bucketOf } from './buckets.ts'
+import { issuerOf } from './cognito/tokens.ts'
+import { events } from './events.ts'
+import { type AwsIdentity, identity } from './identity.ts'
+import { keys } from './keys.ts'
+import { objects, storeClient } from './objects.ts'
+import { openedWith, type SchoolSecret, schoolSecret } from './school-secret.ts'
+import type { AwsSettings } from './settings.ts'
+import { tables } from './tables.ts'
+import { type AwsTranscoder, transcoder } from './transcoder.ts'
+import { sitesOf } from './wiring.ts'
+
+const PART_BYTES = 8 * 1024 * 1024
+/** MediaConvert makes the pieces of a job side by side, and jobs too: what an estimate of time counts with. */
+const ENCODERS = 4
+
+type Given = { settings: AwsSettings; clock: Clock; ids: Ids; log: Log }
+
+export type Home = { world: World; identity: AwsIdentity; transcoder: AwsTranscoder; client: DynamoDBClient; sqs: SQSClient }
+
+const schoolSettings = (settings: AwsSettings): Settings => {
+  const { url, mediaUrl, people, uploadBucket, region } = settings
+  const { connects } = sitesOf({
+    ...{ url, mediaUrl, signInOrigin: people.domain, issuerOrigin: `https://cognito-idp.${region}.amazonaws.com` },
+    uploadOrigin: `https://${uploadBucket}.s3.${region}.amazonaws.com`,
+  })
+  return {
+    ...{ home: 'aws', encoders: ENCODERS, schoolName: settings.schoolName, url, mediaUrl, connects, currency: settings.currency },
+    ownerEmail: settings.ownerEmail,
+    upload: { maxBytes: settings.uploadMaxBytes, fileMaxBytes: settings.fileMaxBytes, partBytes: PART_BYTES, quotaBytes: settings.quotaBytes },
+    playbackTtlSeconds: settings.playbackTtlSeconds,
+  }
+}
+
+/** Keys that are read when somebody first watches: whatever else a function does works without them. */
+const whenAsked = (open: () => Promise<Keys>): Keys => {
+  let opened: Promise<Keys> | undefined
+  const keysNow = (): Promise<Keys> => {
+    opened ??= open().catch((error: unknown) => {
+      opened = undefined
+      throw error
+    })
+    return opened
+  }
+  return { live: async () => (await keysNow()).live() }
+}
+
+/** What does not depend on the school's secret: it lives as long as the container does. */
+const engines = ({ settings, clock, log }: Given) => {
+  const { region, table, mediaConvert, people, signing, queuesUrl, url } = settings
+  const client = new DynamoDBClient({ region })
+  const sqs = new SQSClient({ region })
+  const secretsManager = new SecretsManagerClient({ region })
+  const buckets = { store: settings.storeBucket, uploads: settings.uploadBucket }
+  const stored = tables({ client, table, clock })
+  const store = objects({ client: storeClient({ region }), buckets, clock })
+  const place = { client: secretsManager, secretId: signing.secret, idOf: (name: string) => signing.keyIds[name] }
+  return {
+    ...{ client, sqs, secretsManager, tables: stored, objects: store },
+    events: events({ client, table, sqs, queuesUrl }),
+    transcoder: transcoder({
+      ...{ client: new MediaConvertClient({ region }), tables: stored, objects: store, log },
+      ...{ bucketOf: (key: string) => bucketOf(buckets, key), role: mediaConvert.role, queue: mediaConvert.queue },
+    }),
+    identity: identity({
+      ...{ client: new CognitoIdentityProviderClient({ region }), tables: stored, clock, poolId: people.pool, clientId: people.client, domain: people.domain, url },
+      issuer: issuerOf({ region, pool: people.pool }),
+    }),
+    keys: whenAsked(() => keys({ ...place, clock, log })),
+    alerts: alerts({ client: new SNSClient({ region }), topicArn: settings.alertsTopic, tables: stored, clock }),
+  }
+}
+
+const fromSecret = ({ settings, clock }: Given, secret: SchoolSecret): Pick<World, 'mail' | 'payments' | 'transcription'> => ({
+  mail: smtpMail({ url: secret.smtpUrl.reveal(), from: secret.mailFrom }),
+  payments: stripePayments({
+    secretKey: secret.stripeSecretKey.reveal(),
+    webhookSecrets: secret.stripeWebhookSecrets.map((each) => each.reveal()),
+    clock,
+  }),
+  transcription: settings.transcription && openAiTranscription({ ...settings.transcription, key: secret.transcriptionKey }),
+})
+
+/** The school on AWS: every engine over its service. It opens at the first call, and anew when the school's secret is another. */
+export const openHome = (given: Given): (() => Promise<Home>) => {
+  const { settings, clock, ids, log } = given
+  const { client, sqs, secretsManager, identity: people, transcoder: encoder, ...rest } = engines(given)
+  const secrets = schoolSecret({ client: secretsManager, arn: settings.schoolSecret, clock, log })
+  return openedWith(secrets, (secret) => ({
+    world: { ...rest, identity: people, transcoder: encoder, ...fromSecret(given, secret), clock, ids, log, settings: schoolSettings(settings) },
+    ...{ identity: people, transcoder: encoder, client, sqs },
+  }))
+}

@@ -1,0 +1,25 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
+import type { Payments } from '#ports/payments.ts'
+import type { World } from '#ports/world.ts'
+import { stripePayments } from '#vendors/stripe/stripe.ts'
+import { openedWith, schoolSecret } from './school-secret.ts'
+import type { AwsSettings } from './settings.ts'
+import { tables } from './tables.ts'
+
+/** What storing a webhook takes of the world, and nothing else. */
+export type Inbox = Pick<World, 'tables' | 'clock' | 'ids' | 'log'> & { payments: Pick<Payments, 'readNews'> }
+
+type Given = Pick<World, 'clock' | 'ids' | 'log'> & { settings: AwsSettings }
+
+/** Opens it at the first call, and again when the school's secret is another. */
+export const openInbox = (given: Given): (() => Promise<Inbox>) => {
+  const { settings, clock, ids, log } = given
+  const { region, table, schoolSecret: arn } = settings
+  const stored = tables({ client: new DynamoDBClient({ region }), table, clock })
+  const secrets = schoolSecret({ client: new SecretsManagerClient({ region }), arn, clock, log })
+  return openedWith(secrets, ({ stripeSecretKey, stripeWebhookSecrets }) => {
+    const webhookSecrets = stripeWebhookSecrets.map((each) => each.reveal())
+    return { tables: stored, clock, ids, log, payments: stripePayments({ secretKey: stripeSecretKey.reveal(), webhookSecrets, clock }) }
+  })
+}

@@ -1,0 +1,28 @@
+import * as z from 'zod'
+import type { Timer } from '#core/handlers.ts'
+import type { World } from '#ports/world.ts'
+
+const Turn = z.object({ everySeconds: z.number() })
+
+/**
+ * Runs every timer of one pace, each by itself: a fault of one is logged at once and told when all have had their turn.
+ * @throws an AggregateError then, so that the function counts as failed
+ */
+export const runTurn = async (world: World, timers: readonly Timer[], turn: unknown): Promise<void> => {
+  const { everySeconds } = Turn.parse(turn)
+  const due = timers.filter((timer) => timer.everySeconds === everySeconds)
+  if (due.length === 0) throw new Error(`No timer runs every ${everySeconds} seconds.`)
+  const faults: unknown[] = []
+  const failed: string[] = []
+  const run = async ({ name, run: work }: Timer): Promise<void> => {
+    try {
+      await work(world)
+    } catch (error) {
+      world.log.error('timer failed', error, { timer: name })
+      faults.push(error)
+      failed.push(name)
+    }
+  }
+  await Promise.all(due.map(run))
+  if (faults.length > 0) throw new AggregateError(faults, `Timers failed: ${failed.toSorted().join(', ')}.`)
+}
