@@ -77,7 +77,15 @@ const engines = ({ settings, clock, log }: Given) => {
       ...{ bucketOf: (key: string) => bucketOf(buckets, key), role: mediaConvert.role, queue: mediaConvert.queue },
     }),
     identity: identity({
-      ...{ client: new CognitoIdentityProviderClient({ region }), tables: stored, clock, poolId: people.pool, clientId: people.client, domain: people.domain, url },
+      ...{
+        client: new CognitoIdentityProviderClient({ region }),
+        tables: stored,
+        clock,
+        poolId: people.pool,
+        clientId: people.client,
+        domain: people.domain,
+        url,
+      },
       issuer: issuerOf({ region, pool: people.pool }),
     }),
     keys: whenAsked(() => keys({ ...place, clock, log })),

@@ -57,9 +57,7 @@ const queueUrl = (queuesUrl: string, { eventSourceARN }: SQSRecord): string =>
 /** Lets it be told again soon at first; what never goes well ends among the queue's dead letters, where an alarm tells of it. */
 const rest = async ({ sqs, queuesUrl, random = Math.random }: Given, record: SQSRecord): Promise<void> => {
   const seconds = Math.ceil(backoffMs(Number(record.attributes.ApproximateReceiveCount), random) / 1000)
-  await sqs.send(
-    new ChangeMessageVisibilityCommand({ QueueUrl: queueUrl(queuesUrl, record), ReceiptHandle: record.receiptHandle, VisibilityTimeout: seconds }),
-  )
+  await sqs.send(new ChangeMessageVisibilityCommand({ QueueUrl: queueUrl(queuesUrl, record), ReceiptHandle: record.receiptHandle, VisibilityTimeout: seconds }))
 }
 
 /** Takes what AWS tells of jobs, uploads and sign-ups; the answer names what is to be told again. */

@@ -1,8 +1,6 @@
-import { createHash } from 'node:crypto'
-import { mkdir, readFile } from 'node:fs/promises'
+import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { SHELL_KEY } from '#core/courses/publishing.ts'
-import { event, listeners } from '#core/events.ts'
+import { listeners } from '#core/events.ts'
 import { tellNews } from '#core/media/transcode.ts'
 import { hearings, timers } from '#core/platform.ts'
 import { ensureRecipes } from '#core/recipes/recipe.ts'
@@ -86,16 +84,6 @@ const schoolSettings = (settings: MachineSettings): Settings => ({
   upload: { maxBytes: settings.uploadMaxBytes, fileMaxBytes: settings.fileMaxBytes, partBytes: PART_BYTES, quotaBytes: settings.quotaBytes },
   playbackTtlSeconds: settings.playbackTtlSeconds,
 })
-
-/** The app's page goes into the store, where publishing finds it; a new one has every course's page written anew. */
-export const deployWeb = async (world: World, webRoot: string): Promise<void> => {
-  const shell = await readFile(join(webRoot, 'index.html'), 'utf8')
-  const version = createHash('sha256').update(shell).digest('hex').slice(0, 16)
-  const before = await world.objects.get(SHELL_KEY)
-  if (before && new TextDecoder().decode(before.bytes) === shell) return
-  await world.objects.put(SHELL_KEY, shell, { type: 'text/html; charset=utf-8' })
-  await world.tables.commit([], [event(world, 'web.deployed', { version })])
-}
 
 /** Opens the school on this machine: every engine over one data folder, and stand-ins for what is not configured. */
 export const openHome = async (given: Given): Promise<Home> => {

@@ -1,31 +1,10 @@
 import { createHash } from 'node:crypto'
 import { readFile, stat } from 'node:fs/promises'
-import { extname, join } from 'node:path'
+import { join } from 'node:path'
+import { typeOf } from '../web.ts'
 import { hasCode } from './error-code.ts'
 
 export type SiteFile = { type: string; etag: string; bytes: Uint8Array }
-
-const TYPES: Readonly<Record<string, string>> = {
-  '.css': 'text/css; charset=utf-8',
-  '.gif': 'image/gif',
-  '.html': 'text/html; charset=utf-8',
-  '.ico': 'image/x-icon',
-  '.jpg': 'image/jpeg',
-  '.js': 'text/javascript; charset=utf-8',
-  '.json': 'application/json',
-  '.map': 'application/json',
-  '.mjs': 'text/javascript; charset=utf-8',
-  '.png': 'image/png',
-  '.svg': 'image/svg+xml',
-  '.ttf': 'font/ttf',
-  '.txt': 'text/plain; charset=utf-8',
-  '.wasm': 'application/wasm',
-  '.webmanifest': 'application/manifest+json',
-  '.webp': 'image/webp',
-  '.woff': 'font/woff',
-  '.woff2': 'font/woff2',
-  '.xml': 'application/xml',
-}
 
 /** Plain names only, none that begins with a dot: no path made of them can leave the folder. */
 const PATH = /^(\/[A-Za-z0-9_@-][A-Za-z0-9._@-]*)+$/
@@ -44,7 +23,7 @@ export const siteFiles = (root: string): ((path: string) => Promise<SiteFile | u
       if (known?.stamp === stamp) return known.file
       const bytes = await readFile(file)
       const etag = createHash('sha256').update(bytes).digest('base64url').slice(0, 22)
-      const fresh = { type: TYPES[extname(path)] ?? 'application/octet-stream', etag, bytes }
+      const fresh = { type: typeOf(path), etag, bytes }
       held.set(path, { stamp, file: fresh })
       return fresh
     } catch (error) {
