@@ -53,7 +53,7 @@ const aCloud = async () => {
   queues.make({ QueueName: 'lectern-staging-payments' })
   const topic = openSns({ topics: ['lectern-staging-alerts'] })
   const secrets = { 'lectern-staging/school': JSON.stringify(SCHOOL_SECRET), 'lectern-staging/signing': '{}' }
-  const endpoint = await openEndpoint({ services: [await dynamodb(), queues, topic, openSecretsManager({ secrets, now })], now })
+  const endpoint = await openEndpoint({ services: [await dynamodb({ now }), queues, topic, openSecretsManager({ secrets, now })], now })
   const client = new DynamoDBClient({ endpoint: endpoint.url, region: REGION, credentials: endpoint.credentials('test') })
   await makeTable(client)
   const { accessKeyId, secretAccessKey } = endpoint.credentials('function')
