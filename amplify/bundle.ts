@@ -36,6 +36,7 @@ const bundleOf = async (entry: Entry): Promise<number> => {
     // ES modules where a package has both: what nobody uses of them is left out.
     mainFields: ['module', 'main'],
     banner: { js: REQUIRE },
+    alias: { '@aws-sdk/credential-provider-node': join(import.meta.dirname, 'lambda-credentials.ts') },
     logLevel: 'warning',
   })
   if (entry === 'api') {

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Timer } from '#core/handlers.ts'
+import { timers as schoolTimers } from '#core/platform.ts'
 import { openSchool } from '#test/school.ts'
-import { runTurn } from './timers.ts'
+import { refreshPeople, runTurn } from './timers.ts'
 
 test('Each timer of a pace has its turn; one that fails is logged, keeps no other from running, and is told at the end', async (t) => {
   const { world, close } = await openSchool()
@@ -36,4 +37,18 @@ test('A schedule that no timer has, or that is none, is a fault and not a quiet 
   t.after(close)
   await assert.rejects(runTurn(world, timers, { everySeconds: 7 }), /No timer runs every 7 seconds/)
   for (const turn of [undefined, {}, { everySeconds: '60' }]) await assert.rejects(runTurn(world, timers, turn))
+})
+
+test('The directory is read page by page to its end, at a pace that has a schedule', async () => {
+  const asked: (string | undefined)[] = []
+  const { everySeconds, run } = refreshPeople({
+    refresh: async (page) => {
+      asked.push(page)
+      return asked.length < 3 ? `page ${asked.length + 1}` : undefined
+    },
+  })
+  const { world, close } = await openSchool()
+  await run(world).finally(close)
+  assert.deepEqual(asked, [undefined, 'page 2', 'page 3'])
+  assert.ok(schoolTimers.some((timer) => timer.everySeconds === everySeconds))
 })

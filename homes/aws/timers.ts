@@ -1,6 +1,18 @@
 import * as z from 'zod'
 import type { Timer } from '#core/handlers.ts'
 import type { World } from '#ports/world.ts'
+import type { AwsIdentity } from './identity.ts'
+
+/** The directory follows the pool: whoever joined or changed unheard, as in the pool's own console, is known some hours later. */
+export const refreshPeople = ({ refresh }: Pick<AwsIdentity, 'refresh'>): Timer => ({
+  name: 'people.refresh',
+  everySeconds: 6 * 3600,
+  run: async () => {
+    let page: string | undefined
+    do page = await refresh(page)
+    while (page !== undefined)
+  },
+})
 
 const Turn = z.object({ everySeconds: z.number() })
 

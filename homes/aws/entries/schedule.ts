@@ -4,7 +4,7 @@ import { randomIds, systemClock } from '../../machine/clock.ts'
 import { openHome } from '../home.ts'
 import { during, lineLog } from '../log.ts'
 import { readSettings } from '../settings.ts'
-import { runTurn } from '../timers.ts'
+import { refreshPeople, runTurn } from '../timers.ts'
 
 const settings = readSettings(process.env)
 const log = lineLog()
@@ -12,4 +12,7 @@ const home = openHome({ settings, clock: systemClock, ids: randomIds(systemClock
 
 /** A schedule calls with the pace whose turn it is: `{ everySeconds }`. */
 export const handler = (turn: unknown, { awsRequestId }: Context): Promise<void> =>
-  during(awsRequestId, async () => runTurn((await home()).world, timers, turn))
+  during(awsRequestId, async () => {
+    const { world, identity } = await home()
+    await runTurn(world, [...timers, refreshPeople(identity)], turn)
+  })
