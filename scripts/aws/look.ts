@@ -31,7 +31,7 @@ export const outputs = async (tools: Tools, wish: Wish): Promise<void> => {
   if (!current) throw new DeployTrouble(`Nothing of ${wish.stage} was deployed from this machine.`)
   tools.say(`${wish.stage} at ${current.version}, deployed ${current.at}`)
   for (const [stack, told] of Object.entries(await versions.outputsOf(current.version)))
-    for (const [name, value] of Object.entries(told)) if (!name.startsWith('ExportsOutput')) tools.say(`${stack}  ${name}  ${value}`)
+    for (const [name, value] of Object.entries(told)) if (!/^(Exports|Publish)Output/.test(name)) tools.say(`${stack}  ${name}  ${value}`)
   const others = (await versions.list()).map(({ version }) => version).filter((version) => version !== current.version)
   if (others.length > 0) tools.say(`Can be gone back to: ${others.join(', ')}`)
 }

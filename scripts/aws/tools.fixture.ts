@@ -5,7 +5,7 @@ import type { TestContext } from 'node:test'
 import type { Tools } from './tools.ts'
 
 export const OUTPUTS = {
-  'lectern-staging-store': { StoreBucket: 'the-store', ExportsOutputRefX: 'x' },
+  'lectern-staging-store': { StoreBucket: 'the-store', ExportsOutputRefX: 'x', PublishOutputRefY: 'y' },
   'lectern-staging-delivery': { DistributionId: 'E123EXAMPLE', DistributionDomain: 'd1example.cloudfront.net' },
 }
 
