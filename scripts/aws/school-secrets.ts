@@ -62,6 +62,6 @@ export const secrets = async (tools: Tools, { stage }: Wish): Promise<void> => {
   const kept = checked(known)
   await tools.secrets.put(schoolSecret(stage), JSON.stringify(kept))
   tools.say(
-    `${Object.keys(kept).length} of ${QUESTIONS.length} are in Secrets Manager as ${schoolSecret(stage)}. Functions that are running take them up within the hour, new ones at once`,
+    `${Object.keys(kept).length} of ${QUESTIONS.length} are in Secrets Manager as ${schoolSecret(stage)}. New containers of the functions read them; those that run keep the old ones until they end or the next deployment`,
   )
 }
