@@ -1,5 +1,6 @@
 import { access, rm } from 'node:fs/promises'
 import { delimiter, dirname, join, relative } from 'node:path'
+import { deployVerbs } from './aws-deploy.mjs'
 import { installPackages, isInstalled, npm, root, schoolEnvironment, schoolNode, textOf } from './setup.mjs'
 import { runAwsSuite } from './suite.mjs'
 import { bold, end, run, say, step, Trouble } from './terminal.mjs'
@@ -102,7 +103,7 @@ const test = async (paths) => {
 }
 
 /** @type {Record<string, (args: readonly string[]) => Promise<void>>} */
-const VERBS = { synth, test }
+const VERBS = { synth, test, ...deployVerbs({ prepareAws, synthesise }) }
 
 /** @param {readonly string[]} args */
 export const runAws = async ([verb = '', ...args]) => {

@@ -1,6 +1,7 @@
 import type { Row } from '../../homes/aws/wiring.ts'
+import { doorProgram } from './door.ts'
 
-type Rewriting = { behaviours: readonly Row[]; mediaHost: string | undefined }
+type Rewriting = { behaviours: readonly Row[]; mediaHost: string | undefined; proxyDigest?: string | undefined }
 
 /** The rows that are rewritten, as the function needs them: in order, since the first that matches decides. */
 const rowsOf = (behaviours: readonly Row[]) => behaviours.map(({ pattern, origin, lookup, isSigned }) => ({ pattern, origin, lookup, isSigned }))
@@ -9,7 +10,11 @@ const rowsOf = (behaviours: readonly Row[]) => behaviours.map(({ pattern, origin
  * The program that runs at the edge before a request is looked up (cloudfront-js-2.0, at most 10 KB): it turns addresses of pages into
  * keys of the store, by the same table the machine's edge reads. What no browser sends is refused as it is there.
  */
-export const rewriting = ({ behaviours, mediaHost }: Rewriting): string => `var ROWS = ${JSON.stringify(rowsOf(behaviours))};
+export const rewriting = ({
+  behaviours,
+  mediaHost,
+  proxyDigest,
+}: Rewriting): string => `${doorProgram({ digest: proxyDigest, mediaHost })}var ROWS = ${JSON.stringify(rowsOf(behaviours))};
 var MEDIA_HOST = ${JSON.stringify(mediaHost ?? null)};
 function matches(pattern, path) {
   if (pattern.indexOf('*') < 0) return pattern === path;
@@ -23,7 +28,7 @@ function rowOf(path) {
 function refuse(status, text) {
   return {
     statusCode: status,
-    statusDescription: status === 404 ? 'Not Found' : 'Bad Request',
+    statusDescription: status === 403 ? 'Forbidden' : status === 404 ? 'Not Found' : 'Bad Request',
     headers: { 'content-type': { value: 'text/plain; charset=utf-8' }, 'cache-control': { value: 'no-store' } },
     body: { encoding: 'text', data: text },
   };
@@ -35,6 +40,7 @@ function handler(event) {
   var request = event.request;
   var path = request.uri;
   var host = request.headers.host ? request.headers.host.value : '';
+  if (!passes(request, host)) return refuse(403, 'This address is reached by the school’s own.');
   var row = rowOf(path);
   if (MEDIA_HOST !== null && host === MEDIA_HOST && !(row && row.isSigned)) return refuse(404, 'There is no such file.');
   if (row === null || row.isSigned || row.origin === 'app') return request;

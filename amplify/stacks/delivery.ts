@@ -1,5 +1,5 @@
 import { Aws, CfnOutput, type Stack } from 'aws-cdk-lib'
-import { CfnDistribution, CfnFunction, CfnKeyGroup, CfnOriginAccessControl, type IPublicKey } from 'aws-cdk-lib/aws-cloudfront'
+import { CfnDistribution, CfnFunction, CfnOriginAccessControl } from 'aws-cdk-lib/aws-cloudfront'
 import { AnyPrincipal, Effect, PolicyDocument, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import { CfnBucketPolicy, type IBucket } from 'aws-cdk-lib/aws-s3'
 import type { Row } from '../../homes/aws/wiring.ts'
@@ -14,7 +14,8 @@ type Delivering = {
   behaviours: readonly Row[]
   store: IBucket
   logs: IBucket
-  keys: readonly IPublicKey[]
+  /** The key group whose signatures open videos. */
+  signers: string
   apiHost: string
   hooksHost: string
 }
@@ -30,13 +31,12 @@ const targetOf = ({ origin, lookup, pattern }: Row): string => {
   return lookup === 'page' ? 'pages' : 'store'
 }
 
-const rowsOf = (stack: Stack, { plan, behaviours, keys }: Delivering) => {
+const rowsOf = (stack: Stack, { plan, behaviours, signers }: Delivering) => {
   const { url, mediaUrl, names } = plan
-  const group = new CfnKeyGroup(stack, 'signers', { keyGroupConfig: { name: names.prefix, items: keys.map(({ publicKeyId }) => publicKeyId) } })
   const program = new CfnFunction(stack, 'rewriting', {
     name: names.prefix,
     autoPublish: true,
-    functionCode: rewriting({ behaviours, mediaHost: url === mediaUrl ? undefined : new URL(mediaUrl).host }),
+    functionCode: rewriting({ behaviours, mediaHost: url === mediaUrl ? undefined : new URL(mediaUrl).host, proxyDigest: plan.proxyDigest }),
     functionConfig: { comment: 'Addresses of pages to keys of the store', runtime: 'cloudfront-js-2.0' },
   })
   const [cachedBy, toldBy] = [cachePolicies(stack, names.prefix), headersPolicies(stack, names.prefix)]
@@ -52,7 +52,7 @@ const rowsOf = (stack: Stack, { plan, behaviours, keys }: Delivering) => {
       responseHeadersPolicyId: toldBy(behaviour),
       ...(behaviour.origin === 'app' && { originRequestPolicyId: WHOLE_REQUEST }),
       ...(behaviour.isSigned
-        ? { trustedKeyGroups: [group.ref] }
+        ? { trustedKeyGroups: [signers] }
         : { functionAssociations: [{ eventType: 'viewer-request', functionArn: program.attrFunctionArn }] }),
     },
   }))

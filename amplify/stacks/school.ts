@@ -103,7 +103,7 @@ export const schoolStacks = (app: App, plan: Plan, ground: Ground): Record<strin
     behaviours: table,
     store: store.store,
     logs: store.logs,
-    keys: store.keys,
+    signers: store.signers,
     apiHost: api.host,
     hooksHost: hooks.api.host,
   })

@@ -1,5 +1,5 @@
-import { Duration, RemovalPolicy, type Stack } from 'aws-cdk-lib'
-import { PublicKey } from 'aws-cdk-lib/aws-cloudfront'
+import { CfnOutput, Duration, RemovalPolicy, type Stack } from 'aws-cdk-lib'
+import { CfnKeyGroup, PublicKey } from 'aws-cdk-lib/aws-cloudfront'
 import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from 'aws-cdk-lib/aws-s3'
 import { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager'
 import { acknowledge } from '../lib/nag.ts'
@@ -59,15 +59,18 @@ const secret = (scope: Stack, id: string, { names }: Plan, description: string):
 export const storeStack = (stack: Stack, plan: Plan) => {
   const logs = logBucket(stack)
   const store = storeBucket(stack, logs)
+  new CfnOutput(stack, 'StoreBucket', { value: store.bucketName })
   const keys = plan.signingKeys.map(({ name, pem }) => ({
     name,
     // Named after its contents' place, not the contents: a key that is turned over is a new one beside the old.
     key: new PublicKey(stack, `key-${name}`, { encodedKey: pem, comment: `${plan.names.prefix} ${name}` }),
   }))
+  // In one stack with its keys: a key that is rotated out leaves the group before it is removed.
+  const group = new CfnKeyGroup(stack, 'signers', { keyGroupConfig: { name: plan.names.prefix, items: keys.map(({ key }) => key.publicKeyId) } })
   return {
     logs,
     store,
-    keys: keys.map(({ key }) => key),
+    signers: group.ref,
     signingKeys: stack.toJsonString(Object.fromEntries(keys.map(({ name, key }) => [name, key.publicKeyId]))),
     signingSecret: secret(stack, 'signing', plan, 'The keys that open videos: newest first, both halves as PEM.').ref,
     schoolSecret: secret(stack, 'school', plan, 'Stripe, mail and transcription: what the school shows to other companies.').ref,
