@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { before, describe, it } from 'node:test'
-import { endpoints } from '../../homes/aws/wiring.ts'
+import { SHELL_KEY } from '../../core/courses/publishing.ts'
+import { endpoints, PREFIXES } from '../../homes/aws/wiring.ts'
 import { inWords, resourcesOf, type Templates, templatesOf } from './school.fixture.ts'
 
 type Statement = { Effect: string; Action: string | string[]; Resource: unknown; Condition?: unknown }
@@ -115,12 +118,36 @@ describe('a function of the school', () => {
     }
   })
 
-  it('writes objects where the school keeps them, and never the app itself', () => {
+  it('reads and writes objects below every prefix the school keeps any, and never the app itself', () => {
+    const below = (prefixes: readonly string[], bucket: RegExp): RegExp => new RegExp(`${bucket.source}.*/(${prefixes.join('|')})/\\*$`)
+    const [stored, uploaded] = [below([...PREFIXES.written], /store/), below(PREFIXES.uploaded, /ground/)]
+    const doing = ['s3:GetObject', 's3:PutObject', 's3:DeleteObject', 's3:AbortMultipartUpload', 's3:ListMultipartUploadParts']
     for (const entry of ['api', 'events', 'schedule']) {
-      const written = leave(entry).filter((each) => each.startsWith('s3:PutObject '))
-      assert.ok(written.length > 0)
-      for (const each of written) assert.match(each, /\/(media|files|catalogue|drafts|transcripts|recipes|sources)\/\*$/)
+      for (const action of doing) {
+        const where = leave(entry).filter((each) => each.startsWith(`${action} `))
+        const more = action === 's3:GetObject' ? PREFIXES.read.length : 0
+        assert.equal(where.filter((each) => stored.test(each)).length, PREFIXES.written.length, `${entry}: ${action}`)
+        assert.equal(where.filter((each) => uploaded.test(each)).length, PREFIXES.uploaded.length, `${entry}: ${action}`)
+        assert.equal(where.length, PREFIXES.written.length + PREFIXES.uploaded.length + more, `${entry}: ${action}`)
+      }
+      assert.ok(leave(entry).some((each) => each.startsWith('s3:GetObject ') && each.endsWith(`/${SHELL_KEY.split('/')[0]}/*`)))
+      const listed = leave(entry).filter((each) => each.startsWith('s3:ListBucket '))
+      assert.equal(listed.length, 2, 'an object that is absent is told from one that is closed in either bucket')
     }
+  })
+
+  it('keeps objects below no prefix that nobody gave it leave for', () => {
+    const root = join(import.meta.dirname, '..', '..')
+    const texts = ['core', 'homes/aws'].flatMap((folder) =>
+      readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+        .filter((path) => path.endsWith('.ts') && !/\.(test|fixture|laws)\.ts$/.test(path))
+        .map((path) => readFileSync(join(root, folder, path), 'utf8')),
+    )
+    const code = texts.map((text) => text.replace(/\/\*[\s\S]*?\*\/|^ *\/\/.*$|^(import|export) .* from .*$|^\} from .*$/gm, '')).join('\n')
+    const heads = new Set([...code.matchAll(/['"`]([a-z][a-z-]*)\//g)].map(([, head]) => head))
+    // Types of content, and folders within the prefix of one video.
+    const others = ['application', 'audio', 'font', 'image', 'text', 'video', 'captions', 'family', 'ladder', 'poster', 'preview']
+    assert.deepEqual([...heads].filter((head) => head !== undefined && !others.includes(head)).toSorted(), Object.values(PREFIXES).flat().toSorted())
   })
 
   it('is reached by people with a token alone, where the contract wants one', () => {

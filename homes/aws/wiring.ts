@@ -9,6 +9,16 @@ import { hearings, timers } from '#core/platform.ts'
 /** The table's global secondary index. */
 export const INDEX = 'index'
 
+/**
+ * What the keys of objects begin with, by what the functions do there. `written`: media, course pages, transcripts, drafts of captions,
+ * recipes, files beside lessons · `read`: the app's page, which a deployment writes · `uploaded`: in the other bucket, by browsers.
+ */
+export const PREFIXES = {
+  written: ['media', 'files', 'catalogue', 'drafts', 'transcripts', 'recipes'],
+  read: ['web'],
+  uploaded: ['sources'],
+} as const
+
 /** Deliveries under way at once where a listener does not say; Lambda takes no fewer than two from a queue. */
 const AT_ONCE = 4
 const LEAST_AT_ONCE = 2
