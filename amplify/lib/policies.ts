@@ -1,7 +1,8 @@
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb'
 import { Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import type { IBucket } from 'aws-cdk-lib/aws-s3'
-import { INDEX, PREFIXES } from '../../homes/aws/wiring.ts'
+import { INDEX } from '../../homes/aws/routes.ts'
+import { PREFIXES } from '../../homes/aws/wiring.ts'
 import { arnOf, type Names } from './names.ts'
 
 /** Leave for these actions on these resources: every statement of ours is made here, and none leaves out either. */
