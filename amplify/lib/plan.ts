@@ -19,6 +19,8 @@ export type Plan = {
   signingKeys: readonly [PublicKey, PublicKey]
   images: { writer: string; publisher: string } | undefined
   monthlyBudgetUsd: number
+  /** SHA-256, in hex, of what the proxy before the distribution shows of itself; undefined where there is none. */
+  proxyDigest: string | undefined
   /** Known after the first deployment; alarms on it live in us-east-1. */
   distribution: string | undefined
 }
@@ -114,6 +116,7 @@ export const planOf = (node: Node): Plan => {
     signingKeys: keysOf(text('signingKeys', /^\{[\s\S]+\}$/, 'a JSON object of two public keys')),
     images: writer !== undefined && publisher !== undefined ? { writer, publisher } : undefined,
     monthlyBudgetUsd: Number(text('monthlyBudgetUsd', /^\d{1,6}$/, 'whole dollars') ?? '25'),
+    proxyDigest: text('proxyDigest', /^[0-9a-f]{64}$/, "the SHA-256 of the proxy's secret, 64 hexadecimal digits"),
     distribution: text('distribution', /^[A-Z0-9]{8,20}$/, "the distribution's id"),
   }
 }
