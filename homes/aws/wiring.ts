@@ -3,6 +3,7 @@ import type { EndpointMeta } from '#contract/base.ts'
 import { contract } from '#contract/contract.ts'
 import { type Behaviour, behavioursOf, type Sites } from '#core/delivery/behaviours.ts'
 import { hearings, timers } from '#core/platform.ts'
+import { LEAST_PASSWORD } from '../least-password.ts'
 import { featureOf } from './routes.ts'
 
 /** What the infrastructure has to know of the school. Nothing here reads the environment or opens anything. */
@@ -16,6 +17,9 @@ export const PREFIXES = {
   read: ['web'],
   uploaded: ['sources'],
 } as const
+
+/** What the pool asks of a password, and nothing else. */
+export const passwordLength = LEAST_PASSWORD
 
 /** Deliveries under way at once where a listener does not say; Lambda takes no fewer than two from a queue. */
 const AT_ONCE = 4
