@@ -7,8 +7,13 @@ const ROOT = join(import.meta.dirname, '..')
 const DIST = join(import.meta.dirname, 'dist')
 
 /** What runs on Lambda, a bundle each. */
-export const ENTRIES = ['api', 'hooks', 'events', 'schedule'] as const
+export const ENTRIES = ['api', 'hooks', 'events', 'schedule', 'post-confirmation'] as const
+/** Each is `amplify/dist/<entry>/index.mjs`. */
 export type Entry = (typeof ENTRIES)[number]
+
+/** Cognito's trigger is no part of the home: it opens none. */
+const sourceOf = (entry: Entry): string =>
+  entry === 'post-confirmation' ? join(import.meta.dirname, 'auth', entry, 'handler.ts') : join(ROOT, 'homes', 'aws', 'entries', `${entry}.ts`)
 
 /** Packages of CommonJS among what is bundled ask for Node's own modules by `require`, which an ES module has none of. */
 const REQUIRE = `import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);`
@@ -22,7 +27,7 @@ const bundleOf = async (entry: Entry): Promise<number> => {
   await mkdir(folder, { recursive: true })
   const outfile = join(folder, 'index.mjs')
   await build({
-    entryPoints: [join(ROOT, 'homes', 'aws', 'entries', `${entry}.ts`)],
+    entryPoints: [sourceOf(entry)],
     outfile,
     bundle: true,
     platform: 'node',

@@ -1,7 +1,14 @@
 import type { Row } from '../../homes/aws/wiring.ts'
 import { doorProgram } from './door.ts'
 
-type Rewriting = { behaviours: readonly Row[]; mediaHost: string | undefined; proxyDigest?: string | undefined }
+type Rewriting = {
+  behaviours: readonly Row[]
+  mediaHost: string | undefined
+  /** The school has a host of its own: the distribution's is nobody's way in. */
+  hasDomain: boolean
+  /** SHA-256 of what the proxy before it shows, in hex; undefined where there is none. */
+  proxyDigest: string | undefined
+}
 
 /** The rows that are rewritten, as the function needs them: in order, since the first that matches decides. */
 const rowsOf = (behaviours: readonly Row[]) => behaviours.map(({ pattern, origin, lookup, isSigned }) => ({ pattern, origin, lookup, isSigned }))
@@ -13,9 +20,12 @@ const rowsOf = (behaviours: readonly Row[]) => behaviours.map(({ pattern, origin
 export const rewriting = ({
   behaviours,
   mediaHost,
+  hasDomain,
   proxyDigest,
 }: Rewriting): string => `${doorProgram({ digest: proxyDigest, mediaHost })}var ROWS = ${JSON.stringify(rowsOf(behaviours))};
 var MEDIA_HOST = ${JSON.stringify(mediaHost ?? null)};
+var HAS_DOMAIN = ${hasDomain};
+var STATUS = { 400: 'Bad Request', 403: 'Forbidden', 404: 'Not Found' };
 function matches(pattern, path) {
   if (pattern.indexOf('*') < 0) return pattern === path;
   // Every pattern with a star has it at its end.
@@ -28,7 +38,7 @@ function rowOf(path) {
 function refuse(status, text) {
   return {
     statusCode: status,
-    statusDescription: status === 403 ? 'Forbidden' : status === 404 ? 'Not Found' : 'Bad Request',
+    statusDescription: STATUS[status],
     headers: { 'content-type': { value: 'text/plain; charset=utf-8' }, 'cache-control': { value: 'no-store' } },
     body: { encoding: 'text', data: text },
   };
@@ -40,7 +50,7 @@ function handler(event) {
   var request = event.request;
   var path = request.uri;
   var host = request.headers.host ? request.headers.host.value : '';
-  if (!passes(request, host)) return refuse(403, 'This address is reached by the school’s own.');
+  if (!passes(request, host) || (HAS_DOMAIN && /\\.cloudfront\\.net$/i.test(host))) return refuse(403, 'The school is not reached this way.');
   var row = rowOf(path);
   if (MEDIA_HOST !== null && host === MEDIA_HOST && !(row && row.isSigned)) return refuse(404, 'There is no such file.');
   if (row === null || row.isSigned || row.origin === 'app') return request;

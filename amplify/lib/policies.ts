@@ -1,17 +1,13 @@
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb'
 import { Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import type { IBucket } from 'aws-cdk-lib/aws-s3'
-import { INDEX } from '../../homes/aws/wiring.ts'
+import { INDEX } from '../../homes/aws/routes.ts'
+import { PREFIXES } from '../../homes/aws/wiring.ts'
 import { arnOf, type Names } from './names.ts'
 
 /** Leave for these actions on these resources: every statement of ours is made here, and none leaves out either. */
 export const may = (actions: readonly [string, ...string[]], resources: readonly [string, ...string[]]): PolicyStatement =>
   new PolicyStatement({ effect: Effect.ALLOW, actions: [...actions], resources: [...resources] })
-
-/** What the school writes besides media: course pages, transcripts, drafts of captions, recipes, files beside lessons. */
-const WRITTEN = ['media', 'files', 'catalogue', 'drafts', 'transcripts', 'recipes'] as const
-/** What the school reads and a deployment writes. */
-const SITE = ['site'] as const
 
 const below = (bucket: IBucket, prefixes: readonly string[]): [string, ...string[]] => {
   const [first = 'none/*', ...rest] = prefixes.map((prefix) => bucket.arnForObjects(`${prefix}/*`))
@@ -34,9 +30,9 @@ export const mayInsert = (table: ITable): PolicyStatement[] => [
 export const mayUseObjects = ({ store, uploads }: { store: IBucket; uploads: IBucket }): PolicyStatement[] => [
   may(
     ['s3:GetObject', 's3:PutObject', 's3:DeleteObject', 's3:AbortMultipartUpload', 's3:ListMultipartUploadParts'],
-    [...below(store, WRITTEN), uploads.arnForObjects('sources/*')],
+    [...below(store, PREFIXES.written), ...below(uploads, PREFIXES.uploaded)],
   ),
-  may(['s3:GetObject'], below(store, SITE)),
+  may(['s3:GetObject'], below(store, PREFIXES.read)),
   // Asked of a bucket: what is there below a prefix, and whether an object is missing or only closed.
   may(['s3:ListBucket'], [store.bucketArn, uploads.bucketArn]),
 ]

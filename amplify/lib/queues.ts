@@ -2,20 +2,15 @@ import { Duration } from 'aws-cdk-lib'
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import { Queue } from 'aws-cdk-lib/aws-sqs'
 import type { Construct } from 'constructs'
+import { QUEUE } from '../../homes/aws/routes.ts'
 import { acknowledge } from './nag.ts'
 import type { Names } from './names.ts'
 import { ruleSource } from './policies.ts'
 
-/**
- * The school gives a delivery up after 31 attempts of its own and writes that down; only what it never got to, a crash or a
- * time-out each time, is received as often as this.
- */
-const MOST_RECEIVES = 50
 /** As long as a function may run and a little: a message is never with two of them. */
 export const EVENTS_TIMEOUT = Duration.minutes(15)
 const VISIBILITY = EVENTS_TIMEOUT.plus(Duration.minutes(1))
-/** The longest there is: the backoff alone takes three days. */
-const KEPT = Duration.days(14)
+const KEPT = Duration.seconds(QUEUE.MessageRetentionPeriod)
 
 export type Queued = { queue: Queue; dead: Queue; feature: string }
 
@@ -36,8 +31,9 @@ export const queueOf = (scope: Construct, names: Names, feature: string, rules: 
     queueName: names.queue(feature),
     visibilityTimeout: VISIBILITY,
     retentionPeriod: KEPT,
+    deliveryDelay: Duration.seconds(QUEUE.DelaySeconds),
     enforceSSL: true,
-    deadLetterQueue: { queue: dead, maxReceiveCount: MOST_RECEIVES },
+    deadLetterQueue: { queue: dead, maxReceiveCount: QUEUE.maxReceiveCount },
   })
   for (const each of [queue, dead]) {
     each.addToResourcePolicy(

@@ -4,7 +4,7 @@ import { EventBus } from 'aws-cdk-lib/aws-events'
 import { PolicyDocument, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import { CfnPipe } from 'aws-cdk-lib/aws-pipes'
 import type { Queue } from 'aws-cdk-lib/aws-sqs'
-import { INDEX } from '../../homes/aws/wiring.ts'
+import { INDEX, PIPE } from '../../homes/aws/routes.ts'
 import { acknowledge } from '../lib/nag.ts'
 import type { Names } from '../lib/names.ts'
 import { may, maySend } from '../lib/policies.ts'
@@ -61,6 +61,9 @@ const pipeRole = (stack: Stack, { streamArn, busArn, dead }: Piping): Role =>
     },
   })
 
+const { DynamoDBStreamParameters, FilterCriteria } = PIPE.SourceParameters
+const { EventBridgeEventBusParameters: bus, InputTemplate } = PIPE.TargetParameters
+
 /** New events of the table go to the bus: only that one happened and its id, and who hears of it reads the rest. */
 const pipeOf = (stack: Stack, names: Names, piping: Piping): CfnPipe =>
   new CfnPipe(stack, 'pipe', {
@@ -69,11 +72,11 @@ const pipeOf = (stack: Stack, names: Names, piping: Piping): CfnPipe =>
     source: piping.streamArn,
     target: piping.busArn,
     sourceParameters: {
-      filterCriteria: { filters: [{ pattern: JSON.stringify({ eventName: ['INSERT'], dynamodb: { Keys: { pk: { S: [{ prefix: 'event#' }] } } } }) }] },
+      filterCriteria: { filters: FilterCriteria.Filters.map(({ Pattern: pattern }) => ({ pattern })) },
       dynamoDbStreamParameters: {
         // An event committed before the pipe was there is told of too.
-        startingPosition: 'TRIM_HORIZON',
-        batchSize: 10,
+        startingPosition: DynamoDBStreamParameters.StartingPosition,
+        batchSize: DynamoDBStreamParameters.BatchSize,
         maximumRecordAgeInSeconds: PIPE_AGE.toSeconds(),
         maximumRetryAttempts: -1,
         onPartialBatchItemFailure: 'AUTOMATIC_BISECT',
@@ -81,8 +84,8 @@ const pipeOf = (stack: Stack, names: Names, piping: Piping): CfnPipe =>
       },
     },
     targetParameters: {
-      eventBridgeEventBusParameters: { source: 'lectern', detailType: '$.dynamodb.NewImage.name.S' },
-      inputTemplate: '{"id": <$.dynamodb.NewImage.id.S>}',
+      eventBridgeEventBusParameters: { source: bus.Source, detailType: bus.DetailType },
+      inputTemplate: InputTemplate,
     },
   })
 

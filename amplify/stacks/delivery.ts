@@ -36,7 +36,12 @@ const rowsOf = (stack: Stack, { plan, behaviours, signers }: Delivering) => {
   const program = new CfnFunction(stack, 'rewriting', {
     name: names.prefix,
     autoPublish: true,
-    functionCode: rewriting({ behaviours, mediaHost: url === mediaUrl ? undefined : new URL(mediaUrl).host, proxyDigest: plan.proxyDigest }),
+    functionCode: rewriting({
+      behaviours,
+      mediaHost: url === mediaUrl ? undefined : new URL(mediaUrl).host,
+      hasDomain: !plan.isTrial,
+      proxyDigest: plan.proxyDigest,
+    }),
     functionConfig: { comment: 'Addresses of pages to keys of the store', runtime: 'cloudfront-js-2.0' },
   })
   const [cachedBy, toldBy] = [cachePolicies(stack, names.prefix), headersPolicies(stack, names.prefix)]

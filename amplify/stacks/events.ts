@@ -2,6 +2,7 @@ import type { Stack } from 'aws-cdk-lib'
 import { CfnRule, type IEventBus } from 'aws-cdk-lib/aws-events'
 import type { PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import { CfnEventSourceMapping, type Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda'
+import { MAPPING, ruleOf } from '../../homes/aws/routes.ts'
 import { features, type Listening, listening } from '../../homes/aws/wiring.ts'
 import { functionOf } from '../lib/functions.ts'
 import { acknowledge } from '../lib/nag.ts'
@@ -10,8 +11,6 @@ import { mayTakeFrom } from '../lib/policies.ts'
 import { EVENTS_TIMEOUT, type Queued, queueOf } from '../lib/queues.ts'
 
 const RETRIES = { maximumEventAgeInSeconds: 24 * 3600, maximumRetryAttempts: 185 }
-/** One function runs them side by side: a listener waits for a service most of its time. */
-const BATCH = 5
 /** News of a video and of people who have just signed up: few, and soon told. */
 const NEWS_AT_ONCE = 4
 
@@ -23,15 +22,16 @@ type Telling = { names: Names; bus: IEventBus; queues: ReadonlyMap<string, Queue
 const ruleFor = (stack: Stack, { name, feature, hears }: Listening, { bus, queues }: Telling): CfnRule => {
   const queued = queues.get(feature)
   if (!queued) throw new Error(`No queue is called ${feature}.`)
+  const { EventPattern, InputTransformer } = ruleOf({ name, hears: [hears] })
   return new CfnRule(stack, `hears-${name}`, {
     name,
     eventBusName: bus.eventBusName,
-    eventPattern: { source: ['lectern'], 'detail-type': [hears] },
+    eventPattern: EventPattern,
     targets: [
       {
         id: 'queue',
         arn: queued.queue.queueArn,
-        inputTransformer: { inputPathsMap: { event: '$.detail.id' }, inputTemplate: `{"listener": "${name}", "event": <event>}` },
+        inputTransformer: { inputPathsMap: InputTransformer.InputPathsMap, inputTemplate: InputTransformer.InputTemplate },
         deadLetterConfig: { arn: queued.dead.queueArn },
         retryPolicy: RETRIES,
       },
@@ -55,8 +55,8 @@ const listens = (stack: Stack, { queue, feature }: Queued, made: LambdaFunction,
   const mapping = new CfnEventSourceMapping(stack, `takes-${feature}`, {
     eventSourceArn: queue.queueArn,
     functionName: made.functionArn,
-    batchSize: BATCH,
-    functionResponseTypes: ['ReportBatchItemFailures'],
+    batchSize: MAPPING.BatchSize,
+    functionResponseTypes: [...MAPPING.FunctionResponseTypes],
     scalingConfig: { maximumConcurrency: atOnce },
   })
   acknowledge(

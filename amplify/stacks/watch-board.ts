@@ -1,7 +1,7 @@
 import type { Stack } from 'aws-cdk-lib'
 import { Dashboard, GraphWidget, type IMetric, SingleValueWidget } from 'aws-cdk-lib/aws-cloudwatch'
+import type { Entry } from '../bundle.ts'
 import { metric } from '../lib/alarms.ts'
-import type { Entry } from '../lib/code.ts'
 import { arnOf, type Names } from '../lib/names.ts'
 
 export type Watched = {

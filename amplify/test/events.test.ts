@@ -5,7 +5,7 @@ import { inWords, type Resource, resourcesOf, type Templates, templatesOf } from
 
 type Target = { Arn: unknown; DeadLetterConfig?: { Arn: unknown }; InputTransformer?: { InputPathsMap: Record<string, string>; InputTemplate: string } }
 type Rule = { Name: string; EventBusName?: unknown; EventPattern: Record<string, unknown>; Targets: Target[] }
-type Queue = { QueueName: string; RedrivePolicy?: { deadLetterTargetArn: unknown; maxReceiveCount: number }; VisibilityTimeout: number }
+type Queue = { QueueName: string; RedrivePolicy?: { deadLetterTargetArn: unknown; maxReceiveCount: number }; VisibilityTimeout: number; DelaySeconds?: number }
 
 describe('what happens in the school', () => {
   let templates: Templates = {}
@@ -50,7 +50,8 @@ describe('what happens in the school', () => {
     const dead = queues.filter(({ QueueName }) => QueueName.endsWith('-dead'))
     const working = queues.filter((queue) => !dead.includes(queue))
     assert.ok(working.length >= 15)
-    for (const { QueueName, RedrivePolicy } of working) {
+    for (const { QueueName, RedrivePolicy, DelaySeconds } of working) {
+      assert.equal(DelaySeconds, 1, 'an index shows by then what is told of')
       assert.equal(queueNamed(RedrivePolicy?.deadLetterTargetArn), `${QueueName}-dead`)
       // Our own giving up, after 31 attempts, comes first.
       assert.ok((RedrivePolicy?.maxReceiveCount ?? 0) > 31, QueueName)
@@ -90,7 +91,7 @@ describe('what happens in the school', () => {
     }
     assert.deepEqual(JSON.parse(SourceParameters.FilterCriteria.Filters[0]?.Pattern ?? ''), {
       eventName: ['INSERT'],
-      dynamodb: { Keys: { pk: { S: [{ prefix: 'event#' }] } } },
+      dynamodb: { Keys: { pk: { S: [{ prefix: 'event#' }] }, sk: { S: ['event'] } } },
     })
     assert.deepEqual(TargetParameters.EventBridgeEventBusParameters, { Source: 'lectern', DetailType: '$.dynamodb.NewImage.name.S' })
     assert.equal(queueNamed(SourceParameters.DynamoDBStreamParameters.DeadLetterConfig.Arn), 'lectern-production-pipe-dead')

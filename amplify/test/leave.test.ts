@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { before, describe, it } from 'node:test'
-import { endpoints } from '../../homes/aws/wiring.ts'
+import { SHELL_KEY } from '../../core/courses/publishing.ts'
+import { REQUIRED } from '../../homes/aws/settings.ts'
+import { endpoints, PREFIXES } from '../../homes/aws/wiring.ts'
 import { inWords, resourcesOf, type Templates, templatesOf } from './school.fixture.ts'
 
 type Statement = { Effect: string; Action: string | string[]; Resource: unknown; Condition?: unknown }
@@ -9,12 +13,8 @@ type Made = { FunctionName: string; Runtime: string; Architectures: string[]; En
 
 const listOf = (value: unknown): unknown[] => (Array.isArray(value) ? value : [value])
 
-/** What every function finds in its environment; what a home reads of it is settings.ts's. */
-const NAMES = [
-  ...['ALERTS_TOPIC_ARN', 'BUS_NAME', 'LECTERN_MEDIA_URL', 'LECTERN_OWNER', 'LECTERN_STAGE', 'LECTERN_URL', 'MEDIACONVERT_QUEUE_ARN', 'MEDIACONVERT_ROLE_ARN'],
-  ...['QUEUES_URL', 'SCHOOL_SECRET_ARN', 'SIGNING_KEYS', 'SIGNING_SECRET_ARN', 'STORE_BUCKET', 'TABLE_NAME', 'UPLOAD_BUCKET'],
-  ...['USER_POOL_CLIENT_ID', 'USER_POOL_DOMAIN', 'USER_POOL_ID'],
-]
+/** What every function finds in its environment; without the media host it would sign for the school's own. */
+const NAMES = [...REQUIRED, 'LECTERN_MEDIA_URL']
 
 describe('a function of the school', () => {
   let templates: Templates = {}
@@ -51,6 +51,7 @@ describe('a function of the school', () => {
   })
 
   it('finds each name it reads in its environment', () => {
+    assert.ok(NAMES.length >= 18)
     for (const { FunctionName, Environment } of functions) {
       assert.deepEqual(
         NAMES.filter((name) => !(name in Environment.Variables)),
@@ -115,12 +116,36 @@ describe('a function of the school', () => {
     }
   })
 
-  it('writes objects where the school keeps them, and never the app itself', () => {
+  it('reads and writes objects below every prefix the school keeps any, and never the app itself', () => {
+    const below = (prefixes: readonly string[], bucket: RegExp): RegExp => new RegExp(`${bucket.source}.*/(${prefixes.join('|')})/\\*$`)
+    const [stored, uploaded] = [below([...PREFIXES.written], /store/), below(PREFIXES.uploaded, /ground/)]
+    const doing = ['s3:GetObject', 's3:PutObject', 's3:DeleteObject', 's3:AbortMultipartUpload', 's3:ListMultipartUploadParts']
     for (const entry of ['api', 'events', 'schedule']) {
-      const written = leave(entry).filter((each) => each.startsWith('s3:PutObject '))
-      assert.ok(written.length > 0)
-      for (const each of written) assert.match(each, /\/(media|files|catalogue|drafts|transcripts|recipes|sources)\/\*$/)
+      for (const action of doing) {
+        const where = leave(entry).filter((each) => each.startsWith(`${action} `))
+        const more = action === 's3:GetObject' ? PREFIXES.read.length : 0
+        assert.equal(where.filter((each) => stored.test(each)).length, PREFIXES.written.length, `${entry}: ${action}`)
+        assert.equal(where.filter((each) => uploaded.test(each)).length, PREFIXES.uploaded.length, `${entry}: ${action}`)
+        assert.equal(where.length, PREFIXES.written.length + PREFIXES.uploaded.length + more, `${entry}: ${action}`)
+      }
+      assert.ok(leave(entry).some((each) => each.startsWith('s3:GetObject ') && each.endsWith(`/${SHELL_KEY.split('/')[0]}/*`)))
+      const listed = leave(entry).filter((each) => each.startsWith('s3:ListBucket '))
+      assert.equal(listed.length, 2, 'an object that is absent is told from one that is closed in either bucket')
     }
+  })
+
+  it('keeps objects below no prefix that nobody gave it leave for', () => {
+    const root = join(import.meta.dirname, '..', '..')
+    const texts = ['core', 'homes/aws'].flatMap((folder) =>
+      readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+        .filter((path) => path.endsWith('.ts') && !/\.(test|fixture|laws)\.ts$/.test(path))
+        .map((path) => readFileSync(join(root, folder, path), 'utf8')),
+    )
+    const code = texts.map((text) => text.replace(/\/\*[\s\S]*?\*\/|^ *\/\/.*$|^(import|export) .* from .*$|^\} from .*$/gm, '')).join('\n')
+    const heads = new Set([...code.matchAll(/['"`]([a-z][a-z-]*)\//g)].map(([, head]) => head))
+    // Types of content, and folders within the prefix of one video.
+    const others = ['application', 'audio', 'font', 'image', 'text', 'video', 'captions', 'family', 'ladder', 'poster', 'preview']
+    assert.deepEqual([...heads].filter((head) => head !== undefined && !others.includes(head)).toSorted(), Object.values(PREFIXES).flat().toSorted())
   })
 
   it('is reached by people with a token alone, where the contract wants one', () => {

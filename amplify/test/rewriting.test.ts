@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
+import { createRequire } from 'node:module'
 import { describe, it } from 'node:test'
 import { runInNewContext } from 'node:vm'
 import fc from 'fast-check'
@@ -8,19 +10,22 @@ import { rewriting } from '../edge/rewriting.ts'
 const url = 'https://school.example'
 const mediaUrl = 'https://media.school.example'
 const BEHAVIOURS = behavioursOf({ url, mediaUrl, connects: [] })
-const PROGRAM = rewriting({ behaviours: BEHAVIOURS, mediaHost: 'media.school.example' })
+const SECRET = 'forty-letters-that-only-the-proxy-knows!'
+const made = (proxyDigest?: string): string => rewriting({ behaviours: BEHAVIOURS, mediaHost: 'media.school.example', hasDomain: true, proxyDigest })
+const PROGRAM = made()
+const GUARDED = made(createHash('sha256').update(SECRET).digest('hex'))
 
 type Answer = { uri?: string; statusCode?: number }
 
 /** The program as it is deployed, asked about one request; everything it uses is its own. */
-const asked = (uri: string, host = 'school.example'): Answer => {
+const asked = (uri: string, host = 'school.example', { program = PROGRAM, shown = '' } = {}): Answer => {
   const event = {
     version: '1.0',
     context: { eventType: 'viewer-request' },
-    request: { method: 'GET', uri, querystring: {}, headers: { host: { value: host } } },
+    request: { method: 'GET', uri, querystring: {}, headers: { host: { value: host }, ...(shown && { 'x-lectern-proxy': { value: shown } }) } },
   }
   // The last expression of the program and its call: an object with either of these fields.
-  return runInNewContext(`${PROGRAM}\nhandler(${JSON.stringify(event)})`) as Answer
+  return runInNewContext(`${program}\nhandler(${JSON.stringify(event)})`, { require: createRequire(import.meta.url) }) as Answer
 }
 const keyOf = (uri: string): string | undefined => asked(uri).uri
 
@@ -57,6 +62,23 @@ describe('what the edge makes of an address', () => {
       assert.equal(asked(path, 'media.school.example').statusCode, 404, path)
     }
     for (const path of ['/media/vid_a/master.m3u8', '/files/fil_a/content']) assert.equal(asked(path, 'media.school.example').uri, path)
+  })
+
+  it('is refused by the name of the distribution, once the school has its own', () => {
+    for (const path of ['/', '/api/health', '/hooks/stripe', '/catalogue/index.json']) {
+      for (const program of [PROGRAM, GUARDED]) assert.equal(asked(path, 'd111111abcdef8.cloudfront.net', { program, shown: SECRET }).statusCode, 403, path)
+    }
+    const trial = rewriting({ behaviours: BEHAVIOURS, mediaHost: undefined, hasDomain: false, proxyDigest: undefined })
+    assert.equal(asked('/', 'd111111abcdef8.cloudfront.net', { program: trial }).uri, '/site/index.html')
+  })
+
+  it('is refused past the proxy, where one stands in front; videos are nobody’s way round it', () => {
+    for (const path of ['/', '/api/health', '/courses/chess', '/hooks/stripe']) {
+      for (const shown of ['', 'guessed']) assert.equal(asked(path, 'school.example', { program: GUARDED, shown }).statusCode, 403, path)
+      assert.ok(asked(path, 'school.example', { program: GUARDED, shown: SECRET }).uri, path)
+      assert.equal(asked(path, 'media.school.example', { program: GUARDED }).statusCode, 404, path)
+    }
+    assert.ok(Buffer.byteLength(GUARDED) < 10_240)
   })
 
   it('never leaves the two places it may read, whatever is asked', () => {

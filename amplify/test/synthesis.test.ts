@@ -3,6 +3,7 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
+import { LEAST_PASSWORD } from '../../homes/least-password.ts'
 import { synthesise } from '../../scripts/aws-home.mjs'
 import { DOMAIN, inWords, type Resource } from './school.fixture.ts'
 
@@ -56,6 +57,13 @@ describe('the whole school, as it would be deployed', () => {
     assert.deepEqual(others, [])
     assert.equal(pool?.DeletionPolicy, 'Retain')
     assert.equal(pool?.Properties?.['DeletionProtection'], 'ACTIVE')
+    // As CloudFormation words it.
+    const { PasswordPolicy: asks = {} } = (pool?.Properties?.['Policies'] ?? {}) as { PasswordPolicy?: Record<string, unknown> }
+    assert.deepEqual(
+      [asks['MinimumLength'], asks['RequireSymbols'], asks['RequireNumbers']],
+      [LEAST_PASSWORD, false, false],
+      'a password is as good in every home',
+    )
     assert.equal(ofType('AWS::Cognito::IdentityPool')[0]?.Properties?.['AllowUnauthenticatedIdentities'], false)
   })
 

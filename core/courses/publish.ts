@@ -5,7 +5,7 @@ import { videoRecords } from '#core/media/records.ts'
 import { removeVideos } from '#core/media/videos.ts'
 import { chunks, type Stored, together, type Writing } from '#core/records.ts'
 import { Refusal } from '#core/refusal.ts'
-import { TABLE_LIMITS, type Tables } from '#ports/tables.ts'
+import { type Change, TABLE_LIMITS, type Tables } from '#ports/tables.ts'
 import type { World } from '#ports/world.ts'
 import { changedElsewhere, wholeCourse } from './outline.ts'
 import {
@@ -99,6 +99,15 @@ const lessonWriting = async (world: World, { now, before }: { now: StoredLesson 
 /** As many lessons as fit into one commit even when each is as large as an item may be. */
 const LESSONS_A_COMMIT = Math.floor(TABLE_LIMITS.commitBytes / TABLE_LIMITS.itemBytes)
 
+const MOST_TRIES = 3
+
+/** In place of the publication there is, if any, of which only that somebody follows it stays. */
+const replacing = async (tables: Tables, publication: StoredPublication): Promise<Change> => {
+  const before = await publicationRecords.get(tables, publication)
+  if (!before) return publicationRecords.add(publication)
+  return publicationRecords.replace(before, { ...publication, ...(before.value.isFollowed && { isFollowed: true }) })
+}
+
 /** Publishes the course as it stands: lessons first, in as many writes as the limits ask, then the course and the event in one. */
 export const publish = async (world: World, before: Stored<StoredCourse>): Promise<Course> => {
   const { tables, clock } = world
@@ -121,9 +130,13 @@ export const publish = async (world: World, before: Stored<StoredCourse>): Promi
     publishedAt: publication.publishedAt,
     publishedRevision: before.value.revision,
   }
-  const changes = [courseRecords.replace(before, after), publicationRecords.put(publication)]
-  if ((await tables.commit(changes, [event(world, 'course.published', { course: after.id })])) === 'conflict') throw changedElsewhere()
-  return wholeCourse(world, after)
+  const told = event(world, 'course.published', { course: after.id })
+  // Somebody may be the first to enrol meanwhile, which the course keeps: that is nothing to trouble its teacher with.
+  for (let tried = 0; tried < MOST_TRIES; tried += 1) {
+    const changes = [courseRecords.replace(before, after), await replacing(tables, publication)]
+    if ((await tables.commit(changes, [told])) === 'done') return wholeCourse(world, after)
+  }
+  throw changedElsewhere()
 }
 
 /** Out of the catalogue; whoever has enrolled keeps the course as it was last published. */
@@ -155,7 +168,14 @@ export const refreshed = async (tables: Tables, publication: StoredPublication):
   return { ...publication, sections, durationSeconds }
 }
 
-export const publicCourse = ({ teacherId: _, isListed: __, isClosed: ___, completion: ____, ...course }: StoredPublication): PublishedCourse => course
+export const publicCourse = ({
+  teacherId: _,
+  isListed: __,
+  isClosed: ___,
+  isFollowed: ____,
+  completion: _____,
+  ...course
+}: StoredPublication): PublishedCourse => course
 
 export const catalogueEntry = (publication: StoredPublication): CatalogueEntry => {
   const { description: _, outcomes: __, sections: ___, ...entry } = publicCourse(publication)

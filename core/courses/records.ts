@@ -2,8 +2,9 @@ import * as z from 'zod/mini'
 import { Money } from '#contract/base.ts'
 import { PublishedCourse } from '#contract/catalogue.ts'
 import { CompletionRule } from '#contract/courses.ts'
-import { records } from '#core/records.ts'
+import { records, type Stored } from '#core/records.ts'
 import type { Clock } from '#ports/clock.ts'
+import type { Change } from '#ports/tables.ts'
 
 /** Of courses whose teacher has never chosen. */
 export const USUAL_COMPLETION: CompletionRule = { by: 'watching', percent: 90 }
@@ -59,6 +60,8 @@ export const StoredPublication = z.object({
   completion: z.optional(CompletionRule),
   /** The course is being removed: nobody is let in any more, whatever they have paid. */
   isClosed: z.optional(z.boolean()),
+  /** Somebody has enrolled. Absent too where the last of them did before courses said so. */
+  isFollowed: z.optional(z.boolean()),
 })
 export type StoredPublication = z.infer<typeof StoredPublication>
 
@@ -67,6 +70,13 @@ export const publicationRecords = records({
   key: ({ id }: { id: string }) => ({ pk: `course#${id}`, sk: 'published' }),
   index: ({ id, isListed, publishedAt }) => (isListed ? { ipk: 'catalogue', isk: `${publishedAt}#${id}` } : undefined),
 })
+
+/**
+ * Belongs into the commit that lets somebody in: it holds while the course is as it was read, and from the first on the course
+ * itself says that it is followed, for an index may list them a moment later.
+ */
+export const followed = (publication: Stored<StoredPublication>): Change =>
+  publication.value.isFollowed ? publicationRecords.holds(publication) : publicationRecords.replace(publication, { ...publication.value, isFollowed: true })
 
 /** A file to be downloaded. `type` is one of those the school knows to be harmless. */
 export const StoredFile = z.object({ id: z.string(), name: z.string(), sizeBytes: z.int(), type: z.string(), key: z.string() })

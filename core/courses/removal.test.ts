@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
+import { Refusal } from '#core/refusal.ts'
 import { aCourse, aLesson, anUploadedVideo, encode } from '#test/builders.ts'
+import { lateIndex } from '#test/late-index.ts'
 import { openSchool, refusalOf } from '#test/school.ts'
+import { removeCourse } from './removal.ts'
 
 const school = await openSchool()
 after(() => school.close())
@@ -48,4 +51,38 @@ test('a published course must be unpublished first, and its address is never giv
   const draft = await teacher.client.courses.create({ title: 'Unknown' })
   await teacher.client.courses.remove({ course: draft.id })
   assert.equal((await teacher.client.courses.create({ title: 'Unknown' })).slug, 'unknown')
+})
+
+const goneNow = async (course: string): Promise<string> => {
+  // An index that has not heard of any enrolment yet.
+  const world = { ...school.world, tables: lateIndex(school.world.tables, ({ pk }) => pk.startsWith('learner#')) }
+  try {
+    await removeCourse(world, teacher, course)
+    return 'removed'
+  } catch (error) {
+    if (error instanceof Refusal) return error.code
+    throw error
+  }
+}
+
+test('a course somebody has only just enrolled in stays, though no index lists them yet, and when it was published anew since', async () => {
+  const { course, section } = await aCourse(teacher, { title: 'Just now' })
+  await aLesson(teacher, { course, section })
+  await teacher.client.courses.publish({ course })
+  const learner = await school.person('Lena')
+  await learner.client.learning.enrol({ course })
+  await teacher.client.courses.unpublish({ course })
+  assert.equal(await goneNow(course), 'conflict')
+  await teacher.client.courses.publish({ course })
+  await teacher.client.courses.unpublish({ course })
+  assert.equal(await goneNow(course), 'conflict')
+  assert.equal((await learner.client.learning.mine({})).enrolled.length, 1)
+})
+
+test('a course nobody has enrolled in goes, whatever else lies in the index', async () => {
+  const { course, section } = await aCourse(teacher, { title: 'Nobody' })
+  await aLesson(teacher, { course, section })
+  await teacher.client.courses.publish({ course })
+  await teacher.client.courses.unpublish({ course })
+  assert.equal(await goneNow(course), 'removed')
 })

@@ -68,24 +68,27 @@ const emptied = async (world: World, { id, lessons }: { id: string; lessons: str
   return ownDraft(world, actor, id)
 }
 
-const followed = (): Refusal => new Refusal('conflict', 'People have enrolled in this course. Unpublish it instead; they keep what they paid for.')
+const isFollowed = (): Refusal => new Refusal('conflict', 'People have enrolled in this course. Unpublish it instead; they keep what they paid for.')
 
-/** Lets nobody in any more, so that none can pay for what is going; opens it again when somebody has been quicker. */
+/**
+ * Lets nobody in any more, so that none can pay for what is going. Whoever enrolled after the publication was read has written it;
+ * opens it again when somebody follows it in a way of which it says nothing: a membership, or an enrolment of long ago.
+ */
 const close = async ({ tables }: World, course: Stored<StoredCourse>, publication: Stored<StoredPublication>): Promise<void> => {
   const { id } = publication.value
   const changes = [courseRecords.holds(course), publicationRecords.replace(publication, { ...publication.value, isClosed: true })]
   if ((await tables.commit(changes)) === 'conflict') throw changedElsewhere()
   if ((await countLearners(tables, id)) === 0) return
   await tables.commit([publicationRecords.put(publication.value)])
-  throw followed()
+  throw isFollowed()
 }
 
 /** Removes a course nobody follows, with its lessons and all their videos. */
 export const removeCourse = async (world: World, actor: Actor, id: string): Promise<void> => {
   const { tables } = world
   const course = await ownDraft(world, actor, id)
-  if ((await countLearners(tables, id)) > 0) throw followed()
   const publication = await publicationRecords.get(tables, { id })
+  if (publication?.value.isFollowed || (await countLearners(tables, id)) > 0) throw isFollowed()
   if (publication) await close(world, course, publication)
   const published = publication?.value.sections.flatMap(({ lessons }) => lessons.map((lesson) => lesson.id)) ?? []
   const lessons = new Set([...course.value.sections.flatMap((section) => section.lessons), ...published])

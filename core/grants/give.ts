@@ -1,5 +1,5 @@
 import type { Fact } from '#contract/grants.ts'
-import { publicationRecords } from '#core/courses/records.ts'
+import { followed, publicationRecords } from '#core/courses/records.ts'
 import { doneBy, enrolmentOf, withFact } from '#core/enrolments/enrolments.ts'
 import { event } from '#core/events.ts'
 import type { Actor } from '#core/handlers.ts'
@@ -38,7 +38,7 @@ export const give = async (world: World, admin: Actor, { email, course, until, n
     const fact: Fact = { id: ids.make('fct'), kind: 'gifted', at, by: doneBy(admin), note, ...(until !== undefined && { until }) }
     const events = isRunning(facts, at) ? [] : [event(world, 'enrolment.started', { learner, course }, `${fact.id}.started`)]
     // So that a course is not removed while somebody is let in.
-    const changes = [publicationRecords.holds(publication), withFact(enrolment, { learner, course }, fact)]
+    const changes = [followed(publication), withFact(enrolment, { learner, course }, fact)]
     if ((await tables.commit(changes, events)) === 'done') return { done: true }
   }
   throw busy()

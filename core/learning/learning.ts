@@ -1,6 +1,6 @@
 import type { CompletionRule } from '#contract/courses.ts'
 import type { Completion, learning as contract, LessonView } from '#contract/learning.ts'
-import { publicationRecords, type StoredLesson, USUAL_COMPLETION } from '#core/courses/records.ts'
+import { followed, publicationRecords, type StoredLesson, USUAL_COMPLETION } from '#core/courses/records.ts'
 import { enrolmentOf, withFact } from '#core/enrolments/enrolments.ts'
 import { event } from '#core/events.ts'
 import { shownFile } from '#core/files/shown.ts'
@@ -61,7 +61,7 @@ const enrol = async (world: World, actor: Actor, { course }: { course: string })
     if (rights.at(-1)?.endedBy?.kind === 'ended') throw new Refusal('access-ended', 'Your access to this course was ended by the school.')
     const fact = { id: ids.make('fct'), kind: 'enrolled' as const, at }
     const started = event(world, 'enrolment.started', { learner: actor.id, course }, `${fact.id}.enrolled`)
-    const changes = [publicationRecords.holds(publication), withFact(enrolment, { learner: actor.id, course }, fact)]
+    const changes = [followed(publication), withFact(enrolment, { learner: actor.id, course }, fact)]
     if ((await tables.commit(changes, [started])) === 'done') return { done: true }
   }
   throw busy()

@@ -17,7 +17,7 @@ import { firstMaster, PREVIEW } from './watchable.ts'
 /** How long a first rendition stays once the ladder is there: whoever is watching it has moved on by then. */
 const PREVIEW_STAYS_SECONDS = 3600
 
-const toldOf = (world: World, news: TranscodeNews) => {
+const toldOf = (world: Pick<World, 'clock' | 'ids'>, news: TranscodeNews) => {
   const { job, video } = news
   switch (news.kind) {
     case 'progressed':
@@ -32,7 +32,7 @@ const toldOf = (world: World, news: TranscodeNews) => {
 }
 
 /** Told by a home when its transcoder has news. Told twice, the same end is one event. */
-export const tellNews = async (world: World, news: TranscodeNews): Promise<void> => {
+export const tellNews = async (world: Pick<World, 'tables' | 'clock' | 'ids'>, news: TranscodeNews): Promise<void> => {
   await world.tables.commit([], [toldOf(world, news)])
 }
 

@@ -1,6 +1,6 @@
 import type { Fact } from '#contract/grants.ts'
 import type { Report } from '#contract/money.ts'
-import { publicationRecords } from '#core/courses/records.ts'
+import { followed, publicationRecords } from '#core/courses/records.ts'
 import { doneBy, enrolmentOf, withFact } from '#core/enrolments/enrolments.ts'
 import { event } from '#core/events.ts'
 import { isRunning } from '#core/grants/decide.ts'
@@ -37,7 +37,7 @@ const given = async (world: World, admin: Actor, finding: StoredFinding): Promis
   const fact: Fact = { id: ids.make('fct'), kind: 'paid', at, order: order.value.id, by: doneBy(admin), note: NOTE }
   const isOpen = isRunning(enrolment?.value.facts ?? [], at)
   const events = isOpen ? [] : [event(world, 'enrolment.started', { learner, course }, `${fact.id}.started`)]
-  const changes = [orderRecords.holds(order), publicationRecords.holds(publication), withFact(enrolment, { learner, course }, fact)]
+  const changes = [orderRecords.holds(order), followed(publication), withFact(enrolment, { learner, course }, fact)]
   return { did: `“${misfit.course.title}” was given.`, writing: { changes, events } }
 }
 

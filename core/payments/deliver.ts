@@ -1,4 +1,4 @@
-import { publicationRecords } from '#core/courses/records.ts'
+import { followed, publicationRecords } from '#core/courses/records.ts'
 import { enrolmentOf, withFact } from '#core/enrolments/enrolments.ts'
 import { event } from '#core/events.ts'
 import { isRunning } from '#core/grants/decide.ts'
@@ -22,9 +22,11 @@ const letIn = async (world: World, { id: order, learner }: StoredOrder, course: 
 }
 
 /** So that a course is not removed while somebody is let in; undefined when one has been. */
-const there = async ({ tables }: World, { courses }: StoredOrder): Promise<Writing | undefined> => {
+const there = async ({ tables }: World, { courses, terms, recipient }: StoredOrder): Promise<Writing | undefined> => {
   const publications = await Promise.all(courses.map(({ id }) => publicationRecords.get(tables, { id })))
-  const changes = publications.flatMap((publication) => (publication && !publication.value.isClosed ? [publicationRecords.holds(publication)] : []))
+  // Seats and memberships are counted where they lie.
+  const held = terms.kind === 'once' && recipient.kind === 'me' ? followed : publicationRecords.holds
+  const changes = publications.flatMap((publication) => (publication && !publication.value.isClosed ? [held(publication)] : []))
   return changes.length === courses.length ? { changes, events: [] } : undefined
 }
 

@@ -60,6 +60,7 @@ test('Whoever settles at the same moment, the order ends paid and the enrolment 
     await Promise.all(told.map((checkout) => settle(world, AN_ORDER.id, checkout)))
     assert.equal((await orderRecords.get(world.tables, AN_ORDER))?.value.state, 'paid')
     assert.equal(await unpaidRecords.get(world.tables, guard), undefined)
+    assert.equal((await publicationRecords.get(world.tables, SOLD))?.value.isFollowed, true, 'a course that is paid for is never taken for one nobody follows')
     assert.equal(school.database.prepare("SELECT count(*) AS count FROM outbox WHERE name = 'enrolment.started'").get()?.['count'], 1)
   }
 })

@@ -1,4 +1,4 @@
-import { publicationRecords } from '#core/courses/records.ts'
+import { followed, publicationRecords } from '#core/courses/records.ts'
 import { enrolmentOf, withFact } from '#core/enrolments/enrolments.ts'
 import { event } from '#core/events.ts'
 import { isRunning, rightsOf } from '#core/grants/decide.ts'
@@ -30,7 +30,7 @@ const letIn = async (world: World, person: string, { order }: StoredSeats, cours
   const fact = { id: ids.make('fct'), kind: 'seated' as const, at, order }
   const isBegun = isRunning(enrolment?.value.facts ?? [], at)
   const events = isBegun ? [] : [event(world, 'enrolment.started', { learner: person, course }, `${fact.id}.seated`)]
-  return { changes: [publicationRecords.holds(publication), withFact(enrolment, { learner: person, course }, fact)], events }
+  return { changes: [followed(publication), withFact(enrolment, { learner: person, course }, fact)], events }
 }
 
 const hasAll = async ({ tables, clock }: World, person: string, { courses }: StoredSeats): Promise<boolean> => {

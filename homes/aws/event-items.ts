@@ -2,10 +2,7 @@ import { type AttributeValue, type DynamoDBClient, GetItemCommand, type Transact
 import type { Event } from '#ports/tables.ts'
 import { REMEMBERED_MS } from '../retries.ts'
 import { textIn } from './attributes.ts'
-
-/** What the pipe's filter looks for. */
-export const EVENT_PARTITION = 'event#'
-export const EVENT_SORT = 'event'
+import { EVENT_PARTITION, EVENT_SORT } from './routes.ts'
 
 export const eventKey = (id: string): Record<string, AttributeValue> => ({ pk: { S: `${EVENT_PARTITION}${id}` }, sk: { S: EVENT_SORT } })
 

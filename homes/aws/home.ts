@@ -4,6 +4,7 @@ import { MediaConvertClient } from '@aws-sdk/client-mediaconvert'
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
 import { SNSClient } from '@aws-sdk/client-sns'
 import { SQSClient } from '@aws-sdk/client-sqs'
+import { tellNews } from '#core/media/transcode.ts'
 import type { Clock, Ids } from '#ports/clock.ts'
 import type { Keys } from '#ports/keys.ts'
 import type { Log } from '#ports/log.ts'
@@ -60,7 +61,7 @@ const whenAsked = (open: () => Promise<Keys>): Keys => {
 }
 
 /** What does not depend on the school's secret: it lives as long as the container does. */
-const engines = ({ settings, clock, log }: Given) => {
+const engines = ({ settings, clock, ids, log }: Given) => {
   const { region, table, mediaConvert, people, signing, queuesUrl, url } = settings
   const client = new DynamoDBClient({ region })
   const sqs = new SQSClient({ region })
@@ -75,6 +76,7 @@ const engines = ({ settings, clock, log }: Given) => {
     transcoder: transcoder({
       ...{ client: new MediaConvertClient({ region }), tables: stored, objects: store, log },
       ...{ bucketOf: (key: string) => bucketOf(buckets, key), role: mediaConvert.role, queue: mediaConvert.queue },
+      tell: (news) => tellNews({ tables: stored, clock, ids }, news),
     }),
     identity: identity({
       ...{

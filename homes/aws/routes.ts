@@ -1,5 +1,11 @@
 import { MOST_ATTEMPTS } from '../retries.ts'
-import { EVENT_PARTITION, EVENT_SORT } from './event-items.ts'
+
+/** The table's one global secondary index: partition `ipk`, sort `isk`, everything projected. */
+export const INDEX = 'index'
+
+/** Keys of the items that are events: `event#<id>`, `event`. */
+export const EVENT_PARTITION = 'event#'
+export const EVENT_SORT = 'event'
 
 /** How an event gets from the table to a listener, in CloudFormation's words: what the infrastructure is made of. */
 
@@ -27,14 +33,15 @@ type Heard = { name: string; hears: readonly string[] }
 /** `EventPattern` and the one target's `InputTransformer` of a listener's rule. */
 export const ruleOf = ({ name, hears }: Heard) => ({
   EventPattern: { source: ['lectern'], 'detail-type': [...hears] },
-  InputTransformer: { InputPathsMap: { id: '$.detail.id' }, InputTemplate: `{"listener": ${JSON.stringify(name)}, "event": <id>}` },
+  InputTransformer: { InputPathsMap: { event: '$.detail.id' }, InputTemplate: `{"listener": ${JSON.stringify(name)}, "event": <event>}` },
 })
 
 /**
  * Properties of each feature's queue. A message lives longer than the days in which it is tried; its dead letter queue holds only
- * what our own code never gave up: what crashed or timed out again and again.
+ * what our own code never gave up: what crashed or timed out again and again. It is heard a second late: an index follows its table
+ * within less, usually, so that whoever is told of a write finds it in a listing.
  */
-export const QUEUE = { MessageRetentionPeriod: 14 * 24 * 3600, maxReceiveCount: MOST_ATTEMPTS + 20 } as const
+export const QUEUE = { MessageRetentionPeriod: 14 * 24 * 3600, DelaySeconds: 1, maxReceiveCount: MOST_ATTEMPTS + 20 } as const
 
-/** Of each feature's event source mapping. */
-export const MAPPING = { BatchSize: 10, FunctionResponseTypes: ['ReportBatchItemFailures'] } as const
+/** Of each feature's event source mapping. One function hears a batch side by side: a listener waits for a service most of its time. */
+export const MAPPING = { BatchSize: 5, FunctionResponseTypes: ['ReportBatchItemFailures'] } as const

@@ -29,6 +29,11 @@ const Environment = z.object({
   SCHOOL_SECRET_ARN: arn('secretsmanager'),
 })
 
+/** What a function does not open without, save what Lambda sets itself. */
+export const REQUIRED: readonly string[] = Object.entries(Environment.shape).flatMap(([variable, schema]) =>
+  variable === 'AWS_REGION' || schema.safeParse(undefined).success ? [] : [variable],
+)
+
 export type AwsSettings = SchoolSettings & {
   stage: string
   region: string

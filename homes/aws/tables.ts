@@ -5,10 +5,8 @@ import { checkLimits } from '../commit-limits.ts'
 import { type Listing, type Position, pageSize, pageToken, positionIn } from '../page-token.ts'
 import { attributes, jsonObject, numberIn, textIn } from './attributes.ts'
 import { tell } from './event-items.ts'
+import { INDEX } from './routes.ts'
 import { transact } from './transaction.ts'
-
-/** The one index: partition `ipk`, sort `isk`, everything projected. */
-export const INDEX = 'index'
 
 type Stored = Record<string, AttributeValue>
 

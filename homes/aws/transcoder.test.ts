@@ -43,7 +43,7 @@ const aForgetfulSchool = async (context: TestContext) => {
       return tables.commit(changes, events)
     },
   }
-  const forgetful = transcoder({ client, objects, bucketOf, role: ROLE, queue: QUEUE, log: silentLog, tables: dying })
+  const forgetful = transcoder({ client, objects, bucketOf, role: ROLE, queue: QUEUE, log: silentLog, tables: dying, tell: async () => {} })
   const facts = await laboratory.factsOf(await aClip({ seconds: 2, sound: false }), 'lost')
   await assert.rejects(forgetful.start(asked('lost', facts)), /process is gone/)
   // Longer than MediaConvert remembers a token.
@@ -76,6 +76,6 @@ test('a source that the school may not read is a fault of the school, and no tea
   context.after(() => laboratory.close())
   const { client, tables, objects } = laboratory
   await laboratory.factsOf(await aClip({ seconds: 2, sound: false }), 'there')
-  const elsewhere = transcoder({ client, tables, objects, bucketOf: () => 'somebody-elses', role: ROLE, queue: QUEUE, log: silentLog })
+  const elsewhere = transcoder({ client, tables, objects, bucketOf: () => 'somebody-elses', role: ROLE, queue: QUEUE, log: silentLog, tell: async () => {} })
   await assert.rejects(elsewhere.probe({ key: 'uploads/there', owner: 'prs_teacher' }), /Access denied/)
 })

@@ -32,6 +32,8 @@ export type TranscoderOptions = {
   /** ARN of the school's own queue; news of other queues' jobs is not ours. */
   queue: string
   log: Log
+  /** Hears the end of a job that MediaConvert never took: no event of its own tells of that. */
+  tell(news: TranscodeNews): Promise<void>
 }
 
 export type AwsTranscoder = Transcoder & {
@@ -55,6 +57,22 @@ const create = async ({ client, role, queue, urlOf }: Given, asked: TranscodeJob
   )
   if (!made?.Id) throw new Error(`MediaConvert took ${asked.job} and gave it no id.`)
   return made.Id
+}
+
+/**
+ * What MediaConvert calls a bad request it will call so every time: the job has failed, by no fault of the film's. Undefined then.
+ * All else, be it that there are too many requests, is tried again.
+ */
+const createOrFail = async (given: Given, asked: TranscodeJob): Promise<string | undefined> => {
+  try {
+    return await create(given, asked)
+  } catch (error) {
+    if (!(error instanceof BadRequestException)) throw error
+    const { job, video } = asked
+    given.log.error('MediaConvert did not take a job', error, { job })
+    await given.tell({ kind: 'failed', job, video, fault: 'internal', detail: `MediaConvert did not take the job: ${error.message.slice(0, 400)}` })
+    return undefined
+  }
 }
 
 /** A job that MediaConvert took and whose answer was lost; found by its source and the school's id of it. */
@@ -84,7 +102,8 @@ const start = async (given: Given, asked: TranscodeJob): Promise<void> => {
   if (!before && (await tables.commit([jobRecords.add({ state: 'asked', job: asked.job, asked })])) === 'conflict') return start(given, asked)
   const row: Stored<StoredJob> = before ?? { value: { state: 'asked', job: asked.job, asked }, version: 1 }
   // The row was there without an id: somebody died, or is about to ask.
-  const id = (before && (await findTaken(given, asked))) ?? (await create(given, asked))
+  const id = (before && (await findTaken(given, asked))) ?? (await createOrFail(given, asked))
+  if (id === undefined) return
   if ((await tables.commit([jobRecords.replace(row, { ...row.value, mediaConvert: id })])) === 'done') return
   const after = await jobRecords.get(tables, asked)
   if (after?.value.state === 'cancelled') return stop(given, id)

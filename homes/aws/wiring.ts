@@ -3,20 +3,29 @@ import type { EndpointMeta } from '#contract/base.ts'
 import { contract } from '#contract/contract.ts'
 import { type Behaviour, behavioursOf, type Sites } from '#core/delivery/behaviours.ts'
 import { hearings, timers } from '#core/platform.ts'
+import { LEAST_PASSWORD } from '../least-password.ts'
+import { featureOf } from './routes.ts'
 
 /** What the infrastructure has to know of the school. Nothing here reads the environment or opens anything. */
 
-/** The table's global secondary index. */
-export const INDEX = 'index'
+/**
+ * What the keys of objects begin with, by what the functions do there. `written`: media, course pages, transcripts, drafts of captions,
+ * recipes, files beside lessons · `read`: the app's page, which a deployment writes · `uploaded`: in the other bucket, by browsers.
+ */
+export const PREFIXES = {
+  written: ['media', 'files', 'catalogue', 'drafts', 'transcripts', 'recipes'],
+  read: ['web'],
+  uploaded: ['sources'],
+} as const
+
+/** What the pool asks of a password, and nothing else. */
+export const passwordLength = LEAST_PASSWORD
 
 /** Deliveries under way at once where a listener does not say; Lambda takes no fewer than two from a queue. */
 const AT_ONCE = 4
 const LEAST_AT_ONCE = 2
 
 export type Listening = { name: string; feature: string; hears: string }
-
-/** The queue a listener's messages lie in is that of its feature, the word before the dot. */
-const featureOf = (listener: string): string => listener.split('.')[0] ?? listener
 
 export const listening: readonly Listening[] = hearings.map(({ name, hears }) => ({ name, feature: featureOf(name), hears }))
 

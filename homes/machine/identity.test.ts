@@ -144,7 +144,7 @@ describe('signing in on the machine', () => {
     const asked = await browser.submit(await browser.follow(await browser.open(app.address), 'Forgotten it?'), { email })
     assert.match(words(asked), /If there is an account for/)
     const form = await browser.open(linkIn((await scene.letters(email))[0]))
-    assert.match(words(await browser.submit(form, { password: 'short' })), /at least 8 characters/)
+    assert.match(words(await browser.submit(form, { password: 'short' })), /at least 10 characters/)
     const after_ = await app.tokens(await browser.submit(form, { password: 'five other quiet words here' }))
     assert.ok(await scene.identity().verify(after_.access_token))
     assert.equal(await scene.identity().verify(before.access_token), undefined)

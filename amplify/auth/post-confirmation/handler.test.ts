@@ -59,13 +59,17 @@ describe('somebody who has confirmed their address', () => {
     assert.equal(entries.length, 1)
     const [{ Detail, ...entry } = { Detail: '{}' }] = entries
     assert.deepEqual(entry, { EventBusName: 'lectern-staging', Source: SIGN_UP.source, DetailType: SIGN_UP.detailType })
-    assert.deepEqual(JSON.parse(Detail), { id: event.userName, userName: event.userName })
+    const { userPoolId, userName, triggerSource } = event
+    assert.deepEqual(JSON.parse(Detail), { userPoolId, userName, triggerSource, request: { userAttributes: { sub: userName } } })
     assert.ok(!JSON.stringify(entries).includes('ada@'))
   })
 
-  it('is nobody new when only a password was chosen', async () => {
+  it('is told of too when a new password was chosen: sessions of the old one are to end', async () => {
     await handler?.(confirmed('PostConfirmation_ConfirmForgotPassword'))
-    assert.deepEqual(entries, [])
+    assert.deepEqual(
+      entries.map(({ Detail }) => JSON.parse(Detail).triggerSource),
+      ['PostConfirmation_ConfirmForgotPassword'],
+    )
   })
 
   it('is tried again by Cognito when the bus did not take it', async () => {

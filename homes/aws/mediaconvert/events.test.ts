@@ -165,3 +165,21 @@ test('an end is taken from the HLS playlist among those it names, and none from 
   const news = await aws.engine.newsOf(withPaths([(paths[0] ?? '').replace('.m3u8', '.mpd'), ...paths]))
   assert.equal(news?.kind, 'transcoded')
 })
+
+test('a job MediaConvert will not take fails with a reason and may be tried again, by a job of its own; too many requests fail nothing', async () => {
+  const refuse = (code: 'BadRequestException' | 'TooManyRequestsException', status: number): void => void aws.service.refusals.push({ code, status })
+  refuse('BadRequestException', 400)
+  const { video } = await anUploadedVideo(school, teacher, { ...place, title: 'Refused' })
+  const { state, reason, canRetry } = await shown(video)
+  assert.deepEqual([state, canRetry], ['failed', true])
+  assert.ok(reason)
+  assert.match(school.told.at(-1)?.text ?? '', /did not take the job.*is no such thing/)
+
+  refuse('TooManyRequestsException', 429)
+  await teacher.client.media.retry({ video })
+  await school.settle()
+  assert.equal((await shown(video)).state, 'transcoding')
+  school.clock.pass(3600)
+  await school.settle()
+  assert.equal(aws.service.taken.filter(({ UserMetadata }) => UserMetadata?.['video'] === video).length, 1)
+})

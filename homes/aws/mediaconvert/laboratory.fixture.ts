@@ -50,7 +50,7 @@ export const aLaboratory = async ({ now = () => new Date() }: { now?: () => Date
   })
   const endpoint = await openEndpoint({ services: [service], now: () => new Date() })
   const client = new MediaConvertClient({ endpoint: endpoint.url, region: REGION, credentials: endpoint.credentials('events'), maxAttempts: 1 })
-  const engine = transcoder({ client, tables, objects, bucketOf, role: ROLE, queue: QUEUE, log: silentLog })
+  const engine = transcoder({ client, tables, objects, bucketOf, role: ROLE, queue: QUEUE, log: silentLog, tell: async (one) => void news.push(one) })
   const factsOf = async (source: Uint8Array, name: string): Promise<SourceFacts> => {
     await objects.put(`uploads/${name}`, source, { type: 'video/mp4' })
     const probed = await engine.probe({ key: `uploads/${name}`, owner: 'prs_teacher' })

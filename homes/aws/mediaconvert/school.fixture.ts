@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { type CreateJobRequest, CreateJobRequest$, MediaConvertClient } from '@aws-sdk/client-mediaconvert'
+import { tellNews } from '#core/media/transcode.ts'
 import { silentLog } from '#homes/machine/log.ts'
 import { type Call, openEndpoint, REGION, type Service } from '#test/aws/endpoint.ts'
 import { complete, type JobOf, type StateChange, stateChange } from '#test/aws/mediaconvert/events.ts'
@@ -11,21 +12,30 @@ import { QUEUE, ROLE } from './laboratory.fixture.ts'
 export const BUCKET = 'lectern-store'
 
 type Taken = CreateJobRequest & { Id: string }
+type Refused = { status: number; code: 'BadRequestException' | 'TooManyRequestsException' }
 
-/** MediaConvert as a desk that takes jobs and lets them lie: what becomes of them, the test tells. */
-const desk = (): Service & { taken: Taken[]; cancelled: string[] } => {
+/** MediaConvert as a desk that takes jobs and lets them lie: what becomes of them, the test tells. It refuses as often as there are refusals. */
+const desk = (): Service & { taken: Taken[]; cancelled: string[]; refusals: Refused[] } => {
+  const refusals: Refused[] = []
   const taken: Taken[] = []
   const cancelled: string[] = []
   const answer = async ({ method, url, body }: Call) => {
     if (method === 'DELETE') cancelled.push(url.pathname.split('/').at(-1) ?? '')
     if (method !== 'POST') return { status: 200, headers: { 'content-type': 'application/json' }, body: '{"jobs":[]}' }
+    const refused = refusals.shift()
+    if (refused)
+      return {
+        status: refused.status,
+        headers: { 'content-type': 'application/json', 'x-amzn-errortype': refused.code },
+        body: '{"message":"/outputGroups: is no such thing"}',
+      }
     // The model has been checked member by member.
     const request = read(CreateJobRequest$, JSON.parse(body.toString())) as CreateJobRequest
     const job = { ...request, Id: `1700000000000-${taken.length}` }
     taken.push(job)
     return { status: 201, headers: { 'content-type': 'application/json' }, body: JSON.stringify(written({ Job: job })) }
   }
-  return { name: 'mediaconvert', asks: () => [], answer, taken, cancelled }
+  return { name: 'mediaconvert', asks: () => [], answer, taken, cancelled, refusals }
 }
 
 /** Gives a school the transcoder of AWS; the tables and objects stay its own. */
@@ -34,7 +44,16 @@ export const overMediaConvert = async (school: School) => {
   const endpoint = await openEndpoint({ services: [service], now: () => new Date() })
   const client = new MediaConvertClient({ endpoint: endpoint.url, region: REGION, credentials: endpoint.credentials('events'), maxAttempts: 1 })
   const { tables } = school.world
-  const engine = transcoder({ client, tables, objects: school.store, bucketOf: () => BUCKET, role: ROLE, queue: QUEUE, log: silentLog })
+  const engine = transcoder({
+    client,
+    tables,
+    objects: school.store,
+    bucketOf: () => BUCKET,
+    role: ROLE,
+    queue: QUEUE,
+    log: silentLog,
+    tell: (news) => tellNews(school.world, news),
+  })
   const { probe } = school.world.transcoder
   // The school's own probe finds a usable lecture in any bytes.
   school.world.transcoder = { ...engine, probe }

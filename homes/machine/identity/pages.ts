@@ -1,13 +1,13 @@
+import { LEAST_PASSWORD } from '../../least-password.ts'
 import { type Html, html, trusted } from './html.ts'
 import { alertBox, field, type House, icon, layout } from './layout.ts'
 import type { Purpose } from './links.ts'
-import { MIN_PASSWORD } from './passwords.ts'
 
 export type Faults = Partial<Record<'form' | 'email' | 'name' | 'password', string>>
 
 const hasFaults = (faults: Faults): boolean => Object.values(faults).some((fault) => fault !== undefined)
 
-const PASSWORD_HINT = `At least ${MIN_PASSWORD} characters. A few unrelated words are good.`
+const PASSWORD_HINT = `At least ${LEAST_PASSWORD} characters. A few unrelated words are good.`
 
 type Typed = { email?: string; name?: string; faults?: Faults }
 

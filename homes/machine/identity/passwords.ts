@@ -1,13 +1,12 @@
 import { type Argon2Parameters, argon2, randomBytes, timingSafeEqual } from 'node:crypto'
 import { promisify } from 'node:util'
+import { LEAST_PASSWORD } from '../../least-password.ts'
 
 const derive = promisify(argon2)
 
 /** OWASP's first choice for argon2id: 19 MiB, two passes, one lane. */
 const COST = { memory: 19_456, passes: 2, parallelism: 1, tagLength: 32 }
 const MOST = 200
-
-export const MIN_PASSWORD = 8
 
 const parameters = (password: string, nonce: Buffer): Argon2Parameters => ({ ...COST, message: password.normalize('NFKC'), nonce })
 
@@ -28,7 +27,7 @@ export const isPassword = async (password: string, stored: string | undefined): 
 
 /** Why a new password will not do, in words for its owner. */
 export const passwordFault = (password: string, email: string): string | undefined => {
-  if (password.length < MIN_PASSWORD) return `Use at least ${MIN_PASSWORD} characters.`
+  if (password.length < LEAST_PASSWORD) return `Use at least ${LEAST_PASSWORD} characters.`
   if (password.length > MOST) return `Use at most ${MOST} characters.`
   return password.trim().toLowerCase() === email ? 'Choose something other than your e-mail address.' : undefined
 }
