@@ -103,8 +103,10 @@ const probe = async (world: World, { video: id }: Payload<'video.uploaded'>): Pr
   const { state, source, owner, attempt, job } = found.value
   // Told again after a crash between the commit and the start: a job started twice runs once.
   if (state === 'transcoding' && job === `${id}.${attempt}`) return world.transcoder.start(jobOf(found.value))
-  if (state === 'uploaded') await advance(world, found, { state: 'probing', percent: 0 })
-  else if (state !== 'probing') return
+  if (state !== 'uploaded' && state !== 'probing') return
+  const begun = videoRecords.replace(found, { ...found.value, state: 'probing', percent: 0 })
+  // What the video before it had is carried over at the same moment, by another who hears of the upload.
+  if (state === 'uploaded' && (await world.tables.commit([begun])) === 'conflict') return probe(world, { video: id })
   const probed = await world.transcoder.probe({ key: source, owner })
   if (probed.kind === 'unusable') return refuse(world, { id, attempt }, probed)
   const accepted = await accept(world, { id, attempt }, probed.facts)
