@@ -122,6 +122,30 @@ describe('the distribution', () => {
     assert.equal(new Set(Items.map(inWords)).size, 2)
   })
 
+  it('lets a teacher’s page send films and the files beside a lesson, each to the bucket that takes them', () => {
+    const policy = headersOf(told(rows.at(-1) ?? assert.fail('no rows')))['content-security-policy'] ?? ''
+    const store = inWords(distribution?.Origins.find(({ Id }) => Id === 'store')?.DomainName)
+    const connects = /connect-src ([^;]+)/.exec(policy)?.[1]?.split(' ') ?? []
+    assert.ok(connects.includes(`https://${store}`), policy)
+    assert.ok(
+      connects.some((each) => /^https:\/\/.*[uU]ploads.*RegionalDomainName/.test(each)),
+      policy,
+    )
+    templates['store']?.hasResourceProperties('AWS::S3::Bucket', {
+      CorsConfiguration: {
+        CorsRules: [
+          {
+            AllowedOrigins: [URL_OF_SCHOOL],
+            AllowedMethods: ['PUT'],
+            AllowedHeaders: ['content-type', 'x-amz-checksum-sha256'],
+            ExposedHeaders: ['ETag'],
+            MaxAge: 3600,
+          },
+        ],
+      },
+    })
+  })
+
   it('reads a store that answers nobody else', () => {
     const [, ...others] = resourcesOf(templates, 'AWS::S3::BucketPolicy').filter(({ stack }) => stack === 'delivery')
     assert.deepEqual(others, [])

@@ -32,13 +32,13 @@ export const paces: readonly number[] = [...new Set(timers.map(({ everySeconds }
 
 export const timersEvery = (seconds: number): string[] => timers.flatMap(({ name, everySeconds }) => (everySeconds === seconds ? [name] : []))
 
-export type Places = { url: string; mediaUrl: string; uploadOrigin: string; signInOrigin: string; issuerOrigin: string }
+export type Places = { url: string; mediaUrl: string; uploadOrigin: string; storeOrigin: string; signInOrigin: string; issuerOrigin: string }
 
-/** Where the school is reached, and what its pages talk to besides: the bucket that takes uploads, and the pages people sign in at. */
-export const sitesOf = ({ url, mediaUrl, uploadOrigin, signInOrigin, issuerOrigin }: Places): Sites => ({
+/** Where the school is reached, and what its pages talk to besides: buckets that take videos and files, and the pages people sign in at. */
+export const sitesOf = ({ url, mediaUrl, uploadOrigin, storeOrigin, signInOrigin, issuerOrigin }: Places): Sites => ({
   url,
   mediaUrl,
-  connects: [uploadOrigin, signInOrigin, issuerOrigin],
+  connects: [uploadOrigin, storeOrigin, signInOrigin, issuerOrigin],
 })
 
 export type Row = Behaviour
