@@ -48,6 +48,16 @@ const headersOf = ({ CustomHeadersConfig, SecurityHeadersConfig }: Told): Record
 const withoutConnects = (policy: string | undefined): string | undefined =>
   policy?.replace(/(connect-src 'self' https:\/\/media\.school\.example) [^;]+/, '$1 <connects>')
 
+type Statement = { Effect: string; Principal: unknown; Action: unknown; Resource: unknown; Condition?: { StringEquals?: Record<string, unknown> } }
+
+/** What the store's one policy says. */
+const statementsOf = (templates: Templates): Statement[] => {
+  const [policy] = resourcesOf(templates, 'AWS::S3::BucketPolicy').filter(({ stack }) => stack === 'delivery')
+  // A policy as IAM words it.
+  const { Statement } = (policy?.Properties?.['PolicyDocument'] ?? { Statement: [] }) as { Statement: Statement[] }
+  return Statement
+}
+
 describe('the distribution', () => {
   let templates: Templates = {}
   let distribution: Distribution | undefined
@@ -160,12 +170,22 @@ describe('the distribution', () => {
       PolicyDocument: {
         Statement: [
           { Effect: 'Allow', Principal: { Service: 'cloudfront.amazonaws.com' }, Action: 's3:GetObject' },
+          { Effect: 'Allow', Principal: { Service: 'cloudfront.amazonaws.com' }, Action: 's3:ListBucket' },
           { Effect: 'Deny', Principal: { AWS: '*' }, Condition: { Bool: { 'aws:SecureTransport': 'false' } } },
         ],
       },
     })
+    for (const { Effect, Condition } of statementsOf(templates)) {
+      if (Effect === 'Allow') assert.match(inWords(Condition?.StringEquals?.['aws:SourceArn']), /:distribution\/<distribution/)
+    }
     const store = distribution?.Origins.find(({ Id }) => Id === 'store')
     assert.ok(store?.OriginAccessControlId)
+  })
+
+  it('says of what is missing that it is missing, and not that it is closed', () => {
+    const looking = statementsOf(templates).find(({ Action }) => Action === 's3:ListBucket')
+    assert.deepEqual([looking?.Effect, looking?.Principal], ['Allow', { Service: 'cloudfront.amazonaws.com' }])
+    assert.match(inWords(looking?.Resource), /store[^/]*$/)
   })
 
   it('takes every row’s path to the row the table takes it to', () => {
