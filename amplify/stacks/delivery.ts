@@ -25,6 +25,9 @@ const ALL = ['GET', 'HEAD', 'OPTIONS', 'PUT', 'PATCH', 'POST', 'DELETE']
 /** A page that is not there; a bucket says 403 until its policy is in force. */
 const ABSENT = [403, 404]
 
+/** The edge keeps these for ten seconds where nobody says otherwise: a cookie that ended or a fault that has passed would go on for all. */
+const UNKEPT = [400, 403, 405, 500, 502, 503, 504]
+
 /** Which origin answers a row: a page that is not in the store is answered by the API, with the app's own page. */
 const targetOf = ({ origin, lookup, pattern }: Row): string => {
   if (origin === 'app') return pattern.startsWith('/hooks/') ? 'hooks' : 'api'
@@ -140,6 +143,7 @@ export const deliveryStack = (stack: Stack, delivering: Delivering) => {
       priceClass: 'PriceClass_100',
       defaultCacheBehavior: shell.row,
       cacheBehaviors: rows.slice(0, -1).map(({ pattern, row }) => ({ pathPattern: pattern, ...row })),
+      customErrorResponses: UNKEPT.map((errorCode) => ({ errorCode, errorCachingMinTtl: 0 })),
       logging: { bucket: logs.bucketRegionalDomainName, prefix: 'distribution/', includeCookies: false },
       ...originsOf(stack, delivering),
       ...hostsOf(plan),

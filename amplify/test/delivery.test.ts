@@ -22,6 +22,7 @@ type Distribution = {
   CacheBehaviors: Row[]
   DefaultCacheBehavior: Row
   Aliases: string[]
+  CustomErrorResponses?: { ErrorCode: number; ErrorCachingMinTTL: number }[]
   Origins: { Id: string; OriginAccessControlId?: unknown; DomainName: unknown }[]
   ViewerCertificate: { MinimumProtocolVersion: string }
 }
@@ -186,6 +187,13 @@ describe('the distribution', () => {
     const looking = statementsOf(templates).find(({ Action }) => Action === 's3:ListBucket')
     assert.deepEqual([looking?.Effect, looking?.Principal], ['Allow', { Service: 'cloudfront.amazonaws.com' }])
     assert.match(inWords(looking?.Resource), /store[^/]*$/)
+  })
+
+  it('keeps no fault, and no refusal, for whoever asks next', () => {
+    assert.deepEqual(
+      distribution?.CustomErrorResponses,
+      [400, 403, 405, 500, 502, 503, 504].map((ErrorCode) => ({ ErrorCode, ErrorCachingMinTTL: 0 })),
+    )
   })
 
   it('takes every row’s path to the row the table takes it to', () => {
