@@ -27,10 +27,11 @@ export const features: readonly Feature[] = [...new Set(listening.map(({ feature
   return { name, atOnce: Math.max(LEAST_AT_ONCE, ...(wishes.length > 0 ? wishes : [AT_ONCE])) }
 })
 
-/** The paces that timers run at, each a schedule. */
-export const paces: readonly number[] = [...new Set(timers.map(({ everySeconds }) => everySeconds))].toSorted((a, b) => a - b)
+/** How often the directory is compared with the pool: a timer of this home alone. */
+export const PEOPLE_REFRESH_SECONDS = 6 * 3600
 
-export const timersEvery = (seconds: number): string[] => timers.flatMap(({ name, everySeconds }) => (everySeconds === seconds ? [name] : []))
+/** The paces that timers run at, each a schedule. */
+export const paces: readonly number[] = [...new Set([...timers.map(({ everySeconds }) => everySeconds), PEOPLE_REFRESH_SECONDS])].toSorted((a, b) => a - b)
 
 export type Places = { url: string; mediaUrl: string; uploadOrigin: string; storeOrigin: string; signInOrigin: string; issuerOrigin: string }
 
