@@ -6,8 +6,11 @@ import { acknowledge } from '../lib/nag.ts'
 import type { Plan } from '../lib/plan.ts'
 
 const LOGS_DAYS = 30
-/** A day longer than the school keeps an upload nobody goes on with. */
-export const STALE_UPLOAD_DAYS = 8
+/**
+ * S3 counts from an upload's beginning, and the school from its last part: somebody with a slow line may be at one film for weeks. What is
+ * given up the school cancels itself, a week after the last part.
+ */
+export const STALE_UPLOAD_DAYS = 30
 
 const PRIVATE = { blockPublicAccess: BlockPublicAccess.BLOCK_ALL, encryption: BucketEncryption.S3_MANAGED, removalPolicy: RemovalPolicy.RETAIN } as const
 

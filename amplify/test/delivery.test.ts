@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { before, describe, it } from 'node:test'
 import { type Behaviour, behaviourIn, behavioursOf } from '../../core/delivery/behaviours.ts'
+import { UPLOAD_KEPT_DAYS } from '../../ports/objects.ts'
 import { DOMAIN, inWords, resourcesOf, type Templates, templatesOf } from './school.fixture.ts'
 
 const URL_OF_SCHOOL = 'https://school.example'
@@ -155,6 +156,12 @@ describe('the distribution', () => {
         ],
       },
     })
+  })
+
+  it('keeps an upload that somebody goes on with for weeks, and no upload for ever', () => {
+    const store = resourcesOf(templates, 'AWS::S3::Bucket').find(({ stack, id }) => stack === 'store' && id.startsWith('store'))
+    const [days] = /(?<="DaysAfterInitiation":)\d+/.exec(JSON.stringify(store?.Properties?.['LifecycleConfiguration'])) ?? []
+    assert.ok(Number(days) >= 4 * UPLOAD_KEPT_DAYS, `${days} days from its beginning`)
   })
 
   it('reads a store that answers nobody else', () => {
