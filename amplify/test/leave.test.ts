@@ -11,7 +11,7 @@ const listOf = (value: unknown): unknown[] => (Array.isArray(value) ? value : [v
 
 /** What every function finds in its environment; what a home reads of it is settings.ts's. */
 const NAMES = [
-  ...['ALERTS_TOPIC_ARN', 'BUS_NAME', 'LECTERN_MEDIA_URL', 'LECTERN_OWNER', 'LECTERN_STAGE', 'LECTERN_URL', 'MEDIACONVERT_QUEUE_ARN', 'MEDIACONVERT_ROLE_ARN'],
+  ...['ALERTS_TOPIC_ARN', 'LECTERN_MEDIA_URL', 'LECTERN_OWNER', 'LECTERN_URL', 'MEDIACONVERT_QUEUE_ARN', 'MEDIACONVERT_ROLE_ARN'],
   ...['QUEUES_URL', 'SCHOOL_SECRET_ARN', 'SIGNING_KEYS', 'SIGNING_SECRET_ARN', 'STORE_BUCKET', 'TABLE_NAME', 'UPLOAD_BUCKET'],
   ...['USER_POOL_CLIENT_ID', 'USER_POOL_DOMAIN', 'USER_POOL_ID'],
 ]
@@ -134,7 +134,7 @@ describe('a function of the school', () => {
     }
     assert.deepEqual(
       routes.filter(({ AuthorizationType }) => AuthorizationType === 'NONE').map(({ RouteKey }) => RouteKey),
-      ['$default', 'POST /hooks/stripe', 'POST /hooks/github'],
+      ['$default', 'POST /hooks/stripe'],
     )
   })
 
