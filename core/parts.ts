@@ -39,7 +39,12 @@ export const signedParts = async ({ objects }: Pick<World, 'objects'>, upload: P
     const part = { key: upload.key, upload: upload.ticket, number, size, ...(sha256 !== undefined && { sha256 }) }
     return { number, size, url: await objects.signPart(part, PART_URL_SECONDS) }
   })
-  return Promise.all(signed)
+  try {
+    return await Promise.all(signed)
+  } catch (error) {
+    if (error instanceof ObjectsRefusal && error.code === 'digest-missing') throw new Refusal('bad-input', 'This school takes parts with their SHA-256 only.')
+    throw error
+  }
 }
 
 /** Joins what has arrived; a second call after a lost answer finds it joined. */

@@ -36,26 +36,9 @@ export type Records<T, K> = {
   there(ids: K): Change
 }
 
-/**
- * Parses bodies, each that is frozen once: an engine that hands out the very same object again says by that that it never changes.
- * Each reader has a copy of its own; what is within it is shared, as records are never changed but written anew.
- */
-const parsing = <T extends object>(schema: z.ZodMiniType<T>): ((body: JsonObject) => T) => {
-  const parsed = new WeakMap<JsonObject, T>()
-  return (body) => {
-    if (!Object.isFrozen(body)) return schema.parse(body)
-    const known = parsed.get(body)
-    if (known) return { ...known }
-    const value = schema.parse(body)
-    parsed.set(body, value)
-    return { ...value }
-  }
-}
-
 /** The one place that spells a record's keys and trusts its body. */
 export const records = <K extends object, T extends K>(kind: Kind<T, K>): Records<T, K> => {
-  const parse = parsing(kind.schema)
-  const read = (item: Item): Stored<T> => ({ value: parse(item.body), version: item.version })
+  const read = (item: Item): Stored<T> => ({ value: kind.schema.parse(item.body), version: item.version })
   const put = (value: T, expect?: Change['expect']): Change => {
     const index = kind.index?.(value)
     // Every schema is an object of JSON values; what is undefined in it vanishes in writing.

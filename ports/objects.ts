@@ -52,7 +52,10 @@ export type Objects = {
   remove(key: string): Promise<void>
   /** Begins a multipart upload; the key holds nothing until it is finished. It is kept for `UPLOAD_KEPT_DAYS`, and longer while parts arrive. */
   startUpload(key: string, options: PutOptions): Promise<string>
-  /** A URL a browser may PUT exactly this part to, until it expires. A part sent again replaces the first, and leaves the others as they are. */
+  /**
+   * A URL a browser may PUT exactly this part to, until it expires. A part sent again replaces the first, and leaves the others as they are.
+   * @throws ObjectsRefusal `digest-missing` where the store takes no part without its digest.
+   */
   signPart(part: PartToSign, ttlSeconds: number): Promise<string>
   /** Parts that have arrived, by number. Empty when the upload is unknown. */
   listParts(key: string, upload: string): Promise<Part[]>
@@ -68,7 +71,7 @@ export type Objects = {
 }
 
 export class ObjectsRefusal extends Error {
-  readonly code: 'bad-key' | 'bad-name' | 'part-missing' | 'part-too-small' | 'upload-unknown'
+  readonly code: 'bad-key' | 'bad-name' | 'digest-missing' | 'part-missing' | 'part-too-small' | 'upload-unknown'
   constructor(code: ObjectsRefusal['code'], message: string) {
     super(message)
     this.code = code

@@ -18,16 +18,14 @@ export type Found = {
 }
 
 /** The environment of every function: one schema reads it (homes/aws/settings.ts), so all get all of it. Nothing of it is secret. */
-export const environmentOf = ({ stage, names, url, mediaUrl, ownerEmail, settings }: Plan, found: Found): Record<string, string> => ({
+export const environmentOf = ({ names, url, mediaUrl, ownerEmail, settings }: Plan, found: Found): Record<string, string> => ({
   ...settings,
-  LECTERN_STAGE: stage,
   LECTERN_URL: url,
   LECTERN_MEDIA_URL: mediaUrl,
   LECTERN_OWNER: ownerEmail,
   TABLE_NAME: found.table,
   STORE_BUCKET: found.store,
   UPLOAD_BUCKET: found.uploads,
-  BUS_NAME: names.bus,
   QUEUES_URL: `https://sqs.${Aws.REGION}.${Aws.URL_SUFFIX}/${Aws.ACCOUNT_ID}/${names.queue('')}`,
   ALERTS_TOPIC_ARN: arnOf('sns', names.alerts),
   MEDIACONVERT_ROLE_ARN: found.mediaConvertRole,

@@ -7,10 +7,9 @@ export type PublicKey = { name: string; pem: string }
 export type Plan = {
   stage: Stage
   names: Names
-  /** Origin learners see; `isTrial` while it is CloudFront's own name. */
+  /** Origin learners see. */
   url: string
   mediaUrl: string
-  isTrial: boolean
   /** In us-east-1, for both hosts. */
   certificate: string | undefined
   /** What the functions read by the machine's names, `LECTERN_…`; unset ones have the defaults of the settings. */
@@ -79,7 +78,7 @@ const keysOf = (given: string | undefined): Plan['signingKeys'] => {
   return [first, second]
 }
 
-const sitesOf = (node: Node): Pick<Plan, 'url' | 'mediaUrl' | 'isTrial' | 'certificate'> => {
+const sitesOf = (node: Node): Pick<Plan, 'url' | 'mediaUrl' | 'certificate'> => {
   const { text } = reader(node)
   const domain = text('domain', HOST, 'a host such as school.example')
   const media = text('mediaDomain', HOST, 'a host below that of the school, such as media.school.example')
@@ -88,12 +87,12 @@ const sitesOf = (node: Node): Pick<Plan, 'url' | 'mediaUrl' | 'isTrial' | 'certi
     if (media !== undefined || certificate !== undefined) throw new PlanError('A media host and a certificate need the context "domain".')
     // Not known before the distribution is there: the first deployment tells it, the second passes it on.
     const url = text('url', /^https:\/\/[a-z0-9]+\.cloudfront\.net$/, "the distribution's own origin, https://….cloudfront.net") ?? 'https://school.invalid'
-    return { url, mediaUrl: url, isTrial: true, certificate: undefined }
+    return { url, mediaUrl: url, certificate: undefined }
   }
   if (certificate === undefined) throw new PlanError('A domain needs the context "certificate", the ARN of a certificate in us-east-1 for it.')
   const mediaHost = media ?? `media.${domain}`
   if (!mediaHost.endsWith(`.${domain}`)) throw new PlanError('The context "mediaDomain" is to be a host below that of the school.')
-  return { url: `https://${domain}`, mediaUrl: `https://${mediaHost}`, isTrial: false, certificate }
+  return { url: `https://${domain}`, mediaUrl: `https://${mediaHost}`, certificate }
 }
 
 /** @throws PlanError naming the context that is wrong. */

@@ -22,8 +22,11 @@ type Delivering = {
 
 const READ = ['GET', 'HEAD']
 const ALL = ['GET', 'HEAD', 'OPTIONS', 'PUT', 'PATCH', 'POST', 'DELETE']
-/** A page that is not there, as a bucket says it to a reader who may not list it. */
+/** A page that is not there; a bucket says 403 until its policy is in force. */
 const ABSENT = [403, 404]
+
+/** The edge keeps these for ten seconds where nobody says otherwise: a cookie that ended or a fault that has passed would go on for all. */
+const UNKEPT = [400, 403, 405, 500, 502, 503, 504]
 
 /** Which origin answers a row: a page that is not in the store is answered by the API, with the app's own page. */
 const targetOf = ({ origin, lookup, pattern }: Row): string => {
@@ -105,12 +108,20 @@ const hostsOf = ({ certificate, url, mediaUrl }: Plan): Pick<CfnDistribution.Dis
 
 /** Only this distribution reads, and nobody without TLS. */
 const onlyFor = (stack: Stack, store: IBucket, distribution: CfnDistribution): CfnBucketPolicy => {
+  const onlyIt = { StringEquals: { 'aws:SourceArn': `arn:${Aws.PARTITION}:cloudfront::${Aws.ACCOUNT_ID}:distribution/${distribution.ref}` } }
   const everything = [store.bucketArn, store.arnForObjects('*')]
   const reads = new PolicyStatement({
     principals: [new ServicePrincipal('cloudfront.amazonaws.com')],
     actions: ['s3:GetObject'],
     resources: ['media', 'files', 'catalogue', 'site'].map((prefix) => store.arnForObjects(`${prefix}/*`)),
-    conditions: { StringEquals: { 'aws:SourceArn': `arn:${Aws.PARTITION}:cloudfront::${Aws.ACCOUNT_ID}:distribution/${distribution.ref}` } },
+    conditions: onlyIt,
+  })
+  // Whoever may not look into a bucket is told 403 of what is missing; the pages tell "none yet" by a 404, and the player a cookie that ended by a 403.
+  const looks = new PolicyStatement({
+    principals: [new ServicePrincipal('cloudfront.amazonaws.com')],
+    actions: ['s3:ListBucket'],
+    resources: [store.bucketArn],
+    conditions: onlyIt,
   })
   const plain = new PolicyStatement({
     effect: Effect.DENY,
@@ -119,7 +130,7 @@ const onlyFor = (stack: Stack, store: IBucket, distribution: CfnDistribution): C
     resources: everything,
     conditions: { Bool: { 'aws:SecureTransport': 'false' } },
   })
-  return new CfnBucketPolicy(stack, 'store-policy', { bucket: store.bucketName, policyDocument: new PolicyDocument({ statements: [reads, plain] }) })
+  return new CfnBucketPolicy(stack, 'store-policy', { bucket: store.bucketName, policyDocument: new PolicyDocument({ statements: [reads, looks, plain] }) })
 }
 
 /** One distribution for the school's host and that of its media, made of the table of behaviours. */
@@ -137,6 +148,7 @@ export const deliveryStack = (stack: Stack, delivering: Delivering) => {
       priceClass: 'PriceClass_100',
       defaultCacheBehavior: shell.row,
       cacheBehaviors: rows.slice(0, -1).map(({ pattern, row }) => ({ pathPattern: pattern, ...row })),
+      customErrorResponses: UNKEPT.map((errorCode) => ({ errorCode, errorCachingMinTtl: 0 })),
       logging: { bucket: logs.bucketRegionalDomainName, prefix: 'distribution/', includeCookies: false },
       ...originsOf(stack, delivering),
       ...hostsOf(plan),

@@ -6,7 +6,7 @@ import type { Names } from '../lib/names.ts'
 
 /** Stripe sends a few a payment; whoever floods it must not reach the API's own limits. */
 const THROTTLE = { ratePerSecond: 50, burst: 100 }
-export const HOOKS = ['POST /hooks/stripe', 'POST /hooks/github'] as const
+export const HOOKS = ['POST /hooks/stripe'] as const
 
 type Hooking = { names: Names; environment: Readonly<Record<string, string>>; leave: readonly PolicyStatement[] }
 

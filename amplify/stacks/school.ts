@@ -50,10 +50,11 @@ const leaveOf = ({ plan, ground, store, media, data }: Leaving) => {
   }
 }
 
-const placesOf = ({ url, mediaUrl, names }: Plan, uploads: IBucket) => ({
+const placesOf = ({ url, mediaUrl, names }: Plan, { uploads, store }: { uploads: IBucket; store: IBucket }) => ({
   url,
   mediaUrl,
   uploadOrigin: `https://${uploads.bucketRegionalDomainName}`,
+  storeOrigin: `https://${store.bucketRegionalDomainName}`,
   signInOrigin: signInOrigin(names),
   issuerOrigin: `https://cognito-idp.${Aws.REGION}.${Aws.URL_SUFFIX}`,
 })
@@ -97,7 +98,7 @@ export const schoolStacks = (app: App, plan: Plan, ground: Ground): Record<strin
   const { userPoolId: userPool } = ground.userPool
   const { api } = apiStack(root('api'), { names, environment, leave: leave.api, userPool, userPoolClient: ground.userPoolClientId })
   const hooks = hooksStack(root('hooks'), { names, environment, leave: leave.hooks })
-  const table = behaviours(placesOf(plan, ground.uploads))
+  const table = behaviours(placesOf(plan, { uploads: ground.uploads, store: store.store }))
   deliveryStack(root('delivery'), {
     plan,
     behaviours: table,

@@ -1,15 +1,27 @@
 import { CfnOutput, Duration, RemovalPolicy, type Stack } from 'aws-cdk-lib'
 import { CfnKeyGroup, PublicKey } from 'aws-cdk-lib/aws-cloudfront'
-import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from 'aws-cdk-lib/aws-s3'
+import { BlockPublicAccess, Bucket, BucketEncryption, type CorsRule, HttpMethods, ObjectOwnership } from 'aws-cdk-lib/aws-s3'
 import { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager'
 import { acknowledge } from '../lib/nag.ts'
 import type { Plan } from '../lib/plan.ts'
 
 const LOGS_DAYS = 30
-/** A day longer than the school keeps an upload nobody goes on with. */
-export const STALE_UPLOAD_DAYS = 8
+/**
+ * S3 counts from an upload's beginning, and the school from its last part: somebody with a slow line may be at one film for weeks. What is
+ * given up the school cancels itself, a week after the last part.
+ */
+export const STALE_UPLOAD_DAYS = 30
 
 const PRIVATE = { blockPublicAccess: BlockPublicAccess.BLOCK_ALL, encryption: BucketEncryption.S3_MANAGED, removalPolicy: RemovalPolicy.RETAIN } as const
+
+/** Pages of the school send parts to a bucket, and read what each is called. */
+export const partsFrom = ({ url }: Plan): CorsRule => ({
+  allowedOrigins: [url],
+  allowedMethods: [HttpMethods.PUT],
+  allowedHeaders: ['content-type', 'x-amz-checksum-sha256'],
+  exposedHeaders: ['ETag'],
+  maxAge: 3600,
+})
 
 const logBucket = (scope: Stack): Bucket => {
   const logs = new Bucket(scope, 'logs', {
@@ -27,12 +39,13 @@ const logBucket = (scope: Stack): Bucket => {
  * Everything the school keeps as objects. Its policy is the distribution's stack's, which alone knows who may read: until that is
  * deployed nobody but this account can.
  */
-const storeBucket = (scope: Stack, logs: Bucket): Bucket => {
+const storeBucket = (scope: Stack, plan: Plan, logs: Bucket): Bucket => {
   const store = new Bucket(scope, 'store', {
     ...PRIVATE,
     versioned: false,
     serverAccessLogsBucket: logs,
     serverAccessLogsPrefix: 'store/',
+    cors: [partsFrom(plan)],
     lifecycleRules: [{ abortIncompleteMultipartUploadAfter: Duration.days(STALE_UPLOAD_DAYS) }],
   })
   acknowledge(
@@ -58,7 +71,7 @@ const secret = (scope: Stack, id: string, { names }: Plan, description: string):
 /** What outlives a deployment besides the table: objects, keys, secrets. It needs nothing of the other stacks. */
 export const storeStack = (stack: Stack, plan: Plan) => {
   const logs = logBucket(stack)
-  const store = storeBucket(stack, logs)
+  const store = storeBucket(stack, plan, logs)
   new CfnOutput(stack, 'StoreBucket', { value: store.bucketName })
   const keys = plan.signingKeys.map(({ name, pem }) => ({
     name,

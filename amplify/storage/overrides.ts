@@ -2,15 +2,11 @@ import { Stack } from 'aws-cdk-lib'
 import type { CfnBucket } from 'aws-cdk-lib/aws-s3'
 import { acknowledge, acknowledgeWildcards } from '../lib/nag.ts'
 import type { Plan } from '../lib/plan.ts'
-import { STALE_UPLOAD_DAYS } from '../stacks/store.ts'
+import { partsFrom, STALE_UPLOAD_DAYS } from '../stacks/store.ts'
 
 /** Amplify's bucket takes every method from every page; ours takes parts from the school's, and tells of what has arrived. */
-export const overrideStorage = (bucket: CfnBucket, { url }: Plan): void => {
-  bucket.addPropertyOverride('CorsConfiguration', {
-    CorsRules: [
-      { AllowedOrigins: [url], AllowedMethods: ['PUT'], AllowedHeaders: ['content-type', 'x-amz-checksum-sha256'], ExposedHeaders: ['ETag'], MaxAge: 3600 },
-    ],
-  })
+export const overrideStorage = (bucket: CfnBucket, plan: Plan): void => {
+  bucket.corsConfiguration = { corsRules: [partsFrom(plan)] }
   // By itself, and not by a resource with a function behind it.
   bucket.addPropertyOverride('NotificationConfiguration', { EventBridgeConfiguration: { EventBridgeEnabled: true } })
   bucket.addPropertyOverride('LifecycleConfiguration', {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { before, describe, it } from 'node:test'
 import { type Behaviour, behaviourIn, behavioursOf } from '../../core/delivery/behaviours.ts'
+import { UPLOAD_KEPT_DAYS } from '../../ports/objects.ts'
 import { DOMAIN, inWords, resourcesOf, type Templates, templatesOf } from './school.fixture.ts'
 
 const URL_OF_SCHOOL = 'https://school.example'
@@ -22,6 +23,7 @@ type Distribution = {
   CacheBehaviors: Row[]
   DefaultCacheBehavior: Row
   Aliases: string[]
+  CustomErrorResponses?: { ErrorCode: number; ErrorCachingMinTTL: number }[]
   Origins: { Id: string; OriginAccessControlId?: unknown; DomainName: unknown }[]
   ViewerCertificate: { MinimumProtocolVersion: string }
 }
@@ -47,6 +49,16 @@ const headersOf = ({ CustomHeadersConfig, SecurityHeadersConfig }: Told): Record
 /** Where the pages may connect is known only when buckets and pools have names: one word stands for it on both sides. */
 const withoutConnects = (policy: string | undefined): string | undefined =>
   policy?.replace(/(connect-src 'self' https:\/\/media\.school\.example) [^;]+/, '$1 <connects>')
+
+type Statement = { Effect: string; Principal: unknown; Action: unknown; Resource: unknown; Condition?: { StringEquals?: Record<string, unknown> } }
+
+/** What the store's one policy says. */
+const statementsOf = (templates: Templates): Statement[] => {
+  const [policy] = resourcesOf(templates, 'AWS::S3::BucketPolicy').filter(({ stack }) => stack === 'delivery')
+  // A policy as IAM words it.
+  const { Statement } = (policy?.Properties?.['PolicyDocument'] ?? { Statement: [] }) as { Statement: Statement[] }
+  return Statement
+}
 
 describe('the distribution', () => {
   let templates: Templates = {}
@@ -122,6 +134,36 @@ describe('the distribution', () => {
     assert.equal(new Set(Items.map(inWords)).size, 2)
   })
 
+  it('lets a teacher’s page send films and the files beside a lesson, each to the bucket that takes them', () => {
+    const policy = headersOf(told(rows.at(-1) ?? assert.fail('no rows')))['content-security-policy'] ?? ''
+    const store = inWords(distribution?.Origins.find(({ Id }) => Id === 'store')?.DomainName)
+    const connects = /connect-src ([^;]+)/.exec(policy)?.[1]?.split(' ') ?? []
+    assert.ok(connects.includes(`https://${store}`), policy)
+    assert.ok(
+      connects.some((each) => /^https:\/\/.*[uU]ploads.*RegionalDomainName/.test(each)),
+      policy,
+    )
+    templates['store']?.hasResourceProperties('AWS::S3::Bucket', {
+      CorsConfiguration: {
+        CorsRules: [
+          {
+            AllowedOrigins: [URL_OF_SCHOOL],
+            AllowedMethods: ['PUT'],
+            AllowedHeaders: ['content-type', 'x-amz-checksum-sha256'],
+            ExposedHeaders: ['ETag'],
+            MaxAge: 3600,
+          },
+        ],
+      },
+    })
+  })
+
+  it('keeps an upload that somebody goes on with for weeks, and no upload for ever', () => {
+    const store = resourcesOf(templates, 'AWS::S3::Bucket').find(({ stack, id }) => stack === 'store' && id.startsWith('store'))
+    const [days] = /(?<="DaysAfterInitiation":)\d+/.exec(JSON.stringify(store?.Properties?.['LifecycleConfiguration'])) ?? []
+    assert.ok(Number(days) >= 4 * UPLOAD_KEPT_DAYS, `${days} days from its beginning`)
+  })
+
   it('reads a store that answers nobody else', () => {
     const [, ...others] = resourcesOf(templates, 'AWS::S3::BucketPolicy').filter(({ stack }) => stack === 'delivery')
     assert.deepEqual(others, [])
@@ -136,12 +178,29 @@ describe('the distribution', () => {
       PolicyDocument: {
         Statement: [
           { Effect: 'Allow', Principal: { Service: 'cloudfront.amazonaws.com' }, Action: 's3:GetObject' },
+          { Effect: 'Allow', Principal: { Service: 'cloudfront.amazonaws.com' }, Action: 's3:ListBucket' },
           { Effect: 'Deny', Principal: { AWS: '*' }, Condition: { Bool: { 'aws:SecureTransport': 'false' } } },
         ],
       },
     })
+    for (const { Effect, Condition } of statementsOf(templates)) {
+      if (Effect === 'Allow') assert.match(inWords(Condition?.StringEquals?.['aws:SourceArn']), /:distribution\/<distribution/)
+    }
     const store = distribution?.Origins.find(({ Id }) => Id === 'store')
     assert.ok(store?.OriginAccessControlId)
+  })
+
+  it('says of what is missing that it is missing, and not that it is closed', () => {
+    const looking = statementsOf(templates).find(({ Action }) => Action === 's3:ListBucket')
+    assert.deepEqual([looking?.Effect, looking?.Principal], ['Allow', { Service: 'cloudfront.amazonaws.com' }])
+    assert.match(inWords(looking?.Resource), /store[^/]*$/)
+  })
+
+  it('keeps no fault, and no refusal, for whoever asks next', () => {
+    assert.deepEqual(
+      distribution?.CustomErrorResponses,
+      [400, 403, 405, 500, 502, 503, 504].map((ErrorCode) => ({ ErrorCode, ErrorCachingMinTTL: 0 })),
+    )
   })
 
   it('takes every row’s path to the row the table takes it to', () => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { before, describe, it } from 'node:test'
 import { hearings, timers } from '../../core/platform.ts'
+import { refreshPeople } from '../../homes/aws/timers.ts'
 import { inWords, type Resource, resourcesOf, type Templates, templatesOf } from './school.fixture.ts'
 
 type Target = { Arn: unknown; DeadLetterConfig?: { Arn: unknown }; InputTransformer?: { InputPathsMap: Record<string, string>; InputTemplate: string } }
@@ -110,7 +111,7 @@ describe('what happens in the school', () => {
   it('is followed by every timer at its pace', () => {
     const schedules = of<{ ScheduleExpression: string; Target: { Input: string } }>('AWS::Scheduler::Schedule').filter(({ stack }) => stack === 'schedule')
     const kept = schedules.map(({ ScheduleExpression, Target }) => [JSON.parse(Target.Input).everySeconds, ScheduleExpression])
-    const paces = [...new Set(timers.map(({ everySeconds }) => everySeconds))].toSorted((a, b) => a - b)
+    const paces = [...new Set([...timers, refreshPeople({ refresh: async () => undefined })].map(({ everySeconds }) => everySeconds))].toSorted((a, b) => a - b)
     assert.deepEqual(
       kept.toSorted(([a], [b]) => a - b),
       paces.map((seconds) => [seconds, seconds === 60 ? 'rate(1 minute)' : `rate(${seconds / 60} minutes)`]),

@@ -159,7 +159,7 @@ describe('a function of the school', () => {
     }
     assert.deepEqual(
       routes.filter(({ AuthorizationType }) => AuthorizationType === 'NONE').map(({ RouteKey }) => RouteKey),
-      ['$default', 'POST /hooks/stripe', 'POST /hooks/github'],
+      ['$default', 'POST /hooks/stripe'],
     )
   })
 

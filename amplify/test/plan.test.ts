@@ -7,14 +7,14 @@ import { DOMAIN } from './school.fixture.ts'
 const planned = (context: Record<string, unknown>): Plan => planOf(new App({ context }).node)
 
 test('a first deployment needs nothing but a stage, and opens no media', () => {
-  const { url, mediaUrl, isTrial, signingKeys, images } = planned({ stage: 'staging' })
-  assert.deepEqual([url, mediaUrl, isTrial, images], ['https://school.invalid', 'https://school.invalid', true, undefined])
+  const { url, mediaUrl, certificate, signingKeys, images } = planned({ stage: 'staging' })
+  assert.deepEqual([url, mediaUrl, certificate, images], ['https://school.invalid', 'https://school.invalid', undefined, undefined])
   for (const { name } of signingKeys) assert.match(name, /^nobodys-/)
 })
 
 test('a school on a domain of its own has its media on a host below it', () => {
-  const { url, mediaUrl, isTrial } = planned({ stage: 'production', ...DOMAIN })
-  assert.deepEqual([url, mediaUrl, isTrial], ['https://school.example', 'https://media.school.example', false])
+  const { url, mediaUrl, certificate } = planned({ stage: 'production', ...DOMAIN })
+  assert.deepEqual([url, mediaUrl, certificate], ['https://school.example', 'https://media.school.example', DOMAIN.certificate])
 })
 
 test('two stages share no name in an account', () => {

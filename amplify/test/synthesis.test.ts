@@ -91,7 +91,7 @@ describe('the whole school, as it would be deployed', () => {
       ],
     })
     assert.deepEqual(properties['NotificationConfiguration'], { EventBridgeConfiguration: { EventBridgeEnabled: true } })
-    assert.match(JSON.stringify(properties['LifecycleConfiguration']), /"AbortIncompleteMultipartUpload":\{"DaysAfterInitiation":8\}/)
+    assert.match(JSON.stringify(properties['LifecycleConfiguration']), /"AbortIncompleteMultipartUpload":\{"DaysAfterInitiation":30\}/)
     assert.ok(!resources.some(({ Type }) => Type === 'Custom::S3AutoDeleteObjects'), 'nothing empties buckets')
   })
 

@@ -1,5 +1,6 @@
 import type { Catalogue } from '#contract/catalogue.ts'
 import { type Hearing, hearing } from '#core/events.ts'
+import { type Overlaid, overlaid } from '#core/overlay.ts'
 import { all } from '#core/records.ts'
 import type { World } from '#ports/world.ts'
 import { coursePage } from './page.ts'
@@ -17,21 +18,35 @@ const pageKey = (slug: string): string => `catalogue/pages/${slug}.html`
 const listed = (world: World): Promise<StoredPublication[]> =>
   all((page) => publicationRecords.listIndex(world.tables, 'catalogue', { descending: true, limit: 1000, ...(page && { page }) }))
 
-const catalogueNow = async (world: World): Promise<string> => {
-  const catalogue: Catalogue = { school: world.settings.schoolName, courses: (await listed(world)).map(catalogueEntry) }
-  return JSON.stringify(catalogue)
+/** What is in the catalogue, with one course as it is under its key: an index may still list it as it was. */
+const listedWith = async (world: World, id: string): Promise<Overlaid<StoredPublication>> => {
+  const found = await listed(world)
+  const now = (await publicationRecords.get(world.tables, { id }))?.value
+  return overlaid(found, { id, now: now?.isListed ? now : undefined, sortKey: (course) => `${course.publishedAt}#${course.id}` })
+}
+
+type Written = { text: string; isBehind: boolean }
+
+const catalogueNow = async (world: World, id: string | undefined): Promise<Written> => {
+  const { values, isBehind } = id === undefined ? { values: await listed(world), isBehind: false } : await listedWith(world, id)
+  const catalogue: Catalogue = { school: world.settings.schoolName, courses: values.map(catalogueEntry) }
+  return { text: JSON.stringify(catalogue), isBehind }
 }
 
 /**
  * The whole catalogue anew from what is stored: running it twice, or late, gives the same file. It is read again after
  * writing, since two runs side by side could otherwise leave the older one's file.
+ * @throws once it is written, when the index did not know yet of the course whose event this is: another's run may have missed it too
  */
-const writeCatalogue = async (world: World): Promise<void> => {
+const writeCatalogue = async (world: World, course?: string): Promise<void> => {
   let written = ''
-  for (let wanted = await catalogueNow(world); wanted !== written; wanted = await catalogueNow(world)) {
-    await world.objects.put('catalogue/index.json', wanted, { type: JSON_TYPE, cacheControl: SHORT })
-    written = wanted
+  let now = await catalogueNow(world, course)
+  while (now.text !== written) {
+    await world.objects.put('catalogue/index.json', now.text, { type: JSON_TYPE, cacheControl: SHORT })
+    written = now.text
+    now = await catalogueNow(world, course)
   }
+  if (now.isBehind) throw new Error(`The catalogue's index does not know yet of ${course}: the catalogue is to be written again.`)
 }
 
 const writePage = async (world: World, publication: StoredPublication): Promise<void> => {
@@ -60,16 +75,16 @@ const writeCourse = async (world: World, id: string): Promise<void> => {
   } else {
     await removePages(world, slug)
   }
-  await writeCatalogue(world)
+  await writeCatalogue(world, id)
 }
 
 export const publishing: readonly Hearing[] = [
   hearing('courses.write-published', 'course.published', (world, { course }) => writeCourse(world, course)),
   hearing('courses.remove-unpublished', 'course.unpublished', (world, { course }) => writeCourse(world, course)),
   // The unpublishing before it may not have been heard of yet, and finds nothing then.
-  hearing('courses.remove-removed', 'course.removed', async (world, { slug }) => {
+  hearing('courses.remove-removed', 'course.removed', async (world, { course, slug }) => {
     await removePages(world, slug)
-    await writeCatalogue(world)
+    await writeCatalogue(world, course)
   }),
   hearing('courses.write-durations', 'video.ready', (world, { course }) => writeCourse(world, course)),
   hearing('courses.write-all', 'web.deployed', async (world) => {

@@ -1,10 +1,11 @@
 import type { Offer, OfferCatalogue } from '#contract/offers.ts'
 import { SHELL_KEY } from '#core/courses/publishing.ts'
 import { type Hearing, hearing } from '#core/events.ts'
+import { overlaid } from '#core/overlay.ts'
 import { all } from '#core/records.ts'
 import type { World } from '#ports/world.ts'
 import { offerPage } from './page.ts'
-import { OFFERS, offerRecords } from './records.ts'
+import { OFFERS, offerRecords, type StoredOffer } from './records.ts'
 import { offerForBuyers } from './shown.ts'
 
 const JSON_TYPE = 'application/json; charset=utf-8'
@@ -17,9 +18,15 @@ const pageKey = (id: string): string => `catalogue/pages/${id}.html`
 
 type Shown = { id: string; offer: Offer | undefined }
 
-const shown = async ({ tables }: World): Promise<Shown[]> => {
-  const stored = await all((page) => offerRecords.listIndex(tables, OFFERS, { descending: true, limit: 1000, ...(page !== undefined && { page }) }))
-  return Promise.all(stored.map(async (offer) => ({ id: offer.id, offer: await offerForBuyers(tables, offer) })))
+type Now = { each: Shown[]; isBehind: boolean }
+
+/** Every offer, that of the event as it is under its key: an index may still list it as it was. */
+const shown = async ({ tables }: World, id: string | undefined): Promise<Now> => {
+  const found = await all((page) => offerRecords.listIndex(tables, OFFERS, { descending: true, limit: 1000, ...(page !== undefined && { page }) }))
+  const now = id === undefined ? undefined : (await offerRecords.get(tables, { id }))?.value
+  const sortKey = (offer: StoredOffer): string => `${offer.createdAt}#${offer.id}`
+  const { values, isBehind } = id === undefined ? { values: found, isBehind: false } : overlaid(found, { id, now, sortKey })
+  return { each: await Promise.all(values.map(async (offer) => ({ id: offer.id, offer: await offerForBuyers(tables, offer) }))), isBehind }
 }
 
 const writePages = async ({ objects, settings }: World, each: readonly Shown[]): Promise<void> => {
@@ -34,21 +41,26 @@ const writePages = async ({ objects, settings }: World, each: readonly Shown[]):
 /**
  * Everything that is on sale, anew from what is stored: running it twice, or late, gives the same files. What is stored is read
  * again after writing, since two runs side by side could otherwise leave the older one's.
+ * @throws once they are written, when the index did not know yet of the offer whose event this is: another's run may have missed it too
  */
-const writeOffers = async (world: World): Promise<void> => {
+const writeOffers = async (world: World, id?: string): Promise<void> => {
   let written = ''
-  for (let each = await shown(world); JSON.stringify(each) !== written; each = await shown(world)) {
+  let now = await shown(world, id)
+  while (JSON.stringify(now.each) !== written) {
+    const { each } = now
     const catalogue: OfferCatalogue = { offers: each.flatMap(({ offer }) => (offer ? [offer] : [])) }
     await world.objects.put(OFFERS_KEY, JSON.stringify(catalogue), { type: JSON_TYPE, cacheControl: SHORT })
     await writePages(world, each)
     written = JSON.stringify(each)
+    now = await shown(world, id)
   }
+  if (now.isBehind) throw new Error(`The index of offers does not know yet of ${id}: they are to be written again.`)
 }
 
 export const publishing: readonly Hearing[] = [
-  hearing('offers.write', 'offer.changed', writeOffers),
-  hearing('offers.write-published', 'course.published', writeOffers),
-  hearing('offers.write-unpublished', 'course.unpublished', writeOffers),
-  hearing('offers.write-removed', 'course.removed', writeOffers),
-  hearing('offers.write-all', 'web.deployed', writeOffers),
+  hearing('offers.write', 'offer.changed', (world, { offer }) => writeOffers(world, offer)),
+  hearing('offers.write-published', 'course.published', (world) => writeOffers(world)),
+  hearing('offers.write-unpublished', 'course.unpublished', (world) => writeOffers(world)),
+  hearing('offers.write-removed', 'course.removed', (world) => writeOffers(world)),
+  hearing('offers.write-all', 'web.deployed', (world) => writeOffers(world)),
 ]

@@ -34,10 +34,11 @@ type Given = { settings: AwsSettings; clock: Clock; ids: Ids; log: Log }
 export type Home = { world: World; identity: AwsIdentity; transcoder: AwsTranscoder; client: DynamoDBClient; sqs: SQSClient }
 
 const schoolSettings = (settings: AwsSettings): Settings => {
-  const { url, mediaUrl, people, uploadBucket, region } = settings
+  const { url, mediaUrl, people, uploadBucket, storeBucket, region } = settings
   const { connects } = sitesOf({
     ...{ url, mediaUrl, signInOrigin: people.domain, issuerOrigin: `https://cognito-idp.${region}.amazonaws.com` },
     uploadOrigin: `https://${uploadBucket}.s3.${region}.amazonaws.com`,
+    storeOrigin: `https://${storeBucket}.s3.${region}.amazonaws.com`,
   })
   return {
     ...{ home: 'aws', encoders: ENCODERS, schoolName: settings.schoolName, url, mediaUrl, connects, currency: settings.currency },

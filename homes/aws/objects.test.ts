@@ -43,6 +43,9 @@ const opened = async ({ around = (s3) => s3, allows }: Setting = {}) => {
 
 objectsLaws('aws', opened)
 
+const sha256Of = (body: Uint8Array | string): string => createHash('sha256').update(body).digest('base64')
+const partOf = (upload: string, body: Uint8Array | string, number = 1) => ({ key: 'files/a', upload, number, size: body.length, sha256: sha256Of(body) })
+
 const isCompletion = ({ method, url }: Call): boolean => method === 'POST' && url.searchParams.has('uploadId')
 
 /** Does what is asked, and says that it could not, once. */
@@ -62,7 +65,7 @@ test('a teacher whose upload was joined while the answer was lost has it joined,
   t.after(close)
   const upload = await store.startUpload('files/a', { type })
   const body = Buffer.from('a part')
-  assert.equal(await send(await store.signPart({ key: 'files/a', upload, number: 1, size: body.length }, 60), body), 200)
+  assert.equal(await send(await store.signPart(partOf(upload, body), 60), body), 200)
   const meta = await store.finishUpload('files/a', upload, 1)
   assert.deepEqual([meta.size, await store.head('files/a')], [6, meta])
 })
@@ -79,7 +82,7 @@ test('an upload that is cancelled while it is being finished is unknown, whateve
   t.after(close)
   await store.put('files/a', 'before', { type })
   const upload = await store.startUpload('files/a', { type })
-  await send(await store.signPart({ key: 'files/a', upload, number: 1, size: 1 }, 60), Buffer.from('x'))
+  await send(await store.signPart(partOf(upload, 'x'), 60), Buffer.from('x'))
   await assert.rejects(store.finishUpload('files/a', upload, 1), { code: 'upload-unknown' })
   assert.equal((await store.head('files/a'))?.size, 6)
 })
@@ -98,26 +101,26 @@ test('a part that comes again while its upload is being finished is in the objec
   const { objects: store, send, close } = await opened({ around: between })
   t.after(close)
   const upload = await store.startUpload('files/a', { type })
-  const part = async (text: string): Promise<number> =>
-    send(await store.signPart({ key: 'files/a', upload, number: 1, size: text.length }, 60), Buffer.from(text))
+  const part = async (text: string): Promise<number> => send(await store.signPart(partOf(upload, text), 60), Buffer.from(text))
   await part('first')
   again = () => part('second')
   await store.finishUpload('files/a', upload, 1)
   assert.equal(Buffer.from((await store.get('files/a'))?.bytes ?? []).toString(), 'second')
 })
 
-test('a part’s URL carries no checksum of an empty body, and its digest where there is one is signed with it', async (t) => {
+test('a part’s URL carries its digest, signed with the rest, and no checksum of an empty body', async (t) => {
   const { objects: store, config, close } = await opened()
   t.after(close)
   const upload = await store.startUpload('files/a', { type })
-  const sha256 = createHash('sha256').update('x').digest('base64')
-  const plain = new URL(await store.signPart({ key: 'files/a', upload, number: 1, size: 1 }, 60))
-  const whole = new URL(await store.signPart({ key: 'files/a', upload, number: 1, size: 1, sha256 }, 60))
-  const checksums = ({ searchParams }: URL): string[] => [...searchParams.keys()].filter((name) => /checksum/i.test(name))
-  assert.deepEqual([checksums(plain), checksums(whole)], [[], ['x-amz-checksum-sha256']])
-  assert.deepEqual([whole.searchParams.get('x-amz-checksum-sha256'), whole.searchParams.get('X-Amz-SignedHeaders')], [sha256, 'content-length;host'])
+  const { searchParams } = new URL(await store.signPart(partOf(upload, 'x'), 60))
+  const checksums = [...searchParams.keys()].filter((name) => /checksum/i.test(name))
+  assert.deepEqual(
+    [checksums, searchParams.get('x-amz-checksum-sha256'), searchParams.get('X-Amz-SignedHeaders')],
+    [['x-amz-checksum-sha256'], sha256Of('x'), 'content-length;host'],
+  )
+  await assert.rejects(store.signPart({ key: 'files/a', upload, number: 1, size: 1 }, 60), { code: 'digest-missing' })
   const careless = objects({ client: new S3Client(config), buckets, clock: { now: () => new Date() } })
-  await assert.rejects(careless.signPart({ key: 'files/a', upload, number: 1, size: 1 }, 60), /checksum of an empty body/)
+  await assert.rejects(careless.signPart(partOf(upload, 'x'), 60), /checksum of an empty body/)
 })
 
 test('what teachers upload lies in the bucket for it, and a listing shows both as one', async (t) => {
@@ -187,7 +190,7 @@ test('a film of ten thousand parts has all of them listed, page after page', asy
   const { objects: store, send, close } = await opened({ around: few })
   t.after(close)
   const upload = await store.startUpload('files/a', { type })
-  for (let number = 1; number <= 5; number += 1) await send(await store.signPart({ key: 'files/a', upload, number, size: 1 }, 60), Buffer.from('x'))
+  for (let number = 1; number <= 5; number += 1) await send(await store.signPart(partOf(upload, 'x', number), 60), Buffer.from('x'))
   assert.deepEqual(
     (await store.listParts('files/a', upload)).map(({ number }: Part) => number),
     [1, 2, 3, 4, 5],

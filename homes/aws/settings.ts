@@ -9,13 +9,11 @@ const Environment = z.object({
   ...SCHOOL,
   LECTERN_URL: origin,
   LECTERN_OWNER: z.email(),
-  LECTERN_STAGE: z.string().regex(/^[a-z][a-z0-9-]{0,30}$/),
   /** Lambda's own. */
   AWS_REGION: z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/),
   TABLE_NAME: name,
   STORE_BUCKET: name,
   UPLOAD_BUCKET: name,
-  BUS_NAME: name,
   /** What the URLs of all queues begin with; the word for a feature follows. */
   QUEUES_URL: z.url({ protocol: /^https?$/ }),
   ALERTS_TOPIC_ARN: arn('sns'),
@@ -35,12 +33,10 @@ export const REQUIRED: readonly string[] = Object.entries(Environment.shape).fla
 )
 
 export type AwsSettings = SchoolSettings & {
-  stage: string
   region: string
   table: string
   storeBucket: string
   uploadBucket: string
-  bus: string
   queuesUrl: string
   alertsTopic: string
   mediaConvert: { role: string; queue: string }
@@ -69,12 +65,10 @@ export const readSettings = (variables: NodeJS.ProcessEnv): AwsSettings => {
   const { TRANSCRIPTION_URL: url, TRANSCRIPTION_MODEL: model } = environment
   return {
     ...schoolOf(environment, environment.LECTERN_URL),
-    stage: environment.LECTERN_STAGE,
     region: environment.AWS_REGION,
     table: environment.TABLE_NAME,
     storeBucket: environment.STORE_BUCKET,
     uploadBucket: environment.UPLOAD_BUCKET,
-    bus: environment.BUS_NAME,
     queuesUrl: environment.QUEUES_URL,
     alertsTopic: environment.ALERTS_TOPIC_ARN,
     mediaConvert: { role: environment.MEDIACONVERT_ROLE_ARN, queue: environment.MEDIACONVERT_QUEUE_ARN },

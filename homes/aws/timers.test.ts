@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Timer } from '#core/handlers.ts'
-import { timers as schoolTimers } from '#core/platform.ts'
 import { openSchool } from '#test/school.ts'
 import { refreshPeople, runTurn } from './timers.ts'
+import { paces } from './wiring.ts'
 
 test('Each timer of a pace has its turn; one that fails is logged, keeps no other from running, and is told at the end', async (t) => {
   const { world, close } = await openSchool()
@@ -50,5 +50,5 @@ test('The directory is read page by page to its end, at a pace that has a schedu
   const { world, close } = await openSchool()
   await run(world).finally(close)
   assert.deepEqual(asked, [undefined, 'page 2', 'page 3'])
-  assert.ok(schoolTimers.some((timer) => timer.everySeconds === everySeconds))
+  assert.ok(paces.includes(everySeconds))
 })

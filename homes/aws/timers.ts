@@ -2,11 +2,13 @@ import * as z from 'zod'
 import type { Timer } from '#core/handlers.ts'
 import type { World } from '#ports/world.ts'
 import type { AwsIdentity } from './identity.ts'
+import { underLease } from './lease.ts'
+import { PEOPLE_REFRESH_SECONDS } from './wiring.ts'
 
 /** The directory follows the pool: whoever joined or changed unheard, as in the pool's own console, is known some hours later. */
 export const refreshPeople = ({ refresh }: Pick<AwsIdentity, 'refresh'>): Timer => ({
   name: 'people.refresh',
-  everySeconds: 6 * 3600,
+  everySeconds: PEOPLE_REFRESH_SECONDS,
   run: async () => {
     let page: string | undefined
     do page = await refresh(page)
@@ -17,7 +19,8 @@ export const refreshPeople = ({ refresh }: Pick<AwsIdentity, 'refresh'>): Timer 
 const Turn = z.object({ everySeconds: z.number() })
 
 /**
- * Runs every timer of one pace, each by itself: a fault of one is logged at once and told when all have had their turn.
+ * Runs every timer of one pace, each by itself: a fault of one is logged at once and told when all have had their turn. One that is still
+ * at its last turn is left to it.
  * @throws an AggregateError then, so that the function counts as failed
  */
 export const runTurn = async (world: World, timers: readonly Timer[], turn: unknown): Promise<void> => {
@@ -28,7 +31,8 @@ export const runTurn = async (world: World, timers: readonly Timer[], turn: unkn
   const failed: string[] = []
   const run = async ({ name, run: work }: Timer): Promise<void> => {
     try {
-      await work(world)
+      const outcome = await underLease(world, name, () => work(world))
+      if (outcome === 'busy') world.log.warn('timer still at its last turn', { timer: name })
     } catch (error) {
       world.log.error('timer failed', error, { timer: name })
       faults.push(error)

@@ -27,7 +27,7 @@ const joinedEtag = (parts: readonly Part[]): string =>
   `${parts.reduce((hash, { etag }) => hash.update(Buffer.from(etag, 'hex')), createHash('md5')).digest('hex')}-${parts.length}`
 
 /** The first `count` of the parts that arrived. @throws ObjectsRefusal where they are not what an object can be made of. */
-const firstOf = (arrived: readonly Part[], count: number): Part[] => {
+const firstOf = (arrived: readonly Arrived[], count: number): Arrived[] => {
   const parts = arrived.slice(0, Math.max(0, count))
   const isWhole = Number.isInteger(count) && count >= 1 && parts.length === count && parts.every(({ number }, index) => number === index + 1)
   if (!isWhole) throw new ObjectsRefusal('part-missing', 'A part has not arrived.')
@@ -35,8 +35,11 @@ const firstOf = (arrived: readonly Part[], count: number): Part[] => {
   return parts
 }
 
-const arrivedIn = async (client: S3Client, place: Place): Promise<Part[] | undefined> => {
-  const parts: Part[] = []
+/** With the digest S3 compared it with, which the end of an upload repeats. */
+type Arrived = Part & { sha256: string | undefined }
+
+const arrivedIn = async (client: S3Client, place: Place): Promise<Arrived[] | undefined> => {
+  const parts: Arrived[] = []
   for (let PartNumberMarker: string | undefined; ; ) {
     const request = { ...place, ...(PartNumberMarker !== undefined && { PartNumberMarker }) }
     const answer = await client.send(new ListPartsCommand(request)).catch((error: unknown) => {
@@ -44,7 +47,8 @@ const arrivedIn = async (client: S3Client, place: Place): Promise<Part[] | undef
       throw error
     })
     if (!answer) return undefined
-    for (const { PartNumber = 0, Size = 0, ETag } of answer.Parts ?? []) parts.push({ number: PartNumber, size: Size, etag: bare(ETag) })
+    for (const { PartNumber = 0, Size = 0, ETag, ChecksumSHA256 } of answer.Parts ?? [])
+      parts.push({ number: PartNumber, size: Size, etag: bare(ETag), sha256: ChecksumSHA256 })
     PartNumberMarker = answer.NextPartNumberMarker
     if (!answer.IsTruncated || PartNumberMarker === undefined) return parts
   }
@@ -54,8 +58,8 @@ const arrivedIn = async (client: S3Client, place: Place): Promise<Part[] | undef
 const MOST_TRIES = 3
 
 const finishing = ({ client, headOf }: Options) => {
-  const join = async (place: Place, parts: readonly Part[]): Promise<'joined' | 'changed'> => {
-    const Parts = parts.map(({ number, etag }) => ({ PartNumber: number, ETag: etag }))
+  const join = async (place: Place, parts: readonly Arrived[]): Promise<'joined' | 'changed'> => {
+    const Parts = parts.map(({ number, etag, sha256 }) => ({ PartNumber: number, ETag: etag, ChecksumSHA256: sha256 }))
     try {
       await client.send(new CompleteMultipartUploadCommand({ ...place, MultipartUpload: { Parts } }))
       return 'joined'
@@ -82,8 +86,8 @@ const finishing = ({ client, headOf }: Options) => {
 }
 
 /**
- * Multipart uploads of S3. An upload is begun without an algorithm for checksums: S3 would then ask for one with every part, and a
- * browser need not have any. A part that comes with its digest is compared with it all the same.
+ * Multipart uploads of S3, each begun with SHA-256: of one that was begun without, S3 takes no part that has a digest, and of this one none
+ * that has not. The pages of a school on AWS are served by TLS alone, where every browser can make one.
  */
 export const uploads = (options: Options): Pick<Objects, Multipart> => {
   const { client, buckets, clock } = options
@@ -92,7 +96,7 @@ export const uploads = (options: Options): Pick<Objects, Multipart> => {
   return {
     async startUpload(key, how) {
       const place = { Bucket: bucketOf(buckets, checkedKey(key)), Key: key }
-      const { UploadId } = await client.send(new CreateMultipartUploadCommand({ ...place, ...headersOf(how) }))
+      const { UploadId } = await client.send(new CreateMultipartUploadCommand({ ...place, ...headersOf(how), ChecksumAlgorithm: 'SHA256' }))
       if (UploadId === undefined) throw new Error('S3 began an upload and did not say which.')
       return UploadId
     },
@@ -100,10 +104,11 @@ export const uploads = (options: Options): Pick<Objects, Multipart> => {
       const place = placeOf(key, upload)
       if ((await client.config.requestChecksumCalculation()) !== 'WHEN_REQUIRED')
         throw new Error('This client would sign the checksum of an empty body into the URL: make it with storeClient.')
-      const part = { ...place, PartNumber: number, ContentLength: size, ...(sha256 !== undefined && { ChecksumSHA256: sha256 }) }
+      if (sha256 === undefined) throw new ObjectsRefusal('digest-missing', 'A part needs its SHA-256.')
+      const part = { ...place, PartNumber: number, ContentLength: size, ChecksumSHA256: sha256 }
       return getSignedUrl(client, new UploadPartCommand(part), { expiresIn: ttlSeconds, signingDate: clock.now() })
     },
-    listParts: async (key, upload) => (await arrivedIn(client, placeOf(key, upload))) ?? [],
+    listParts: async (key, upload) => ((await arrivedIn(client, placeOf(key, upload))) ?? []).map(({ number, size, etag }) => ({ number, size, etag })),
     finishUpload: async (key, upload, parts) => finish(placeOf(key, upload), parts),
     async cancelUpload(key, upload) {
       try {

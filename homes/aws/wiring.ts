@@ -36,18 +36,19 @@ export const features: readonly Feature[] = [...new Set(listening.map(({ feature
   return { name, atOnce: Math.max(LEAST_AT_ONCE, ...(wishes.length > 0 ? wishes : [AT_ONCE])) }
 })
 
+/** How often the directory is compared with the pool: a timer of this home alone. */
+export const PEOPLE_REFRESH_SECONDS = 6 * 3600
+
 /** The paces that timers run at, each a schedule. */
-export const paces: readonly number[] = [...new Set(timers.map(({ everySeconds }) => everySeconds))].toSorted((a, b) => a - b)
+export const paces: readonly number[] = [...new Set([...timers.map(({ everySeconds }) => everySeconds), PEOPLE_REFRESH_SECONDS])].toSorted((a, b) => a - b)
 
-export const timersEvery = (seconds: number): string[] => timers.flatMap(({ name, everySeconds }) => (everySeconds === seconds ? [name] : []))
+export type Places = { url: string; mediaUrl: string; uploadOrigin: string; storeOrigin: string; signInOrigin: string; issuerOrigin: string }
 
-export type Places = { url: string; mediaUrl: string; uploadOrigin: string; signInOrigin: string; issuerOrigin: string }
-
-/** Where the school is reached, and what its pages talk to besides: the bucket that takes uploads, and the pages people sign in at. */
-export const sitesOf = ({ url, mediaUrl, uploadOrigin, signInOrigin, issuerOrigin }: Places): Sites => ({
+/** Where the school is reached, and what its pages talk to besides: buckets that take videos and files, and the pages people sign in at. */
+export const sitesOf = ({ url, mediaUrl, uploadOrigin, storeOrigin, signInOrigin, issuerOrigin }: Places): Sites => ({
   url,
   mediaUrl,
-  connects: [uploadOrigin, signInOrigin, issuerOrigin],
+  connects: [uploadOrigin, storeOrigin, signInOrigin, issuerOrigin],
 })
 
 export type Row = Behaviour

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { eventsLaws } from '#ports/events.laws.ts'
-import { aStore } from './scratch.fixture.ts'
+import { events as outboxOf } from './events.ts'
+import { silentLog } from './log.ts'
+import { aClock, aStore } from './scratch.fixture.ts'
 
 eventsLaws('machine', aStore)
 
@@ -75,4 +77,37 @@ test('deliveries that piled up are worked off faster than ten thousand in five m
   assert.equal(heard, 600)
   assert.ok(perSecond > 34, `${Math.round(perSecond)} a second`)
   await close()
+})
+
+test('what a listener failed by is logged even when its failing cannot be written down', async (t) => {
+  const { file, tables, events: told, close } = await aStore()
+  t.after(close)
+  told.listen([{ name: 'one', hears: ['thing.happened'], hear: async () => {} }])
+  await tables.commit([], [happened('evt_1', '2026-11-22T10:00:00.000Z')])
+  const logged: string[] = []
+  let isFull = true
+  const write: typeof file.write = async (deed, given) => {
+    if (deed === 'postpone' && isFull) {
+      isFull = false
+      throw new Error('disk full')
+    }
+    return file.write(deed, given)
+  }
+  const log = { ...silentLog, error: (message: string, error: unknown) => void logged.push(`${message}: ${error instanceof Error ? error.message : ''}`) }
+  const events = outboxOf({ file: { ...file, write }, clock: aClock(), log })
+  let isFailing = true
+  events.listen([
+    {
+      name: 'one',
+      hears: ['thing.happened'],
+      async hear() {
+        if (!isFailing) return
+        isFailing = false
+        throw new Error('no answer')
+      },
+    },
+  ])
+  await events.drain()
+  await events.stop()
+  assert.deepEqual(logged, ['delivery failed: no answer', 'delivery not recorded: disk full'])
 })

@@ -30,15 +30,11 @@ const begin: Handler = ({ shelf }, request) => {
 
 const invalid = (message: string): S3Fault => new S3Fault(400, 'InvalidRequest', message)
 
-/**
- * What is kept of a part's checksum. An upload that was begun with an algorithm takes parts with a checksum of it only; of one
- * that was begun with none each part is compared with the checksum it came with, which is then forgotten.
- */
+/** An upload that was begun with an algorithm takes parts with a checksum of it only, and one that was begun with none no part that has one. */
 const checksumOf = ({ algorithm }: HeldUpload, { checksum }: Received): Pick<HeldPart, 'checksum'> => {
-  if (algorithm === undefined) return {}
   if (checksum?.algorithm !== algorithm)
-    throw invalid(`Checksum Type mismatch occurred, expected checksum Type: ${algorithm}, actual checksum Type: ${checksum?.algorithm ?? 'null'}`)
-  return { checksum }
+    throw invalid(`Checksum Type mismatch occurred, expected checksum Type: ${algorithm ?? 'null'}, actual checksum Type: ${checksum?.algorithm ?? 'null'}`)
+  return checksum ? { checksum } : {}
 }
 
 const takePart: Handler = ({ shelf, now }, request) => {

@@ -112,6 +112,15 @@ test('keys with spaces and accents are kept, copied, listed and told of as they 
   await assert.rejects(store.send(new PutObjectCommand({ Bucket, Key, Metadata: { name: 'x'.repeat(2049) } })), named('MetadataTooLarge', 400))
 })
 
+test('an upload that was begun without checksums takes no part that has one', async (t) => {
+  const { store } = await opened(t)
+  const { UploadId } = await store.send(new CreateMultipartUploadCommand({ Bucket, Key: 'a' }))
+  const part = { Bucket, Key: 'a', UploadId, PartNumber: 1, Body: 'x' }
+  const ChecksumSHA256 = createHash('sha256').update('x').digest('base64')
+  await assert.rejects(store.send(new UploadPartCommand({ ...part, ChecksumSHA256 })), /expected checksum Type: null, actual checksum Type: sha256/)
+  await store.send(new UploadPartCommand(part))
+})
+
 test('an upload that was begun with checksums asks for one with every part, and for all of them at its end', async (t) => {
   const { store, events } = await opened(t)
   const { UploadId } = await store.send(new CreateMultipartUploadCommand({ Bucket, Key: 'a', ChecksumAlgorithm: 'SHA256' }))

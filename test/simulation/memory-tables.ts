@@ -29,7 +29,7 @@ const compareBytes = (one: string, other: string): number =>
 const item = (row: Row): Item => {
   if (row.read) return row.read
   const { pk, sk, version, index } = row
-  // Frozen, so that records parse it once.
+  // Frozen, since every reader is given the very same.
   row.read = { pk, sk, body: Object.freeze(JSON.parse(row.body)), version, ...(index && { index }) }
   return row.read
 }

@@ -51,9 +51,3 @@ export const claimsIn = (payload: unknown): Claims | undefined => {
     authTimeSeconds: seconds(auth_time),
   }
 }
-
-/** What the JWT authoriser of an HTTP API (payload 2.0) found: `requestContext.authorizer`. Undefined where nobody was authorised. */
-export const claimsOf = (authorizer: unknown): Claims | undefined => {
-  const jwt = isObject(authorizer) ? authorizer['jwt'] : undefined
-  return isObject(jwt) ? claimsIn(jwt['claims']) : undefined
-}

@@ -2,9 +2,10 @@ import { createORPCClient, ORPCError } from '@orpc/client'
 import type { ContractRouterClient } from '@orpc/contract'
 import type { JsonifiedClient } from '@orpc/openapi-client'
 import { OpenAPILink } from '@orpc/openapi-client/fetch'
-import { REFUSALS, type RefusalCode, RefusalData } from '#contract/base.ts'
+import { type RefusalCode, RefusalData } from '#contract/base.ts'
 import { type Contract, contract } from '#contract/contract.ts'
 import { text } from './i18n.ts'
+import { refusalCode } from './refusal-code.ts'
 import { accessToken, forget, renew } from './tokens.ts'
 
 /** `isParting`: the page may be about to close; the request should outlive it. */
@@ -38,11 +39,9 @@ const link = new OpenAPILink<CallContext>(contract, {
  */
 export const client: JsonifiedClient<ContractRouterClient<Contract, CallContext>> = createORPCClient(link)
 
-const isRefusalCode = (code: string): code is RefusalCode => code in REFUSALS
-
 /** What an error of the client means: a refusal's code, or `offline` when no answer came at all. */
 export const refusalOf = (error: unknown): RefusalCode | 'offline' => {
-  if (error instanceof ORPCError) return isRefusalCode(error.code) ? error.code : 'fault'
+  if (error instanceof ORPCError) return refusalCode(error)
   return error instanceof TypeError ? 'offline' : 'fault'
 }
 
