@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { deploy } from './deploy.ts'
@@ -60,6 +60,13 @@ test('a school that does not answer in the end is told of, and is not the versio
   assert.equal(await versionsOf(scene.tools.kept, 'staging').current(), undefined)
   const late = await someTools(t, { status: (asked) => (asked < 5 ? undefined : 200) })
   await deploy(late.tools, wish())
+})
+
+test('a function that was not bundled is never deployed', async (t) => {
+  const code = await readFile(join(import.meta.dirname, '..', '..', 'amplify', 'placeholder', 'index.mjs'), 'utf8')
+  const scene = await someTools(t, { code })
+  await assert.rejects(deploy(scene.tools, wish()), /placeholder/)
+  assert.deepEqual(scene.done, ['prepare', 'synth staging'])
 })
 
 test('when the CDK fails no web app is uploaded, and the next try takes the keys that are there', async (t) => {

@@ -1,3 +1,5 @@
+import type { Concern, OUTPUTS } from '#homes/aws/outputs.ts'
+import { refusePlaceholders } from './placeholders.ts'
 import { keysOf, makingWith, newPair, type Pair, publicHalves, putKeys } from './signing.ts'
 import { uploadSite } from './site.ts'
 import { DeployTrouble, type Tools } from './tools.ts'
@@ -8,7 +10,7 @@ type Deploying = { tools: Tools; wish: Wish; versions: Versions }
 
 const stackOf = (stage: string, concern: string): string => `lectern-${stage}-${concern}`
 
-const outputOf = (outputs: Outputs, stage: string, concern: string, name: string): string => {
+const outputOf = <C extends Concern>(outputs: Outputs, stage: string, concern: C, name: (typeof OUTPUTS)[C][number]): string => {
   const found = outputs[stackOf(stage, concern)]?.[name]
   if (found === undefined) throw new DeployTrouble(`The stack ${stackOf(stage, concern)} does not tell its ${name}: was it deployed?`)
   return found
@@ -71,6 +73,12 @@ const put = async ({ tools, wish, versions }: Deploying, told: Version): Promise
   tools.say(`${wish.stage} is at ${told.version}. Back to it from a later one: npm run aws:deploy -- ${wish.stage} --to ${told.version}`)
 }
 
+/** The templates of a stage, with every function in them. */
+const makeTemplates = async ({ tools, wish }: Deploying, context: Record<string, string>, assembly: string): Promise<void> => {
+  await tools.synthesise(wish.stage, context, assembly)
+  await refusePlaceholders(assembly)
+}
+
 /** Makes and deploys a version with these keys. `isFirst`: nobody has put them into their secret yet. */
 export const deployWith = async (deploying: Deploying, pair: Pair, isFirst: boolean): Promise<Version> => {
   const { tools, wish, versions } = deploying
@@ -83,7 +91,7 @@ export const deployWith = async (deploying: Deploying, pair: Pair, isFirst: bool
   const { assembly, outputs } = await versions.begin(version, site)
   let told: Version = { version, commit: await tools.commit(), at: tools.now().toISOString(), keys: pair.map(({ id }) => id), context }
   tools.say('Making the templates, checked by CloudFormation’s rules and cdk-nag')
-  await tools.synthesise(wish.stage, context, assembly)
+  await makeTemplates(deploying, context, assembly)
   if (isFirst) await firstKeys(deploying, assembly, outputs, pair)
   tools.say('Deploying: the CDK shows what it does; CloudFormation undoes a stack that fails')
   await deployStacks(deploying, assembly, outputs, ['--all'])
@@ -91,7 +99,7 @@ export const deployWith = async (deploying: Deploying, pair: Pair, isFirst: bool
   if (whole['distribution'] !== context['distribution' as keyof typeof context]) {
     tools.say('The distribution has its name now: deploying once more for what waits for it')
     told = { ...told, context: whole }
-    await tools.synthesise(wish.stage, whole, assembly)
+    await makeTemplates(deploying, whole, assembly)
     await deployStacks(deploying, assembly, outputs, ['--all'])
   }
   await versions.remember(told)

@@ -1,5 +1,4 @@
 import { spawn } from 'node:child_process'
-import { readFile } from 'node:fs/promises'
 import { delimiter, dirname, join } from 'node:path'
 import { createInterface } from 'node:readline/promises'
 import { Writable } from 'node:stream'
@@ -71,10 +70,6 @@ export const realTools = async ({ prepareAws, synthesise }: Making): Promise<Too
     prepare: async () => {
       await prepareAws()
       await step('Web app', 'building', buildWeb)
-      // Without it the templates name a placeholder, which answers nothing.
-      await readFile(join(amplify, 'dist', 'api', 'index.mjs')).catch((cause: unknown) => {
-        throw new DeployTrouble('The functions are not bundled: there is no amplify/dist/api. Nothing was deployed.', { cause })
-      })
       return { site: join(root, 'web', 'dist') }
     },
     synthesise: async (stage, context, folder) => {

@@ -2,12 +2,23 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
+import { type Concern, OUTPUTS } from '#homes/aws/outputs.ts'
 import type { Tools } from './tools.ts'
 
-export const OUTPUTS = {
-  'lectern-staging-store': { StoreBucket: 'the-store', ExportsOutputRefX: 'x', PublishOutputRefY: 'y' },
-  'lectern-staging-delivery': { DistributionId: 'E123EXAMPLE', DistributionDomain: 'd1example.cloudfront.net' },
+const VALUES: Record<(typeof OUTPUTS)[Concern][number], string> = {
+  StoreBucket: 'the-store',
+  DistributionId: 'E123EXAMPLE',
+  DistributionDomain: 'd1example.cloudfront.net',
 }
+
+/** As the CDK writes them: what the stacks tell, and what they tell each other. */
+const outputsOf = (stage: string) =>
+  Object.fromEntries(
+    Object.entries(OUTPUTS).map(([concern, names]) => [
+      `lectern-${stage}-${concern}`,
+      { ...Object.fromEntries(names.map((name) => [name, VALUES[name]])), ExportsOutputRefX: 'x', PublishOutputRefY: 'y' },
+    ]),
+  )
 
 const STACKS = ['store', 'data', 'media', 'events', 'schedule', 'api', 'hooks', 'delivery', 'content', 'watch']
 const manifest = {
@@ -18,10 +29,10 @@ const manifest = {
   },
 }
 
-type Given = { status?: (asked: number) => number | undefined; answers?: string[]; fails?: (args: readonly string[]) => boolean }
+type Given = { code?: string; status?: (asked: number) => number | undefined; answers?: string[]; fails?: (args: readonly string[]) => boolean }
 
 /** An account that takes everything and a CDK that succeeds, with a record of what was asked of them, in order. */
-export const someTools = async (t: TestContext, { status = () => 200, answers = [], fails = () => false }: Given = {}) => {
+export const someTools = async (t: TestContext, { code = 'bundled', status = () => 200, answers = [], fails = () => false }: Given = {}) => {
   const folder = await mkdtemp(join(tmpdir(), 'lectern-deploy-'))
   t.after(() => rm(folder, { recursive: true }))
   const [kept, stages, site] = ['deployed', 'stages', 'dist'].map((name) => join(folder, name)) as [string, string, string]
@@ -45,13 +56,15 @@ export const someTools = async (t: TestContext, { status = () => 200, answers = 
       contexts.push(context)
       await mkdir(into, { recursive: true })
       await writeFile(join(into, 'manifest.json'), JSON.stringify(manifest))
+      await mkdir(join(into, 'asset.0a1b'), { recursive: true })
+      await writeFile(join(into, 'asset.0a1b', 'index.mjs'), code)
     },
     cdk: async (args) => {
       const words = args.filter((arg) => !arg.startsWith(folder) && !arg.startsWith(tmpdir()) && !['--app', '--outputs-file'].includes(arg))
       done.push(`cdk ${words.join(' ')}`)
       if (fails(args)) throw new Error('The CDK ended with 1.')
       const at = args.indexOf('--outputs-file')
-      if (at > 0) await writeFile(args[at + 1] ?? '', JSON.stringify(OUTPUTS))
+      if (at > 0) await writeFile(args[at + 1] ?? '', JSON.stringify(outputsOf('staging')))
     },
     secrets: {
       get: async (name) => vault.get(name),
