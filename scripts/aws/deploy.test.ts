@@ -47,6 +47,16 @@ test('later ones sign with the same keys and deploy once; what a stage is always
   assert.deepEqual([owner, domain], ['owner@school.example', 'school.example'])
 })
 
+test('a machine that has deployed nothing yet learns of the deployment before from the account', async (t) => {
+  const scene = await someTools(t)
+  await deploy(scene.tools, wishOf(['staging', '--yes']))
+  scene.done.length = 0
+  await deploy({ ...scene.tools, kept: join(scene.tools.kept, 'of-a-runner') }, wishOf(['staging', '--yes']))
+  assert.equal(scene.done.filter((each) => each.startsWith('cdk')).length, 1)
+  const { distribution, url } = scene.contexts.at(-1) ?? {}
+  assert.deepEqual([distribution, url], ['E123EXAMPLE', 'https://d1example.cloudfront.net'])
+})
+
 test('without a domain the school is tried out at the distribution’s own name', async (t) => {
   const scene = await someTools(t)
   await deploy(scene.tools, wishOf(['staging', '--yes']))

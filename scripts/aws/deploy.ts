@@ -55,6 +55,17 @@ const firstKeys = async (deploying: Deploying, assembly: string, outputs: string
 const urlOf = (context: Record<string, string>, outputs: Outputs, stage: string): string =>
   context['domain'] === undefined ? `https://${outputOf(outputs, stage, 'delivery', 'DistributionDomain')}` : `https://${context['domain']}`
 
+/**
+ * What the templates take from the deployment before, as the account tells it: another machine, or a runner that keeps nothing, may
+ * have made that. Without it a school on CloudFront's own name would be told another address for as long as a deployment takes.
+ */
+export const toldBefore = async ({ outputs }: Tools, stage: string): Promise<Record<string, string>> => {
+  const told = await outputs(stackOf(stage, 'delivery'))
+  if (!told) return {}
+  const all = { [stackOf(stage, 'delivery')]: told }
+  return { distribution: outputOf(all, stage, 'delivery', 'DistributionId'), url: urlOf({}, all, stage) }
+}
+
 /** What only a first deployment can tell the templates: the distribution's id, and where there is no domain its name. */
 const toldByOutputs = (context: Record<string, string>, outputs: Outputs, stage: string): Record<string, string> => ({
   ...context,
@@ -83,10 +94,7 @@ const makeTemplates = async ({ tools, wish }: Deploying, context: Record<string,
 export const deployWith = async (deploying: Deploying, pair: Pair, isFirst: boolean): Promise<Version> => {
   const { tools, wish, versions } = deploying
   const { site } = await tools.prepare()
-  const before = await versions.current()
-  const { distribution, url } = before?.context ?? {}
-  const known = { ...(distribution !== undefined && { distribution }), ...(url !== undefined && { url }) }
-  const context = { ...known, ...(await contextOf(wish, tools.stages)), signingKeys: publicHalves(pair) }
+  const context = { ...(await toldBefore(tools, wish.stage)), ...(await contextOf(wish, tools.stages)), signingKeys: publicHalves(pair) }
   const version = versionName(tools.now(), await tools.commit())
   const { assembly, outputs } = await versions.begin(version, site)
   let told: Version = { version, commit: await tools.commit(), at: tools.now().toISOString(), keys: pair.map(({ id }) => id), context }

@@ -4,6 +4,7 @@ import { createInterface } from 'node:readline/promises'
 import { Writable } from 'node:stream'
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
 import { GetSecretValueCommand, PutSecretValueCommand, ResourceNotFoundException, SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
+import * as z from 'zod'
 import { buildWeb, root, schoolEnvironment, schoolNode } from '../setup.mjs'
 import { run, say, step } from '../terminal.mjs'
 import { DeployTrouble, type SecretStore, type Tools, type Upload } from './tools.ts'
@@ -36,6 +37,17 @@ const cdk = async (args: readonly string[]): Promise<void> => {
   const code = await new Promise<number>((done) => child.on('error', () => done(127)).on('close', (ended) => done(ended ?? 1)))
   if (code !== 0)
     throw new DeployTrouble(`The CDK ended with ${code}; what it said stands above. Stacks that were done before stay as they are: run the same again.`)
+}
+
+const Told = z.array(z.object({ OutputKey: z.string(), OutputValue: z.string() }))
+
+/** By the AWS CLI, which every account's owner has: what CloudFormation's own client would be a package for. */
+const outputs: Tools['outputs'] = async (stack) => {
+  const asked = ['cloudformation', 'describe-stacks', '--stack-name', stack, '--query', 'Stacks[0].Outputs || `[]`', '--output', 'json']
+  const { code, output } = await run('aws', asked, { cwd: root })
+  if (code !== 0 && /does not exist/.test(output)) return undefined
+  if (code !== 0) throw new DeployTrouble(`The AWS CLI could not tell of ${stack}. It said: ${output}`)
+  return Object.fromEntries(Told.parse(JSON.parse(output)).map(({ OutputKey, OutputValue }) => [OutputKey, OutputValue]))
 }
 
 const ask = async (question: string, isHidden = false): Promise<string> => {
@@ -76,7 +88,7 @@ export const realTools = async ({ prepareAws, synthesise }: Making): Promise<Too
       const args = Object.entries(context).flatMap(([name, value]) => ['-c', `${name}=${value}`])
       await step('Templates', 'making and checking', () => synthesise(stage, args, folder))
     },
-    ...{ cdk, ask, say, commit, secrets: secretStore(secrets), upload: uploadTo(store) },
+    ...{ cdk, outputs, ask, say, commit, secrets: secretStore(secrets), upload: uploadTo(store) },
     status: (url) =>
       fetch(url, { redirect: 'manual', signal: AbortSignal.timeout(10_000) }).then(
         ({ status }) => status,

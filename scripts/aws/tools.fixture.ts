@@ -44,6 +44,7 @@ export const someTools = async (t: TestContext, { code = 'bundled', status = () 
   const done: string[] = []
   const said: string[] = []
   const contexts: Record<string, string>[] = []
+  const account = { isDeployed: false }
   const vault = new Map<string, string>()
   let [asked, seconds] = [0, 0]
   const tools: Tools = {
@@ -65,7 +66,9 @@ export const someTools = async (t: TestContext, { code = 'bundled', status = () 
       if (fails(args)) throw new Error('The CDK ended with 1.')
       const at = args.indexOf('--outputs-file')
       if (at > 0) await writeFile(args[at + 1] ?? '', JSON.stringify(outputsOf('staging')))
+      if (args.includes('--all') && args[0] === 'deploy') account.isDeployed = true
     },
+    outputs: async (stack) => (account.isDeployed ? outputsOf('staging')[stack] : undefined),
     secrets: {
       get: async (name) => vault.get(name),
       put: async (name, text) => {

@@ -6,6 +6,8 @@ export type Tools = {
   synthesise(stage: string, context: Record<string, string>, folder: string): Promise<void>
   /** Runs the CDK, its words on this terminal. @throws Trouble when it ends badly */
   cdk(args: readonly string[]): Promise<void>
+  /** What a deployed stack tells, by name; undefined where there is no such stack. */
+  outputs(stack: string): Promise<Readonly<Record<string, string>> | undefined>
   secrets: SecretStore
   upload: Upload
   /** The status a URL answers with; undefined while it does not answer. */
