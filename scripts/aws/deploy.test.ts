@@ -22,16 +22,32 @@ test('a first deployment gives the keys a place before anything signs with them,
   const scene = await someTools(t)
   await deploy(scene.tools, wish())
   const all = 'cdk deploy --all --require-approval never'
+  const at = scene.done.indexOf('put the-store/site/index.html')
+  // What the page names goes side by side, before it.
+  assert.deepEqual(scene.done.splice(at - 2, 2).sort(), ['put the-store/site/assets/app-1.js', 'put the-store/site/robots.txt'])
   assert.deepEqual(scene.done, [
     ...['prepare', 'synth staging', 'cdk deploy --exclusively lectern-staging-store --require-approval never', 'secret lectern-staging/signing', all],
     // Alarms wait for the distribution's id.
     ...['synth staging', all],
-    ...['put the-store/site/assets/app-1.js', 'put the-store/site/robots.txt', 'put the-store/web/index.html', 'put the-store/site/index.html'],
+    ...['put the-store/site/index.html', 'put the-store/web/index.html'],
+    // Courses' pages are written anew of it.
+    'tell the-table web.deployed',
     'get https://school.example/api/health',
   ])
   assert.equal(scene.contexts[1]?.['distribution'], 'E123EXAMPLE')
   assert.deepEqual(Object.keys(JSON.parse(scene.contexts[0]?.['signingKeys'] ?? '')), idsIn(scene))
   assert.doesNotMatch(JSON.stringify([scene.contexts, scene.said]), /PRIVATE KEY/)
+})
+
+test('a store without recipes is given the shipped ones, since no video can be made without', async (t) => {
+  const scene = await someTools(t)
+  const { objects } = scene.school.world
+  const shipped = (await objects.list('recipes/')).items.map(({ key }) => key)
+  for (const key of shipped) await objects.remove(key)
+  await deploy(scene.tools, wish())
+  const put = scene.done.flatMap((each) => /^put the-store\/(recipes\/.*)$/.exec(each)?.[1] ?? [])
+  assert.ok(put.length > 0)
+  assert.deepEqual(put.sort(), shipped.sort())
 })
 
 test('later ones sign with the same keys and deploy once; what a stage is always given comes from its file', async (t) => {
@@ -95,7 +111,8 @@ test('one can go back to a version as it was, but not past a rotation of the key
   const [first] = await versionsOf(scene.tools.kept, 'staging').list()
   scene.done.length = 0
   await deploy(scene.tools, wish('--to', first?.version ?? ''))
-  assert.deepEqual(scene.done.slice(0, 2), ['cdk deploy --all --require-approval never', 'put the-store/site/assets/app-1.js'])
+  assert.deepEqual(scene.done[0], 'cdk deploy --all --require-approval never')
+  assert.match(scene.done[1] ?? '', /^put the-store\/site\//)
   assert.equal((await versionsOf(scene.tools.kept, 'staging').current())?.version, first?.version)
   await assert.rejects(deploy(scene.tools, wish('--to', 'nowhere')), /was not deployed from this machine/)
   scene.pass(12)

@@ -1,7 +1,7 @@
 import type { Concern, OUTPUTS } from '#homes/aws/outputs.ts'
+import { deploySite } from '#homes/aws/site.ts'
 import { refusePlaceholders } from './placeholders.ts'
 import { keysOf, makingWith, newPair, type Pair, publicHalves, putKeys } from './signing.ts'
-import { uploadSite } from './site.ts'
 import { DeployTrouble, type Tools } from './tools.ts'
 import { type Outputs, type Version, type Versions, versionsOf } from './versions.ts'
 import { contextOf, type Wish } from './wish.ts'
@@ -76,10 +76,13 @@ const toldByOutputs = (context: Record<string, string>, outputs: Outputs, stage:
 const put = async ({ tools, wish, versions }: Deploying, told: Version): Promise<void> => {
   const { site } = versions.placesOf(told.version)
   const outputs = await versions.outputsOf(told.version)
+  const [bucket, table] = [outputOf(outputs, wish.stage, 'store', 'StoreBucket'), outputOf(outputs, wish.stage, 'data', 'TableName')]
+  const url = urlOf(told.context, outputs, wish.stage)
   tools.say('Uploading the web app')
-  const count = await uploadSite(site, outputOf(outputs, wish.stage, 'store', 'StoreBucket'), tools.upload)
+  // How long a file may be kept is all that is asked of the table of behaviours here: nothing of it is about hosts.
+  const count = await deploySite({ ...tools.siteStore({ bucket, table }), settings: { url, mediaUrl: url, connects: [] } }, site)
   tools.say(`${count} files are there`)
-  await smoke(tools, urlOf(told.context, outputs, wish.stage))
+  await smoke(tools, url)
   await versions.finish(told.version)
   tools.say(`${wish.stage} is at ${told.version}. Back to it from a later one: npm run aws:deploy -- ${wish.stage} --to ${told.version}`)
 }

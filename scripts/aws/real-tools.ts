@@ -2,12 +2,15 @@ import { spawn } from 'node:child_process'
 import { delimiter, dirname, join } from 'node:path'
 import { createInterface } from 'node:readline/promises'
 import { Writable } from 'node:stream'
-import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { GetSecretValueCommand, PutSecretValueCommand, ResourceNotFoundException, SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
 import * as z from 'zod'
+import { objects, storeClient } from '#homes/aws/objects.ts'
+import { tables } from '#homes/aws/tables.ts'
+import { randomIds, systemClock } from '#homes/machine/clock.ts'
 import { buildWeb, root, schoolEnvironment, schoolNode } from '../setup.mjs'
 import { run, say, step } from '../terminal.mjs'
-import { DeployTrouble, type SecretStore, type Tools, type Upload } from './tools.ts'
+import { DeployTrouble, type SecretStore, type Tools } from './tools.ts'
 
 const amplify = join(root, 'amplify')
 
@@ -24,10 +27,13 @@ export const secretStore = (client: SecretsManagerClient): SecretStore => ({
   put: async (name, text) => void (await client.send(new PutSecretValueCommand({ SecretId: name, SecretString: text }))),
 })
 
-const uploadTo =
-  (client: S3Client): Upload =>
-  async (Bucket, { key: Key, type: ContentType, bytes: Body, cacheControl }) =>
-    void (await client.send(new PutObjectCommand({ Bucket, Key, ContentType, Body, ...(cacheControl !== undefined && { CacheControl: cacheControl }) })))
+const siteStore: Tools['siteStore'] = ({ bucket, table }) => ({
+  // A deployment touches nothing of what browsers upload: there is no second bucket.
+  objects: objects({ client: storeClient({}), buckets: { store: bucket, uploads: bucket }, clock: systemClock }),
+  tables: tables({ client: new DynamoDBClient(), table, clock: systemClock }),
+  clock: systemClock,
+  ids: randomIds(systemClock),
+})
 
 const cdk = async (args: readonly string[]): Promise<void> => {
   const node = await schoolNode()
@@ -77,7 +83,7 @@ export type Making = {
 
 /** The region is that of the environment or the profile, as the CDK reads it. */
 export const realTools = async ({ prepareAws, synthesise }: Making): Promise<Tools> => {
-  const [secrets, store] = [new SecretsManagerClient(), new S3Client()]
+  const secrets = new SecretsManagerClient()
   return {
     prepare: async () => {
       await prepareAws()
@@ -88,7 +94,7 @@ export const realTools = async ({ prepareAws, synthesise }: Making): Promise<Too
       const args = Object.entries(context).flatMap(([name, value]) => ['-c', `${name}=${value}`])
       await step('Templates', 'making and checking', () => synthesise(stage, args, folder))
     },
-    ...{ cdk, outputs, ask, say, commit, secrets: secretStore(secrets), upload: uploadTo(store) },
+    ...{ cdk, outputs, ask, say, commit, siteStore, secrets: secretStore(secrets) },
     status: (url) =>
       fetch(url, { redirect: 'manual', signal: AbortSignal.timeout(10_000) }).then(
         ({ status }) => status,

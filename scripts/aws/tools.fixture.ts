@@ -3,10 +3,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import { type Concern, OUTPUTS } from '#homes/aws/outputs.ts'
+import { openSchool } from '#test/school.ts'
 import type { Tools } from './tools.ts'
 
 const VALUES: Record<(typeof OUTPUTS)[Concern][number], string> = {
   StoreBucket: 'the-store',
+  TableName: 'the-table',
   DistributionId: 'E123EXAMPLE',
   DistributionDomain: 'd1example.cloudfront.net',
 }
@@ -34,7 +36,11 @@ type Given = { code?: string; status?: (asked: number) => number | undefined; an
 /** An account that takes everything and a CDK that succeeds, with a record of what was asked of them, in order. */
 export const someTools = async (t: TestContext, { code = 'bundled', status = () => 200, answers = [], fails = () => false }: Given = {}) => {
   const folder = await mkdtemp(join(tmpdir(), 'lectern-deploy-'))
-  t.after(() => rm(folder, { recursive: true }))
+  const school = await openSchool()
+  t.after(async () => {
+    await school.close()
+    await rm(folder, { recursive: true })
+  })
   const [kept, stages, site] = ['deployed', 'stages', 'dist'].map((name) => join(folder, name)) as [string, string, string]
   await mkdir(join(site, 'assets'), { recursive: true })
   await mkdir(stages)
@@ -76,7 +82,23 @@ export const someTools = async (t: TestContext, { code = 'bundled', status = () 
         vault.set(name, text)
       },
     },
-    upload: async (bucket, { key }) => void done.push(`put ${bucket}/${key}`),
+    siteStore: ({ bucket, table }) => ({
+      ...school.world,
+      objects: {
+        ...school.world.objects,
+        put: async (key, ...more) => {
+          done.push(`put ${bucket}/${key}`)
+          return school.world.objects.put(key, ...more)
+        },
+      },
+      tables: {
+        ...school.world.tables,
+        commit: async (changes, events = []) => {
+          for (const { name } of events) done.push(`tell ${table} ${name}`)
+          return school.world.tables.commit(changes, events)
+        },
+      },
+    }),
     status: async (url) => {
       asked += 1
       done.push(`get ${url}`)
@@ -95,5 +117,5 @@ export const someTools = async (t: TestContext, { code = 'bundled', status = () 
   const pass = (minutes: number): void => {
     seconds += minutes * 60
   }
-  return { tools, done, said, contexts, vault, stages, pass }
+  return { tools, school, done, said, contexts, vault, stages, pass }
 }
