@@ -149,7 +149,7 @@ test('a secret that holds something else stops everything, and is not shown', as
   assert.deepEqual(scene.done, [])
 })
 
-test('taking a stage down keeps people, table, videos and secrets unless its name is typed', async (t) => {
+test('taking a stage down keeps people, table, videos, secrets and what waits in queues unless its name is typed', async (t) => {
   const scene = await someTools(t, { answers: ['no', 'staging?', 'staging'] })
   await deploy(scene.tools, wish())
   scene.done.length = 0
@@ -158,7 +158,7 @@ test('taking a stage down keeps people, table, videos and secrets unless its nam
   assert.deepEqual(scene.done, [])
   await destroy(scene.tools, wish())
   const gone = scene.done.join()
-  for (const kept of ['store', 'data', 'content']) assert.doesNotMatch(gone, new RegExp(`lectern-staging-${kept}\\b`))
+  for (const kept of ['store', 'data', 'content', 'events', 'media']) assert.doesNotMatch(gone, new RegExp(`lectern-staging-${kept}\\b`))
   assert.doesNotMatch(gone, /amplify/)
   assert.match(gone, /lectern-staging-api .*lectern-staging-watch/)
   await destroy(scene.tools, wish('--with-data'))
