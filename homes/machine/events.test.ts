@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict'
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
 import { test } from 'node:test'
 import { eventsLaws } from '#ports/events.laws.ts'
-import { aStore } from './scratch.fixture.ts'
+import { events } from './events.ts'
+import { silentLog } from './log.ts'
+import { openSchoolFile } from './school-file.ts'
+import { aClock, aStore, scratchFolder } from './scratch.fixture.ts'
+import { tables } from './tables.ts'
 
 eventsLaws('machine', aStore)
 
@@ -36,6 +42,27 @@ test('events heard long ago are forgotten, those still owed are kept', async () 
   await events.stop()
   assert.deepEqual(kept(), [])
   await close()
+})
+
+test('why a listener failed is said even when the disk takes nothing any more', async () => {
+  const [folder, clock] = [await scratchFolder(), aClock()]
+  const file = openSchoolFile(join(folder, 'school.sqlite'))
+  const said: string[] = []
+  const outbox = events({ file, clock, log: { ...silentLog, error: (message, error) => void said.push(`${message}: ${error}`) } })
+  outbox.listen([
+    {
+      name: 'one',
+      hears: ['thing.happened'],
+      async hear() {
+        await file.close()
+        throw new Error('the provider said no')
+      },
+    },
+  ])
+  await tables({ file, outbox }).commit([], [happened('e1', '2026-11-22T10:00:00.000Z')])
+  await assert.rejects(outbox.drain())
+  assert.deepEqual([said.length, said[0]], [2, 'delivery failed: Error: the provider said no'])
+  await rm(folder, { recursive: true })
 })
 
 test('a listener that has gone from the program leaves its deliveries to be seen, not lost', async () => {

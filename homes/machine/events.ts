@@ -42,8 +42,9 @@ const attempting = ({ clock, log, random, listenerOf, postpone, finish }: Attemp
       const attempts = row.attempts + 1
       const isDead = attempts >= MOST_ATTEMPTS
       const reason = reasonOf(error)
-      await postpone(row, { attempts, due: Math.ceil(clock.now().getTime() + backoffMs(attempts, random)), isDead, reason })
+      // First: what cannot be written down, on a full disk, is said here and nowhere else.
       log.error(isDead ? 'delivery given up' : 'delivery failed', error, { event: row.event, name: row.name, listener: row.listener, attempts })
+      await postpone(row, { attempts, due: Math.ceil(clock.now().getTime() + backoffMs(attempts, random)), isDead, reason })
       return
     }
     await finish(row)
