@@ -142,6 +142,17 @@ test('CloudFront learns a new key before the school signs with it, and the one t
   assert.equal(idsIn(scene).filter((id) => id === fresh || id === former).length, 0)
 })
 
+test('of two rotations at once one is refused, and the keys of the other stay', async (t) => {
+  const others = { isAtIt: false, put: () => {} }
+  const scene = await someTools(t, { fails: () => (others.isAtIt && others.put(), false) })
+  await deploy(scene.tools, wish())
+  scene.pass(12)
+  const theirs = (scene.vault.get(signingSecret('staging')) ?? '').replace('"signingKeys"', '"note":"theirs","signingKeys"')
+  Object.assign(others, { isAtIt: true, put: () => scene.vault.set(signingSecret('staging'), theirs) })
+  await assert.rejects(keys(scene.tools, wish('rotate')), /changed by somebody else/)
+  assert.equal(scene.vault.get(signingSecret('staging')), theirs)
+})
+
 test('a secret that holds something else stops everything, and is not shown', async (t) => {
   const scene = await someTools(t)
   scene.vault.set(signingSecret('staging'), '{"signingKeys":"hush"}')

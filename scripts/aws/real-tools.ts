@@ -6,11 +6,12 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { GetSecretValueCommand, PutSecretValueCommand, ResourceNotFoundException, SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
 import * as z from 'zod'
 import { objects, storeClient } from '#homes/aws/objects.ts'
+import { exchangeText } from '#homes/aws/rotation.ts'
 import { tables } from '#homes/aws/tables.ts'
 import { randomIds, systemClock } from '#homes/machine/clock.ts'
 import { buildWeb, root, schoolEnvironment, schoolNode } from '../setup.mjs'
 import { run, say, step } from '../terminal.mjs'
-import { DeployTrouble, type SecretStore, type Tools } from './tools.ts'
+import { DeployTrouble, keysChanged, type SecretStore, type Tools } from './tools.ts'
 
 const amplify = join(root, 'amplify')
 
@@ -23,6 +24,11 @@ export const secretStore = (client: SecretsManagerClient): SecretStore => ({
       if (error instanceof ResourceNotFoundException) return undefined
       throw error
     }
+  },
+  async exchange(name, before, text) {
+    const { SecretString, VersionId = '' } = await client.send(new GetSecretValueCommand({ SecretId: name }))
+    if (SecretString !== before) throw keysChanged(name)
+    await exchangeText({ client, secretId: name }, VersionId, text)
   },
   put: async (name, text) => void (await client.send(new PutSecretValueCommand({ SecretId: name, SecretString: text }))),
 })

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import { type Concern, OUTPUTS } from '#homes/aws/outputs.ts'
 import { openSchool } from '#test/school.ts'
-import type { Tools } from './tools.ts'
+import { keysChanged, type Tools } from './tools.ts'
 
 const VALUES: Record<(typeof OUTPUTS)[Concern][number], string> = {
   StoreBucket: 'the-store',
@@ -77,6 +77,11 @@ export const someTools = async (t: TestContext, { code = 'bundled', status = () 
     outputs: async (stack) => (account.isDeployed ? outputsOf('staging')[stack] : undefined),
     secrets: {
       get: async (name) => vault.get(name),
+      exchange: async (name, before, text) => {
+        if (vault.get(name) !== before) throw keysChanged(name)
+        done.push(`secret ${name}`)
+        vault.set(name, text)
+      },
       put: async (name, text) => {
         done.push(`secret ${name}`)
         vault.set(name, text)

@@ -32,9 +32,14 @@ export type SecretStore = {
   /** Undefined where there is no such secret, or nothing in it yet. */
   get(name: string): Promise<string | undefined>
   put(name: string, text: string): Promise<void>
+  /** In the place of what was read. @throws when somebody else has changed it since */
+  exchange(name: string, before: string, text: string): Promise<void>
 }
 
 /** Expected trouble, told in words. */
 export class DeployTrouble extends Error {
   readonly code = 'cannot-deploy'
 }
+
+export const keysChanged = (name: string): DeployTrouble =>
+  new DeployTrouble(`${name} has been changed by somebody else meanwhile, and stays as it is. Deploy once more, so that CloudFront knows what is in it.`)
