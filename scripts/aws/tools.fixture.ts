@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import { type Concern, OUTPUTS } from '#homes/aws/outputs.ts'
+import type { World } from '#ports/world.ts'
 import { openSchool } from '#test/school.ts'
-import { keysChanged, type Tools } from './tools.ts'
+import { keysChanged, type SecretStore, type Tools } from './tools.ts'
 
 const VALUES: Record<(typeof OUTPUTS)[Concern][number], string> = {
   StoreBucket: 'the-store',
@@ -32,6 +33,39 @@ const manifest = {
 }
 
 type Given = { code?: string; status?: (asked: number) => number | undefined; answers?: string[]; fails?: (args: readonly string[]) => boolean }
+
+const secretsOf = (vault: Map<string, string>, done: string[]): SecretStore => ({
+  get: async (name) => vault.get(name),
+  exchange: async (name, before, text) => {
+    if (vault.get(name) !== before) throw keysChanged(name)
+    done.push(`secret ${name}`)
+    vault.set(name, text)
+  },
+  put: async (name, text) => {
+    done.push(`secret ${name}`)
+    vault.set(name, text)
+  },
+})
+
+const siteStoreOf =
+  (world: World, done: string[]): Tools['siteStore'] =>
+  ({ bucket, table }) => ({
+    ...world,
+    objects: {
+      ...world.objects,
+      put: async (key, ...more) => {
+        done.push(`put ${bucket}/${key}`)
+        return world.objects.put(key, ...more)
+      },
+    },
+    tables: {
+      ...world.tables,
+      commit: async (changes, events = []) => {
+        for (const { name } of events) done.push(`tell ${table} ${name}`)
+        return world.tables.commit(changes, events)
+      },
+    },
+  })
 
 /** An account that takes everything and a CDK that succeeds, with a record of what was asked of them, in order. */
 export const someTools = async (t: TestContext, { code = 'bundled', status = () => 200, answers = [], fails = () => false }: Given = {}) => {
@@ -75,35 +109,8 @@ export const someTools = async (t: TestContext, { code = 'bundled', status = () 
       if (args.includes('--all') && args[0] === 'deploy') account.isDeployed = true
     },
     outputs: async (stack) => (account.isDeployed ? outputsOf('staging')[stack] : undefined),
-    secrets: {
-      get: async (name) => vault.get(name),
-      exchange: async (name, before, text) => {
-        if (vault.get(name) !== before) throw keysChanged(name)
-        done.push(`secret ${name}`)
-        vault.set(name, text)
-      },
-      put: async (name, text) => {
-        done.push(`secret ${name}`)
-        vault.set(name, text)
-      },
-    },
-    siteStore: ({ bucket, table }) => ({
-      ...school.world,
-      objects: {
-        ...school.world.objects,
-        put: async (key, ...more) => {
-          done.push(`put ${bucket}/${key}`)
-          return school.world.objects.put(key, ...more)
-        },
-      },
-      tables: {
-        ...school.world.tables,
-        commit: async (changes, events = []) => {
-          for (const { name } of events) done.push(`tell ${table} ${name}`)
-          return school.world.tables.commit(changes, events)
-        },
-      },
-    }),
+    secrets: secretsOf(vault, done),
+    siteStore: siteStoreOf(school.world, done),
     status: async (url) => {
       asked += 1
       done.push(`get ${url}`)
