@@ -143,12 +143,13 @@ test('CloudFront learns a new key before the school signs with it, and the one t
 })
 
 test('of two rotations at once one is refused, and the keys of the other stay', async (t) => {
-  const others = { isAtIt: false, put: () => {} }
-  const scene = await someTools(t, { fails: () => (others.isAtIt && others.put(), false) })
+  // Whatever else happens while the CDK is at work, which does not fail.
+  const others = { put: (): unknown => undefined }
+  const scene = await someTools(t, { fails: () => others.put() === 'failed' })
   await deploy(scene.tools, wish())
   scene.pass(12)
   const theirs = (scene.vault.get(signingSecret('staging')) ?? '').replace('"signingKeys"', '"note":"theirs","signingKeys"')
-  Object.assign(others, { isAtIt: true, put: () => scene.vault.set(signingSecret('staging'), theirs) })
+  others.put = () => scene.vault.set(signingSecret('staging'), theirs)
   await assert.rejects(keys(scene.tools, wish('rotate')), /changed by somebody else/)
   assert.equal(scene.vault.get(signingSecret('staging')), theirs)
 })
