@@ -1,4 +1,4 @@
-import { access, rm } from 'node:fs/promises'
+import { rm } from 'node:fs/promises'
 import { delimiter, dirname, join, relative } from 'node:path'
 import { deployVerbs } from './aws-deploy.mjs'
 import { installPackages, isInstalled, npm, root, schoolEnvironment, schoolNode, textOf } from './setup.mjs'
@@ -32,11 +32,6 @@ const inAmplify = async (/** @type {readonly string[]} */ args, /** @type {Recor
 
 const bundle = async () => {
   const script = join(amplify, 'bundle.ts')
-  const isThere = await access(script).then(
-    () => true,
-    () => false,
-  )
-  if (!isThere) return 'none yet: the templates name a placeholder'
   const { code, output } = await inAmplify([script])
   if (code !== 0) throw new Trouble('The functions could not be bundled. esbuild said:', output)
   return 'made'

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { type Module, readModules } from './architecture/modules.ts'
-import { pinViolations, portViolations, wordViolations } from './architecture/project.ts'
+import { citedViolations, pinViolations, portViolations, wordViolations } from './architecture/project.ts'
 import { cycles, ringViolations, type Violation } from './architecture/rings.ts'
 import { functionsOf, shapeViolations } from './architecture/shape.ts'
 
@@ -42,6 +42,7 @@ describe('the architecture of the school', () => {
   it('has an engine for every port, and laws for every engine', async () => assert.deepEqual(told(await portViolations(ROOT, ['machine'])), []))
   it('names the exact version of every dependency', async () =>
     assert.deepEqual(told(pinViolations(JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8')))), []))
+  it('names no page of the documentation that is not there', async () => assert.deepEqual(told(await citedViolations(ROOT)), []))
   it('names no registry, no folder of a machine and no secret', async () => assert.deepEqual(told(await wordViolations(ROOT)), []))
 })
 
@@ -143,6 +144,13 @@ describe('the check of the architecture', () => {
       pinViolations({ dependencies }).map(({ says }) => says),
       ['a is ^1.0.0', 'c is latest', 'f is npm:e@~2.0.0'],
     )
+  })
+
+  it('refuses a page that is named and not there', async () => {
+    await write('docs/there.md', 'See [this](there.md), [that](gone.md#x) and [outside](https://school.example).\n')
+    await write('core/cites.ts', '// docs/there.md and docs/operations/gone.md\n')
+    const [cited, linked] = (await citedViolations(root)).toSorted((a, b) => a.place.localeCompare(b.place))
+    assert.deepEqual([cited?.says, linked?.says], ['there is no docs/operations/gone.md', 'there is no docs/gone.md'])
   })
 
   it('refuses the name of a registry, a folder of a machine, and a secret', async () => {

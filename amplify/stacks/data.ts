@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy, type Stack } from 'aws-cdk-lib'
+import { CfnOutput, Duration, RemovalPolicy, type Stack } from 'aws-cdk-lib'
 import { AttributeType, BillingMode, ProjectionType, StreamViewType, Table } from 'aws-cdk-lib/aws-dynamodb'
 import { EventBus } from 'aws-cdk-lib/aws-events'
 import { PolicyDocument, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
@@ -92,6 +92,7 @@ const pipeOf = (stack: Stack, names: Names, piping: Piping): CfnPipe =>
 /** The table, and how what is committed into it becomes known. */
 export const dataStack = (stack: Stack, { names }: { names: Names }) => {
   const table = tableOf(stack)
+  new CfnOutput(stack, 'TableName', { value: table.tableName })
   const bus = busOf(stack, names)
   const dead = deadLetterQueue(stack, names, 'pipe')
   const streamArn = table.tableStreamArn

@@ -8,9 +8,9 @@ import { tellNews } from '#core/media/transcode.ts'
 import type { Clock, Ids } from '#ports/clock.ts'
 import type { Keys } from '#ports/keys.ts'
 import type { Log } from '#ports/log.ts'
+import type { Mail } from '#ports/mail.ts'
 import type { Settings, World } from '#ports/world.ts'
 import { smtpMail } from '#vendors/mail/mail.ts'
-import { stripePayments } from '#vendors/stripe/stripe.ts'
 import { openAiTranscription } from '#vendors/transcription/transcription.ts'
 import { alerts } from './alerts.ts'
 import { bucketOf } from './buckets.ts'
@@ -18,7 +18,9 @@ import { issuerOf } from './cognito/tokens.ts'
 import { events } from './events.ts'
 import { type AwsIdentity, identity } from './identity.ts'
 import { keys } from './keys.ts'
+import { noMail } from './not-set-up.ts'
 import { objects, storeClient } from './objects.ts'
+import { paymentsWith } from './payments.ts'
 import { openedWith, type SchoolSecret, schoolSecret } from './school-secret.ts'
 import type { AwsSettings } from './settings.ts'
 import { tables } from './tables.ts'
@@ -96,13 +98,12 @@ const engines = ({ settings, clock, ids, log }: Given) => {
   }
 }
 
+const mailWith = ({ smtpUrl: url, mailFrom: from }: SchoolSecret): Mail =>
+  url === undefined || from === undefined ? noMail : smtpMail({ url: url.reveal(), from })
+
 const fromSecret = ({ settings, clock }: Given, secret: SchoolSecret): Pick<World, 'mail' | 'payments' | 'transcription'> => ({
-  mail: smtpMail({ url: secret.smtpUrl.reveal(), from: secret.mailFrom }),
-  payments: stripePayments({
-    secretKey: secret.stripeSecretKey.reveal(),
-    webhookSecrets: secret.stripeWebhookSecrets.map((each) => each.reveal()),
-    clock,
-  }),
+  mail: mailWith(secret),
+  payments: paymentsWith(secret, clock),
   transcription: settings.transcription && openAiTranscription({ ...settings.transcription, key: secret.transcriptionKey }),
 })
 

@@ -2,7 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
 import type { Payments } from '#ports/payments.ts'
 import type { World } from '#ports/world.ts'
-import { stripePayments } from '#vendors/stripe/stripe.ts'
+import { paymentsWith } from './payments.ts'
 import { openedWith, schoolSecret } from './school-secret.ts'
 import type { AwsSettings } from './settings.ts'
 import { tables } from './tables.ts'
@@ -18,8 +18,5 @@ export const openInbox = (given: Given): (() => Promise<Inbox>) => {
   const { region, table, schoolSecret: arn } = settings
   const stored = tables({ client: new DynamoDBClient({ region }), table, clock })
   const secrets = schoolSecret({ client: new SecretsManagerClient({ region }), arn, clock, log })
-  return openedWith(secrets, ({ stripeSecretKey, stripeWebhookSecrets }) => {
-    const webhookSecrets = stripeWebhookSecrets.map((each) => each.reveal())
-    return { tables: stored, clock, ids, log, payments: stripePayments({ secretKey: stripeSecretKey.reveal(), webhookSecrets, clock }) }
-  })
+  return openedWith(secrets, (secret) => ({ tables: stored, clock, ids, log, payments: paymentsWith(secret, clock) }))
 }

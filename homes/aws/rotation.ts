@@ -19,10 +19,9 @@ const written = (others: object, live: LiveKeys): string => JSON.stringify({ ...
 /** Where a new version waits until it takes the place of the one that was read. */
 const WAITING = 'LECTERN_NEXT'
 
-/** Puts other keys in the place of those that were read, unless somebody else did so meanwhile. */
-const exchange = async ({ client, secretId: SecretId }: Place, { others, version }: KeptKeys, live: LiveKeys): Promise<void> => {
+/** Puts another text in the place of the version that was read, unless somebody else did so meanwhile. */
+export const exchangeText = async ({ client, secretId: SecretId }: Place, version: string, SecretString: string): Promise<void> => {
   const VersionId = randomUUID()
-  const SecretString = written(others, live)
   await client.send(new PutSecretValueCommand({ SecretId, SecretString, VersionStages: [WAITING], ClientRequestToken: VersionId }))
   const move = { VersionStage: 'AWSCURRENT', MoveToVersionId: VersionId, RemoveFromVersionId: version }
   try {
@@ -33,6 +32,8 @@ const exchange = async ({ client, secretId: SecretId }: Place, { others, version
     throw error
   }
 }
+
+const exchange = (place: Place, { others, version }: KeptKeys, live: LiveKeys): Promise<void> => exchangeText(place, version, written(others, live))
 
 type Making = Place & Pick<World, 'ids' | 'clock'>
 

@@ -1,27 +1,44 @@
-import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
+import { GetSecretValueCommand, ResourceNotFoundException, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
 import * as z from 'zod'
 import type { Clock } from '#ports/clock.ts'
 import type { Log } from '#ports/log.ts'
-import { type Secret, secret } from '#ports/secret.ts'
+import { secret } from '#ports/secret.ts'
 import { SettingsError } from '../environment.ts'
 
-const hidden = z.string().min(1).transform(secret)
+const shown = (pattern: RegExp, says: string) => z.string().regex(pattern, says)
+const hidden = (pattern: RegExp, says: string) => shown(pattern, says).transform(secret)
 
 /** Several while one is being changed for another: a list, or one text with commas. */
 const Several = z
   .union([z.array(z.string()), z.string().transform((text) => text.split(','))])
   .transform((all) => all.map((each) => each.trim()).filter((each) => each !== ''))
-  .pipe(z.array(hidden).min(1))
+  .pipe(z.array(hidden(/^whsec_[\w+/=]{3,}$/, 'whsec_…, several by comma')).min(1, 'whsec_…, several by comma'))
 
-/** What the school shows to other companies, as whoever deploys wrote it into Secrets Manager. */
-const Written = z.object({
-  stripeSecretKey: hidden,
-  stripeWebhookSecrets: Several,
-  smtpUrl: hidden,
-  mailFrom: z.string().min(3),
-  transcriptionKey: hidden.optional(),
-})
-export type SchoolSecret = { stripeSecretKey: Secret; stripeWebhookSecrets: Secret[]; smtpUrl: Secret; mailFrom: string; transcriptionKey?: Secret | undefined }
+const PAIRS = [
+  ['stripeSecretKey', 'stripeWebhookSecrets'],
+  ['smtpUrl', 'mailFrom'],
+] as const
+
+/**
+ * What the school shows to other companies, as whoever deploys wrote it into Secrets Manager: what the functions read and what
+ * `aws:secrets` writes. A part that is not given is off.
+ */
+export const SchoolSecret = z
+  .object({
+    stripeSecretKey: hidden(/^[sr]k_(test|live)_\w{4,}$/, 'a secret key of Stripe, sk_… or rk_…').optional(),
+    stripeWebhookSecrets: Several.optional(),
+    smtpUrl: hidden(/^smtps?:\/\/\S+$/, 'smtps://user:password@host:465').optional(),
+    mailFrom: shown(/^[^@]+@[^@]+\.[^@]+$/, 'an address, or Name <address>').optional(),
+    transcriptionKey: hidden(/^\S{8,}$/, 'a key of eight characters or more').optional(),
+  })
+  .check(({ value, issues }) => {
+    for (const [one, other] of PAIRS) {
+      if ((value[one] === undefined) === (value[other] === undefined)) continue
+      const [path, given] = value[one] === undefined ? [one, other] : [other, one]
+      issues.push({ code: 'custom', path: [path], message: `given together with ${given}`, input: undefined })
+    }
+  })
+export type SchoolSecret = z.infer<typeof SchoolSecret>
 
 /** A key that is changed is in use everywhere after so long, without a deployment. */
 const HELD_MS = 5 * 60_000
@@ -35,10 +52,13 @@ const parsed = (text: string): SchoolSecret => {
     // Without its cause, whose message quotes what was parsed.
     throw wrong('is no JSON')
   }
-  const found = Written.safeParse(json)
-  if (!found.success) throw wrong(`lacks, or has wrong: ${[...new Set(found.error.issues.map(({ path }) => path.join('.')))].join(', ')}`)
+  const found = SchoolSecret.safeParse(json)
+  if (!found.success) throw wrong(`has wrong: ${[...new Set(found.error.issues.map(({ path }) => path.join('.')))].join(', ')}`)
   return found.data
 }
+
+/** A secret is made empty, and filled when the school is there already: until then every part is off. */
+const NOTHING = '{}'
 
 type Options = { client: SecretsManagerClient; arn: string; clock: Clock; log: Log }
 
@@ -56,8 +76,11 @@ export const schoolSecret = ({ client, arn, clock, log }: Options): (() => Promi
       const { SecretString: text = '' } = await client.send(new GetSecretValueCommand({ SecretId: arn }))
       if (held?.text !== text) held = { text, value: parsed(text) }
     } catch (error) {
-      if (!held) throw error
-      log.error('the school’s secret could not be read again', error)
+      if (!held && error instanceof ResourceNotFoundException) {
+        log.warn('the school’s secret is empty: payments and mail are off')
+        held = { text: NOTHING, value: parsed(NOTHING) }
+      } else if (!held) throw error
+      else log.error('the school’s secret could not be read again', error)
     }
     askedAt = clock.now().getTime()
     return held.value

@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join, relative, sep } from 'node:path'
-import { behaviourIn, behavioursOf } from '#core/delivery/behaviours.ts'
+import { behaviourIn, behavioursOf, type Sites } from '#core/delivery/behaviours.ts'
 import { ensureRecipes } from '#core/recipes/recipe.ts'
 import type { World } from '#ports/world.ts'
 import { deployWeb, typeOf } from '../web.ts'
@@ -25,11 +25,13 @@ const inTurns = async (paths: readonly string[], work: (path: string) => Promise
   await Promise.all(Array.from({ length: AT_ONCE }, worker))
 }
 
-type Deploying = Pick<World, 'objects' | 'tables' | 'clock' | 'ids' | 'settings'>
+export type SiteStore = Pick<World, 'objects' | 'tables' | 'clock' | 'ids'>
+type Deploying = SiteStore & { settings: Sites }
 
 /**
  * Puts the built web app where the distribution reads it: the page comes last, when everything it names is there. Files of the
- * app before stay, for whoever has it open. Answers how many files there are.
+ * app before stay, for whoever has it open. The shipped recipes are put beside it where there are none, and the pages of courses
+ * are written anew. Answers how many files there are.
  * @throws ObjectsRefusal for a file whose name no store takes
  */
 export const deploySite = async (world: Deploying, webRoot: string): Promise<number> => {

@@ -87,8 +87,8 @@ export const hourOfVideo = (): { gb: number; usd: number; pricesOf: string } => 
 }
 
 const listeners = hearings.map(({ name, hears }) => ({ feature: name.split('.')[0], hears }))
-/** As the stacks have them: a queue for each feature that listens, and those of MediaConvert's news and of sign-ups. */
-export const QUEUES = new Set(listeners.map(({ feature }) => feature)).size + 2
+/** As the stacks have them: a queue for each feature that listens, and those of MediaConvert's news, of uploads and of sign-ups. */
+export const QUEUES = new Set(listeners.map(({ feature }) => feature)).size + 3
 const LISTENERS_AN_EVENT = listeners.length / new Set(listeners.map(({ hears }) => hears)).size
 const PACES = [...new Set(timers.map(({ everySeconds }) => everySeconds))]
 

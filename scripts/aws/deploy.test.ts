@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { deploy } from './deploy.ts'
@@ -22,16 +22,32 @@ test('a first deployment gives the keys a place before anything signs with them,
   const scene = await someTools(t)
   await deploy(scene.tools, wish())
   const all = 'cdk deploy --all --require-approval never'
+  const at = scene.done.indexOf('put the-store/site/index.html')
+  // What the page names goes side by side, before it.
+  assert.deepEqual(scene.done.splice(at - 2, 2).sort(), ['put the-store/site/assets/app-1.js', 'put the-store/site/robots.txt'])
   assert.deepEqual(scene.done, [
     ...['prepare', 'synth staging', 'cdk deploy --exclusively lectern-staging-store --require-approval never', 'secret lectern-staging/signing', all],
     // Alarms wait for the distribution's id.
     ...['synth staging', all],
-    ...['put the-store/site/assets/app-1.js', 'put the-store/site/robots.txt', 'put the-store/web/index.html', 'put the-store/site/index.html'],
+    ...['put the-store/site/index.html', 'put the-store/web/index.html'],
+    // Courses' pages are written anew of it.
+    'tell the-table web.deployed',
     'get https://school.example/api/health',
   ])
   assert.equal(scene.contexts[1]?.['distribution'], 'E123EXAMPLE')
   assert.deepEqual(Object.keys(JSON.parse(scene.contexts[0]?.['signingKeys'] ?? '')), idsIn(scene))
   assert.doesNotMatch(JSON.stringify([scene.contexts, scene.said]), /PRIVATE KEY/)
+})
+
+test('a store without recipes is given the shipped ones, since no video can be made without', async (t) => {
+  const scene = await someTools(t)
+  const { objects } = scene.school.world
+  const shipped = (await objects.list('recipes/')).items.map(({ key }) => key)
+  for (const key of shipped) await objects.remove(key)
+  await deploy(scene.tools, wish())
+  const put = scene.done.flatMap((each) => /^put the-store\/(recipes\/.*)$/.exec(each)?.[1] ?? [])
+  assert.ok(put.length > 0)
+  assert.deepEqual(put.sort(), shipped.sort())
 })
 
 test('later ones sign with the same keys and deploy once; what a stage is always given comes from its file', async (t) => {
@@ -47,6 +63,16 @@ test('later ones sign with the same keys and deploy once; what a stage is always
   assert.deepEqual([owner, domain], ['owner@school.example', 'school.example'])
 })
 
+test('a machine that has deployed nothing yet learns of the deployment before from the account', async (t) => {
+  const scene = await someTools(t)
+  await deploy(scene.tools, wishOf(['staging', '--yes']))
+  scene.done.length = 0
+  await deploy({ ...scene.tools, kept: join(scene.tools.kept, 'of-a-runner') }, wishOf(['staging', '--yes']))
+  assert.equal(scene.done.filter((each) => each.startsWith('cdk')).length, 1)
+  const { distribution, url } = scene.contexts.at(-1) ?? {}
+  assert.deepEqual([distribution, url], ['E123EXAMPLE', 'https://d1example.cloudfront.net'])
+})
+
 test('without a domain the school is tried out at the distribution’s own name', async (t) => {
   const scene = await someTools(t)
   await deploy(scene.tools, wishOf(['staging', '--yes']))
@@ -60,6 +86,13 @@ test('a school that does not answer in the end is told of, and is not the versio
   assert.equal(await versionsOf(scene.tools.kept, 'staging').current(), undefined)
   const late = await someTools(t, { status: (asked) => (asked < 5 ? undefined : 200) })
   await deploy(late.tools, wish())
+})
+
+test('a function that was not bundled is never deployed', async (t) => {
+  const code = await readFile(join(import.meta.dirname, '..', '..', 'amplify', 'placeholder', 'index.mjs'), 'utf8')
+  const scene = await someTools(t, { code })
+  await assert.rejects(deploy(scene.tools, wish()), /placeholder/)
+  assert.deepEqual(scene.done, ['prepare', 'synth staging'])
 })
 
 test('when the CDK fails no web app is uploaded, and the next try takes the keys that are there', async (t) => {
@@ -78,7 +111,8 @@ test('one can go back to a version as it was, but not past a rotation of the key
   const [first] = await versionsOf(scene.tools.kept, 'staging').list()
   scene.done.length = 0
   await deploy(scene.tools, wish('--to', first?.version ?? ''))
-  assert.deepEqual(scene.done.slice(0, 2), ['cdk deploy --all --require-approval never', 'put the-store/site/assets/app-1.js'])
+  assert.deepEqual(scene.done[0], 'cdk deploy --all --require-approval never')
+  assert.match(scene.done[1] ?? '', /^put the-store\/site\//)
   assert.equal((await versionsOf(scene.tools.kept, 'staging').current())?.version, first?.version)
   await assert.rejects(deploy(scene.tools, wish('--to', 'nowhere')), /was not deployed from this machine/)
   scene.pass(12)
@@ -108,6 +142,18 @@ test('CloudFront learns a new key before the school signs with it, and the one t
   assert.equal(idsIn(scene).filter((id) => id === fresh || id === former).length, 0)
 })
 
+test('of two rotations at once one is refused, and the keys of the other stay', async (t) => {
+  // Whatever else happens while the CDK is at work, which does not fail.
+  const others = { put: (): unknown => undefined }
+  const scene = await someTools(t, { fails: () => others.put() === 'failed' })
+  await deploy(scene.tools, wish())
+  scene.pass(12)
+  const theirs = (scene.vault.get(signingSecret('staging')) ?? '').replace('"signingKeys"', '"note":"theirs","signingKeys"')
+  others.put = () => scene.vault.set(signingSecret('staging'), theirs)
+  await assert.rejects(keys(scene.tools, wish('rotate')), /changed by somebody else/)
+  assert.equal(scene.vault.get(signingSecret('staging')), theirs)
+})
+
 test('a secret that holds something else stops everything, and is not shown', async (t) => {
   const scene = await someTools(t)
   scene.vault.set(signingSecret('staging'), '{"signingKeys":"hush"}')
@@ -115,7 +161,7 @@ test('a secret that holds something else stops everything, and is not shown', as
   assert.deepEqual(scene.done, [])
 })
 
-test('taking a stage down keeps people, table, videos and secrets unless its name is typed', async (t) => {
+test('taking a stage down keeps people, table, videos, secrets and what waits in queues unless its name is typed', async (t) => {
   const scene = await someTools(t, { answers: ['no', 'staging?', 'staging'] })
   await deploy(scene.tools, wish())
   scene.done.length = 0
@@ -124,7 +170,7 @@ test('taking a stage down keeps people, table, videos and secrets unless its nam
   assert.deepEqual(scene.done, [])
   await destroy(scene.tools, wish())
   const gone = scene.done.join()
-  for (const kept of ['store', 'data', 'content']) assert.doesNotMatch(gone, new RegExp(`lectern-staging-${kept}\\b`))
+  for (const kept of ['store', 'data', 'content', 'events', 'media']) assert.doesNotMatch(gone, new RegExp(`lectern-staging-${kept}\\b`))
   assert.doesNotMatch(gone, /amplify/)
   assert.match(gone, /lectern-staging-api .*lectern-staging-watch/)
   await destroy(scene.tools, wish('--with-data'))

@@ -1,5 +1,7 @@
+import type { Concern, OUTPUTS } from '#homes/aws/outputs.ts'
+import { deploySite } from '#homes/aws/site.ts'
+import { refusePlaceholders } from './placeholders.ts'
 import { keysOf, makingWith, newPair, type Pair, publicHalves, putKeys } from './signing.ts'
-import { uploadSite } from './site.ts'
 import { DeployTrouble, type Tools } from './tools.ts'
 import { type Outputs, type Version, type Versions, versionsOf } from './versions.ts'
 import { contextOf, type Wish } from './wish.ts'
@@ -8,7 +10,7 @@ type Deploying = { tools: Tools; wish: Wish; versions: Versions }
 
 const stackOf = (stage: string, concern: string): string => `lectern-${stage}-${concern}`
 
-const outputOf = (outputs: Outputs, stage: string, concern: string, name: string): string => {
+const outputOf = <C extends Concern>(outputs: Outputs, stage: string, concern: C, name: (typeof OUTPUTS)[C][number]): string => {
   const found = outputs[stackOf(stage, concern)]?.[name]
   if (found === undefined) throw new DeployTrouble(`The stack ${stackOf(stage, concern)} does not tell its ${name}: was it deployed?`)
   return found
@@ -53,6 +55,17 @@ const firstKeys = async (deploying: Deploying, assembly: string, outputs: string
 const urlOf = (context: Record<string, string>, outputs: Outputs, stage: string): string =>
   context['domain'] === undefined ? `https://${outputOf(outputs, stage, 'delivery', 'DistributionDomain')}` : `https://${context['domain']}`
 
+/**
+ * What the templates take from the deployment before, as the account tells it: another machine, or a runner that keeps nothing, may
+ * have made that. Without it a school on CloudFront's own name would be told another address for as long as a deployment takes.
+ */
+export const toldBefore = async ({ outputs }: Tools, stage: string): Promise<Record<string, string>> => {
+  const told = await outputs(stackOf(stage, 'delivery'))
+  if (!told) return {}
+  const all = { [stackOf(stage, 'delivery')]: told }
+  return { distribution: outputOf(all, stage, 'delivery', 'DistributionId'), url: urlOf({}, all, stage) }
+}
+
 /** What only a first deployment can tell the templates: the distribution's id, and where there is no domain its name. */
 const toldByOutputs = (context: Record<string, string>, outputs: Outputs, stage: string): Record<string, string> => ({
   ...context,
@@ -63,27 +76,33 @@ const toldByOutputs = (context: Record<string, string>, outputs: Outputs, stage:
 const put = async ({ tools, wish, versions }: Deploying, told: Version): Promise<void> => {
   const { site } = versions.placesOf(told.version)
   const outputs = await versions.outputsOf(told.version)
+  const [bucket, table] = [outputOf(outputs, wish.stage, 'store', 'StoreBucket'), outputOf(outputs, wish.stage, 'data', 'TableName')]
+  const url = urlOf(told.context, outputs, wish.stage)
   tools.say('Uploading the web app')
-  const count = await uploadSite(site, outputOf(outputs, wish.stage, 'store', 'StoreBucket'), tools.upload)
+  // How long a file may be kept is all that is asked of the table of behaviours here: nothing of it is about hosts.
+  const count = await deploySite({ ...tools.siteStore({ bucket, table }), settings: { url, mediaUrl: url, connects: [] } }, site)
   tools.say(`${count} files are there`)
-  await smoke(tools, urlOf(told.context, outputs, wish.stage))
+  await smoke(tools, url)
   await versions.finish(told.version)
   tools.say(`${wish.stage} is at ${told.version}. Back to it from a later one: npm run aws:deploy -- ${wish.stage} --to ${told.version}`)
+}
+
+/** The templates of a stage, with every function in them. */
+const makeTemplates = async ({ tools, wish }: Deploying, context: Record<string, string>, assembly: string): Promise<void> => {
+  await tools.synthesise(wish.stage, context, assembly)
+  await refusePlaceholders(assembly)
 }
 
 /** Makes and deploys a version with these keys. `isFirst`: nobody has put them into their secret yet. */
 export const deployWith = async (deploying: Deploying, pair: Pair, isFirst: boolean): Promise<Version> => {
   const { tools, wish, versions } = deploying
   const { site } = await tools.prepare()
-  const before = await versions.current()
-  const { distribution, url } = before?.context ?? {}
-  const known = { ...(distribution !== undefined && { distribution }), ...(url !== undefined && { url }) }
-  const context = { ...known, ...(await contextOf(wish, tools.stages)), signingKeys: publicHalves(pair) }
+  const context = { ...(await toldBefore(tools, wish.stage)), ...(await contextOf(wish, tools.stages)), signingKeys: publicHalves(pair) }
   const version = versionName(tools.now(), await tools.commit())
   const { assembly, outputs } = await versions.begin(version, site)
   let told: Version = { version, commit: await tools.commit(), at: tools.now().toISOString(), keys: pair.map(({ id }) => id), context }
   tools.say('Making the templates, checked by CloudFormation’s rules and cdk-nag')
-  await tools.synthesise(wish.stage, context, assembly)
+  await makeTemplates(deploying, context, assembly)
   if (isFirst) await firstKeys(deploying, assembly, outputs, pair)
   tools.say('Deploying: the CDK shows what it does; CloudFormation undoes a stack that fails')
   await deployStacks(deploying, assembly, outputs, ['--all'])
@@ -91,7 +110,7 @@ export const deployWith = async (deploying: Deploying, pair: Pair, isFirst: bool
   if (whole['distribution'] !== context['distribution' as keyof typeof context]) {
     tools.say('The distribution has its name now: deploying once more for what waits for it')
     told = { ...told, context: whole }
-    await tools.synthesise(wish.stage, whole, assembly)
+    await makeTemplates(deploying, whole, assembly)
     await deployStacks(deploying, assembly, outputs, ['--all'])
   }
   await versions.remember(told)

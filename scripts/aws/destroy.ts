@@ -7,8 +7,11 @@ import type { Wish } from './wish.ts'
 
 const Manifest = z.object({ artifacts: z.record(z.string(), z.object({ type: z.string(), displayName: z.string().optional() })) })
 
-/** Hold what cannot be made again: people, the table, videos, secrets, drafts. */
-const KEEPING = ['store', 'data', 'content']
+/**
+ * Hold what cannot be made again: people, the table, videos, secrets, drafts; and queues, where letters and payments that failed an
+ * hour ago wait to be told again.
+ */
+const KEEPING = ['store', 'data', 'content', 'events', 'media']
 
 const stacksIn = async (assembly: string): Promise<string[]> => {
   const { artifacts } = Manifest.parse(JSON.parse(await readFile(join(assembly, 'manifest.json'), 'utf8')))
@@ -36,12 +39,17 @@ export const destroy = async (tools: Tools, wish: Wish): Promise<void> => {
   const stacks = await stacksIn(assembly)
   const isWhole = wish.flags.has('--with-data')
   const going = isWhole ? stacks : losingNothing(stacks, wish.stage)
-  tools.say(isWhole ? 'Everything goes, the stacks with what people have made too:' : 'What can be made again goes; people, table, videos and secrets stay:')
+  tools.say(
+    isWhole
+      ? 'Everything goes, the stacks with what people have made and with what waits in queues too:'
+      : 'What can be made again goes; people, table, videos, secrets and what waits in queues stay:',
+  )
   for (const stack of going) tools.say(`  ${stack}`)
   const asked = isWhole ? `Type the name of the stage, ${wish.stage}, to go on` : `Type yes to go on`
   const typed = isWhole || !wish.flags.has('--yes') ? (await tools.ask(asked)).trim() : 'yes'
   if (typed !== (isWhole ? wish.stage : 'yes')) throw new DeployTrouble('Nothing was removed.')
   await tools.cdk(['destroy', ...going, '--exclusively', '--force', '--app', assembly])
   if (isWhole) for (const line of STILL_THERE) tools.say(line)
-  else tools.say(`Gone. npm run aws:deploy -- ${wish.stage} opens the school again, with everything in it`)
+  else
+    tools.say(`Gone. npm run aws:deploy -- ${wish.stage} opens the school again, with everything in it. CloudFront gives it another name: lead its hosts there`)
 }

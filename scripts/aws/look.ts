@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { toldBefore } from './deploy.ts'
 import { keysOf, publicHalves } from './signing.ts'
 import { DeployTrouble, type Tools } from './tools.ts'
 import { versionsOf } from './versions.ts'
@@ -11,9 +12,7 @@ export const diff = async (tools: Tools, wish: Wish): Promise<void> => {
   const keys = await keysOf(tools.secrets, wish.stage)
   if (!keys) tools.say('Nothing was deployed yet: everything below would be new')
   await tools.prepare()
-  const { distribution, url } = (await versionsOf(tools.kept, wish.stage).current())?.context ?? {}
-  const known = { ...(distribution !== undefined && { distribution }), ...(url !== undefined && { url }) }
-  const context = { ...known, ...(await contextOf(wish, tools.stages)), ...(keys && { signingKeys: publicHalves(keys) }) }
+  const context = { ...(await toldBefore(tools, wish.stage)), ...(await contextOf(wish, tools.stages)), ...(keys && { signingKeys: publicHalves(keys) }) }
   const folder = await mkdtemp(join(tmpdir(), 'lectern-diff-'))
   try {
     await tools.synthesise(wish.stage, context, folder)

@@ -1,13 +1,17 @@
 import { spawn } from 'node:child_process'
-import { readFile } from 'node:fs/promises'
 import { delimiter, dirname, join } from 'node:path'
 import { createInterface } from 'node:readline/promises'
 import { Writable } from 'node:stream'
-import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { GetSecretValueCommand, PutSecretValueCommand, ResourceNotFoundException, SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
+import * as z from 'zod'
+import { objects, storeClient } from '#homes/aws/objects.ts'
+import { exchangeText } from '#homes/aws/rotation.ts'
+import { tables } from '#homes/aws/tables.ts'
+import { randomIds, systemClock } from '#homes/machine/clock.ts'
 import { buildWeb, root, schoolEnvironment, schoolNode } from '../setup.mjs'
 import { run, say, step } from '../terminal.mjs'
-import { DeployTrouble, type SecretStore, type Tools, type Upload } from './tools.ts'
+import { DeployTrouble, keysChanged, type SecretStore, type Tools } from './tools.ts'
 
 const amplify = join(root, 'amplify')
 
@@ -21,13 +25,21 @@ export const secretStore = (client: SecretsManagerClient): SecretStore => ({
       throw error
     }
   },
+  async exchange(name, before, text) {
+    const { SecretString, VersionId = '' } = await client.send(new GetSecretValueCommand({ SecretId: name }))
+    if (SecretString !== before) throw keysChanged(name)
+    await exchangeText({ client, secretId: name }, VersionId, text)
+  },
   put: async (name, text) => void (await client.send(new PutSecretValueCommand({ SecretId: name, SecretString: text }))),
 })
 
-const uploadTo =
-  (client: S3Client): Upload =>
-  async (Bucket, { key: Key, type: ContentType, bytes: Body, cacheControl }) =>
-    void (await client.send(new PutObjectCommand({ Bucket, Key, ContentType, Body, ...(cacheControl !== undefined && { CacheControl: cacheControl }) })))
+const siteStore: Tools['siteStore'] = ({ bucket, table }) => ({
+  // A deployment touches nothing of what browsers upload: there is no second bucket.
+  objects: objects({ client: storeClient({}), buckets: { store: bucket, uploads: bucket }, clock: systemClock }),
+  tables: tables({ client: new DynamoDBClient(), table, clock: systemClock }),
+  clock: systemClock,
+  ids: randomIds(systemClock),
+})
 
 const cdk = async (args: readonly string[]): Promise<void> => {
   const node = await schoolNode()
@@ -37,6 +49,17 @@ const cdk = async (args: readonly string[]): Promise<void> => {
   const code = await new Promise<number>((done) => child.on('error', () => done(127)).on('close', (ended) => done(ended ?? 1)))
   if (code !== 0)
     throw new DeployTrouble(`The CDK ended with ${code}; what it said stands above. Stacks that were done before stay as they are: run the same again.`)
+}
+
+const Told = z.array(z.object({ OutputKey: z.string(), OutputValue: z.string() }))
+
+/** By the AWS CLI, which every account's owner has: what CloudFormation's own client would be a package for. */
+const outputs: Tools['outputs'] = async (stack) => {
+  const asked = ['cloudformation', 'describe-stacks', '--stack-name', stack, '--query', 'Stacks[0].Outputs || `[]`', '--output', 'json']
+  const { code, output } = await run('aws', asked, { cwd: root })
+  if (code !== 0 && /does not exist/.test(output)) return undefined
+  if (code !== 0) throw new DeployTrouble(`The AWS CLI could not tell of ${stack}. It said: ${output}`)
+  return Object.fromEntries(Told.parse(JSON.parse(output)).map(({ OutputKey, OutputValue }) => [OutputKey, OutputValue]))
 }
 
 const ask = async (question: string, isHidden = false): Promise<string> => {
@@ -66,22 +89,18 @@ export type Making = {
 
 /** The region is that of the environment or the profile, as the CDK reads it. */
 export const realTools = async ({ prepareAws, synthesise }: Making): Promise<Tools> => {
-  const [secrets, store] = [new SecretsManagerClient(), new S3Client()]
+  const secrets = new SecretsManagerClient()
   return {
     prepare: async () => {
       await prepareAws()
       await step('Web app', 'building', buildWeb)
-      // Without it the templates name a placeholder, which answers nothing.
-      await readFile(join(amplify, 'dist', 'api', 'index.mjs')).catch((cause: unknown) => {
-        throw new DeployTrouble('The functions are not bundled: there is no amplify/dist/api. Nothing was deployed.', { cause })
-      })
       return { site: join(root, 'web', 'dist') }
     },
     synthesise: async (stage, context, folder) => {
       const args = Object.entries(context).flatMap(([name, value]) => ['-c', `${name}=${value}`])
       await step('Templates', 'making and checking', () => synthesise(stage, args, folder))
     },
-    ...{ cdk, ask, say, commit, secrets: secretStore(secrets), upload: uploadTo(store) },
+    ...{ cdk, outputs, ask, say, commit, siteStore, secrets: secretStore(secrets) },
     status: (url) =>
       fetch(url, { redirect: 'manual', signal: AbortSignal.timeout(10_000) }).then(
         ({ status }) => status,

@@ -1,6 +1,6 @@
 import { keyStates, kindOf } from '#core/delivery/rotation.ts'
 import { deployWith } from './deploy.ts'
-import { keysOf, makingWith, newPair, nextPair, putKeys } from './signing.ts'
+import { exchangeKeys, keysOf, makingWith, newPair, nextPair, signingSecret } from './signing.ts'
 import { DeployTrouble, type Tools } from './tools.ts'
 import { versionsOf } from './versions.ts'
 import { contextOf, type Wish } from './wish.ts'
@@ -12,8 +12,9 @@ const USUAL_PLAYBACK_SECONDS = 600
  * has signed; the one before goes, which is refused while anything of it may still hold.
  */
 const rotate = async (tools: Tools, wish: Wish): Promise<void> => {
+  const before = await tools.secrets.get(signingSecret(wish.stage))
   const [pair, context] = [await keysOf(tools.secrets, wish.stage), await contextOf(wish, tools.stages)]
-  if (!pair) throw new DeployTrouble(`${wish.stage} has no signing keys yet: npm run aws:deploy -- ${wish.stage} makes them.`)
+  if (!pair || before === undefined) throw new DeployTrouble(`${wish.stage} has no signing keys yet: npm run aws:deploy -- ${wish.stage} makes them.`)
   const playbackTtlSeconds = Number(context['LECTERN_PLAYBACK_SECONDS'] ?? USUAL_PLAYBACK_SECONDS)
   const isLeaked = wish.flags.has('--now')
   const outcome = isLeaked ? { pair: newPair(makingWith(tools)) } : nextPair(pair, makingWith(tools), { playbackTtlSeconds })
@@ -24,7 +25,7 @@ const rotate = async (tools: Tools, wish: Wish): Promise<void> => {
   const versions = versionsOf(tools.kept, wish.stage)
   tools.say(isLeaked ? 'Two new keys; what the old ones signed ends with this deployment' : `A new key beside ${pair[0].id}`)
   const told = await deployWith({ tools, wish, versions }, outcome.pair, false)
-  await putKeys(tools.secrets, wish.stage, outcome.pair)
+  await exchangeKeys(tools.secrets, wish.stage, { before, pair: outcome.pair })
   await versions.finish(told.version)
   tools.say(`${outcome.pair[0].id} signs from now on, as soon as each function looks at the secret again. Versions of before cannot be rolled back to`)
 }

@@ -1,30 +1,8 @@
-import * as z from 'zod'
+import { SchoolSecret } from '#homes/aws/school-secret.ts'
 import { DeployTrouble, type Tools } from './tools.ts'
 import type { Wish } from './wish.ts'
 
-/** What the school shows to other companies. Each is optional: what is not given is off. */
-const SchoolSecrets = z.strictObject({
-  stripeSecretKey: z
-    .string()
-    .regex(/^[sr]k_(test|live)_\w{8,}$/, 'a secret key of Stripe, sk_… or rk_…')
-    .optional(),
-  stripeWebhookSecrets: z
-    .string()
-    .regex(/^whsec_[\w+/=]{8,}(,whsec_[\w+/=]{8,})*$/, 'whsec_…, several by comma')
-    .optional(),
-  smtpUrl: z
-    .string()
-    .regex(/^smtps?:\/\/\S+$/, 'smtps://user:password@host:465')
-    .optional(),
-  mailFrom: z
-    .string()
-    .regex(/^[^@]+@[^@]+\.[^@]+$/, 'an address, or Name <address>')
-    .optional(),
-  transcriptionKey: z.string().min(8).optional(),
-})
-type SchoolSecrets = z.infer<typeof SchoolSecrets>
-
-const QUESTIONS: [name: keyof SchoolSecrets, question: string][] = [
+const QUESTIONS: [name: keyof SchoolSecret, question: string][] = [
   ['stripeSecretKey', 'Stripe’s secret key'],
   ['stripeWebhookSecrets', 'The signing secret of Stripe’s webhook for /hooks/stripe'],
   ['smtpUrl', 'SMTP of the mail provider, with user and password'],
@@ -35,13 +13,9 @@ const QUESTIONS: [name: keyof SchoolSecrets, question: string][] = [
 export const schoolSecret = (stage: string): string => `lectern-${stage}/school`
 
 /** @throws naming what is wrong, never its value */
-const checked = (given: unknown): SchoolSecrets => {
-  const { success, data, error } = SchoolSecrets.safeParse(given)
-  if (!success) throw new DeployTrouble(`Nothing was kept. ${error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ')}`)
-  if ((data.stripeSecretKey === undefined) !== (data.stripeWebhookSecrets === undefined))
-    throw new DeployTrouble('Stripe’s key and its webhook’s secret are given together.')
-  if ((data.smtpUrl === undefined) !== (data.mailFrom === undefined)) throw new DeployTrouble('SMTP and whom letters are from are given together.')
-  return data
+const checked = (given: Record<string, unknown>): void => {
+  const { error } = SchoolSecret.safeParse(given)
+  if (error) throw new DeployTrouble(`Nothing was kept. ${error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ')}`)
 }
 
 const before = async ({ secrets }: Tools, stage: string): Promise<Record<string, unknown>> => {
@@ -59,9 +33,8 @@ export const secrets = async (tools: Tools, { stage }: Wish): Promise<void> => {
     if (typed === '-') delete known[name]
     else if (typed !== '') known[name] = typed
   }
-  const kept = checked(known)
-  await tools.secrets.put(schoolSecret(stage), JSON.stringify(kept))
-  tools.say(
-    `${Object.keys(kept).length} of ${QUESTIONS.length} are in Secrets Manager as ${schoolSecret(stage)}. New containers of the functions read them; those that run keep the old ones until they end or the next deployment`,
-  )
+  checked(known)
+  await tools.secrets.put(schoolSecret(stage), JSON.stringify(known))
+  const given = QUESTIONS.filter(([name]) => known[name] !== undefined)
+  tools.say(`${given.length} of ${QUESTIONS.length} are in Secrets Manager as ${schoolSecret(stage)}. The functions read them within five minutes`)
 }

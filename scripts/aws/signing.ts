@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { isPair, kindOf, newSigningKey, rotated } from '#core/delivery/rotation.ts'
 import { randomIds } from '#homes/machine/clock.ts'
+import { storedKey } from '#homes/stored-keys.ts'
 import type { LiveKeys } from '#ports/keys.ts'
 import { secret } from '#ports/secret.ts'
 import type { Settings, World } from '#ports/world.ts'
@@ -46,11 +47,14 @@ export const keysOf = async (secrets: SecretStore, stage: string): Promise<Pair 
   throw new DeployTrouble(`The secret ${signingSecret(stage)} holds no two signing keys. Nothing was changed.`)
 }
 
-export const putKeys = (secrets: SecretStore, stage: string, pair: Pair): Promise<void> =>
-  secrets.put(
-    signingSecret(stage),
-    JSON.stringify({ signingKeys: pair.map(({ id, since, privateKey, publicKey }) => ({ id, since, privateKey: privateKey.reveal(), publicKey })) }),
-  )
+const written = (pair: Pair): string => JSON.stringify({ signingKeys: pair.map(storedKey) })
+
+/** The first ones, into a secret that holds none. */
+export const putKeys = (secrets: SecretStore, stage: string, pair: Pair): Promise<void> => secrets.put(signingSecret(stage), written(pair))
+
+/** In the place of what was read before: two rotations at once would leave a key that CloudFront does not know. */
+export const exchangeKeys = (secrets: SecretStore, stage: string, { before, pair }: { before: string; pair: Pair }): Promise<void> =>
+  secrets.exchange(signingSecret(stage), before, written(pair))
 
 /** The public halves as the templates take them: CDK's context `signingKeys`. */
 export const publicHalves = (pair: Pair): string => JSON.stringify(Object.fromEntries(pair.map(({ id, publicKey }) => [id, publicKey])))

@@ -2,12 +2,26 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
-import type { Tools } from './tools.ts'
+import { type Concern, OUTPUTS } from '#homes/aws/outputs.ts'
+import type { World } from '#ports/world.ts'
+import { openSchool } from '#test/school.ts'
+import { keysChanged, type SecretStore, type Tools } from './tools.ts'
 
-export const OUTPUTS = {
-  'lectern-staging-store': { StoreBucket: 'the-store', ExportsOutputRefX: 'x', PublishOutputRefY: 'y' },
-  'lectern-staging-delivery': { DistributionId: 'E123EXAMPLE', DistributionDomain: 'd1example.cloudfront.net' },
+const VALUES: Record<(typeof OUTPUTS)[Concern][number], string> = {
+  StoreBucket: 'the-store',
+  TableName: 'the-table',
+  DistributionId: 'E123EXAMPLE',
+  DistributionDomain: 'd1example.cloudfront.net',
 }
+
+/** As the CDK writes them: what the stacks tell, and what they tell each other. */
+const outputsOf = (stage: string) =>
+  Object.fromEntries(
+    Object.entries(OUTPUTS).map(([concern, names]) => [
+      `lectern-${stage}-${concern}`,
+      { ...Object.fromEntries(names.map((name) => [name, VALUES[name]])), ExportsOutputRefX: 'x', PublishOutputRefY: 'y' },
+    ]),
+  )
 
 const STACKS = ['store', 'data', 'media', 'events', 'schedule', 'api', 'hooks', 'delivery', 'content', 'watch']
 const manifest = {
@@ -18,12 +32,49 @@ const manifest = {
   },
 }
 
-type Given = { status?: (asked: number) => number | undefined; answers?: string[]; fails?: (args: readonly string[]) => boolean }
+type Given = { code?: string; status?: (asked: number) => number | undefined; answers?: string[]; fails?: (args: readonly string[]) => boolean }
+
+const secretsOf = (vault: Map<string, string>, done: string[]): SecretStore => ({
+  get: async (name) => vault.get(name),
+  exchange: async (name, before, text) => {
+    if (vault.get(name) !== before) throw keysChanged(name)
+    done.push(`secret ${name}`)
+    vault.set(name, text)
+  },
+  put: async (name, text) => {
+    done.push(`secret ${name}`)
+    vault.set(name, text)
+  },
+})
+
+const siteStoreOf =
+  (world: World, done: string[]): Tools['siteStore'] =>
+  ({ bucket, table }) => ({
+    ...world,
+    objects: {
+      ...world.objects,
+      put: async (key, ...more) => {
+        done.push(`put ${bucket}/${key}`)
+        return world.objects.put(key, ...more)
+      },
+    },
+    tables: {
+      ...world.tables,
+      commit: async (changes, events = []) => {
+        for (const { name } of events) done.push(`tell ${table} ${name}`)
+        return world.tables.commit(changes, events)
+      },
+    },
+  })
 
 /** An account that takes everything and a CDK that succeeds, with a record of what was asked of them, in order. */
-export const someTools = async (t: TestContext, { status = () => 200, answers = [], fails = () => false }: Given = {}) => {
+export const someTools = async (t: TestContext, { code = 'bundled', status = () => 200, answers = [], fails = () => false }: Given = {}) => {
   const folder = await mkdtemp(join(tmpdir(), 'lectern-deploy-'))
-  t.after(() => rm(folder, { recursive: true }))
+  const school = await openSchool()
+  t.after(async () => {
+    await school.close()
+    await rm(folder, { recursive: true })
+  })
   const [kept, stages, site] = ['deployed', 'stages', 'dist'].map((name) => join(folder, name)) as [string, string, string]
   await mkdir(join(site, 'assets'), { recursive: true })
   await mkdir(stages)
@@ -33,6 +84,7 @@ export const someTools = async (t: TestContext, { status = () => 200, answers = 
   const done: string[] = []
   const said: string[] = []
   const contexts: Record<string, string>[] = []
+  const account = { isDeployed: false }
   const vault = new Map<string, string>()
   let [asked, seconds] = [0, 0]
   const tools: Tools = {
@@ -45,22 +97,20 @@ export const someTools = async (t: TestContext, { status = () => 200, answers = 
       contexts.push(context)
       await mkdir(into, { recursive: true })
       await writeFile(join(into, 'manifest.json'), JSON.stringify(manifest))
+      await mkdir(join(into, 'asset.0a1b'), { recursive: true })
+      await writeFile(join(into, 'asset.0a1b', 'index.mjs'), code)
     },
     cdk: async (args) => {
       const words = args.filter((arg) => !arg.startsWith(folder) && !arg.startsWith(tmpdir()) && !['--app', '--outputs-file'].includes(arg))
       done.push(`cdk ${words.join(' ')}`)
       if (fails(args)) throw new Error('The CDK ended with 1.')
       const at = args.indexOf('--outputs-file')
-      if (at > 0) await writeFile(args[at + 1] ?? '', JSON.stringify(OUTPUTS))
+      if (at > 0) await writeFile(args[at + 1] ?? '', JSON.stringify(outputsOf('staging')))
+      if (args.includes('--all') && args[0] === 'deploy') account.isDeployed = true
     },
-    secrets: {
-      get: async (name) => vault.get(name),
-      put: async (name, text) => {
-        done.push(`secret ${name}`)
-        vault.set(name, text)
-      },
-    },
-    upload: async (bucket, { key }) => void done.push(`put ${bucket}/${key}`),
+    outputs: async (stack) => (account.isDeployed ? outputsOf('staging')[stack] : undefined),
+    secrets: secretsOf(vault, done),
+    siteStore: siteStoreOf(school.world, done),
     status: async (url) => {
       asked += 1
       done.push(`get ${url}`)
@@ -79,5 +129,5 @@ export const someTools = async (t: TestContext, { status = () => 200, answers = 
   const pass = (minutes: number): void => {
     seconds += minutes * 60
   }
-  return { tools, done, said, contexts, vault, stages, pass }
+  return { tools, school, done, said, contexts, vault, stages, pass }
 }

@@ -1,5 +1,5 @@
 import { access, readdir, readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { Violation } from './rings.ts'
 
 /** The ports whose engine is a file of each home's own. */
@@ -61,4 +61,21 @@ export const wordViolations = async (root: string): Promise<Violation[]> => {
     }),
   )
   return found.flat()
+}
+
+const CITED = /(?<![\w./-])docs\/[\w./-]*\w/g
+/** Of Markdown: what lies beside the page, and no address or heading. */
+const LINKED = /\]\((?!https?:|mailto:|#)([^)#\s]+)/g
+
+/** A page of the documentation that is named is there: by its path from the root anywhere, and by links from page to page. */
+export const citedViolations = async (root: string): Promise<Violation[]> => {
+  const files = (await textFiles(root)).filter((path) => !path.startsWith('test/architecture'))
+  const cited = files.map(async (path) => {
+    const text = await readFile(join(root, path), 'utf8')
+    const linked = path.endsWith('.md') ? [...text.matchAll(LINKED)].map(([, target = '']) => join(dirname(path), target)) : []
+    const named = [...text.matchAll(CITED)].map(([target]) => target)
+    const absent = await Promise.all([...new Set([...named, ...linked])].map(async (target) => ((await exists(join(root, target))) ? [] : [target])))
+    return absent.flat().map((target) => ({ rule: 'cited pages', place: path, says: `there is no ${target}` }))
+  })
+  return (await Promise.all(cited)).flat()
 }
