@@ -2,7 +2,6 @@ import assert from 'node:assert/strict'
 import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
-import type { Item } from '#ports/tables.ts'
 import { openEndpoint, REGION } from '#test/aws/endpoint.ts'
 import { openS3 } from '#test/aws/s3.ts'
 import { takingStream } from '../aws/carrying.ts'
@@ -15,6 +14,7 @@ import { objects as machineObjects } from '../machine/objects.ts'
 import { aStore, scratchFolder } from '../machine/scratch.fixture.ts'
 import { checkpointIn } from './checkpoint.ts'
 import { moveSchool, planMove } from './move.ts'
+import { aSchool, everything, once } from './school.fixture.ts'
 import type { Side } from './side.ts'
 
 const ids = randomIds(systemClock)
@@ -61,50 +61,6 @@ const aCloud = async (t: TestContext): Promise<Side> => {
   t.after(() => client.destroy())
   const buckets = { store: 'store', uploads: 'uploads' }
   return { ...household, objects: s3Objects({ client, buckets, clock: systemClock }), take: takingStream({ client, buckets, partBytes: 5 * 1024 ** 2 }) }
-}
-
-const bytesOf = (length: number): Uint8Array => Uint8Array.from({ length }, (_, at) => (at * 31 + (at >> 8)) & 255)
-async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield bytes
-}
-
-const PASSWORD = 'four quiet words here'
-
-/** A school with people of every kind, items that name them, and objects small and large, named and not. */
-const aSchool = async (side: Side): Promise<{ ada: string }> => {
-  const made = async (email: string, roles: ('learner' | 'admin')[]): Promise<string> => {
-    const person = await side.identity.create({ email, name: `Name of ${email}`, password: PASSWORD, roles })
-    return person === 'taken' ? assert.fail(email) : person.id
-  }
-  const [ada, bert] = [await made('ada@lectern.test', ['learner', 'admin']), await made('bert@lectern.test', ['learner'])]
-  await side.identity.disable(bert)
-  const body = { learner: ada, note: `paid by ${bert}, not prs_other`, nested: [{ of: [ada] }], left: null, amountMinor: 4900 }
-  await side.tables.commit([
-    { kind: 'put', key: { pk: `learner#${ada}`, sk: 'enrolment#crs_1' }, body, index: { ipk: 'learners-of#crs_1', isk: `2026#${ada}` } },
-  ])
-  for (let at = 0; at < 11; at += 1)
-    await side.tables.commit(
-      Array.from({ length: 60 }, (_, each) => ({
-        kind: 'put',
-        key: { pk: `lesson#${at}`, sk: `draft#${each}` },
-        body: { text: 'x'.repeat(each), byBert: bert },
-      })),
-    )
-  const fileName = '../Übungsblatt №1 – 練習.pdf'
-  await side.take('files/fil_1/content', once(Buffer.from('a file')), { type: 'application/pdf', fileName })
-  await side.take('sources/vid_1/original.mp4', once(bytesOf(17 * 1024 ** 2 + 7)), { type: 'video/mp4', cacheControl: 'no-store' })
-  await side.take('empty', once(new Uint8Array()), { type })
-  return { ada }
-}
-
-const everything = async (side: Side): Promise<Item[]> => {
-  const items: Item[] = []
-  for (let page: string | undefined, isFirst = true; isFirst || page !== undefined; isFirst = false) {
-    const found = await side.every(page)
-    items.push(...found.items)
-    page = found.next
-  }
-  return items
 }
 
 const aCheckpoint = async (t: TestContext) => {

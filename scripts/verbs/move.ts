@@ -34,7 +34,7 @@ const wishOf = (args: readonly string[]): Wish | undefined => {
   }
 }
 
-const row = (label: string, text: string): void => say(`${label.padEnd(14)} ${text}`)
+const row = (label: string, text: string): void => void say(`${label.padEnd(14)} ${text}`)
 
 const sayPlan = ({ names }: Ends, { people, left, items, objects, onTheWay }: Plan): void => {
   say()
@@ -102,7 +102,7 @@ const run = async (wish: Wish): Promise<void> => {
     const plan = await planMove(ends)
     sayPlan(ends, plan)
     if (!begun) checkPlan(plan, wish.leavesEvents)
-    if (wish.isDry) return say(begun ? 'A move was begun; --resume goes on with it.' : 'Nothing was changed: without --dry-run it is moved.')
+    if (wish.isDry) return void say(begun ? 'A move was begun; --resume goes on with it.' : 'Nothing was changed: without --dry-run it is moved.')
     await carry(ends, plan, { begun, checkpoint, leavesEvents: wish.leavesEvents })
   } finally {
     await ends.close()
