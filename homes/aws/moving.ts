@@ -1,9 +1,9 @@
-import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider'
+import { AdminGetUserCommand, AdminSetUserPasswordCommand, CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider'
 import { type AttributeValue, DynamoDBClient, QueryCommand, type QueryCommandOutput, ScanCommand } from '@aws-sdk/client-dynamodb'
 import { ListMultipartUploadsCommand, type S3Client } from '@aws-sdk/client-s3'
 import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs'
 import * as z from 'zod'
-import type { Clock } from '#ports/clock.ts'
+import type { Clock, Ids } from '#ports/clock.ts'
 import type { Person } from '#ports/identity.ts'
 import { origin, readEnvironment } from '../environment.ts'
 import type { Side } from '../move/side.ts'
@@ -90,6 +90,24 @@ const listing =
     return LastEvaluatedKey ? { items, next: JSON.stringify(LastEvaluatedKey) } : { items }
   }
 
+type Finding = { pool: CognitoIdentityProviderClient; poolId: string; ids: Ids; people: AwsIdentity }
+
+/**
+ * Somebody by their address. Who was made and has no password yet, because a move ended between the two, gets one that nobody knows: the pool
+ * lets nobody choose a new password who has none of their own (docs, `FORCE_CHANGE_PASSWORD`).
+ */
+const finding =
+  ({ pool, poolId, ids, people }: Finding): Side['identity']['findByEmail'] =>
+  async (email) => {
+    const person = await people.findByEmail(email)
+    if (!person) return undefined
+    const named = { UserPoolId: poolId, Username: person.id }
+    const { UserStatus } = await pool.send(new AdminGetUserCommand(named))
+    if (UserStatus === 'FORCE_CHANGE_PASSWORD')
+      await pool.send(new AdminSetUserPasswordCommand({ ...named, Password: `${ids.secret(24)}aA1!`, Permanent: true }))
+    return person
+  }
+
 /** What a deployment puts beside the school's objects: the web app belongs to its home. */
 const SITE = 'site/'
 
@@ -107,7 +125,7 @@ export type AwsSide = Side & { close(): void }
  * The school on AWS, in a region and account that the environment or profile has credentials of.
  * @throws MoveTrouble where it answers: it is closed meanwhile
  */
-export const awsSide = async (names: MovingNames, clock: Clock): Promise<AwsSide> => {
+export const awsSide = async (names: MovingNames, { clock, ids }: { clock: Clock; ids: Ids }): Promise<AwsSide> => {
   const { AWS_REGION: region, TABLE_NAME: table, LECTERN_URL: url } = names
   if (await isOpen(url)) throw new MoveTrouble(`The school at ${url} is open. Close it while it is moved: docs/operations/moving.md says how.`)
   const buckets = { store: names.STORE_BUCKET, uploads: names.UPLOAD_BUCKET }
@@ -129,7 +147,7 @@ export const awsSide = async (names: MovingNames, clock: Clock): Promise<AwsSide
     every: everyItem({ client, table, read: item }),
     objects: withoutSite(objects({ client: s3, buckets, clock })),
     take: takingStream({ client: s3, buckets }),
-    identity: { ...people, list: listing({ client, table, people }) },
+    identity: { ...people, list: listing({ client, table, people }), findByEmail: finding({ pool, poolId: names.USER_POOL_ID, ids, people }) },
     async onTheWay() {
       const lengths = await Promise.all(features.map((feature) => waitingIn(sqs, names.QUEUES_URL + feature.name)))
       return {

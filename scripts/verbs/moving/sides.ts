@@ -41,9 +41,10 @@ export const openEnds = async ({ to, stage }: Wanted): Promise<Ends> => {
   const { data: folder, url, schoolName } = readSettings(process.env)
   const { awsSide, readNames } = await awsHome()
   const names = readNames(await variablesOf(stage))
-  const machine = await machineSide({ folder, url, schoolName, clock: systemClock, ids: randomIds(systemClock), role: to === 'machine' ? 'to' : 'from' })
+  const given = { clock: systemClock, ids: randomIds(systemClock) }
+  const machine = await machineSide({ folder, url, schoolName, ...given, role: to === 'machine' ? 'to' : 'from' })
   try {
-    const aws = await awsSide(names, systemClock)
+    const aws = await awsSide(names, given)
     const [home, cloud] = [folder, `${names.TABLE_NAME} (${names.AWS_REGION})`]
     return {
       ...(to === 'aws' ? { from: machine, to: aws, names: { from: home, to: cloud } } : { from: aws, to: machine, names: { from: cloud, to: home } }),
