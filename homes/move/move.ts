@@ -2,7 +2,7 @@ import type { Person } from '#ports/identity.ts'
 import type { ObjectEntry } from '#ports/objects.ts'
 import type { Change, Item, Page } from '#ports/tables.ts'
 import type { Checkpoint, Progress } from './checkpoint.ts'
-import { carryObject, type Holding, holdingOf } from './objects.ts'
+import { batches, carryObjects, type Holding, holdingOf } from './objects.ts'
 import { carryPeople, isCarried, othersThere } from './people.ts'
 import { renaming } from './renaming.ts'
 import type { OnTheWay, Side } from './side.ts'
@@ -146,9 +146,9 @@ const STEPS: Record<Carrying, Step> = {
       passed += more
       tell({ phase: 'objects', done: passed })
     }
-    for (const entry of items.slice(done)) {
-      bytes += await carryObject({ from: from.objects, to, rename, seen }, entry)
-      done += 1
+    for (const batch of batches(items.slice(done))) {
+      bytes += await carryObjects({ from: from.objects, to, rename, seen }, batch)
+      done += batch.length
       if (bytes - noted < NOTE_BYTES) continue
       noted = bytes
       await checkpoint.write({ ...progress, bytes, done })

@@ -30,7 +30,7 @@ const optionsOf = ({ type, cacheControl, fileName }: ObjectMeta): PutOptions => 
 type Way = { from: Side['objects']; to: Side; rename(key: string): string; seen(bytes: number): void }
 
 /** Carries one object, and reads it back: it is there when its digest is the same. */
-export const carryObject = async ({ from, to, rename, seen }: Way, { key }: ObjectEntry): Promise<number> => {
+const carryObject = async ({ from, to, rename, seen }: Way, { key }: ObjectEntry): Promise<number> => {
   const meta = await from.head(key)
   if (!meta) throw new MoveTrouble(`${key} has gone while it was carried. Is its school still open?`)
   const hash = createHash('sha256')
@@ -48,6 +48,34 @@ export const carryObject = async ({ from, to, rename, seen }: Way, { key }: Obje
     kept?.size === meta.size && JSON.stringify(optionsOf(kept)) === JSON.stringify(optionsOf(meta)) && (await digestOf(to.objects, there, meta.size)) === sent
   if (!isSame) throw new MoveTrouble(`${key} did not arrive as it was.`)
   return meta.size
+}
+
+/** Small ones go together, so that nobody waits for each one's way there and back; of large ones the disk and the line are full. */
+const BATCH_OBJECTS = 8
+const BATCH_BYTES = 64 * 1024 ** 2
+
+export const batches = (entries: readonly ObjectEntry[]): ObjectEntry[][] => {
+  const made: ObjectEntry[][] = []
+  let room = 0
+  for (const entry of entries) {
+    const last = made.at(-1)
+    if (last && last.length < BATCH_OBJECTS && entry.size <= room) last.push(entry)
+    else {
+      made.push([entry])
+      room = BATCH_BYTES
+    }
+    room -= entry.size
+  }
+  return made
+}
+
+/** Carries these at once; bytes. What fails is told of when the others have ended, so that nobody closes the store under them. */
+export const carryObjects = async (way: Way, entries: readonly ObjectEntry[]): Promise<number> => {
+  const outcomes = await Promise.allSettled(entries.map((entry) => carryObject(way, entry)))
+  return outcomes.reduce((sum, outcome) => {
+    if (outcome.status === 'rejected') throw outcome.reason
+    return sum + outcome.value
+  }, 0)
 }
 
 export type Holding = { count: number; bytes: number }
