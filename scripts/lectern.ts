@@ -1,11 +1,12 @@
 import { doctor } from './verbs/doctor.ts'
 import { keys } from './verbs/keys.ts'
+import { move } from './verbs/move.ts'
 import { role } from './verbs/role.ts'
 import { token } from './verbs/token.ts'
 import type { Verb } from './verbs/verb.ts'
 
 /** What an operator can say to a school on this machine. A new verb is one file in `verbs/` and one word here. */
-const VERBS: readonly Verb[] = [doctor, keys, role, token]
+const VERBS: readonly Verb[] = [doctor, keys, move, role, token]
 
 const overview = (): string =>
   [

@@ -15,6 +15,7 @@ import { hooksStack } from './hooks.ts'
 import { type Media, mediaStack } from './media.ts'
 import { scheduleStack } from './schedule.ts'
 import { type Store, storeStack } from './store.ts'
+import { tellNames } from './told.ts'
 import { watchStack } from './watch.ts'
 import { watchEdgeStack } from './watch-edge.ts'
 
@@ -97,6 +98,7 @@ export const schoolStacks = (app: App, plan: Plan, ground: Ground): Record<strin
   scheduleStack(root('schedule'), { names, environment, leave: leave.schedule })
   const { userPoolId: userPool } = ground.userPool
   const { api } = apiStack(root('api'), { names, environment, leave: leave.api, userPool, userPoolClient: ground.userPoolClientId })
+  tellNames(stacks, environment)
   const hooks = hooksStack(root('hooks'), { names, environment, leave: leave.hooks })
   const table = behaviours(placesOf(plan, { uploads: ground.uploads, store: store.store }))
   deliveryStack(root('delivery'), {

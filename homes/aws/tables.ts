@@ -10,7 +10,8 @@ import { transact } from './transaction.ts'
 
 type Stored = Record<string, AttributeValue>
 
-const item = (stored: Stored): Item => ({
+/** An item as it lies in the table. */
+export const item = (stored: Stored): Item => ({
   pk: textIn(stored, 'pk'),
   sk: textIn(stored, 'sk'),
   body: jsonObject(stored['body']?.M ?? {}),

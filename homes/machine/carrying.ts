@@ -27,10 +27,12 @@ export const everyItem = (database: DatabaseSync): Side['every'] => {
 }
 
 /** Takes a stream as an object; `folder` is on the disk of the store. */
-export const takingFile =
-  ({ objects, folder }: { objects: MachineObjects; folder: string }): Side['take'] =>
-  async (key, body, options) => {
-    const file = join(folder, 'carried')
+export const takingFile = ({ objects, folder }: { objects: MachineObjects; folder: string }): Side['take'] => {
+  let count = 0
+  return async (key, body, options) => {
+    count += 1
+    // Counted from one again, so that what a crash left is written over.
+    const file = join(folder, `carried-${count}`)
     try {
       await pipeline(Readable.from(body), createWriteStream(file))
       await objects.adopt(key, file, options)
@@ -38,3 +40,4 @@ export const takingFile =
       await rm(file, { force: true })
     }
   }
+}

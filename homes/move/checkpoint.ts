@@ -3,13 +3,15 @@ import * as z from 'zod'
 import { hasCode } from '../machine/error-code.ts'
 
 const Progress = z.object({
-  phase: z.enum(['people', 'items', 'objects', 'compare']),
+  phase: z.enum(['room', 'people', 'items', 'objects', 'compare']),
   /** Where the phase goes on; what lies before it has been carried. */
   page: z.string().optional(),
   /** So many of that page have been carried already. */
   done: z.number().optional(),
   /** What people are called there, by what they are called here. */
   ids: z.array(z.tuple([z.string(), z.string()])),
+  /** Carried so far. */
+  items: z.number(),
   bytes: z.number(),
 })
 export type Progress = z.infer<typeof Progress>

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict'
 import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
-import type { Item } from '#ports/tables.ts'
 import { openEndpoint, REGION } from '#test/aws/endpoint.ts'
 import { openS3 } from '#test/aws/s3.ts'
 import { takingStream } from '../aws/carrying.ts'
@@ -15,15 +14,16 @@ import { objects as machineObjects } from '../machine/objects.ts'
 import { aStore, scratchFolder } from '../machine/scratch.fixture.ts'
 import { checkpointIn } from './checkpoint.ts'
 import { moveSchool, planMove } from './move.ts'
+import { aSchool, everything, once } from './school.fixture.ts'
 import type { Side } from './side.ts'
 
 const ids = randomIds(systemClock)
 const secret = (): string => ids.secret(24)
-const say = (): void => {}
+const tell = (): void => {}
 const type = 'text/plain'
 
 /** Tables and people of a machine, which both kinds of side here have. */
-const aHousehold = async (t: TestContext): Promise<Pick<Side, 'tables' | 'every' | 'identity'> & { folder: string }> => {
+const aHousehold = async (t: TestContext): Promise<Pick<Side, 'tables' | 'every' | 'identity' | 'onTheWay'> & { folder: string }> => {
   const { file, tables, close } = await aStore()
   const folder = await scratchFolder()
   const mail = { send: async () => {} }
@@ -41,7 +41,7 @@ const aHousehold = async (t: TestContext): Promise<Pick<Side, 'tables' | 'every'
     await close()
     await rm(folder, { recursive: true })
   })
-  return { tables, every: everyItem(file.reader), identity: people, folder }
+  return { tables, every: everyItem(file.reader), identity: people, onTheWay: async () => ({ uploads: 0, events: 0, shelved: 0 }), folder }
 }
 
 const aMachine = async (t: TestContext): Promise<Side> => {
@@ -63,50 +63,6 @@ const aCloud = async (t: TestContext): Promise<Side> => {
   return { ...household, objects: s3Objects({ client, buckets, clock: systemClock }), take: takingStream({ client, buckets, partBytes: 5 * 1024 ** 2 }) }
 }
 
-const bytesOf = (length: number): Uint8Array => Uint8Array.from({ length }, (_, at) => (at * 31 + (at >> 8)) & 255)
-async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield bytes
-}
-
-const PASSWORD = 'four quiet words here'
-
-/** A school with people of every kind, items that name them, and objects small and large, named and not. */
-const aSchool = async (side: Side): Promise<{ ada: string }> => {
-  const made = async (email: string, roles: ('learner' | 'admin')[]): Promise<string> => {
-    const person = await side.identity.create({ email, name: `Name of ${email}`, password: PASSWORD, roles })
-    return person === 'taken' ? assert.fail(email) : person.id
-  }
-  const [ada, bert] = [await made('ada@lectern.test', ['learner', 'admin']), await made('bert@lectern.test', ['learner'])]
-  await side.identity.disable(bert)
-  const body = { learner: ada, note: `paid by ${bert}, not prs_other`, nested: [{ of: [ada] }], left: null, amountMinor: 4900 }
-  await side.tables.commit([
-    { kind: 'put', key: { pk: `learner#${ada}`, sk: 'enrolment#crs_1' }, body, index: { ipk: 'learners-of#crs_1', isk: `2026#${ada}` } },
-  ])
-  for (let at = 0; at < 11; at += 1)
-    await side.tables.commit(
-      Array.from({ length: 60 }, (_, each) => ({
-        kind: 'put',
-        key: { pk: `lesson#${at}`, sk: `draft#${each}` },
-        body: { text: 'x'.repeat(each), byBert: bert },
-      })),
-    )
-  const fileName = '../Übungsblatt №1 – 練習.pdf'
-  await side.take('files/fil_1/content', once(Buffer.from('a file')), { type: 'application/pdf', fileName })
-  await side.take('sources/vid_1/original.mp4', once(bytesOf(17 * 1024 ** 2 + 7)), { type: 'video/mp4', cacheControl: 'no-store' })
-  await side.take('empty', once(new Uint8Array()), { type })
-  return { ada }
-}
-
-const everything = async (side: Side): Promise<Item[]> => {
-  const items: Item[] = []
-  for (let page: string | undefined, isFirst = true; isFirst || page !== undefined; isFirst = false) {
-    const found = await side.every(page)
-    items.push(...found.items)
-    page = found.next
-  }
-  return items
-}
-
 const aCheckpoint = async (t: TestContext) => {
   const folder = await scratchFolder()
   t.after(() => rm(folder, { recursive: true }))
@@ -117,13 +73,13 @@ test('a school carried into the cloud and back has lost nothing, whatever its pe
   const [home, cloud, back] = [await aMachine(t), await aCloud(t), await aMachine(t)]
   const { ada } = await aSchool(home)
   assert.deepEqual(await planMove({ from: home, to: cloud }), {
-    ...{ people: 2, left: 0, items: 661, inTheWay: { items: 0, objects: 0 } },
+    ...{ people: 2, left: 0, items: 661, onTheWay: { uploads: 0, events: 0, shelved: 0 }, inTheWay: { people: 0, items: 0, objects: 0 } },
     objects: { count: 3, bytes: 17 * 1024 ** 2 + 13 },
   })
   assert.equal((await everything(cloud)).length, 0, 'a plan changes nothing')
   const checkpoint = await aCheckpoint(t)
-  const there = await moveSchool({ from: home, to: cloud, checkpoint, secret, say })
-  const returned = await moveSchool({ from: cloud, to: back, checkpoint, secret, say })
+  const there = await moveSchool({ from: home, to: cloud, checkpoint, secret, tell })
+  const returned = await moveSchool({ from: cloud, to: back, checkpoint, secret, tell })
   assert.deepEqual([there.people, there.items.count, there.objects, returned.objects], [2, 661, returned.objects, there.objects])
   const again = await back.identity.findByEmail('ada@lectern.test')
   assert.ok(again && again.id !== ada)
@@ -155,7 +111,7 @@ test('a move that stops anywhere goes on where it was, and comes to the same', a
   for (let isDone = false; !isDone; attempts += 1) {
     until = 11
     try {
-      const moved = await moveSchool({ from: home, to: fragile, checkpoint, secret, say })
+      const moved = await moveSchool({ from: home, to: fragile, checkpoint, secret, tell })
       assert.deepEqual([moved.people, moved.items.count, moved.objects.count], [2, 661, 3])
       isDone = true
     } catch (error) {
@@ -178,14 +134,14 @@ test('a school is not moved upon another, and one that changes meanwhile is told
       await cloud.take(...given)
     },
   }
-  await assert.rejects(moveSchool({ from: home, to: busy, checkpoint, secret, say }), /662 items here, 661 there; the items are not the same/)
+  await assert.rejects(moveSchool({ from: home, to: busy, checkpoint, secret, tell }), /662 items here, 661 there; the items are not the same/)
   await checkpoint.clear()
-  await assert.rejects(moveSchool({ from: home, to: cloud, checkpoint, secret, say }), /a school already: 661 items and 3 objects/)
+  await assert.rejects(moveSchool({ from: home, to: cloud, checkpoint, secret, tell }), /a school already: 0 people of its own, 661 items and 3 objects/)
 })
 
 test('an object that does not arrive as it was stops the move', async (t) => {
   const [home, cloud] = [await aMachine(t), await aCloud(t)]
   await home.take('a', once(Buffer.from('as it was')), { type })
   const damaging: Side = { ...cloud, take: (key, _, options) => cloud.take(key, once(Buffer.from('as it is ')), options) }
-  await assert.rejects(moveSchool({ from: home, to: damaging, checkpoint: await aCheckpoint(t), secret, say }), /did not arrive as it was/)
+  await assert.rejects(moveSchool({ from: home, to: damaging, checkpoint: await aCheckpoint(t), secret, tell }), /did not arrive as it was/)
 })

@@ -1,5 +1,6 @@
 import type { Person } from '#ports/identity.ts'
 import type { Side } from './side.ts'
+import { MoveTrouble } from './trouble.ts'
 
 type Making = { to: Side['identity']; secret(): string }
 
@@ -15,6 +16,8 @@ const carried = async ({ to, secret }: Making, person: Person): Promise<Person> 
   const made = (await to.findByEmail(email)) ?? (await to.create({ email, name, password: `${secret()}aA1!`, roles }))
   const there = made === 'taken' ? await to.findByEmail(email) : made
   if (!there) throw new Error(`${person.id} could not be made there, and is not there.`)
+  // Whoever typed that address there has not shown that it is theirs: what the person may do is not given to them.
+  if (!there.isVerified) throw new MoveTrouble(`Somebody has signed up there as ${email} and not confirmed it. Remove that account, then go on with --resume.`)
   if (!sameRoles(there, person)) await to.setRoles(there.id, roles)
   if (person.isDisabled && !there.isDisabled) await to.disable(there.id)
   return there
@@ -28,4 +31,18 @@ export const carryPeople = async (making: Making, people: readonly Person[]): Pr
   const ids: [string, string][] = []
   for (const person of people.filter(isCarried)) ids.push([person.id, (await carried(making, person)).id])
   return ids
+}
+
+type Comparing = { from: Side['identity']; to: Side['identity']; ids: ReadonlyMap<string, string> }
+
+/** Who was carried and is not the same there: another id than everything names, other roles, or let in where they are kept out. */
+export const othersThere = async ({ from, to, ids }: Comparing, page?: string): Promise<string[]> => {
+  const { items, next } = await from.list(page === undefined ? {} : { page })
+  const others: string[] = []
+  for (const person of items.filter(isCarried)) {
+    const there = await to.findByEmail(person.email)
+    const isSame = there && there.id === ids.get(person.id) && sameRoles(there, person) && there.isDisabled === person.isDisabled && there.name === person.name
+    if (!isSame) others.push(person.id)
+  }
+  return next === undefined ? others : [...others, ...(await othersThere({ from, to, ids }, next))]
 }

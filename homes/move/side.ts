@@ -2,6 +2,15 @@ import type { Identity } from '#ports/identity.ts'
 import type { Objects, PutOptions } from '#ports/objects.ts'
 import type { Item, Page, Tables } from '#ports/tables.ts'
 
+/** What is on its way in a home, and is not carried. */
+export type OnTheWay = {
+  uploads: number
+  /** Told, and not heard by everybody yet. */
+  events: number
+  /** Given up, and shelved for an operator. */
+  shelved: number
+}
+
 /** One of the two homes a school is carried between, as far as that goes; its school is closed meanwhile. */
 export type Side = {
   tables: Pick<Tables, 'commit'>
@@ -11,4 +20,5 @@ export type Side = {
   /** Puts an object that is too large to be held at once, whole or not at all. */
   take(key: string, body: AsyncIterable<Uint8Array>, options: PutOptions): Promise<void>
   identity: Pick<Identity, 'list' | 'findByEmail' | 'create' | 'setRoles' | 'disable'>
+  onTheWay(): Promise<OnTheWay>
 }

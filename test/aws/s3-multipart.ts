@@ -68,6 +68,11 @@ const listParts: Handler = ({ shelf }, request) => {
   return xml('ListPartsResult', elements({ ...about, MaxParts: most, IsTruncated: rest.length > page.length }) + parts.join(''))
 }
 
+const listUploads: Handler = ({ shelf }, { bucket }) => {
+  const uploads = [...shelf.bucket(bucket).uploads.values()].map(({ id, key }) => `<Upload>${elements({ Key: key, UploadId: id })}</Upload>`)
+  return xml('ListMultipartUploadsResult', elements({ Bucket: bucket, MaxUploads: MOST_LISTED, IsTruncated: false }) + uploads.join(''))
+}
+
 type Named = { number: number; etag: string; checksums: Record<string, string> }
 
 const textOf = (inner: string, name: string): string => unescaped(new RegExp(`<${name}>([^<]*)</${name}>`).exec(inner)?.[1] ?? '')
@@ -126,6 +131,7 @@ export const multipartHandlers: Partial<Record<Operation, Handler>> = {
   CreateMultipartUpload: begin,
   UploadPart: takePart,
   ListParts: listParts,
+  ListMultipartUploads: listUploads,
   CompleteMultipartUpload: complete,
   AbortMultipartUpload: abort,
 }

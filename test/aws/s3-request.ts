@@ -41,6 +41,7 @@ export type Operation =
   | 'CreateMultipartUpload'
   | 'UploadPart'
   | 'ListParts'
+  | 'ListMultipartUploads'
   | 'CompleteMultipartUpload'
   | 'AbortMultipartUpload'
 
@@ -70,6 +71,7 @@ export const header = (headers: IncomingHttpHeaders, name: string): string | und
 export const sourceOf = ({ headers }: Pick<S3Request, 'headers'>): Place => placeOf(header(headers, 'x-amz-copy-source') ?? '')
 
 const asked = ({ method, headers }: Call, query: URLSearchParams, hasKey: boolean): Operation | undefined => {
+  if (!hasKey && method === 'GET' && query.has('uploads')) return 'ListMultipartUploads'
   if (!hasKey) return method === 'GET' && query.get('list-type') === '2' ? 'ListObjectsV2' : undefined
   const isOfUpload = query.has('uploadId')
   const isCopy = headers['x-amz-copy-source'] !== undefined
@@ -103,6 +105,7 @@ const LEAVE: Record<Operation, string> = {
   DeleteObject: 's3:DeleteObject',
   ListObjectsV2: 's3:ListBucket',
   ListParts: 's3:ListMultipartUploadParts',
+  ListMultipartUploads: 's3:ListBucketMultipartUploads',
   AbortMultipartUpload: 's3:AbortMultipartUpload',
 }
 
