@@ -85,6 +85,8 @@ const findStrace = (): string | undefined => {
   }
 }
 const withoutStrace = findStrace()
+/** Over a hundred workers start in one test, on however busy a machine. */
+const MOST_MS = 300_000
 
 const PROJECT = resolve(import.meta.dirname, '../../..')
 /** Where programs, and the libraries a system's own ffmpeg brings, have their code and settings. */
@@ -111,7 +113,10 @@ const watched = async (log: string, program: readonly string[]): Promise<{ said:
 
 for (const [engine, ffmpegPath, skip = withoutStrace] of engines) {
   // One run of the workers shows what is made, what is opened and who is called; other machines have a run for each, below.
-  test(`of a file that names others workers open no other, make nothing, and make no socket, with ${engine}`, { skip: skip ?? false }, async () => {
+  test(`of a file that names others workers open no other, make nothing, and make no socket, with ${engine}`, {
+    skip: skip ?? false,
+    timeout: MOST_MS,
+  }, async () => {
     const { root, job, canary } = await aPlace()
     const [uploads, log, list] = [join(root, 'uploads'), join(root, 'trace'), join(root, 'list')]
     const server = await aServer()
