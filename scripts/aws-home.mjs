@@ -1,41 +1,12 @@
 import { rm } from 'node:fs/promises'
-import { delimiter, dirname, join, relative } from 'node:path'
+import { join, relative } from 'node:path'
 import { deployVerbs } from './aws-deploy.mjs'
-import { installPackages, isInstalled, npm, root, schoolEnvironment, schoolNode, textOf } from './setup.mjs'
+import { amplify, inAmplify, prepareAws } from './aws-packages.mjs'
+import { root, textOf } from './setup.mjs'
 import { runAwsSuite } from './suite.mjs'
-import { bold, end, run, say, step, Trouble } from './terminal.mjs'
+import { bold, end, say, step, Trouble } from './terminal.mjs'
 
-const amplify = join(root, 'amplify')
 const STAGES = ['staging', 'production']
-/** What a deployment needs and a school at home does not. */
-const installAmplify = async () => {
-  const lock = await textOf(join(amplify, 'package-lock.json'))
-  if (lock === undefined) throw new Trouble('amplify/package-lock.json is missing: is this a whole copy of the project?')
-  if (await isInstalled(lock, true, join(amplify, 'node_modules'))) return 'already there'
-  await npm(['ci'], amplify)
-  return 'installed'
-}
-
-/** Everything of this home that is not in the packages of the school. */
-export const prepareAws = async () => {
-  await step('Packages', 'installing (the first time takes a minute or two)', () => installPackages({ dev: true }))
-  await step('AWS', 'installing a gigabyte of packages (once, some minutes)', installAmplify)
-  await step('Bundles', 'making', bundle)
-}
-
-/** A program of ours or of the packages in `amplify/`, by the school's Node, with that Node first where programs are looked for. */
-const inAmplify = async (/** @type {readonly string[]} */ args, /** @type {Record<string, string>} */ more = {}) => {
-  const node = await schoolNode()
-  const env = { ...schoolEnvironment(), PATH: `${dirname(node)}${delimiter}${process.env['PATH'] ?? ''}`, ...more }
-  return run(node, args, { cwd: amplify, env })
-}
-
-const bundle = async () => {
-  const script = join(amplify, 'bundle.ts')
-  const { code, output } = await inAmplify([script])
-  if (code !== 0) throw new Trouble('The functions could not be bundled. esbuild said:', output)
-  return 'made'
-}
 
 /**
  * What was said as `-c name=value`.
@@ -80,21 +51,11 @@ const synth = async (args) => {
   await step('Templates', 'making and checking', () => synthesise(stage, more))
 }
 
-const TYPES = {
-  name: 'Types',
-  doing: 'checking',
-  work: async () => {
-    const { code, output } = await inAmplify([join(root, 'node_modules', '@typescript', 'native', 'bin', 'tsc'), '-p', '.', '--pretty', 'false'])
-    if (code !== 0) throw new Trouble('The types of the infrastructure do not hold:', output)
-    return 'clean'
-  },
-}
-
 /** @param {readonly string[]} paths */
 const test = async (paths) => {
   say()
   say(bold('The AWS home'))
-  await runAwsSuite({ prepare: prepareAws, checks: [TYPES], paths })
+  await runAwsSuite(paths)
 }
 
 /** @type {Record<string, (args: readonly string[]) => Promise<void>>} */

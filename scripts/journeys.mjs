@@ -23,13 +23,14 @@ const makesSmallFilms = (text) => {
 
 /**
  * Whether a journey may fill a machine by encoding films: it reaches the maker of films by its imports and makes others than small
- * ones with more than one encoder, or opens a school that is not told to be empty.
+ * ones with more than one encoder, or opens a school that is not told to be empty, with as many.
  * @param {string} file
  */
 export const fillsMachine = async (file) => {
   const journey = await readFile(file, 'utf8')
+  if (hasOneEncoder(journey)) return false
   if (mayOpenTheDemo(journey)) return true
-  if (hasOneEncoder(journey) || makesSmallFilms(journey)) return false
+  if (makesSmallFilms(journey)) return false
   const seen = new Set([file])
   for (const each of seen) {
     const text = each === file ? journey : await readFile(each, 'utf8')

@@ -2,7 +2,8 @@ import { spawn } from 'node:child_process'
 import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, relative, resolve } from 'node:path'
-import { CHECKS, runChecks } from './checks.mjs'
+import { installAmplify, prepareAws, TYPES } from './aws-packages.mjs'
+import { begun, CHECKS, runChecks } from './checks.mjs'
 import { fillsMachine } from './journeys.mjs'
 import { buildWeb, installPackages, root, schoolEnvironment, schoolNode } from './setup.mjs'
 import { bold, red, say, step, Trouble, yellow } from './terminal.mjs'
@@ -74,26 +75,37 @@ const close = ({ passed, failed, skipped }) => {
 /** @param {string} file */
 const isOfAws = (file) => AWS.some((folder) => file.startsWith(folder))
 
-/** @param {readonly string[]} paths @param {Adding} add */
-const testsOf = async (paths, add) => {
+/** @param {readonly string[]} paths @param {(file: string) => boolean} isWanted those of all that are run where no path is given */
+const filesOf = async (paths, isWanted) => {
   const found = (await Promise.all((paths.length > 0 ? paths : ['.']).map((path) => testFiles(resolve(root, path))))).flat()
-  const files = paths.length > 0 ? found : found.filter((file) => !isOfAws(file))
-  const isJourney = (/** @type {string} */ file) => file.startsWith(join('test', 'journeys'))
-  const journeys = files.filter(isJourney)
-  add(
-    await runTests(
-      files.filter((file) => !isJourney(file)),
-      { title: 'Tests', atOnce: 2, timeoutMs: TEST_TIMEOUT_MS },
-    ),
-  )
+  return paths.length > 0 ? found : found.filter(isWanted)
+}
+
+/** @param {string} file */
+const isJourney = (file) => file.startsWith(join('test', 'journeys'))
+
+/** @param {readonly string[]} files @param {Adding} add */
+const runMany = async (files, add) => add(await runTests(files, { title: 'Tests', atOnce: 2, timeoutMs: TEST_TIMEOUT_MS }))
+
+/** @param {readonly string[]} journeys @param {Adding} add */
+const runJourneys = async (journeys, add) => {
   if (journeys.length === 0) return
   await step('Web app', 'building', buildWeb)
   const filling = await Promise.all(journeys.map((file) => fillsMachine(join(root, file))))
-  // Each drives a browser and a whole school: two are as many as a small machine bears, and one while long films are encoded.
+  // Each drives a browser and a whole school, and waits for films to play and pages to open: three keep two cores busy. Long films do so alone.
   const light = journeys.filter((_, at) => !filling[at])
-  add(await runTests(light, { title: 'Journeys', atOnce: 2, timeoutMs: JOURNEY_TIMEOUT_MS }))
+  add(await runTests(light, { title: 'Journeys', atOnce: 3, timeoutMs: JOURNEY_TIMEOUT_MS }))
   const heavy = journeys.filter((_, at) => filling[at])
   add(await runTests(heavy, { title: 'Journeys with long films', atOnce: 1, timeoutMs: JOURNEY_TIMEOUT_MS }))
+}
+
+/** @param {readonly string[]} paths @param {Adding} add */
+const runAwsTests = async (paths, add) => {
+  say()
+  say(bold('The AWS home'))
+  await prepareAws()
+  if (paths.length === 0) add(await runChecks([TYPES]))
+  await runMany(await filesOf(paths, isOfAws), add)
 }
 
 /**
@@ -122,30 +134,37 @@ const counted = async (work) => {
 
 /**
  * What `npm run test:aws` does: work that counts as tests, then the tests of the AWS home, or those at or below some paths.
- * @param {{ prepare: () => Promise<void>, checks: typeof CHECKS, paths: readonly string[] }} options
+ * @param {readonly string[]} paths
  */
-export const runAwsSuite = ({ prepare, checks, paths }) =>
-  counted(async (add) => {
-    await prepare()
-    if (paths.length === 0) add(await runChecks(checks))
-    const files = paths.length > 0 ? paths : (await testFiles(root)).filter(isOfAws)
-    const found = (await Promise.all(files.map((path) => testFiles(resolve(root, path))))).flat()
-    add(await runTests(found, { title: 'Tests', atOnce: 2, timeoutMs: TEST_TIMEOUT_MS }))
-  })
+export const runAwsSuite = (paths) => counted((add) => runAwsTests(paths, add))
 
 /**
- * What `npm test` does. `--checks` stops after the static checks; paths run only the test files at or below them.
+ * What `npm test` does. `--checks` stops after the static checks; `--aws` adds the tests of the AWS home; paths run only the test
+ * files at or below them.
  * @param {readonly string[]} args
  */
 export const runSuite = (args) =>
   counted(async (add) => {
     const paths = args.filter((arg) => !arg.startsWith('--'))
-    const [lock, ...others] = CHECKS
+    const isWhole = paths.length === 0
+    const isForTests = !args.includes('--checks')
+    const isWithAws = isForTests && args.includes('--aws')
+    const [lock, ...afterwards] = CHECKS
     say()
     say(bold('Checks'))
     // The lock first: what it lacks would fail the install with a riddle.
-    if (lock && paths.length === 0) add(await runChecks([lock]))
+    if (lock && isWhole) add(await runChecks([lock]))
+    // Its packages take longer to arrive than all checks together; what goes wrong with them is told when they are needed.
+    if (isWithAws) installAmplify().catch(() => undefined)
     await step('Packages', 'installing (the first time takes a minute or two)', () => installPackages({ dev: true }))
-    if (paths.length === 0) add(await runChecks(others))
-    if (!args.includes('--checks')) await testsOf(paths, add)
+    const checks = isWhole ? begun(afterwards) : []
+    add(await runChecks(checks.filter(({ isLate }) => !isLate)))
+    const files = isForTests ? await filesOf(paths, (file) => !isOfAws(file)) : []
+    await runMany(
+      files.filter((file) => !isJourney(file)),
+      add,
+    )
+    add(await runChecks(checks.filter(({ isLate }) => isLate)))
+    await runJourneys(files.filter(isJourney), add)
+    if (isWithAws) await runAwsTests([], add)
   })

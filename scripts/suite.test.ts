@@ -88,7 +88,7 @@ describe('the counts of npm test', () => {
   })
 })
 
-describe('the journeys that run two at once', () => {
+describe('the journeys that run side by side', () => {
   const written = async (t: TestContext, texts: Record<string, string>): Promise<string> => {
     const folder = await mkdtemp(join(tmpdir(), 'lectern-suite-'))
     t.after(() => rm(folder, { recursive: true, force: true }))
@@ -122,6 +122,7 @@ describe('the journeys that run two at once', () => {
     const school = (encoders: number) => `const school = await program({ args: ['--empty'], env: { LECTERN_ENCODERS: '${encoders}' } })`
     assert.equal(await fillsMachine(await written(t, { 'a.test.ts': `${school(1)}\n${film}`, ...way })), false)
     assert.equal(await fillsMachine(await written(t, { 'a.test.ts': `${school(2)}\n${film}`, ...way })), true)
+    assert.equal(await fillsMachine(await written(t, { 'a.test.ts': "const demo = await program({ env: { LECTERN_ENCODERS: '1' } })" })), false)
   })
 
   it('are none that make a long film, by whatever way, and none that open the demo', async (t) => {

@@ -4,10 +4,9 @@ import { MOVING_NAMES } from '../../homes/aws/moving-names.ts'
 /** An output may have letters and digits in its name: `TABLE_NAME` is told as `TABLENAME`. */
 const outputName = (variable: string): string => variable.replaceAll('_', '')
 
-/** What a deployment is told of the stacks: the bucket it puts the web app into, and the names by which a school is moved. */
-export const tellNames = ({ api, store }: Readonly<Record<string, Stack>>, environment: Readonly<Record<string, string>>): void => {
-  if (!api || !store) throw new Error('There is nothing to tell of yet.')
-  new CfnOutput(store, 'StoreBucket', { value: environment['STORE_BUCKET'] ?? '' })
+/** The names by which a school is moved. */
+export const tellNames = ({ api }: Readonly<Record<string, Stack>>, environment: Readonly<Record<string, string>>): void => {
+  if (!api) throw new Error('There is nothing to tell of yet.')
   const known: Readonly<Record<string, string>> = { ...environment, AWS_REGION: Aws.REGION }
   for (const name of MOVING_NAMES) new CfnOutput(api, outputName(name), { value: known[name] ?? '' })
 }

@@ -184,10 +184,11 @@ export const seedDemo = async (home: Home): Promise<{ videos: Promise<void> } | 
   const before = await tables.get(key)
   if (before?.body['isDone'] === true) return { videos: Promise.resolve() }
   const teacher = await ensureAccounts(home)
-  const rest: (() => Promise<void>)[] = []
-  for (const demo of DEMO_COURSES) rest.push(await seedCourse(home, teacher, demo))
+  const rest: { amountMinor: number; makeVideos: () => Promise<void> }[] = []
+  for (const demo of DEMO_COURSES) rest.push({ amountMinor: demo.amountMinor, makeVideos: await seedCourse(home, teacher, demo) })
   const videos = async (): Promise<void> => {
-    for (const work of rest) await work()
+    // What costs nothing comes first: whoever looks around can watch it at once.
+    for (const { makeVideos } of rest.toSorted((a, b) => a.amountMinor - b.amountMinor)) await makeVideos()
     await tables.commit([{ kind: 'put', key, body: { isDone: true } }])
   }
   return { videos: videos() }

@@ -121,18 +121,32 @@ type ProbedStream = {
   side_data_list?: { displaymatrix?: string }[]
 }
 
-const scan = async (ffprobe: string, path: string, life: Life): Promise<Map<number, Reach>> => {
+/** A packet among ffprobe's JSON, a line each; what is not known of it is left out. Side data may follow on lines of their own. */
+const PACKET = /^\s*\{ "stream_index": (\d+)(?:, "pts_time": "([^"]*)")?(?:, "dts_time": "([^"]*)")?(?:, "duration_time": "([^"]*)")?(?:, "flags": "([^"]*)")?/
+/** Where a section of that JSON begins. */
+const SECTION = /^\s*"(packets|programs|stream_groups|streams|chapters|format)": [[{]/
+
+const seconds = (text: string | undefined): number | undefined => (text === undefined ? undefined : Number(text))
+
+/** Everything the container says, and what all its packets show, of one reading. */
+const read = async (ffprobe: string, path: string, life: Life): Promise<{ probed: Probed; reached: Map<number, Reach> }> => {
   const reached = new Map<number, Reach>()
-  const args = ['-v', 'error', ...pairs(INPUT_OPTIONS), '-show_entries', 'packet=stream_index,pts_time,dts_time,duration_time,flags', '-of', 'csv=p=0', path]
-  const seconds = (text: string | undefined): number | undefined => (Number.isFinite(Number.parseFloat(text ?? '')) ? Number(text) : undefined)
-  await mustEnd(ffprobe, args, (line) => {
+  const shown = ['-show_format', '-show_streams', '-show_chapters', '-show_entries', 'packet=stream_index,pts_time,dts_time,duration_time,flags']
+  let text = '{'
+  let section: string | undefined
+  await mustEnd(ffprobe, ['-v', 'error', ...pairs(INPUT_OPTIONS), ...shown, '-of', 'json=compact=1', path], (line) => {
     life.beat()
-    const [index, pts, dts, duration, flags] = line.split(',')
+    section = SECTION.exec(line)?.[1] ?? section
+    // Packets come first and are too many to keep.
+    if (section !== undefined && section !== 'packets') text += line
+    const [, index, pts, dts, duration, flags] = (section === 'packets' && PACKET.exec(line)) || []
+    if (index === undefined) return
     const reach = reached.get(Number(index)) ?? newReach()
     reached.set(Number(index), reach)
     note(reach, { pts: seconds(pts), dts: seconds(dts), duration: seconds(duration) ?? 0, isKeyframe: flags?.startsWith('K') ?? false })
   })
-  return reached
+  // ffprobe's JSON; every field is taken as one that may be missing.
+  return { probed: JSON.parse(text) as Probed, reached }
 }
 
 const ratio = (text: string | undefined): number => {
@@ -192,14 +206,7 @@ const describe = (stream: ProbedStream, reach: Reach | undefined): StreamFacts =
 })
 
 const inspect = async (ffprobe: string, path: string, life: Life): Promise<Inspection> => {
-  let text = ''
-  const args = ['-v', 'error', ...pairs(INPUT_OPTIONS), '-show_format', '-show_streams', '-show_chapters', '-of', 'json', path]
-  await mustEnd(ffprobe, args, (line) => {
-    text += line
-  })
-  // ffprobe's JSON; every field is taken as one that may be missing.
-  const probed = JSON.parse(text) as Probed
-  const reached = await scan(ffprobe, path, life)
+  const { probed, reached } = await read(ffprobe, path, life)
   const claimed = Number(probed.format?.duration)
   return {
     format: probed.format?.format_name ?? '',

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { addressTo, aliasTo, elsewhere } from './awkward-boxes.fixture.ts'
 import { playlistsTo } from './awkward-disguises.fixture.ts'
 import { card, film, h264 } from './awkward-film.fixture.ts'
-import { type Order, type Outcome, work } from './work.ts'
+import { type Order, work } from './work.ts'
 
 /** A file that names places it has no business with. */
 export type Trap = { name: string; path: string }
@@ -48,28 +48,28 @@ const decoding = (source: string): Order => ({
   },
 })
 
+/** What became of one order for one file. */
+export type Sprung = { source: string; kind: string; ended: string }
+
 /** Has every file looked at and, as if that had gone well, decoded and copied, in one folder and two at a time. */
-export const spring = async (
-  sources: readonly string[],
-  folder: string,
-  ffmpegPath?: string,
-): Promise<{ source: string; kind: string; outcome: Outcome }[]> => {
+export const spring = async (sources: readonly string[], folder: string, ffmpegPath?: string): Promise<Sprung[]> => {
   await mkdir(folder, { recursive: true })
   const waiting = sources.flatMap((source) => [probing, decoding, copying].map((asked) => ({ source, order: asked(source) })))
-  const ended: { source: string; kind: string; outcome: Outcome }[] = []
+  const sprung: Sprung[] = []
   const carry = async (): Promise<void> => {
     for (let next = waiting.shift(); next; next = waiting.shift()) {
       const { source, order } = next
-      const outcome = await work({ ...order, ...(ffmpegPath === undefined ? {} : { ffmpegPath }) }, { folder, limits: { seconds: 20 } })
-      ended.push({ source, kind: order.kind, outcome })
+      const { kind: ended } = await work({ ...order, ...(ffmpegPath === undefined ? {} : { ffmpegPath }) }, { folder, limits: { seconds: 20 } })
+      sprung.push({ source, kind: order.kind, ended })
     }
   }
   await Promise.all([carry(), carry()])
-  return ended
+  return sprung
 }
 
-// As a program, so that all it starts can be watched from outside: carries out the orders for the files a list names.
+// As a program, so that all it starts can be watched from outside: carries out the orders for the files a list names, and writes what became of them.
 if (import.meta.main) {
   const [list = '', folder = '', ffmpegPath] = process.argv.slice(2)
-  await spring((await readFile(list, 'utf8')).split('\n').filter(Boolean), folder, ffmpegPath)
+  const sources = (await readFile(list, 'utf8')).split('\n').filter(Boolean)
+  process.stdout.write(JSON.stringify(await spring(sources, folder, ffmpegPath)))
 }

@@ -3,6 +3,9 @@ import { mkdtemp, rm, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
+import { PICTURES } from './awkward-pictures.fixture.ts'
+import { cli } from './cli.ts'
+import { findFfmpeg } from './found.fixture.ts'
 import { probe } from './probe.ts'
 import type { Executor, Inspection, StreamFacts } from './task.ts'
 import { work } from './work.ts'
@@ -212,6 +215,17 @@ test('what browsers cannot decode, or what something must be done to, cannot', a
   for (const picture of pictures) assert.equal(await remuxes({ streams: [aStream(picture), aSound()] }), false, JSON.stringify(picture))
   for (const sound of [{ codec: 'mp3' }, { channels: 6 }, { profile: '4' }])
     assert.equal(await remuxes({ streams: [aStream(), aSound(sound)] }), false, JSON.stringify(sound))
+})
+
+const found = findFfmpeg()
+test('an ffmpeg of the machine counts the packets of a film, and not what is written beside them', 'skip' in found ? found : {}, async () => {
+  assert.ok('path' in found && PICTURES['interlaced'])
+  // Two seconds of 25 pictures, whose packets all carry side data.
+  const { streams } = await cli(found.path).inspect(await aFile(await PICTURES['interlaced'].make()), still)
+  assert.deepEqual(
+    streams.map(({ packets }) => packets),
+    [50],
+  )
 })
 
 test('a worker that writes without end is stopped as too heavy', async () => {
