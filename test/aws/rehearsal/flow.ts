@@ -177,7 +177,9 @@ export const flowOf = ({ now, queues, functions, as, troubles }: Options) => {
     /** What a bucket tells of an object. */
     tell(event: Pick<Envelope, 'source' | 'detail-type' | 'detail'>, isTelling: boolean): void {
       if (!isTelling) return
-      const sent = emit(event).finally(() => pending.delete(sent))
+      const sent = emit(event)
+        .catch((error: unknown) => void troubles.push(String(error)))
+        .finally(() => pending.delete(sent))
       pending.add(sent)
     },
     /** Moves on whatever can move, until nothing does. `idle`: what else is under way. */
