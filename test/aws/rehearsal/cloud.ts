@@ -141,11 +141,13 @@ export const openCloud = async (assembly: Assembly, { secrets, hosts: outside }:
     return delivered
   }
 
+  const purge = (): void => {
+    for (const { is, ...properties } of deployment.all('AWS::SQS::Queue', Queue)) queues.make({ ...properties, QueueName: is.attributes['QueueName'] ?? is.id })
+  }
   const apply = (): void => {
     delivered = undefined
     called.deploy(deployment, (arn) => leave.role(arn)?.name ?? arn)
-    for (const { is, ...properties } of deployment.all('AWS::SQS::Queue', Queue))
-      queues.make({ ...properties, QueueName: is.attributes['QueueName'] ?? is.id })
+    purge()
     for (const [name, { cors }] of Object.entries(bucketsIn(deployment))) Object.assign(buckets[name] ?? {}, { cors })
     flow.deploy({ deployment, leave, stream, table: placedTable.ref, database })
   }
@@ -158,7 +160,7 @@ export const openCloud = async (assembly: Assembly, { secrets, hosts: outside }:
     ...{ troubles: held.troubles, people, login, flow, sns, queues, transcoding, hosts, places, functions: called, database },
     deployment: () => deployment,
     leave: () => leave,
-    distribution,
+    ...{ distribution, purge },
     refused: () => endpointNow().refused,
     /** Everything of the templates anew; tables, objects and people stay. Queues are empty afterwards. */
     deploy(next: Assembly): void {

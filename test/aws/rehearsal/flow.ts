@@ -61,12 +61,20 @@ const ForListener = z.object({ listener: z.string(), event: z.string() })
 type Deployed = { deployment: Deployment; leave: Leave; stream: string; table: string; database: DynamoDBClient }
 const nameIn = (arn: string): string => arn.split(':').at(-1) ?? ''
 
+/** Every event in the table. */
+const committed = async ({ database, table }: Deployed): Promise<{ id: string; name: string }[]> => {
+  const asked = { FilterExpression: 'begins_with(pk, :event)', ExpressionAttributeValues: { ':event': { S: 'event#' } } }
+  const { Items = [] } = await database.send(new ScanCommand({ TableName: table, ...asked }))
+  return Items.map(({ pk, name }) => ({ id: (pk?.S ?? '').slice('event#'.length), name: name?.S ?? '' }))
+}
+
 /** How what is committed becomes known: stream, pipe, bus, rules, queues and pollers, all as the templates have them, moved on by hand. */
 export const flowOf = ({ now, queues, functions, as, troubles }: Options) => {
   let deployed: Deployed | undefined
   let stream: { name: string; properties: PipeProperties; pipe: Pipe } | undefined
   let polls: { queue: string; poll: ReturnType<typeof poller> }[] = []
-  const [told, heard, pending] = [new Map<string, string>(), new Set<string>(), new Set<Promise<void>>()]
+  const [told, heard, past] = [new Map<string, string>(), new Set<string>(), new Set<string>()]
+  const pending = new Set<Promise<void>>()
 
   const deliver = (targetArn: string, input: string, ruleArn: string): void => {
     // Containers that a rule starts are not rehearsed; what is not there is an error.
@@ -152,12 +160,8 @@ export const flowOf = ({ now, queues, functions, as, troubles }: Options) => {
   /** What was committed and never reached the bus, what reached it and not whoever is to hear of it, and what nobody takes. */
   const findLost = async (): Promise<void> => {
     if (!deployed) return
-    const { Items = [] } = await deployed.database.send(
-      new ScanCommand({ TableName: deployed.table, FilterExpression: 'begins_with(pk, :event)', ExpressionAttributeValues: { ':event': { S: 'event#' } } }),
-    )
-    for (const { pk, name } of Items) {
-      const id = (pk?.S ?? '').slice('event#'.length)
-      if (!told.has(id)) troubles.push(`${name?.S} was committed and never came to the bus: the pipe ${stream?.name} takes none of it.`)
+    for (const { id, name } of await committed(deployed)) {
+      if (!told.has(id) && !past.has(id)) troubles.push(`${name} was committed and never came to the bus: the pipe ${stream?.name} takes none of it.`)
     }
     for (const [id, name] of told)
       for (const listener of listening)
@@ -165,8 +169,7 @@ export const flowOf = ({ now, queues, functions, as, troubles }: Options) => {
     for (const { type, attributes } of deployed.deployment.placed) {
       const queue = attributes['QueueName'] ?? ''
       if (type !== 'AWS::SQS::Queue' || !queues.hasVisible(queue)) continue
-      const isDead = deployed.deployment.placed.every(({ type: other, properties }) => other !== 'AWS::Events::Rule' || !JSON.stringify(properties['Targets'] ?? '').includes(`"Arn":"${attributes['Arn']}","Id"`))
-      if (!polls.some((each) => each.queue === queue)) troubles.push(`${queues.bodies(queue).length} messages lie in ${queue}, and no function takes them${isDead ? ' (a dead letter queue)' : ''}.`)
+      if (!polls.some((each) => each.queue === queue)) troubles.push(`${queues.bodies(queue).length} messages lie in ${queue}, and no function takes them.`)
     }
     for (const { rule, target } of buses.lost) troubles.push(`What the rule ${rule} could not send to ${target} was lost: it has no dead letter queue.`)
   }
@@ -192,8 +195,9 @@ export const flowOf = ({ now, queues, functions, as, troubles }: Options) => {
       }
       await findLost()
     },
-    /** Forgets what it knows to be missing: for what is deployed next. */
-    forget(): void {
+    /** What has happened so far is not looked for any more: for what is deployed next. */
+    async forget(): Promise<void> {
+      for (const { id } of deployed ? await committed(deployed) : []) past.add(id)
       told.clear()
       heard.clear()
     },

@@ -1,4 +1,5 @@
 import { learn, payForCourse, refuseForgery, signUpLearner } from './buying.ts'
+import { drill } from './dead-letters.ts'
 import { type Rehearsed, synthesised } from './plan.ts'
 import { aFilm, type Scene } from './scene.ts'
 import { openStage } from './stage.ts'
@@ -30,11 +31,11 @@ export const JOURNEYS: readonly Journey[] = [
     ],
   },
   { name: 'Schedules', steps: paces.map((seconds): Step => [`Every ${seconds} seconds`, (scene) => fire(scene, seconds)]) },
+  { name: 'What fails for good', steps: [['Dead letters', drill]] },
 ]
 
 const say = (line = ''): void => void process.stdout.write(line === '' ? '\n' : `  ${line}\n`)
 const took = (since: number): string => `${((performance.now() - since) / 1000).toFixed(1)} s`
-const inLines = (error: unknown): string => (error instanceof Error ? error.message : String(error)).split('\n').join('\n      ')
 
 const timed = async <T>(name: string, work: () => Promise<T>): Promise<T> => {
   const since = performance.now()
@@ -50,7 +51,8 @@ const played = async ([name, play]: Step, scene: Scene): Promise<boolean> => {
     say(`✓ ${name}: ${await play(scene)}  ${took(since)}`)
     return true
   } catch (error) {
-    say(`✗ ${name}  ${took(since)}\n      ${inLines(error)}`)
+    const all = [error instanceof Error ? error.message : String(error), ...scene.stage.troubles()]
+    say(`✗ ${name}  ${took(since)}\n      ${all.join('\n').split('\n').join('\n      ')}`)
     return false
   }
 }

@@ -34,18 +34,22 @@ export const openStage = async ({ assembly, signingSecret }: Rehearsed) => {
   /** Everything that can go on has; @throws with each thing that went wrong, by name. */
   const settle = async (): Promise<void> => {
     await cloud.flow.settle(() => cloud.transcoding.idle())
-    check()
-  }
-  const check = (): void => {
-    const refused = cloud.refused().slice(seen).map(({ principal, action, resource }) => `${principal} may not ${action} on ${resource}`)
-    const all = [...new Set([...refused, ...cloud.troubles.splice(0)])]
-    seen = cloud.refused().length
+    const all = troubles()
     if (all.length > 0) throw new Error(all.join('\n'))
+  }
+  /** What has gone wrong since it was last asked: who was refused what, and what failed or was lost. */
+  const troubles = (): string[] => {
+    const refused = cloud
+      .refused()
+      .slice(seen)
+      .map(({ principal, action, resource }) => `${principal} may not ${action} on ${resource}.`)
+    seen = cloud.refused().length
+    return [...new Set([...refused, ...cloud.troubles.splice(0)])]
   }
   let seen = 0
 
   return {
-    ...{ cloud, browser, stripe, settle, check, mail },
+    ...{ cloud, browser, stripe, settle, troubles, mail, webhookSecret: WEBHOOK_SECRET },
     /** Pays as a learner would, on the checkout page an order points to. */
     async pay(checkoutUrl: string | undefined): Promise<void> {
       const answer = await fetch(`${stripe.url}/api/sessions/${checkoutUrl?.split('/').at(-1)}/pay`, { method: 'POST', body: '{}' })
@@ -53,8 +57,8 @@ export const openStage = async ({ assembly, signingSecret }: Rehearsed) => {
       await stripe.run()
     },
     /** Deploys other templates over these. What was going on before is forgotten. */
-    deploy(next: Assembly): void {
-      cloud.flow.forget()
+    async deploy(next: Assembly): Promise<void> {
+      await cloud.flow.forget()
       cloud.troubles.splice(0)
       seen = cloud.refused().length
       cloud.deploy(next)

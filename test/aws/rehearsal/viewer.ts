@@ -35,6 +35,7 @@ export const browserOf = ({ places }: Cloud) => {
             const body = request.body === null ? {} : { body: await request.arrayBuffer() }
             const response = await ask(request.url, { method: request.method, headers: request.headers, ...body })
             heard(response)
+            if (response.status >= 500) throw new Error(`${new URL(request.url).pathname} was answered ${response.status}: ${await response.text()}`)
             const behaviour = response.headers.get('x-rehearsed-behaviour')
             if (behaviour !== '/api/*') throw new Error(`${new URL(request.url).pathname} was to be answered by the behaviour /api/*, and was by ${behaviour}.`)
             return response
