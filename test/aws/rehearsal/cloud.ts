@@ -121,6 +121,8 @@ export const openCloud = async (assembly: Assembly, { secrets, hosts: outside }:
     services: [table, s3, queues, flow.bus, sns, people.service, transcoding, openSecretsManager({ secrets: filled, now })],
     ...{ now, allows },
   })
+  // Messages are put off and sent by their queue's own address.
+  hosts[`sqs.${REGION}.amazonaws.com`] = held.endpoint.url
   const [tableProperties] = deployment.all('AWS::DynamoDB::Table', Table)
   if (!tableProperties) throw new Error('The templates have no table.')
   const { StreamSpecification, is: placedTable, ...definition } = tableProperties

@@ -2,6 +2,7 @@ import { type DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb'
 import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams'
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge'
 import { SQSClient } from '@aws-sdk/client-sqs'
+import { setTimeout as pause } from 'node:timers/promises'
 import type { SQSBatchResponse } from 'aws-lambda'
 import * as z from 'zod'
 import { listening } from '#homes/aws/wiring.ts'
@@ -59,6 +60,8 @@ const Told = z.object({ id: z.string() })
 const ForListener = z.object({ listener: z.string(), event: z.string() })
 
 type Deployed = { deployment: Deployment; leave: Leave; stream: string; table: string; database: DynamoDBClient }
+/** The school puts a message off for a few seconds at first. */
+const PATIENCE_MS = 20_000
 const nameIn = (arn: string): string => arn.split(':').at(-1) ?? ''
 
 /** Every event in the table. */
@@ -75,6 +78,7 @@ export const flowOf = ({ now, queues, functions, as, troubles }: Options) => {
   let polls: { queue: string; poll: ReturnType<typeof poller> }[] = []
   const [told, heard, past] = [new Map<string, string>(), new Set<string>(), new Set<string>()]
   const pending = new Set<Promise<void>>()
+  const setbacks: string[] = []
 
   const deliver = (targetArn: string, input: string, ruleArn: string): void => {
     // Containers that a rule starts are not rehearsed; what is not there is an error.
@@ -116,7 +120,7 @@ export const flowOf = ({ now, queues, functions, as, troubles }: Options) => {
   const invoked = async (name: string, queue: string, event: unknown): Promise<SQSBatchResponse | undefined> => {
     try {
       const answer = Answer.parse(await functions.invoke(name, event))
-      if (answer && answer.batchItemFailures.length > 0) troubles.push(`${answer.batchItemFailures.length} messages of ${queue} failed: ${(await functions.errors()).at(-1)}`)
+      if (answer && answer.batchItemFailures.length > 0) setbacks.push(`${answer.batchItemFailures.length} messages of ${queue} failed: ${(await functions.errors()).slice(-2).join('; ')}`)
       return answer
     } catch (error) {
       troubles.push(error instanceof Error ? error.message : String(error))
@@ -174,6 +178,15 @@ export const flowOf = ({ now, queues, functions, as, troubles }: Options) => {
     for (const { rule, target } of buses.lost) troubles.push(`What the rule ${rule} could not send to ${target} was lost: it has no dead letter queue.`)
   }
 
+  const exhaust = async (idle: () => Promise<void>): Promise<void> => {
+    for (let moved = 1; moved > 0; ) {
+      await Promise.all(pending)
+      moved = await turn()
+      await idle()
+      if (moved === 0) moved = await turn()
+    }
+  }
+
   const emit = (event: Pick<Envelope, 'source' | 'detail-type' | 'detail'>): Promise<void> => buses.tell(event)
   return {
     ...{ bus, deploy, emit },
@@ -185,14 +198,23 @@ export const flowOf = ({ now, queues, functions, as, troubles }: Options) => {
         .finally(() => pending.delete(sent))
       pending.add(sent)
     },
-    /** Moves on whatever can move, until nothing does. `idle`: what else is under way. */
-    async settle(idle: () => Promise<void>): Promise<void> {
-      for (let moved = 1; moved > 0; ) {
-        await Promise.all(pending)
-        moved = await turn()
-        await idle()
-        if (moved === 0) moved = await turn()
+    /**
+     * Moves on whatever can move, until nothing does. What was put off is waited for: two who write the same is no fault, and the one
+     * who was late tries again. `idle`: what else is under way · `isBroken`: there is no use in waiting.
+     */
+    async settle({ idle, isBroken }: { idle(): Promise<void>; isBroken(): boolean }): Promise<void> {
+      const since = performance.now()
+      for (;;) {
+        await exhaust(idle)
+        const isResting = polls.some(({ queue }) => queues.bodies(queue).length > 0)
+        if (!isResting || isBroken() || troubles.length > 0) break
+        if (performance.now() - since > PATIENCE_MS) {
+          troubles.push(...setbacks)
+          break
+        }
+        await pause(100)
       }
+      setbacks.splice(0)
       await findLost()
     },
     /** What has happened so far is not looked for any more: for what is deployed next. */

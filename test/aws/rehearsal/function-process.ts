@@ -21,7 +21,7 @@ type Message = z.infer<typeof Message>
 export type FunctionProcess = {
   /** What the handler answers. @throws what it throws */
   invoke(event: unknown, seconds: number): Promise<unknown>
-  /** Lines of standard output that tell of an error. */
+  /** What it has logged as gone wrong. */
   errors(): string[]
   close(): Promise<void>
 }
@@ -32,6 +32,19 @@ type Starting = {
   environment: Record<string, string>
   /** Which host is which origin of this machine. */
   hosts: Record<string, string>
+}
+
+const Line = z.object({ level: z.literal('ERROR'), message: z.string(), error: z.object({ message: z.string() }).optional() })
+
+/** What a line of a function's log says has gone wrong. */
+const errorIn = (line: string): string[] => {
+  try {
+    const { message, error } = Line.parse(JSON.parse(line))
+    return [error ? `${message}: ${error.message}` : message]
+  } catch {
+    // Anything else that is written there.
+    return []
+  }
 }
 
 const HOSTS = pathToFileURL(join(import.meta.dirname, 'hosts.ts')).href
@@ -86,7 +99,7 @@ export const startFunction = async ({ folder, environment, hosts }: Starting): P
       const id = count
       return answered(id, seconds, () => child.send({ id, event }))
     },
-    errors: () => said.out.split('\n').filter((line) => /"level":"(error|ERROR)"/.test(line)),
+    errors: () => said.out.split('\n').flatMap(errorIn),
     close,
   }
 }

@@ -33,7 +33,7 @@ export const openStage = async ({ assembly, signingSecret }: Rehearsed) => {
 
   /** Everything that can go on has; @throws with each thing that went wrong, by name. */
   const settle = async (): Promise<void> => {
-    await cloud.flow.settle(() => cloud.transcoding.idle())
+    await cloud.flow.settle({ idle: () => cloud.transcoding.idle(), isBroken: () => cloud.refused().length > seen })
     const all = troubles()
     if (all.length > 0) throw new Error(all.join('\n'))
   }
