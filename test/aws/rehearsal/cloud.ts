@@ -39,12 +39,22 @@ const current = (assembly: Assembly) => {
 const answerOf = async (client: S3Client, Bucket: string, Key: string, range: string | undefined): Promise<Answered> => {
   try {
     const { Body, ContentType, CacheControl, ContentDisposition, ContentRange, ETag } = await client.send(new GetObjectCommand({ Bucket, Key, Range: range }))
-    const told = { 'content-type': ContentType, 'cache-control': CacheControl, 'content-disposition': ContentDisposition, 'content-range': ContentRange, etag: ETag }
+    const told = {
+      'content-type': ContentType,
+      'cache-control': CacheControl,
+      'content-disposition': ContentDisposition,
+      'content-range': ContentRange,
+      etag: ETag,
+    }
     const headers = Object.entries(told).flatMap(([name, value]): [string, string][] => (value === undefined ? [] : [[name, value]]))
     return { status: ContentRange === undefined ? 200 : 206, headers, body: Buffer.from((await Body?.transformToByteArray()) ?? []) }
   } catch (error) {
     if (!(error instanceof S3ServiceException)) throw error
-    return { status: error.$metadata.httpStatusCode ?? 500, headers: [['content-type', 'application/xml']], body: Buffer.from(`<Error><Code>${error.name}</Code></Error>`) }
+    return {
+      status: error.$metadata.httpStatusCode ?? 500,
+      headers: [['content-type', 'application/xml']],
+      body: Buffer.from(`<Error><Code>${error.name}</Code></Error>`),
+    }
   }
 }
 
@@ -128,7 +138,11 @@ export const openCloud = async (assembly: Assembly, { secrets, hosts: outside }:
   const { StreamSpecification, is: placedTable, ...definition } = tableProperties
   const database = new DynamoDBClient(as(DEPLOYER))
   const made = await database.send(
-    new CreateTableCommand({ ...definition, TableName: placedTable.ref, StreamSpecification: { StreamEnabled: StreamSpecification !== undefined, ...StreamSpecification } }),
+    new CreateTableCommand({
+      ...definition,
+      TableName: placedTable.ref,
+      StreamSpecification: { StreamEnabled: StreamSpecification !== undefined, ...StreamSpecification },
+    }),
   )
   const stream = made.TableDescription?.LatestStreamArn ?? ''
 

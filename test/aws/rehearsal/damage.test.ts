@@ -16,7 +16,13 @@ type Part = (scene: Scene) => Promise<unknown>
 
 /** News of another company, from its webhook to whoever hears of it. */
 const news: Part = async ({ stage }) => {
-  const body = JSON.stringify({ id: `evt_${randomUUID()}`, type: 'invoice.voided', created: Math.floor(Date.now() / 1000), livemode: false, data: { object: { id: 'in_1', object: 'invoice' } } })
+  const body = JSON.stringify({
+    id: `evt_${randomUUID()}`,
+    type: 'invoice.voided',
+    created: Math.floor(Date.now() / 1000),
+    livemode: false,
+    data: { object: { id: 'in_1', object: 'invoice' } },
+  })
   const headers = { 'stripe-signature': sign(body, stage.webhookSecret, Math.floor(Date.now() / 1000)) }
   const { status, text, behaviour } = await stage.browser.visit(`${SCHOOL}/hooks/stripe`, { method: 'POST', body, headers })
   expect(status === 200, `A webhook was answered ${status} by the behaviour ${behaviour}: ${text}`)
@@ -34,13 +40,38 @@ const another: Part = async (scene) => {
 }
 
 const DAMAGES: readonly [name: string, damage: (assembly: Assembly) => void, part: Part, says: RegExp][] = [
-  ['a rule hears of something else', changed('AWS::Events::Rule', /"payments\.process"/, 'EventPattern.detail-type', ['payment.renamed']), news, /payments\.process hears nothing of hook\.received/],
+  [
+    'a rule hears of something else',
+    changed('AWS::Events::Rule', /"payments\.process"/, 'EventPattern.detail-type', ['payment.renamed']),
+    news,
+    /payments\.process hears nothing of hook\.received/,
+  ],
   ['a rule is missing', without('AWS::Events::Rule', /"payments\.process"/), news, /payments\.process hears nothing of hook\.received/],
-  ['the pipe takes something else', changed('AWS::Pipes::Pipe', /./, 'SourceParameters.FilterCriteria.Filters', [{ Pattern: '{"eventName":["REMOVE"]}' }]), news, /never came to the bus: the pipe lectern-staging/],
-  ['no function takes from a queue', without('AWS::Lambda::EventSourceMapping', /^takespayments/), news, /lie in lectern-staging-payments, and no function takes/],
+  [
+    'the pipe takes something else',
+    changed('AWS::Pipes::Pipe', /./, 'SourceParameters.FilterCriteria.Filters', [{ Pattern: '{"eventName":["REMOVE"]}' }]),
+    news,
+    /never came to the bus: the pipe lectern-staging/,
+  ],
+  [
+    'no function takes from a queue',
+    without('AWS::Lambda::EventSourceMapping', /^takespayments/),
+    news,
+    /lie in lectern-staging-payments, and no function takes/,
+  ],
   ['a queue lets nobody in', without('AWS::SQS::QueuePolicy', /^paymentsqueue/), news, /payments\.process hears nothing|lie in lectern-staging-payments-dead/],
-  ['a function has no name of its table', changed('AWS::Lambda::Function', /"lectern-staging-events"/, 'Environment.Variables.TABLE_NAME'), news, /lectern-staging-events: .*TABLE_NAME/],
-  ['a function has no ids of its keys', changed('AWS::Lambda::Function', /"lectern-staging-api"/, 'Environment.Variables.SIGNING_KEYS'), watch, /lectern-staging-api: .*SIGNING_KEYS/],
+  [
+    'a function has no name of its table',
+    changed('AWS::Lambda::Function', /"lectern-staging-events"/, 'Environment.Variables.TABLE_NAME'),
+    news,
+    /lectern-staging-events: .*TABLE_NAME/,
+  ],
+  [
+    'a function has no ids of its keys',
+    changed('AWS::Lambda::Function', /"lectern-staging-api"/, 'Environment.Variables.SIGNING_KEYS'),
+    watch,
+    /lectern-staging-api: .*SIGNING_KEYS/,
+  ],
   ['webhooks may not be written down', forbidden(/^hooksrole/, 'dynamodb:UpdateItem'), news, /hooksrole\S* may not dynamodb:UpdateItem/],
   ['an upload may not begin', forbidden(/^apirole/, 's3:PutObject'), another, /apirole\S* may not s3:PutObject/],
   ['no job may be made', forbidden(/^eventsrole/, 'mediaconvert:CreateJob'), another, /eventsrole\S* may not mediaconvert:CreateJob/],
@@ -54,12 +85,32 @@ const DAMAGES: readonly [name: string, damage: (assembly: Assembly) => void, par
   ['the key group has other keys', swappedKeys, watch, /With cookies \S+ was answered 403 by the behaviour \/media\/\*/],
   ['the store lets the distribution read nothing', without('AWS::S3::BucketPolicy', /^storepolicy/), watch, /was answered 403 by the behaviour \/media\/\*/],
   ['pages may not send parts', changed('AWS::S3::Bucket', /^uploadsBucket/, 'CorsConfiguration'), another, /may not PUT into \S*uploads/],
-  ['a queue keeps no dead letters', changed('AWS::SQS::Queue', /"lectern-staging-payments"/, 'RedrivePolicy'), drill, /the queue lectern-staging-payments is lost: there is no dead letter queue/],
-  ['a rule keeps no dead letters', changed('AWS::Events::Rule', /"payments\.process"/, 'Targets.0.DeadLetterConfig'), drill, /the rule payments\.process is lost: there is no dead letter queue/],
+  [
+    'a queue keeps no dead letters',
+    changed('AWS::SQS::Queue', /"lectern-staging-payments"/, 'RedrivePolicy'),
+    drill,
+    /the queue lectern-staging-payments is lost: there is no dead letter queue/,
+  ],
+  [
+    'a rule keeps no dead letters',
+    changed('AWS::Events::Rule', /"payments\.process"/, 'Targets.0.DeadLetterConfig'),
+    drill,
+    /the rule payments\.process is lost: there is no dead letter queue/,
+  ],
   ['nobody hears of dead letters', without('AWS::CloudWatch::Alarm', /lectern-staging-payments-dead/), drill, /lectern-staging-payments-dead: it has no alarm/],
-  ['a schedule is missing', without('AWS::Scheduler::Schedule', /every-60-seconds/), (scene) => fire(scene, 60), /No schedule calls the timers of every 60 seconds/],
+  [
+    'a schedule is missing',
+    without('AWS::Scheduler::Schedule', /every-60-seconds/),
+    (scene) => fire(scene, 60),
+    /No schedule calls the timers of every 60 seconds/,
+  ],
   ['the gateway may not call its function', without('AWS::Lambda::Permission', /^hookspermission/), news, /The gateway may not call \S+lectern-staging-hooks/],
-  ['people’s tokens are another pool’s', changed('AWS::ApiGatewayV2::Authorizer', /./, 'JwtConfiguration.Issuer', 'https://cognito-idp.eu-central-1.amazonaws.com/another'), me, /Unauthorized|401/i],
+  [
+    'people’s tokens are another pool’s',
+    changed('AWS::ApiGatewayV2::Authorizer', /./, 'JwtConfiguration.Issuer', 'https://cognito-idp.eu-central-1.amazonaws.com/another'),
+    me,
+    /Unauthorized|401/i,
+  ],
 ]
 
 describe('a rehearsal of templates that are damaged', { skip: noDynamodb }, () => {

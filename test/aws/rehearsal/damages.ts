@@ -22,51 +22,58 @@ const matching = (assembly: Assembly, type: string, of: RegExp) => {
 }
 
 /** Takes a resource out. */
-export const without = (type: string, of: RegExp) => (assembly: Assembly): void => {
-  const { id, template } = matching(assembly, type, of)
-  delete template.Resources[id]
-}
+export const without =
+  (type: string, of: RegExp) =>
+  (assembly: Assembly): void => {
+    const { id, template } = matching(assembly, type, of)
+    delete template.Resources[id]
+  }
 
 /** Takes a property out of a resource, or changes it. */
-export const changed = (type: string, of: RegExp, path: string, next?: unknown) => (assembly: Assembly): void => {
-  const { resource } = matching(assembly, type, of)
-  const { holder, name } = at(resource.Properties, path)
-  if (!(name in holder)) throw new Error(`${type} like ${of} has no ${path}: this damage would harm nothing.`)
-  if (next === undefined) delete holder[name]
-  else holder[name] = next
-}
+export const changed =
+  (type: string, of: RegExp, path: string, next?: unknown) =>
+  (assembly: Assembly): void => {
+    const { resource } = matching(assembly, type, of)
+    const { holder, name } = at(resource.Properties, path)
+    if (!(name in holder)) throw new Error(`${type} like ${of} has no ${path}: this damage would harm nothing.`)
+    if (next === undefined) delete holder[name]
+    else holder[name] = next
+  }
 
 /** Takes an action out of every statement of the roles and policies of one entry. */
-export const forbidden = (entry: RegExp, action: string) => (assembly: Assembly): void => {
-  let taken = 0
-  const strip = (document: unknown): void => {
-    // As every policy document is shaped.
-    for (const statement of (document as { Statement: { Action: string | string[] }[] }).Statement) {
-      const actions = [statement.Action].flat()
-      if (actions.includes(action)) taken += 1
-      statement.Action = actions.filter((each) => each !== action)
+export const forbidden =
+  (entry: RegExp, action: string) =>
+  (assembly: Assembly): void => {
+    let taken = 0
+    const strip = (document: unknown): void => {
+      // As every policy document is shaped.
+      for (const statement of (document as { Statement: { Action: string | string[] }[] }).Statement) {
+        const actions = [statement.Action].flat()
+        if (actions.includes(action)) taken += 1
+        statement.Action = actions.filter((each) => each !== action)
+      }
     }
+    for (const { id, resource } of resourcesIn(assembly, 'AWS::IAM::Policy')) if (entry.test(id)) strip(resource.Properties['PolicyDocument'])
+    for (const { id, resource } of resourcesIn(assembly, 'AWS::IAM::Role')) {
+      const policies = z.array(z.unknown()).default([]).parse(resource.Properties['Policies'])
+      if (entry.test(id)) for (const policy of policies) strip((policy as { PolicyDocument: unknown }).PolicyDocument)
+    }
+    if (taken === 0) throw new Error(`No statement of ${entry} allows ${action}: this damage would harm nothing.`)
   }
-  for (const { id, resource } of resourcesIn(assembly, 'AWS::IAM::Policy')) if (entry.test(id)) strip(resource.Properties['PolicyDocument'])
-  for (const { id, resource } of resourcesIn(assembly, 'AWS::IAM::Role')) {
-    const policies = z.array(z.unknown()).default([]).parse(resource.Properties['Policies'])
-    if (entry.test(id)) for (const policy of policies) strip((policy as { PolicyDocument: unknown }).PolicyDocument)
-  }
-  if (taken === 0) throw new Error(`No statement of ${entry} allows ${action}: this damage would harm nothing.`)
-}
 
 type Behaviour = Fields & { PathPattern: string }
 
 /** Changes the distribution's list of behaviours. */
-const behaviours = (change: (rows: Behaviour[]) => Behaviour[]) => (assembly: Assembly): void => {
-  const { resource } = matching(assembly, 'AWS::CloudFront::Distribution', /./)
-  const { holder, name } = at(resource.Properties, 'DistributionConfig.CacheBehaviors')
-  // As the resource's specification has it.
-  holder[name] = change(holder[name] as Behaviour[])
-}
+const behaviours =
+  (change: (rows: Behaviour[]) => Behaviour[]) =>
+  (assembly: Assembly): void => {
+    const { resource } = matching(assembly, 'AWS::CloudFront::Distribution', /./)
+    const { holder, name } = at(resource.Properties, 'DistributionConfig.CacheBehaviors')
+    // As the resource's specification has it.
+    holder[name] = change(holder[name] as Behaviour[])
+  }
 export const withoutBehaviour = (pattern: string) => behaviours((rows) => rows.filter(({ PathPattern }) => PathPattern !== pattern))
-export const unsigned = (pattern: string) =>
-  behaviours((rows) => rows.map((row) => (row.PathPattern === pattern ? { ...row, TrustedKeyGroups: [] } : row)))
+export const unsigned = (pattern: string) => behaviours((rows) => rows.map((row) => (row.PathPattern === pattern ? { ...row, TrustedKeyGroups: [] } : row)))
 
 /** Puts keys in the place of the school's, of which nobody has the other half. */
 export const swappedKeys = (assembly: Assembly): void => {

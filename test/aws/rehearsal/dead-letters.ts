@@ -57,7 +57,14 @@ const drained = async ({ stage }: Scene, queue: Placed): Promise<string | undefi
   if (!policy) return undefined
   queues.deliver(queue.attributes['Arn'] ?? '', POISON)
   const body = Buffer.from(JSON.stringify({ QueueUrl: queue.ref, VisibilityTimeout: 0 }))
-  const call = { principal: 'lambda', isPresigned: false, method: 'POST', url: new URL('http://sqs/'), headers: { 'x-amz-target': 'AmazonSQS.ReceiveMessage' }, body }
+  const call = {
+    principal: 'lambda',
+    isPresigned: false,
+    method: 'POST',
+    url: new URL('http://sqs/'),
+    headers: { 'x-amz-target': 'AmazonSQS.ReceiveMessage' },
+    body,
+  }
   for (let receives = 0; receives <= policy.maxReceiveCount; receives += 1) await queues.answer(call)
   const dead = policy.deadLetterTargetArn.split(':').at(-1) ?? ''
   return queues.bodies(dead).includes(POISON) ? policy.deadLetterTargetArn : undefined
@@ -67,7 +74,9 @@ const drained = async ({ stage }: Scene, queue: Placed): Promise<string | undefi
 export const drill = async (scene: Scene): Promise<string> => {
   const deployment = scene.stage.cloud.deployment()
   const queues = deployment.placed.filter(({ type }) => type === 'AWS::SQS::Queue')
-  const alarmed = deployment.all('AWS::CloudWatch::Alarm', Alarm).flatMap(({ Dimensions }) => Dimensions.flatMap(({ Name, Value }) => (Name === 'QueueName' ? [Value] : [])))
+  const alarmed = deployment
+    .all('AWS::CloudWatch::Alarm', Alarm)
+    .flatMap(({ Dimensions }) => Dimensions.flatMap(({ Name, Value }) => (Name === 'QueueName' ? [Value] : [])))
   const wrong: string[] = []
   const ended = (of: string, arn: string | undefined, isLetIn: End['isLetIn']): void => {
     const dead = queues.find(({ attributes }) => attributes['Arn'] === arn)
@@ -77,7 +86,9 @@ export const drill = async (scene: Scene): Promise<string> => {
   }
   const ends = endsOf(scene)
   for (const { of, dead, isLetIn } of ends) ended(of, dead, isLetIn)
-  const taken = deployment.all('AWS::Lambda::EventSourceMapping', Mapping).flatMap(({ EventSourceArn }) => queues.filter(({ attributes }) => attributes['Arn'] === EventSourceArn))
+  const taken = deployment
+    .all('AWS::Lambda::EventSourceMapping', Mapping)
+    .flatMap(({ EventSourceArn }) => queues.filter(({ attributes }) => attributes['Arn'] === EventSourceArn))
   for (const queue of taken) ended(`the queue ${queue.attributes['QueueName']}`, await drained(scene, queue), () => true)
   scene.stage.cloud.purge()
   if (wrong.length > 0) throw new Error([...new Set(wrong)].join('\n'))

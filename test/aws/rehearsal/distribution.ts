@@ -1,8 +1,8 @@
-import { createServer, type IncomingMessage, type Server } from 'node:http'
 import { once } from 'node:events'
+import { createServer, type IncomingMessage, type Server } from 'node:http'
+import { createRequire } from 'node:module'
 import type { AddressInfo } from 'node:net'
 import { runInNewContext } from 'node:vm'
-import { createRequire } from 'node:module'
 import * as z from 'zod'
 import { matchesPattern } from '#core/delivery/behaviours.ts'
 import { cloudFront, REFUSALS } from '#homes/machine/cloudfront.ts'
@@ -44,7 +44,11 @@ const Program = z.object({ FunctionCode: z.string() })
 const WHOLE_REQUEST = 'b689b0a8-53d0-40ab-baf2-68738e2966ac'
 
 const Rewritten = z.union([
-  z.object({ statusCode: z.number(), headers: z.record(z.string(), z.object({ value: z.string() })).default({}), body: z.object({ data: z.string() }).optional() }),
+  z.object({
+    statusCode: z.number(),
+    headers: z.record(z.string(), z.object({ value: z.string() })).default({}),
+    body: z.object({ data: z.string() }).optional(),
+  }),
   z.object({ uri: z.string(), method: z.string() }),
 ])
 
@@ -90,7 +94,9 @@ export const distributionOf = (deployment: Deployment, { gateways, bucket }: { g
     const name = /^(.+)\.s3\.[^.]+\.amazonaws\.com$/.exec(origin.DomainName)?.[1]
     if (name !== undefined) return origin.OriginAccessControlId === undefined ? say(403, 'Access Denied') : bucket.read(name, asked.path.slice(1), asked)
     const isWhole = row.OriginRequestPolicyId === WHOLE_REQUEST
-    const passed = isWhole ? { ...asked, headers: { ...asked.headers, host: origin.DomainName } } : { ...asked, query: '', headers: { host: origin.DomainName } }
+    const passed = isWhole
+      ? { ...asked, headers: { ...asked.headers, host: origin.DomainName } }
+      : { ...asked, query: '', headers: { host: origin.DomainName } }
     return gateways.answer(origin.DomainName, passed)
   }
 
@@ -106,7 +112,12 @@ export const distributionOf = (deployment: Deployment, { gateways, bucket }: { g
     if (!row.AllowedMethods.includes(asked.method)) return say(403, 'This distribution is not configured to allow the HTTP request method.')
     const url = `https://${host}${asked.path}${asked.query && `?${asked.query}`}`
     const refusal = doors.get(row)?.({ url, cookies: asked.headers['cookie'], address: undefined, now: new Date() })
-    if (refusal) return { status: 403, headers: [['content-type', 'text/xml']], body: Buffer.from(`<Error><Code>${refusal}</Code><Message>${REFUSALS[refusal]}</Message></Error>`) }
+    if (refusal)
+      return {
+        status: 403,
+        headers: [['content-type', 'text/xml']],
+        body: Buffer.from(`<Error><Code>${refusal}</Code><Message>${REFUSALS[refusal]}</Message></Error>`),
+      }
     const passed = rewritten(row, host, asked)
     return 'status' in passed ? passed : answered(row, passed)
   }

@@ -1,8 +1,8 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { type DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb'
 import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams'
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge'
 import { SQSClient } from '@aws-sdk/client-sqs'
-import { setTimeout as pause } from 'node:timers/promises'
 import type { SQSBatchResponse } from 'aws-lambda'
 import * as z from 'zod'
 import { listening } from '#homes/aws/wiring.ts'
@@ -51,7 +51,10 @@ const PipeSchema = z.object({
     FilterCriteria: z.object({ Filters: z.array(z.object({ Pattern: z.string() })) }).exactOptional(),
   }),
   TargetParameters: z
-    .object({ EventBridgeEventBusParameters: z.object({ Source: z.string().exactOptional(), DetailType: z.string().exactOptional() }).exactOptional(), InputTemplate: z.string().exactOptional() })
+    .object({
+      EventBridgeEventBusParameters: z.object({ Source: z.string().exactOptional(), DetailType: z.string().exactOptional() }).exactOptional(),
+      InputTemplate: z.string().exactOptional(),
+    })
     .exactOptional(),
 })
 const Answer = z.object({ batchItemFailures: z.array(z.object({ itemIdentifier: z.string() })).default([]) }).optional()
@@ -120,7 +123,8 @@ export const flowOf = ({ now, queues, functions, as, troubles }: Options) => {
   const invoked = async (name: string, queue: string, event: unknown): Promise<SQSBatchResponse | undefined> => {
     try {
       const answer = Answer.parse(await functions.invoke(name, event))
-      if (answer && answer.batchItemFailures.length > 0) setbacks.push(`${answer.batchItemFailures.length} messages of ${queue} failed: ${(await functions.errors()).slice(-2).join('; ')}`)
+      if (answer && answer.batchItemFailures.length > 0)
+        setbacks.push(`${answer.batchItemFailures.length} messages of ${queue} failed: ${(await functions.errors()).slice(-2).join('; ')}`)
       return answer
     } catch (error) {
       troubles.push(error instanceof Error ? error.message : String(error))
@@ -169,7 +173,8 @@ export const flowOf = ({ now, queues, functions, as, troubles }: Options) => {
     }
     for (const [id, name] of told)
       for (const listener of listening)
-        if (listener.hears === name && !heard.has(`${listener.name} ${id}`)) troubles.push(`${listener.name} hears nothing of ${name}: no rule takes it to a queue.`)
+        if (listener.hears === name && !heard.has(`${listener.name} ${id}`))
+          troubles.push(`${listener.name} hears nothing of ${name}: no rule takes it to a queue.`)
     for (const { type, attributes } of deployed.deployment.placed) {
       const queue = attributes['QueueName'] ?? ''
       if (type !== 'AWS::SQS::Queue' || !queues.hasVisible(queue)) continue

@@ -59,7 +59,15 @@ const eventOf = (asked: Asked, route: string, claims: Record<string, string> | u
     ...{ version: '2.0', routeKey: route, rawPath: decoded(path), rawQueryString: asked.query, headers },
     ...(cookie !== undefined && { cookies: cookie.split('; ') }),
     requestContext: {
-      ...{ accountId: ACCOUNT, apiId: 'api', domainName: headers['host'] ?? '', domainPrefix: 'api', requestId: randomUUID(), routeKey: route, stage: '$default' },
+      ...{
+        accountId: ACCOUNT,
+        apiId: 'api',
+        domainName: headers['host'] ?? '',
+        domainPrefix: 'api',
+        requestId: randomUUID(),
+        routeKey: route,
+        stage: '$default',
+      },
       ...{ time: new Date().toISOString(), timeEpoch: Date.now() },
       http: { method, path, protocol: 'HTTP/1.1', sourceIp: '127.0.0.1', userAgent: headers['user-agent'] ?? '' },
       ...(claims && { authorizer: { jwt: { claims, scopes: [] }, principalId: '', integrationLatency: 0 } }),
@@ -127,7 +135,10 @@ export const gateways = ({ deployment, leave, functions, hosts }: Options) => {
       const { statusCode, headers, cookies, body, isBase64Encoded } = Result.parse(await functions.invoke(arn, eventOf(asked, route.RouteKey, claims)))
       return {
         status: statusCode,
-        headers: [...Object.entries(headers).map(([name, value]): [string, string] => [name.toLowerCase(), String(value)]), ...cookies.map((cookie): [string, string] => ['set-cookie', cookie])],
+        headers: [
+          ...Object.entries(headers).map(([name, value]): [string, string] => [name.toLowerCase(), String(value)]),
+          ...cookies.map((cookie): [string, string] => ['set-cookie', cookie]),
+        ],
         body: Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8'),
       }
     },

@@ -84,7 +84,11 @@ export const leaveOf = (deployment: Deployment) => {
     /** Whether a service of AWS may act as a role. */
     mayAssume: (nameOrArn: string, service: string): boolean => {
       const found = roles.find(({ name, arn }) => name === nameOrArn || arn === nameOrArn)
-      return decides((found?.trusts ?? []).filter((statement) => isFor(statement, service)), { action: 'sts:AssumeRole', resource: '*' }, {})
+      return decides(
+        (found?.trusts ?? []).filter((statement) => isFor(statement, service)),
+        { action: 'sts:AssumeRole', resource: '*' },
+        {},
+      )
     },
     /** Whether a queue lets a service of AWS put something in. */
     mayReach: (queueUrl: string, { service, resource, source }: { service: string; resource: string; source: string }): boolean => {

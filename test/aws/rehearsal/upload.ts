@@ -1,5 +1,5 @@
-import { bucketsIn } from './resources.ts'
 import { MEDIA, SCHOOL } from './plan.ts'
+import { bucketsIn } from './resources.ts'
 import { expect, needed, type Scene, someone } from './scene.ts'
 
 /** A name people give to files, and programs stumble over. */
@@ -87,7 +87,10 @@ export const watch = async (scene: Scene, who: 'teacher' | 'learner' = 'teacher'
     const closed = await visit(url.href, { headers: { origin: SCHOOL } })
     expect(closed.status === 403, `Without cookies ${url.pathname} was answered ${closed.status}: the behaviour ${closed.behaviour} asks for no signature.`)
     const opened = await visit(url.href, { headers })
-    expect(opened.status === 200, `With cookies ${url.pathname} was answered ${opened.status} by the behaviour ${opened.behaviour}: ${opened.text.slice(0, 200)}`)
+    expect(
+      opened.status === 200,
+      `With cookies ${url.pathname} was answered ${opened.status} by the behaviour ${opened.behaviour}: ${opened.text.slice(0, 200)}`,
+    )
     for (const { headers: told, status } of [closed, opened]) {
       const readable = told.get('access-control-allow-origin') === SCHOOL && told.get('access-control-allow-credentials') === 'true'
       expect(readable, `A page of ${SCHOOL} may not read an answer ${status} of ${MEDIA}.`)

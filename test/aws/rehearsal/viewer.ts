@@ -1,7 +1,7 @@
+import { createHash, randomBytes } from 'node:crypto'
 import { createORPCClient } from '@orpc/client'
 import type { ContractRouterClient } from '@orpc/contract'
 import { OpenAPILink } from '@orpc/openapi-client/fetch'
-import { createHash, randomBytes } from 'node:crypto'
 import { type Contract, contract } from '#contract/contract.ts'
 import type { Cloud } from './cloud.ts'
 
@@ -51,7 +51,10 @@ const PASSWORD = 'Four-quiet-words-1'
 const formOf = (fields: Record<string, string>): RequestInit => ({ method: 'POST', body: new URLSearchParams(fields), redirect: 'manual' })
 
 /** Signs somebody up on the pool's own pages and comes back with their token, by code and PKCE. `asInstructor`: put into that group by an operator. */
-export const signUp = async ({ people, login }: Cloud, { url, email, name, group }: { url: string; email: string; name: string; group?: string }): Promise<string> => {
+export const signUp = async (
+  { people, login }: Cloud,
+  { url, email, name, group }: { url: string; email: string; name: string; group?: string },
+): Promise<string> => {
   const verifier = randomBytes(32).toString('base64url')
   const redirect = `${url}/signed-in`
   const query = new URLSearchParams({
