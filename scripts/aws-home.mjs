@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process'
 import { access, rm } from 'node:fs/promises'
 import { delimiter, dirname, join, relative } from 'node:path'
 import { deployVerbs } from './aws-deploy.mjs'
@@ -102,8 +103,18 @@ const test = async (paths) => {
   await runAwsSuite({ prepare: prepareAws, checks: [TYPES], paths })
 }
 
+/** The school on AWS without AWS: its templates, its bundles and its journeys on this machine. */
+const rehearse = async () => {
+  say()
+  say(bold('The AWS home, rehearsed'))
+  await prepareAws()
+  const program = join(root, 'test', 'aws', 'rehearsal', 'rehearse.ts')
+  const child = spawn(await schoolNode(), [program], { cwd: root, env: schoolEnvironment(), stdio: ['ignore', 'inherit', 'inherit'] })
+  process.exitCode = await new Promise((ended) => child.on('error', () => ended(127)).on('close', (code) => ended(code ?? 1)))
+}
+
 /** @type {Record<string, (args: readonly string[]) => Promise<void>>} */
-const VERBS = { synth, test, ...deployVerbs({ prepareAws, synthesise }) }
+const VERBS = { synth, rehearse, test, ...deployVerbs({ prepareAws, synthesise }) }
 
 /** @param {readonly string[]} args */
 export const runAws = async ([verb = '', ...args]) => {

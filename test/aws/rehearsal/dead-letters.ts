@@ -10,7 +10,7 @@ const Pipe = z.object({
   SourceParameters: z.object({ DynamoDBStreamParameters: z.object({ DeadLetterConfig: Dead }) }),
 })
 const Schedule = z.object({ Name: z.string(), Target: z.object({ RoleArn: z.string(), DeadLetterConfig: Dead }) })
-const Function = z.object({ FunctionName: z.string(), Role: z.string(), DeadLetterConfig: z.object({ TargetArn: z.string() }).optional() })
+const Lambda = z.object({ FunctionName: z.string(), Role: z.string(), DeadLetterConfig: z.object({ TargetArn: z.string() }).optional() })
 const Alarm = z.object({ Namespace: z.string().optional(), Dimensions: z.array(z.object({ Name: z.string(), Value: z.string() })).default([]) })
 const Mapping = z.object({ EventSourceArn: z.string() })
 
@@ -43,7 +43,7 @@ const endsOf = ({ stage }: Scene): End[] => {
     .all('AWS::Scheduler::Schedule', Schedule)
     .map(({ Name, Target }): End => ({ of: `the schedule ${Name}`, dead: Target.DeadLetterConfig?.Arn, isLetIn: bySending(Target.RoleArn) }))
   const functions = deployment
-    .all('AWS::Lambda::Function', Function)
+    .all('AWS::Lambda::Function', Lambda)
     .flatMap(({ FunctionName, Role, DeadLetterConfig }): End[] =>
       DeadLetterConfig ? [{ of: `the function ${FunctionName}`, dead: DeadLetterConfig.TargetArn, isLetIn: bySending(Role) }] : [],
     )

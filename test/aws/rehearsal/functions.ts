@@ -4,7 +4,7 @@ import { type Endpoint, REGION } from '../endpoint.ts'
 import type { Deployment } from './deployment.ts'
 import { type FunctionProcess, startFunction } from './function-process.ts'
 
-const Function = z.object({
+const Lambda = z.object({
   FunctionName: z.string(),
   Handler: z.literal('index.handler'),
   Code: z.object({ S3Key: z.string() }),
@@ -41,7 +41,7 @@ export const functions = ({ endpoint, hosts }: Options) => {
 
   return {
     deploy(deployment: Deployment, roleName: (arn: string) => string): void {
-      made = deployment.all('AWS::Lambda::Function', Function).map(({ is, FunctionName: name, Code, Role, Timeout, Environment }) => ({
+      made = deployment.all('AWS::Lambda::Function', Lambda).map(({ is, FunctionName: name, Code, Role, Timeout, Environment }) => ({
         ...{ name, arn: is.attributes['Arn'] ?? '', role: roleName(Role), seconds: Math.min(Timeout, MOST_SECONDS), environment: Environment.Variables },
         folder: join(deployment.folder, deployment.assetOf(Code.S3Key.replace(/\.zip$/, '')) ?? 'missing'),
       }))

@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import { createORPCClient } from '@orpc/client'
 import type { ContractRouterClient } from '@orpc/contract'
 import { OpenAPILink } from '@orpc/openapi-client/fetch'
+import * as z from 'zod'
 import { type Contract, contract } from '#contract/contract.ts'
 import type { Cloud } from './cloud.ts'
 
@@ -48,6 +49,8 @@ export type Browser = ReturnType<typeof browserOf>
 
 const PASSWORD = 'Four-quiet-words-1'
 
+const Tokens = z.object({ access_token: z.string() })
+
 const formOf = (fields: Record<string, string>): RequestInit => ({ method: 'POST', body: new URLSearchParams(fields), redirect: 'manual' })
 
 /** Signs somebody up on the pool's own pages and comes back with their token, by code and PKCE. `asInstructor`: put into that group by an operator. */
@@ -71,7 +74,5 @@ export const signUp = async (
     `${login.domain}/oauth2/token`,
     formOf({ grant_type: 'authorization_code', client_id: people.clientId, code, redirect_uri: redirect, code_verifier: verifier }),
   )
-  const { access_token: token } = await exchanged.json()
-  if (typeof token !== 'string') throw new Error('The pool gave no token.')
-  return token
+  return Tokens.parse(await exchanged.json()).access_token
 }
