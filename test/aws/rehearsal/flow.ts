@@ -58,7 +58,7 @@ const lostIn = async (
   const untaken = deployed.deployment.placed.flatMap(({ type, attributes }) => {
     const queue = attributes['QueueName'] ?? ''
     const isTaken = polls.some((each) => each.queue === queue)
-    return type === 'AWS::SQS::Queue' && !isTaken && queues.hasVisible(queue) ? [queue] : []
+    return type === 'AWS::SQS::Queue' && !isTaken && queues.bodies(queue).length > 0 ? [queue] : []
   })
   return [
     ...unpiped.map(({ name }) => `${name} was committed and never came to the bus: the pipe ${pipeName} takes none of it.`),
