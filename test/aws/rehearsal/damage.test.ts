@@ -4,7 +4,7 @@ import { after, before, describe, it } from 'node:test'
 import { sign } from '#sandbox/stripe/deliveries.ts'
 import { noDynamodb } from '../dynamodb.ts'
 import { type Assembly, copyOf } from './assembly.ts'
-import { changed, forbidden, swappedKeys, unsigned, without, withoutBehaviour } from './damages.ts'
+import { changed, edgeProgram, forbidden, swappedKeys, unsigned, without, withoutBehaviour } from './damages.ts'
 import { drill } from './dead-letters.ts'
 import { JOURNEYS } from './journeys.ts'
 import { type Rehearsed, SCHOOL, synthesised } from './plan.ts'
@@ -28,6 +28,11 @@ const news: Part = async ({ stage }) => {
   const { status, text, behaviour } = await stage.browser.visit(`${SCHOOL}/hooks/stripe`, { method: 'POST', body, headers })
   expect(status === 200, `A webhook was answered ${status} by the behaviour ${behaviour}: ${text}`)
   await stage.settle()
+}
+
+const past: Part = async ({ stage }) => {
+  const status = await stage.browser.past(`${SCHOOL}/api/school`)
+  expect(status === 403, `Past the proxy the API answered ${status}.`)
 }
 
 const me: Part = ({ teacher }) => needed(teacher, 'teacher').client.accounts.me({})
@@ -111,6 +116,12 @@ const DAMAGES: readonly [name: string, damage: (assembly: Assembly) => void, par
     changed('AWS::ApiGatewayV2::Authorizer', /./, 'JwtConfiguration.Issuer', 'https://cognito-idp.eu-central-1.amazonaws.com/another'),
     me,
     /Unauthorized|401/i,
+  ],
+  [
+    'the school is open past its proxy',
+    (assembly) => edgeProgram(assembly, (code) => code.replace('!passes(request, host)', 'false')),
+    past,
+    /Past the proxy the API answered 200/,
   ],
 ]
 

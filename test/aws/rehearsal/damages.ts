@@ -83,3 +83,11 @@ export const swappedKeys = (assembly: Assembly): void => {
     resource.Properties['PublicKeyConfig'] = { ...config, EncodedKey: publicKey.export({ type: 'spki', format: 'pem' }) }
   }
 }
+
+/** Changes the program that runs at the edge. */
+export const edgeProgram = (assembly: Assembly, change: (code: string) => string): void => {
+  const { resource } = matching(assembly, 'AWS::CloudFront::Function', /./)
+  const code = String(resource.Properties['FunctionCode'])
+  if (change(code) === code) throw new Error('The program of the edge is as it was: this damage would harm nothing.')
+  resource.Properties['FunctionCode'] = change(code)
+}

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import * as z from 'zod'
 import type { Placed } from './deployment.ts'
 import { Queue } from './resources.ts'
@@ -55,7 +56,8 @@ const drained = async ({ stage }: Scene, queue: Placed): Promise<string | undefi
   const { queues } = stage.cloud
   const { RedrivePolicy: policy } = Queue.parse(queue.properties)
   if (!policy) return undefined
-  queues.deliver(queue.attributes['Arn'] ?? '', POISON)
+  // A queue may let nothing be received at first.
+  while (!queues.hasVisible(queue.attributes['QueueName'] ?? '')) await pause(50)
   const body = Buffer.from(JSON.stringify({ QueueUrl: queue.ref, VisibilityTimeout: 0 }))
   const call = {
     principal: 'lambda',
@@ -89,6 +91,7 @@ export const drill = async (scene: Scene): Promise<string> => {
   const taken = deployment
     .all('AWS::Lambda::EventSourceMapping', Mapping)
     .flatMap(({ EventSourceArn }) => queues.filter(({ attributes }) => attributes['Arn'] === EventSourceArn))
+  for (const { attributes } of taken) scene.stage.cloud.queues.deliver(attributes['Arn'] ?? '', POISON)
   for (const queue of taken) ended(`the queue ${queue.attributes['QueueName']}`, await drained(scene, queue), () => true)
   scene.stage.cloud.purge()
   if (wrong.length > 0) throw new Error([...new Set(wrong)].join('\n'))

@@ -1,15 +1,21 @@
 import { spawn } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { newSigningKey } from '#core/delivery/rotation.ts'
 import { randomIds, systemClock } from '#homes/machine/clock.ts'
+import { PROXY_HEADER } from '#homes/proxy-door.ts'
 import { type Assembly, readAssembly } from './assembly.ts'
 
 const AMPLIFY = join(import.meta.dirname, '..', '..', '..', 'amplify')
 
 export const SCHOOL = 'https://school.example'
 export const MEDIA = 'https://media.school.example'
+
+/** What Cloudflare shows on behalf of everybody who comes to the school's host; the template has its digest. */
+const PROXY_SECRET = 'forty-letters-that-only-the-proxy-knows!'
+export const BY_PROXY = { [PROXY_HEADER]: PROXY_SECRET }
 
 export type Rehearsed = {
   assembly: Assembly
@@ -31,6 +37,7 @@ export const synthesised = async (): Promise<Rehearsed> => {
     ...context,
     ...{ stage: 'staging', 'amplify-backend-name': 'staging', domain: new URL(SCHOOL).host, owner: 'owner@school.example', LECTERN_CURRENCY: 'EUR' },
     certificate: 'arn:aws:acm:us-east-1:111122223333:certificate/0a1b2c3d-0000-4000-8000-000000000000',
+    proxyDigest: createHash('sha256').update(PROXY_SECRET).digest('hex'),
     signingKeys: JSON.stringify(Object.fromEntries(keys.map(({ id, publicKey }) => [id, publicKey]))),
   }
   const env = { ...process.env, CDK_OUTDIR: folder, CDK_CONTEXT_JSON: JSON.stringify(wanted), CDK_VALIDATION: 'false' }

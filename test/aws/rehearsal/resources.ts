@@ -18,6 +18,7 @@ export const Table = z.object({
 export const Queue = z.object({
   VisibilityTimeout: z.number().exactOptional(),
   MessageRetentionPeriod: z.number().exactOptional(),
+  DelaySeconds: z.number().exactOptional(),
   RedrivePolicy: z.object({ deadLetterTargetArn: z.string(), maxReceiveCount: z.number() }).exactOptional(),
 })
 

@@ -5,14 +5,14 @@ import { startMailSandbox } from '#sandbox/mail.ts'
 import { startStripeSandbox } from '#sandbox/stripe.ts'
 import type { Assembly } from './assembly.ts'
 import { openCloud } from './cloud.ts'
-import { type Rehearsed, SCHOOL } from './plan.ts'
+import { BY_PROXY, type Rehearsed, SCHOOL } from './plan.ts'
 import { browserOf } from './viewer.ts'
 
 const WEBHOOK_SECRET = 'whsec_of_the_rehearsal'
 
 /** Where webhooks are sent is known only when the distribution is up, which needs to know where Stripe is. */
 const stripeFor = async (folder: string, webhookUrl: string, port: number) =>
-  startStripeSandbox({ folder, port, webhookUrl, webhookSecret: WEBHOOK_SECRET, publicUrl: SCHOOL, schoolName: 'The school' })
+  startStripeSandbox({ folder, port, webhookUrl, webhookSecret: WEBHOOK_SECRET, webhookHeaders: BY_PROXY, publicUrl: SCHOOL, schoolName: 'The school' })
 
 /** A school on AWS with the rest of the world around it: Stripe, a mail server, browsers. */
 export const openStage = async ({ assembly, signingSecret }: Rehearsed) => {

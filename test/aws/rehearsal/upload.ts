@@ -67,6 +67,11 @@ export const publish = async (scene: Scene): Promise<string> => {
   await scene.stage.cloud.put(needed(store, 'store'), 'site/index.html', '<!doctype html><title>Lectern</title>', 'text/html; charset=utf-8')
   const shell = await visit(`${SCHOOL}/learning`)
   expect(shell.status === 200 && shell.text.includes('Lectern'), `The app's page was answered ${shell.status} by the behaviour ${shell.behaviour}.`)
+  const past = await Promise.all(['/learning', '/api/school', '/hooks/stripe'].map((path) => scene.stage.browser.past(SCHOOL + path)))
+  expect(
+    past.every((status) => status === 403),
+    `Past the proxy the school answered ${past.join(', ')}: its program lets everybody in.`,
+  )
   const page = await visit(`${SCHOOL}/catalogue/${slug}.json`)
   expect(page.status === 200 && page.behaviour === '/catalogue/*', `/catalogue/${slug}.json was answered ${page.status} by the behaviour ${page.behaviour}.`)
   scene.slug = slug

@@ -5,6 +5,7 @@ import { OpenAPILink } from '@orpc/openapi-client/fetch'
 import * as z from 'zod'
 import { type Contract, contract } from '#contract/contract.ts'
 import type { Cloud } from './cloud.ts'
+import { BY_PROXY, SCHOOL } from './plan.ts'
 
 export type Client = ContractRouterClient<Contract>
 export type Visit = { status: number; headers: Headers; text: string; bytes: Uint8Array; behaviour: string }
@@ -17,9 +18,15 @@ export const browserOf = ({ places }: Cloud) => {
     if (place === undefined) throw new Error(`The distribution does not answer for ${host}.`)
     return new URL(pathname + search, place)
   }
-  const ask = (url: string, init: RequestInit = {}): Promise<Response> => fetch(placed(url), { ...init, redirect: 'manual' })
+  /** The school's host is reached through its proxy; that of media by nobody's leave but a signature's. */
+  const ask = (url: string, init: RequestInit = {}): Promise<Response> => {
+    const headers = new Headers(init.headers)
+    for (const [name, value] of url.startsWith(SCHOOL) ? Object.entries(BY_PROXY) : []) headers.set(name, value)
+    return fetch(placed(url), { ...init, headers, redirect: 'manual' })
+  }
   return {
-    ask,
+    /** Past the proxy: what somebody is answered who has found the distribution. */
+    past: async (url: string): Promise<number> => (await fetch(placed(url), { redirect: 'manual' })).status,
     async visit(url: string, init: RequestInit = {}): Promise<Visit> {
       const response = await ask(url, init)
       const bytes = new Uint8Array(await response.arrayBuffer())
