@@ -1,8 +1,9 @@
+import { spawn } from 'node:child_process'
 import { rm } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import { deployVerbs } from './aws-deploy.mjs'
 import { amplify, inAmplify, prepareAws } from './aws-packages.mjs'
-import { root, textOf } from './setup.mjs'
+import { root, schoolEnvironment, schoolNode, textOf } from './setup.mjs'
 import { runAwsSuite } from './suite.mjs'
 import { bold, end, say, step, Trouble } from './terminal.mjs'
 
@@ -58,8 +59,18 @@ const test = async (paths) => {
   await runAwsSuite(paths)
 }
 
+/** The school on AWS without AWS: its templates, its bundles and its journeys on this machine. */
+const rehearse = async () => {
+  say()
+  say(bold('The AWS home, rehearsed'))
+  await prepareAws()
+  const program = join(root, 'test', 'aws', 'rehearsal', 'rehearse.ts')
+  const child = spawn(await schoolNode(), [program], { cwd: root, env: schoolEnvironment(), stdio: ['ignore', 'inherit', 'inherit'] })
+  process.exitCode = await new Promise((ended) => child.on('error', () => ended(127)).on('close', (code) => ended(code ?? 1)))
+}
+
 /** @type {Record<string, (args: readonly string[]) => Promise<void>>} */
-const VERBS = { synth, test, ...deployVerbs({ prepareAws, synthesise }) }
+const VERBS = { synth, rehearse, test, ...deployVerbs({ prepareAws, synthesise }) }
 
 /** @param {readonly string[]} args */
 export const runAws = async ([verb = '', ...args]) => {

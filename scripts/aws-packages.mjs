@@ -1,4 +1,3 @@
-import { access } from 'node:fs/promises'
 import { delimiter, dirname, join } from 'node:path'
 import { installPackages, isInstalled, npm, root, schoolEnvironment, schoolNode, textOf } from './setup.mjs'
 import { run, step, Trouble } from './terminal.mjs'

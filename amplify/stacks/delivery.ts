@@ -42,7 +42,7 @@ const rowsOf = (stack: Stack, { plan, behaviours, signers }: Delivering) => {
     functionCode: rewriting({
       behaviours,
       mediaHost: url === mediaUrl ? undefined : new URL(mediaUrl).host,
-      hasDomain: !plan.isTrial,
+      hasDomain: plan.certificate !== undefined,
       proxyDigest: plan.proxyDigest,
     }),
     functionConfig: { comment: 'Addresses of pages to keys of the store', runtime: 'cloudfront-js-2.0' },

@@ -30,7 +30,8 @@ export const transaction = <T>(database: DatabaseSync, work: () => T): T => {
 }
 
 /** SQLITE_BUSY, in the low byte of whatever extends it (sqlite.org/rescode.html). */
-export const isLocked = (error: unknown): boolean => error instanceof Error && 'errcode' in error && typeof error.errcode === 'number' && (error.errcode & 0xff) === 5
+export const isLocked = (error: unknown): boolean =>
+  error instanceof Error && 'errcode' in error && typeof error.errcode === 'number' && (error.errcode & 0xff) === 5
 
 const LOOK_AGAIN_MS = 25
 

@@ -36,7 +36,11 @@ const MOST_ENTRIES = 10
 const DEFAULT_BUS = 'default'
 export const busArn = (name: string): string => `arn:aws:events:${REGION}:${ACCOUNT}:event-bus/${name}`
 const busIn = (nameOrArn = DEFAULT_BUS): string => nameOrArn.split('/').at(-1) ?? DEFAULT_BUS
-const ruleArn = ({ Name, EventBusName }: RuleProperties): string => `arn:aws:events:${REGION}:${ACCOUNT}:rule/${busIn(EventBusName)}/${Name}`
+/** A rule on the default bus does not name it. */
+const ruleArn = ({ Name, EventBusName }: RuleProperties): string => {
+  const bus = busIn(EventBusName)
+  return `arn:aws:events:${REGION}:${ACCOUNT}:rule/${bus === DEFAULT_BUS ? '' : `${bus}/`}${Name}`
+}
 
 /** What a target is sent for an event. */
 export const inputFor = (rule: RuleProperties, { Input, InputPath, InputTransformer }: Target, event: Envelope): string => {

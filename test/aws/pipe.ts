@@ -48,8 +48,9 @@ export type Pipe = {
 /** A pipe with clients of its role's own: each batch in order, at least once. */
 export const pipe = (properties: PipeProperties, { streams, bus }: { streams: DynamoDBStreamsClient; bus: EventBridgeClient }): Pipe => {
   const { Source: arn, SourceParameters } = properties
-  const { DynamoDBStreamParameters: from, FilterCriteria } = SourceParameters
-  const filters = (FilterCriteria?.Filters ?? []).map(({ Pattern }): Seen => JSON.parse(Pattern))
+  const { DynamoDBStreamParameters: from } = SourceParameters
+  // Read at each batch: a pipe that is deployed anew goes on where it was.
+  const filtersNow = (): Seen[] => (properties.SourceParameters.FilterCriteria?.Filters ?? []).map(({ Pattern }): Seen => JSON.parse(Pattern))
   /** By shard, where the next batch begins. */
   const places = new Map<string, string>()
 
@@ -62,6 +63,7 @@ export const pipe = (properties: PipeProperties, { streams, bus }: { streams: Dy
     }
   }
   const put = async (records: readonly Seen[]): Promise<number> => {
+    const filters = filtersNow()
     const wanted = records.filter((record) => filters.length === 0 || filters.some((filter) => matches(filter, record)))
     for (let start = 0; start < wanted.length; start += 10) {
       const entries = wanted.slice(start, start + 10).map((record) => entryFor(properties, record))

@@ -1,0 +1,57 @@
+import { spawn } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { newSigningKey } from '#core/delivery/rotation.ts'
+import { randomIds, systemClock } from '#homes/machine/clock.ts'
+import { PROXY_HEADER } from '#homes/proxy-door.ts'
+import { type Assembly, readAssembly } from './assembly.ts'
+
+const AMPLIFY = join(import.meta.dirname, '..', '..', '..', 'amplify')
+
+export const SCHOOL = 'https://school.example'
+export const MEDIA = 'https://media.school.example'
+
+/** What Cloudflare shows on behalf of everybody who comes to the school's host; the template has its digest. */
+const PROXY_SECRET = 'forty-letters-that-only-the-proxy-knows!'
+export const BY_PROXY = { [PROXY_HEADER]: PROXY_SECRET }
+
+export type Rehearsed = {
+  assembly: Assembly
+  /** What the secret `signing` holds: the private halves of the keys in the templates. */
+  signingSecret: string
+  close(): Promise<void>
+}
+
+/**
+ * The staging templates as `npm run aws:synth` makes them, for a domain of their own and with keys whose private halves are known:
+ * those of a synthesis without any open nothing. `CDK_VALIDATION` is the other command's.
+ */
+export const synthesised = async (): Promise<Rehearsed> => {
+  const folder = await mkdtemp(join(tmpdir(), 'lectern-rehearsal-'))
+  const making = { ids: randomIds(systemClock), clock: systemClock }
+  const keys = [newSigningKey(making), newSigningKey(making)]
+  const { context } = JSON.parse(await readFile(join(AMPLIFY, 'cdk.json'), 'utf8'))
+  const wanted = {
+    ...context,
+    ...{ stage: 'staging', 'amplify-backend-name': 'staging', domain: new URL(SCHOOL).host, owner: 'owner@school.example', LECTERN_CURRENCY: 'EUR' },
+    certificate: 'arn:aws:acm:us-east-1:111122223333:certificate/0a1b2c3d-0000-4000-8000-000000000000',
+    proxyDigest: createHash('sha256').update(PROXY_SECRET).digest('hex'),
+    signingKeys: JSON.stringify(Object.fromEntries(keys.map(({ id, publicKey }) => [id, publicKey]))),
+  }
+  const env = { ...process.env, CDK_OUTDIR: folder, CDK_CONTEXT_JSON: JSON.stringify(wanted), CDK_VALIDATION: 'false' }
+  const child = spawn(process.execPath, ['backend.ts'], { cwd: AMPLIFY, env, stdio: ['ignore', 'pipe', 'pipe'] })
+  let said = ''
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (chunk: Buffer) => {
+      said += chunk.toString()
+    })
+  const code = await new Promise((ended) => child.on('close', ended))
+  if (code !== 0) throw new Error(`The templates could not be made:\n${said}`)
+  return {
+    assembly: await readAssembly(folder),
+    signingSecret: JSON.stringify({ signingKeys: keys.map(({ privateKey, ...key }) => ({ ...key, privateKey: privateKey.reveal() })) }),
+    close: () => rm(folder, { recursive: true, force: true }),
+  }
+}
