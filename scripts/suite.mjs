@@ -92,9 +92,9 @@ const runJourneys = async (journeys, add) => {
   if (journeys.length === 0) return
   await step('Web app', 'building', buildWeb)
   const filling = await Promise.all(journeys.map((file) => fillsMachine(join(root, file))))
-  // Each drives a browser and a whole school, and waits for films to play and pages to open: three keep two cores busy. Long films do so alone.
+  // Each drives a browser and a whole school: two are as many as a small machine bears, and one while long films are encoded.
   const light = journeys.filter((_, at) => !filling[at])
-  add(await runTests(light, { title: 'Journeys', atOnce: 3, timeoutMs: JOURNEY_TIMEOUT_MS }))
+  add(await runTests(light, { title: 'Journeys', atOnce: 2, timeoutMs: JOURNEY_TIMEOUT_MS }))
   const heavy = journeys.filter((_, at) => filling[at])
   add(await runTests(heavy, { title: 'Journeys with long films', atOnce: 1, timeoutMs: JOURNEY_TIMEOUT_MS }))
 }

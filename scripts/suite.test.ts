@@ -88,7 +88,7 @@ describe('the counts of npm test', () => {
   })
 })
 
-describe('the journeys that run side by side', () => {
+describe('the journeys that run two at once', () => {
   const written = async (t: TestContext, texts: Record<string, string>): Promise<string> => {
     const folder = await mkdtemp(join(tmpdir(), 'lectern-suite-'))
     t.after(() => rm(folder, { recursive: true, force: true }))
