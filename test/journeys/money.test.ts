@@ -28,7 +28,8 @@ const hasCourse = async ({ client }: Someone): Promise<boolean> => (await client
 
 /** What no page of the school can do: damage its records. */
 const damage = (write: (database: DatabaseSync) => void): void => {
-  const database = new DatabaseSync(join(school.data, 'school.sqlite'))
+  // The school may be writing at that moment.
+  const database = new DatabaseSync(join(school.data, 'school.sqlite'), { timeout: 5000 })
   write(database)
   database.close()
 }
