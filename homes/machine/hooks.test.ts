@@ -68,7 +68,7 @@ const median = (values: number[]): number => values.toSorted((one, other) => one
 
 test('While another program holds the database, the rest of the school goes on; a webhook is refused in time to be sent again, and taken once it is free', async (t) => {
   const { data, ask, hook } = await aHome(t)
-  const other = new DatabaseSync(join(data, 'school.sqlite'))
+  const other = new DatabaseSync(join(data, 'school.sqlite'), { timeout: 5000 })
   t.after(() => other.close())
   other.exec('BEGIN IMMEDIATE')
   const began = performance.now()

@@ -63,7 +63,7 @@ test('The connection that reads sees what has been answered, and cannot write', 
 test('A school file that cannot be written refuses every write with the reason', async (t) => {
   const path = await aPath(t)
   const file = openSchoolFile(path, { patienceMs: 50 })
-  const other = new DatabaseSync(path)
+  const other = new DatabaseSync(path, { timeout: 5000 })
   other.exec('BEGIN IMMEDIATE')
   await assert.rejects(file.write('commit', put('1')), /locked/)
   other.exec('ROLLBACK')
