@@ -10,7 +10,11 @@ export const overrideStorage = (bucket: CfnBucket, plan: Plan): void => {
   // By itself, and not by a resource with a function behind it.
   bucket.addPropertyOverride('NotificationConfiguration', { EventBridgeConfiguration: { EventBridgeEnabled: true } })
   bucket.addPropertyOverride('LifecycleConfiguration', {
-    Rules: [{ Id: 'stale-uploads', Status: 'Enabled', AbortIncompleteMultipartUpload: { DaysAfterInitiation: STALE_UPLOAD_DAYS } }],
+    Rules: [
+      { Id: 'stale-uploads', Status: 'Enabled', AbortIncompleteMultipartUpload: { DaysAfterInitiation: STALE_UPLOAD_DAYS } },
+      // Anybody who is signed in may put something here, and no quota counts it.
+      { Id: 'unclaimed', Status: 'Enabled', Prefix: 'uploads/', ExpirationInDays: 1 },
+    ],
   })
   acknowledge(
     bucket,

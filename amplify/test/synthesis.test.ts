@@ -92,6 +92,7 @@ describe('the whole school, as it would be deployed', () => {
     })
     assert.deepEqual(properties['NotificationConfiguration'], { EventBridgeConfiguration: { EventBridgeEnabled: true } })
     assert.match(JSON.stringify(properties['LifecycleConfiguration']), /"AbortIncompleteMultipartUpload":\{"DaysAfterInitiation":30\}/)
+    assert.match(JSON.stringify(properties['LifecycleConfiguration']), /"Prefix":"uploads\/","ExpirationInDays":1/)
     assert.ok(!resources.some(({ Type }) => Type === 'Custom::S3AutoDeleteObjects'), 'nothing empties buckets')
   })
 
