@@ -1,18 +1,6 @@
-import * as z from 'zod/mini'
-import { checkItem } from '#homes/commit-limits.ts'
-import {
-  type Change,
-  type Event,
-  type Expectation,
-  type Item,
-  type JsonObject,
-  type Key,
-  type ListOptions,
-  type Page,
-  TABLE_LIMITS,
-  type Tables,
-  TablesLimit,
-} from '#ports/tables.ts'
+import { checkLimits } from '#homes/commit-limits.ts'
+import { type Listing, pageSize, pageToken, positionIn } from '#homes/page-token.ts'
+import type { Change, Event, Expectation, Item, JsonObject, Key, ListOptions, Page, Tables } from '#ports/tables.ts'
 
 /** `read`: as it was read first, for a history reads an item far more often than it writes it. */
 type Row = Key & { id: string; body: string; read?: Item; version: number; index: { ipk: string; isk: string } | undefined }
@@ -35,50 +23,6 @@ const item = (row: Row): Item => {
 }
 const idOf = ({ pk, sk }: Key): string => `${pk}\u0000${sk}`
 
-/** At most three bytes a character: what is short enough need not be measured. */
-const bytes = (text: string): number => Buffer.byteLength(text)
-const isOver = (text: string, most: number): boolean => text.length * 3 > most && bytes(text) > most
-
-const checkKey = (part: string): void => {
-  if (part === '' || isOver(part, TABLE_LIMITS.keyBytes)) throw new TablesLimit('A key is empty or too long.')
-}
-
-type Written = { change: Change; id: string; body: string }
-
-const written = (change: Change): Written => {
-  checkItem(change)
-  checkKey(change.key.pk)
-  checkKey(change.key.sk)
-  if (change.kind === 'put' && change.index) {
-    checkKey(change.index.ipk)
-    checkKey(change.index.isk)
-  }
-  return { change, id: idOf(change.key), body: change.kind === 'put' ? JSON.stringify(change.body) : '' }
-}
-
-const textsOf = ({ change, body }: Written): string[] => {
-  const { key } = change
-  const index = change.kind === 'put' ? change.index : undefined
-  return [key.pk, key.sk, body, ...(index ? [index.ipk, index.isk] : [])]
-}
-
-const hasTwice = (things: readonly { id: string }[]): boolean => things.length > 1 && new Set(things.map(({ id }) => id)).size < things.length
-
-const checkSizes = (entries: readonly (readonly string[])[]): void => {
-  // Nearly every commit is so short that nothing in it need be measured.
-  if (entries.flat().reduce((sum, text) => sum + text.length * 3, 0) < TABLE_LIMITS.itemBytes) return
-  const sizes = entries.map((texts) => texts.reduce((sum, text) => sum + bytes(text), 0))
-  if (sizes.some((size) => size > TABLE_LIMITS.itemBytes)) throw new TablesLimit('An item or event is too large.')
-  if (sizes.reduce((sum, size) => sum + size, 0) > TABLE_LIMITS.commitBytes) throw new TablesLimit('A commit is too large.')
-}
-
-const checkLimits = (changes: readonly Written[], events: readonly Event[]): void => {
-  if (changes.length + events.length > TABLE_LIMITS.commitEntries) throw new TablesLimit('A commit holds too much.')
-  if (hasTwice(changes)) throw new TablesLimit('A commit may change a key only once.')
-  if (hasTwice(events)) throw new TablesLimit('A commit may tell an event only once.')
-  checkSizes([...changes.map(textsOf), ...events.map((event) => [JSON.stringify(event)])])
-}
-
 const holds = (expected: Expectation | undefined, version: number | undefined): boolean => {
   if (expected === undefined) return true
   if (expected === 'absent') return version === undefined
@@ -86,10 +30,7 @@ const holds = (expected: Expectation | undefined, version: number | undefined): 
   return version === expected.version
 }
 
-type Place = { kind: 'pk' | 'ipk'; value: string }
-const Position = z.tuple([z.enum(['pk', 'ipk']), z.string(), z.string(), z.string(), z.string()])
-
-const sortOf = (kind: Place['kind'], row: Row): readonly string[] => (kind === 'pk' ? [row.sk] : [row.index?.isk ?? '', row.pk, row.sk])
+const sortOf = (kind: Listing['of'], row: Row): readonly string[] => (kind === 'pk' ? [row.sk] : [row.index?.isk ?? '', row.pk, row.sk])
 
 const compareAll = (one: readonly string[], other: readonly string[]): number => {
   for (const [place, part] of one.entries()) {
@@ -99,23 +40,15 @@ const compareAll = (one: readonly string[], other: readonly string[]): number =>
   return 0
 }
 
-const tokenOf = ({ kind, value }: Place, row: Row): string =>
-  Buffer.from(JSON.stringify([kind, value, row.index?.isk ?? '', row.pk, row.sk])).toString('base64url')
-
-const positionIn = ({ kind, value }: Place, page: string): readonly string[] => {
-  try {
-    const [of, within, isk, pk, sk] = Position.parse(JSON.parse(Buffer.from(page, 'base64url').toString()))
-    if (of === kind && within === value) return kind === 'pk' ? [sk] : [isk, pk, sk]
-  } catch {
-    // Neither JSON nor a position: refused below like another listing's.
-  }
-  throw new TablesLimit('That is no page token of this listing.')
+const placeOf = (listing: Listing, page: string): readonly string[] => {
+  const { isk, pk, sk } = positionIn(listing, page)
+  return listing.of === 'pk' ? [sk] : [isk, pk, sk]
 }
 
-const pageOf = (rows: Iterable<Row>, place: Place, { prefix = '', limit = 100, descending = false, page }: ListOptions): Page<Item> => {
-  const { kind } = place
+const pageOf = (rows: Iterable<Row>, listing: Listing, { prefix = '', limit, descending = false, page }: ListOptions): Page<Item> => {
+  const { of: kind } = listing
   const sign = descending ? -1 : 1
-  const beyond = page === undefined ? undefined : positionIn(place, page)
+  const beyond = page === undefined ? undefined : placeOf(listing, page)
   const found: { row: Row; sort: readonly string[] }[] = []
   for (const row of rows) {
     if (!((kind === 'pk' ? row.sk : row.index?.isk) ?? '').startsWith(prefix)) continue
@@ -123,10 +56,10 @@ const pageOf = (rows: Iterable<Row>, place: Place, { prefix = '', limit = 100, d
     if (beyond === undefined || sign * compareAll(sort, beyond) > 0) found.push({ row, sort })
   }
   found.sort((one, other) => sign * compareAll(one.sort, other.sort))
-  const most = Math.min(Math.max(limit, 1), TABLE_LIMITS.pageItems)
-  const shown = found.slice(0, most).map(({ row }) => row)
-  const last = shown.at(-1)
-  return { items: shown.map(item), ...(found.length > most && last && { next: tokenOf(place, last) }) }
+  const most = pageSize(limit)
+  const items = found.slice(0, most).map(({ row }) => item(row))
+  const last = items.at(-1)
+  return { items, ...(found.length > most && last && { next: pageToken(listing, last) }) }
 }
 
 /** What the port does, at once: the caller says when. */
@@ -150,13 +83,14 @@ export const tablesNow = ({ byPartition, byIndex }: TableRows, append: (events: 
     map.set(key, rows)
     return rows
   }
-  const write = ({ change, id, body }: Written): void => {
+  const write = (change: Change): void => {
     if (change.kind === 'check') return
     const { pk, sk } = change.key
+    const id = idOf(change.key)
     const before = find(change.key)
     if (before?.index) byIndex.get(before.index.ipk)?.delete(id)
     if (change.kind === 'remove') return void byPartition.get(pk)?.delete(sk)
-    const row: Row = { pk, sk, id, body, version: (before?.version ?? 0) + 1, index: change.index && { ...change.index } }
+    const row: Row = { pk, sk, id, body: JSON.stringify(change.body), version: (before?.version ?? 0) + 1, index: change.index && { ...change.index } }
     within(byPartition, pk).set(sk, row)
     if (row.index) within(byIndex, row.index.ipk).set(id, row)
   }
@@ -165,12 +99,11 @@ export const tablesNow = ({ byPartition, byIndex }: TableRows, append: (events: 
       const row = find(key)
       return row && item(row)
     },
-    list: (pk, options = {}) => pageOf(byPartition.get(pk)?.values() ?? [], { kind: 'pk', value: pk }, options),
-    listIndex: (ipk, options = {}) => pageOf(byIndex.get(ipk)?.values() ?? [], { kind: 'ipk', value: ipk }, options),
-    commit: (given, events = []) => {
-      const changes = given.map(written)
+    list: (pk, options = {}) => pageOf(byPartition.get(pk)?.values() ?? [], { of: 'pk', value: pk }, options),
+    listIndex: (ipk, options = {}) => pageOf(byIndex.get(ipk)?.values() ?? [], { of: 'ipk', value: ipk }, options),
+    commit: (changes, events = []) => {
       checkLimits(changes, events)
-      if (!changes.every(({ change }) => holds(change.expect, find(change.key)?.version))) return 'conflict'
+      if (!changes.every((change) => holds(change.expect, find(change.key)?.version))) return 'conflict'
       changes.forEach(write)
       append(events)
       return 'done'
