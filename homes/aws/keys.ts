@@ -1,6 +1,7 @@
 import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
 import type { Keys, LiveKeys } from '#ports/keys.ts'
 import type { World } from '#ports/world.ts'
+import { lookingEvery } from '../looking.ts'
 import { liveOf } from '../stored-keys.ts'
 
 export type KeysPlace = {
@@ -54,8 +55,6 @@ export const keys = async ({ clock, log, ...place }: KeysPlace & Pick<World, 'cl
   const found = await keptKeys(place)
   let live = known(found, place.idOf)
   let stamp = found.version
-  let lookedAt = clock.now().getTime()
-  let looking: Promise<void> | undefined
   let isComplaining = false
 
   const look = async (): Promise<void> => {
@@ -74,16 +73,10 @@ export const keys = async ({ clock, log, ...place }: KeysPlace & Pick<World, 'cl
     }
   }
 
+  const looked = lookingEvery(LOOK_EVERY_MS, { clock, look })
   return {
     live: async () => {
-      const now = clock.now().getTime()
-      if (!looking && Math.abs(now - lookedAt) >= LOOK_EVERY_MS) {
-        lookedAt = now
-        looking = look().finally(() => {
-          looking = undefined
-        })
-      }
-      await looking
+      await looked()
       return live
     },
   }

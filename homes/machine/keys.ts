@@ -2,6 +2,7 @@ import { open, stat } from 'node:fs/promises'
 import { newSigningKey, rotated } from '#core/delivery/rotation.ts'
 import type { Keys, LiveKeys } from '#ports/keys.ts'
 import type { Settings, World } from '#ports/world.ts'
+import { lookingEvery } from '../looking.ts'
 import { liveOf, storedKey } from '../stored-keys.ts'
 import { exchanging, parsedSecrets, secretsPath } from './secrets.ts'
 
@@ -34,8 +35,6 @@ const LOOK_EVERY_MS = 1000
 export const keys = async ({ folder, clock, log }: { folder: string } & Pick<World, 'clock' | 'log'>): Promise<Keys> => {
   const path = secretsPath(folder)
   let { live, stamp } = await read(path)
-  let lookedAt = clock.now().getTime()
-  let looking: Promise<void> | undefined
   let complainedOf: string | undefined
 
   const look = async (): Promise<void> => {
@@ -54,16 +53,10 @@ export const keys = async ({ folder, clock, log }: { folder: string } & Pick<Wor
     }
   }
 
+  const looked = lookingEvery(LOOK_EVERY_MS, { clock, look })
   return {
     live: async () => {
-      const now = clock.now().getTime()
-      if (!looking && Math.abs(now - lookedAt) >= LOOK_EVERY_MS) {
-        lookedAt = now
-        looking = look().finally(() => {
-          looking = undefined
-        })
-      }
-      await looking
+      await looked()
       return live
     },
   }
