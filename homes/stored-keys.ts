@@ -5,17 +5,24 @@ import { secret } from '#ports/secret.ts'
 
 export const hidden = z.string().transform(secret)
 
-const StoredKey = z
-  .object({
-    // It stands in a cookie and a URL as it is.
-    id: z.string().regex(/^[A-Za-z0-9_-]{1,128}$/, 'an id is made of letters, digits, - and _'),
-    /** Keys of the version before, and those put in by hand, have none: then it is when what holds them was last changed. */
-    since: z.iso.datetime({ offset: true }).optional(),
-    privateKey: hidden,
-    publicKey: z.string(),
-  })
-  .refine(({ publicKey }) => kindOf(publicKey) !== undefined, 'a key is EC P-256 or RSA-2048, its halves in PEM')
-  .refine(isPair, 'the two halves of a key belong together')
+const Since = z.iso.datetime({ offset: true })
+
+const storedKeyWith = <S extends z.ZodType>(since: S) =>
+  z
+    .object({
+      // It stands in a cookie and a URL as it is.
+      id: z.string().regex(/^[A-Za-z0-9_-]{1,128}$/, 'an id is made of letters, digits, - and _'),
+      since,
+      privateKey: hidden,
+      publicKey: z.string(),
+    })
+    .refine(({ publicKey }) => kindOf(publicKey) !== undefined, 'a key is EC P-256 or RSA-2048, its halves in PEM')
+    .refine(isPair, 'the two halves of a key belong together')
+
+/** A key that was put where it is by us. */
+export const DatedKey = storedKeyWith(Since)
+/** Keys of the version before, and those put in by hand, have no date: then it is when what holds them was last changed. */
+const StoredKey = storedKeyWith(Since.optional())
 const StoredKeys = z.object({
   signingKeys: z.tuple([StoredKey], StoredKey).refine((all) => new Set(all.map(({ id }) => id)).size === all.length, 'no two keys have one id'),
 })

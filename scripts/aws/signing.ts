@@ -1,28 +1,13 @@
 import * as z from 'zod'
-import { isPair, kindOf, newSigningKey, rotated } from '#core/delivery/rotation.ts'
+import { newSigningKey, rotated } from '#core/delivery/rotation.ts'
 import { randomIds } from '#homes/machine/clock.ts'
-import { storedKey } from '#homes/stored-keys.ts'
+import { DatedKey, storedKey } from '#homes/stored-keys.ts'
 import type { LiveKeys } from '#ports/keys.ts'
-import { secret } from '#ports/secret.ts'
 import type { Settings, World } from '#ports/world.ts'
 import { DeployTrouble, type SecretStore, type Tools } from './tools.ts'
 
 /** As the machine's secrets.json has them, so that a school takes its keys along when it moves. */
-const Stored = z.object({
-  signingKeys: z
-    .array(
-      z
-        .object({
-          id: z.string().regex(/^[A-Za-z0-9_-]{1,128}$/),
-          since: z.iso.datetime({ offset: true }),
-          privateKey: z.string().transform(secret),
-          publicKey: z.string(),
-        })
-        .refine(({ publicKey }) => kindOf(publicKey) !== undefined)
-        .refine(isPair),
-    )
-    .length(2),
-})
+const Stored = z.object({ signingKeys: z.array(DatedKey).length(2) })
 
 export type Pair = [LiveKeys[0], LiveKeys[0]]
 type Making = Pick<World, 'ids' | 'clock'>
