@@ -1,8 +1,5 @@
 import { Aws, CfnOutput, type Stack } from 'aws-cdk-lib'
-import { MOVING_NAMES } from '../../homes/aws/moving-names.ts'
-
-/** An output may have letters and digits in its name: `TABLE_NAME` is told as `TABLENAME`. */
-const outputName = (variable: string): string => variable.replaceAll('_', '')
+import { MOVING_NAMES, outputName } from '../../homes/aws/moving-names.ts'
 
 /** The names by which a school is moved. */
 export const tellNames = ({ api }: Readonly<Record<string, Stack>>, environment: Readonly<Record<string, string>>): void => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { MOVING_NAMES } from '../../homes/aws/moving-names.ts'
+import { MOVING_NAMES, outputName } from '../../homes/aws/moving-names.ts'
 import { OUTPUTS } from '../../homes/aws/outputs.ts'
 import { QUEUES } from '../../scripts/aws/bill.ts'
 import { DOMAIN, resourcesOf, templatesOf } from './school.fixture.ts'
@@ -14,7 +14,7 @@ test('the stacks tell whoever deploys what the scripts ask them for, and nothing
       Object.keys(template.findOutputs('*')).flatMap((name) => (isBetweenStacks(name) ? [] : [`${concern} ${name}`])),
     )
     const asked = Object.entries(OUTPUTS).flatMap(([concern, names]) => names.map((name) => `${concern} ${name}`))
-    const toMove = MOVING_NAMES.map((name) => `api ${name.replaceAll('_', '')}`)
+    const toMove = MOVING_NAMES.map((name) => `api ${outputName(name)}`)
     assert.deepEqual(told.sort(), [...asked, ...toMove].sort())
   }
 })

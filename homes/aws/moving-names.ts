@@ -13,11 +13,14 @@ export const MOVING_NAMES = [
 
 export type MovingName = (typeof MOVING_NAMES)[number]
 
+/** An output may have letters and digits in its name: `TABLE_NAME` is told as `TABLENAME`. */
+export const outputName = (variable: MovingName): string => variable.replaceAll('_', '')
+
 /** As variables, what the outputs of the api's stack tell. */
 export const namesIn = (outputs: Readonly<Record<string, string>>): Partial<Record<MovingName, string>> =>
   Object.fromEntries(
     MOVING_NAMES.flatMap((name) => {
-      const value = outputs[name.replaceAll('_', '')]
+      const value = outputs[outputName(name)]
       return value === undefined ? [] : [[name, value]]
     }),
   )
