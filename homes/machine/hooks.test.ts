@@ -1,44 +1,19 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { connect, type Socket } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { type TestContext, test } from 'node:test'
 import { MOST_HOOK_BYTES } from '#api/webhooks.ts'
 import { sign } from '#sandbox/stripe/deliveries.ts'
 import { aTill, WEBHOOK_SECRET } from '#test/till.ts'
-import { randomIds, systemClock } from './clock.ts'
-import { openHome } from './home.ts'
 import type { HookLimits } from './hooks.ts'
-import { schoolServer } from './http.ts'
-import { silentLog } from './log.ts'
-import { readSettings } from './settings.ts'
+import { aServedHome } from './served.fixture.ts'
 
 /** A whole home on loopback, and signed webhooks for it. */
 const aHome = async (t: TestContext, hookLimits: Partial<HookLimits> = {}) => {
-  const data = await mkdtemp(join(tmpdir(), 'lectern-hooks-'))
-  const webRoot = join(data, 'dist')
-  await mkdir(webRoot)
-  await writeFile(join(webRoot, 'index.html'), '<!doctype html><title>School</title>')
-  const home = await openHome({
-    settings: readSettings({ LECTERN_DATA: data, LECTERN_TRUSTED_PROXIES: 'loopback' }),
-    clock: systemClock,
-    ids: randomIds(systemClock),
-    log: silentLog,
-  })
-  const server = schoolServer(home, webRoot, { hookLimits })
-  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
-  t.after(async () => {
-    server.close()
-    server.closeAllConnections()
-    await home.stop()
-    await rm(data, { recursive: true })
-  })
-  const address = server.address()
-  if (address === null || typeof address === 'string') throw new Error('No port.')
-  const { port } = address
+  const { data, home, server, port, close } = await aServedHome({ LECTERN_TRUSTED_PROXIES: 'loopback' }, hookLimits)
+  t.after(close)
   const ask = (path: string, init: RequestInit = {}): Promise<Response> => fetch(`http://127.0.0.1:${port}${path}`, init)
   const signed = (id: string) => {
     const body = JSON.stringify({ id, type: 'charge.refunded', created: 1, livemode: false, data: { object: { object: 'charge' } } })

@@ -1,41 +1,18 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { connect, type Socket } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { MOST_HOOK_BYTES } from '#api/webhooks.ts'
-import { randomIds, systemClock } from './clock.ts'
-import { openHome } from './home.ts'
 import { schoolServer } from './http.ts'
-import { silentLog } from './log.ts'
-import { readSettings } from './settings.ts'
+import { aServedHome } from './served.fixture.ts'
 
-const data = await mkdtemp(join(tmpdir(), 'lectern-http-'))
-const webRoot = join(data, 'dist')
-await mkdir(webRoot)
-await writeFile(join(webRoot, 'index.html'), '<!doctype html><title>School</title>')
-const home = await openHome({
-  settings: readSettings({ LECTERN_DATA: data, LECTERN_TRUSTED_PROXIES: 'loopback' }),
-  clock: systemClock,
-  ids: randomIds(systemClock),
-  log: silentLog,
-})
-const server = schoolServer(home, webRoot)
-await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
-after(async () => {
-  server.close()
-  server.closeAllConnections()
-  await home.stop()
-  await rm(data, { recursive: true })
-})
-const portOf = (listening: typeof server): number => {
+const { home, webRoot, port, close } = await aServedHome({ LECTERN_TRUSTED_PROXIES: 'loopback' })
+after(close)
+const portOf = (listening: ReturnType<typeof schoolServer>): number => {
   const address = listening.address()
   if (address === null || typeof address === 'string') throw new Error('No port.')
   return address.port
 }
-const port = portOf(server)
 const ask = (path: string, init: RequestInit = {}): Promise<Response> => fetch(`http://127.0.0.1:${port}${path}`, init)
 
 const CHUNK = `${(64 * 1024).toString(16)}\r\n${'x'.repeat(64 * 1024)}\r\n`

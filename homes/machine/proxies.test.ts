@@ -1,38 +1,18 @@
 import assert from 'node:assert/strict'
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { request } from 'node:http'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { SettingsError } from '../environment.ts'
 import { PROXY_HEADER } from '../proxy-door.ts'
-import { randomIds, systemClock } from './clock.ts'
-import { openHome } from './home.ts'
-import { schoolServer } from './http.ts'
 import { networkOf } from './identity/limits.ts'
-import { silentLog } from './log.ts'
+import { aServedHome } from './served.fixture.ts'
 import { readSettings } from './settings.ts'
 
 const SECRET = 'forty-letters-that-only-the-proxy-knows!'
 
 /** A whole school behind a proxy on this machine, which tests stand in for. */
 const aSchool = async (t: TestContext, variables: Record<string, string>) => {
-  const data = await mkdtemp(join(tmpdir(), 'lectern-proxies-'))
-  const webRoot = join(data, 'dist')
-  await mkdir(webRoot)
-  await writeFile(join(webRoot, 'index.html'), '<!doctype html><title>School</title>')
-  const home = await openHome({ settings: readSettings({ LECTERN_DATA: data, ...variables }), clock: systemClock, ids: randomIds(systemClock), log: silentLog })
-  const server = schoolServer(home, webRoot)
-  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
-  t.after(async () => {
-    server.close()
-    server.closeAllConnections()
-    await home.stop()
-    await rm(data, { recursive: true })
-  })
-  const address = server.address()
-  if (address === null || typeof address === 'string') throw new Error('No port.')
-  const { port } = address
+  const { port, close } = await aServedHome(variables)
+  t.after(close)
   const ask = (path: string, headers: Record<string, string | string[]> = {}, method = 'GET'): Promise<number> =>
     new Promise((resolve, reject) => {
       request({ host: '127.0.0.1', port, path, method, headers }, (answer) => {
