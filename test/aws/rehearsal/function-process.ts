@@ -21,6 +21,8 @@ type Message = z.infer<typeof Message>
 export type FunctionProcess = {
   /** What the handler answers. @throws what it throws */
   invoke(event: unknown, seconds: number): Promise<unknown>
+  /** What it has written to standard output. */
+  lines(): string[]
   /** What it has logged as gone wrong. */
   errors(): string[]
   close(): Promise<void>
@@ -88,6 +90,7 @@ export const startFunction = async ({ folder, environment, hosts }: Starting): P
     child.kill('SIGKILL')
     await once(child, 'exit')
   }
+  const lines = (): string[] => said.out.split('\n').filter((line) => line !== '')
   let count = 0
   await answered(0, 30, () => {}).catch(async (error: unknown) => {
     await close()
@@ -99,7 +102,8 @@ export const startFunction = async ({ folder, environment, hosts }: Starting): P
       const id = count
       return answered(id, seconds, () => child.send({ id, event }))
     },
-    errors: () => said.out.split('\n').flatMap(errorIn),
+    lines,
+    errors: () => lines().flatMap(errorIn),
     close,
   }
 }
