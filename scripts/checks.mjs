@@ -74,13 +74,15 @@ export const begun = (checks) => checks.map((check) => (check.isSlow ? { ...chec
  * @param {Check[]} checks
  */
 export const runChecks = async (checks) => {
-  const counts = { passed: 0, failed: 0 }
+  /** @type {{ passed: number, failed: number, failures: { name: string, place: string }[] }} */
+  const counts = { passed: 0, failed: 0, failures: [] }
   for (const { name, doing, work } of checks) {
     try {
       await step(name, doing, work)
       counts.passed += 1
     } catch (error) {
       counts.failed += 1
+      counts.failures.push({ name, place: 'a check' })
       const lines = error instanceof Trouble ? [error.message, ...error.details.split('\n')] : [String(error instanceof Error ? error.stack : error)]
       process.stdout.write(`${lines.map((line) => `    ${line}`).join('\n')}\n`)
     }

@@ -3,7 +3,7 @@ import { relative } from 'node:path'
 import { inspect } from 'node:util'
 import { dim, duration, green, red } from './terminal.mjs'
 
-/** @typedef {{ passed: number, failed: number, skipped: { name: string, reason: string }[] }} Counts */
+/** @typedef {{ passed: number, failed: number, skipped: { name: string, reason: string }[], failures: { name: string, place: string }[] }} Counts */
 /** @typedef {{ name: string, nesting: number, file?: string, line?: number, entryFile?: string, message?: string, skip?: unknown, todo?: unknown, success?: boolean, duration_ms?: number, tests?: { name: string }[], details?: { type?: string, error?: Error & { failureType?: string, cause?: unknown } } }} Told */
 
 // Longer than any one test may take: then a file has ended its tests and left something open.
@@ -38,7 +38,7 @@ const shown = (file) => (file === undefined ? '' : relative(process.cwd(), file)
 /** What is known of the run so far. */
 const emptyTally = () => ({
   /** @type {Counts} */
-  counts: { passed: 0, failed: 0, skipped: [] },
+  counts: { passed: 0, failed: 0, skipped: [], failures: [] },
   /** @type {Map<string, { passed: number, failed: number, skipped: number, output: string }>} */
   files: new Map(),
   /** @type {string[]} the names above the test being told of */
@@ -70,8 +70,9 @@ const started = ({ path, parents }, { file, name, nesting }) => {
 const countFailed = (tally, data, reason) => {
   tally.counts.failed += 1
   fileOf(tally, data).failed += 1
-  const place = data.line === undefined ? '' : `:${data.line}`
-  return `\n  ${red('✗')} ${named(tally, data)}\n    ${dim(`${shown(data.file)}${place}`)}\n${indent(reason.trimEnd())}\n\n`
+  const place = `${shown(data.file)}${data.line === undefined ? '' : `:${data.line}`}`
+  tally.counts.failures.push({ name: named(tally, data), place })
+  return `\n  ${red('✗')} ${named(tally, data)}\n    ${dim(place)}\n${indent(reason.trimEnd())}\n\n`
 }
 
 /** @param {Tally} tally @param {Told} data @param {string} reason */

@@ -17,7 +17,10 @@ const NOT_OURS = new Set(['node_modules', 'dist', 'data', 'coverage', 'cdk.out']
 const AWS = ['homes/aws', 'test/aws', 'amplify'].map((folder) => join(folder, ''))
 
 /** @typedef {import('./reporter.mjs').Counts} Counts */
-/** @typedef {(counts: Omit<Counts, 'skipped'> & { skipped?: Counts['skipped'] }) => void} Adding */
+/** @typedef {(counts: Pick<Counts, 'passed' | 'failed'> & Partial<Counts>) => void} Adding */
+
+/** @type {Counts} */
+const NONE = { passed: 0, failed: 0, skipped: [], failures: [] }
 
 /**
  * The test files at or below a path, sorted.
@@ -41,7 +44,7 @@ const testFiles = async (path) => {
  * @returns {Promise<Counts>}
  */
 const runTests = async (files, { title, atOnce, timeoutMs }) => {
-  if (files.length === 0) return { passed: 0, failed: 0, skipped: [] }
+  if (files.length === 0) return structuredClone(NONE)
   say()
   say(bold(title))
   const folder = await mkdtemp(join(tmpdir(), 'lectern-test-'))
@@ -56,7 +59,7 @@ const runTests = async (files, { title, atOnce, timeoutMs }) => {
   const runner = spawn(await schoolNode(), ['--test', ...how, ...files], { cwd: root, env, stdio: ['ignore', 'inherit', 'inherit'] })
   const code = await new Promise((done) => runner.on('close', done))
   /** @type {Counts} */
-  const counts = JSON.parse(await readFile(told, 'utf8').catch(() => '{ "passed": 0, "failed": 0, "skipped": [] }'))
+  const counts = JSON.parse(await readFile(told, 'utf8').catch(() => JSON.stringify(NONE)))
   await rm(folder, { recursive: true, force: true })
   if (code === 0 || counts.failed > 0) return counts
   say(red(`The test runner ended with ${code} and named no failed test.`))
@@ -64,9 +67,11 @@ const runTests = async (files, { title, atOnce, timeoutMs }) => {
 }
 
 /** @param {Counts} counts */
-const close = ({ passed, failed, skipped }) => {
+const close = ({ passed, failed, skipped, failures }) => {
   say()
   for (const { name, reason } of skipped) say(`${yellow('–')} skipped: ${name} (${reason})`)
+  // Told in full where it happened, which is far above by now.
+  for (const { name, place } of failures) say(`${red('✗')} failed: ${name} (${place})`)
   if (passed + failed === 0) say(red('No test ran.'))
   process.stdout.write(`\n${passed} passed, ${failed} failed${skipped.length > 0 ? `, ${skipped.length} skipped` : ''}\n`)
   process.exitCode = failed > 0 || passed === 0 ? 1 : 0
@@ -114,12 +119,13 @@ const runAwsTests = async (paths, add) => {
  */
 const counted = async (work) => {
   /** @type {Counts} */
-  const totals = { passed: 0, failed: 0, skipped: [] }
+  const totals = structuredClone(NONE)
   /** @type {Adding} */
-  const add = ({ passed, failed, skipped = [] }) => {
+  const add = ({ passed, failed, skipped = [], failures = [] }) => {
     totals.passed += passed
     totals.failed += failed
     totals.skipped.push(...skipped)
+    totals.failures.push(...failures)
   }
   try {
     await work(add)
