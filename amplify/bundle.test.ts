@@ -11,6 +11,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import type { APIGatewayProxyStructuredResultV2, SQSBatchResponse } from 'aws-lambda'
 import { makeTable } from '../homes/aws/cloud.fixture.ts'
 import { directory } from '../homes/aws/cognito/directory.ts'
+import { EDGE_HEADER } from '../homes/aws/edge-header.ts'
 import { ENVIRONMENT } from '../homes/aws/environment.fixture.ts'
 import { anEvent } from '../homes/aws/http.fixture.ts'
 import { tables } from '../homes/aws/tables.ts'
@@ -26,6 +27,7 @@ import { bundle, ENTRIES, type Entry } from './bundle.ts'
 import { startFunction } from './runtime.fixture.ts'
 import { resourcesOf, templatesOf } from './test/school.fixture.ts'
 
+const EDGE_SECRET = 'what-the-edge-shows'
 const TABLE = 'lectern-test'
 const MIB = 1024 ** 2
 /** What is loaded before the first answer: a function's cold start grows with it. */
@@ -67,7 +69,7 @@ const aCloud = async (more: readonly Service[] = []) => {
   const queues = sqs({ now })
   queues.make({ QueueName: 'lectern-staging-payments' })
   const topic = openSns({ topics: ['lectern-staging-alerts'] })
-  const secrets = { 'lectern-staging/school': JSON.stringify(SCHOOL_SECRET), 'lectern-staging/signing': '{}' }
+  const secrets = { 'lectern-staging/school': JSON.stringify(SCHOOL_SECRET), 'lectern-staging/signing': '{}', 'lectern-staging/edge': EDGE_SECRET }
   const endpoint = await openEndpoint({ services: [await dynamodb({ now }), queues, topic, openSecretsManager({ secrets, now }), ...more], now })
   const client = new DynamoDBClient({ endpoint: endpoint.url, region: REGION, credentials: endpoint.credentials('test') })
   await makeTable(client)
@@ -84,6 +86,7 @@ const aCloud = async (more: readonly Service[] = []) => {
       ALERTS_TOPIC_ARN: topicArn('lectern-staging-alerts'),
       SCHOOL_SECRET_ARN: secretArn('lectern-staging/school'),
       SIGNING_SECRET_ARN: secretArn('lectern-staging/signing'),
+      EDGE_SECRET_ARN: secretArn('lectern-staging/edge'),
     },
   }
 }
@@ -96,10 +99,13 @@ const aBatch = (...bodies: unknown[]) => ({
   })),
 })
 
+/** As the distribution hands a request on. */
+const throughEdge = (asked: Parameters<typeof anEvent>[0] = {}) => anEvent({ ...asked, headers: { ...asked.headers, [EDGE_HEADER]: EDGE_SECRET } })
+
 const NEWS = JSON.stringify({ id: 'evt_bundle', type: 'v2.core.ping', created: '2026-05-04T09:00:00.000Z', livemode: false })
 const signed = (secret: string) => {
   const headers = { 'stripe-signature': sign(NEWS, secret, Math.floor(Date.now() / 1000)) }
-  return anEvent({ method: 'POST', path: '/hooks/stripe', headers, body: new TextEncoder().encode(NEWS) })
+  return throughEdge({ method: 'POST', path: '/hooks/stripe', headers, body: new TextEncoder().encode(NEWS) })
 }
 // The handlers of these bundles answer so.
 const statusOf = (answer: unknown): number | undefined => (answer as APIGatewayProxyStructuredResultV2).statusCode
@@ -133,10 +139,11 @@ test('The bundles are the school: a webhook is stored by one and heard by anothe
   await assert.rejects(schedule.invoke({ everySeconds: 7 }), /No timer runs every 7 seconds/)
 
   const api = await start('api')
-  assert.equal(statusOf(await api.invoke(anEvent({ path: '/api/school' }))), 200)
-  assert.equal(statusOf(await api.invoke(anEvent({ path: '/api/me', headers: { authorization: 'Bearer x.y.z' } }))), 401)
-  for (const file of ['swagger-ui.css', 'swagger-ui-bundle.js']) assert.equal(statusOf(await api.invoke(anEvent({ path: `/api/docs/${file}` }))), 200)
-  assert.equal(statusOf(await api.invoke(anEvent({ path: '/api/openapi.json' }))), 200)
+  assert.equal(statusOf(await api.invoke(anEvent({ path: '/api/school' }))), 403, 'past the distribution')
+  assert.equal(statusOf(await api.invoke(throughEdge({ path: '/api/school' }))), 200)
+  assert.equal(statusOf(await api.invoke(throughEdge({ path: '/api/me', headers: { authorization: 'Bearer x.y.z' } }))), 401)
+  for (const file of ['swagger-ui.css', 'swagger-ui-bundle.js']) assert.equal(statusOf(await api.invoke(throughEdge({ path: `/api/docs/${file}` }))), 200)
+  assert.equal(statusOf(await api.invoke(throughEdge({ path: '/api/openapi.json' }))), 200)
 })
 
 const PRODUCTION_BUS = 'lectern-production'

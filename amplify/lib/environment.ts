@@ -15,6 +15,7 @@ export type Found = {
   /** JSON: a key's name to CloudFront's id of its public half. */
   signingKeys: string
   schoolSecret: string
+  edgeSecret: string
 }
 
 /** The environment of every function: one schema reads it (homes/aws/settings.ts), so all get all of it. Nothing of it is secret. */
@@ -36,4 +37,5 @@ export const environmentOf = ({ names, url, mediaUrl, ownerEmail, settings }: Pl
   SIGNING_SECRET_ARN: found.signingSecret,
   SIGNING_KEYS: found.signingKeys,
   SCHOOL_SECRET_ARN: found.schoolSecret,
+  EDGE_SECRET_ARN: found.edgeSecret,
 })

@@ -2,12 +2,14 @@ import { Aws, CfnOutput, type Stack } from 'aws-cdk-lib'
 import { CfnDistribution, CfnFunction, CfnOriginAccessControl } from 'aws-cdk-lib/aws-cloudfront'
 import { AnyPrincipal, Effect, PolicyDocument, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import { CfnBucketPolicy, type IBucket } from 'aws-cdk-lib/aws-s3'
+import { EDGE_HEADER } from '../../homes/aws/edge-header.ts'
 import type { Row } from '../../homes/aws/wiring.ts'
 import { cachePolicies, WHOLE_REQUEST } from '../edge/caching.ts'
 import { headersPolicies } from '../edge/headers.ts'
 import { rewriting } from '../edge/rewriting.ts'
 import { acknowledge } from '../lib/nag.ts'
 import type { Plan } from '../lib/plan.ts'
+import { EDGE_SECRET } from './store.ts'
 
 type Delivering = {
   plan: Plan
@@ -66,9 +68,13 @@ const rowsOf = (stack: Stack, { plan, behaviours, signers }: Delivering) => {
   }))
 }
 
-const gateway = (id: string, domainName: string): CfnDistribution.OriginProperty => ({
+/** A gateway lets in only what shows this: CloudFormation puts the secret in its place, and the template does not have it. */
+const shown = ({ names }: Plan) => ({ headerName: EDGE_HEADER, headerValue: `{{resolve:secretsmanager:${names.prefix}/${EDGE_SECRET}:SecretString}}` })
+
+const gateway = (plan: Plan, id: string, domainName: string): CfnDistribution.OriginProperty => ({
   id,
   domainName,
+  originCustomHeaders: [shown(plan)],
   customOriginConfig: { originProtocolPolicy: 'https-only', originSslProtocols: ['TLSv1.2'], originReadTimeout: 30 },
 })
 
@@ -82,8 +88,8 @@ const originsOf = (
   return {
     origins: [
       { id: 'store', domainName: store.bucketRegionalDomainName, originAccessControlId: access.ref, s3OriginConfig: { originAccessIdentity: '' } },
-      gateway('api', apiHost),
-      gateway('hooks', hooksHost),
+      gateway(plan, 'api', apiHost),
+      gateway(plan, 'hooks', hooksHost),
     ],
     originGroups: {
       quantity: 1,

@@ -42,12 +42,12 @@ const leaveOf = ({ plan, ground, store, media, data }: Leaving) => {
   ]
   return {
     // An admin tells again what was given up: that is a message to a queue.
-    api: [...common, mayReadSecrets(store.schoolSecret, store.signingSecret), maySend(queueArns(plan))],
+    api: [...common, mayReadSecrets(store.schoolSecret, store.signingSecret, store.edgeSecret), maySend(queueArns(plan))],
     // It makes videos, and signs nothing.
     events: [...common, school, ...mayTranscode({ queueArn, roleArn })],
     // Timers release videos that were held, and have payments told again that were given up.
     schedule: [...common, school, ...mayTranscode({ queueArn, roleArn }), mayListPeople(ground.userPool.userPoolArn), maySend(queueArns(plan))],
-    hooks: [...mayInsert(data.table), school],
+    hooks: [...mayInsert(data.table), mayReadSecrets(store.schoolSecret, store.edgeSecret)],
   }
 }
 
@@ -92,6 +92,7 @@ export const schoolStacks = (app: App, plan: Plan, ground: Ground): Record<strin
     signingSecret: store.signingSecret,
     signingKeys: store.signingKeys,
     schoolSecret: store.schoolSecret,
+    edgeSecret: store.edgeSecret,
   })
   const leave = leaveOf({ plan, ground, store, media, data })
   const heard = eventsStack(root('events'), { names, bus: data.bus, environment, leave: leave.events, others: media.queues })

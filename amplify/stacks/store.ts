@@ -56,9 +56,12 @@ const storeBucket = (scope: Stack, plan: Plan, logs: Bucket): Bucket => {
   return store
 }
 
-/** Made empty and filled by whoever deploys: a secret in a template is none. */
-const secret = (scope: Stack, id: string, { names }: Plan, description: string): CfnSecret => {
-  const made = new CfnSecret(scope, id, { name: `${names.prefix}/${id}`, description })
+/** The one secret that is made here: both who shows it and who asks for it are parts of this school. */
+export const EDGE_SECRET = 'edge'
+
+/** Made empty and filled by whoever deploys, or by chance: a secret in a template is none. */
+const secret = (scope: Stack, id: string, { names }: Plan, about: { description: string; generateSecretString?: object }): CfnSecret => {
+  const made = new CfnSecret(scope, id, { name: `${names.prefix}/${id}`, ...about })
   made.applyRemovalPolicy(RemovalPolicy.RETAIN)
   acknowledge(
     made,
@@ -85,8 +88,12 @@ export const storeStack = (stack: Stack, plan: Plan) => {
     store,
     signers: group.ref,
     signingKeys: stack.toJsonString(Object.fromEntries(keys.map(({ name, key }) => [name, key.publicKeyId]))),
-    signingSecret: secret(stack, 'signing', plan, 'The keys that open videos: newest first, both halves as PEM.').ref,
-    schoolSecret: secret(stack, 'school', plan, 'Stripe, mail and transcription: what the school shows to other companies.').ref,
+    signingSecret: secret(stack, 'signing', plan, { description: 'The keys that open videos: newest first, both halves as PEM.' }).ref,
+    schoolSecret: secret(stack, 'school', plan, { description: 'Stripe, mail and transcription: what the school shows to other companies.' }).ref,
+    edgeSecret: secret(stack, EDGE_SECRET, plan, {
+      description: 'What the distribution shows the gateways, whose own addresses anybody may call.',
+      generateSecretString: { passwordLength: 48, excludePunctuation: true },
+    }).ref,
   }
 }
 export type Store = ReturnType<typeof storeStack>

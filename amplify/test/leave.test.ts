@@ -93,7 +93,7 @@ describe('a function of the school', () => {
   it('for the API signs what opens videos, and makes none; that for events makes them, and signs nothing', () => {
     assert.ok(![...actions('api')].some((action) => action.startsWith('mediaconvert:') || action === 'iam:PassRole'))
     const secrets = (entry: string): number => leave(entry).filter((each) => each.startsWith('secretsmanager:')).length
-    assert.deepEqual([secrets('api'), secrets('events'), secrets('schedule'), secrets('hooks')], [2, 1, 1, 1])
+    assert.deepEqual([secrets('api'), secrets('events'), secrets('schedule'), secrets('hooks')], [3, 1, 1, 2])
     for (const entry of ['events', 'schedule']) assert.ok(actions(entry).has('mediaconvert:CreateJob'))
   })
 

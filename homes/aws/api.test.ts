@@ -11,7 +11,7 @@ import { openSchool } from '#test/school.ts'
 import { silentLog } from '../machine/log.ts'
 import { deployWeb } from '../web.ts'
 import { api } from './api.ts'
-import { anEvent } from './http.fixture.ts'
+import { anEvent, anybody } from './http.fixture.ts'
 
 const URL_OF_SCHOOL = 'http://school.test'
 
@@ -22,7 +22,7 @@ const served = async (t: TestContext) => {
     await school.close()
     await rm(folder, { recursive: true })
   })
-  const handler = api({ log: silentLog, world: async () => school.world, url: URL_OF_SCHOOL, docsFolder: folder })
+  const handler = api({ log: silentLog, admits: anybody, world: async () => school.world, url: URL_OF_SCHOOL, docsFolder: folder })
   /** As the gateway would have it: paths decoded, bodies in base64, cookies apart. */
   const through = async (request: Request): Promise<Response> => {
     const { pathname, search } = new URL(request.url)

@@ -4,10 +4,12 @@ import { fetchApi } from '#api/fetch.ts'
 import { SHELL_KEY } from '#core/courses/publishing.ts'
 import type { Log } from '#ports/log.ts'
 import type { World } from '#ports/world.ts'
+import type { EdgeDoor } from './edge-door.ts'
 import { answerOf, overHttp, requestOf, say } from './http.ts'
 
 type Given = {
   log: Log
+  admits: EdgeDoor
   /** The school, opened; the same object until something it was opened with is another. */
   world(): Promise<World>
   url: string
@@ -26,7 +28,7 @@ const shell = async ({ objects }: World): Promise<APIGatewayProxyStructuredResul
 }
 
 /** The contract over HTTP, its documents, and the page for whatever the store does not have. */
-export const api = ({ log, world, url, docsFolder }: Given) => {
+export const api = ({ log, admits, world, url, docsFolder }: Given) => {
   const document = docs(docsFolder)
   const handlers = new WeakMap<World, ReturnType<typeof fetchApi>>()
   const handlerOf = (opened: World): ReturnType<typeof fetchApi> => {
@@ -34,7 +36,7 @@ export const api = ({ log, world, url, docsFolder }: Given) => {
     handlers.set(opened, handler)
     return handler
   }
-  return overHttp(log, async (event) => {
+  return overHttp({ log, admits }, async (event) => {
     const { rawPath: path } = event
     if (isDocs(path)) {
       const { type, body, headers } = await document(path)

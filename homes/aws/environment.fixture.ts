@@ -17,4 +17,5 @@ export const ENVIRONMENT = {
   SIGNING_SECRET_ARN: 'arn:aws:secretsmanager:eu-central-1:111122223333:secret:lectern-staging/signing-AbCdEf',
   SIGNING_KEYS: '{"a":"K2JCJMDEHXQW5F"}',
   SCHOOL_SECRET_ARN: 'arn:aws:secretsmanager:eu-central-1:111122223333:secret:lectern-staging/school-AbCdEf',
+  EDGE_SECRET_ARN: 'arn:aws:secretsmanager:eu-central-1:111122223333:secret:lectern-staging/edge-AbCdEf',
 } as const

@@ -8,7 +8,7 @@ import { silentLog } from '../machine/log.ts'
 import { api } from './api.ts'
 import { ENVIRONMENT } from './environment.fixture.ts'
 import { openHome } from './home.ts'
-import { anEvent } from './http.fixture.ts'
+import { anEvent, anybody } from './http.fixture.ts'
 import { readSettings } from './settings.ts'
 
 test('A school that has just been deployed, its secret still empty, answers that it is open, and takes no money', async (t) => {
@@ -20,7 +20,7 @@ test('A school that has just been deployed, its secret still empty, answers that
   Object.assign(process.env, { AWS_ENDPOINT_URL: endpoint.url, AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey })
   const settings = readSettings({ ...ENVIRONMENT, SCHOOL_SECRET_ARN: secretArn('lectern-staging/school') })
   const home = openHome({ settings, clock: systemClock, ids: randomIds(systemClock), log: silentLog })
-  const handler = api({ log: silentLog, world: async () => (await home()).world, url: settings.url, docsFolder: tmpdir() })
+  const handler = api({ log: silentLog, admits: anybody, world: async () => (await home()).world, url: settings.url, docsFolder: tmpdir() })
   const { statusCode, body } = await handler(anEvent({ path: '/api/health' }))
   assert.deepEqual([statusCode, JSON.parse(body ?? '').status], [200, 'ok'])
   const { mail, payments } = (await home()).world

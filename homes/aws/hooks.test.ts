@@ -4,7 +4,7 @@ import { eventBody, sign } from '#sandbox/stripe/deliveries.ts'
 import { buy } from '#test/buy.ts'
 import { aSale, openTill, WEBHOOK_SECRET } from '#test/till.ts'
 import { hooks } from './hooks.ts'
-import { anEvent } from './http.fixture.ts'
+import { anEvent, anybody } from './http.fixture.ts'
 
 /** A paid page whose news comes by the gateway alone. */
 const paid = async (t: TestContext) => {
@@ -15,7 +15,7 @@ const paid = async (t: TestContext) => {
   await till.pay((await buy(learner, course)).checkoutUrl)
   const body = eventBody(await till.event('checkout.session.completed'))
   const signature = sign(body, WEBHOOK_SECRET, Math.floor(till.clock.now().getTime() / 1000))
-  const handler = hooks({ log: till.world.log, inbox: async () => till.world })
+  const handler = hooks({ log: till.world.log, admits: anybody, inbox: async () => till.world })
   const send = (sent: string | Uint8Array, more: { method?: string; path?: string; signature?: string } = {}) => {
     const { method = 'POST', path = '/hooks/stripe', signature: signed = signature } = more
     return handler(anEvent({ method, path, headers: { 'content-type': 'application/json', 'stripe-signature': signed }, body: sent }))
@@ -49,6 +49,7 @@ test('While the school’s secret or its table cannot be had, the provider is as
   const { till, bytes, send } = await paid(t)
   const closed = hooks({
     log: till.world.log,
+    admits: anybody,
     inbox: async () => {
       throw new Error('Secrets Manager does not answer.')
     },

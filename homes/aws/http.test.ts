@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { anEvent } from './http.fixture.ts'
+import { anEvent, anybody } from './http.fixture.ts'
 import { answerOf, overHttp, rawBody, requestOf, say } from './http.ts'
 import { lineLog } from './log.ts'
 
@@ -69,7 +69,7 @@ test('Bytes that are no text leave in base64, and text as it is', async () => {
 test('An answer that Lambda would not hand on is a fault that is logged, and says little', async () => {
   const lines: string[] = []
   const answer = overHttp(
-    lineLog((line) => lines.push(line)),
+    { log: lineLog((line) => lines.push(line)), admits: anybody },
     // Half as large as it becomes: each quote is two characters in JSON.
     () => answerOf(new Response('"'.repeat(3.2 * 1024 * 1024))),
   )
@@ -78,5 +78,5 @@ test('An answer that Lambda would not hand on is a fault that is logged, and say
   const { level, requestId, error } = JSON.parse(lines[0] ?? '')
   assert.deepEqual([lines.length, level, requestId], [1, 'ERROR', 'JKJaXmPLvHcESHA='])
   assert.match(error.message, /bytes is more than Lambda hands on/)
-  assert.equal((await overHttp(lineLog(), async () => say(200, 'fine'))(anEvent())).statusCode, 200)
+  assert.equal((await overHttp({ log: lineLog(), admits: anybody }, async () => say(200, 'fine'))(anEvent())).statusCode, 200)
 })

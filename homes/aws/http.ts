@@ -1,5 +1,6 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda'
 import type { Log } from '#ports/log.ts'
+import type { EdgeDoor } from './edge-door.ts'
 import { during } from './log.ts'
 
 /** Lambda answers at most 6 MB, counted as the JSON it is written in; a little is left for what stands around the body. */
@@ -7,9 +8,9 @@ const MOST_ANSWER_BYTES = 6 * 1024 * 1024 - 64 * 1024
 
 /**
  * What a proxy writes about who asked: anybody can write it too. No endpoint asks for an address, so that none is believed, be it
- * CloudFront's, Cloudflare's or the gateway's.
+ * CloudFront's, Cloudflare's or the gateway's. What opens the edge's door goes no further than that.
  */
-const HEARSAY = /^(x-forwarded-.*|forwarded|x-real-ip|true-client-ip|cf-.*|cloudfront-.*|x-amzn-.*)$/
+const HEARSAY = /^(x-lectern-edge|x-forwarded-.*|forwarded|x-real-ip|true-client-ip|cf-.*|cloudfront-.*|x-amzn-.*)$/
 
 const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
@@ -66,12 +67,15 @@ export const say = (status: number, body: string, type = 'text/plain; charset=ut
 
 type Answering = (event: APIGatewayProxyEventV2) => Promise<APIGatewayProxyStructuredResultV2>
 
-/** A function behind an HTTP API: whatever goes wrong is logged whole under the request's id, and says little. */
+type Over = { log: Log; admits: EdgeDoor }
+
+/** A function behind an HTTP API and the edge before it: whatever goes wrong is logged whole under the request's id, and says little. */
 export const overHttp =
-  (log: Log, answer: Answering): Answering =>
+  ({ log, admits }: Over, answer: Answering): Answering =>
   (event) =>
     during(event.requestContext.requestId, async () => {
       try {
+        if (!(await admits(event.headers))) return say(403, 'This address is reached by the school’s own.')
         return await answer(event)
       } catch (error) {
         log.error('request failed', error, { method: event.requestContext.http.method })

@@ -25,6 +25,7 @@ const Environment = z.object({
   SIGNING_SECRET_ARN: arn('secretsmanager'),
   SIGNING_KEYS: z.string(),
   SCHOOL_SECRET_ARN: arn('secretsmanager'),
+  EDGE_SECRET_ARN: arn('secretsmanager'),
 })
 
 /** What a function does not open without, save what Lambda sets itself. */
@@ -44,6 +45,8 @@ export type AwsSettings = SchoolSettings & {
   /** `keyIds`: CloudFront's id of each key, by the name it has in the secret. */
   signing: { secret: string; keyIds: Readonly<Record<string, string>> }
   schoolSecret: string
+  /** What the distribution shows, so that nobody gets past it. */
+  edgeSecret: string
   /** Captions by machine; off while undefined. Its key is in the school's secret. */
   transcription: { url: string; model: string } | undefined
 }
@@ -75,6 +78,7 @@ export const readSettings = (variables: NodeJS.ProcessEnv): AwsSettings => {
     people: { pool: environment.USER_POOL_ID, client: environment.USER_POOL_CLIENT_ID, domain: environment.USER_POOL_DOMAIN },
     signing: { secret: environment.SIGNING_SECRET_ARN, keyIds: keyIdsIn(environment.SIGNING_KEYS) },
     schoolSecret: environment.SCHOOL_SECRET_ARN,
+    edgeSecret: environment.EDGE_SECRET_ARN,
     transcription: url === undefined ? undefined : { url, model },
   }
 }

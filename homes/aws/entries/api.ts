@@ -1,6 +1,8 @@
 import { join } from 'node:path'
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
 import { randomIds, systemClock } from '../../machine/clock.ts'
 import { api } from '../api.ts'
+import { edgeDoor } from '../edge-door.ts'
 import { openHome } from '../home.ts'
 import { lineLog } from '../log.ts'
 import { readSettings } from '../settings.ts'
@@ -11,6 +13,7 @@ const home = openHome({ settings, clock: systemClock, ids: randomIds(systemClock
 
 export const handler = api({
   log,
+  admits: edgeDoor({ client: new SecretsManagerClient({ region: settings.region }), arn: settings.edgeSecret, clock: systemClock }),
   url: settings.url,
   world: async () => (await home()).world,
   // Laid beside the bundle.

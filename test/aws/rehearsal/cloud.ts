@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
 import * as z from 'zod'
@@ -42,6 +43,8 @@ type Ground = {
   endpoint: Endpoint | undefined
   hosts: Record<string, string>
   troubles: string[]
+  /** By name; those the templates ask to be made are. */
+  secrets: Record<string, string | undefined>
 }
 
 const endpointOf = ({ endpoint }: Ground): Endpoint => {
@@ -56,11 +59,14 @@ const signingAs = (ground: Ground, principal: string) => {
 
 const objectsAs = (ground: Ground, principal: string): S3Client => new S3Client({ ...signingAs(ground, principal), forcePathStyle: true })
 
+const gatewaysOf = ({ deployment, leave, hosts }: Ground, called: Functions) => gateways({ deployment, leave, functions: called, hosts })
+
 const distributionFrom = (ground: Ground, called: Functions): DistributionPlay => {
-  const { deployment, leave, hosts } = ground
+  const { deployment } = ground
   const store = objectsAs(ground, CLOUDFRONT)
   ground.distribution ??= distributionOf(deployment, {
-    gateways: gateways({ deployment, leave, functions: called, hosts }),
+    gateways: gatewaysOf(ground, called),
+    secretOf: (name) => ground.secrets[name] ?? '',
     bucket: { read: (name, key, asked) => answerOf(store, { Bucket: name, Key: key, Range: asked.headers['range'] }) },
   })
   return ground.distribution
@@ -133,11 +139,15 @@ const makeTable = async (ground: Ground, database: DynamoDBClient): Promise<{ ta
   return { table: is.ref, stream: TableDescription?.LatestStreamArn ?? '' }
 }
 
-const secretsFor = ({ deployment }: Ground, secrets: Outside['secrets']): Record<string, string | undefined> =>
-  Object.fromEntries(deployment.all('AWS::SecretsManager::Secret', Secret).map(({ Name }) => [Name, secrets[Name.split('/').at(-1) ?? '']]))
+const secretsFor = (deployment: Deployment, secrets: Outside['secrets']): Record<string, string | undefined> =>
+  Object.fromEntries(
+    deployment
+      .all('AWS::SecretsManager::Secret', Secret)
+      .map(({ Name, GenerateSecretString: made }) => [Name, made ? randomBytes(made.PasswordLength).toString('hex') : secrets[Name.split('/').at(-1) ?? '']]),
+  )
 
 /** All services at one address, with the functions that call them. */
-const openServices = async (ground: Ground, secrets: Outside['secrets']) => {
+const openServices = async (ground: Ground) => {
   const now = (): Date => new Date()
   const { deployment, troubles } = ground
   const allows = allowing(ground)
@@ -149,7 +159,7 @@ const openServices = async (ground: Ground, secrets: Outside['secrets']) => {
   const transcoding = openTranscoding(ground, now, bus.emit)
   const s3 = openS3({ buckets, now, allows, emit: (event) => (buckets[event.detail.bucket.name]?.isTelling === true ? bus.tell(event) : undefined) })
   const sns = openSns({ topics: deployment.all('AWS::SNS::Topic', Topic).map(({ TopicName }) => TopicName) })
-  const secret = openSecretsManager({ secrets: secretsFor(ground, secrets), now })
+  const secret = openSecretsManager({ secrets: ground.secrets, now })
   const services = [await dynamodb({ now }), s3, queues, bus.service, sns, people.service, transcoding, secret]
   ground.endpoint = await openEndpoint({ services, now, allows })
   // Messages are put off and sent by their queue's own address.
@@ -161,8 +171,11 @@ const openServices = async (ground: Ground, secrets: Outside['secrets']) => {
 /** AWS as far as a school needs it, made from templates. It can be deployed anew, with its tables, objects and people kept. */
 export const openCloud = async (assembly: Assembly, { secrets, hosts }: Outside) => {
   const first = deploymentOf(assembly)
-  const ground: Ground = { deployment: first, leave: leaveOf(first), distribution: undefined, endpoint: undefined, hosts: { ...hosts }, troubles: [] }
-  const { buckets, ...services } = await openServices(ground, secrets)
+  const ground: Ground = {
+    ...{ deployment: first, leave: leaveOf(first), distribution: undefined, endpoint: undefined, hosts: { ...hosts }, troubles: [] },
+    secrets: secretsFor(first, secrets),
+  }
+  const { buckets, ...services } = await openServices(ground)
   const { queues, flow, bus, functions: called, login } = services
   const database = new DynamoDBClient(signingAs(ground, DEPLOYER))
   const { table, stream } = await makeTable(ground, database)
@@ -191,6 +204,8 @@ export const openCloud = async (assembly: Assembly, { secrets, hosts }: Outside)
     places: new Map(doors.map(([alias, { url }]) => [alias, url])),
     deployment: () => ground.deployment,
     leave: () => ground.leave,
+    /** The gateways at their own addresses, past the distribution. */
+    gateways: () => gatewaysOf(ground, called),
     refused: () => endpointOf(ground).refused,
     /** Everything of the templates anew; tables, objects and people stay. Queues are empty afterwards. */
     deploy: (next: Assembly): void => apply(deploymentOf(next)),

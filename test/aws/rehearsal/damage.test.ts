@@ -123,6 +123,12 @@ const DAMAGES: readonly [name: string, damage: (assembly: Assembly) => void, par
     past,
     /Past the proxy the API answered 200/,
   ],
+  [
+    'the distribution does not show what the gateways ask for',
+    changed('AWS::CloudFront::Distribution', /./, 'DistributionConfig.Origins.1.OriginCustomHeaders'),
+    me,
+    /Forbidden|403/i,
+  ],
 ]
 
 // All of it on one machine that may be busy: a synthesis, every journey, and one short play for each damage.

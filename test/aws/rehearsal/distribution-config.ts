@@ -12,7 +12,12 @@ export const Row = z.object({
   FunctionAssociations: z.array(z.object({ EventType: z.literal('viewer-request'), FunctionARN: z.string() })).default([]),
 })
 export type Row = z.infer<typeof Row>
-const Origin = z.object({ Id: z.string(), DomainName: z.string(), OriginAccessControlId: z.string().optional() })
+const Origin = z.object({
+  Id: z.string(),
+  DomainName: z.string(),
+  OriginAccessControlId: z.string().optional(),
+  OriginCustomHeaders: z.array(z.object({ HeaderName: z.string(), HeaderValue: z.string() })).default([]),
+})
 const Group = z.object({
   Id: z.string(),
   FailoverCriteria: z.object({ StatusCodes: z.object({ Items: z.array(z.number()) }) }),

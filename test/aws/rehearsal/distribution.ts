@@ -49,7 +49,10 @@ const rewritten = (deployment: Deployment, { row, host, asked }: { row: Row; hos
 }
 
 /** What a distribution of the templates answers: behaviours, keys, programs, origins and headers as they stand there. Nothing is cached. */
-export const distributionOf = (deployment: Deployment, { gateways, bucket }: { gateways: Gateways; bucket: Bucket }) => {
+export const distributionOf = (
+  deployment: Deployment,
+  { gateways, bucket, secretOf }: { gateways: Gateways; bucket: Bucket; secretOf(name: string): string },
+) => {
   const [found] = deployment.all('AWS::CloudFront::Distribution', Distribution)
   if (!found) throw new Error('The templates have no distribution.')
   const { DistributionConfig: config, is } = found
@@ -57,15 +60,19 @@ export const distributionOf = (deployment: Deployment, { gateways, bucket }: { g
   const told = headersOf(deployment)
   const doors = new Map(rows.map((row) => [row, row.TrustedKeyGroups.length > 0 ? cloudFront(keysIn(deployment, row.TrustedKeyGroups)) : undefined]))
 
+  /** As CloudFormation puts a secret where a template only names it. */
+  const resolved = (text: string): string => text.replace(/\{\{resolve:secretsmanager:([^:}]+):SecretString\}\}/g, (_, name: string) => secretOf(name))
+
   const fromOrigin = async (id: string, row: Row, asked: Asked): Promise<Answered> => {
     const origin = config.Origins.find(({ Id }) => Id === id)
     if (!origin) throw new Error(`The behaviour ${row.PathPattern} goes to ${id}, which is no origin.`)
     const name = /^(.+)\.s3\.[^.]+\.amazonaws\.com$/.exec(origin.DomainName)?.[1]
     if (name !== undefined) return origin.OriginAccessControlId === undefined ? say(403, 'Access Denied') : bucket.read(name, asked.path.slice(1), asked)
     const isWhole = row.OriginRequestPolicyId === WHOLE_REQUEST
+    const own = Object.fromEntries(origin.OriginCustomHeaders.map(({ HeaderName, HeaderValue }) => [HeaderName, resolved(HeaderValue)]))
     const passed = isWhole
-      ? { ...asked, headers: { ...asked.headers, host: origin.DomainName } }
-      : { ...asked, query: '', headers: { host: origin.DomainName } }
+      ? { ...asked, headers: { ...asked.headers, ...own, host: origin.DomainName } }
+      : { ...asked, query: '', headers: { ...own, host: origin.DomainName } }
     return gateways.answer(origin.DomainName, passed)
   }
 

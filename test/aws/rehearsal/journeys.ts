@@ -1,3 +1,4 @@
+import { refuseAside } from './aside.ts'
 import { learn, payForCourse, refuseForgery, signUpLearner } from './buying.ts'
 import { drill } from './dead-letters.ts'
 import type { Scene } from './scene.ts'
@@ -29,6 +30,7 @@ export const JOURNEYS: readonly Journey[] = [
       ['opens the lesson', learn],
     ],
   },
+  { name: 'Past the distribution', steps: [['The gateways at their own addresses', refuseAside]] },
   { name: 'Schedules', steps: paces.map((seconds): Step => [`Every ${seconds} seconds`, (scene) => fire(scene, seconds)]) },
   { name: 'What fails for good', steps: [['Dead letters', drill]] },
 ]

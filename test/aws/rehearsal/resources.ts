@@ -23,7 +23,7 @@ export const Queue = z.object({
 })
 
 export const Topic = z.object({ TopicName: z.string() })
-export const Secret = z.object({ Name: z.string() })
+export const Secret = z.object({ Name: z.string(), GenerateSecretString: z.object({ PasswordLength: z.number() }).optional() })
 
 export const Pool = z.object({ LambdaConfig: z.object({ PostConfirmation: z.string().exactOptional() }).default({}) })
 const Client = z.object({
