@@ -9,7 +9,7 @@ import type { World } from '#ports/world.ts'
 import { changedElsewhere, ownCourse, ownLesson, saveCourse, summaryOf, wholeCourse } from './outline.ts'
 import { publish, unpublish } from './publish.ts'
 import { publishing } from './publishing.ts'
-import { courseRecords, lessonRecords, type StoredCourse, type StoredLesson, slugRecords } from './records.ts'
+import { courseRecords, lessonRecords, NOTHING_SAID, type StoredCourse, type StoredLesson, slugRecords } from './records.ts'
 import { removeCourse, removeLesson } from './removal.ts'
 import { slugOf } from './slug.ts'
 
@@ -94,7 +94,17 @@ const addLesson = async (
   const course = await ownCourse(world.tables, actor, input.course)
   if (course.value.sections.flatMap(({ lessons }) => lessons).length >= MOST_LESSONS)
     throw new Refusal('too-many', `A course holds at most ${MOST_LESSONS} lessons.`)
-  const lesson: StoredLesson = { id: world.ids.make('les'), course: input.course, title: input.title, kind: input.kind, isPreview: false, text: '', files: [] }
+  const lesson: StoredLesson = {
+    id: world.ids.make('les'),
+    course: input.course,
+    title: input.title,
+    kind: input.kind,
+    isPreview: false,
+    text: '',
+    files: [],
+    about: NOTHING_SAID,
+    questions: [],
+  }
   const sections = withSection(course.value, input.section, (section) => ({ ...section, lessons: [...section.lessons, lesson.id] }))
   return saveCourse(world, course, { course: { sections }, changes: [lessonRecords.add(lesson)] })
 }
