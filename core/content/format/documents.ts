@@ -70,4 +70,3 @@ export type TreeSection = { folder: string; title: string; id?: string | undefin
 
 /** A course as its folder has it, in order. Without `course.md` the folder only adds lessons to a course that the school has. */
 export type TreeCourse = { slug: string; path: string; course?: CourseDocument; sections: TreeSection[] }
-

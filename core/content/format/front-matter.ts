@@ -33,6 +33,7 @@ const ERRORS: Record<string, string> = {
   BLOCK_AS_IMPLICIT_KEY: 'A text with a colon and a space in it has to stand in quotes.',
   TAB_AS_INDENT: 'Indent with spaces: YAML takes no tabs.',
   BAD_SCALAR_START: 'A text that begins with this sign has to stand in quotes.',
+  RESOURCE_EXHAUSTION: 'This is nested too deeply.',
   MULTIPLE_DOCS: 'A line of three dots ends the head too early.',
 }
 

@@ -52,13 +52,14 @@ export const placed = (files: readonly TreeFile[], folder: string, tell: Tell): 
   const base = folder === '' ? '' : `${folder}/`
   const seen = new Map<string, string>()
   return files.flatMap((file): Placed[] => {
-    if (!file.path.startsWith(base)) return []
+    // Whatever lies directly in the folder is none of a course.
+    if (!file.path.startsWith(base) || partsOf(file.path.slice(base.length)).length < 2) return []
     if (isTrick(file.path)) {
       tell(file.path, 'This is no path that is read: there are signs in it that no name of a course has.')
       return []
     }
     const parts = partsOf(file.path.slice(base.length))
-    if (parts.length < 2 || isAside(parts)) return []
+    if (isAside(parts)) return []
     const [slug = '', section] = parts
     const plain = file.path.normalize('NFKC').toLowerCase()
     const before = seen.get(plain)

@@ -54,7 +54,10 @@ const aWholeCourse = fc
   .record({
     document: aCourseDocument,
     slug: fc.stringMatching(/^[a-z]{1,12}(-[a-z0-9]{1,8})?$/).filter((slug) => slug !== 'index' && slug !== 'offers'),
-    outline: fc.array(fc.record({ title: fc.string({ unit: 'grapheme', minLength: 1, maxLength: 30 }), lessons: fc.array(aLessonDocument, { maxLength: 3 }) }), { maxLength: 3 }),
+    outline: fc.array(
+      fc.record({ title: fc.string({ unit: 'grapheme', minLength: 1, maxLength: 30 }), lessons: fc.array(aLessonDocument, { maxLength: 3 }) }),
+      { maxLength: 3 },
+    ),
     folder: fc.constantFrom('', 'courses', 'a/b'),
   })
   .map(({ document, slug, outline, folder }) => {
@@ -77,7 +80,12 @@ const aWholeCourse = fc
     const course: StoredCourse = {
       ...{ id: 'crs_000000000000', slug, title: document.title, summary: document.summary, description: document.description, outcomes: document.outcomes },
       ...{ price: document.price ?? { amountMinor: 0, currency: 'EUR' }, otherPrices: document.otherPrices, sections, revision: 1 },
-      ...{ teacher: { id: 'prs_1', name: 'Lena' }, status: document.isPublished ? 'published' : 'draft', createdAt: '2026-05-04T09:00:00Z', updatedAt: '2026-05-04T09:00:00Z' },
+      ...{
+        teacher: { id: 'prs_1', name: 'Lena' },
+        status: document.isPublished ? 'published' : 'draft',
+        createdAt: '2026-05-04T09:00:00Z',
+        updatedAt: '2026-05-04T09:00:00Z',
+      },
       ...(document.completion && { completion: document.completion }),
     }
     return { course, lessons, folder, currency: 'EUR', teacher: 'lena@lectern.test' }
