@@ -1,4 +1,4 @@
-import { Document, isAlias, isMap, isNode, isScalar, isSeq, LineCounter, parseDocument, visit, type YAMLError, type YAMLMap } from 'yaml'
+import { Document, isAlias, isMap, isNode, isScalar, isSeq, LineCounter, type Pair, parseDocument, visit, type YAMLError, type YAMLMap } from 'yaml'
 import type { Finding } from './documents.ts'
 import { shown } from './shown.ts'
 
@@ -81,20 +81,26 @@ const plain = (node: unknown, reader: Reader): unknown => {
   return node.value.isWellFormed() ? node.value : refuse('There is half of a character in this text.')
 }
 
-const pairNamed = (map: YAMLMap, name: PropertyKey) => map.items.find(({ key }) => keyOf(key) === name)
-
-/** The offset of what a path leads to, or of the last on the way that is there. */
-const offsetOf = (root: unknown, path: readonly PropertyKey[]): number | undefined => {
-  let node = root
-  let found: number | undefined
-  for (const step of path) {
-    const pair = isMap(node) ? pairNamed(node, step) : undefined
-    const place = pair ? pair.key : isSeq(node) ? node.items[Number(step)] : undefined
-    if (!isNode(place) || !place.range) break
-    found = place.range[0]
-    node = pair ? pair.value : place
+/** Finds the offset of what a path leads to, or of the last on the way that is there. */
+const finding = (root: unknown): ((path: readonly PropertyKey[]) => number | undefined) => {
+  const known = new Map<YAMLMap, Map<PropertyKey | undefined, Pair>>()
+  const pairsOf = (map: YAMLMap): Map<PropertyKey | undefined, Pair> => {
+    const pairs = known.get(map) ?? new Map(map.items.map((pair) => [keyOf(pair.key), pair]))
+    known.set(map, pairs)
+    return pairs
   }
-  return found
+  return (path) => {
+    let node = root
+    let found: number | undefined
+    for (const step of path) {
+      const pair = isMap(node) ? pairsOf(node).get(step) : undefined
+      const place = pair ? pair.key : isSeq(node) ? node.items[Number(step)] : undefined
+      if (!isNode(place) || !place.range) break
+      found = place.range[0]
+      node = pair ? pair.value : place
+    }
+    return found
+  }
 }
 
 const readHead = (source: string): { head: Head; lineOf: LineOf } | { findings: Finding[] } => {
@@ -110,8 +116,9 @@ const readHead = (source: string): { head: Head; lineOf: LineOf } | { findings: 
   const head = plain(document.contents, { troubles, level: 0 })
   if (troubles.length > 0) return { findings: troubles.map(({ at, says }) => ({ line: lineOfOffset(at), says })) }
   if (!isMap(document.contents)) return { findings: [{ line: 2, says: 'The head has to be lines of a key, a colon and what it says.' }] }
+  const offsetOf = finding(document.contents)
   const lineOf: LineOf = (path) => {
-    const at = offsetOf(document.contents, path)
+    const at = offsetOf(path)
     return at === undefined ? 1 : lineOfOffset(at)
   }
   // A mapping's plain form is one of its keys.
