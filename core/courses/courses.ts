@@ -69,14 +69,14 @@ const withSection = (
   return course.sections.map((each) => (each.id === section ? change(each) : each))
 }
 
-const checkPrice = ({ settings, payments }: World, price: StoredCourse['price']): void => {
+export const checkPrice = ({ settings, payments }: World, price: StoredCourse['price']): void => {
   if (price.currency !== settings.currency) throw new Refusal('bad-input', `This school sells in ${settings.currency}.`)
   if (price.amountMinor > 0 && !payments.canCharge(price))
     throw new Refusal('bad-input', 'This price cannot be charged exactly. Choose a rounder or a larger one.')
 }
 
 /** Beside the price in the school's currency, one in each further. */
-const checkOtherPrices = ({ settings, payments }: World, prices: StoredCourse['otherPrices']): void => {
+export const checkOtherPrices = ({ settings, payments }: World, prices: StoredCourse['otherPrices']): void => {
   const currencies = new Set([settings.currency, ...prices.map(({ currency }) => currency)])
   if (currencies.size <= prices.length) throw new Refusal('bad-input', 'A course has one price in each currency.')
   for (const price of prices) {
