@@ -1,4 +1,5 @@
 import { courseRecords, type StoredCourse, slugRecords } from '#core/courses/records.ts'
+import { all } from '#core/records.ts'
 import { Refusal } from '#core/refusal.ts'
 import type { World } from '#ports/world.ts'
 import { draftsOf } from './bring-lesson.ts'
@@ -29,4 +30,15 @@ export const exported = async (world: World, names: readonly string[], folder: s
   const read = readTree(writeTree(courses), folder)
   if ('findings' in read) throw new Refusal('conflict', read.findings.map(({ path, says }) => `${path}: ${says}`).join('\n'))
   return courses
+}
+
+/** Slugs of all courses there are, whoever teaches them. */
+export const allCourses = async ({ tables, identity }: Pick<World, 'tables' | 'identity'>): Promise<string[]> => {
+  const people = await all((page) => identity.list({ ...(page !== undefined && { page }) }), 100_000)
+  const slugs: string[] = []
+  for (const { id } of people) {
+    const own = await all((page) => courseRecords.listIndex(tables, `teacher#${id}`, { ...(page !== undefined && { page }) }))
+    slugs.push(...own.map(({ slug }) => slug))
+  }
+  return slugs.toSorted()
 }
