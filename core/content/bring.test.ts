@@ -20,10 +20,13 @@ const brought = async ({ world, settle }: School, files: readonly TreeFile[]): P
   if ('findings' in plan) return plan.findings.map(({ path, says }) => `${path} ${says}`)
   for (const each of plan.plans) await bring(world, each)
   await settle()
-  return plan.plans.flatMap(({ slug, lessons, removed, isChanged, then }) => (isChanged ? [`${slug}: ${lessons.length} written, ${removed.length} removed, ${then}`] : []))
+  return plan.plans.flatMap(({ slug, lessons, removed, isChanged, then }) =>
+    isChanged ? [`${slug}: ${lessons.length} written, ${removed.length} removed, ${then}`] : [],
+  )
 }
 
-const changed = (files: Files, path: RegExp, change: (text: string) => string): Files => files.map((file) => (path.test(file.path) ? { ...file, text: change(file.text) } : file))
+const changed = (files: Files, path: RegExp, change: (text: string) => string): Files =>
+  files.map((file) => (path.test(file.path) ? { ...file, text: change(file.text) } : file))
 
 /** A course with all there can be in one. */
 const aFullCourse = async (school: School) => {
@@ -34,14 +37,39 @@ const aFullCourse = async (school: School) => {
   const file = await aLessonFile(school, lena, { lesson: shadows, name: 'a: b.pdf' })
   const stored = await lessonRecords.get(school.world.tables, { id: shadows })
   assert.ok(stored)
-  const questions = [{ prompt: 'Which?', kind: 'multiple' as const, options: [{ text: 'no', isRight: false }, { text: '1e3', isRight: true }], explanation: 'So.\n' }]
-  const about = { summary: 'Why: because', objectives: ['See'], readingMinutes: 4, language: 'en', licence: 'CC-BY-4.0', sources: [{ title: 'On light', url: 'https://example.org/a' }] }
+  const questions = [
+    {
+      prompt: 'Which?',
+      kind: 'multiple' as const,
+      options: [
+        { text: 'no', isRight: false },
+        { text: '1e3', isRight: true },
+      ],
+      explanation: 'So.\n',
+    },
+  ]
+  const about = {
+    summary: 'Why: because',
+    objectives: ['See'],
+    readingMinutes: 4,
+    language: 'en',
+    licence: 'CC-BY-4.0',
+    sources: [{ title: 'On light', url: 'https://example.org/a' }],
+  }
   await school.world.tables.commit([lessonRecords.replace(stored, { ...stored.value, about, questions })])
   const video = await anUploadedVideo(school, lena, { course, section, title: 'A film' })
   await encode(school, video)
   await school.settle()
   await lena.client.courses.addSection({ course, title: 'Later' })
-  await lena.client.courses.update({ course, summary: 'In a word: light', outcomes: ['Draw'], description: 'Text\n', completion: { by: 'learner' }, price: { amountMinor: 0, currency: 'EUR' }, otherPrices: [] })
+  await lena.client.courses.update({
+    course,
+    summary: 'In a word: light',
+    outcomes: ['Draw'],
+    description: 'Text\n',
+    completion: { by: 'learner' },
+    price: { amountMinor: 0, currency: 'EUR' },
+    otherPrices: [],
+  })
   const { slug } = await lena.client.courses.publish({ course })
   await school.settle()
   return { lena, course, section, slug, shadows, file, video: video.video, film: video.lesson }
@@ -73,7 +101,10 @@ test('after edits in the school the files bring back how it was: texts, order, s
     await lena.client.files.rename({ file, name: 'other.pdf' })
     const more = await aLesson(lena, { course, section, title: 'One more' })
     const { sections } = await lena.client.courses.get({ course })
-    await lena.client.courses.arrange({ course, sections: sections.map(({ id }, index) => ({ id, lessons: index === 0 ? [] : [more, film, shadows] })).toReversed() })
+    await lena.client.courses.arrange({
+      course,
+      sections: sections.map(({ id }, index) => ({ id, lessons: index === 0 ? [] : [more, film, shadows] })).toReversed(),
+    })
     await lena.client.courses.renameSection({ course, section, title: 'Renamed' })
     await lena.client.courses.update({ course, title: 'Changed', completion: { by: 'watching', percent: 50 }, outcomes: [] })
     await lena.client.courses.removeLesson({ lesson: shadows })
@@ -128,9 +159,18 @@ test('a folder written by hand becomes a course that learners see; brought twice
     assert.deepEqual(await brought(school, files), ['shade: 3 written, 0 removed, publish'])
     assert.deepEqual(await brought(school, files), [])
     const [made] = (await lena.client.courses.mine({})).courses
-    const shown = async () => (await lena.client.courses.get({ course: made?.id ?? '' })).sections.map(({ title, lessons }) => `${title}: ${lessons.map((each) => each.title).join(' ')}`)
+    const shown = async () =>
+      (await lena.client.courses.get({ course: made?.id ?? '' })).sections.map(
+        ({ title, lessons }) => `${title}: ${lessons.map((each) => each.title).join(' ')}`,
+      )
     assert.deepEqual(await shown(), ['First: A B', 'Then: C'])
-    assert.deepEqual(await brought(school, files.filter(({ path }) => !path.includes('02-b'))), ['shade: 0 written, 1 removed, publish'])
+    assert.deepEqual(
+      await brought(
+        school,
+        files.filter(({ path }) => !path.includes('02-b')),
+      ),
+      ['shade: 0 written, 1 removed, publish'],
+    )
     assert.deepEqual(await shown(), ['First: A', 'Then: C'])
     const added = [{ path: 'shade/02-then/02-d.md', text: lesson('D') }]
     assert.deepEqual(await brought(school, added), ['shade: 1 written, 0 removed, leave'], 'without course.md lessons only join')
@@ -149,7 +189,10 @@ test('files cannot take another course’s lesson, exchange a video, or change w
     const stolen = { path: 'other/01-a/x.md', text: `---\ntitle: X\nid: ${shadows}\n---\n` }
     const other = { path: 'other/course.md', text: '---\ntitle: Other\nteacher: lena@lectern.test\n---\n' }
     assert.match((await brought(school, [other, stolen])).join(), /belongs to another course of the school/)
-    assert.match((await brought(school, [other, { path: 'other/01-a/x.md', text: `---\ntitle: X\nvideo: ${video}\n---\n` }])).join(), /has no video .* of this lesson/)
+    assert.match(
+      (await brought(school, [other, { path: 'other/01-a/x.md', text: `---\ntitle: X\nvideo: ${video}\n---\n` }])).join(),
+      /has no video .* of this lesson/,
+    )
     const dear = changed(files, /course\.md/, (text) => text.replace('completion:', 'price: 5.00 USD\ncompletion:'))
     assert.match((await brought(school, dear)).join(), /This school sells in EUR/)
     const article = changed(files, /film/, (text) => text.replace(/^video: .*$/m, 'kind: article'))
@@ -158,8 +201,24 @@ test('files cannot take another course’s lesson, exchange a video, or change w
     assert.ok(stored)
     await school.world.tables.commit([lessonRecords.replace(stored, { ...stored.value, kept: { path: 'courses/x.md', blob: 'b' } })])
     assert.deepEqual(await brought(school, files), [])
-    assert.match((await brought(school, changed(files, /film/, (text) => text.replace('A film', 'Another')))).join(), /kept in the school’s repository: change courses\/x\.md there/)
-    assert.match((await brought(school, files.filter(({ path }) => !path.includes('film')))).join(), /is kept in the school’s repository and is not here/)
+    assert.match(
+      (
+        await brought(
+          school,
+          changed(files, /film/, (text) => text.replace('A film', 'Another')),
+        )
+      ).join(),
+      /kept in the school’s repository: change courses\/x\.md there/,
+    )
+    assert.match(
+      (
+        await brought(
+          school,
+          files.filter(({ path }) => !path.includes('film')),
+        )
+      ).join(),
+      /is kept in the school’s repository and is not here/,
+    )
     const { sections } = await lena.client.courses.get({ course })
     assert.equal(sections[0]?.lessons.length, 2)
     assert.equal((await draftsOf(school.world, undefined)).length, 0)

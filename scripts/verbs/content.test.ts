@@ -36,7 +36,11 @@ test('an operator looks at a folder, brings it in, takes it out again, and is to
   const [data, mine, theirs] = [join(scratch, 'data'), join(scratch, 'mine'), join(scratch, 'theirs')]
   try {
     await mkdir(data)
-    await writeAll(mine, { 'light/course.md': '---\ntitle: Light\nteacher: lena@lectern.test\n---\n\nAll about it.\n', 'light/01-first-light/01-why.md': '---\ntitle: Why\n---\n\nSo.\n', 'README.md': 'Ours.' })
+    await writeAll(mine, {
+      'light/course.md': '---\ntitle: Light\nteacher: lena@lectern.test\n---\n\nAll about it.\n',
+      'light/01-first-light/01-why.md': '---\ntitle: Why\n---\n\nSo.\n',
+      'README.md': 'Ours.',
+    })
     const none = await say(data, 'import', mine)
     assert.deepEqual([none.code, none.output.includes('There is no school in')], [1, true])
     await openSchoolFile(join(data, 'school.sqlite')).close()
@@ -46,13 +50,16 @@ test('an operator looks at a folder, brings it in, takes it out again, and is to
     assert.equal(looked.code, 0, looked.output)
     assert.match(looked.output, /light: is new, and is published\n.*new\s+light\/01-first-light\/01-why\.md\n.*only a look/)
 
-    assert.match((await say(data, 'import', mine)).output, /light: is new.*\n[^]*✓ Done/, 'looking has written nothing')
+    assert.match((await say(data, 'import', mine)).output, /light: is new.*\n[\s\S]*✓ Done/, 'looking has written nothing')
     assert.match((await say(data, 'import', mine)).output, /light: as it is in the school/)
     const taken = await say(data, 'export', '--to', theirs)
     assert.deepEqual([taken.code, taken.output.includes('2 files of 1 courses')], [0, true], taken.output)
     const files = await readAll(theirs)
     assert.deepEqual(Object.keys(files), ['light/01-first-light/01-why.md', 'light/course.md'])
-    assert.match(files['light/course.md'] ?? '', /^---\ntitle: Light\nid: crs_\w+\nteacher: lena@lectern\.test\nsections:\n {2}- folder: 01-first-light\n[^]*---\n\nAll about it\.\n$/)
+    assert.match(
+      files['light/course.md'] ?? '',
+      /^---\ntitle: Light\nid: crs_\w+\nteacher: lena@lectern\.test\nsections:\n {2}- folder: 01-first-light\n[\s\S]*---\n\nAll about it\.\n$/,
+    )
 
     await writeAll(theirs, { 'light/01-first-light/02-more.md': '---\ntitle: More\nminutes: soon\n---\n' })
     const wrong = await say(data, 'import', theirs)

@@ -9,7 +9,7 @@ import { readTree } from './tree.ts'
 const page = await readFile(join(import.meta.dirname, '../../../docs/content.md'), 'utf8')
 
 /** Every example of a file, with the path that is said before it. */
-const examples = [...page.matchAll(/`([\w/-]+\.md)`[^`]*\n\n```markdown\n([^]*?)\n```/g)].map(([, path = '', text = '']) => ({ path, text: `${text}\n` }))
+const examples = [...page.matchAll(/`([\w/-]+\.md)`[^`]*\n\n```markdown\n([\s\S]*?)\n```/g)].map(([, path = '', text = '']) => ({ path, text: `${text}\n` }))
 
 test('the course that the documentation shows is one, and says what it is said to', () => {
   assert.equal(examples.length, [...page.matchAll(/```markdown\n/g)].length, 'each example has its path')
@@ -23,9 +23,18 @@ test('the course that the documentation shows is one, and says what it is said t
       ['Colour: warm, cold, and none', 'article Warm and cold'],
     ],
   )
-  assert.deepEqual([course?.course?.price, course?.course?.completion], [{ amountMinor: 4900, currency: 'EUR' }, { by: 'watching', percent: 90 }])
+  assert.deepEqual(
+    [course?.course?.price, course?.course?.completion],
+    [
+      { amountMinor: 4900, currency: 'EUR' },
+      { by: 'watching', percent: 90 },
+    ],
+  )
   const [first] = course?.sections[0]?.lessons ?? []
-  assert.deepEqual([first?.document.isPreview, first?.document.questions.map(({ kind }) => kind), first?.document.text.includes('\n---\n')], [true, ['single', 'multiple'], true])
+  assert.deepEqual(
+    [first?.document.isPreview, first?.document.questions.map(({ kind }) => kind), first?.document.text.includes('\n---\n')],
+    [true, ['single', 'multiple'], true],
+  )
 })
 
 /** Keys of a table below a heading. */
@@ -48,5 +57,5 @@ test('the findings that the documentation shows are those that are told', () => 
   ]
   const read = readTree(wrong)
   const told = 'findings' in read ? read.findings.map(({ path, line, says }) => `${path}:${line}  ${says}`) : []
-  assert.deepEqual(told.toSorted(), /```text\n([^]*?)\n```/.exec(page)?.[1]?.split('\n').toSorted())
+  assert.deepEqual(told.toSorted(), /```text\n([\s\S]*?)\n```/.exec(page)?.[1]?.split('\n').toSorted())
 })
