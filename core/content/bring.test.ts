@@ -226,3 +226,30 @@ test('files cannot take another course’s lesson, exchange a video, or change w
     await school.close()
   }
 })
+
+test('an import that is cut short leaves a course that can be read, and said again it does the rest', async () => {
+  const school = await openSchool()
+  try {
+    const lena = await school.person('Lena', 'instructor')
+    const lessons = Array.from({ length: 25 }, (_, index) => ({ path: `long/01-all/${index + 1}-x.md`, text: `---\ntitle: Lesson ${index + 1}\n---\n` }))
+    const files = [{ path: 'long/course.md', text: '---\ntitle: Long\nteacher: lena@lectern.test\n---\n' }, ...lessons]
+    const read = readTree(files)
+    const planned = 'courses' in read ? await planBringing(school.world, read.courses) : { plans: [] }
+    const [plan] = 'plans' in planned ? planned.plans : []
+    assert.ok(plan)
+    const cut = bring(school.world, plan, () => {
+      throw new Error('cut short')
+    })
+    await assert.rejects(cut, /cut short/)
+    const [begun] = (await lena.client.courses.mine({})).courses
+    const count = async () => (await lena.client.courses.get({ course: begun?.id ?? '' })).sections.flatMap((section) => section.lessons).length
+    const some = await count()
+    assert.ok(some > 0 && some < 25, `${some} of 25`)
+    assert.deepEqual(await brought(school, files), [`long: ${25 - some} written, 0 removed, publish`])
+    assert.equal(await count(), 25)
+    await lena.client.courses.update({ course: begun?.id ?? '', title: 'Changed meanwhile' })
+    await assert.rejects(bring(school.world, plan), { code: 'conflict' })
+  } finally {
+    await school.close()
+  }
+})
