@@ -1,20 +1,13 @@
 import { parseArgs } from 'node:util'
-import type { FileFinding } from '#contract/content.ts'
-import { bring } from '#core/content/bring.ts'
-import { type CoursePlan, planBringing } from '#core/content/bring-plan.ts'
-import { readTree, writeTree } from '#core/content/format/tree.ts'
-import { allCourses, exported } from '#core/content/taking.ts'
 import { Refusal } from '#core/refusal.ts'
 import { SettingsError } from '#homes/environment.ts'
-import { openByHand } from '#homes/machine/by-hand.ts'
 import { hasCode } from '#homes/machine/error-code.ts'
 import { readSettings } from '#homes/machine/settings.ts'
-import type { World } from '#ports/world.ts'
-import { green, red, say, yellow } from '../terminal.mjs'
-import { filesIn, removeIn, strayIn, writeIn } from './courses/folder.ts'
+import { say } from '../terminal.mjs'
+import type { ExportWish, ImportWish } from './courses/acts.ts'
 import type { Verb } from './verb.ts'
 
-type Wish = { act: 'export'; courses: string[]; to: string; replaces: boolean } | { act: 'import'; folder: string; isDry: boolean }
+type Wish = ({ act: 'export' } & ExportWish) | ({ act: 'import' } & ImportWish)
 
 const OPTIONS = { to: { type: 'string' }, replace: { type: 'boolean' }, 'dry-run': { type: 'boolean' } } as const
 
@@ -30,69 +23,6 @@ const wishOf = (args: readonly string[]): Wish | undefined => {
   } catch {
     return undefined
   }
-}
-
-const sayFindings = (findings: readonly FileFinding[]): void => {
-  for (const { path, line, says } of findings) say(`${red('✗')} ${path}${line === undefined ? '' : `:${line}`}  ${says}`)
-}
-
-const exportCourses = async (world: World, { courses, to, replaces }: Extract<Wish, { act: 'export' }>): Promise<number> => {
-  const files = writeTree(await exported(world, courses.length > 0 ? courses : await allCourses(world), ''))
-  const stray = await strayIn(to, files)
-  if (stray.length > 0 && !replaces) {
-    say(`In ${to} are lessons that the school’s courses do not have, or that are called otherwise there:`)
-    for (const path of stray) say(`  ${path}`)
-    say('Nothing was written. Say --replace to remove them.')
-    return 1
-  }
-  await writeIn(to, files)
-  await removeIn(to, stray)
-  const folders = new Set(files.map(({ path }) => path.split('/')[0]))
-  say(`${green('✓')} ${files.length} files of ${folders.size} courses are in ${to}${stray.length > 0 ? `, ${stray.length} were removed` : ''}.`)
-  return 0
-}
-
-const sayPlan = ({ slug, before, lessons, removed, isChanged, then }: CoursePlan): void => {
-  if (!isChanged && then === 'leave') {
-    say(`${green('=')} ${slug}: as it is in the school`)
-    return
-  }
-  say(`${yellow('~')} ${slug}: ${before ? 'changes' : 'is new'}${{ publish: ', and is published', unpublish: ', and leaves the catalogue', leave: '' }[then]}`)
-  for (const { path, before: lesson } of lessons) say(`    ${lesson ? 'changes' : 'new    '}  ${path}`)
-  for (const { title, id } of removed) say(`    removed  ${title} (${id})`)
-}
-
-/** One line that is written over while work goes on; in a log it says nothing until the end. */
-const progress = (total: number): (() => void) => {
-  let done = 0
-  return () => {
-    done += 1
-    if (process.stdout.isTTY) process.stdout.write(`\r\u001b[2K  ${done} of ${total} steps${done === total ? '\n' : ''}`)
-  }
-}
-
-const importFolder = async (world: World, { folder, isDry }: Extract<Wish, { act: 'import' }>): Promise<number> => {
-  const read = readTree(await filesIn(folder))
-  const planned = 'findings' in read ? read : await planBringing(world, read.courses)
-  if ('findings' in planned) {
-    sayFindings(planned.findings)
-    say(`Nothing was changed: ${planned.findings.length} to mend first.`)
-    return 1
-  }
-  for (const plan of planned.plans) sayPlan(plan)
-  const due = planned.plans.filter(({ isChanged, then }) => isChanged || then !== 'leave')
-  if (planned.plans.length === 0) say(`There is no course in ${folder}.`)
-  if (isDry || due.length === 0) {
-    if (isDry) say('Nothing was changed: this was only a look.')
-    return planned.plans.length === 0 ? 1 : 0
-  }
-  const told = progress(due.length)
-  for (const plan of due) {
-    await bring(world, plan)
-    told()
-  }
-  say(`${green('✓')} Done. An open school shows it within a minute, a closed one once it opens.`)
-  return 0
 }
 
 /** What an operator can mend, in words; undefined for a fault. */
@@ -131,6 +61,8 @@ docs/content.md tells of the files. Both work while the school is open or closed
     try {
       const settings = readSettings(process.env)
       data = settings.data
+      // Only now: it is most of the school, and other verbs need none of it.
+      const [{ openByHand }, { exportCourses, importFolder }] = await Promise.all([import('#homes/machine/by-hand.ts'), import('./courses/acts.ts')])
       const { world, close } = await openByHand(settings)
       say()
       try {
