@@ -17,6 +17,8 @@ export const REFUSALS = {
   conflict: 409,
   'not-ready': 409,
   'not-set-up': 409,
+  /** The lesson is kept in the school's repository: change its file, or release it first. */
+  'kept-in-git': 409,
   'already-enrolled': 409,
   'not-for-sale': 409,
   /** What it would cost is not what was shown: look at the new price first. */

@@ -1,5 +1,6 @@
 import { accounts } from './accounts.ts'
 import { captions } from './captions.ts'
+import { content } from './content.ts'
 import { courses } from './courses.ts'
 import { files } from './files.ts'
 import { grants } from './grants.ts'
@@ -14,12 +15,14 @@ import { receipts } from './receipts.ts'
 import { recipes } from './recipes.ts'
 import { refunds } from './refunds.ts'
 import { seats } from './seats.ts'
+import { series } from './series.ts'
 import { watching } from './watching.ts'
 
 /** The whole promise. A feature is one word here, in `core/`, and in `web/src/features/`. */
 export const contract = {
   accounts,
   captions,
+  content,
   courses,
   files,
   grants,
@@ -34,6 +37,7 @@ export const contract = {
   recipes,
   refunds,
   seats,
+  series,
   watching,
 }
 export type Contract = typeof contract

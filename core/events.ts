@@ -5,6 +5,7 @@ import type { Event, JsonObject } from '#ports/tables.ts'
 import type { World } from '#ports/world.ts'
 import { FirstWatchable, Result } from './media/facts.ts'
 import { Charge } from './recipes/charge.ts'
+import { BUS_NEWS } from './series/bus.ts'
 
 /** Everything that can happen, in the past tense. Adding a field is fine; changing one is a new name. */
 export const EVENTS = {
@@ -64,6 +65,26 @@ export const EVENTS = {
   'enrolment.returned': z.object({ learner: z.string(), course: z.string() }),
   /** Videos are loaded in somebody’s name far faster than they can be watched. */
   'viewer.flagged': z.object({ person: z.string(), stream: z.string(), lesson: z.string() }),
+  /** A run of a series may begin, anew where it was tried before; `attempt` tells one beginning from the next. */
+  'run.due': z.object({ run: z.string(), attempt: z.int() }),
+  /** Its draft is to be proposed: by hand, or once more. */
+  'run.to-propose': z.object({ run: z.string(), attempt: z.int() }),
+  'run.ended': z.object({ run: z.string(), series: z.string(), state: z.enum(['refused', 'held', 'failed', 'closed', 'withdrawn', 'live']) }),
+  /** Nothing has come of what was due more than a day ago. */
+  'series.silent': z.object({ series: z.string(), dueAt: z.string() }),
+  ...BUS_NEWS,
+  /** Told by a home: a program has ended badly. */
+  'task.ended': z.object({ name: z.enum(['writer', 'publisher']), id: z.string(), run: z.string(), fault: z.string() }),
+  /** The repository may be another than it was; what it is now is read. */
+  'repository.changed': z.object({ because: z.enum(['hook', 'asked', 'timer']), pull: z.optional(z.int()) }),
+  /** The school shows another commit: these lessons came, changed, moved or went. */
+  'content.applied': z.object({
+    commit: z.string(),
+    changes: z.array(
+      z.object({ what: z.enum(['created', 'changed', 'moved', 'removed']), lesson: z.string(), course: z.string(), path: z.string(), title: z.string() }),
+    ),
+  }),
+  'content.refused': z.object({ commit: z.string(), findings: z.int() }),
   /** Told by a home: a listener was tried for days and has failed each time. */
   'delivery.given-up': z.object({ event: z.string(), name: z.string(), listener: z.string(), reason: z.string() }),
   'web.deployed': z.object({ version: z.string() }),

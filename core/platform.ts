@@ -1,6 +1,7 @@
 import type { Contract } from '#contract/contract.ts'
 import { accounts } from './accounts/accounts.ts'
 import { captions } from './captions/captions.ts'
+import { content } from './content/content.ts'
 import { courses } from './courses/courses.ts'
 import { files } from './files/files.ts'
 import { grants } from './grants/grants.ts'
@@ -17,12 +18,14 @@ import { receipts } from './receipts/receipts.ts'
 import { recipes } from './recipes/recipes.ts'
 import { refunds } from './refunds/refunds.ts'
 import { seats } from './seats/seats.ts'
+import { series } from './series/series.ts'
 import { watching } from './watching/watching.ts'
 
 /** Every feature that keeps a part of the contract: one left out does not compile. */
 export const features: { [K in keyof Contract]: Feature<Contract[K]> } = {
   accounts,
   captions,
+  content,
   courses,
   files,
   grants,
@@ -37,6 +40,7 @@ export const features: { [K in keyof Contract]: Feature<Contract[K]> } = {
   recipes,
   refunds,
   seats,
+  series,
   watching,
 }
 

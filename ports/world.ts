@@ -7,7 +7,9 @@ import type { Log } from './log.ts'
 import type { Mail } from './mail.ts'
 import type { Objects } from './objects.ts'
 import type { Payments } from './payments.ts'
+import type { Repository, RepositoryHooks } from './repository.ts'
 import type { Tables } from './tables.ts'
+import type { Tasks } from './tasks.ts'
 import type { Transcoder } from './transcoder.ts'
 import type { Transcription } from './transcription.ts'
 
@@ -35,7 +37,14 @@ export type Settings = {
    */
   upload: { maxBytes: number; fileMaxBytes: number; partBytes: number; quotaBytes: number | undefined }
   playbackTtlSeconds: number
+  /** Who writes, where somebody does: what the page and the budget have to know. Prices per million tokens in millionths of a dollar. */
+  chatbot: { model: string; inputMicros: number; outputMicros: number; isStandIn: boolean } | undefined
+  /** How many drafts are proposed on a day of UTC; and whether the repository is a stand-in. */
+  content: { proposalsADay: number; isStandIn: boolean }
 }
+
+/** What is on its way between the programs that write and propose: kept for some days, and for nobody else to see. */
+export type DraftStore = Pick<Objects, 'put' | 'get' | 'list' | 'remove'>
 
 /** Everything the school asks of the world around it. A home opens one. */
 export type World = {
@@ -50,6 +59,10 @@ export type World = {
   payments: Payments
   /** Undefined where the owner has set up none. */
   transcription: Transcription | undefined
+  tasks: Tasks
+  drafts: DraftStore
+  /** Undefined where the school keeps no courses in Git. */
+  repository: (Repository & RepositoryHooks) | undefined
   clock: Clock
   ids: Ids
   log: Log

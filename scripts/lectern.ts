@@ -1,3 +1,4 @@
+import { content } from './verbs/content.ts'
 import { doctor } from './verbs/doctor.ts'
 import { keys } from './verbs/keys.ts'
 import { move } from './verbs/move.ts'
@@ -6,7 +7,7 @@ import { token } from './verbs/token.ts'
 import type { Verb } from './verbs/verb.ts'
 
 /** What an operator can say to a school on this machine. A new verb is one file in `verbs/` and one word here. */
-const VERBS: readonly Verb[] = [doctor, keys, move, role, token]
+const VERBS: readonly Verb[] = [content, doctor, keys, move, role, token]
 
 const overview = (): string =>
   [

@@ -21,8 +21,9 @@ import { tables } from '#homes/machine/tables.ts'
 import type { Alert } from '#ports/alerts.ts'
 import type { Identity, Person, Role } from '#ports/identity.ts'
 import type { Letter } from '#ports/mail.ts'
-import type { Probed, SourceFacts, TranscodeJob } from '#ports/transcoder.ts'
-import type { World } from '#ports/world.ts'
+import type { Task, Tasks } from '#ports/tasks.ts'
+import type { Probed, SourceFacts, TranscodeJob, Transcoder } from '#ports/transcoder.ts'
+import type { Settings, World } from '#ports/world.ts'
 import { noPayments } from './no-payments.ts'
 
 export type TestClock = { now(): Date; pass(seconds: number): void }
@@ -88,6 +89,39 @@ const sessionsEnding =
     if (person) people.set(id, { ...person, sessionsSince: clock.now().toISOString() })
   }
 
+/** Programs that are begun and do nothing. */
+const testTasks = (begun: Task[]): Tasks => ({
+  start: async (task) => {
+    if (!begun.some(({ id }) => id === task.id)) begun.push(task)
+  },
+})
+
+/** An encoder that takes jobs and does none. */
+const testEncoder = () => {
+  const [jobs, cancelled]: [TranscodeJob[], string[]] = [[], []]
+  const preferred: { job: string; seconds: number }[] = []
+  /** What probing the next source finds; a usable lecture when left out. */
+  const probes: { next: Probed | undefined } = { next: undefined }
+  const encoder: Transcoder = {
+    start: async (job) => {
+      if (!jobs.some((each) => each.job === job.job)) jobs.push(job)
+    },
+    cancel: async (job) => void cancelled.push(job),
+    probe: async () => probes.next ?? { kind: 'usable', facts: someFacts() },
+    prefer: async (job, seconds) => void preferred.push({ job, seconds }),
+    pieces: async () => [],
+  }
+  return { jobs, cancelled, preferred, probes, encoder }
+}
+
+const testSettings = (quotaBytes: number | undefined): Settings => ({
+  ...{ home: 'machine', encoders: 2, schoolName: 'Test School', url: 'http://school.test', mediaUrl: 'http://school.test', connects: [] },
+  ...{ currency: 'EUR', ownerEmail: 'owner@lectern.test', playbackTtlSeconds: 600 },
+  upload: { maxBytes: 50 * 1024 ** 2, fileMaxBytes: 20 * 1024 ** 2, partBytes: 1024, quotaBytes },
+  chatbot: { model: 'test-model', inputMicros: 150_000, outputMicros: 600_000, isStandIn: false },
+  content: { proposalsADay: 3, isStandIn: false },
+})
+
 export type School = Awaited<ReturnType<typeof openSchool>>
 
 /**
@@ -104,38 +138,18 @@ export const openSchool = async ({ quotaBytes, freeBytes }: { quotaBytes?: numbe
   const opened = await objects({ folder, url: 'http://school.test', clock, minPartBytes: 1 })
   const store = freeBytes ? { ...opened, freeBytes: async () => freeBytes() } : opened
   const people = new Map<string, Person>()
-  const [letters, told, jobs, cancelled]: [Letter[], Alert[], TranscodeJob[], string[]] = [[], [], [], []]
-  const preferred: { job: string; seconds: number }[] = []
-  /** What probing the next source finds; a usable lecture when left out. */
-  const probes: { next: Probed | undefined } = { next: undefined }
+  const [letters, told, tasks]: [Letter[], Alert[], Task[]] = [[], [], []]
+  const { jobs, cancelled, preferred, probes, encoder } = testEncoder()
   const world: World = {
     ...{ clock, ids, log: silentLog, objects: store, events: outbox, tables: tables({ file, outbox }), identity: testIdentity(people, clock) },
     keys: await keys({ folder, clock, log: silentLog }),
     mail: { send: async (letter) => void letters.push(letter) },
     alerts: { tell: async (alert) => void told.push(alert) },
-    transcoder: {
-      start: async (job) => {
-        if (!jobs.some((each) => each.job === job.job)) jobs.push(job)
-      },
-      cancel: async (job) => void cancelled.push(job),
-      probe: async () => probes.next ?? { kind: 'usable', facts: someFacts() },
-      prefer: async (job, seconds) => void preferred.push({ job, seconds }),
-      pieces: async () => [],
-    },
+    transcoder: encoder,
     payments: noPayments(),
     transcription: undefined,
-    settings: {
-      ...{ home: 'machine' as const, encoders: 2 },
-      ...{
-        schoolName: 'Test School',
-        url: 'http://school.test',
-        mediaUrl: 'http://school.test',
-        connects: [],
-        currency: 'EUR',
-        ownerEmail: 'owner@lectern.test',
-      },
-      ...{ upload: { maxBytes: 50 * 1024 ** 2, fileMaxBytes: 20 * 1024 ** 2, partBytes: 1024, quotaBytes }, playbackTtlSeconds: 600 },
-    },
+    ...{ tasks: testTasks(tasks), drafts: await objects({ folder: join(folder, 'drafts'), url: 'http://drafts.invalid', clock }), repository: undefined },
+    settings: testSettings(quotaBytes),
   }
   outbox.listen(listeners(world, hearings))
   await ensureRecipes(world)
@@ -154,7 +168,25 @@ export const openSchool = async ({ quotaBytes, freeBytes }: { quotaBytes?: numbe
     return { ...made, client: client(made.id) }
   }
   return {
-    ...{ world, folder, file, database: file.reader, clock, store, letters, told, jobs, cancelled, preferred, probes, timers, api, person, visitor: client() },
+    ...{
+      world,
+      folder,
+      file,
+      database: file.reader,
+      clock,
+      store,
+      letters,
+      told,
+      tasks,
+      jobs,
+      cancelled,
+      preferred,
+      probes,
+      timers,
+      api,
+      person,
+      visitor: client(),
+    },
     ...{ endSessions: sessionsEnding(people, clock), settle: () => outbox.drain() },
     close: async () => {
       await file.close()

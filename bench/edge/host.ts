@@ -50,7 +50,7 @@ const lecture = await aLecture(school)
 setInterval(() => school.clock.pass(1), 1000)
 const { world, store } = school
 const nobody = { handle: async () => {} }
-const standIns = { mail: undefined, stripe: undefined }
+const standIns = { mail: undefined, stripe: undefined, chatbot: undefined, github: undefined }
 const server = schoolServer(
   { world, objects: store, identity: nobody, settings: { url: world.settings.url, trustedProxies: [], proxySecret: undefined }, standIns },
   folder,

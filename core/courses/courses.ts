@@ -9,7 +9,7 @@ import type { World } from '#ports/world.ts'
 import { changedElsewhere, ownCourse, ownLesson, saveCourse, summaryOf, wholeCourse } from './outline.ts'
 import { publish, unpublish } from './publish.ts'
 import { publishing } from './publishing.ts'
-import { courseRecords, lessonRecords, type StoredCourse, type StoredLesson, slugRecords } from './records.ts'
+import { courseRecords, lessonRecords, NOTHING_SAID, type StoredCourse, type StoredLesson, slugRecords } from './records.ts'
 import { removeCourse, removeLesson } from './removal.ts'
 import { slugOf } from './slug.ts'
 
@@ -69,14 +69,14 @@ const withSection = (
   return course.sections.map((each) => (each.id === section ? change(each) : each))
 }
 
-const checkPrice = ({ settings, payments }: World, price: StoredCourse['price']): void => {
+export const checkPrice = ({ settings, payments }: World, price: StoredCourse['price']): void => {
   if (price.currency !== settings.currency) throw new Refusal('bad-input', `This school sells in ${settings.currency}.`)
   if (price.amountMinor > 0 && !payments.canCharge(price))
     throw new Refusal('bad-input', 'This price cannot be charged exactly. Choose a rounder or a larger one.')
 }
 
 /** Beside the price in the school's currency, one in each further. */
-const checkOtherPrices = ({ settings, payments }: World, prices: StoredCourse['otherPrices']): void => {
+export const checkOtherPrices = ({ settings, payments }: World, prices: StoredCourse['otherPrices']): void => {
   const currencies = new Set([settings.currency, ...prices.map(({ currency }) => currency)])
   if (currencies.size <= prices.length) throw new Refusal('bad-input', 'A course has one price in each currency.')
   for (const price of prices) {
@@ -94,7 +94,17 @@ const addLesson = async (
   const course = await ownCourse(world.tables, actor, input.course)
   if (course.value.sections.flatMap(({ lessons }) => lessons).length >= MOST_LESSONS)
     throw new Refusal('too-many', `A course holds at most ${MOST_LESSONS} lessons.`)
-  const lesson: StoredLesson = { id: world.ids.make('les'), course: input.course, title: input.title, kind: input.kind, isPreview: false, text: '', files: [] }
+  const lesson: StoredLesson = {
+    id: world.ids.make('les'),
+    course: input.course,
+    title: input.title,
+    kind: input.kind,
+    isPreview: false,
+    text: '',
+    files: [],
+    about: NOTHING_SAID,
+    questions: [],
+  }
   const sections = withSection(course.value, input.section, (section) => ({ ...section, lessons: [...section.lessons, lesson.id] }))
   return saveCourse(world, course, { course: { sections }, changes: [lessonRecords.add(lesson)] })
 }

@@ -2,6 +2,8 @@ import * as z from 'zod/mini'
 import { Money } from '#contract/base.ts'
 import { PublishedCourse } from '#contract/catalogue.ts'
 import { CompletionRule } from '#contract/courses.ts'
+import { LessonAbout } from '#contract/lesson-about.ts'
+import { Question } from '#contract/questions.ts'
 import { records, type Stored } from '#core/records.ts'
 import type { Clock } from '#ports/clock.ts'
 import type { Change } from '#ports/tables.ts'
@@ -78,6 +80,9 @@ export const publicationRecords = records({
 export const followed = (publication: Stored<StoredPublication>): Change =>
   publication.value.isFollowed ? publicationRecords.holds(publication) : publicationRecords.replace(publication, { ...publication.value, isFollowed: true })
 
+/** What a lesson says of itself that nobody has said anything of. */
+export const NOTHING_SAID: LessonAbout = { objectives: [], sources: [] }
+
 /** A file to be downloaded. `type` is one of those the school knows to be harmless. */
 export const StoredFile = z.object({ id: z.string(), name: z.string(), sizeBytes: z.int(), type: z.string(), key: z.string() })
 export type StoredFile = z.infer<typeof StoredFile>
@@ -91,6 +96,11 @@ export const StoredLesson = z.object({
   text: z.string(),
   video: z.optional(z.string()),
   files: z._default(z.array(StoredFile), []),
+  about: z._default(LessonAbout, NOTHING_SAID),
+  /** At its end, with their keys. */
+  questions: z._default(z.array(Question), []),
+  /** The file it is kept in, where it is kept in the school's repository. */
+  kept: z.optional(z.object({ path: z.string(), blob: z.string() })),
 })
 export type StoredLesson = z.infer<typeof StoredLesson>
 

@@ -18,7 +18,7 @@ import { issuerOf } from './cognito/tokens.ts'
 import { events } from './events.ts'
 import { type AwsIdentity, identity } from './identity.ts'
 import { keys } from './keys.ts'
-import { noMail } from './not-set-up.ts'
+import { noContent, noMail } from './not-set-up.ts'
 import { objects, storeClient } from './objects.ts'
 import { paymentsWith } from './payments.ts'
 import { openedWith, type SchoolSecret, schoolSecret } from './school-secret.ts'
@@ -47,6 +47,8 @@ const schoolSettings = (settings: AwsSettings): Settings => {
     ownerEmail: settings.ownerEmail,
     upload: { maxBytes: settings.uploadMaxBytes, fileMaxBytes: settings.fileMaxBytes, partBytes: PART_BYTES, quotaBytes: settings.quotaBytes },
     playbackTtlSeconds: settings.playbackTtlSeconds,
+    chatbot: undefined,
+    content: { proposalsADay: 0, isStandIn: false },
   }
 }
 
@@ -93,6 +95,7 @@ const engines = ({ settings, clock, ids, log }: Given) => {
       },
       issuer: issuerOf({ region, pool: people.pool }),
     }),
+    ...noContent,
     keys: whenAsked(() => keys({ ...place, clock, log })),
     alerts: alerts({ client: new SNSClient({ region }), topicArn: settings.alertsTopic, tables: stored, clock }),
   }

@@ -1,6 +1,7 @@
 import { Refusal } from '#core/refusal.ts'
 import type { Mail } from '#ports/mail.ts'
 import type { Payments } from '#ports/payments.ts'
+import type { World } from '#ports/world.ts'
 
 const refusal = (says: string): Refusal => new Refusal('not-set-up', `${says} Its owner can set that up.`)
 
@@ -31,4 +32,15 @@ export const noPayments: Payments = {
   listNews: async () => ({ items: [] }),
   pageOf: () => undefined,
   readNews: () => undefined,
+}
+
+const refusedContent = async (): Promise<never> => {
+  throw refusal('Nobody writes for this school yet.')
+}
+
+/** Nobody writes and nothing is proposed: what would begin is refused before it is on record. */
+export const noContent: Pick<World, 'tasks' | 'drafts' | 'repository'> = {
+  repository: undefined,
+  tasks: { start: refusedContent },
+  drafts: { put: refusedContent, get: async () => undefined, list: async () => ({ items: [] }), remove: async () => undefined },
 }

@@ -15,6 +15,7 @@ import { openAiTranscription } from '#vendors/transcription/transcription.ts'
 import { callerBehind } from '../proxies.ts'
 import { headersFor } from '../proxy-door.ts'
 import { alerts } from './alerts.ts'
+import { type Content, openContent } from './content.ts'
 import { events } from './events.ts'
 import { identity } from './identity.ts'
 import { keys } from './keys.ts'
@@ -29,7 +30,7 @@ import { transcoder } from './transcoder.ts'
 const PART_BYTES = 8 * 1024 * 1024
 
 /** Servers that stand in for the outside while it is not configured: what they serve lies below `/sandbox`. */
-export type StandIns = { mail: { url: string } | undefined; stripe: { url: string } | undefined }
+export type StandIns = { mail: { url: string } | undefined; stripe: { url: string } | undefined } & Content['standIns']
 
 export type Home = {
   world: World
@@ -75,7 +76,8 @@ const openPayments = async ({ settings, clock }: Given, { standInWebhookSecret }
   return { standIn, payments }
 }
 
-const schoolSettings = (settings: MachineSettings): Settings => ({
+const schoolSettings = (settings: MachineSettings, content: Content): Settings => ({
+  ...content.settings,
   home: 'machine',
   encoders: settings.encoders,
   schoolName: settings.schoolName,
@@ -99,6 +101,7 @@ export const openHome = async (given: Given): Promise<Home> => {
   const store = await objects({ folder: join(settings.data, 'objects'), url: settings.url, clock })
   const { standIn: mailbox, mail } = await openMail(given)
   const { standIn: till, payments } = await openPayments(given, secrets)
+  const content = await openContent({ settings, secrets, clock, log })
   const transcription = settings.transcription && openAiTranscription(settings.transcription)
   const callerOf = callerBehind(settings.trustedProxies)
   const people = await identity({ folder: settings.data, url: settings.url, clock, ids, mail, log, schoolName: settings.schoolName, callerOf })
@@ -116,16 +119,18 @@ export const openHome = async (given: Given): Promise<Home> => {
     tables: tables({ file, outbox }),
     alerts: alerts({ mail, to: settings.ownerEmail, file, clock }),
     keys: signing,
-    settings: schoolSettings(settings),
+    ...{ tasks: content.tasks, drafts: content.drafts, repository: content.repository },
+    settings: schoolSettings(settings, content),
   }
   await ensureRecipes(world)
   outbox.listen(listeners(world, hearings))
   const clockwork = runTimers(world, [...timers, { name: 'objects.sweep', everySeconds: 24 * 3600, run: async () => void (await store.sweep()) }])
   return {
-    ...{ world, objects: store, identity: people, secrets, settings, standIns: { mail: mailbox, stripe: till } },
+    ...{ world, objects: store, identity: people, secrets, settings, standIns: { mail: mailbox, stripe: till, ...content.standIns } },
     start: async () => {
       outbox.start()
       encoder.begin()
+      await content.begin(world)
       clockwork.start()
     },
     stop: async () => {
@@ -133,6 +138,7 @@ export const openHome = async (given: Given): Promise<Home> => {
       // What it is listening to is delivered again at the next start.
       transcription?.close()
       // Together: a listener may be waiting for a probe, which only closing cuts short; it is told again at the next start.
+      await content.close()
       await Promise.all([outbox.stop(), encoder.close()])
       await Promise.all([mailbox?.close(), till?.close()])
       mail.close()

@@ -63,15 +63,21 @@ const forward = (target: string): Handle => {
     })
 }
 
+const STAND_INS = { mail: 'Mail inbox', stripe: 'Checkout', github: 'Repository', chatbot: 'Chatbot' } as const
+type StandInName = keyof typeof STAND_INS
+const NAMES = ['mail', 'stripe', 'github', 'chatbot'] as const satisfies readonly StandInName[]
+
 const sandbox = ({ standIns }: Home): Handle => {
-  const mail = standIns.mail && forward(standIns.mail.url)
-  const stripe = standIns.stripe && forward(standIns.stripe.url)
+  const inUse = NAMES.flatMap((name) => {
+    const standIn = standIns[name]
+    return standIn ? [{ name, to: forward(standIn.url) }] : []
+  })
   return (request, response) => {
-    const path = request.url ?? ''
-    const to = /^\/sandbox\/mail(?:[/?]|$)/.test(path) ? mail : /^\/sandbox\/stripe(?:[/?]|$)/.test(path) ? stripe : undefined
-    if (to) return to(request, response)
-    if (!mail && !stripe) return say(response, 404, 'There is no stand-in in use.')
-    const links = [mail ? '<li><a href="/sandbox/mail">Mail inbox</a></li>' : '', stripe ? '<li><a href="/sandbox/stripe">Checkout</a></li>' : '']
+    const named = /^\/sandbox\/([a-z]+)(?:[/?]|$)/.exec(request.url ?? '')?.[1]
+    const found = inUse.find(({ name }) => name === named)
+    if (found) return found.to(request, response)
+    if (inUse.length === 0) return say(response, 404, 'There is no stand-in in use.')
+    const links = inUse.map(({ name }) => `<li><a href="/sandbox/${name}">${STAND_INS[name]}</a></li>`)
     say(
       response,
       200,

@@ -53,6 +53,8 @@ const greet = (home: Home, isDemo: boolean): void => {
   const lines = ['', `  ${home.settings.schoolName} is open.`, '', row('School', url), row('API', `${url}/api/docs`)]
   if (home.standIns.mail) lines.push(row('Mail', `${url}/sandbox/mail  (stand-in inbox: mail never leaves this machine)`))
   if (home.standIns.stripe) lines.push(row('Checkout', `${url}/sandbox/stripe  (stand-in: no money moves)`))
+  if (home.standIns.github) lines.push(row('Git', `${url}/sandbox/github  (stand-in: pull requests on ${home.standIns.github.repositoryFolder})`))
+  if (home.standIns.chatbot) lines.push(row('Chatbot', `${url}/sandbox/chatbot  (stand-in: nothing is asked of anybody)`))
   if (isDemo) {
     lines.push(
       '',

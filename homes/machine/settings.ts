@@ -2,12 +2,15 @@ import { cpus } from 'node:os'
 import { resolve } from 'node:path'
 import * as z from 'zod'
 import { type Secret, secret } from '#ports/secret.ts'
+import { CONTENT, CONTENT_SECRETS, type ContentSettings, contentOf } from '../content-environment.ts'
 import { count, readEnvironment, SCHOOL, type SchoolSettings, SettingsError, schoolOf, text } from '../environment.ts'
 import { isProxyList, proxyNetworks } from '../proxies.ts'
 
 /** Everything this home reads of its environment, once. README lists the names. */
 const Environment = z.object({
   ...SCHOOL,
+  ...CONTENT,
+  ...CONTENT_SECRETS,
   PORT: z.coerce.number().int().min(0).max(65_535).default(4600),
   LECTERN_DATA: z.string().min(1).default('./data'),
   LECTERN_ENCODERS: count(Math.max(1, cpus().length), 64),
@@ -37,6 +40,7 @@ export type MachineSettings = SchoolSettings & {
   stripe: { secretKey: Secret; webhookSecrets: Secret[] } | undefined
   /** Captions by machine; off while undefined. */
   transcription: { url: string; key: Secret | undefined; model: string } | undefined
+  content: ContentSettings
 }
 
 const whole = (environment: z.infer<typeof Environment>): Pick<MachineSettings, 'mail' | 'stripe'> => {
@@ -73,5 +77,6 @@ export const readSettings = (variables: NodeJS.ProcessEnv): MachineSettings => {
     ffmpegPath: environment.FFMPEG_PATH,
     ...whole(environment),
     transcription: transcription(environment),
+    content: contentOf(environment),
   }
 }

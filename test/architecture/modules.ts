@@ -8,7 +8,7 @@ export type Module = { path: string; ring: string; kind: 'source' | 'laws' | 'te
 /** `target` is a path of the tree, a package or a `node:` module as written, or undefined where a path of ours leads nowhere. */
 export type Import = { specifier: string; target: string | undefined; isOurs: boolean; line: number }
 
-const RINGS = ['contract', 'ports', 'core', 'api', 'vendors', 'homes', 'sandbox', 'web', 'amplify', 'bench', 'test', 'scripts']
+const RINGS = ['contract', 'ports', 'core', 'api', 'vendors', 'homes', 'sandbox', 'tasks', 'web', 'amplify', 'bench', 'test', 'scripts']
 const NOT_OURS = new Set(['node_modules', 'dist', 'generated', 'cdk.out'])
 
 /** Every source file below the rings' folders, sorted. */

@@ -15,7 +15,7 @@ type Ring = {
 const RINGS: Record<string, Ring> = {
   contract: { reaches: [], packages: ['@orpc/contract', 'zod/mini'], node: [] },
   ports: { reaches: [], packages: [], node: [] },
-  core: { reaches: ['contract', 'ports'], packages: ['@orpc/contract', 'zod/mini'], node: ['node:crypto'] },
+  core: { reaches: ['contract', 'ports'], packages: ['@orpc/contract', 'zod/mini', 'croner', 'yaml'], node: ['node:crypto'] },
   api: { reaches: ['contract', 'ports', 'core'] },
   vendors: { reaches: ['ports'] },
   homes: { reaches: ['contract', 'ports', 'core', 'api', 'vendors', 'sandbox'] },
@@ -24,6 +24,8 @@ const RINGS: Record<string, Ring> = {
   web: { reaches: ['contract'], node: ['node:url'] },
   // Its manifest is its own, so that names of this one lead nowhere from there.
   amplify: { reaches: ['homes/aws'] },
+  // Programs apart from the school: they share its words and its engines, and have no leave for its tables.
+  tasks: { reaches: ['contract', 'ports', 'core', 'vendors', 'homes'] },
   scripts: { reaches: ['contract', 'ports', 'core', 'api', 'vendors', 'homes', 'sandbox'] },
 }
 

@@ -28,7 +28,7 @@ export type Disk = {
 
 const SETTINGS: Settings = {
   ...{ home: 'machine', encoders: 2, schoolName: 'Test School', url: 'http://school.test', currency: 'EUR', ownerEmail: 'owner@lectern.test' },
-  ...{ mediaUrl: 'http://school.test', connects: [] },
+  ...{ mediaUrl: 'http://school.test', connects: [], chatbot: undefined, content: { proposalsADay: 0, isStandIn: false } },
   ...{ upload: { maxBytes: 1024, fileMaxBytes: 1024, partBytes: 1024, quotaBytes: undefined }, playbackTtlSeconds: 600 },
 }
 
@@ -105,7 +105,14 @@ const worldOf = (given: Given, runner: Runner): World => {
       deadLetters: () => scheduler.step(runner, 'dead letters', () => disk.outbox.dead()),
       replay: (event, listener) => scheduler.step(runner, `replay ${event} to ${listener}`, () => disk.outbox.replay(event, listener)),
     },
-    ...{ objects: unused('objects'), transcoder: unused('transcoder'), keys: unused('keys') },
+    ...{
+      objects: unused('objects'),
+      transcoder: unused('transcoder'),
+      keys: unused('keys'),
+      tasks: unused('tasks'),
+      drafts: unused('drafts'),
+      repository: undefined,
+    },
   }
 }
 

@@ -97,10 +97,10 @@ const open = (begin: Begin): void => {
       },
     },
     alerts: { tell: async ({ id }) => appendFileSync(join(begin.folder, 'alerts'), `${id}\n`) },
-    ...{ objects: absent(), transcoder: absent(), keys: absent() },
+    ...{ objects: absent(), transcoder: absent(), keys: absent(), tasks: absent(), drafts: absent(), repository: undefined },
     settings: {
       ...{ home: 'machine', encoders: 1, schoolName: 'Test School', url: 'http://school.test', currency: 'EUR', ownerEmail: 'owner@lectern.test' },
-      ...{ mediaUrl: 'http://school.test', connects: [] },
+      ...{ mediaUrl: 'http://school.test', connects: [], chatbot: undefined, content: { proposalsADay: 0, isStandIn: false } },
       ...{ upload: { maxBytes: 1, fileMaxBytes: 1, partBytes: 1, quotaBytes: undefined }, playbackTtlSeconds: 600 },
     },
   }

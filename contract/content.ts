@@ -1,0 +1,40 @@
+import * as z from 'zod/mini'
+import { done, endpoint, id, nothing, when } from './base.ts'
+
+/** What is wrong with a file of the repository, so that whoever wrote it can mend it. */
+export const FileFinding = z.object({ path: z.string(), line: z.optional(z.int()), says: z.string() })
+export type FileFinding = z.infer<typeof FileFinding>
+
+/** The school's courses as the repository has them. */
+export const ContentState = z.object({
+  /** Absent where no repository is set up. */
+  repository: z.optional(z.object({ name: z.string(), url: z.string(), branch: z.string(), folder: z.string(), isStandIn: z.boolean() })),
+  /** The commit that the school shows. */
+  applied: z.optional(z.object({ commit: z.string(), at: when, lessons: z.int() })),
+  /** A later commit that is unsound: the school goes on showing the one before. */
+  refused: z.optional(z.object({ commit: z.string(), at: when, findings: z.array(FileFinding) })),
+  lookedAt: z.optional(when),
+  /** Why looking failed, when it did the last time. */
+  fault: z.optional(z.string()),
+})
+export type ContentState = z.infer<typeof ContentState>
+
+export const content = {
+  state: endpoint({
+    method: 'GET',
+    path: '/content',
+    access: 'instructor',
+    summary: 'What the school shows of its repository',
+    input: nothing,
+    output: ContentState,
+  }),
+  look: endpoint({ method: 'POST', path: '/content/look', access: 'admin', summary: 'Look at the repository now', input: nothing, output: ContentState }),
+  release: endpoint({
+    method: 'POST',
+    path: '/teach/lessons/{lesson}/release',
+    access: 'instructor',
+    summary: 'Go on with a lesson here that has been kept in Git; its file no longer counts',
+    input: z.object({ lesson: id('les') }),
+    output: done,
+  }),
+}

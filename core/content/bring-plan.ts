@@ -1,0 +1,179 @@
+import type { FileFinding } from '#contract/content.ts'
+import { checkOtherPrices, checkPrice } from '#core/courses/courses.ts'
+import { courseRecords, lessonRecords, type StoredCourse, type StoredLesson, slugRecords } from '#core/courses/records.ts'
+import { hasRole } from '#core/handlers.ts'
+import { videoRecords } from '#core/media/records.ts'
+import type { Stored } from '#core/records.ts'
+import { Refusal } from '#core/refusal.ts'
+import type { World } from '#ports/world.ts'
+import { type BroughtLesson, draftsOf, isSameLesson, lessonAfter, type Tell } from './bring-lesson.ts'
+import { writeCourse } from './format/course.ts'
+import type { CourseDocument, TreeCourse, TreeSection } from './format/documents.ts'
+import { isFolderOf } from './format/names.ts'
+import { courseDocument } from './format/stored.ts'
+
+/** What bringing one folder will write. */
+export type CoursePlan = {
+  slug: string
+  path: string
+  before: Stored<StoredCourse> | undefined
+  /** Without lessons that are to be removed. */
+  after: StoredCourse
+  /** Those that are new or changed. */
+  lessons: BroughtLesson[]
+  removed: StoredLesson[]
+  isChanged: boolean
+  then: 'publish' | 'unpublish' | 'leave'
+}
+
+const found = async ({ tables }: World, { slug, path, course }: TreeCourse, tell: Tell): Promise<Stored<StoredCourse> | undefined> => {
+  const byId = course?.id === undefined ? undefined : await courseRecords.get(tables, { id: course.id })
+  const holder = await slugRecords.get(tables, { slug })
+  const bySlug = holder && (await courseRecords.get(tables, { id: holder.value.course }))
+  if (byId && byId.value.slug !== slug) tell(path, `In the school this course is at ${byId.value.slug}: call its folder so.`)
+  if (!byId && bySlug && course?.id !== undefined) tell(path, `The school has another course at ${slug}, ${bySlug.value.id}: give that id to change it.`)
+  if (holder && !bySlug) tell(path, `${slug} was a course’s that has been removed, and is given to no other.`)
+  if (!course && !bySlug) tell(path, `The school has no course at ${slug}; to make one, say here what it is.`)
+  return byId ?? bySlug
+}
+
+/** Undefined, and told, where there is no such person or one who does not teach. */
+const teacherOf = async (
+  { identity, settings }: World,
+  { path, course }: TreeCourse,
+  before: StoredCourse | undefined,
+  tell: Tell,
+): Promise<StoredCourse['teacher'] | undefined> => {
+  if (before && course?.teacher === undefined) return before.teacher
+  const email = course?.teacher ?? settings.ownerEmail
+  const person = await identity.findByEmail(email)
+  if (person && hasRole(person, 'instructor')) return { id: person.id, name: person.name }
+  tell(path, `Nobody who teaches here has the address ${email}: say “teacher: …”.`)
+  return undefined
+}
+
+const pricesChecked = (world: World, { price, otherPrices }: StoredCourse, { path }: TreeCourse, tell: Tell): void => {
+  try {
+    checkPrice(world, price)
+    checkOtherPrices(world, otherPrices)
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error
+    tell(path, error.message)
+  }
+}
+
+const sectionIn = (sections: StoredCourse['sections'], { id, folder, title }: TreeSection): StoredCourse['sections'][number] | undefined =>
+  sections.find((each) => (id === undefined ? each.title === title : each.id === id)) ??
+  (id === undefined ? sections.find((each) => isFolderOf(folder, each.title)) : undefined)
+
+const broughtLessons = async (world: World, id: string, { sections }: TreeCourse, { drafts, tell }: { drafts: Stored<StoredLesson>[]; tell: Tell }) => {
+  const left = new Map(drafts.map((draft) => [draft.value.id, draft]))
+  const named = new Set(sections.flatMap(({ lessons }) => lessons.flatMap(({ document }) => document.id ?? [])))
+  const bySection: BroughtLesson[][] = []
+  for (const { lessons } of sections) {
+    const brought: BroughtLesson[] = []
+    for (const lesson of lessons) {
+      // One without an id is known by its title, so that a folder brought twice makes no lesson twice.
+      const alike = [...left.values()].find(({ value }) => value.title === lesson.document.title && !named.has(value.id))
+      const before = lesson.document.id === undefined ? alike : await lessonRecords.get(world.tables, { id: lesson.document.id })
+      if (before) left.delete(before.value.id)
+      brought.push(await lessonAfter(world, id, { ...lesson, before }, tell))
+    }
+    bySection.push(brought)
+  }
+  return { bySection, left: [...left.values()].map(({ value }) => value) }
+}
+
+type Outline = StoredCourse['sections']
+
+/** Of a course that is described here, the outline is what is here; else lessons join the one there is. */
+const outlineOf = (world: World, tree: TreeCourse, { before, bySection }: { before: Outline; bySection: BroughtLesson[][] }): Outline => {
+  const brought = tree.sections.map((section, index) => {
+    const there = sectionIn(before, section)
+    const lessons = (bySection[index] ?? []).map(({ after }) => after.id)
+    return { id: there?.id ?? section.id ?? world.ids.make('sec'), title: tree.course || !there ? section.title : there.title, lessons }
+  })
+  if (tree.course) return brought
+  const fresh = (ids: string[]): string[] => ids.filter((id) => !before.some(({ lessons }) => lessons.includes(id)))
+  const joined = before.map((section) => ({ ...section, lessons: [...section.lessons, ...fresh(brought.find(({ id }) => id === section.id)?.lessons ?? [])] }))
+  return [
+    ...joined,
+    ...brought.filter(({ id }) => !before.some((section) => section.id === id)).map((section) => ({ ...section, lessons: fresh(section.lessons) })),
+  ]
+}
+
+const thenOf = (course: CourseDocument | undefined, before: StoredCourse | undefined, isChanged: boolean): CoursePlan['then'] => {
+  if (!course) return 'leave'
+  if (course.isPublished) return isChanged || before?.status !== 'published' ? 'publish' : 'leave'
+  return before?.status === 'published' ? 'unpublish' : 'leave'
+}
+
+const readinessTold = async ({ tables }: World, { path }: TreeCourse, lessons: readonly BroughtLesson[], tell: Tell): Promise<void> => {
+  if (lessons.length === 0) tell(path, 'A course without lessons cannot be published: say “published: false”.')
+  for (const { path: at, after } of lessons) {
+    if (after.kind !== 'video') continue
+    const state = after.video === undefined ? undefined : (await videoRecords.get(tables, { id: after.video }))?.value.state
+    if (state === undefined || state === 'uploading' || state === 'failed')
+      tell(at, 'The school has no video of this lesson that can be shown: until it has, the course says “published: false”.')
+  }
+}
+
+const emptyCourse = ({ clock, ids, settings }: World, { slug, course }: TreeCourse, teacher: StoredCourse['teacher']): StoredCourse => {
+  const at = clock.now().toISOString()
+  return {
+    ...{ id: course?.id ?? ids.make('crs'), slug, title: '', summary: '', description: '', outcomes: [], otherPrices: [], sections: [], teacher },
+    ...{ price: { amountMinor: 0, currency: settings.currency }, status: 'draft', createdAt: at, updatedAt: at, revision: 1 },
+  }
+}
+
+const said = ({ settings }: World, course: CourseDocument | undefined, base: StoredCourse): StoredCourse => {
+  if (!course) return base
+  const { title, summary, description, outcomes, price, otherPrices, completion } = course
+  return {
+    ...base,
+    title,
+    summary,
+    description,
+    outcomes,
+    otherPrices,
+    price: price ?? { amountMinor: 0, currency: settings.currency },
+    ...(completion && { completion }),
+  }
+}
+
+const isSameCourse = (one: StoredCourse, other: StoredCourse): boolean => {
+  const words = (course: StoredCourse) =>
+    writeCourse(courseDocument({ course, lessons: new Map(), currency: '', folder: '', teacher: undefined })) +
+    JSON.stringify(course.sections) +
+    course.teacher.id
+  return words({ ...one, status: other.status }) === words(other)
+}
+
+const planOne = async (world: World, tree: TreeCourse, tell: Tell): Promise<CoursePlan | undefined> => {
+  const before = await found(world, tree, tell)
+  const teacher = await teacherOf(world, tree, before?.value, tell)
+  if (!teacher || (!before && !tree.course)) return undefined
+  const base = { ...(before?.value ?? emptyCourse(world, tree, teacher)), teacher }
+  const drafts = await draftsOf(world, before?.value)
+  const { bySection, left } = await broughtLessons(world, base.id, tree, { drafts, tell })
+  const after = { ...said(world, tree.course, base), sections: outlineOf(world, tree, { before: base.sections, bySection }) }
+  pricesChecked(world, after, tree, tell)
+  const removed = tree.course ? left : []
+  for (const { title, kept } of removed) if (kept) tell(tree.path, `“${title}” is kept in the school’s repository and is not here: remove it there.`)
+  const lessons = bySection.flat().filter((lesson) => !lesson.before || !isSameLesson(lesson.before.value, lesson.after))
+  const isChanged = !before || lessons.length > 0 || removed.length > 0 || !isSameCourse(before.value, after)
+  const then = thenOf(tree.course, before?.value, isChanged)
+  if (then === 'publish') await readinessTold(world, tree, bySection.flat(), tell)
+  return { slug: tree.slug, path: tree.path, before, after, lessons, removed, isChanged, then }
+}
+
+/** What bringing these courses would write; or all that is in its way, and then nothing is to be written. */
+export const planBringing = async (world: World, courses: readonly TreeCourse[]): Promise<{ plans: CoursePlan[] } | { findings: FileFinding[] }> => {
+  const findings: FileFinding[] = []
+  const plans: CoursePlan[] = []
+  for (const tree of courses) {
+    const plan = await planOne(world, tree, (path, says) => void findings.push({ path, says }))
+    if (plan) plans.push(plan)
+  }
+  return findings.length > 0 ? { findings } : { plans }
+}

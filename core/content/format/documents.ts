@@ -1,0 +1,72 @@
+import * as z from 'zod/mini'
+import { Money } from '#contract/base.ts'
+import { CompletionRule } from '#contract/courses.ts'
+import { MOST_FILES, plainFileName } from '#contract/files.ts'
+import { LessonAbout } from '#contract/lesson-about.ts'
+import { MOST_QUESTIONS, Question } from '#contract/questions.ts'
+
+/** The file that says what a course is, in its folder: `<folder>/<slug>/course.md`. Lessons lie below, a folder for each section. */
+export const COURSE_FILE = 'course.md'
+
+const title = z.string().check(z.trim(), z.minLength(1), z.maxLength(120))
+
+const fileName = z.string().check(z.refine((name) => name !== '' && plainFileName(name) === name, 'has to be a file’s plain name, such as notes.pdf'))
+
+/** A lesson as its file says it: what is above its text, and the text. */
+export const LessonDocument = z.object({
+  id: z.optional(z.string().check(z.regex(/^les_[0-9a-z]{8,32}$/))),
+  title,
+  kind: z.enum(['article', 'video']),
+  isPreview: z._default(z.boolean(), false),
+  about: LessonAbout,
+  questions: z._default(z.array(Question).check(z.maxLength(MOST_QUESTIONS)), []),
+  /** Of the school: a file names them, and their bytes stay where they are. */
+  video: z.optional(z.string().check(z.regex(/^vid_[0-9a-z]{8,32}$/))),
+  files: z._default(z.array(z.object({ id: z.string().check(z.regex(/^fil_[0-9a-z]{8,32}$/)), name: fileName })).check(z.maxLength(MOST_FILES)), []),
+  /** Markdown. */
+  text: z.string().check(z.maxLength(100_000)),
+})
+export type LessonDocument = z.infer<typeof LessonDocument>
+
+/** A course as `course.md` says it; its text is the description. */
+export const CourseDocument = z.object({
+  id: z.optional(z.string().check(z.regex(/^crs_[0-9a-z]{8,32}$/))),
+  title,
+  summary: z._default(z.string().check(z.maxLength(240)), ''),
+  outcomes: z._default(z.array(z.string().check(z.trim(), z.minLength(1), z.maxLength(160))).check(z.maxLength(8)), []),
+  /** Free where it is left out. */
+  price: z.optional(Money),
+  otherPrices: z._default(z.array(Money).check(z.maxLength(20)), []),
+  completion: z.optional(CompletionRule),
+  /** E-mail address of its teacher; the owner where it is left out. */
+  teacher: z.optional(z.string().check(z.email())),
+  isPublished: z._default(z.boolean(), true),
+  /** Folders in their order; those not named follow by name. */
+  sections: z._default(
+    z
+      .array(
+        z.object({ folder: z.string().check(z.regex(/^[a-z0-9][a-z0-9-]{0,79}$/)), title, id: z.optional(z.string().check(z.regex(/^sec_[0-9a-z]{8,32}$/))) }),
+      )
+      .check(z.maxLength(100)),
+    [],
+  ),
+  description: z.string().check(z.maxLength(100_000)),
+})
+export type CourseDocument = z.infer<typeof CourseDocument>
+
+/** What is wrong with a file; `line` counts from 1. */
+export type Finding = { line?: number; says: string }
+
+/** What a file's text says, or what is wrong with it. */
+export type Reading<T> = { document: T } | { findings: Finding[] }
+
+/** A file of the repository; its text is undefined where its bytes are no UTF-8. Paths are from the repository's root. */
+export type TreeFile = { path: string; text: string | undefined }
+
+export type TreeLesson = { path: string; document: LessonDocument }
+
+/** `id` where the course's file gives it; a title is there always. */
+export type TreeSection = { folder: string; title: string; id?: string | undefined; lessons: TreeLesson[] }
+
+/** A course as its folder has it, in order. Without `course.md` the folder only adds lessons to a course that the school has. */
+export type TreeCourse = { slug: string; path: string; course?: CourseDocument; sections: TreeSection[] }

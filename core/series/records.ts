@@ -1,0 +1,69 @@
+import * as z from 'zod/mini'
+import { Finding, RunReason, RunState, SeriesBrief } from '#contract/series.ts'
+import { records } from '#core/records.ts'
+
+export const StoredSeries = z.object({
+  id: z.string(),
+  teacher: z.string(),
+  brief: SeriesBrief,
+  status: z.enum(['active', 'paused', 'done']),
+  /** The newest moment of its schedule that a run was begun for, or that it was resumed at: what is due comes after it. */
+  scheduledUntil: z.string(),
+  /** Points of the outline that a run has taken. */
+  taken: z.array(z.string()),
+  /** The moment of its schedule that its owner was alerted of, since nothing had come of it. */
+  silentSince: z.optional(z.string()),
+  createdAt: z.string(),
+})
+export type StoredSeries = z.infer<typeof StoredSeries>
+
+/** All of a school in one partition, which a listing reads as it is at that moment. */
+export const seriesRecords = records({ schema: StoredSeries, key: ({ id }: { id: string }) => ({ pk: 'series', sk: id }) })
+
+export const StoredRun = z.object({
+  id: z.string(),
+  series: z.string(),
+  teacher: z.string(),
+  kind: z.enum(['scheduled', 'asked', 'trial']),
+  state: RunState,
+  point: z.string(),
+  /** Grows when it is tried again; news of an earlier attempt changes nothing any more. */
+  attempt: z.int(),
+  dueAt: z.string(),
+  createdAt: z.string(),
+  changedAt: z.string(),
+  /** When something is to be tried again, or a sign of life is missed. */
+  nextAt: z.optional(z.string()),
+  /** Ends that were no good, since a person last asked for it. */
+  failures: z._default(z.int(), 0),
+  reason: z.optional(RunReason),
+  findings: z.array(Finding),
+  tokens: z.object({ input: z.int(), output: z.int() }),
+  costMicros: z.int(),
+  model: z.optional(z.string()),
+  draft: z.optional(z.object({ title: z.string(), expiresAt: z.string() })),
+  pull: z.optional(z.object({ number: z.int(), url: z.string() })),
+  lesson: z.object({ id: z.string(), path: z.string(), title: z.optional(z.string()) }),
+})
+export type StoredRun = z.infer<typeof StoredRun>
+
+export const runRecords = records({
+  schema: StoredRun,
+  key: ({ id }: { id: string }) => ({ pk: `run#${id}`, sk: 'run' }),
+  index: ({ id, series, dueAt }) => ({ ipk: `runs-of#${series}`, isk: `${dueAt}#${id}` }),
+})
+
+/** Of each run that is not at its end, for whoever looks after them all. */
+export const openRunRecords = records({ schema: z.object({ id: z.string() }), key: ({ id }: { id: string }) => ({ pk: 'runs-open', sk: id }) })
+
+/** Which run a lesson comes from. */
+export const lessonRunRecords = records({
+  schema: z.object({ lesson: z.string(), run: z.string() }),
+  key: ({ lesson }: { lesson: string }) => ({ pk: `lesson#${lesson}`, sk: 'run' }),
+})
+
+/** What a series has cost in a month of UTC, `2026-11`. */
+export const spendRecords = records({
+  schema: z.object({ series: z.string(), month: z.string(), tokens: z.int(), micros: z.int() }),
+  key: ({ series, month }: { series: string; month: string }) => ({ pk: `series-spend#${series}`, sk: month }),
+})

@@ -1,0 +1,46 @@
+import { access } from 'node:fs/promises'
+import { join } from 'node:path'
+import { listeners } from '#core/events.ts'
+import { hearings } from '#core/platform.ts'
+import type { World } from '#ports/world.ts'
+import { isChargeable } from '#vendors/stripe/currency.ts'
+import { randomIds, systemClock } from './clock.ts'
+import { events } from './events.ts'
+import { identity } from './identity.ts'
+import { silentLog } from './log.ts'
+import { openSchoolFile } from './school-file.ts'
+import type { MachineSettings } from './settings.ts'
+import { tables } from './tables.ts'
+
+/**
+ * The school's state and people for an operator's verb, while the school is open or closed. What a commit tells of is heard by the
+ * school: an open one looks within a minute, a closed one when it opens.
+ * @throws ENOENT where there is no school yet
+ */
+export const openByHand = async (settings: MachineSettings): Promise<{ world: World; close(): Promise<void> }> => {
+  const { data: folder, url, schoolName } = settings
+  const path = join(folder, 'school.sqlite')
+  await access(path)
+  const [clock, ids] = [systemClock, randomIds(systemClock)]
+  const file = openSchoolFile(path)
+  const outbox = events({ file, clock, log: silentLog })
+  const mail = { send: () => Promise.reject(new Error('No mail is sent from here.')) }
+  const people = await identity({ folder, url, schoolName, mail, clock, ids, log: silentLog })
+  const partial = {
+    ...{ tables: tables({ file, outbox }), events: outbox, identity: people, mail, clock, ids, log: silentLog },
+    // Uploads that nobody goes on with are swept by the school itself.
+    objects: { cancelUpload: async () => undefined },
+    payments: { canCharge: isChargeable },
+    settings,
+  }
+  // Courses are read and written with no more than this; whatever else is called is a fault, and told as one.
+  const world = partial as unknown as World
+  outbox.listen(listeners(world, hearings))
+  return {
+    world,
+    async close() {
+      people.close()
+      await file.close()
+    },
+  }
+}

@@ -1,0 +1,58 @@
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import type { TreeFile } from '#core/content/format/documents.ts'
+import { hasCode } from '#homes/machine/error-code.ts'
+
+const SKIPPED = /^(\.|node_modules$)/
+
+/** Files below a folder, by their paths with `/`. Links are not followed, and what is hidden is left alone. */
+const pathsBelow = async (folder: string, below = ''): Promise<string[]> => {
+  const entries = await readdir(join(folder, below), { withFileTypes: true })
+  const found = entries.map(async (entry): Promise<string[]> => {
+    const path = below === '' ? entry.name : `${below}/${entry.name}`
+    if (SKIPPED.test(entry.name)) return []
+    if (entry.isDirectory()) return pathsBelow(folder, path)
+    return entry.isFile() ? [path] : []
+  })
+  return (await Promise.all(found)).flat().toSorted()
+}
+
+const textOf = (bytes: Uint8Array): string | undefined => {
+  try {
+    // The mark at its beginning is for whoever reads the file to take off.
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
+  } catch (error) {
+    if (error instanceof TypeError) return undefined
+    throw error
+  }
+}
+
+/** @throws ENOENT, ENOTDIR where there is no such folder */
+export const filesIn = async (folder: string): Promise<TreeFile[]> =>
+  Promise.all((await pathsBelow(folder)).map(async (path) => ({ path, text: textOf(await readFile(join(folder, path))) })))
+
+/** Lessons in the courses' folders that are not among these files. */
+export const strayIn = async (folder: string, files: readonly { path: string }[]): Promise<string[]> => {
+  const slugs = [...new Set(files.map(({ path }) => path.split('/')[0] ?? ''))]
+  const written = new Set(files.map(({ path }) => path))
+  const found = slugs.map(async (slug) => {
+    try {
+      return (await pathsBelow(join(folder, slug))).map((path) => `${slug}/${path}`)
+    } catch (error) {
+      if (hasCode(error, 'ENOENT')) return []
+      throw error
+    }
+  })
+  return (await Promise.all(found)).flat().filter((path) => path.endsWith('.md') && !path.toLowerCase().endsWith('/readme.md') && !written.has(path))
+}
+
+export const removeIn = async (folder: string, paths: readonly string[]): Promise<void> => {
+  for (const path of paths) await rm(join(folder, path))
+}
+
+export const writeIn = async (folder: string, files: readonly { path: string; text: string }[]): Promise<void> => {
+  for (const { path, text } of files) {
+    await mkdir(dirname(join(folder, path)), { recursive: true })
+    await writeFile(join(folder, path), text)
+  }
+}
