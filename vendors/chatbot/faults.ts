@@ -37,9 +37,16 @@ const noObject = ({ finishReason, text, usage }: NoObjectGeneratedError, { most 
   return new ChatbotFailed('malformed', `The chatbot answered ${text?.length ?? 0} characters that are no JSON.`, { tokens })
 }
 
-const called = (error: APICallError, { most, retryMs, hide }: Try): Failure => {
+const unanswered = (error: unknown, { most, isAnswered, retryMs, hide }: Try): Failure => {
+  const why = hide(error instanceof Error ? error.message : String(error))
+  const fault = new ChatbotFailed('unreachable', `No answer from the chatbot: ${why}`, { tokens: isAnswered ? most : NOTHING })
+  return { fault, againAfterMs: isAnswered ? undefined : retryMs }
+}
+
+const called = (error: APICallError, tried: Try): Failure => {
+  const { most, retryMs, hide } = tried
   const { statusCode: status, responseHeaders } = error
-  if (status === undefined) return { fault: new ChatbotFailed('unreachable', `No answer from the chatbot: ${hide(error.message)}`), againAfterMs: retryMs }
+  if (status === undefined) return unanswered(error, tried)
   if (status < 300)
     return { fault: new ChatbotFailed('malformed', `The chatbot’s answer cannot be read: ${hide(error.message)}`, { tokens: most }), againAfterMs: undefined }
   const says = `The chatbot answered ${status}: ${hide(error.message)}`
@@ -54,13 +61,11 @@ const called = (error: APICallError, { most, retryMs, hide }: Try): Failure => {
  * none is made after it.
  */
 export const failureOf = (error: unknown, tried: Try): Failure => {
-  const { most, isAnswered, isLate, retryMs, hide } = tried
+  const { most, isLate } = tried
   if (error instanceof ChatbotFailed) return { fault: error, againAfterMs: undefined }
   if (isLate) return { fault: new ChatbotFailed('slow', 'The chatbot did not answer in time.', { tokens: most }), againAfterMs: undefined }
   if (error instanceof AnswerTooLarge) return { fault: new ChatbotFailed('malformed', error.message, { tokens: most }), againAfterMs: undefined }
   if (NoObjectGeneratedError.isInstance(error)) return { fault: noObject(error, tried), againAfterMs: undefined }
   if (APICallError.isInstance(error)) return called(error, tried)
-  const why = hide(error instanceof Error ? error.message : String(error))
-  const fault = new ChatbotFailed('unreachable', `No answer from the chatbot: ${why}`, { tokens: isAnswered ? most : NOTHING })
-  return { fault, againAfterMs: isAnswered ? undefined : retryMs }
+  return unanswered(error, tried)
 }
