@@ -13,8 +13,8 @@ const tokensWords = ({ input, output }: Exchange['tokens']): string => `${input.
 const row = (exchange: Exchange): Markup =>
   html`<tr><td data-label="Asked for"><strong><a href="${ROOT}/questions/${exchange.id}">${aboutOf(exchange)}</a></strong><small>${exchange.model}</small></td>
 <td data-label="Answer"><span><code>${exchange.status ?? 'none'}</code>${faultOf(exchange.fault)}</span></td>
-<td data-label="Tokens">${tokensWords(exchange.tokens)}</td>
-<td data-label="When"><time datetime="${exchange.at}">${moment(Date.parse(exchange.at))}</time></td></tr>`
+<td data-label="Tokens" class="one">${tokensWords(exchange.tokens)}</td>
+<td data-label="When" class="one"><time datetime="${exchange.at}">${moment(Date.parse(exchange.at))}</time></td></tr>`
 
 const stateLine = ({ fault, times }: Faults): Markup | false =>
   fault !== 'none' &&
@@ -29,17 +29,36 @@ export const listPage = (exchanges: readonly Exchange[], faults: Faults): string
 ${
   exchanges.length === 0
     ? html`<p class="empty">Nobody has asked anything yet. Have a series write a lesson, and what is asked and answered appears here.</p>`
-    : html`<table><thead><tr>${['Asked for', 'Answer', 'Tokens, in and out', 'When (UTC)'].map((head) => html`<th scope="col">${head}</th>`)}</tr></thead><tbody>${exchanges.map(row)}</tbody></table>`
+    : html`<table><thead><tr>${['Asked for', 'Answer', 'Tokens in + out', 'When (UTC)'].map((head) => html`<th scope="col">${head}</th>`)}</tr></thead><tbody>${exchanges.map(row)}</tbody></table>`
 }`,
   })
 
-/** JSON is shown by its fields, its texts as they read. */
+type Asked = { prompt: string; options: { text: string; isRight: boolean }[]; explanation?: unknown }
+const isAsked = (given: unknown): given is Asked =>
+  typeof given === 'object' &&
+  given !== null &&
+  'prompt' in given &&
+  'options' in given &&
+  Array.isArray(given.options) &&
+  given.options.every((each) => typeof each?.text === 'string')
+
+const asked = ({ prompt, options, explanation }: Asked): Markup =>
+  html`<li>${String(prompt)}<ul>${options.map(({ text, isRight }) => html`<li>${text}${isRight && html` <span class="state won">right</span>`}</li>`)}</ul><small>${String(explanation ?? '')}</small></li>`
+
+/** A field of an answer as somebody reads it, where it is of a kind that can be read. */
+const field = (value: unknown): Markup => {
+  if (typeof value === 'string' || typeof value === 'number') return html`<p class="prose">${value}</p>`
+  const isList = Array.isArray(value) && value.length > 0
+  if (isList && value.every((each) => typeof each === 'string')) return html`<ul class="listed">${value.map((each) => html`<li>${each}</li>`)}</ul>`
+  if (isList && value.every(isAsked)) return html`<ol class="listed">${value.map(asked)}</ol>`
+  return html`<pre>${JSON.stringify(value, null, 2)}</pre>`
+}
+
 const answerParts = (answer: string): Markup => {
   try {
     const value: unknown = JSON.parse(answer)
-    if (typeof value !== 'object' || value === null) return html`<pre>${answer}</pre>`
-    const shown = (field: unknown): string => (typeof field === 'string' ? field : JSON.stringify(field, null, 2))
-    return html`<dl class="fields">${Object.entries(value).map(([name, field]) => html`<dt>${name}</dt><dd><pre>${shown(field)}</pre></dd>`)}</dl>`
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return html`<pre>${answer}</pre>`
+    return html`<dl class="fields">${Object.entries(value).map(([name, each]) => html`<dt>${name}</dt><dd>${field(each)}</dd>`)}</dl>`
   } catch {
     return html`<pre>${answer}</pre>`
   }
@@ -49,7 +68,7 @@ export const questionPage = (exchange: Exchange): string =>
   page({
     title: aboutOf(exchange),
     here: 'questions',
-    body: html`<p class="aside"><a href="${ROOT}">All questions</a></p><h1>${aboutOf(exchange)}</h1>
+    body: html`<p class="back"><a href="${ROOT}">All questions</a></p><h1>${aboutOf(exchange)}</h1>
 <p class="aside"><time datetime="${exchange.at}">${moment(Date.parse(exchange.at))}</time> · ${exchange.model} · ${tokensWords(exchange.tokens)} tokens · answered <code>${exchange.status ?? 'none'}</code>${faultOf(exchange.fault)}</p>
 <h2>Answer</h2>${exchange.answer === undefined ? html`<p class="empty">None came.</p>` : answerParts(exchange.answer)}
 <h2>Prompt</h2><pre>${exchange.prompt}</pre><h2>System prompt</h2><pre>${exchange.system || 'None.'}</pre>`,
