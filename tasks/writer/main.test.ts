@@ -36,7 +36,7 @@ const aMachine = async (test: TestContext) => {
     inputMicros: 150_000,
     outputMicros: 600_000,
   }
-  const settings = { chatbot: whom, github: undefined, proposalsADay: 3, linkHosts: [] }
+  const settings = { chatbot: whom, chatbotSeconds: 1, github: undefined, proposalsADay: 3, linkHosts: [] }
   const env = { ...programEnvironment('writer', settings), PATH: process.env['PATH'], RUN, DRAFTS_FOLDER: drafts, CONTENT_SPOOL: spool }
   return {
     ...{ folder, store, standIn },
@@ -77,6 +77,16 @@ describe('the writer, a program of its own', () => {
     assert.deepEqual(
       (await told()).map(({ type, detail }) => [type, 'reason' in detail && detail.reason.code]),
       [['draft.failed', 'chatbot-refused']],
+    )
+  })
+
+  it('waits for an answer as long as it is told to', async (test) => {
+    const { standIn, run, told } = await aMachine(test)
+    await fetch(`${standIn.url}/api/faults`, { method: 'POST', body: JSON.stringify({ fault: 'slow', seconds: 60 }) })
+    assert.equal((await run(ENTRY)).code, 0)
+    assert.deepEqual(
+      (await told()).map(({ detail }) => 'reason' in detail && detail.reason.code),
+      ['chatbot-slow'],
     )
   })
 

@@ -5,8 +5,9 @@ import { openRoom } from '../room.ts'
 
 const room = await openRoom(process.env)
 try {
-  const { chatbot: whom } = room.settings
-  await writeDraft({ ...room, author: whom && { chatbot: chatbot(whom), prices: whom, model: whom.model }, log: fileLog(undefined) }, room.run)
+  const { chatbot: whom, chatbotSeconds } = room.settings
+  const author = whom && { chatbot: chatbot({ ...whom, limits: { tryMs: chatbotSeconds * 1000 } }), prices: whom, model: whom.model }
+  await writeDraft({ ...room, author, log: fileLog(undefined) }, room.run)
 } finally {
   await room.close()
 }

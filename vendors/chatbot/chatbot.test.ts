@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { describe, it, type TestContext } from 'node:test'
+import { generateText } from 'ai'
 import { ChatbotFailed, type ChatbotQuestion, mostInputTokens } from '#ports/chatbot.ts'
 import { secret } from '#ports/secret.ts'
 import { type ChatbotOptions, chatbot } from './chatbot.ts'
+import { openModel } from './models.ts'
 
 type Asked = { path: string; headers: IncomingMessage['headers']; body: Record<string, unknown> }
 type Reply = { status?: number; body?: string; headers?: Record<string, string>; isCut?: boolean } | 'hang up' | 'silence'
@@ -168,6 +170,16 @@ describe('an OpenAI-compatible chatbot', () => {
 })
 
 describe('another provider', () => {
+  it('OpenAI is told the bound by its own name of it', async () => {
+    const sent: unknown[] = []
+    const model = await openModel({ provider: 'openai-compatible', url: 'https://api.openai.com/v1', key: secret(KEY), model: 'a-model' }, async (_, how) => {
+      sent.push(JSON.parse(String(how?.body)))
+      return new Response('{}', { status: 400 })
+    })
+    await assert.rejects(generateText({ model, prompt: 'A lesson', maxOutputTokens: 500, maxRetries: 0 }))
+    assert.deepEqual(sent, [{ model: 'a-model', max_completion_tokens: 500, messages: [{ role: 'user', content: 'A lesson' }] }])
+  })
+
   it('Anthropic is asked in its own words', async (test) => {
     const content = [{ type: 'text', text: '{"title":"Seen"}' }]
     const message = {

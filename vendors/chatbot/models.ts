@@ -30,9 +30,20 @@ const openBedrock: Open = async ({ url, key, model }, fetch) => {
   return createAmazonBedrock({ ...of, credentialProvider: defaultProvider() })(model)
 }
 
+/** OpenAI's newer models refuse `max_tokens`, the name by which everybody else knows the bound. */
+const inTheirWords = (url: string): { transformRequestBody?: (body: Record<string, unknown>) => Record<string, unknown> } =>
+  new URL(url).hostname === 'api.openai.com' ? { transformRequestBody: ({ max_tokens: most, ...body }) => ({ ...body, max_completion_tokens: most }) } : {}
+
 const OPENERS: Record<Provider, Open> = {
   'openai-compatible': ({ url = needed('its address is missing'), key, model }, fetch) =>
-    createOpenAICompatible({ name: 'chatbot', baseURL: url, fetch, supportsStructuredOutputs: true, ...(key && { apiKey: key.reveal() }) })(model),
+    createOpenAICompatible({
+      name: 'chatbot',
+      baseURL: url,
+      fetch,
+      supportsStructuredOutputs: true,
+      ...inTheirWords(url),
+      ...(key && { apiKey: key.reveal() }),
+    })(model),
   // Without a key of ours the package would look for one in the environment.
   anthropic: ({ url, key = needed('its key is missing'), model }, fetch) =>
     createAnthropic({ apiKey: key.reveal(), fetch, ...(url !== undefined && { baseURL: url }) })(model),
