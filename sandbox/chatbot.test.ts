@@ -120,6 +120,14 @@ describe('a stand-in for a chatbot', () => {
     assert.equal(await contentOf(await ask(apiUrl, 'x')), '{"just":"this"}')
   })
 
+  it('fails for exactly so many of those who ask at once', async (test) => {
+    const { apiUrl, url } = await aStandIn(test)
+    await post(`${url}/api/faults`, { fault: '500', times: 4 })
+    const answers = await Promise.all(Array.from({ length: 10 }, () => ask(apiUrl, 'x')))
+    assert.equal(answers.filter(({ status }) => status === 500).length, 4)
+    assert.equal(answers.filter(({ status }) => status === 200).length, 6)
+  })
+
   it('keeps its switches and what was asked over a restart', async (test) => {
     const folder = await aFolder(test)
     const first = await startChatbotSandbox({ folder, publicUrl: 'http://localhost' })

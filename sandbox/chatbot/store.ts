@@ -22,10 +22,11 @@ const FILE = /^\d{15}-[0-9a-f-]{36}\.json$/
 
 const clipped = (text: string): string => (text.length > MOST_KEPT_CHARACTERS ? `${text.slice(0, MOST_KEPT_CHARACTERS)} …` : text)
 
-/** Whole or not at all, so that a crash leaves nothing half. */
+/** Whole or not at all, so that a crash leaves nothing half; and two at once do not take each other's. */
 const write = async (path: string, value: unknown): Promise<void> => {
-  await writeFile(`${path}.part`, JSON.stringify(value))
-  await rename(`${path}.part`, path)
+  const unfinished = `${path}.${randomUUID()}.part`
+  await writeFile(unfinished, JSON.stringify(value))
+  await rename(unfinished, path)
 }
 
 const read = async (path: string): Promise<unknown> => {
@@ -49,6 +50,7 @@ export const openStore = async (folder: string) => {
   return {
     faults: (): Faults => faults,
     putFaults: async (next: Faults): Promise<void> => {
+      if (next === faults) return
       faults = next
       await write(switches, next)
     },

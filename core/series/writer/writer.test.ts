@@ -9,6 +9,7 @@ import { objects } from '#homes/machine/objects.ts'
 import { type Chatbot, mostInputTokens } from '#ports/chatbot.ts'
 import { secret } from '#ports/secret.ts'
 import type { DraftStore } from '#ports/world.ts'
+import { lessonFor } from '#sandbox/chatbot/lesson.ts'
 import { startChatbotSandbox } from '#sandbox/chatbot.ts'
 import { chatbot } from '#vendors/chatbot/chatbot.ts'
 import type { BusNews } from '../bus.ts'
@@ -172,6 +173,30 @@ describe('a chatbot that fails', () => {
     const detail = failure(await write(aBrief({ limits: { tokens: mostInputTokens(questionOf(aBrief())) + 2200, micros: 1_000_000 } })))
     assert.equal(detail.reason.code, 'chatbot-malformed')
     assert.equal((await asked()).length, 1)
+  })
+
+  /** A lesson as the stand-in writes it, with a question that no option answers. */
+  const withoutKey = (): string => {
+    const lesson = lessonFor('how tides work')
+    const questions = lesson.questions.map((question) => ({ ...question, options: question.options.map((option) => ({ ...option, isRight: false })) }))
+    return JSON.stringify({ ...lesson, questions })
+  }
+
+  it('to give a question its key is asked again', async (test) => {
+    const { write, goWrong, asked, store } = await aRoom(test)
+    await goWrong({ fault: 'said', words: withoutKey(), times: 1 })
+    assert.equal((await write()).type, 'draft.written')
+    const [second] = await asked()
+    assert.match(second?.prompt ?? '', /- questions\.0: it has no right option\n/)
+    assert.equal((await readDraft({ drafts: store }, RUN))?.title, 'Where the weight falls')
+  })
+
+  it('to give a question its key twice has its lesson judged as it is', async (test) => {
+    const { write, goWrong, asked, store } = await aRoom(test)
+    await goWrong({ fault: 'said', words: withoutKey() })
+    assert.equal((await write()).type, 'draft.written')
+    assert.equal((await asked()).length, 2)
+    assert.equal((await readDraft({ drafts: store }, RUN))?.title, 'How tides work')
   })
 
   it('that nobody has set up is told so', async (test) => {
