@@ -55,12 +55,13 @@ const aService = async (test: TestContext, replies: Reply[], options: Partial<Ch
   })
   const address = server.address()
   assert.ok(address !== null && typeof address !== 'string')
+  const url = `http://127.0.0.1:${address.port}/v1`
   const { ask } = chatbot({
-    ...{ provider: 'openai-compatible', url: `http://127.0.0.1:${address.port}/v1`, key: secret(KEY), model: 'a-model' },
+    ...{ provider: 'openai-compatible', url, key: secret(KEY), model: 'a-model' },
     ...options,
     limits: { retryMs: 1, ...options.limits },
   })
-  return { asked, ask: () => ask(QUESTION) }
+  return { url, asked, ask: () => ask(QUESTION) }
 }
 
 const faultOf = async (promise: Promise<unknown>): Promise<ChatbotFailed> => {
@@ -134,7 +135,7 @@ describe('an OpenAI-compatible chatbot', () => {
 
   it('that leads elsewhere is not followed', async (test) => {
     const elsewhere = await aService(test, [completion('{"title":"Stolen"}')])
-    const { ask } = await aService(test, [{ status: 307, headers: { location: 'http://127.0.0.1:9/v1/chat/completions' } }])
+    const { ask } = await aService(test, [{ status: 307, headers: { location: `${elsewhere.url}/chat/completions` } }])
     assert.equal((await faultOf(ask())).reason, 'unreachable')
     assert.equal(elsewhere.asked.length, 0)
   })
