@@ -20,6 +20,8 @@ export const CONTENT = {
   CHATBOT_MODEL: text,
   CHATBOT_INPUT_PRICE: price,
   CHATBOT_OUTPUT_PRICE: price,
+  /** How long an answer is waited for; Node's `fetch` waits five minutes at most. */
+  CHATBOT_SECONDS: count(240, 290),
   GITHUB_REPOSITORY: z
     .string()
     .regex(/^[\w.-]+\/[\w.-]+$/, 'owner/name')
@@ -53,6 +55,8 @@ export type ChatbotSettings = ChatbotOptions & { inputMicros: number; outputMicr
 
 export type ContentSettings = {
   chatbot: ChatbotSettings | undefined
+  /** Of the stand-in too. */
+  chatbotSeconds: number
   github: GithubOptions | undefined
   proposalsADay: number
   linkHosts: readonly string[]
@@ -91,6 +95,7 @@ const githubOf = (environment: ContentEnvironment): GithubOptions | undefined =>
 
 export const contentOf = (environment: ContentEnvironment): ContentSettings => ({
   chatbot: chatbotOf(environment),
+  chatbotSeconds: environment.CHATBOT_SECONDS,
   github: githubOf(environment),
   proposalsADay: environment.CONTENT_PROPOSALS_A_DAY,
   linkHosts: environment.CONTENT_LINK_HOSTS.split(',').filter((host) => host !== ''),

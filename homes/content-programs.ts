@@ -19,7 +19,7 @@ const githubNames = ({ repository, apiUrl, branch, folder, auth, webUrl }: Githu
 })
 
 /** What a program is told of the outside: each the keys of the one service it talks to, and of no other. */
-export const programEnvironment = (name: TaskName, { chatbot, github, proposalsADay, linkHosts }: ContentSettings): Record<string, string> => {
-  if (name === 'writer') return defined(chatbot ? chatbotNames(chatbot) : {})
+export const programEnvironment = (name: TaskName, { chatbot, chatbotSeconds, github, proposalsADay, linkHosts }: ContentSettings): Record<string, string> => {
+  if (name === 'writer') return defined(chatbot ? { ...chatbotNames(chatbot), CHATBOT_SECONDS: String(chatbotSeconds) } : {})
   return defined({ ...(github && githubNames(github)), CONTENT_PROPOSALS_A_DAY: String(proposalsADay), CONTENT_LINK_HOSTS: linkHosts.join(',') })
 }

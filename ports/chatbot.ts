@@ -14,6 +14,15 @@ export type ChatbotQuestion = {
 
 export type ChatbotTokens = { input: number; output: number }
 
+/**
+ * More than a question will take: a token of two bytes, where the usual ones of English have four, and what is written around it. A service
+ * counts by its own measure, and what it says counts.
+ */
+export const mostInputTokens = ({ system, prompt, schema }: Pick<ChatbotQuestion, 'system' | 'prompt' | 'schema'>): number => {
+  const bytes = new TextEncoder().encode(system + prompt + JSON.stringify(schema)).length
+  return Math.ceil(bytes / 2) + 200
+}
+
 /** `value` is JSON, not yet known to fit the schema: whoever asks parses it. */
 export type ChatbotAnswer = { value: unknown; tokens: ChatbotTokens; model: string }
 

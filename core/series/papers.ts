@@ -59,12 +59,21 @@ export const Draft = z.object({
 })
 export type Draft = z.infer<typeof Draft>
 
+/**
+ * Lies beside them from before the chatbot is asked until the bus has been told what came of it: what a writer that was killed may have paid for,
+ * at most, and which attempt's draft nobody has heard of.
+ */
+export const Asked = z.object({ run: z.string(), attempt: z.int(), most: z.object({ input: z.int(), output: z.int() }) })
+export type Asked = z.infer<typeof Asked>
+
 /** How long a run's papers are kept. */
 export const DRAFT_DAYS = 14
 
 export const runPrefix = (run: string): string => `runs/${run}/`
 export const briefKey = (run: string): string => `${runPrefix(run)}brief.json`
 export const draftKey = (run: string): string => `${runPrefix(run)}draft.json`
+
+const askedKey = (run: string): string => `${runPrefix(run)}asked.json`
 
 const JSON_TYPE = 'application/json; charset=utf-8'
 
@@ -82,3 +91,8 @@ export const keepBrief = async ({ drafts }: Store, brief: Brief): Promise<void> 
   void (await drafts.put(briefKey(brief.run), JSON.stringify(brief), { type: JSON_TYPE }))
 export const keepDraft = async ({ drafts }: Store, draft: Draft): Promise<void> =>
   void (await drafts.put(draftKey(draft.run), JSON.stringify(draft), { type: JSON_TYPE }))
+
+export const readAsked = (store: Store, run: string): Promise<Asked | undefined> => read(store, askedKey(run), Asked)
+export const keepAsked = async ({ drafts }: Store, asked: Asked): Promise<void> =>
+  void (await drafts.put(askedKey(asked.run), JSON.stringify(asked), { type: JSON_TYPE }))
+export const dropAsked = ({ drafts }: Store, run: string): Promise<void> => drafts.remove(askedKey(run))
