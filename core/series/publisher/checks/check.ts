@@ -1,5 +1,5 @@
 import type { Finding } from '#contract/series.ts'
-import type { Brief, Draft } from '../papers.ts'
+import type { Brief, Draft } from '../../papers.ts'
 
 /** What is found at a link: `unknown` where nobody could be asked, or it leads on to a host that may not be visited. */
 export type Reached = 'reachable' | 'missing' | 'unknown'

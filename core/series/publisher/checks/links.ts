@@ -107,8 +107,10 @@ export const images: Check = {
     fields.flatMap(({ name, text }) =>
       scanMarkdown(text).links.flatMap(({ kind, text: words, line }) => {
         if (kind !== 'image') return []
+        const place = `${name}, line ${line}`
+        const shown = warning(`${place}: an image from elsewhere is not shown; the school shows only pictures that lie in it.`)
         const says = words.trim() === '' ? 'has no words' : FILE_NAME.test(words.trim()) ? 'has the name of a file for words' : undefined
-        return says === undefined ? [] : [error(`${name}, line ${line}: an image ${says}; write ![what it shows](https://…).`)]
+        return says === undefined ? [shown] : [error(`${place}: an image ${says}; write ![what it shows](https://…).`)]
       }),
     ),
 }

@@ -1,12 +1,21 @@
 import { scanMarkdown } from '../markdown.ts'
 import { type Check, error, type Field, type Found, quoted } from './check.ts'
 
+/** Of scripts whose letters are joined, or kept apart, by characters without a width. */
+const JOINING = String.raw`\p{sc=Arab}\p{sc=Deva}\p{sc=Beng}\p{sc=Guru}\p{sc=Gujr}\p{sc=Orya}\p{sc=Taml}\p{sc=Telu}\p{sc=Knda}\p{sc=Mlym}\p{sc=Sinh}\p{sc=Mong}`
 /**
- * What nobody sees, or what makes text look like another: control characters, marks of direction, spaces without width, tags, halves of pairs,
- * characters of nobody. Joiners stand where scripts and emoji need them.
+ * What nobody sees, or what makes text look like another: control characters, marks of direction, spaces without width, tags, halves of
+ * pairs, characters of nobody. Joiners and variants stand only where scripts and emoji need them.
  */
-const HIDDEN =
-  /(?!\n)\p{Cc}|[\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff0-\ufffb\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\uffa0]|[\u{e0000}-\u{e0fff}]|\p{Cs}|\p{Co}|\p{Cn}|(?<![\p{Extended_Pictographic}\p{Emoji_Modifier}\ufe0f\p{sc=Arab}\p{sc=Deva}\p{sc=Beng}\p{sc=Guru}\p{sc=Gujr}\p{sc=Taml}\p{sc=Telu}\p{sc=Knda}\p{sc=Mlym}\p{sc=Sinh}])[\u200c\u200d]/u
+const HIDDEN = new RegExp(
+  [
+    String.raw`(?!\n)\p{Cc}|\p{Zl}|\p{Zp}|\p{Cs}|\p{Co}|\p{Cn}`,
+    String.raw`(?!\u200c|\u200d|\ufe0e|\ufe0f)(?:\p{Cf}|\p{Default_Ignorable_Code_Point})`,
+    String.raw`(?<!\p{S}|\p{Extended_Pictographic}|\p{Emoji}|\ufe0f|[${JOINING}])(?:\u200c|\u200d)`,
+    String.raw`(?<!\p{S}|\p{Extended_Pictographic}|\p{Emoji})(?:\ufe0e|\ufe0f)`,
+  ].join('|'),
+  'u',
+)
 
 const codePoint = (text: string): string => `U+${(text.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`
 
