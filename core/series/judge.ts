@@ -107,17 +107,17 @@ export const afterProposed = (run: StoredRun, { pull, findings }: Payload<'draft
 export const afterRefused = (run: StoredRun, { findings }: Payload<'draft.refused'>): Judgement => {
   if (isOver(run) || run.state === 'proposed') return undefined
   const detail = findings.find(({ severity }) => severity === 'error')?.says ?? 'The draft is unsound.'
-  return { ...bare(run), state: 'refused', findings, reason: { code: 'unsound', detail } }
+  return { ...bare(run), state: 'refused', failures: 0, findings, reason: { code: 'unsound', detail } }
 }
 
 export const afterWaiting = (run: StoredRun, { until }: Payload<'draft.waiting'>): Judgement => {
   if (isOver(run) || run.state === 'proposed' || run.state === 'refused') return undefined
-  return { ...run, state: 'waiting', nextAt: until, reason: { code: 'daily-limit', detail: 'As many drafts as may be have been proposed today.' } }
+  return { ...run, state: 'waiting', failures: 0, nextAt: until, reason: { code: 'daily-limit', detail: 'As many drafts as may be have been proposed today.' } }
 }
 
 /** By what the school has of its lesson now, and not by the news: several may come in any order. */
 export const afterApplied = (run: StoredRun, lesson: { title: string; path: string } | undefined): StoredRun =>
-  lesson ? { ...bare(run), state: 'live', lesson: { ...run.lesson, ...lesson } } : { ...bare(run), state: 'withdrawn' }
+  lesson ? { ...bare(run), state: 'live', failures: 0, lesson: { ...run.lesson, ...lesson } } : { ...bare(run), state: 'withdrawn', failures: 0 }
 
 /** By what its pull request is now; `unsound` what the school has found wrong with what it was merged into. */
 export const afterLook = (run: StoredRun, { pull, unsound }: { pull: Pull | undefined; unsound: string | undefined }, now: string): Judgement => {
