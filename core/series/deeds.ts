@@ -8,7 +8,7 @@ import { anew, dropped } from './judge.ts'
 import { clearPapers } from './looking.ts'
 import { makeRun, openPoints, seriesChange } from './make.ts'
 import { changedMeanwhile, ownRun, ownSeries } from './own.ts'
-import { readDraft } from './papers.ts'
+import { draftKey, readDraft } from './papers.ts'
 import { pathFor } from './place.ts'
 import { openRuns, type StoredRun, type StoredSeries } from './records.ts'
 import { canOf, shownRun } from './shown.ts'
@@ -61,6 +61,8 @@ const retry: Handlers<typeof contract>['retry'] = async (world, actor, { run: id
   const now = world.clock.now().toISOString()
   const again: StoredRun = { ...anew(run.value, isWritten ? 'publisher' : 'writer', now), failures: 0, findings: [], spentBefore: costOf(run.value) }
   const { draft: _draft, ...fresh } = again
+  // Its writer would take it for one that nobody had been told of.
+  if (run.value.state === 'refused') await world.drafts.remove(draftKey(id))
   return written(world, run, { ...(isWritten ? again : fresh), lesson: await placed(world, run.value, series.value) })
 }
 

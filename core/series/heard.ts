@@ -1,4 +1,4 @@
-import { lessonRecords } from '#core/courses/records.ts'
+import { courseRecords, lessonRecords } from '#core/courses/records.ts'
 import { type Hearing, hearing, type Payload } from '#core/events.ts'
 import { chunks } from '#core/records.ts'
 import type { World } from '#ports/world.ts'
@@ -37,12 +37,23 @@ const hearEnd = async (world: World, end: Payload<'task.ended'>): Promise<void> 
   await changeRun(world, end.run, (run, now) => (isOf(run) ? afterTaskEnd(run, end, now) : undefined))
 }
 
-/** Of the lesson as the school has it now. */
+/**
+ * A lesson that the school shows, or will when its course is published: in its outline, and kept in Git or gone on with by its teacher. What
+ * has been taken back may lie aside for a while, and what a course took along as it left the repository is the teacher's own draft.
+ */
+const shownLesson = async ({ tables }: World, id: string): Promise<{ title: string; path?: string } | undefined> => {
+  const lesson = (await lessonRecords.get(tables, { id }))?.value
+  const course = lesson && (await courseRecords.get(tables, { id: lesson.course }))?.value
+  const isInOutline = course?.sections.some(({ lessons }) => lessons.includes(id))
+  if (!lesson || !isInOutline || (!lesson.kept && course?.status === 'draft')) return undefined
+  return { title: lesson.title, ...(lesson.kept && { path: lesson.kept.path }) }
+}
+
 const hearOfLesson = async (world: World, lesson: string): Promise<void> => {
   const from = (await lessonRunRecords.get(world.tables, { lesson }))?.value
   if (!from) return
-  const stored = (await lessonRecords.get(world.tables, { id: lesson }))?.value
-  await changeRun(world, from.run, (run) => afterApplied(run, stored && { title: stored.title, path: stored.kept?.path ?? run.lesson.path }))
+  const shown = await shownLesson(world, lesson)
+  await changeRun(world, from.run, (run) => afterApplied(run, shown))
 }
 
 const LESSONS_AT_ONCE = 10

@@ -116,7 +116,7 @@ export const afterWaiting = (run: StoredRun, { until }: Payload<'draft.waiting'>
 }
 
 /** By what the school has of its lesson now, and not by the news: several may come in any order. */
-export const afterApplied = (run: StoredRun, lesson: { title: string; path: string } | undefined): StoredRun =>
+export const afterApplied = (run: StoredRun, lesson: { title: string; path?: string } | undefined): StoredRun =>
   lesson ? { ...bare(run), state: 'live', failures: 0, lesson: { ...run.lesson, ...lesson } } : { ...bare(run), state: 'withdrawn', failures: 0 }
 
 /** By what its pull request is now; `unsound` what the school has found wrong with what it was merged into. */

@@ -1,11 +1,12 @@
 import { contentRecords } from '#core/content/records.ts'
 import type { Timer } from '#core/handlers.ts'
 import { isBefore, plus } from '#core/moments.ts'
+import { all } from '#core/records.ts'
 import type { World } from '#ports/world.ts'
 import { eachByItself } from './by-itself.ts'
 import { changeRun } from './change.ts'
 import { afterLook, anew, dropped, isPausing, lost, PULL_LOOK_MS, withoutPapers } from './judge.ts'
-import { briefKey, draftKey } from './papers.ts'
+import { runPrefix } from './papers.ts'
 import { openRuns, runRecords, type StoredRun, seriesRecords } from './records.ts'
 
 const isDue = (at: string | undefined, now: string): boolean => at !== undefined && !isBefore(now, at)
@@ -31,7 +32,8 @@ export const lookAtPull = async (world: World, id: string): Promise<void> => {
 }
 
 const removePapers = async (world: World, run: StoredRun): Promise<void> => {
-  for (const key of [draftKey(run.id), briefKey(run.id)]) await world.drafts.remove(key)
+  const papers = await all((page) => world.drafts.list(runPrefix(run.id), page))
+  for (const { key } of papers) await world.drafts.remove(key)
   await changeRun(world, run.id, (now) => (now.papersUntil === run.papersUntil ? withoutPapers(now) : undefined))
 }
 

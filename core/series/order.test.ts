@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { lessonRecords, NOTHING_SAID } from '#core/courses/records.ts'
 import { event } from '#core/events.ts'
 import { hearings } from '#core/platform.ts'
 import type { Event } from '#ports/tables.ts'
@@ -78,9 +77,7 @@ const begun = async ({ isThere = false, pull: state = 'open' }: Truth): Promise<
   const { number } = await desk.repository.propose({ branch: `lectern/${run}`, title: 'A lesson', body: '', files: [] })
   if (state === 'merged') desk.repository.merge(number)
   if (state === 'closed') desk.repository.close(number)
-  const kept = { ...{ id: lesson.id, course: desk.place.course, title: 'Wide open', kind: 'article' as const, isPreview: false, text: '' } }
-  if (isThere)
-    await desk.world.tables.commit([lessonRecords.put({ ...kept, files: [], about: NOTHING_SAID, questions: [], kept: { path: 'courses/b.md', blob: 'b' } })])
+  if (isThere) await desk.show(lesson.id, { title: 'Wide open', path: 'courses/b.md' })
   return { run, attempt, lesson: lesson.id, pull: number }
 }
 
@@ -106,6 +103,7 @@ const ends = async (news: readonly Telling[], truth: Truth = {}): Promise<Return
     first ??= last
     assert.deepEqual(last, first, order.map((tell) => tell(of).name).join(', '))
     assert.deepEqual(last.counted, [...new Set(last.counted)])
+    await desk.hide(of.lesson)
     await desk.world.tables.commit([openRunRecords.remove({ id: of.run }), seriesRecords.remove({ id: (await stored(of.run)).series })])
   }
   assert.ok(first)

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { contentRecords } from '#core/content/records.ts'
 import { event } from '#core/events.ts'
+import { hearings } from '#core/platform.ts'
 import { TaskRefused } from '#ports/tasks.ts'
 import { refusalOf } from '#test/school.ts'
 import { keepBrief, readBrief, readDraft } from './papers.ts'
@@ -66,6 +68,29 @@ test('a pull request that is turned down closes its run, whether a webhook tells
   }
 })
 
+test('a pull request of the same number in another repository is not this one’s', async () => {
+  const { run, now } = await aRun()
+  await desk.write(run)
+  const number = await desk.propose(run)
+  const pull = desk.repository.pulls.get(number)
+  assert.ok(pull)
+  desk.repository.pulls.set(number, { ...pull, branch: 'somebody-elses' })
+  desk.pass(10 * MINUTE)
+  await desk.look()
+  assert.equal((await now()).state, 'closed')
+})
+
+test('a lesson that was merged into what is unsound stays in review, and says what is wrong', async () => {
+  const { run, now } = await aRun()
+  await desk.write(run)
+  const commit = desk.repository.merge(await desk.propose(run))
+  const findings = [{ path: 'courses/light/course.md', line: 3, says: 'There is no such price.' }]
+  await desk.world.tables.commit([contentRecords.put({ name: 'school/courses', refused: { commit, at: '2026-05-04T09:00:00Z', findings } })])
+  desk.pass(10 * MINUTE)
+  await desk.look()
+  assert.deepEqual([(await now()).state, (await now()).reason], ['proposed', { code: 'unsound', detail: 'courses/light/course.md: There is no such price.' }])
+})
+
 test('a repository that does not answer is asked again in ten minutes, and nothing else waits for it', async () => {
   const { run, now } = await aRun()
   await desk.write(run)
@@ -128,6 +153,8 @@ test('what would not get better is not tried again', async () => {
 test('a program that is killed, or of which nothing is heard, is followed by another', async () => {
   const { run, now } = await aRun()
   await desk.end(run, 'writer')
+  // That it was due is delivered once more: it is not the pause's end.
+  for (const { hears, hear } of hearings) if (hears === 'run.due') await hear(desk.world, event(desk.world, 'run.due', { run, attempt: 1 }))
   assert.deepEqual([(await now()).state, (await now()).reason?.code], ['due', 'program-failed'])
   desk.pass(MINUTE)
   await desk.look()

@@ -1,5 +1,8 @@
 import type { SeriesBrief } from '#contract/series.ts'
+import { courseRecords, lessonRecords, NOTHING_SAID, type StoredLesson } from '#core/courses/records.ts'
 import type { Person } from '#ports/identity.ts'
+import type { Change } from '#ports/tables.ts'
+import type { World } from '#ports/world.ts'
 import { aCourse } from '#test/builders.ts'
 import { aRepository } from '#test/repository.ts'
 import { openSchool } from '#test/school.ts'
@@ -19,6 +22,24 @@ export const aBrief = (of: Partial<SeriesBrief> & Pick<SeriesBrief, 'course' | '
 })
 
 const TEXT = 'Light falls through the hole in the lens. How wide it is decides how much of it does, and how deep the picture is sharp.'
+
+const showing = ({ tables }: World, { course: id, section }: { course: string; section: string }) => {
+  const write = async (lesson: string, { isThere, changes = [] }: { isThere: boolean; changes?: Change[] }): Promise<void> => {
+    const course = await courseRecords.get(tables, { id })
+    if (!course) throw new Error(`There is no ${id}.`)
+    const without = course.value.sections.map((each) => ({ ...each, lessons: each.lessons.filter((one) => one !== lesson) }))
+    const sections = without.map((each) => (isThere && each.id === section ? { ...each, lessons: [...each.lessons, lesson] } : each))
+    await tables.commit([courseRecords.replace(course, { ...course.value, sections }), ...changes])
+  }
+  return {
+    show: (lesson: string, { title, path }: { title: string; path: string }): Promise<void> => {
+      const empty = { isPreview: false, text: '', files: [], about: NOTHING_SAID, questions: [] }
+      const stored: StoredLesson = { id: lesson, course: id, title, kind: 'article', ...empty, kept: { path, blob: 'b' } }
+      return write(lesson, { isThere: true, changes: [lessonRecords.put(stored)] })
+    },
+    hide: (lesson: string): Promise<void> => write(lesson, { isThere: false }),
+  }
+}
 
 export type Desk = Awaited<ReturnType<typeof openDesk>>
 
@@ -56,6 +77,8 @@ export const openDesk = async () => {
     fire: () => turn('series.start-due'),
     look: () => turn('series.look-after'),
     pass: (seconds: number) => school.clock.pass(seconds),
+    /** What the school does with a file that has come into its repository, and with one that has gone: its draft is kept aside. */
+    ...showing(world, place),
     /** What the writer does when all goes well. */
     write: async (run: string, { title = 'What an aperture is', text = TEXT, isUntold = false } = {}): Promise<void> => {
       const { attempt, isTrial, lesson, series } = await briefOf(run)
