@@ -67,12 +67,23 @@ const hook: Telling = ({ pull }) => event(desk.world, 'repository.changed', { be
 const stale = told(({ run, attempt }) => ({ type: 'draft.waiting', detail: { run, attempt: attempt - 1, until: '2026-06-01T00:00:00.000Z' } }))
 
 /** What the school and the repository are like in truth, when all has happened. */
-type Truth = { isThere?: boolean; pull?: 'open' | 'merged' | 'closed' }
+type Truth = { isThere?: boolean; pull?: 'open' | 'merged' | 'closed'; isLastTry?: boolean }
 
-const begun = async ({ isThere = false, pull: state = 'open' }: Truth): Promise<Started> => {
+/** Written, and proposed in vain twice. */
+const triedTwice = async (run: string): Promise<void> => {
+  await desk.write(run)
+  for (const pause of [60, 600]) {
+    await desk.end(run, 'publisher')
+    desk.pass(pause)
+    await desk.look()
+  }
+}
+
+const begun = async ({ isThere = false, pull: state = 'open', isLastTry = false }: Truth): Promise<Started> => {
   const { id: series } = await desk.aSeries()
   const { id: run } = await desk.series.start({ series, isTrial: false })
   await desk.school.settle()
+  if (isLastTry) await triedTwice(run)
   const { lesson, attempt } = await stored(run)
   const { number } = await desk.repository.propose({ branch: `lectern/${run}`, title: 'A lesson', body: '', files: [] })
   if (state === 'merged') desk.repository.merge(number)
@@ -137,6 +148,13 @@ test('a draft that was turned down is closed', async () => {
 test('a draft in review is in review, though the program that proposed it ended badly', async () => {
   const last = await ends([written, endOf('writer'), proposed, endOf('publisher')])
   assert.deepEqual([last.state, last.reason, last.failures], ['proposed', undefined, 0])
+})
+
+test('a program that ends badly for the last time has proposed all the same, if it says so', async () => {
+  const last = await ends([endOf('publisher'), proposed, stale], { isLastTry: true })
+  assert.deepEqual([last.state, last.attempt, last.reason], ['proposed', 3, undefined])
+  const inVain = await ends([endOf('publisher'), failedBy('publisher', false), stale], { isLastTry: true })
+  assert.deepEqual([inVain.state, inVain.failures, inVain.reason?.code], ['failed', 3, 'repository-refused'])
 })
 
 test('an unsound draft is refused, and one that has to wait waits', async () => {

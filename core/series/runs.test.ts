@@ -188,6 +188,25 @@ test('a program that cannot be begun just now is begun later, and a school cut s
   assert.deepEqual(writersOf(run), ['1.writer'])
 })
 
+test('a school that is cut short as a lesson begins begins it once, when it is back', async () => {
+  const { drafts } = desk.world
+  const broken = async (): Promise<never> => Promise.reject(new Error('The disk is gone.'))
+  desk.world.drafts = { ...drafts, put: broken }
+  const { run, now } = await aRun()
+  assert.equal((await now()).state, 'due')
+  desk.world.drafts = drafts
+  const { tables } = desk.world
+  // The answer to its commit is lost, though it was written.
+  desk.world.tables = { ...tables, commit: async (changes, events) => tables.commit(changes, events).then(broken) }
+  desk.pass(5 * MINUTE)
+  await desk.school.settle()
+  desk.world.tables = tables
+  assert.deepEqual([(await now()).state, writersOf(run)], ['writing', []])
+  desk.pass(10 * MINUTE)
+  await desk.school.settle()
+  assert.deepEqual([(await now()).attempt, writersOf(run)], [1, ['1.writer']])
+})
+
 test('what an earlier attempt says late changes nothing but the costs, which count once', async () => {
   const { run, now } = await aRun()
   await desk.end(run, 'writer')
