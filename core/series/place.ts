@@ -56,7 +56,9 @@ export const pathFor = async (
   const kept = lessons.flatMap((each) => (each.kept ? [each.kept.path] : []))
   const folder = repository?.folder ?? ''
   const others = lessons.filter(({ id }) => !own.has(id)).length
-  const number = others + series.brief.outline.indexOf(point) + 1
+  const { outline } = series.brief
+  // One that the outline has no more comes behind those that it has.
+  const number = others + (outline.includes(point) ? outline.indexOf(point) : outline.length) + 1
   const at = { folder, slug: place.course.slug, section: folderOf(place, kept, folder), number }
   const path = lessonPath({ ...at, title: point })
   const taken = [...kept, ...runs.flatMap((run) => (run.kind === 'trial' || run.point === point ? [] : [run.lesson.path]))]
