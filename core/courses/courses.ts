@@ -5,7 +5,8 @@ import { all } from '#core/records.ts'
 import { Refusal } from '#core/refusal.ts'
 import type { Tables } from '#ports/tables.ts'
 import type { World } from '#ports/world.ts'
-import { keptIn, refuseKeptCourse, refuseKeptLesson, refuseMovedKept } from './kept.ts'
+import { keptIn, keptLessons, refuseKeptCourse, refuseKeptLesson, refuseMovedKept } from './kept.ts'
+import { MOST_LESSONS, MOST_SECTIONS } from './limits.ts'
 import { changedElsewhere, ownCourse, ownLesson, saveCourse, summaryOf, wholeCourse } from './outline.ts'
 import { checkOtherPrices, checkPrice } from './prices.ts'
 import { publish, unpublish } from './publish.ts'
@@ -13,10 +14,6 @@ import { publishing } from './publishing.ts'
 import { courseRecords, lessonRecords, NOTHING_SAID, type StoredCourse, type StoredLesson, slugRecords } from './records.ts'
 import { removeCourse, removeLesson } from './removal.ts'
 import { slugOf } from './slug.ts'
-
-const MOST_LESSONS = 400
-/** As many as `arrange` takes. */
-const MOST_SECTIONS = 100
 
 const freeSlug = async (tables: Tables, title: string, id: string): Promise<string> => {
   const wanted = slugOf(title) || 'course'
@@ -68,12 +65,6 @@ const withSection = (
 ): StoredCourse['sections'] => {
   if (!course.sections.some(({ id }) => id === section)) throw new Refusal('not-found', 'There is no such section.')
   return course.sections.map((each) => (each.id === section ? change(each) : each))
-}
-
-/** Those of a course that are kept in files. */
-const keptLessons = async (tables: Tables, { sections }: StoredCourse): Promise<Set<string>> => {
-  const found = await Promise.all(sections.flatMap(({ lessons }) => lessons).map((id) => lessonRecords.get(tables, { id })))
-  return new Set(found.flatMap((lesson) => (lesson?.value.kept ? [lesson.value.id] : [])))
 }
 
 const addLesson = async (

@@ -1,8 +1,9 @@
 import type { KeptIn } from '#contract/content.ts'
 import { Refusal } from '#core/refusal.ts'
 import type { Repository } from '#ports/repository.ts'
+import type { Tables } from '#ports/tables.ts'
 import type { World } from '#ports/world.ts'
-import type { StoredCourse, StoredLesson } from './records.ts'
+import { lessonRecords, type StoredCourse, type StoredLesson } from './records.ts'
 
 /** Where people look at a file of the repository, as GitHub and its like have it. */
 export const fileUrl = ({ url, branch }: Pick<Repository, 'url' | 'branch'>, path: string): string =>
@@ -19,6 +20,12 @@ export const refuseKeptLesson = ({ title, kept }: Pick<StoredLesson, 'title' | '
 
 export const refuseKeptCourse = ({ title, kept }: Pick<StoredCourse, 'title' | 'kept'>): void => {
   if (kept) throw new Refusal('kept-in-git', `“${title}” is kept in ${kept.path}: change it there.`)
+}
+
+/** Those of a course that are kept in files. */
+export const keptLessons = async (tables: Tables, { sections }: StoredCourse): Promise<Set<string>> => {
+  const found = await Promise.all(sections.flatMap(({ lessons }) => lessons).map((id) => lessonRecords.get(tables, { id })))
+  return new Set(found.flatMap((lesson) => (lesson?.value.kept ? [lesson.value.id] : [])))
 }
 
 type Sections = StoredCourse['sections']

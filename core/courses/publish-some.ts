@@ -3,11 +3,14 @@ import type { Stored } from '#core/records.ts'
 import type { Tables } from '#ports/tables.ts'
 import type { World } from '#ports/world.ts'
 import { interleaved } from './interleaved.ts'
-import { type Beside, publishedAsWritten, publishedEach, publishedLesson, refuseUnready } from './publish.ts'
+import { type Beside, publishedAsWritten, publishedEach, publishedFields, publishedLesson, refuseUnready } from './publish.ts'
 import { lessonRecords, publicationRecords, publishedLessonRecords, type StoredCourse, type StoredLesson, type StoredPublication } from './records.ts'
 
-/** `shown` as their drafts are, and `gone`; `kept` are all lessons of the draft whose order is that of their files. */
-export type SomeLessons = { shown: ReadonlySet<string>; gone: ReadonlySet<string>; kept: ReadonlySet<string>; isAllThereIs: boolean }
+/**
+ * `shown` as their drafts are, and `gone`; `kept` are all lessons of the draft whose order is that of their files. With `isCourse` what the
+ * course says of itself is published too, and with it names and order of its sections.
+ */
+export type SomeLessons = { shown: ReadonlySet<string>; gone: ReadonlySet<string>; kept: ReadonlySet<string>; isCourse: boolean; isAllThereIs: boolean }
 
 type Sections = StoredPublication['sections']
 type Outline = { id: string; title: string; lessons: string[] }[]
@@ -24,7 +27,11 @@ const withNew = (shown: Outline, draft: StoredCourse['sections'], isNeeded: (les
 }
 
 /** The published outline with lessons of files where the draft has them; everything else stays where it was published. */
-export const withLessons = (published: Outline, draft: StoredCourse['sections'], { shown, gone, kept }: Omit<SomeLessons, 'isAllThereIs'>): Outline => {
+export const withLessons = (
+  published: Outline,
+  draft: StoredCourse['sections'],
+  { shown, gone, kept }: Pick<SomeLessons, 'shown' | 'gone' | 'kept'>,
+): Outline => {
   const seen = new Set([...published.flatMap(({ lessons }) => lessons), ...shown])
   const ordered = (section: string): string[] =>
     (draft.find(({ id }) => id === section)?.lessons ?? []).filter((lesson) => kept.has(lesson) && seen.has(lesson) && !gone.has(lesson))
@@ -41,6 +48,14 @@ export const withLessons = (published: Outline, draft: StoredCourse['sections'],
     .filter(({ lessons }) => lessons.length > 0)
 }
 
+/** Sections as the draft has them; those it has no more come last. */
+const likeDraft = (shown: Outline, draft: StoredCourse['sections']): Outline => {
+  const place = new Map(draft.map(({ id }, index) => [id, index]))
+  const titles = new Map(draft.map(({ id, title }) => [id, title]))
+  const named = shown.map((section) => ({ ...section, title: titles.get(section.id) ?? section.title }))
+  return named.toSorted((a, b) => (place.get(a.id) ?? draft.length) - (place.get(b.id) ?? draft.length))
+}
+
 const lessonsIn = async (tables: Tables, kind: typeof lessonRecords, ids: Iterable<string>): Promise<Map<string, StoredLesson>> => {
   const found = await Promise.all([...ids].map((id) => kind.get(tables, { id })))
   return new Map(found.flatMap((lesson) => (lesson ? [[lesson.value.id, lesson.value]] : [])))
@@ -54,7 +69,8 @@ const patched = async (
   const entries = new Map(publication.sections.flatMap(({ lessons }) => lessons).map((lesson) => [lesson.id, lesson]))
   for (const [id, draft] of drafts) entries.set(id, await publishedLesson(tables, draft))
   const before = publication.sections.map(({ id, title, lessons }) => ({ id, title, lessons: lessons.map((lesson) => lesson.id) }))
-  const sections: Sections = withLessons(before, course.sections, some).map((section) => ({
+  const outline = withLessons(before, course.sections, some)
+  const sections: Sections = (some.isCourse ? likeDraft(outline, course.sections) : outline).map((section) => ({
     ...section,
     lessons: section.lessons.flatMap((id): PublishedLesson[] => {
       const entry = entries.get(id)
@@ -62,7 +78,9 @@ const patched = async (
     }),
   }))
   const flat = sections.flatMap(({ lessons }) => lessons)
-  return { ...publication, sections, lessons: flat.length, durationSeconds: flat.reduce((sum, { durationSeconds }) => sum + (durationSeconds ?? 0), 0) }
+  const { completion: _, ...rest } = publication
+  const base = some.isCourse ? { ...rest, ...publishedFields(course) } : publication
+  return { ...base, sections, lessons: flat.length, durationSeconds: flat.reduce((sum, { durationSeconds }) => sum + (durationSeconds ?? 0), 0) }
 }
 
 /**

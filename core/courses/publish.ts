@@ -31,6 +31,16 @@ const lessonsOf = async (tables: Tables, course: StoredCourse): Promise<Map<stri
   return new Map(found.flatMap((lesson) => (lesson ? [[lesson.value.id, lesson.value]] : [])))
 }
 
+/** What a course says of itself once it is published. */
+export const publishedFields = ({ id, slug, title, summary, description, outcomes, price, otherPrices, teacher, completion }: StoredCourse) => ({
+  ...{ id, slug, title, summary, description, outcomes, price },
+  // Kept in the draft of a course that is free for now.
+  otherPrices: price.amountMinor === 0 ? [] : otherPrices,
+  teacher: teacher.name,
+  teacherId: teacher.id,
+  ...(completion && { completion }),
+})
+
 /** The publication a course would make now. */
 const publicationOf = async (tables: Tables, course: StoredCourse, lessons: Map<string, StoredLesson>, at: string): Promise<StoredPublication> => {
   const sections = await Promise.all(
@@ -42,25 +52,13 @@ const publicationOf = async (tables: Tables, course: StoredCourse, lessons: Map<
   )
   const shown = sections.filter((section) => section.lessons.length > 0)
   const flat = shown.flatMap((section) => section.lessons)
-  const { id, slug, title, summary, description, outcomes, price, otherPrices, teacher, completion } = course
   return {
-    id,
-    slug,
-    title,
-    summary,
-    description,
-    outcomes,
-    price,
-    // Kept in the draft of a course that is free for now.
-    otherPrices: price.amountMinor === 0 ? [] : otherPrices,
-    teacher: teacher.name,
-    teacherId: teacher.id,
+    ...publishedFields(course),
     sections: shown,
     lessons: flat.length,
     durationSeconds: flat.reduce((sum, lesson) => sum + (lesson.durationSeconds ?? 0), 0),
     publishedAt: at,
     isListed: true,
-    ...(completion && { completion }),
   }
 }
 
