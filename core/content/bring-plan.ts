@@ -1,5 +1,5 @@
 import type { FileFinding } from '#contract/content.ts'
-import { checkOtherPrices, checkPrice } from '#core/courses/courses.ts'
+import { checkOtherPrices, checkPrice } from '#core/courses/prices.ts'
 import { courseRecords, lessonRecords, type StoredCourse, type StoredLesson, slugRecords } from '#core/courses/records.ts'
 import { hasRole } from '#core/handlers.ts'
 import { videoRecords } from '#core/media/records.ts'

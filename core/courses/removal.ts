@@ -6,6 +6,7 @@ import { removeVideos, replacedBy, unfinishedUploads } from '#core/media/videos.
 import { chunks, type Stored, together, type Writing } from '#core/records.ts'
 import { Refusal } from '#core/refusal.ts'
 import type { World } from '#ports/world.ts'
+import { keptLessons, refuseKeptCourse, refuseKeptLesson } from './kept.ts'
 import { changedElsewhere, countLearners, ownCourse, ownLesson, saveCourse } from './outline.ts'
 import { courseRecords, lessonRecords, publicationRecords, publishedLessonRecords, type StoredCourse, type StoredPublication, slugRecords } from './records.ts'
 
@@ -22,6 +23,13 @@ const draftRemoval = async (world: World, id: string, kept: string | undefined):
   return { changes: [lessonRecords.remove({ id }), ...uploads.map((upload) => uploadRecords.remove({ id: upload.id })), ...changes], events, uploads }
 }
 
+/** A draft that stands in no outline any more, with its videos; what learners have of it stays. Uploads on their way are given up by their own clock. */
+export const unguardedDraftRemoval = async (world: World, id: string): Promise<Writing> => {
+  const published = await publishedLessonRecords.get(world.tables, { id })
+  const { changes, events } = await draftRemoval(world, id, published?.value.video)
+  return { changes, events }
+}
+
 const cancelUploads = async ({ objects }: World, uploads: readonly StoredUpload[]): Promise<void> => {
   for (const { key, ticket } of uploads) await objects.cancelUpload(key, ticket)
 }
@@ -31,7 +39,8 @@ const withoutLessons = (sections: StoredCourse['sections'], gone: ReadonlySet<st
 
 /** Takes a lesson out of the draft. Learners keep it, and its video, until the course is published again. */
 export const removeLesson = async (world: World, actor: Actor, id: string): Promise<Course> => {
-  const { course } = await ownLesson(world.tables, actor, id)
+  const { course, lesson } = await ownLesson(world.tables, actor, id)
+  refuseKeptLesson(lesson.value)
   const published = await publishedLessonRecords.get(world.tables, { id })
   const { uploads, ...gone } = await draftRemoval(world, id, published?.value.video)
   const events = [...gone.events, event(world, 'course.files-changed', { course: course.value.id })]
@@ -87,6 +96,9 @@ const close = async ({ tables }: World, course: Stored<StoredCourse>, publicatio
 export const removeCourse = async (world: World, actor: Actor, id: string): Promise<void> => {
   const { tables } = world
   const course = await ownDraft(world, actor, id)
+  refuseKeptCourse(course.value)
+  if ((await keptLessons(tables, course.value)).size > 0)
+    throw new Refusal('kept-in-git', 'Lessons of this course are kept in Git: remove their folder there first.')
   const publication = await publicationRecords.get(tables, { id })
   if (publication?.value.isFollowed || (await countLearners(tables, id)) > 0) throw isFollowed()
   if (publication) await close(world, course, publication)
