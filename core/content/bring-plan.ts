@@ -151,8 +151,9 @@ const isSameCourse = (one: StoredCourse, other: StoredCourse): boolean => {
 
 const planOne = async (world: World, tree: TreeCourse, tell: Tell): Promise<CoursePlan | undefined> => {
   const before = await found(world, tree, tell)
+  if (!before && !tree.course) return undefined
   const teacher = await teacherOf(world, tree, before?.value, tell)
-  if (!teacher || (!before && !tree.course)) return undefined
+  if (!teacher) return undefined
   const base = { ...(before?.value ?? emptyCourse(world, tree, teacher)), teacher }
   const drafts = await draftsOf(world, before?.value)
   const { bySection, left } = await broughtLessons(world, base.id, tree, { drafts, tell })
