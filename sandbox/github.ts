@@ -69,9 +69,14 @@ const wait = (seconds: number, stopping: AbortSignal): Promise<boolean> =>
 const failing = (status: number, message: string, headers: Record<string, string> = {}): Answer =>
   json({ message: `${message} (a fault that is switched on)`, documentation_url: 'https://docs.github.com/rest' }, status, headers)
 
-/** The fault that is switched on, used up by one call where it lasts for so many. */
+/** The fault that strikes this call, used up by it where it lasts for so many. */
 const strike = ({ store }: Desk) => {
   const faults = store.faults()
+  if (faults.api === 'none') return faults
+  if (faults.after > 0) {
+    store.putFaults({ ...faults, after: faults.after - 1 })
+    return { ...faults, api: 'none' as const }
+  }
   if (faults.count !== null) store.putFaults(faults.count > 1 ? { ...faults, count: faults.count - 1 } : { ...faults, api: 'none', count: null })
   return faults
 }
@@ -80,7 +85,7 @@ type Parts = { desk: Desk; calls: Api; look: ReturnType<typeof pages>; settle: (
 
 /** One call of the API, with whichever fault is switched on. Undefined: the connection is to be cut. */
 const answerCall = async ({ desk, calls, stopping }: Parts, request: ApiRequest): Promise<Answer | undefined> => {
-  const { api: fault, seconds } = desk.store.faults().api === 'none' ? desk.store.faults() : strike(desk)
+  const { api: fault, seconds } = strike(desk)
   if (fault === 'down') return undefined
   if (fault === '500') return failing(500, 'Server Error')
   if (fault === 'limited') return failing(403, 'You have exceeded a secondary rate limit', { 'retry-after': String(seconds) })

@@ -8,12 +8,14 @@ export type Faults = {
   webhooks: WebhookFault
   /** For how many calls the API's fault lasts; null until it is changed. */
   count: number | null
+  /** How many calls are still answered as they should be before it begins. */
+  after: number
   /** How long `slow` and `late` wait, and `limited` asks to. */
   seconds: number
   /** How often `duplicate` sends each. */
   times: number
 }
-export const NO_FAULTS: Faults = { api: 'none', webhooks: 'none', count: null, seconds: 15, times: 3 }
+export const NO_FAULTS: Faults = { api: 'none', webhooks: 'none', count: null, after: 0, seconds: 15, times: 3 }
 
 export const API_WORDS: Record<ApiFault, string> = {
   none: 'Answers as it should',
@@ -47,6 +49,7 @@ export const readFaults = (asked: Record<string, unknown>, before: Faults): Faul
   webhooks: WEBHOOK_FAULTS.find((name) => name === asked['webhooks']) ?? before.webhooks,
   // Left empty it lasts; so it does where another fault is chosen without a word of it.
   count: asked['count'] === undefined || asked['count'] === '' || asked['count'] === null ? null : Math.max(1, whole(asked['count'], 1, 10_000)),
+  after: whole(asked['after'], 0, 10_000),
   seconds: whole(asked['seconds'], before.seconds, 86_400),
   times: Math.max(1, whole(asked['times'], before.times, 20)),
 })
