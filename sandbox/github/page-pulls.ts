@@ -50,7 +50,7 @@ const verdict = async (desk: Desk, pull: Pull): Promise<Markup> => {
   const conflicts = rehearsed && 'conflicts' in rehearsed ? rehearsed.conflicts : []
   const words =
     conflicts.length > 0
-      ? html`<h2>This branch conflicts with ${pull.base}</h2><p class="soft">Both changed ${conflicts.join(', ')}. Edit the file here, or merge ${pull.base} into the branch with git.</p>`
+      ? html`<h2>This branch conflicts with ${pull.base}</h2><p class="soft">Both changed ${conflicts.join(', ')}. Merge ${pull.base} into the branch with git, or close it.</p>`
       : html`<h2>Ready to merge</h2><p class="soft">It goes into <code>${pull.base}</code> without conflicts. Whatever follows ${pull.base} publishes it then.</p>`
   const merge =
     conflicts.length > 0 ? html`<button class="primary" disabled>Merge pull request</button>` : button(desk, pull, ['merge', 'Merge pull request', 'primary'])

@@ -9,11 +9,11 @@ import { wires } from './page-wires.ts'
 import type { Answer } from './routes.ts'
 import { type Asked, goTo, type Look, missing, problem, to } from './view.ts'
 
-const STYLE = readFileSync(new URL('./style.css', import.meta.url))
+const STYLES = ['base', 'lists', 'pull', 'diff', 'files', 'prose', 'narrow'].map((name) => readFileSync(new URL(`./${name}.css`, import.meta.url), 'utf8'))
 const FONT = readFileSync(createRequire(import.meta.url).resolve('@fontsource-variable/inter/files/inter-latin-wght-normal.woff2'))
 
 const FILES = new Map<string, Answer>([
-  ['style.css', { status: 200, body: STYLE, headers: { 'content-type': 'text/css', 'cache-control': 'no-cache' } }],
+  ['style.css', { status: 200, body: STYLES.join('\n'), headers: { 'content-type': 'text/css', 'cache-control': 'no-cache' } }],
   ['inter.woff2', { status: 200, body: FONT, headers: { 'content-type': 'font/woff2', 'cache-control': 'public, max-age=31536000, immutable' } }],
 ])
 

@@ -3,7 +3,7 @@ import { invalid, notFound } from './errors.ts'
 import { closePull, foundPull, mergePull, openPull, rehearseMerge, reopenPull, rewordPull } from './pulls.ts'
 import { type Call, json, paged, REPOSITORY, type Route, required, route, text } from './routes.ts'
 import { commitBy } from './routes-git.ts'
-import { commentShape, pullShape, repositoryShape, statusShape, userShape, wholePullShape } from './shapes.ts'
+import { commentShape, pullShape, statusShape, wholePullShape } from './shapes.ts'
 import type { Comment, Pull, Status, StatusState } from './store.ts'
 
 const numbered = ({ desk, params }: Call): Pull => foundPull(desk, Number(params[0]))
@@ -70,19 +70,6 @@ const addComment = (call: Call, on: string) => {
   const { desk, by } = call
   const at = desk.now()
   const made = desk.store.addComment({ on, body: wordsOf(call), by, createdAt: at, updatedAt: at })
-  const number = /^pull\/(\d+)$/.exec(on)?.[1]
-  const pull = number === undefined ? undefined : desk.store.pull(Number(number))
-  desk.tell([
-    {
-      event: pull ? 'issue_comment' : 'commit_comment',
-      action: 'created',
-      payload: {
-        ...{ action: 'created', comment: commentShape(desk, made), repository: repositoryShape(desk), sender: userShape(by) },
-        ...(pull && { issue: { number: pull.number, title: pull.title, state: pull.state, pull_request: {} } }),
-      },
-    },
-  ])
-  desk.wake()
   return json(commentShape(desk, made), 201)
 }
 
@@ -112,8 +99,6 @@ const addStatus = async ({ desk, params, said, by }: Call) => {
     ])
   const made = { sha, context: text(said, 'context') ?? 'default', state, description, url: text(said, 'target_url') ?? null, by, createdAt: desk.now() }
   const status = desk.store.addStatus(made)
-  desk.tell([{ event: 'status', payload: { id: status.id, sha, ...statusShape(desk, status), repository: repositoryShape(desk), sender: userShape(by) } }])
-  desk.wake()
   return json(statusShape(desk, status), 201)
 }
 

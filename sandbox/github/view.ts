@@ -18,7 +18,7 @@ export const shown = (body: string, status = 200): Answer => ({
 
 export const goTo = (location: string): Answer => ({ status: 303, body: '', headers: { location } })
 
-const TABS = { pulls: ['pulls', 'Pull requests'], files: ['tree', 'Files'], commits: ['commits', 'Commits'], wires: ['wires', 'Webhooks and faults'] } as const
+const TABS = { pulls: ['pulls', 'Pull requests'], files: ['tree', 'Files'], commits: ['commits', 'Commits'], wires: ['wires', 'Webhooks'] } as const
 export type Tab = keyof typeof TABS
 
 /** Paths of files and branches in addresses: slashes stay. */
