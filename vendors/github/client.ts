@@ -4,7 +4,7 @@ import { Octokit } from '@octokit/core'
 import * as z from 'zod/mini'
 import { RepositoryFailed } from '#ports/repository.ts'
 import type { Secret } from '#ports/secret.ts'
-import { type LineLimits, line } from './line.ts'
+import { type LineLimits, line, TOO_LARGE } from './line.ts'
 
 export type GithubLimits = LineLimits & {
   /** Tries of one call, the first included. */
@@ -55,7 +55,9 @@ const limitedMs = ({ status, message, response }: Failure, now: number): number 
 
 type Line = { octokit: Octokit; limits: GithubLimits; hidden: (text: string) => string }
 
-const reasonOf = ({ status }: Failure): RepositoryFailed['reason'] => {
+const reasonOf = ({ status, message }: Failure): RepositoryFailed['reason'] => {
+  // It would be so the next time.
+  if (message.startsWith(TOO_LARGE)) return 'refused'
   if (status >= 500) return 'unreachable'
   return status === 401 || status === 403 || status === 404 ? 'not-allowed' : 'refused'
 }

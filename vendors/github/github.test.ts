@@ -108,6 +108,8 @@ describe('a repository on GitHub', () => {
     await assert.rejects(repository.head(), failed('limited'))
     await control('faults', { api: 'slow', seconds: 5 })
     await assert.rejects(clientOf({ limits: { totalMs: 60, tries: 1 } }).head(), failed('unreachable'))
+    await control('faults', { api: 'none' })
+    await assert.rejects(clientOf({ limits: { answerBytes: 20 } }).head(), failed('refused'))
     await control('faults', { api: 'read-only' })
     await assert.rejects(repository.propose(aProposal()), failed('not-allowed'))
   })

@@ -24,6 +24,9 @@ const agent = (isSecure: boolean, connectMs: number): PlainAgent => {
 
 type Sent = { method: string; headers: Record<string, string>; body?: string | undefined }
 
+/** Begins the message of an answer that is not read to its end. */
+export const TOO_LARGE = 'The answer is larger than'
+
 /** Status codes that come without a body, which a Response insists on. */
 const isBodiless = (status: number): boolean => status === 204 || status === 205 || status === 304
 
@@ -42,7 +45,7 @@ export const line = (apiUrl: string, { connectMs, totalMs, answerBytes }: LineLi
         answer.on('data', (chunk: Buffer) => {
           size += chunk.length
           chunks.push(chunk)
-          if (size > answerBytes) answer.destroy(new Error(`The answer is larger than ${answerBytes} bytes.`))
+          if (size > answerBytes) answer.destroy(new Error(`${TOO_LARGE} ${answerBytes} bytes.`))
         })
         answer.on('error', failed)
         answer.on('end', () => {

@@ -95,9 +95,9 @@ const writeBranch = async (place: Place, { branch, title, files }: Proposal): Pr
   return ask('PATCH /repos/{owner}/{repo}/git/refs/{+ref}', { ref: `heads/${branch}`, sha: commit, force: false }, Anything).then(() => commit, orMoved)
 }
 
-/** “Reference already exists” and “Update is not a fast forward”: somebody, perhaps we ourselves in a call whose answer was lost, came first. */
+/** Somebody came first, perhaps we ourselves in a call whose answer was lost. A rule of the repository that forbids it is no such thing. */
 const orMoved = (error: unknown): undefined => {
-  if (isRefused(error, 409, 422)) return undefined
+  if (isRefused(error, 409) || (isRefused(error, 422) && /already exists|fast forward|but expected/i.test(error.message))) return undefined
   throw error
 }
 
