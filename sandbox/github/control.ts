@@ -55,7 +55,7 @@ const read = async ({ desk, made }: Given, [what, id]: string[]): Promise<unknow
 
 /** For tests, and for whoever would rather not press buttons: below `/sandbox/github/api`. */
 export const control = async (given: Given, { method, path, body }: Asked): Promise<Answer> => {
-  const parts = path.split('/').slice(4)
+  const parts = path.split('/').slice(4).map(decodeURIComponent)
   try {
     const said: unknown = JSON.parse(body || '{}')
     // What is no object says nothing.
