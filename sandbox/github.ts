@@ -1,19 +1,191 @@
+import { once } from 'node:events'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { join } from 'node:path'
+import { type Api, type ApiRequest, api } from './github/api.ts'
+import { observe, seed, watch } from './github/branches.ts'
+import { control } from './github/control.ts'
+import type { Desk } from './github/desk.ts'
+import { openGit } from './github/git.ts'
+import { hooks } from './github/hooks.ts'
+import { pages } from './github/pages.ts'
+import { type Answer, json } from './github/routes.ts'
+import { openStore } from './github/store.ts'
+import { ROOT } from './github/view.ts'
+
 export type GithubSandboxOptions = {
   /** Of repositories: `<folder>/<owner>/<name>.git`, bare, for any git. */
   folder: string
   repository: string
   branch: string
+  /** Empty: they are only listed. */
   webhookUrl: string
   webhookSecret: string
   webhookHeaders?: Record<string, string>
   /** Where people reach it: its pages lie below `/sandbox/github`. */
   publicUrl: string
+  /** Any free one when left out. */
+  port?: number
+  /** What programs prove themselves by; made and kept when left out. */
+  token?: string
+  /** For tests: milliseconds, as `Date.now`. */
+  now?: () => number
+}
+
+/** `url` is where its pages are on this machine, for a home to lead `/sandbox/github…` to. */
+export type GithubSandbox = {
+  url: string
+  apiUrl: string
+  token: string
+  repositoryFolder: string
+  /** Looks for pushes, and sends all webhooks that are due. */
+  settle(): Promise<void>
+  close(): Promise<void>
+}
+
+const MOST_BODY_BYTES = 8 * 1024 * 1024
+
+const readBody = async (request: IncomingMessage): Promise<string> => {
+  const chunks: Buffer[] = []
+  let size = 0
+  for await (const chunk of request) {
+    chunks.push(chunk)
+    size += chunk.length
+    if (size > MOST_BODY_BYTES) throw new Error('The request is too large.')
+  }
+  return Buffer.concat(chunks).toString()
+}
+
+/** Ends after so long, or (true) when the stand-in stops. */
+const wait = (seconds: number, stopping: AbortSignal): Promise<boolean> =>
+  new Promise((resolve) => {
+    const timer = setTimeout(() => resolve(false), seconds * 1000)
+    const cut = (): void => {
+      clearTimeout(timer)
+      resolve(true)
+    }
+    stopping.addEventListener('abort', cut, { once: true })
+  })
+
+const failing = (status: number, message: string, headers: Record<string, string> = {}): Answer =>
+  json({ message: `${message} (a fault that is switched on)`, documentation_url: 'https://docs.github.com/rest' }, status, headers)
+
+/** The fault that strikes this call, used up by it where it lasts for so many. */
+const strike = ({ store }: Desk) => {
+  const faults = store.faults()
+  if (faults.api === 'none') return faults
+  if (faults.after > 0) {
+    store.putFaults({ ...faults, after: faults.after - 1 })
+    return { ...faults, api: 'none' as const }
+  }
+  if (faults.count !== null) store.putFaults(faults.count > 1 ? { ...faults, count: faults.count - 1 } : { ...faults, api: 'none', count: null })
+  return faults
+}
+
+type Parts = { desk: Desk; calls: Api; look: ReturnType<typeof pages>; settle: () => Promise<void>; stopping: AbortSignal }
+
+/** One call of the API, with whichever fault is switched on. Undefined: the connection is to be cut. */
+const answerCall = async ({ desk, calls, stopping }: Parts, request: ApiRequest): Promise<Answer | undefined> => {
+  const { api: fault, seconds } = strike(desk)
+  if (fault === 'down') return undefined
+  if (fault === '500') return failing(500, 'Server Error')
+  if (fault === 'limited') return failing(403, 'You have exceeded a secondary rate limit', { 'retry-after': String(seconds) })
+  if (fault === 'exhausted') {
+    const reset = String(Math.floor(desk.now() / 1000) + 3600)
+    return failing(403, 'API rate limit exceeded', { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': reset })
+  }
+  if (fault === 'slow' && (await wait(seconds, stopping))) return undefined
+  const answer = await calls.call(request)
+  return fault === 'lost' ? undefined : answer
+}
+
+const header = (request: IncomingMessage, name: string): string | undefined => {
+  const value = request.headers[name]
+  return Array.isArray(value) ? value[0] : value
+}
+
+const respond = async (parts: Parts, request: IncomingMessage): Promise<Answer | undefined> => {
+  const { pathname: path, searchParams: query } = new URL(request.url ?? '/', 'http://stand-in')
+  const method = request.method ?? 'GET'
+  if (path !== ROOT && !path.startsWith(`${ROOT}/`)) {
+    return answerCall(parts, { method, path, query, body: await readBody(request), authorization: header(request, 'authorization') })
+  }
+  const site = header(request, 'sec-fetch-site')
+  // A page of another site must not press buttons here.
+  if (method !== 'GET' && site !== undefined && site !== 'same-origin' && site !== 'none') return json({ error: 'Not from another site.' }, 403)
+  const asked = { method, path, query, body: await readBody(request) }
+  return path.startsWith(`${ROOT}/api/`) ? control({ ...parts, made: parts.calls.made }, asked) : parts.look(asked)
+}
+
+const serve = (parts: Parts) =>
+  createServer((request: IncomingMessage, response: ServerResponse) => {
+    const send = (answer: Answer | undefined): void => {
+      if (!answer) return void response.destroy()
+      response.writeHead(answer.status, { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff', ...answer.headers }).end(answer.body)
+    }
+    respond(parts, request).then(send, (error: unknown) => {
+      if (!response.headersSent) send(json({ message: error instanceof Error ? error.message : String(error) }, 500))
+    })
+  })
+
+/** One after the other: a branch is read, thought about and moved. */
+const turns = () => {
+  let last: Promise<unknown> = Promise.resolve()
+  return <T>(work: () => Promise<T>): Promise<T> => {
+    const done = last.then(work)
+    last = done.catch(() => undefined)
+    return done
+  }
 }
 
 /** A stand-in for GitHub over a real git repository: the REST calls at `apiUrl`, webhooks, and pages for review at `url`. */
-export type GithubSandbox = { url: string; apiUrl: string; token: string; repositoryFolder: string; close(): Promise<void> }
-
-export const startGithubSandbox = async ({ folder, repository }: GithubSandboxOptions): Promise<GithubSandbox> => ({
-  ...{ url: 'http://127.0.0.1:9', apiUrl: 'http://127.0.0.1:9', token: 'stand-in', repositoryFolder: `${folder}/${repository}.git` },
-  close: async () => undefined,
-})
+export const startGithubSandbox = async (options: GithubSandboxOptions): Promise<GithubSandbox> => {
+  const { folder, repository, branch, publicUrl, webhookUrl, webhookSecret, webhookHeaders, port = 0, now = Date.now } = options
+  const [owner = '', name = ''] = repository.split('/')
+  const git = await openGit(join(folder, owner, `${name}.git`), branch)
+  const store = openStore(folder)
+  const token = options.token ?? store.token() ?? `ghs_${Buffer.from(crypto.getRandomValues(new Uint8Array(24))).toString('base64url')}`
+  store.putToken(token)
+  const stopping = new AbortController()
+  const sender = hooks({ store, url: webhookUrl, secret: webhookSecret, headers: webhookHeaders, now })
+  const desk: Desk = {
+    git,
+    store,
+    owner,
+    name,
+    branch,
+    webUrl: `${publicUrl}${ROOT}/${repository}`,
+    apiUrl: '',
+    now,
+    tell: sender.plan,
+    wake: sender.wake,
+    inTurn: turns(),
+  }
+  const settle = async (): Promise<void> => {
+    await desk.inTurn(() => observe(desk))
+    await sender.idle()
+  }
+  const calls = api(desk)
+  const server = serve({ desk, calls, look: pages({ desk, again: sender.again, made: calls.made, webhookUrl }), settle, stopping: stopping.signal })
+  server.listen(port, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  if (address === null || typeof address === 'string') throw new Error('The stand-in has no port.')
+  desk.apiUrl = `http://127.0.0.1:${address.port}`
+  await desk.inTurn(() => seed(desk))
+  const watching = watch(desk)
+  sender.wake()
+  return {
+    ...{ url: `${desk.apiUrl}${ROOT}`, apiUrl: desk.apiUrl, token, repositoryFolder: git.gitdir, settle },
+    async close() {
+      stopping.abort()
+      await watching.stop()
+      await sender.close()
+      const closed = new Promise<void>((done) => server.close(() => done()))
+      server.closeAllConnections()
+      await closed
+      // What was begun is finished before its memory is shut.
+      await desk.inTurn(async () => undefined)
+      store.close()
+    },
+  }
+}

@@ -65,7 +65,7 @@ test('While the school’s secret or its table cannot be had, the provider is as
 test('A push told to the gateway is stored by its delivery, forged ones are not, and a school without a repository has no such address', async (t) => {
   const till = await aTill(t)
   const repository = aRepository({ clock: till.clock })
-  const handler = hooks({ log: till.world.log, inbox: async () => till.world })
+  const handler = hooks({ log: till.world.log, admits: anybody, inbox: async () => till.world })
   const send = async ({ body, signature, event, delivery }: Hook) => {
     const headers = { 'x-hub-signature-256': signature, 'x-github-event': event, 'x-github-delivery': delivery }
     return (await handler(anEvent({ method: 'POST', path: '/hooks/github', headers, body }))).statusCode
