@@ -76,7 +76,7 @@ describe('a repository on GitHub', () => {
     }
     assert.deepEqual(await bodies(`issues/${pull.number}/comments`), ['<!-- lectern:report -->\nSecond.', '<!-- lectern:other -->\nAnother.'])
     assert.deepEqual(await bodies(`commits/${pull.head}/comments`), ['<!-- lectern:report -->\nSecond.'])
-    await control('faults', { api: 'lost', count: 1 })
+    await control('faults', { api: 'lost', after: 1, count: 1 })
     await repository.comment(onPull, { mark: 'third', text: 'Once.' })
     assert.equal(((await bodies(`issues/${pull.number}/comments`)) as unknown[]).length, 3)
   })

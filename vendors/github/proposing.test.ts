@@ -55,6 +55,23 @@ describe('what is proposed to a repository on GitHub', () => {
     assert.ok(outcomes.length > 7, `${outcomes.length}`)
   })
 
+  it('is made all the same where one answer is lost, and asked for once more', async (test) => {
+    const { repository, api, control } = await aRepository(test)
+    const base = await repository.head()
+    for (let lost = 0; lost < 12; lost += 1) {
+      await control('faults', { api: 'lost', after: lost, count: 1 })
+      const pull = await repository.propose(aProposal({ branch: `lectern/run_${lost}`, files: [{ path: `courses/basics/${lost}.md`, text: LESSON }] }))
+      await control('faults', { api: 'none' })
+      assert.equal(pull.number, lost + 1)
+      // A commit.
+      const { parents } = (await api(`/repos/lectern/courses/git/commits/${pull.head}`)).data as unknown as Commit
+      assert.deepEqual(
+        parents.map(({ sha }) => sha),
+        [base],
+      )
+    }
+  })
+
   it('is changed in place: another commit on the branch, other words, and files it no longer has are gone', async (test) => {
     const { repository, api, control } = await aRepository(test)
     await control('files', { path: 'courses/basics/kept.md', text: 'As it was.\n' })
@@ -100,11 +117,14 @@ describe('what is proposed to a repository on GitHub', () => {
     const { repository, control } = await aRepository(test)
     const merged = await repository.propose(aProposal())
     await control(`pulls/${merged.number}/merge`, {})
-    assert.equal((await repository.propose(aProposal({ title: 'Other words' }))).state, 'merged')
+    const another = [{ path: 'courses/basics/another.md', text: LESSON }]
+    const late = await repository.propose(aProposal({ title: 'Other words', files: another }))
+    assert.deepEqual([late.state, late.head], ['merged', merged.head])
     const closed = await repository.propose(aProposal({ branch: 'lectern/run_2', files: [{ path: 'courses/basics/02.md', text: LESSON }] }))
     await control(`pulls/${closed.number}/close`, {})
-    assert.equal((await repository.propose(aProposal({ branch: 'lectern/run_2' }))).state, 'closed')
-    assert.equal((await repository.pull(closed.number))?.state, 'closed')
+    assert.equal((await repository.propose(aProposal({ branch: 'lectern/run_2', files: another }))).state, 'closed')
+    const { commit } = await control<{ commit: string }>('head/lectern%2Frun_2')
+    assert.deepEqual([(await repository.pull(closed.number))?.state, commit], ['closed', closed.head])
     assert.equal(await repository.pull(99), undefined)
     assert.equal((await control<{ pulls: unknown[] }>('pulls')).pulls.length, 2)
   })
