@@ -28,6 +28,20 @@ const reading = (at: Place) => {
     return (await Promise.all(found)).flat()
   }
 
+  const parents = new Map<string, readonly string[]>()
+  /** Whether a commit is one of another's ancestors, or that one itself. What was read once of a history is not read again. */
+  const isWithin = async (ancestor: string, oid: string): Promise<boolean> => {
+    const [seen, next] = [new Set([oid]), [oid]]
+    for (let here = next.pop(); here !== undefined; here = next.pop()) {
+      if (here === ancestor) return true
+      const above = parents.get(here) ?? (await git.readCommit({ ...at, oid: here })).commit.parent
+      parents.set(here, above)
+      for (const each of above) if (!seen.has(each)) next.push(each)
+      for (const each of above) seen.add(each)
+    }
+    return false
+  }
+
   return {
     blob,
     rows,
@@ -55,7 +69,7 @@ const reading = (at: Place) => {
     },
     log: async (oid: string, depth: number): Promise<Commit[]> =>
       (await git.log({ ...at, ref: oid, depth })).map(({ commit, oid: own }) => ({ ...commit, oid: own })),
-    isWithin: async (ancestor: string, oid: string): Promise<boolean> => ancestor === oid || git.isDescendent({ ...at, oid, ancestor, depth: -1 }),
+    isWithin,
     /** The newest commit that both have; undefined for histories that never met. */
     // isomorphic-git says `any`.
     mergeBase: async (a: string, b: string): Promise<string | undefined> => ((await git.findMergeBase({ ...at, oids: [a, b] })) as string[])[0],
