@@ -14,20 +14,7 @@ const MODES: Record<string, string> = { '40000': '040000' }
 
 type Place = { fs: typeof files; gitdir: string; cache: object }
 
-const reading = (at: Place) => {
-  const sizes = new Map<string, number>()
-  const blob = async (oid: string): Promise<Uint8Array> => (await git.readBlob({ ...at, oid })).blob
-  const rows = async (oid: string): Promise<TreeRow[]> =>
-    (await git.readTree({ ...at, oid })).tree.map((entry) => ({ ...entry, mode: MODES[entry.mode] ?? entry.mode }))
-
-  const walk = async (oid: string, prefix = ''): Promise<TreeRow[]> => {
-    const found = (await rows(oid)).map(async (row): Promise<TreeRow[]> => {
-      const named = { ...row, path: prefix + row.path }
-      return row.type === 'tree' ? [named, ...(await walk(row.oid, `${named.path}/`))] : [named]
-    })
-    return (await Promise.all(found)).flat()
-  }
-
+const ancestry = (at: Place) => {
   const parents = new Map<string, readonly string[]>()
   /** Whether a commit is one of another's ancestors, or that one itself. What was read once of a history is not read again. */
   const isWithin = async (ancestor: string, oid: string): Promise<boolean> => {
@@ -40,6 +27,28 @@ const reading = (at: Place) => {
       for (const each of above) seen.add(each)
     }
     return false
+  }
+
+  return {
+    isWithin,
+    /** The newest commit that both have; undefined for histories that never met. */
+    // isomorphic-git says `any`.
+    mergeBase: async (a: string, b: string): Promise<string | undefined> => ((await git.findMergeBase({ ...at, oids: [a, b] })) as string[])[0],
+  }
+}
+
+const reading = (at: Place) => {
+  const sizes = new Map<string, number>()
+  const blob = async (oid: string): Promise<Uint8Array> => (await git.readBlob({ ...at, oid })).blob
+  const rows = async (oid: string): Promise<TreeRow[]> =>
+    (await git.readTree({ ...at, oid })).tree.map((entry) => ({ ...entry, mode: MODES[entry.mode] ?? entry.mode }))
+
+  const walk = async (oid: string, prefix = ''): Promise<TreeRow[]> => {
+    const found = (await rows(oid)).map(async (row): Promise<TreeRow[]> => {
+      const named = { ...row, path: prefix + row.path }
+      return row.type === 'tree' ? [named, ...(await walk(row.oid, `${named.path}/`))] : [named]
+    })
+    return (await Promise.all(found)).flat()
   }
 
   return {
@@ -69,10 +78,6 @@ const reading = (at: Place) => {
     },
     log: async (oid: string, depth: number): Promise<Commit[]> =>
       (await git.log({ ...at, ref: oid, depth })).map(({ commit, oid: own }) => ({ ...commit, oid: own })),
-    isWithin,
-    /** The newest commit that both have; undefined for histories that never met. */
-    // isomorphic-git says `any`.
-    mergeBase: async (a: string, b: string): Promise<string | undefined> => ((await git.findMergeBase({ ...at, oids: [a, b] })) as string[])[0],
   }
 }
 
@@ -118,6 +123,6 @@ export const openGit = async (gitdir: string, branch: string) => {
     await mkdir(dirname(gitdir), { recursive: true })
     await git.init({ fs: files, gitdir, bare: true, defaultBranch: branch })
   }
-  return { gitdir, ...reading(at), ...writing(at) }
+  return { gitdir, ...ancestry(at), ...reading(at), ...writing(at) }
 }
 export type Git = Awaited<ReturnType<typeof openGit>>
