@@ -1,0 +1,32 @@
+/*
+ * Words of a draft on a page of the repository's service, where a few signs do something: call people, close issues, skip checks, end a comment.
+ */
+
+/** Signs that look the same and do nothing. */
+const STAND_INS: readonly [what: RegExp, by: string][] = [
+  // Whom a text names is told of it.
+  [/@(?=[\w-])/g, '＠'],
+  // `fixes #1`, `fixes GH-1` and `fixes https://…/issues/1` close what they name once they are merged.
+  [/#(?=\d)/g, '＃'],
+  [/\bGH-(?=\d)/gi, 'GH‑'],
+  [/:\/\//g, ':∕∕'],
+  // In the title of a commit these words keep it from being checked.
+  [/\[(?=(?:skip|no|ci|actions)[ -](?:ci|skip|actions)\])/gi, '［'],
+]
+
+/** On one line, as plain text: the title of a commit and of a pull request. */
+export const asPlain = (text: string): string =>
+  STAND_INS.reduce((safe, [what, by]) => safe.replace(what, by), text)
+    .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, ' ')
+    .trim()
+
+/** On one line, as Markdown that shows exactly these words. */
+export const asMarkdown = (text: string): string =>
+  asPlain(text)
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replace(/[\\`*_{}[\]()#+\-.!|~:$"']/g, '\\$&')
+
+/** As a span of code: what may be copied and leads nowhere. */
+export const asCode = (text: string): string => `\`${text.replace(/[`\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, ' ')}\``
