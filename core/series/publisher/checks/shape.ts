@@ -6,7 +6,7 @@ import { type Check, error, type Found, quoted } from './check.ts'
 /** The lesson that a draft becomes. What it is and where it goes the brief says; of the draft only words are taken. */
 export const lessonOf = ({ lesson }: Brief, { title, about, questions, text }: Draft): LessonDocument => ({
   ...{ id: lesson.id, title, kind: 'article', isPreview: false, about, questions, files: [] },
-  text: `${text.trim()}\n`,
+  text: `${text.replaceAll('\r\n', '\n').trim()}\n`,
 })
 
 const MOST_LINE_CHARACTERS = 10_000

@@ -20,7 +20,7 @@ const HIDDEN = new RegExp(
 const codePoint = (text: string): string => `U+${(text.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`
 
 const hiddenIn = ({ name, text, isOneLine }: Field): Found[] =>
-  text.split('\n').flatMap((line, at, { length }) => {
+  text.split(/\r?\n/).flatMap((line, at, { length }) => {
     const hidden = HIDDEN.exec(line)?.[0]
     const found = hidden === undefined ? [] : [error(`${name} has in line ${at + 1} a character that is not seen: ${codePoint(hidden)}.`)]
     return isOneLine && length > 1 && at === 0 ? [...found, error(`${name} has more than one line.`)] : found
