@@ -1,5 +1,6 @@
 import type { Finding } from '#contract/series.ts'
 import type { Brief, Draft } from '../../papers.ts'
+import { secretKinds } from './secret-kinds.ts'
 
 /** What is found at a link: `unknown` where nobody could be asked, or it leads on to a host that may not be visited. */
 export type Reached = 'reachable' | 'missing' | 'unknown'
@@ -29,8 +30,11 @@ export type Check = { name: string; title: string; find(facts: Facts): Found[] |
 export const error = (says: string): Found => ({ severity: 'error', says })
 export const warning = (says: string): Found => ({ severity: 'warning', says })
 
-/** A piece of the draft in a finding: short, and on one line. */
-export const quoted = (text: string): string => JSON.stringify(text.length > 80 ? `${text.slice(0, 79)}…` : text)
+/** A piece of the draft in a finding: short, on one line, and no secret. */
+export const quoted = (text: string): string => {
+  if (secretKinds(text).length > 0) return '"…"'
+  return JSON.stringify(text.length > 80 ? `${text.slice(0, 79)}…` : text)
+}
 
 export const fieldsOf = ({ title, about, text, questions }: Draft): Field[] => {
   const line = (name: string, of: string): Field => ({ name, text: of, isOneLine: true })
