@@ -5,6 +5,10 @@ import { done, endpoint, id, nothing, when } from './base.ts'
 export const FileFinding = z.object({ path: z.string(), line: z.optional(z.int()), says: z.string() })
 export type FileFinding = z.infer<typeof FileFinding>
 
+/** The file that something is kept in; `url` is where people look at it, absent where no repository is set up any more. */
+export const KeptIn = z.object({ path: z.string(), url: z.optional(z.string()) })
+export type KeptIn = z.infer<typeof KeptIn>
+
 /** The school's courses as the repository has them. */
 export const ContentState = z.object({
   /** Absent where no repository is set up. */
@@ -12,7 +16,15 @@ export const ContentState = z.object({
   /** The commit that the school shows. */
   applied: z.optional(z.object({ commit: z.string(), at: when, lessons: z.int() })),
   /** A later commit that is unsound: the school goes on showing the one before. */
-  refused: z.optional(z.object({ commit: z.string(), at: when, findings: z.array(FileFinding) })),
+  refused: z.optional(
+    z.object({
+      commit: z.string(),
+      at: when,
+      findings: z.array(FileFinding),
+      /** Nothing is unsound, but so much would go at once that somebody has to say that it is meant: `look` with this commit as `anyway`. */
+      needsWord: z.boolean(),
+    }),
+  ),
   lookedAt: z.optional(when),
   /** Why looking failed, when it did the last time. */
   fault: z.optional(z.string()),
@@ -28,7 +40,14 @@ export const content = {
     input: nothing,
     output: ContentState,
   }),
-  look: endpoint({ method: 'POST', path: '/content/look', access: 'admin', summary: 'Look at the repository now', input: nothing, output: ContentState }),
+  look: endpoint({
+    method: 'POST',
+    path: '/content/look',
+    access: 'admin',
+    summary: 'Look at the repository now; `anyway` names a commit that may remove more lessons than go at once otherwise',
+    input: z.object({ anyway: z.optional(z.string().check(z.regex(/^[0-9a-f]{7,64}$/))) }),
+    output: ContentState,
+  }),
   release: endpoint({
     method: 'POST',
     path: '/teach/lessons/{lesson}/release',

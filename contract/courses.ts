@@ -1,6 +1,9 @@
 import * as z from 'zod/mini'
 import { done, endpoint, id, Money, nothing, title, when } from './base.ts'
+import { KeptIn } from './content.ts'
+import { LessonAbout } from './lesson-about.ts'
 import { Video } from './media.ts'
+import { Question } from './questions.ts'
 
 export const LessonKind = z.enum(['video', 'article'])
 
@@ -19,6 +22,8 @@ export const OutlineLesson = z.object({
   isPreview: z.boolean(),
   video: z.optional(Video),
   hasText: z.boolean(),
+  /** Its title, its text and what else its file says are changed there. */
+  kept: z.optional(KeptIn),
 })
 export type OutlineLesson = z.infer<typeof OutlineLesson>
 
@@ -46,6 +51,8 @@ export const Course = z.object({
   sections: z.array(Section),
   learners: z.int(),
   updatedAt: when,
+  /** What it says of itself, and the order of its sections, are changed in this file. */
+  kept: z.optional(KeptIn),
 })
 export type Course = z.infer<typeof Course>
 
@@ -60,6 +67,10 @@ export const LessonDraft = z.object({
   isPreview: z.boolean(),
   text: z.string(),
   video: z.optional(Video),
+  about: LessonAbout,
+  /** With their keys. */
+  questions: z.array(Question),
+  kept: z.optional(KeptIn),
 })
 export type LessonDraft = z.infer<typeof LessonDraft>
 

@@ -2,6 +2,8 @@ import * as z from 'zod/mini'
 import { done, endpoint, id, nothing, when } from './base.ts'
 import { CompletionRule } from './courses.ts'
 import { LessonFile } from './files.ts'
+import { LessonAbout } from './lesson-about.ts'
+import { AskedQuestion, MarkedAnswer, MOST_QUESTIONS } from './questions.ts'
 import { Stretch } from './watching.ts'
 
 const Completion = z.object({ lesson: z.string(), isCompleted: z.boolean() })
@@ -46,6 +48,9 @@ export const LessonView = z.object({
   text: z.string(),
   /** To be downloaded. */
   files: z.array(LessonFile),
+  about: LessonAbout,
+  /** At its end. Answers are marked by the school: no key is told beforehand. */
+  questions: z.array(AskedQuestion),
   curriculum: Curriculum,
   positionSeconds: z.number(),
   isCompleted: z.boolean(),
@@ -118,6 +123,20 @@ export const learning = {
     summary: 'Mark a lesson done, or not done, where that is the learner’s to say',
     input: z.object({ lesson, isCompleted: z.boolean() }),
     output: Completion,
+  }),
+  check: endpoint({
+    method: 'POST',
+    path: '/lessons/{lesson}/answers',
+    access: 'anyone',
+    summary: 'Have answers to questions of a lesson marked, in the order they are given in',
+    input: z.object({
+      lesson,
+      /** `question` and `options` count from 0, as the lesson names them. */
+      answers: z
+        .array(z.object({ question: z.int().check(z.minimum(0)), options: z.array(z.int().check(z.minimum(0))).check(z.maxLength(8)) }))
+        .check(z.minLength(1), z.maxLength(MOST_QUESTIONS)),
+    }),
+    output: z.object({ answers: z.array(MarkedAnswer) }),
   }),
   searchTranscripts: endpoint({
     method: 'GET',

@@ -1,12 +1,13 @@
 import type { Course, courses as contract } from '#contract/courses.ts'
 import type { Actor, Feature } from '#core/handlers.ts'
 import { videoOf } from '#core/media/videos.ts'
-import { isCurrency } from '#core/offers/prices.ts'
 import { all } from '#core/records.ts'
 import { Refusal } from '#core/refusal.ts'
 import type { Tables } from '#ports/tables.ts'
 import type { World } from '#ports/world.ts'
+import { keptIn, refuseKeptCourse, refuseKeptLesson, refuseMovedKept } from './kept.ts'
 import { changedElsewhere, ownCourse, ownLesson, saveCourse, summaryOf, wholeCourse } from './outline.ts'
+import { checkOtherPrices, checkPrice } from './prices.ts'
 import { publish, unpublish } from './publish.ts'
 import { publishing } from './publishing.ts'
 import { courseRecords, lessonRecords, NOTHING_SAID, type StoredCourse, type StoredLesson, slugRecords } from './records.ts'
@@ -69,21 +70,10 @@ const withSection = (
   return course.sections.map((each) => (each.id === section ? change(each) : each))
 }
 
-const checkPrice = ({ settings, payments }: World, price: StoredCourse['price']): void => {
-  if (price.currency !== settings.currency) throw new Refusal('bad-input', `This school sells in ${settings.currency}.`)
-  if (price.amountMinor > 0 && !payments.canCharge(price))
-    throw new Refusal('bad-input', 'This price cannot be charged exactly. Choose a rounder or a larger one.')
-}
-
-/** Beside the price in the school's currency, one in each further. */
-const checkOtherPrices = ({ settings, payments }: World, prices: StoredCourse['otherPrices']): void => {
-  const currencies = new Set([settings.currency, ...prices.map(({ currency }) => currency)])
-  if (currencies.size <= prices.length) throw new Refusal('bad-input', 'A course has one price in each currency.')
-  for (const price of prices) {
-    if (!isCurrency(price.currency)) throw new Refusal('bad-input', `${price.currency} is no currency.`)
-    if (!payments.canCharge(price))
-      throw new Refusal('bad-input', `The price in ${price.currency} cannot be charged exactly. Choose a rounder or a larger one.`)
-  }
+/** Those of a course that are kept in files. */
+const keptLessons = async (tables: Tables, { sections }: StoredCourse): Promise<Set<string>> => {
+  const found = await Promise.all(sections.flatMap(({ lessons }) => lessons).map((id) => lessonRecords.get(tables, { id })))
+  return new Set(found.flatMap((lesson) => (lesson?.value.kept ? [lesson.value.id] : [])))
 }
 
 const addLesson = async (
@@ -109,7 +99,11 @@ const addLesson = async (
   return saveCourse(world, course, { course: { sections }, changes: [lessonRecords.add(lesson)] })
 }
 
-const lessonDraft = async (world: World, { video, files: _, ...lesson }: StoredLesson) => ({ ...lesson, ...(video && { video: await videoOf(world, video) }) })
+const lessonDraft = async (world: World, { video, files: _, kept, ...lesson }: StoredLesson) => ({
+  ...lesson,
+  ...(video && { video: await videoOf(world, video) }),
+  ...keptIn(world, { kept }),
+})
 
 export const courses: Feature<typeof contract> = {
   handlers: {
@@ -121,6 +115,7 @@ export const courses: Feature<typeof contract> = {
     get: async (world, actor, { course }) => wholeCourse(world, (await ownCourse(world.tables, actor, course)).value),
     update: async (world, actor, { course: id, ...wanted }) => {
       const course = await ownCourse(world.tables, actor, id)
+      refuseKeptCourse(course.value)
       if (wanted.price) checkPrice(world, wanted.price)
       if (wanted.otherPrices) checkOtherPrices(world, wanted.otherPrices)
       return saveCourse(world, course, { course: Object.fromEntries(Object.entries(wanted).filter(([, value]) => value !== undefined)) })
@@ -136,6 +131,7 @@ export const courses: Feature<typeof contract> = {
     },
     renameSection: async (world, actor, { course: id, section, title }) => {
       const course = await ownCourse(world.tables, actor, id)
+      refuseKeptCourse(course.value)
       return saveCourse(world, course, { course: { sections: withSection(course.value, section, (each) => ({ ...each, title })) } })
     },
     removeSection: async (world, actor, { course: id, section }) => {
@@ -148,12 +144,15 @@ export const courses: Feature<typeof contract> = {
     },
     arrange: async (world, actor, { course: id, sections }) => {
       const course = await ownCourse(world.tables, actor, id)
-      return saveCourse(world, course, { course: { sections: arranged(course.value, sections) } })
+      const after = arranged(course.value, sections)
+      refuseMovedKept(course.value, after, await keptLessons(world.tables, course.value))
+      return saveCourse(world, course, { course: { sections: after } })
     },
     addLesson,
     lesson: async (world, actor, { lesson: id }) => lessonDraft(world, (await ownLesson(world.tables, actor, id)).lesson.value),
     updateLesson: async (world, actor, { lesson: id, title, text, isPreview }) => {
       const { lesson, course } = await ownLesson(world.tables, actor, id)
+      refuseKeptLesson(lesson.value)
       const after = {
         ...lesson.value,
         ...(title !== undefined && { title }),

@@ -7,6 +7,7 @@ import type { Stored, Writing } from '#core/records.ts'
 import { missing, Refusal } from '#core/refusal.ts'
 import type { Tables } from '#ports/tables.ts'
 import type { World } from '#ports/world.ts'
+import { keptIn } from './kept.ts'
 import { courseRecords, lessonRecords, type StoredCourse, type StoredLesson, touched, USUAL_COMPLETION } from './records.ts'
 
 /** A course the actor may change: their own, or any for an admin. */
@@ -34,22 +35,24 @@ export const countLearners = async (tables: Tables, course: string): Promise<num
   return Math.min(people.size, MOST_COUNTED)
 }
 
-const outlineLesson = async (world: Pick<World, 'tables' | 'clock'>, id: string): Promise<OutlineLesson> => {
+type Shown = Pick<World, 'tables' | 'clock' | 'repository'>
+
+const outlineLesson = async (world: Shown, id: string): Promise<OutlineLesson> => {
   const lesson = await lessonRecords.get(world.tables, { id })
   if (!lesson) throw new Error(`The outline names ${id}, which is not stored.`)
   const { title, kind, isPreview, text, video } = lesson.value
-  return { id, title, kind, isPreview, hasText: text.trim() !== '', ...(video && { video: await videoOf(world, video) }) }
+  return { id, title, kind, isPreview, hasText: text.trim() !== '', ...(video && { video: await videoOf(world, video) }), ...keptIn(world, lesson.value) }
 }
 
 /** The course as its teacher sees it. */
-export const wholeCourse = async (world: Pick<World, 'tables' | 'clock'>, course: StoredCourse): Promise<Course> => {
-  const { createdAt: _, publishedAt: __, revision, publishedRevision, sections, ...rest } = course
+export const wholeCourse = async (world: Shown, course: StoredCourse): Promise<Course> => {
+  const { createdAt: _, publishedAt: __, kept: ___, revision, publishedRevision, sections, ...rest } = course
   const [learners, ...filled] = await Promise.all([
     countLearners(world.tables, course.id),
     ...sections.map(async ({ id, title, lessons }) => ({ id, title, lessons: await Promise.all(lessons.map((lesson) => outlineLesson(world, lesson))) })),
   ])
   const hasUnpublishedChanges = course.status === 'draft' || publishedRevision !== revision
-  return { ...rest, completion: course.completion ?? USUAL_COMPLETION, sections: filled, learners, hasUnpublishedChanges }
+  return { ...rest, completion: course.completion ?? USUAL_COMPLETION, sections: filled, learners, hasUnpublishedChanges, ...keptIn(world, course) }
 }
 
 export const summaryOf = async (tables: Tables, course: StoredCourse): Promise<CourseSummary> => {

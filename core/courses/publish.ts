@@ -5,7 +5,7 @@ import { videoRecords } from '#core/media/records.ts'
 import { removeVideos } from '#core/media/videos.ts'
 import { chunks, type Stored, together, type Writing } from '#core/records.ts'
 import { Refusal } from '#core/refusal.ts'
-import { type Change, TABLE_LIMITS, type Tables } from '#ports/tables.ts'
+import { type Change, type Event, TABLE_LIMITS, type Tables } from '#ports/tables.ts'
 import type { World } from '#ports/world.ts'
 import { changedElsewhere, wholeCourse } from './outline.ts'
 import {
@@ -18,7 +18,7 @@ import {
   type StoredPublication,
 } from './records.ts'
 
-const publishedLesson = async (tables: Tables, lesson: StoredLesson): Promise<PublishedLesson> => {
+export const publishedLesson = async (tables: Tables, lesson: StoredLesson): Promise<PublishedLesson> => {
   const { id, title, kind, isPreview } = lesson
   const video = lesson.video === undefined ? undefined : (await videoRecords.get(tables, { id: lesson.video }))?.value
   const durationSeconds = video?.state === 'ready' ? video.durationSeconds : undefined
@@ -75,7 +75,7 @@ const publishedLessons = async (tables: Tables, course: StoredCourse): Promise<M
 }
 
 /** Learners are never given a video that may still fail for one they can watch. */
-const refuseUnready = async (tables: Tables, lessons: Iterable<StoredLesson>, published: Map<string, StoredLesson>): Promise<void> => {
+export const refuseUnready = async (tables: Tables, lessons: Iterable<StoredLesson>, published: Map<string, StoredLesson>): Promise<void> => {
   for (const { id, title, kind, video } of lessons) {
     if (kind !== 'video') continue
     const state = video === undefined ? undefined : (await videoRecords.get(tables, { id: video }))?.value.state
@@ -88,9 +88,14 @@ const refuseUnready = async (tables: Tables, lessons: Iterable<StoredLesson>, pu
   }
 }
 
+/** The video that a lesson has, or would have if it came back: one that has left the repository is kept aside for a while. */
+const videoStill = async (tables: Tables, now: StoredLesson | undefined, before: StoredLesson | undefined): Promise<string | undefined> =>
+  now || !before ? now?.video : (await lessonRecords.get(tables, { id: before.id }))?.value.video
+
 /** What publishing one lesson writes, or one that has left the course: a video that is shown no longer goes with it. */
-const lessonWriting = async (world: World, { now, before }: { now: StoredLesson | undefined; before: StoredLesson | undefined }): Promise<Writing> => {
-  const gone = await removeVideos(world, before?.video === now?.video ? [] : [before?.video])
+export const lessonWriting = async (world: World, { now, before }: { now: StoredLesson | undefined; before: StoredLesson | undefined }): Promise<Writing> => {
+  const still = await videoStill(world.tables, now, before)
+  const gone = await removeVideos(world, before?.video === still ? [] : [before?.video])
   const put = now ? [publishedLessonRecords.put(now)] : []
   const remove = before && !now ? [publishedLessonRecords.remove({ id: before.id })] : []
   return { changes: [...put, ...remove, ...gone.changes], events: gone.events }
@@ -99,7 +104,36 @@ const lessonWriting = async (world: World, { now, before }: { now: StoredLesson 
 /** As many lessons as fit into one commit even when each is as large as an item may be. */
 const LESSONS_A_COMMIT = Math.floor(TABLE_LIMITS.commitBytes / TABLE_LIMITS.itemBytes)
 
+/** What is to hold with every commit of a publication, and what is written with its last one. */
+export type Beside = { holds: readonly Change[]; changes: readonly Change[]; events: readonly Event[] }
+export const NOTHING_BESIDE: Beside = { holds: [], changes: [], events: [] }
+
+type LessonsWriting = { ids: Iterable<string>; now: ReadonlyMap<string, StoredLesson>; published: ReadonlyMap<string, StoredLesson>; holds: readonly Change[] }
+
+/** Lessons as they are now, in as many writes as the limits ask, while the course is as it was read. */
+export const publishedEach = async (world: World, course: Stored<StoredCourse>, { ids, now, published, holds }: LessonsWriting): Promise<void> => {
+  for (const some of chunks([...ids], LESSONS_A_COMMIT)) {
+    const { changes, events } = together(await Promise.all(some.map((id) => lessonWriting(world, { now: now.get(id), before: published.get(id) }))))
+    if ((await world.tables.commit([courseRecords.holds(course), ...holds, ...changes], events)) === 'conflict') throw changedElsewhere()
+  }
+}
+
 const MOST_TRIES = 3
+
+type Last = { before: Stored<StoredCourse>; after: StoredCourse; publication: StoredPublication; beside: Beside }
+
+/**
+ * A publication's last commit, of the course, what is sold and the event. Somebody may be the first to enrol meanwhile, which the course
+ * keeps: that is nothing to trouble its teacher with.
+ */
+export const publishedAsWritten = async (world: World, { before, after, publication, beside }: Last): Promise<void> => {
+  const told = event(world, 'course.published', { course: after.id })
+  for (let tried = 0; tried < MOST_TRIES; tried += 1) {
+    const changes = [courseRecords.replace(before, after), await replacing(world.tables, publication), ...beside.holds, ...beside.changes]
+    if ((await world.tables.commit(changes, [told, ...beside.events])) === 'done') return
+  }
+  throw changedElsewhere()
+}
 
 /** In place of the publication there is, if any, of which only that somebody follows it stays. */
 const replacing = async (tables: Tables, publication: StoredPublication): Promise<Change> => {
@@ -109,17 +143,14 @@ const replacing = async (tables: Tables, publication: StoredPublication): Promis
 }
 
 /** Publishes the course as it stands: lessons first, in as many writes as the limits ask, then the course and the event in one. */
-export const publish = async (world: World, before: Stored<StoredCourse>): Promise<Course> => {
+export const publish = async (world: World, before: Stored<StoredCourse>, beside: Beside = NOTHING_BESIDE): Promise<Course> => {
   const { tables, clock } = world
   const lessons = await lessonsOf(tables, before.value)
   if (lessons.size === 0) throw new Refusal('not-ready', 'Add a lesson before publishing.')
   const published = await publishedLessons(tables, before.value)
   await refuseUnready(tables, lessons.values(), published)
   const ids = new Set([...lessons.keys(), ...published.keys()])
-  for (const some of chunks([...ids], LESSONS_A_COMMIT)) {
-    const { changes, events } = together(await Promise.all(some.map((id) => lessonWriting(world, { now: lessons.get(id), before: published.get(id) }))))
-    if ((await tables.commit([courseRecords.holds(before), ...changes], events)) === 'conflict') throw changedElsewhere()
-  }
+  await publishedEach(world, before, { ids, now: lessons, published, holds: beside.holds })
   const at = clock.now().toISOString()
   // The first time counts: a comma put right makes no new course of an old one.
   const publication = await publicationOf(tables, before.value, lessons, before.value.publishedAt ?? at)
@@ -130,23 +161,19 @@ export const publish = async (world: World, before: Stored<StoredCourse>): Promi
     publishedAt: publication.publishedAt,
     publishedRevision: before.value.revision,
   }
-  const told = event(world, 'course.published', { course: after.id })
-  // Somebody may be the first to enrol meanwhile, which the course keeps: that is nothing to trouble its teacher with.
-  for (let tried = 0; tried < MOST_TRIES; tried += 1) {
-    const changes = [courseRecords.replace(before, after), await replacing(tables, publication)]
-    if ((await tables.commit(changes, [told])) === 'done') return wholeCourse(world, after)
-  }
-  throw changedElsewhere()
+  await publishedAsWritten(world, { before, after, publication, beside })
+  return wholeCourse(world, after)
 }
 
 /** Out of the catalogue; whoever has enrolled keeps the course as it was last published. */
-export const unpublish = async (world: World, before: Stored<StoredCourse>): Promise<Course> => {
+export const unpublish = async (world: World, before: Stored<StoredCourse>, beside: Beside = NOTHING_BESIDE): Promise<Course> => {
   const { tables, clock } = world
   const publication = await publicationRecords.get(tables, { id: before.value.id })
   if (!publication || before.value.status === 'draft') return wholeCourse(world, before.value)
   const after: StoredCourse = { ...before.value, status: 'draft', updatedAt: clock.now().toISOString() }
-  const changes = [courseRecords.replace(before, after), publicationRecords.replace(publication, { ...publication.value, isListed: false })]
-  const outcome = await tables.commit(changes, [event(world, 'course.unpublished', { course: after.id, slug: after.slug })])
+  const own = [courseRecords.replace(before, after), publicationRecords.replace(publication, { ...publication.value, isListed: false })]
+  const told = event(world, 'course.unpublished', { course: after.id, slug: after.slug })
+  const outcome = await tables.commit([...own, ...beside.holds, ...beside.changes], [told, ...beside.events])
   if (outcome === 'conflict') throw changedElsewhere()
   return wholeCourse(world, after)
 }

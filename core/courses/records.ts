@@ -32,6 +32,8 @@ export const StoredCourse = z.object({
   /** Grows with every change; equal to `publishedRevision` when what is published is what is here. */
   revision: z.int(),
   publishedRevision: z.optional(z.int()),
+  /** The file it is kept in, where it is kept in the school's repository. */
+  kept: z.optional(z.object({ path: z.string(), blob: z.string() })),
 })
 export type StoredCourse = z.infer<typeof StoredCourse>
 

@@ -6,6 +6,7 @@ import { removeVideos, replacedBy, unfinishedUploads } from '#core/media/videos.
 import { chunks, type Stored, together, type Writing } from '#core/records.ts'
 import { Refusal } from '#core/refusal.ts'
 import type { World } from '#ports/world.ts'
+import { refuseKeptLesson } from './kept.ts'
 import { changedElsewhere, countLearners, ownCourse, ownLesson, saveCourse } from './outline.ts'
 import { courseRecords, lessonRecords, publicationRecords, publishedLessonRecords, type StoredCourse, type StoredPublication, slugRecords } from './records.ts'
 
@@ -31,7 +32,8 @@ const withoutLessons = (sections: StoredCourse['sections'], gone: ReadonlySet<st
 
 /** Takes a lesson out of the draft. Learners keep it, and its video, until the course is published again. */
 export const removeLesson = async (world: World, actor: Actor, id: string): Promise<Course> => {
-  const { course } = await ownLesson(world.tables, actor, id)
+  const { course, lesson } = await ownLesson(world.tables, actor, id)
+  refuseKeptLesson(lesson.value)
   const published = await publishedLessonRecords.get(world.tables, { id })
   const { uploads, ...gone } = await draftRemoval(world, id, published?.value.video)
   const events = [...gone.events, event(world, 'course.files-changed', { course: course.value.id })]

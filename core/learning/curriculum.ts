@@ -36,7 +36,7 @@ const fromPublication = async (world: Pick<World, 'tables' | 'clock'>, actor: Ac
 }
 
 /** What the teacher of a course that was never published would see as a learner. */
-const fromDraft = async (world: Pick<World, 'tables' | 'clock'>, actor: Actor | undefined, id: string): Promise<Curriculum> => {
+const fromDraft = async (world: Pick<World, 'tables' | 'clock' | 'repository'>, actor: Actor | undefined, id: string): Promise<Curriculum> => {
   const course = await courseRecords.get(world.tables, { id })
   if (!course || !actor || (course.value.teacher.id !== actor.id && !hasRole(actor, 'admin'))) throw missing('course')
   const { slug, title, sections } = await wholeCourse(world, course.value)
@@ -51,7 +51,7 @@ const fromDraft = async (world: Pick<World, 'tables' | 'clock'>, actor: Actor | 
   return { course: { id, slug, title }, isEnrolled: false, sections: shown }
 }
 
-export const curriculumOf = async (world: Pick<World, 'tables' | 'clock'>, actor: Actor | undefined, course: string): Promise<Curriculum> => {
+export const curriculumOf = async (world: Pick<World, 'tables' | 'clock' | 'repository'>, actor: Actor | undefined, course: string): Promise<Curriculum> => {
   const publication = await publicationRecords.get(world.tables, { id: course })
   return publication ? fromPublication(world, actor, publication.value) : fromDraft(world, actor, course)
 }

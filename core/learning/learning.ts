@@ -13,6 +13,7 @@ import type { Tables } from '#ports/tables.ts'
 import type { World } from '#ports/world.ts'
 import { allEnrolled, curriculumOf } from './curriculum.ts'
 import { progressRecords } from './progress.ts'
+import { asked, check } from './questions.ts'
 import { searchTranscripts } from './search.ts'
 import { transcripts } from './transcripts.ts'
 
@@ -27,11 +28,12 @@ const ruleOf = async (tables: Tables, { kind, course }: StoredLesson): Promise<C
 const view = async (world: World, actor: Actor | undefined, { lesson: id }: { lesson: string }): Promise<LessonView> => {
   const { tables } = world
   const lesson = await openLesson(world, actor, id)
-  const { title, kind, text, course, files } = lesson
+  const { title, kind, text, about, course, files } = lesson
   const video = await watchableVideo(tables, lesson.video)
   const progress = actor && (await progressRecords.get(tables, { learner: actor.id, course, lesson: id }))
   return {
-    ...{ id, title, kind, text },
+    ...{ id, title, kind, text, about },
+    questions: lesson.questions.map(asked),
     files: files.map(shownFile),
     curriculum: await curriculumOf(world, actor, course),
     positionSeconds: progress?.value.positionSeconds ?? 0,
@@ -92,6 +94,7 @@ export const learning: Feature<typeof contract> = {
     enrol,
     lesson: view,
     complete,
+    check,
     searchTranscripts,
   },
   hearings: transcripts,

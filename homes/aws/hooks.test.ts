@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import { eventBody, sign } from '#sandbox/stripe/deliveries.ts'
 import { buy } from '#test/buy.ts'
-import { aSale, openTill, WEBHOOK_SECRET } from '#test/till.ts'
+import { aRepository, type Hook } from '#test/repository.ts'
+import { aSale, aTill, openTill, WEBHOOK_SECRET } from '#test/till.ts'
 import { hooks } from './hooks.ts'
 import { anEvent } from './http.fixture.ts'
 
@@ -58,4 +59,21 @@ test('While the school’s secret or its table cannot be had, the provider is as
   assert.equal((await send(bytes)).statusCode, 503)
   till.database.exec('PRAGMA query_only = OFF')
   assert.equal((await send(bytes)).statusCode, 200)
+})
+
+test('A push told to the gateway is stored by its delivery, forged ones are not, and a school without a repository has no such address', async (t) => {
+  const till = await aTill(t)
+  const repository = aRepository({ clock: till.clock })
+  const handler = hooks({ log: till.world.log, inbox: async () => till.world })
+  const send = async ({ body, signature, event, delivery }: Hook) => {
+    const headers = { 'x-hub-signature-256': signature, 'x-github-event': event, 'x-github-delivery': delivery }
+    return (await handler(anEvent({ method: 'POST', path: '/hooks/github', headers, body }))).statusCode
+  }
+  const push = repository.hook('push', { ref: 'refs/heads/main' })
+  assert.equal(await send(push), 404)
+  till.world.repository = repository
+  assert.deepEqual([await send(push), await send(push)], [200, 200])
+  assert.equal(await send({ ...push, delivery: 'another', body: new TextEncoder().encode('{}') }), 400)
+  assert.equal(till.stored('repository-hook#'), 1)
+  assert.equal(till.happened('repository.changed'), 1)
 })

@@ -1,14 +1,16 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
+import type { HookedRepository } from '#api/webhooks.ts'
 import type { Payments } from '#ports/payments.ts'
 import type { World } from '#ports/world.ts'
+import { noContent } from './not-set-up.ts'
 import { paymentsWith } from './payments.ts'
 import { openedWith, schoolSecret } from './school-secret.ts'
 import type { AwsSettings } from './settings.ts'
 import { tables } from './tables.ts'
 
 /** What storing a webhook takes of the world, and nothing else. */
-export type Inbox = Pick<World, 'tables' | 'clock' | 'ids' | 'log'> & { payments: Pick<Payments, 'readNews'> }
+export type Inbox = Pick<World, 'tables' | 'clock' | 'ids' | 'log'> & { payments: Pick<Payments, 'readNews'>; repository: HookedRepository | undefined }
 
 type Given = Pick<World, 'clock' | 'ids' | 'log'> & { settings: AwsSettings }
 
@@ -18,5 +20,5 @@ export const openInbox = (given: Given): (() => Promise<Inbox>) => {
   const { region, table, schoolSecret: arn } = settings
   const stored = tables({ client: new DynamoDBClient({ region }), table, clock })
   const secrets = schoolSecret({ client: new SecretsManagerClient({ region }), arn, clock, log })
-  return openedWith(secrets, (secret) => ({ tables: stored, clock, ids, log, payments: paymentsWith(secret, clock) }))
+  return openedWith(secrets, (secret) => ({ tables: stored, clock, ids, log, payments: paymentsWith(secret, clock), repository: noContent.repository }))
 }

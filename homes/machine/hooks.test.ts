@@ -4,7 +4,7 @@ import { connect, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { type TestContext, test } from 'node:test'
-import { MOST_HOOK_BYTES } from '#api/webhooks.ts'
+import { MOST_GITHUB_HOOK_BYTES, MOST_HOOK_BYTES } from '#api/webhooks.ts'
 import { sign } from '#sandbox/stripe/deliveries.ts'
 import { aTill, WEBHOOK_SECRET } from '#test/till.ts'
 import type { HookLimits } from './hooks.ts'
@@ -158,4 +158,18 @@ test('A school that is busy with everything else takes webhooks all the same', a
     await Promise.all(Array.from({ length: 20 }, (_, number) => hook(`evt_${number}`))),
     Array.from({ length: 20 }, () => 200),
   )
+})
+
+test('Webhooks of the repository have an entrance of their own: a flood of what is not signed there keeps no payment from being heard of', async (t) => {
+  const { ask, hook } = await aHome(t, { forgeries: 3 })
+  const forged = async (body = '{}'): Promise<number> => {
+    const headers = { 'x-hub-signature-256': `sha256=${'0'.repeat(64)}`, 'x-github-event': 'push', 'x-github-delivery': 'd1' }
+    return (await ask('/hooks/github', { method: 'POST', body, headers })).status
+  }
+  assert.equal(await forged('x'.repeat(MOST_HOOK_BYTES + 1)), 400, 'read up to a larger size')
+  assert.equal(await forged('x'.repeat(MOST_GITHUB_HOOK_BYTES + 1)), 413)
+  assert.deepEqual([await forged(), await forged()], [400, 429])
+  assert.equal(await hook('evt_1'), 200)
+  assert.equal((await ask('/hooks/github')).status, 405)
+  assert.equal((await ask('/hooks/other', { method: 'POST', body: '{}' })).status, 404)
 })

@@ -1,12 +1,12 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
 import { RateLimiterMemory } from 'rate-limiter-flexible'
-import { type HookAnswer, MOST_HOOK_BYTES, stripeHook } from '#api/webhooks.ts'
+import { GITHUB_HEADERS, githubHook, type HookAnswer, MOST_GITHUB_HOOK_BYTES, MOST_HOOK_BYTES, stripeHook } from '#api/webhooks.ts'
 import type { World } from '#ports/world.ts'
 import { type CallerOf, peerOf } from '../proxies.ts'
 import { networkOf } from './identity/limits.ts'
 
 export type HookLimits = {
-  /** Bodies being read or stored at once: with the cap on each, 16 MiB. Who comes on top of that is asked to come again. */
+  /** Bodies being read or stored at once, with the cap on each 16 MiB at either entrance. Who comes on top of that is asked to come again. */
   atOnce: number
   /**
    * Bodies of one network that have not arrived whole. The provider's come in one go, so that hundreds a second from one address
@@ -19,6 +19,8 @@ export type HookLimits = {
   forgeries: number
 }
 const LIMITS: HookLimits = { atOnce: 64, readingOfNetwork: 16, bodyMs: 10_000, forgeries: 60 }
+/** Bodies may be four times as large, and far fewer of them come. */
+const GITHUB_LIMITS: HookLimits = { ...LIMITS, atOnce: 16, readingOfNetwork: 4 }
 /** A body that never ended has held a place for as long as it could: it counts as so many forgeries. */
 const LATE_WEIGHS = 10
 
@@ -69,7 +71,12 @@ const outlast = (request: IncomingMessage): void => {
   request.once('end', stop).once('close', stop).resume()
 }
 
-export const isHook = (url: string): boolean => url.split('?')[0] === '/hooks/stripe'
+const pathOf = (url: string): string | undefined => url.split('?')[0]
+
+const STRIPE = '/hooks/stripe'
+const GITHUB = '/hooks/github'
+
+export const isHook = (url: string): boolean => [STRIPE, GITHUB].some((path) => path === pathOf(url))
 
 /** How much of each network is going on. */
 const countsOf = () => {
@@ -89,17 +96,16 @@ const countsOf = () => {
   }
 }
 
+type Handle = (request: IncomingMessage, response: ServerResponse) => Promise<void>
+
+/** What waits behind an entrance: the largest body it takes, and what becomes of one. */
+type Receiver = { most: number; receive(body: Uint8Array, headers: IncomingHttpHeaders): Promise<HookAnswer> }
+
 /**
- * The webhooks' own entrance. It has limits of its own and takes no place in anybody else's, so that a flood of hooks is
- * turned away here and a school that is busy does not keep a payment from being heard of.
+ * An entrance of its own for the webhooks of one sender. It has limits of its own and takes no place in anybody else's, so that a
+ * flood of hooks is turned away here and a school that is busy does not keep a payment from being heard of.
  */
-export const hooks = (
-  world: World,
-  limits: Partial<HookLimits> = {},
-  callerOf: CallerOf = peerOf,
-): ((request: IncomingMessage, response: ServerResponse) => Promise<void>) => {
-  const { atOnce, readingOfNetwork, bodyMs, forgeries } = { ...LIMITS, ...limits }
-  const receive = stripeHook(world)
+const entrance = ({ most, receive }: Receiver, { atOnce, readingOfNetwork, bodyMs, forgeries }: HookLimits, callerOf: CallerOf): Handle => {
   const forged = new RateLimiterMemory({ keyPrefix: 'forged', points: forgeries, duration: 60 })
   const reading = countsOf()
   let underWay = 0
@@ -110,14 +116,13 @@ export const hooks = (
   }
 
   const take = async (request: IncomingMessage, response: ServerResponse, network: string): Promise<void> => {
-    const body = await reading.during(network, () => rawBody(request, MOST_HOOK_BYTES, bodyMs))
+    const body = await reading.during(network, () => rawBody(request, most, bodyMs))
     if (body === 'late' || body === 'gone') return void (await forged.penalty(network, body === 'late' ? LATE_WEIGHS : 1))
     if (body === 'large') {
       await forged.penalty(network)
       return refuse(request, response, { status: 413, body: 'Too large' })
     }
-    const signature = request.headers['stripe-signature']
-    const answer = await receive({ body, signature: Array.isArray(signature) ? signature.join(',') : signature })
+    const answer = await receive(body, request.headers)
     if (answer.status === 400) await forged.penalty(network)
     say(response, answer)
   }
@@ -136,5 +141,27 @@ export const hooks = (
     } finally {
       underWay -= 1
     }
+  }
+}
+
+/** A header that is sent twice counts as one that holds both. */
+const one = (value: string | string[] | undefined): string | undefined => (Array.isArray(value) ? value.join(',') : value)
+
+/** Where webhooks come in, by their paths. */
+export const hooks = (world: World, limits: Partial<HookLimits> = {}, callerOf: CallerOf = peerOf): Handle => {
+  const [takeStripe, takeGithub] = [stripeHook(world), githubHook(world)]
+  const stripe: Receiver = { most: MOST_HOOK_BYTES, receive: (body, headers) => takeStripe({ body, signature: one(headers['stripe-signature']) }) }
+  const { signature, event, delivery } = GITHUB_HEADERS
+  const github: Receiver = {
+    most: MOST_GITHUB_HOOK_BYTES,
+    receive: (body, headers) => takeGithub({ body, signature: one(headers[signature]), event: one(headers[event]), delivery: one(headers[delivery]) }),
+  }
+  const doors: Record<string, Handle> = {
+    [STRIPE]: entrance(stripe, { ...LIMITS, ...limits }, callerOf),
+    [GITHUB]: entrance(github, { ...GITHUB_LIMITS, ...limits }, callerOf),
+  }
+  return async (request, response) => {
+    const door = doors[pathOf(request.url ?? '') ?? '']
+    return door ? door(request, response) : say(response, { status: 404, body: 'Not found' })
   }
 }

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini'
 import { Money } from '#contract/base.ts'
 import { CompletionRule } from '#contract/courses.ts'
+import { MOST_FILES, plainFileName } from '#contract/files.ts'
 import { LessonAbout } from '#contract/lesson-about.ts'
 import { MOST_QUESTIONS, Question } from '#contract/questions.ts'
 
@@ -8,6 +9,8 @@ import { MOST_QUESTIONS, Question } from '#contract/questions.ts'
 export const COURSE_FILE = 'course.md'
 
 const title = z.string().check(z.trim(), z.minLength(1), z.maxLength(120))
+
+const fileName = z.string().check(z.refine((name) => name !== '' && plainFileName(name) === name, 'has to be a file’s plain name, such as notes.pdf'))
 
 /** A lesson as its file says it: what is above its text, and the text. */
 export const LessonDocument = z.object({
@@ -19,7 +22,7 @@ export const LessonDocument = z.object({
   questions: z._default(z.array(Question).check(z.maxLength(MOST_QUESTIONS)), []),
   /** Of the school: a file names them, and their bytes stay where they are. */
   video: z.optional(z.string().check(z.regex(/^vid_[0-9a-z]{8,32}$/))),
-  files: z._default(z.array(z.object({ id: z.string().check(z.regex(/^fil_[0-9a-z]{8,32}$/)), name: z.string() })), []),
+  files: z._default(z.array(z.object({ id: z.string().check(z.regex(/^fil_[0-9a-z]{8,32}$/)), name: fileName })).check(z.maxLength(MOST_FILES)), []),
   /** Markdown. */
   text: z.string().check(z.maxLength(100_000)),
 })
@@ -51,5 +54,19 @@ export const CourseDocument = z.object({
 })
 export type CourseDocument = z.infer<typeof CourseDocument>
 
+/** What is wrong with a file; `line` counts from 1. */
+export type Finding = { line?: number; says: string }
+
 /** What a file's text says, or what is wrong with it. */
-export type Reading<T> = { document: T } | { findings: { line?: number; says: string }[] }
+export type Reading<T> = { document: T } | { findings: Finding[] }
+
+/** A file of the repository; its text is undefined where its bytes are no UTF-8. Paths are from the repository's root. */
+export type TreeFile = { path: string; text: string | undefined }
+
+export type TreeLesson = { path: string; document: LessonDocument }
+
+/** `id` where the course's file gives it; a title is there always. */
+export type TreeSection = { folder: string; title: string; id?: string | undefined; lessons: TreeLesson[] }
+
+/** A course as its folder has it, in order. Without `course.md` the folder only adds lessons to a course that the school has. */
+export type TreeCourse = { slug: string; path: string; course?: CourseDocument; sections: TreeSection[] }
