@@ -70,6 +70,8 @@ export const EVENTS = {
   /** Its draft is to be proposed: by hand, or once more. */
   'run.to-propose': z.object({ run: z.string(), attempt: z.int() }),
   'run.ended': z.object({ run: z.string(), series: z.string(), state: z.enum(['refused', 'held', 'failed', 'closed', 'withdrawn', 'live']) }),
+  /** Each point of its outline has been taken up. */
+  'series.done': z.object({ series: z.string() }),
   /** Nothing has come of what was due more than a day ago. */
   'series.silent': z.object({ series: z.string(), dueAt: z.string() }),
   ...BUS_NEWS,

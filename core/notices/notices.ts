@@ -9,6 +9,7 @@ import { membershipLetters } from './memberships.ts'
 import { orderLetters } from './orders.ts'
 import { receiptLetters } from './receipts.ts'
 import { seatLetters } from './seats.ts'
+import { seriesLetters } from './series.ts'
 import { write } from './write.ts'
 
 const DAY = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' })
@@ -139,6 +140,19 @@ const flagged = hearing('notices.viewer-flagged', 'viewer.flagged', async (world
 
 /** Letters the school writes. It keeps no endpoint: what happens elsewhere makes it write. */
 export const notices: { hearings: readonly Hearing[]; timers: readonly Timer[] } = {
-  hearings: [welcome, ended, returned, ready, held, failed, flagged, ...receiptLetters, ...seatLetters, ...orderLetters, ...membershipLetters],
+  hearings: [
+    welcome,
+    ended,
+    returned,
+    ready,
+    held,
+    failed,
+    flagged,
+    ...receiptLetters,
+    ...seatLetters,
+    ...orderLetters,
+    ...membershipLetters,
+    ...seriesLetters,
+  ],
   timers: [],
 }

@@ -1,0 +1,73 @@
+import { contentRecords } from '#core/content/records.ts'
+import type { Timer } from '#core/handlers.ts'
+import { isBefore, plus } from '#core/moments.ts'
+import type { World } from '#ports/world.ts'
+import { eachByItself } from './by-itself.ts'
+import { changeRun } from './change.ts'
+import { afterLook, anew, dropped, isPausing, lost, PULL_LOOK_MS, withoutPapers } from './judge.ts'
+import { briefKey, draftKey } from './papers.ts'
+import { openRuns, runRecords, type StoredRun, seriesRecords } from './records.ts'
+
+const isDue = (at: string | undefined, now: string): boolean => at !== undefined && !isBefore(now, at)
+
+/** What the school has found wrong with the commit that a lesson's pull request was merged into. */
+const unsoundness = async ({ tables, repository }: World, path: string): Promise<string | undefined> => {
+  const refused = repository && (await contentRecords.get(tables, { name: repository.name }))?.value.refused
+  if (!refused) return undefined
+  const finding = refused.findings.find((each) => each.path === path) ?? refused.findings[0]
+  return finding ? `${finding.path}: ${finding.says}` : 'What it was merged into is unsound.'
+}
+
+/** Asks the repository what has become of a run's pull request. */
+export const lookAtPull = async (world: World, id: string): Promise<void> => {
+  const run = (await runRecords.get(world.tables, { id }))?.value
+  if (run?.state !== 'proposed' || !run.pull || !world.repository) return
+  const { number } = run.pull
+  const found = await world.repository.pull(number)
+  // Another repository has another one of that number.
+  const pull = found?.branch === `lectern/${id}` ? found : undefined
+  const unsound = pull?.state === 'merged' ? await unsoundness(world, run.lesson.path) : undefined
+  await changeRun(world, id, (now, at) => (now.pull?.number === number ? afterLook(now, { pull, unsound }, at) : undefined))
+}
+
+const removePapers = async (world: World, run: StoredRun): Promise<void> => {
+  for (const key of [draftKey(run.id), briefKey(run.id)]) await world.drafts.remove(key)
+  await changeRun(world, run.id, (now) => (now.papersUntil === run.papersUntil ? withoutPapers(now) : undefined))
+}
+
+/** What a run does by itself once what it waited for has come. */
+const goneOn = (run: StoredRun, now: string): StoredRun | undefined => {
+  if (!isDue(run.nextAt, now)) return undefined
+  if (run.state === 'held' || (run.state === 'due' && isPausing(run))) return anew(run, 'writer', now)
+  if (run.state === 'waiting' || (run.state === 'drafted' && isPausing(run))) return anew(run, 'publisher', now)
+  return ['due', 'writing', 'drafted', 'proposing'].includes(run.state) ? lost(run, now) : undefined
+}
+
+const lookAfterOne = async (world: World, id: string): Promise<void> => {
+  const { tables, clock } = world
+  const now = clock.now().toISOString()
+  const run = (await runRecords.get(tables, { id }))?.value
+  if (!run) return
+  const isNobodys = !(await seriesRecords.get(tables, { id: run.series }))
+  if (isNobodys) await changeRun(world, id, dropped)
+  if (isDue(run.papersUntil, now)) return removePapers(world, run)
+  if (run.state !== 'proposed') return void (await changeRun(world, id, goneOn))
+  if (!isDue(run.nextAt, now)) return
+  // Put off before it is asked about: a repository that does not answer is not asked every minute.
+  await changeRun(world, id, (each) => (each.state === 'proposed' ? { ...each, nextAt: plus(now, PULL_LOOK_MS) } : undefined))
+  await lookAtPull(world, id)
+}
+
+const lookAfter = async (world: World): Promise<void> => {
+  const now = world.clock.now().toISOString()
+  const due = (await openRuns(world.tables)).filter(({ at }) => isDue(at, now))
+  await eachByItself(due, ({ id }) => lookAfterOne(world, id), 'runs')
+}
+
+/** Removes a run's papers now. */
+export const clearPapers = async (world: World, id: string): Promise<void> => {
+  const run = (await runRecords.get(world.tables, { id }))?.value
+  if (run?.papersUntil !== undefined) await removePapers(world, run)
+}
+
+export const lookingAfter: Timer = { name: 'series.look-after', everySeconds: 60, run: lookAfter }
