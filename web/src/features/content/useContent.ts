@@ -11,9 +11,13 @@ export const useContent = () => useQuery({ queryKey: KEY, queryFn: () => client.
 /** Looks at the repository now. */
 export const useLooking = () => {
   const cache = useQueryClient()
-  const looking = useMutation({ mutationFn: () => client.content.look({}), onSuccess: (state) => cache.setQueryData(KEY, state) })
+  const looking = useMutation({
+    mutationFn: (anyway: string | undefined) => client.content.look({ ...(anyway !== undefined && { anyway }) }),
+    onSuccess: (state) => cache.setQueryData(KEY, state),
+  })
   return {
-    look: () => looking.mutate(),
+    /** `anyway`: a commit that removes much, and is meant. */
+    look: (anyway?: string) => looking.mutate(anyway),
     isLooking: looking.isPending,
     refusal: computed(() => (looking.error.value ? wordsOf(looking.error.value) : '')),
   }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { momentWords, offsetText, zoneName } from './moments.ts'
-import { cronOf, momentsOf, type Plan, planOf, usualPlan } from './schedule.ts'
+import { cronOf, isTooOften, momentsOf, type Plan, planOf, usualPlan } from './schedule.ts'
 
 const ZONE = 'Europe/Berlin'
 const plan = (of: Partial<Plan>): Plan => ({ ...usualPlan(ZONE), ...of })
@@ -54,6 +54,12 @@ test('fields that are none, a zone that is none and seconds have no moments; a d
   assert.equal(momentsOf({ cron: '0 0 9 * * 1', zone: ZONE }, 3, SATURDAY), undefined)
   assert.equal(momentsOf({ cron: '0 9 * * 1', zone: 'Europe/Nowhere' }, 3, SATURDAY), undefined)
   assert.deepEqual(momentsOf({ cron: '0 9 30 2 *', zone: ZONE }, 3, SATURDAY), [])
+})
+
+test('more than once an hour is told to be too often', () => {
+  assert.equal(isTooOften({ cron: '*/20 8 1 * *', zone: ZONE }, SATURDAY), true)
+  assert.equal(isTooOften({ cron: '0 * * * *', zone: ZONE }, SATURDAY), false)
+  assert.equal(isTooOften({ cron: '0 9 30 2 *', zone: ZONE }, SATURDAY), false)
 })
 
 test('a moment is told by its day there, not here', () => {

@@ -70,14 +70,22 @@ export const isZone = (zone: string): boolean => {
   }
 }
 
+/** What the school takes: croner itself knows a sixth field, for seconds, and words such as `@daily`. */
+const FIELDS = /^[0-9A-Za-z*,/#-]+( [0-9A-Za-z*,/#-]+){4}$/
+const HOUR_MS = 3_600_000
+const MOMENTS_TRIED = 4
+
 /** The next moments of it after `from`, as many as there are; undefined where the fields or the zone are none. */
 export const momentsOf = ({ cron, zone }: Schedule, count: number, from: Date): Date[] | undefined => {
-  // Croner itself takes a sixth field, for seconds, and words such as `@daily`: the school does not.
-  if (!/^\S+( \S+){4}$/.test(cron) || !isZone(zone)) return undefined
+  if (!FIELDS.test(cron) || !isZone(zone)) return undefined
   try {
-    return new Cron(cron, { timezone: zone, paused: true }).nextRuns(count, from)
+    return new Cron(cron, { timezone: zone, mode: '5-part', fixedTimeRule: 'no-wildcard', paused: true }).nextRuns(count, from)
   } catch (error) {
     if (error instanceof TypeError || error instanceof RangeError) return undefined
     throw error
   }
 }
+
+/** More than one moment within an hour, as far as the next few tell; the school takes none such. */
+export const isTooOften = (schedule: Schedule, from: Date): boolean =>
+  (momentsOf(schedule, MOMENTS_TRIED, from) ?? []).some((at, place, all) => place > 0 && at.getTime() - (all[place - 1]?.getTime() ?? 0) < HOUR_MS)

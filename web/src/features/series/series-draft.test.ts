@@ -8,7 +8,7 @@ const NOW = new Date('2026-11-28T21:00:00Z')
 const draft = (of: Partial<BriefDraft> = {}): BriefDraft => ({ ...draftOf(aBrief()), ...of })
 
 test('a brief goes through the form and comes back the same', () => {
-  const brief = aBrief({ sources: [{ title: 'A book of light', url: 'https://example.org/light' }], schedule: { cron: '*/20 8 1 * *', zone: 'UTC' } })
+  const brief = aBrief({ sources: [{ title: 'A book of light', url: 'https://example.org/light' }], schedule: { cron: '20 8 1 * *', zone: 'UTC' } })
   assert.deepEqual(briefOf(draftOf(brief), NOW), brief)
 })
 
@@ -29,6 +29,8 @@ test('numbers out of bounds, a month below its run and a schedule that never com
   )
   assert.deepEqual(problems, { minutes: 'minutes', questions: 'questions', runDollars: 'dollars', monthTokens: 'below-run', plan: 'never' })
   assert.equal(problemsOf(draft({ plan: { ...draft().plan, days: [] } }), NOW).plan, 'days')
+  assert.equal(problemsOf(draft({ plan: { ...draft().plan, rhythm: 'own', own: '*/20 * * * *' } }), NOW).plan, 'too-often')
+  assert.equal(problemsOf(draft({ points: ['Light', ' Light '].map((text, key) => ({ key, text })) }), NOW).points, 'twice')
   assert.equal(briefOf(draft({ minutes: '31' }), NOW), undefined)
 })
 

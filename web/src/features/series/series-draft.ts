@@ -1,7 +1,7 @@
 import type { SeriesBrief } from '#contract/series.ts'
 import { wholeNumber } from '../../lib/whole-number.ts'
 import { dollarsTyped, microsOf, tokensOf, USUAL_BUDGET } from './budget.ts'
-import { cronOf, momentsOf, type Plan, planOf, usualPlan } from './schedule.ts'
+import { cronOf, isTooOften, momentsOf, type Plan, planOf, usualPlan } from './schedule.ts'
 
 /** `key` tells rows apart while they are moved and changed. */
 export type Point = { key: number; text: string }
@@ -31,7 +31,19 @@ export type BriefDraft = {
 export type Field = keyof BriefDraft | `source-${number}`
 
 /** Texts for each lie below `series.problems`. */
-export type Problem = 'missing' | 'minutes' | 'questions' | 'schedule' | 'never' | 'days' | 'dollars' | 'tokens' | 'below-run' | 'address' | 'too-long'
+export type Problem =
+  | 'missing'
+  | 'minutes'
+  | 'questions'
+  | 'schedule'
+  | 'never'
+  | 'too-often'
+  | 'days'
+  | 'dollars'
+  | 'tokens'
+  | 'below-run'
+  | 'address'
+  | 'twice'
 export type Problems = Partial<Record<Field, Problem>>
 
 export const LONGEST = { title: 120, audience: 500, point: 300, tone: 300, examples: 8000, source: 200, licence: 100 } as const
@@ -101,7 +113,8 @@ const planProblem = (plan: Plan, now: Date): Problem | undefined => {
   if (cron === undefined) return plan.rhythm === 'weekly' && plan.days.length === 0 ? 'days' : 'schedule'
   const moments = momentsOf({ cron, zone: plan.zone }, 1, now)
   if (!moments) return 'schedule'
-  return moments.length === 0 ? 'never' : undefined
+  if (moments.length === 0) return 'never'
+  return isTooOften({ cron, zone: plan.zone }, now) ? 'too-often' : undefined
 }
 
 const sourceProblems = (draft: BriefDraft): Problems => {
@@ -113,6 +126,11 @@ const sourceProblems = (draft: BriefDraft): Problems => {
   return problems
 }
 
+const outlineProblem = (outline: string[]): Problems => {
+  if (outline.length === 0) return { points: 'missing' }
+  return new Set(outline).size < outline.length ? { points: 'twice' } : {}
+}
+
 /** What keeps it from being saved, by field. */
 export const problemsOf = (draft: BriefDraft, now: Date): Problems => {
   const schedule = planProblem(draft.plan, now)
@@ -120,7 +138,7 @@ export const problemsOf = (draft: BriefDraft, now: Date): Problems => {
     ...(draft.title.trim() === '' && { title: 'missing' as const }),
     ...(draft.course === '' && { course: 'missing' as const }),
     ...(draft.course !== '' && draft.section === '' && { section: 'missing' as const }),
-    ...(outlineOf(draft).length === 0 && { points: 'missing' as const }),
+    ...outlineProblem(outlineOf(draft)),
     ...(wholeNumber(draft.minutes, MINUTES) === undefined && { minutes: 'minutes' as const }),
     ...(wholeNumber(draft.questions, QUESTIONS) === undefined && { questions: 'questions' as const }),
     ...(draft.licence.trim() === '' && { licence: 'missing' as const }),

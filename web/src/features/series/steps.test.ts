@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import type { Run } from '#contract/series.ts'
 import { RunState } from '#contract/series.ts'
 import { aRun } from './series.fixture.ts'
-import { isMoving, isOpen, stepsOf, toneOf } from './steps.ts'
+import { isMoving, isOpen, isPausing, stepsOf, toneOf } from './steps.ts'
 
 const looks = (of: Partial<Run>): string =>
   stepsOf(aRun(of))
@@ -30,6 +30,11 @@ test('a trial rests at its draft, and nothing is under way any more', () => {
 
 test('one that waits or is held has its way yet before it; one that ended has not', () => {
   assert.equal(looks({ state: 'waiting' }), 'done done done held waiting')
+  const reason = { code: 'chatbot-slow', detail: '' } as const
+  assert.equal(looks({ state: 'due', reason }), 'done held waiting waiting waiting')
+  assert.equal(looks({ state: 'drafted', reason, draft: DRAFT }), 'done done done held waiting')
+  assert.equal(isPausing(aRun({ state: 'due', reason })), true)
+  assert.equal(isPausing(aRun({ state: 'held', reason })), false)
   assert.equal(looks({ state: 'held' }), 'held waiting waiting waiting waiting')
   assert.equal(looks({ state: 'closed' }), 'done done done stopped skipped')
   assert.equal(looks({ state: 'withdrawn' }), 'done done done done stopped')

@@ -11,6 +11,9 @@ const OVER: readonly RunState[] = ['live', 'closed', 'withdrawn', 'refused', 'fa
 
 type Known = Pick<Run, 'state' | 'kind' | 'draft' | 'pull' | 'reason'>
 
+/** One attempt has ended badly, and the next begins by itself. */
+export const isPausing = ({ state, reason }: Pick<Run, 'state' | 'reason'>): boolean => (state === 'due' || state === 'drafted') && reason !== undefined
+
 /** It goes on by itself in a moment: worth looking again soon. A trial ends with its draft. */
 export const isMoving = ({ state, kind }: Pick<Run, 'state' | 'kind'>): boolean => MOVING.includes(state) && !(state === 'drafted' && kind === 'trial')
 
@@ -31,12 +34,14 @@ const failedAt = ({ reason, draft, pull }: Known): StepName => {
 /** The step at which it stands, and how it looks there. */
 const standing = (run: Known): { at: StepName; look: StepLook } => {
   switch (run.state) {
+    // With a reason it is between two attempts.
     case 'due':
-      return { at: 'due', look: 'running' }
+      return run.reason ? { at: 'writing', look: 'held' } : { at: 'due', look: 'running' }
     case 'writing':
       return { at: 'writing', look: 'running' }
     case 'drafted':
-      return run.kind === 'trial' ? { at: 'draft', look: 'done' } : { at: 'review', look: 'running' }
+      if (run.kind === 'trial') return { at: 'draft', look: 'done' }
+      return { at: 'review', look: run.reason ? 'held' : 'running' }
     case 'proposing':
       return { at: 'review', look: 'running' }
     case 'waiting':

@@ -1,7 +1,8 @@
 import { type InfiniteData, useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/vue-query'
 import { computed } from 'vue'
 import type { Run } from '#contract/series.ts'
-import { client, refusalOf, wordsOf } from '../../lib/api.ts'
+import { client } from '../../lib/api.ts'
+import { saidOf } from './refusals.ts'
 import { isMoving, isOpen } from './steps.ts'
 import { useReload } from './useSeries.ts'
 
@@ -60,14 +61,14 @@ export const useRuns = (series: () => string | undefined) => {
   }
 }
 
-/** A run's draft. While it is not written yet it is asked for again. */
+/** A run's draft. */
 export const useDraft = (run: () => string) =>
   useQuery({
     queryKey: ['series', 'draft', run],
     queryFn: () => client.series.draft({ run: run() }),
     staleTime: 0,
     refetchInterval: ({ state }) => {
-      if (!state.data) return refusalOf(state.error) === 'not-ready' ? SOON_MS : false
+      if (!state.data) return false
       return isMoving(state.data.run) ? SOON_MS : isOpen(state.data.run) && LATER_MS
     },
   })
@@ -84,7 +85,7 @@ export const useRunActs = () => {
   return {
     act: (act: RunAct, run: Pick<Run, 'id'>) => acting.mutate({ act, run }),
     isDoing: (act: RunAct) => acting.isPending.value && acting.variables.value?.act === act,
-    refusal: computed(() => (acting.error.value ? wordsOf(acting.error.value) : '')),
+    refusal: computed(() => (acting.error.value ? saidOf(acting.error.value) : '')),
   }
 }
 

@@ -1,6 +1,7 @@
 import { useMutation } from '@tanstack/vue-query'
 import { computed } from 'vue'
-import { client, wordsOf } from '../../lib/api.ts'
+import { client } from '../../lib/api.ts'
+import { saidOf } from './refusals.ts'
 import { useReload } from './useSeries.ts'
 
 export type SeriesAct = 'pause' | 'resume' | 'remove'
@@ -21,6 +22,6 @@ export const useSeriesActs = (onRemoved: () => void) => {
   return {
     act: (act: SeriesAct, series: string) => acting.mutate({ act, series }),
     isDoing: (act: SeriesAct) => acting.isPending.value && acting.variables.value?.act === act,
-    refusal: computed(() => (acting.error.value ? wordsOf(acting.error.value) : '')),
+    refusal: computed(() => (acting.error.value ? saidOf(acting.error.value) : '')),
   }
 }

@@ -4,6 +4,7 @@ import type { Run, RunReason, Schedule, Series } from '#contract/series.ts'
 import { microsText, tokensText } from './budget.ts'
 import { momentWords, zoneName } from './moments.ts'
 import { planOf } from './schedule.ts'
+import { isPausing } from './steps.ts'
 
 const MINUTE_MS = 60_000
 
@@ -33,8 +34,10 @@ export const useSeriesWords = () => {
     return nextAt === undefined ? t('series.next.none') : t('series.next.at', { moment: momentText(nextAt, brief.schedule.zone) })
   }
 
-  const stateText = ({ state, kind }: Pick<Run, 'state' | 'kind'>): string =>
-    t(state === 'drafted' && kind === 'trial' ? 'series.states.tried' : `series.states.${state}`)
+  const stateText = (run: Pick<Run, 'state' | 'kind' | 'reason'>): string => {
+    if (isPausing(run)) return t('series.states.again')
+    return t(run.state === 'drafted' && run.kind === 'trial' ? 'series.states.tried' : `series.states.${run.state}`)
+  }
 
   const reasonText = ({ code }: RunReason): string => t(`series.reasons.${code}`)
 
