@@ -2,12 +2,12 @@ import { courseRecords, lessonRecords, type StoredCourse, slugRecords, touched }
 import { chunks } from '#core/records.ts'
 import type { Change } from '#ports/tables.ts'
 import type { World } from '#ports/world.ts'
+import { asSaid, saidOf } from './course-said.ts'
 import { AppliedElsewhere, type Ground } from './ground.ts'
 import { draftsOf } from './lessons-of.ts'
 import { outlineWith } from './outline.ts'
 import { type CoursePlan, isFileChanged, lessonsOf } from './plan.ts'
 import { contentCourseRecords, contentFileRecords, contentGoneRecords, type LessonChange, type StoredContentCourse } from './records.ts'
-import { asSaid, saidOf } from './course-said.ts'
 import { show } from './show.ts'
 
 /** As many lessons as fit into one commit beside the course, each as large as one may be. */

@@ -4,12 +4,12 @@ import { courseRecords, lessonRecords, type StoredCourse, type StoredLesson, slu
 import type { Stored } from '#core/records.ts'
 import type { World } from '#ports/world.ts'
 import { type BroughtLesson, isSameLesson, lessonAfter } from './bring-lesson.ts'
+import { asSaid, checkPrices, teacherSaid } from './course-said.ts'
 import { writeCourse } from './format/course.ts'
 import type { CourseDocument, TreeCourse, TreeSection } from './format/documents.ts'
 import { isFolderOf } from './format/names.ts'
 import { courseDocument } from './format/stored.ts'
 import { storedDrafts, type Tell } from './lessons-of.ts'
-import { asSaid, checkPrices, teacherSaid } from './course-said.ts'
 import { checkReady, findingOf } from './wanted.ts'
 
 /** What bringing one folder will write. */

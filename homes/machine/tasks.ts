@@ -118,7 +118,6 @@ export const tasks = ({ folder, programs, environment, tell, clock, log, seconds
     const { name, id, run } = mark
     if (fault !== undefined) await tell({ name, id, run, fault })
     await marks.change({ ...mark, isEnded: true })
-    own.delete(id)
   }
 
   const begun = async (task: Task): Promise<ChildProcess> => {
