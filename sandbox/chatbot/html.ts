@@ -1,4 +1,4 @@
-import { html, type Markup } from '../stripe/html.ts'
+import { html, type Markup } from '../markup.ts'
 
 export const ROOT = '/sandbox/chatbot'
 

@@ -1,4 +1,5 @@
-import { html, type Markup, moment } from '../stripe/html.ts'
+import { html, type Markup } from '../markup.ts'
+import { moment } from '../stripe/html.ts'
 import { FAULTS, type Faults, WORDS } from './faults.ts'
 import { page, ROOT } from './html.ts'
 import type { Exchange } from './store.ts'

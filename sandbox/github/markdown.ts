@@ -1,5 +1,5 @@
 import markdownIt from 'markdown-it'
-import { html, type Markup } from './html.ts'
+import { html, type Markup } from '../markup.ts'
 
 // Without HTML: what is a tag stays text. Pictures would be fetched from elsewhere, so their words stand for them.
 const reader = markdownIt({ html: false, linkify: true })

@@ -1,6 +1,6 @@
 import { diffWordsWithSpace } from 'diff'
+import { html, type Markup } from '../markup.ts'
 import type { Desk } from './desk.ts'
-import { html, type Markup } from './html.ts'
 import { renderedFile } from './markdown.ts'
 import { type Change, type Hunk, hunksOf } from './merging.ts'
 

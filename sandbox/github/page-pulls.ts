@@ -1,5 +1,6 @@
+import { html, type Markup } from '../markup.ts'
 import { type Desk, REVIEWER } from './desk.ts'
-import { html, type Markup, short, when } from './html.ts'
+import { short, when } from './html.ts'
 import { changesBetween } from './merging.ts'
 import { changedFiles } from './page-diff.ts'
 import { badge, commentForm, mark, remark, said, stateOf, statusList, who } from './parts.ts'

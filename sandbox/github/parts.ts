@@ -1,5 +1,6 @@
+import { html, type Markup } from '../markup.ts'
 import type { Desk } from './desk.ts'
-import { html, type Markup, when } from './html.ts'
+import { when } from './html.ts'
 import { rendered } from './markdown.ts'
 import { combined, currentStatuses } from './routes-pulls.ts'
 import type { Comment, Person, Pull, Status, StatusState } from './store.ts'

@@ -1,6 +1,7 @@
+import { html, type Markup } from '../markup.ts'
 import type { Made } from './api.ts'
 import type { Desk } from './desk.ts'
-import { html, type Markup, page } from './html.ts'
+import { page } from './html.ts'
 import type { Answer } from './routes.ts'
 import type { Delivery } from './store.ts'
 

@@ -1,7 +1,8 @@
+import { html, type Markup } from '../markup.ts'
 import { nav } from './board.ts'
 import { API_WORDS, WEBHOOK_WORDS } from './fault-words.ts'
 import type { Faults } from './faults.ts'
-import { html, type Markup, moment, page, plain, price } from './html.ts'
+import { moment, page, plain, price } from './html.ts'
 import type { Session } from './session-types.ts'
 import type { Delivery } from './store.ts'
 

@@ -1,6 +1,7 @@
+import { html, type Markup } from '../markup.ts'
 import type { Invoice, Subscription } from './billing-types.ts'
 import { nav, table } from './board.ts'
-import { day, html, type Markup, moment, page, plain, price } from './html.ts'
+import { day, moment, page, plain, price } from './html.ts'
 import type { Charge, Dispute } from './types.ts'
 
 export type BillingShown = {

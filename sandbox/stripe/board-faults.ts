@@ -1,7 +1,8 @@
+import { html, type Markup } from '../markup.ts'
 import { nav } from './board.ts'
 import { API_WORDS, WEBHOOK_WORDS } from './fault-words.ts'
 import { API_FAULTS, type Faults, WEBHOOK_FAULTS } from './faults.ts'
-import { html, type Markup, page } from './html.ts'
+import { page } from './html.ts'
 import { AFTER_RETRIES, type Rules } from './rules.ts'
 
 const AFTER_WORDS: Record<Rules['afterRetries'], string> = {

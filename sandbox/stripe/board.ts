@@ -1,4 +1,5 @@
-import { html, type Markup, page } from './html.ts'
+import { html, type Markup } from '../markup.ts'
+import { page } from './html.ts'
 
 const PLACES = { activity: ['', 'Activity'], billing: ['/billing', 'Billing'], faults: ['/faults', 'Faults'] } as const
 export type Place = keyof typeof PLACES

@@ -1,5 +1,6 @@
+import { html, type Markup } from '../markup.ts'
 import { cardOf, TEST_CARD, testCards } from './cards.ts'
-import { html, type Markup, page } from './html.ts'
+import { page } from './html.ts'
 import type { Address, TaxId } from './types.ts'
 
 export const FIELDS = ['email', 'number', 'expiry', 'cvc', 'name', 'country', 'postal', 'tax'] as const

@@ -1,6 +1,7 @@
+import { html, type Markup } from '../markup.ts'
 import { type CardForm, type CardProblem, cardFields, cardsNote } from './card-form.ts'
 import { needsAddress, needsCard } from './checkout.ts'
-import { html, type Markup, page, price } from './html.ts'
+import { page, price } from './html.ts'
 import type { Session } from './session-types.ts'
 
 type Shown = { session: Session; schoolName: string; form: CardForm; problem?: CardProblem | undefined }

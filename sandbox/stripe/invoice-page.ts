@@ -1,7 +1,8 @@
+import { html, type Markup } from '../markup.ts'
 import type { Invoice, Line } from './billing-types.ts'
 import { type CardForm, type CardProblem, cardFields, cardsNote } from './card-form.ts'
 import { monogram } from './checkout-page.ts'
-import { day, html, type Markup, page, price } from './html.ts'
+import { day, page, price } from './html.ts'
 
 type Shown = { invoice: Invoice; schoolName: string; form: CardForm; problem?: CardProblem | undefined }
 
