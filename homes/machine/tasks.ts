@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { closeSync, openSync } from 'node:fs'
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Clock } from '#ports/clock.ts'
@@ -47,6 +48,11 @@ const isAlive = (pid: number): boolean => {
   }
 }
 
+/** What a program says goes to a file: by a pipe it would die at its next word once the school has been killed. */
+const saidIn = (folder: string, id: string): string => join(folder, `${id}.log`)
+
+const lastWords = async (path: string): Promise<string> => (await readFile(path, 'utf8').catch(() => '')).slice(-SAID_BYTES)
+
 /** Files that say what was begun, each under its id. */
 const marksIn = (folder: string) => {
   const pathOf = (id: string): string => join(folder, `${id}.json`)
@@ -64,7 +70,10 @@ const marksIn = (folder: string) => {
       }
     },
     change: (mark: Mark) => write(mark, 'w'),
-    drop: (id: string) => rm(pathOf(id), { force: true }),
+    drop: async (id: string): Promise<void> => {
+      await rm(pathOf(id), { force: true })
+      await rm(saidIn(folder, id), { force: true })
+    },
     all: async (): Promise<Mark[]> => {
       const names = await readdir(folder).catch(() => [])
       const read = names
@@ -78,14 +87,8 @@ const marksIn = (folder: string) => {
 
 type Ending = (mark: Mark, fault: string | undefined) => void
 
-/** What a program says is kept for the log, and it is ended after its time; `ended` is called once it is gone. */
-const watchOver = (child: ChildProcess, { mark, seconds, log }: { mark: Mark; seconds: number; log: Log }, ended: Ending): void => {
-  let said = ''
-  const hear = (chunk: Buffer): void => {
-    said = `${said}${chunk.toString()}`.slice(-SAID_BYTES)
-  }
-  child.stdout?.on('data', hear)
-  child.stderr?.on('data', hear)
+/** A program is ended after its time; `ended` is called once it is gone. */
+const watchOver = (child: ChildProcess, { mark, seconds }: { mark: Mark; seconds: number }, ended: Ending): void => {
   let isLate = false
   const late = setTimeout(() => {
     isLate = true
@@ -94,7 +97,6 @@ const watchOver = (child: ChildProcess, { mark, seconds, log }: { mark: Mark; se
   child.once('close', (code, signal) => {
     clearTimeout(late)
     const fault = isLate ? `It had not ended after ${seconds} seconds.` : code === 0 ? undefined : `It ended with ${signal ?? `code ${code}`}.`
-    if (fault !== undefined) log.warn('a program ended badly', { task: mark.name, run: mark.run, fault, said })
     ended(mark, fault)
   })
 }
@@ -107,13 +109,19 @@ export const tasks = ({ folder, programs, environment, tell, clock, log, seconds
 
   const end = async (mark: Mark, fault: string | undefined): Promise<void> => {
     const { name, id, run } = mark
-    if (fault !== undefined) await tell({ name, id, run, fault })
+    if (fault !== undefined) {
+      log.warn('a program ended badly', { task: name, run, fault, said: await lastWords(saidIn(folder, id)) })
+      await tell({ name, id, run, fault })
+    }
     await marks.change({ ...mark, isEnded: true })
+    await rm(saidIn(folder, id), { force: true })
   }
 
   const begun = async (task: Task): Promise<ChildProcess> => {
     const env = { ...bareEnvironment(), ...environment(task.name), RUN: task.run }
-    const child = spawn(process.execPath, [programs[task.name]], { env, stdio: ['ignore', 'pipe', 'pipe'] })
+    const said = openSync(saidIn(folder, task.id), 'a')
+    const child = spawn(process.execPath, [programs[task.name]], { env, stdio: ['ignore', said, said] })
+    closeSync(said)
     const isBegun = await new Promise<boolean>((resolve) => child.once('spawn', () => resolve(true)).once('error', () => resolve(false)))
     if (isBegun) return child
     await marks.drop(task.id)
@@ -130,7 +138,7 @@ export const tasks = ({ folder, programs, environment, tell, clock, log, seconds
       running.set(task.id, child)
       const mark = { ...taken, ...(child.pid !== undefined && { pid: child.pid }) }
       const kept = marks.change(mark)
-      watchOver(child, { mark, seconds, log }, (ended, fault) => {
+      watchOver(child, { mark, seconds }, (ended, fault) => {
         running.delete(task.id)
         // What the school ends as it closes is told when it opens again.
         if (isClosing) return
