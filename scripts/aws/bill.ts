@@ -71,7 +71,7 @@ export const SUPPOSED = {
   logKbACall: 1,
   /** Lambda asks a queue in five long polls of twenty seconds, all month. */
   pollsAQueueSecond: 5 / 20,
-  alarms: 61,
+  alarms: 62,
   secrets: 4,
 } as const
 
@@ -87,8 +87,8 @@ export const hourOfVideo = (): { gb: number; usd: number; pricesOf: string } => 
 }
 
 const listeners = hearings.map(({ name, hears }) => ({ feature: name.split('.')[0], hears }))
-/** As the stacks have them: a queue for each feature that listens, and those of MediaConvert's news, of uploads and of sign-ups. */
-export const QUEUES = new Set(listeners.map(({ feature }) => feature)).size + 3
+/** As the stacks have them: a queue for each feature that listens, and those of MediaConvert's news, of uploads, of sign-ups and of programs' news. */
+export const QUEUES = new Set(listeners.map(({ feature }) => feature)).size + 4
 const LISTENERS_AN_EVENT = listeners.length / new Set(listeners.map(({ hears }) => hears)).size
 const PACES = [...new Set(timers.map(({ everySeconds }) => everySeconds))]
 
