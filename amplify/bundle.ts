@@ -6,10 +6,6 @@ import { build } from 'esbuild'
 const ROOT = join(import.meta.dirname, '..')
 const DIST = join(import.meta.dirname, 'dist')
 
-/** What runs in containers, a bundle each: `tasks/<name>/Dockerfile` copies it, and a rehearsal runs the same. */
-export const PROGRAMS = ['writer', 'publisher'] as const
-export type ProgramName = (typeof PROGRAMS)[number]
-
 /** What runs on Lambda, a bundle each. */
 export const ENTRIES = ['api', 'hooks', 'events', 'schedule', 'post-confirmation'] as const
 /** Each is `amplify/dist/<entry>/index.mjs`. */
@@ -19,23 +15,20 @@ export type Entry = (typeof ENTRIES)[number]
 const sourceOf = (entry: Entry): string =>
   entry === 'post-confirmation' ? join(import.meta.dirname, 'auth', entry, 'handler.ts') : join(ROOT, 'homes', 'aws', 'entries', `${entry}.ts`)
 
-const programOf = (name: ProgramName): string => join(ROOT, 'tasks', name, 'main.ts')
-
 /** Packages of CommonJS among what is bundled ask for Node's own modules by `require`, which an ES module has none of. */
 const REQUIRE = `import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);`
 
 /** Files that the page of the API's documents is made of. */
 const DOCS_FILES = ['swagger-ui.css', 'swagger-ui-bundle.js']
 
-/** Everything a program needs in one file, in a folder of its own. */
-const bundleInto = async (folder: string, source: string, alias: Record<string, string>): Promise<number> => {
+const bundleOf = async (entry: Entry): Promise<number> => {
+  const folder = join(DIST, entry)
   await rm(folder, { recursive: true, force: true })
   await mkdir(folder, { recursive: true })
   const outfile = join(folder, 'index.mjs')
   await build({
-    entryPoints: [source],
+    entryPoints: [sourceOf(entry)],
     outfile,
-    alias,
     bundle: true,
     platform: 'node',
     target: 'node24',
@@ -48,27 +41,14 @@ const bundleInto = async (folder: string, source: string, alias: Record<string, 
     // ES modules where a package has both: what nobody uses of them is left out.
     mainFields: ['module', 'main'],
     banner: { js: REQUIRE },
+    alias: { '@aws-sdk/credential-provider-node': join(import.meta.dirname, 'lambda-credentials.ts') },
     logLevel: 'warning',
   })
-  return (await stat(outfile)).size
-}
-
-const LAMBDA = { '@aws-sdk/credential-provider-node': join(import.meta.dirname, 'lambda-credentials.ts') }
-
-const bundleOf = async (entry: Entry): Promise<number> => {
-  const folder = join(DIST, entry)
-  const bytes = await bundleInto(folder, sourceOf(entry), LAMBDA)
   if (entry === 'api') {
     const from = dirname(createRequire(join(ROOT, 'package.json')).resolve('swagger-ui-dist/package.json'))
     await Promise.all(DOCS_FILES.map((file) => cp(join(from, file), join(folder, 'swagger-ui', file))))
   }
-  return bytes
-}
-
-/** Bundles the programs into `amplify/dist/<name>/index.mjs`. Where their keys come from Fargate tells by an address of its own. */
-export const bundlePrograms = async (names: readonly ProgramName[] = PROGRAMS): Promise<Record<string, number>> => {
-  const sizes = await Promise.all(names.map(async (name) => [name, await bundleInto(join(DIST, name), programOf(name), {})] as const))
-  return Object.fromEntries(sizes)
+  return (await stat(outfile)).size
 }
 
 /** Bundles everything that runs on Lambda into `amplify/dist/<entry>/index.mjs`; answers how large each is. */
@@ -78,7 +58,5 @@ export const bundle = async (entries: readonly Entry[] = ENTRIES): Promise<Recor
 }
 
 if (import.meta.main) {
-  const isProgramsAlone = process.argv.includes('--programs')
-  const sizes = { ...(isProgramsAlone ? {} : await bundle()), ...(await bundlePrograms()) }
-  for (const [entry, bytes] of Object.entries(sizes)) process.stdout.write(`${entry.padEnd(10)} ${(bytes / 1024 ** 2).toFixed(2)} MB\n`)
+  for (const [entry, bytes] of Object.entries(await bundle())) process.stdout.write(`${entry.padEnd(10)} ${(bytes / 1024 ** 2).toFixed(2)} MB\n`)
 }
