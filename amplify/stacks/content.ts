@@ -4,7 +4,7 @@ import { EventBus } from 'aws-cdk-lib/aws-events'
 import type { PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3'
 import { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager'
-import { DRAFT_DAYS } from '../../core/series/papers.ts'
+import { DRAFT_DAYS, runPrefix } from '../../core/series/papers.ts'
 import { isOf } from '../../homes/content-programs.ts'
 import type { TaskName } from '../../ports/tasks.ts'
 import { acknowledge } from '../lib/nag.ts'
@@ -60,7 +60,10 @@ const mayAskBedrock = ({ settings }: Plan): PolicyStatement[] => {
 
 type Programs = { drafts: Bucket; bus: EventBus; chatbot: string; github: string }
 
-/** The writer reads its brief and writes its draft; the publisher reads both. Neither can read the other's key, or any table. */
+/**
+ * The writer reads its brief and writes its draft, and takes back its note that a model was being asked; the publisher reads both. Neither can
+ * read the other's key, or any table.
+ */
 const programsOf = (stack: Stack, plan: Plan, { drafts, bus, chatbot, github }: Programs) => {
   const { names, images, settings, url } = plan
   const environmentFor = (name: TaskName, secret: string): Record<string, string> => ({
@@ -68,7 +71,10 @@ const programsOf = (stack: Stack, plan: Plan, { drafts, bus, chatbot, github }: 
     ...{ CONTENT_BUS: names.contentBus, DRAFTS_BUCKET: drafts.bucketName, CONTENT_SECRET_ARN: secret, LECTERN_URL: url },
   })
   const telling = may(['events:PutEvents'], [bus.eventBusArn])
-  const writing = [telling, mayReadSecrets(chatbot), ...mayUseDrafts(drafts, ['s3:GetObject', 's3:PutObject']), ...mayAskBedrock(plan)]
+  const writing = [
+    ...[telling, mayReadSecrets(chatbot), ...mayUseDrafts(drafts, ['s3:GetObject', 's3:PutObject']), ...mayAskBedrock(plan)],
+    may(['s3:DeleteObject'], [drafts.arnForObjects(`${runPrefix('*')}asked.json`)]),
+  ]
   const proposing = [telling, mayReadSecrets(github), ...mayUseDrafts(drafts, ['s3:GetObject'])]
   return {
     writer: taskOf(stack, { names, task: 'writer', image: images?.writer, environment: environmentFor('writer', chatbot), leave: writing }),

@@ -61,7 +61,15 @@ describe('lessons written by machine', () => {
 
   it('lets the writer read and write papers, the publisher read them, and neither touch a table, a queue or another’s object', () => {
     const doing = (role: RegExp) => [...new Set(leave(role).map((each) => each.split(' ')[0]))].toSorted()
-    assert.deepEqual(doing(/^writerrole/), ['events:PutEvents', 's3:GetObject', 's3:ListBucket', 's3:PutObject', 'secretsmanager:GetSecretValue'])
+    assert.deepEqual(doing(/^writerrole/), [
+      'events:PutEvents',
+      's3:DeleteObject',
+      's3:GetObject',
+      's3:ListBucket',
+      's3:PutObject',
+      'secretsmanager:GetSecretValue',
+    ])
+    assert.match(leave(/^writerrole/).find((each) => each.startsWith('s3:DeleteObject')) ?? '', /\/runs\/\*\/asked\.json$/)
     assert.deepEqual(doing(/^publisherrole/), ['events:PutEvents', 's3:GetObject', 's3:ListBucket', 'secretsmanager:GetSecretValue'])
     for (const role of [/^writerrole/, /^publisherrole/])
       for (const each of leave(role).filter((one) => one.startsWith('s3:'))) assert.match(each, /drafts/, each)
