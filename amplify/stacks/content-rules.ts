@@ -63,7 +63,7 @@ const told = (program: string): string =>
 
 /** The bus's own rules that begin a program: no school need be awake for it. What cannot be begun ends with an alarm. */
 export const startsOf = (stack: Stack, { names, bus, place, runnable }: Starting) => {
-  const dead = deadLetterQueue(stack, names, 'content')
+  const dead = deadLetterQueue(stack, names, 'starts')
   const role = startingRole(stack, runnable, dead.queueArn)
   for (const { type, where, starts } of BUS_STARTS) {
     new CfnRule(stack, `${type}-starts`, {

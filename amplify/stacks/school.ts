@@ -131,7 +131,7 @@ export const schoolStacks = (app: App, plan: Plan, ground: Ground): Record<strin
   })
   const queues = heard.queues.map(({ feature }) => feature)
   watchStack(root('watch'), plan, {
-    deadLetters: [...queues, 'pipe', 'schedule', 'content'],
+    deadLetters: [...queues, 'pipe', 'schedule', 'starts'],
     queues,
     functions: TIMES,
     table: data.table.tableName,

@@ -162,7 +162,7 @@ const onTasks = (stack: Stack, { names, cluster, topic }: { names: Names; cluste
   new CfnRule(stack, 'task-failed', {
     name: `${names.prefix}-task-failed`,
     eventPattern: endedBadly(cluster),
-    targets: [{ id: 'owner', arn: topic.topicArn, deadLetterConfig: { arn: arnOf('sqs', names.deadLetters('content')) } }],
+    targets: [{ id: 'owner', arn: topic.topicArn, deadLetterConfig: { arn: arnOf('sqs', names.deadLetters('starts')) } }],
   })
 }
 

@@ -63,7 +63,8 @@ export const synthesised = async (): Promise<Rehearsed> => {
     proxyDigest: createHash('sha256').update(PROXY_SECRET).digest('hex'),
     ...Object.fromEntries(built.map(({ name, image }) => [`${name}Image`, image])),
     ...{ CHATBOT_URL: `https://${MODELS}/v1`, CHATBOT_MODEL: 'stand-in', CHATBOT_INPUT_PRICE: '0.15', CHATBOT_OUTPUT_PRICE: '0.6' },
-    GITHUB_REPOSITORY: REPOSITORY,
+    // A rehearsal has more mornings than a day.
+    ...{ GITHUB_REPOSITORY: REPOSITORY, CONTENT_PROPOSALS_A_DAY: '100' },
     signingKeys: JSON.stringify(Object.fromEntries(keys.map(({ id, publicKey }) => [id, publicKey]))),
   }
   const env = { ...process.env, CDK_OUTDIR: folder, CDK_CONTEXT_JSON: JSON.stringify(wanted), CDK_VALIDATION: 'false' }

@@ -47,6 +47,9 @@ export const write = async (scene: Scene): Promise<string> => {
 }
 
 const Pull = z.object({ branch: z.string(), title: z.string() })
+const Deliveries = z.object({
+  deliveries: z.array(z.object({ event: z.string(), state: z.string(), status: z.number().nullable(), answer: z.string().nullable() })),
+})
 
 const control = async ({ stage }: Scene, path: string, method = 'GET'): Promise<unknown> => {
   const answer = await fetch(`${stage.github.url}/api/${path}`, { method, ...(method === 'POST' && { body: '{}' }) })
@@ -61,6 +64,9 @@ export const merge = async (scene: Scene): Promise<string> => {
   expect(branch === `lectern/${scene.run}`, `It is proposed on the branch ${branch}.`)
   await control(scene, `pulls/${scene.pull}/merge`, 'POST')
   await stage.github.settle()
+  const { deliveries } = Deliveries.parse(await control(scene, 'deliveries'))
+  const unheard = deliveries.find(({ state }) => state === 'failed')
+  if (unheard) throw new Error(`GitHub’s webhook for ${unheard.event} was answered ${unheard.status}: ${unheard.answer}`)
   await stage.settle()
   const run = await newestRun(scene)
   expect(run.state === 'live', `The run is ${run.state}, and nothing moves any more.`)
