@@ -112,6 +112,8 @@ export const openEndpoint = async ({ services, now, allows = () => true }: Optio
       if (!response.headersSent) send(response, asJson(500, 'InternalFailure', String(error)))
     })
   })
+  // A container may run for longer than Node keeps an idle connection, and whoever uses one at that moment is cut off.
+  server.keepAliveTimeout = 120_000
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   // A TCP server that listens has an address.
