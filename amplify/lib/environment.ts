@@ -1,5 +1,5 @@
 import { Aws } from 'aws-cdk-lib'
-import { isOf } from '../../homes/content-programs.ts'
+import { isToldTo } from '../../homes/aws/content-wiring.ts'
 import { arnOf, signInOrigin } from './names.ts'
 import type { Plan } from './plan.ts'
 
@@ -25,7 +25,7 @@ export type Found = {
 
 /** Nobody writes while there is no image of who would: then the school says so, and no container fails. */
 const contentOf = ({ images, settings }: Plan, { place }: Found): Record<string, string> => {
-  if (!images) return Object.fromEntries(Object.entries(settings).filter(([name]) => !isOf('writer', name)))
+  if (!images) return Object.fromEntries(Object.entries(settings).filter(([name]) => !isToldTo('writer', name)))
   const { cluster, subnets, securityGroup, writer, publisher } = place
   const where = { CONTENT_CLUSTER: cluster, CONTENT_SUBNETS: subnets, CONTENT_SECURITY_GROUP: securityGroup }
   return { ...settings, ...where, WRITER_DEFINITION: writer, PUBLISHER_DEFINITION: publisher }

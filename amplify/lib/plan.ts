@@ -1,5 +1,5 @@
 import type { Node } from 'constructs'
-import { CONTENT } from '../../homes/content-environment.ts'
+import { contentNames } from '../../homes/aws/content-wiring.ts'
 import { type Names, namesOf, STAGES, type Stage } from './names.ts'
 
 export type PublicKey = { name: string; pem: string }
@@ -57,7 +57,7 @@ const OPTIONAL = [
   'LECTERN_PLAYBACK_SECONDS',
   'TRANSCRIPTION_URL',
   'TRANSCRIPTION_MODEL',
-  ...Object.keys(CONTENT),
+  ...contentNames,
 ]
 
 const reader = (node: Node) => {

@@ -1,7 +1,7 @@
 import type { Stack } from 'aws-cdk-lib'
 import { CfnRule, type EventBus } from 'aws-cdk-lib/aws-events'
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
-import { BUS_NEWS, BUS_STARTS, CONTENT_SOURCE } from '../../core/series/bus.ts'
+import { contentBus } from '../../homes/aws/content-wiring.ts'
 import { acknowledgeWildcards } from '../lib/nag.ts'
 import { arnOf, type Names } from '../lib/names.ts'
 import { mayRunTasks, maySend, type Runnable, ruleSource } from '../lib/policies.ts'
@@ -25,7 +25,7 @@ export const newsToSchool = (stack: Stack, bus: EventBus, queued: Queued): CfnRu
   new CfnRule(stack, 'news', {
     name: 'news',
     eventBusName: bus.eventBusName,
-    eventPattern: { source: [CONTENT_SOURCE], 'detail-type': Object.keys(BUS_NEWS) },
+    eventPattern: { source: [contentBus.source], 'detail-type': [...contentBus.news] },
     targets: into(queued),
   })
 
@@ -65,12 +65,12 @@ const told = (program: string): string =>
 export const startsOf = (stack: Stack, { names, bus, place, runnable }: Starting) => {
   const dead = deadLetterQueue(stack, names, 'starts')
   const role = startingRole(stack, runnable, dead.queueArn)
-  for (const { type, where, starts } of BUS_STARTS) {
+  for (const { type, where, starts } of contentBus.starts) {
     new CfnRule(stack, `${type}-starts`, {
       name: type,
       eventBusName: bus.eventBusName,
       eventPattern: {
-        source: [CONTENT_SOURCE],
+        source: [contentBus.source],
         'detail-type': [type],
         detail: Object.fromEntries(Object.entries(where).map(([name, value]) => [name, [value]])),
       },
@@ -97,7 +97,7 @@ export const startsOf = (stack: Stack, { names, bus, place, runnable }: Starting
       principals: [new ServicePrincipal('events.amazonaws.com')],
       actions: ['sqs:SendMessage'],
       resources: [dead.queueArn],
-      conditions: ruleSource(...BUS_STARTS.map(({ type }) => `${names.contentBus}/${type}`), `${names.prefix}-task-failed`),
+      conditions: ruleSource(...contentBus.starts.map(({ type }) => `${names.contentBus}/${type}`), `${names.prefix}-task-failed`),
     }),
   )
 }

@@ -4,9 +4,7 @@ import { EventBus } from 'aws-cdk-lib/aws-events'
 import type { PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3'
 import { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager'
-import { DRAFT_DAYS, runPrefix } from '../../core/series/papers.ts'
-import { isOf } from '../../homes/content-programs.ts'
-import type { TaskName } from '../../ports/tasks.ts'
+import { isToldTo, notesOfAsking, PAPERS_KEPT_DAYS, type Program } from '../../homes/aws/content-wiring.ts'
 import { acknowledge } from '../lib/nag.ts'
 import type { Names } from '../lib/names.ts'
 import { networkOf } from '../lib/network.ts'
@@ -14,9 +12,6 @@ import type { Plan } from '../lib/plan.ts'
 import { may, mayReadSecrets, mayRunTasks, mayUseDrafts } from '../lib/policies.ts'
 import { taskOf } from '../lib/tasks.ts'
 import { contentQueue, endsToSchool, newsToSchool, startsOf } from './content-rules.ts'
-
-/** The school removes them itself by then; what it has not, goes a little later. */
-const KEPT_DAYS = DRAFT_DAYS + 2
 
 const draftsBucket = (stack: Stack, logs: Bucket): Bucket =>
   new Bucket(stack, 'drafts', {
@@ -26,7 +21,7 @@ const draftsBucket = (stack: Stack, logs: Bucket): Bucket =>
     removalPolicy: RemovalPolicy.RETAIN,
     serverAccessLogsBucket: logs,
     serverAccessLogsPrefix: 'drafts/',
-    lifecycleRules: [{ expiration: Duration.days(KEPT_DAYS), abortIncompleteMultipartUploadAfter: Duration.days(1) }],
+    lifecycleRules: [{ expiration: Duration.days(PAPERS_KEPT_DAYS), abortIncompleteMultipartUploadAfter: Duration.days(1) }],
   })
 
 const SECRETS = { chatbot: 'The key of the model that writes. Nothing but the writer reads it.', github: 'What the repository of courses is written to with.' }
@@ -66,14 +61,14 @@ type Programs = { drafts: Bucket; bus: EventBus; chatbot: string; github: string
  */
 const programsOf = (stack: Stack, plan: Plan, { drafts, bus, chatbot, github }: Programs) => {
   const { names, images, settings, url } = plan
-  const environmentFor = (name: TaskName, secret: string): Record<string, string> => ({
-    ...Object.fromEntries(Object.entries(settings).filter(([variable]) => isOf(name, variable))),
+  const environmentFor = (name: Program, secret: string): Record<string, string> => ({
+    ...Object.fromEntries(Object.entries(settings).filter(([variable]) => isToldTo(name, variable))),
     ...{ CONTENT_BUS: names.contentBus, DRAFTS_BUCKET: drafts.bucketName, CONTENT_SECRET_ARN: secret, LECTERN_URL: url },
   })
   const telling = may(['events:PutEvents'], [bus.eventBusArn])
   const writing = [
     ...[telling, mayReadSecrets(chatbot), ...mayUseDrafts(drafts, ['s3:GetObject', 's3:PutObject']), ...mayAskBedrock(plan)],
-    may(['s3:DeleteObject'], [drafts.arnForObjects(`${runPrefix('*')}asked.json`)]),
+    may(['s3:DeleteObject'], [drafts.arnForObjects(notesOfAsking)]),
   ]
   const proposing = [telling, mayReadSecrets(github), ...mayUseDrafts(drafts, ['s3:GetObject'])]
   return {

@@ -1,5 +1,7 @@
-import type { ProgramEnd } from './ecs.ts'
 import { REGION } from './endpoint.ts'
+
+/** How a program ended: its code, or why it did not begin. */
+export type ProgramEnd = { exitCode: number } | { cannot: string }
 
 export type TaskState = {
   taskArn: string

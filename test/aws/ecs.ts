@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto'
 import * as z from 'zod'
-import { type StateChange, stateChange, type TaskState } from './ecs-events.ts'
+import { type ProgramEnd, type StateChange, stateChange, type TaskState } from './ecs-events.ts'
 import { ACCOUNT, type Answer, type Ask, type Call, REGION, type Service } from './endpoint.ts'
 
 /** `AWS::ECS::TaskDefinition`, of what is played here. */
@@ -14,9 +14,6 @@ export type Definition = {
 
 /** A container that is to be run: what its definition and its start say together. */
 export type Program = { name: string; image: string; environment: Record<string, string>; definition: Definition }
-
-/** How a program ended: its code, or why it did not begin. */
-export type ProgramEnd = { exitCode: number } | { cannot: string }
 
 export type EcsOptions = {
   now(): Date
