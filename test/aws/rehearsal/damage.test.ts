@@ -134,17 +134,13 @@ const DAMAGES: readonly [name: string, damage: (assembly: Assembly) => void, par
     past,
     /Past the proxy the API answered 200/,
   ],
-<<<<<<< HEAD
   [
     'the distribution does not show what the gateways ask for',
     changed('AWS::CloudFront::Distribution', /./, 'DistributionConfig.Origins.1.OriginCustomHeaders'),
     me,
     /Forbidden|403/i,
   ],
-  ['nothing begins the publisher', changed('AWS::Events::Rule', /"draft\.written"/, 'EventPattern.detail.toPropose', ['yes']), lesson, /The run is drafted/],
-=======
   ['nothing begins the publisher', changed('AWS::Events::Rule', /"draft\.written"/, 'EventPattern.detail.toPropose', ['yes']), lesson, /The run is proposing/],
->>>>>>> 4852c96 (test(rehearsal): keep connections for as long as a container runs)
   ['the school hears no program', without('AWS::Events::Rule', /"Name":"news"/), lesson, /The run is writing/],
   ['no container may be begun', forbidden(/^eventsrole/, 'ecs:RunTask'), lesson, /eventsrole\S* may not ecs:RunTask/],
   ['the rule may hand on no role', forbidden(/^publisherstart/, 'iam:PassRole'), lesson, /publisherstart\S* may not iam:PassRole/],
