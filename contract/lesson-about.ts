@@ -3,7 +3,7 @@ import * as z from 'zod/mini'
 const line = (most: number) => z.string().check(z.trim(), z.minLength(1), z.maxLength(most))
 
 /** Where something in a lesson comes from. */
-export const Source = z.object({ title: line(200), url: z.url({ protocol: /^https?$/, hostname: z.regexes.domain }) })
+export const Source = z.object({ title: line(200), url: z.url({ protocol: /^https?$/, hostname: z.regexes.domain }).check(z.maxLength(2000)) })
 export type Source = z.infer<typeof Source>
 
 /** What a lesson says of itself beside its text. */

@@ -3,6 +3,7 @@ import type { FileFinding } from '#contract/content.ts'
 import type { RepositoryFile } from '#ports/repository.ts'
 import type { World } from '#ports/world.ts'
 import type { TreeCourse } from './format/documents.ts'
+import { LESSON_ENDING } from './format/names.ts'
 import { readTree } from './format/tree.ts'
 import type { StoredContentCourse } from './records.ts'
 import { MOST_FILE_BYTES, textsOf } from './texts.ts'
@@ -29,10 +30,24 @@ const foldersOf = (files: readonly RepositoryFile[], folder: string): HeadFolder
   return [...found].flatMap(([each, some]) => (each === undefined ? [] : [{ folder: each, files: some, fingerprint: fingerprintOf(some) }]))
 }
 
+/** Of any other file its place alone says what is wrong with it. */
+const isRead = ({ path }: Pick<RepositoryFile, 'path'>): boolean => path.endsWith(LESSON_ENDING)
+
 const tooLarge = (files: readonly RepositoryFile[]): FileFinding[] =>
   files.flatMap(({ path, sizeBytes }) =>
-    sizeBytes > MOST_FILE_BYTES && path.endsWith('.md') ? [{ path, says: 'This file is larger than 1 MiB; a lesson holds 100,000 characters of text.' }] : [],
+    sizeBytes > MOST_FILE_BYTES && isRead({ path }) ? [{ path, says: 'This file is larger than 1 MiB; a lesson holds 100,000 characters of text.' }] : [],
   )
+
+/** Of what has changed and is judged at once: all of it is held in memory. Some times as much as a course of the longest lessons. */
+const MOST_BYTES = 64 * 1024 * 1024
+const MOST_FILES = 20_000
+
+const tooMuch = (files: readonly RepositoryFile[], folder: string): FileFinding[] => {
+  const bytes = files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)
+  if (bytes <= MOST_BYTES && files.length <= MOST_FILES) return []
+  const says = `${files.length} files of ${Math.ceil(bytes / 1024 ** 2)} MiB have come at once; ${MOST_FILES} of 64 MiB are the most. Bring courses in by several commits, and let the school show each.`
+  return [{ path: folder, says }]
+}
 
 /** @throws RepositoryFailed */
 export const readHead = async (world: World, commit: string, known: readonly StoredContentCourse[]): Promise<Head | { findings: FileFinding[] }> => {
@@ -42,9 +57,10 @@ export const readHead = async (world: World, commit: string, known: readonly Sto
   const before = new Map(known.map((each) => [each.folder, each.fingerprint]))
   const changed = folders.filter(({ folder, fingerprint }) => before.get(folder) !== fingerprint)
   const files = changed.flatMap((folder) => folder.files)
-  const large = tooLarge(files)
+  const large = [...tooLarge(files), ...tooMuch(files.filter(isRead), repository.folder)]
   if (large.length > 0) return { findings: large }
-  const tree = readTree(await textsOf(world, repository, files), repository.folder)
+  const texts = await textsOf(world, repository, files.filter(isRead))
+  const tree = readTree([...texts, ...files.filter((file) => !isRead(file)).map(({ path }) => ({ path, text: undefined }))], repository.folder)
   if ('findings' in tree) return tree
   const there = new Set([...folders.filter((each) => !changed.includes(each)).map(({ folder }) => folder), ...tree.courses.map(folderOfCourse)])
   return {

@@ -31,9 +31,8 @@ const saveFault = async (world: World, { name }: Repository, fault: keyof typeof
   const state = await contentRecords.get(world.tables, { name })
   const at = world.clock.now().toISOString()
   const says = FAULTS[fault]
-  const before = state?.value.fault
-  // Another look may have written meanwhile, and knows better.
-  await world.tables.commit([written(state, { name, ...state?.value, lookedAt: at, fault: before?.says === says ? before : { says, since: at } })])
+  // Since it could be read last, whatever keeps it from being read now. Another look may have written meanwhile, and knows better.
+  await world.tables.commit([written(state, { name, ...state?.value, lookedAt: at, fault: { says, since: state?.value.fault?.since ?? at } })])
 }
 
 const without = (value: StoredContent | undefined, name: string): Pick<StoredContent, 'name' | 'applied'> => ({
@@ -43,8 +42,18 @@ const without = (value: StoredContent | undefined, name: string): Pick<StoredCon
 
 type Looking = { repository: Repository; state: State; head: string }
 
-/** Each is a line or two: with all of them the record stays small. */
+/** With all of them the record fits into an item, however long somebody makes a path. */
 const MOST_FINDINGS = 100
+const MOST_PATH = 300
+const MOST_SAID = 700
+
+const shortened = (text: string, most: number): string => (text.length > most ? `${text.slice(0, most - 1).toWellFormed()}…` : text)
+
+const inBounds = (findings: readonly FileFinding[]): FileFinding[] =>
+  findings.slice(0, MOST_FINDINGS).map(({ path, says, line }) => ({
+    ...{ path: shortened(path, MOST_PATH), says: shortened(says, MOST_SAID) },
+    ...(line !== undefined && { line }),
+  }))
 
 const inWords = (findings: readonly FileFinding[]): string => findings.map(({ path, line, says }) => `${path}:${line}: ${says}`).join('\n')
 
@@ -55,7 +64,7 @@ const refuse = async (
 ): Promise<void> => {
   const at = world.clock.now().toISOString()
   const before = state?.value.refused
-  const some = findings.slice(0, MOST_FINDINGS)
+  const some = inBounds(findings)
   const isKnown = before?.commit === head && inWords(before.findings) === inWords(some)
   const refused = { commit: head, at: isKnown ? before.at : at, findings: some, needsWord }
   const told = isKnown ? [] : [event(world, 'content.refused', { commit: head, findings: findings.length })]

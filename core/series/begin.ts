@@ -47,7 +47,7 @@ const write = async (world: World, { run, series }: Begun): Promise<void> => {
   const { budget } = series.value.brief
   const reason = obstacle(world, run.value)
   if (reason) return step(world, run, failed(run.value, reason))
-  const place = await placeOf(tables, series.value.brief)
+  const place = await placeOf(tables, series.value)
   if (!place || run.value.lesson.path === '') return step(world, run, failed(run.value, NO_SECTION))
   const limits = await roomFor(tables, { run: run.value, budget, now })
   if (limits === 'over-run') return step(world, run, failed(run.value, OVER_RUN))
@@ -71,7 +71,7 @@ const begin = async (world: World, due: Payload<'run.due'>): Promise<void> => {
 /** The publisher reads whose attempt it is in the brief. */
 const propose = async (world: World, { run, series }: Begun): Promise<void> => {
   const { tables, clock, repository } = world
-  const place = await placeOf(tables, series.value.brief)
+  const place = await placeOf(tables, series.value)
   if (!repository) return step(world, run, failed(run.value, { code: 'no-repository', detail: 'This school has no repository to propose lessons to.' }))
   if (!place || run.value.lesson.path === '') return step(world, run, failed(run.value, NO_SECTION))
   await keepBrief(world, await briefFor(world, { run: run.value, series: series.value, place, limits: leftOf(run.value, series.value.brief.budget) }))

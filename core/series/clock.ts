@@ -5,7 +5,7 @@ import type { World } from '#ports/world.ts'
 import { eachByItself } from './by-itself.ts'
 import { makeRun, openPoints, scheduledRunId } from './make.ts'
 import { runsOf } from './place.ts'
-import { allSeries, type StoredSeries, seriesRecords } from './records.ts'
+import { allSeries, openRuns, type StoredSeries, seriesRecords } from './records.ts'
 import { lastMoment } from './schedule.ts'
 
 /** Nobody writes for somebody who teaches no more. */
@@ -21,11 +21,16 @@ const dueOf = ({ status, brief, scheduledUntil }: StoredSeries, now: string): st
   return last !== undefined && last > scheduledUntil ? last : undefined
 }
 
+const isHeld = async ({ tables }: World, series: string): Promise<boolean> =>
+  (await openRuns(tables)).some((run) => run.series === series && run.state === 'held')
+
 const startOne = async (world: World, id: string, now: string): Promise<void> => {
   const series = await seriesRecords.get(world.tables, { id })
   const dueAt = series && dueOf(series.value, now)
   const [point] = series ? openPoints(series.value) : []
   if (!series || dueAt === undefined || point === undefined || !(await isTeaching(world, series.value.teacher))) return
+  // One that waits for its budget is enough: the outline, and its teacher's patience, would be used up by lessons that nobody may write.
+  if (await isHeld(world, id)) return void (await world.tables.commit([seriesRecords.replace(series, { ...series.value, scheduledUntil: dueAt })]))
   // Whoever is slower finds the moment taken.
   await makeRun(world, series, { id: scheduledRunId(id, dueAt), kind: 'scheduled', point, dueAt, changes: { scheduledUntil: dueAt } })
 }

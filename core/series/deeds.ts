@@ -16,6 +16,8 @@ import { costOf } from './spend.ts'
 
 /** Of one series, at one time, that have not been written yet. */
 const MOST_UNDER_WAY = 5
+/** Drafts of one series that nobody has proposed or dropped: each is kept and looked after for two weeks. */
+const MOST_TRIALS = 20
 
 const notSetUp = (what: string): Refusal => new Refusal('not-set-up', `This school has no ${what}. Its owner can set one up.`)
 
@@ -29,8 +31,11 @@ export const outlineDone = (): Refusal => new Refusal('conflict', 'Each point of
 const start: Handlers<typeof contract>['start'] = async (world, actor, { series: id, isTrial }) => {
   const series = await ownSeries(world, actor, id)
   checkSetUp(world, { isTrial })
-  const underWay = (await openRuns(world.tables)).filter((run) => run.series === id && (run.state === 'due' || run.state === 'writing'))
+  const open = (await openRuns(world.tables)).filter((run) => run.series === id)
+  const underWay = open.filter(({ state }) => state === 'due' || state === 'writing')
   if (underWay.length >= MOST_UNDER_WAY) throw new Refusal('too-many', `${MOST_UNDER_WAY} lessons of this series are being written already.`)
+  if (isTrial && open.filter(({ state }) => state === 'drafted').length >= MOST_TRIALS)
+    throw new Refusal('too-many', `There are ${MOST_TRIALS} drafts of this series already. Propose some of them, or discard them.`)
   const [point] = openPoints(series.value)
   if (point === undefined) throw outlineDone()
   const kind = isTrial ? 'trial' : 'asked'

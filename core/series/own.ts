@@ -27,11 +27,16 @@ export const ownRun = async (world: Pick<World, 'tables'>, actor: Actor, id: str
   return { run, series }
 }
 
+/** Its record holds the outline, and each of its points once more as it is taken: both have to fit into an item. */
+const MOST_BRIEF_BYTES = 180_000
+
 /** Refuses what could not be written; answers the course that it is for. */
 export const checkBrief = async ({ tables, clock }: World, actor: Actor, brief: SeriesBrief): Promise<StoredCourse> => {
   const course = (await ownCourse(tables, actor, brief.course)).value
   if (!course.sections.some(({ id }) => id === brief.section)) throw new Refusal('bad-input', 'The course has no such section.', 'section')
   checkSchedule(brief.schedule, clock.now().toISOString())
+  if (new TextEncoder().encode(JSON.stringify(brief)).length > MOST_BRIEF_BYTES)
+    throw new Refusal('bad-input', 'This is too long to be kept: shorten the outline, or make two series of it.', 'outline')
   if (new Set(brief.outline).size < brief.outline.length) throw new Refusal('bad-input', 'Each point of an outline is named once.', 'outline')
   const { runTokens, runMicros, monthTokens, monthMicros } = brief.budget
   if (monthTokens < runTokens || monthMicros < runMicros) throw new Refusal('bad-input', 'A month’s budget has room for one lesson at least.', 'budget')

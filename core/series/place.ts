@@ -8,14 +8,15 @@ import { runRecords, type StoredRun, type StoredSeries } from './records.ts'
 
 type Section = StoredCourse['sections'][number]
 
-/** Where a series writes to, as it is now; undefined where its course or section is gone. */
+/** Where a series writes to, as it is now; undefined where its course or section is gone, or the course is another teacher's by now. */
 export const placeOf = async (
   tables: Tables,
-  { course: id, section: wanted }: StoredSeries['brief'],
+  { teacher, brief }: Pick<StoredSeries, 'teacher' | 'brief'>,
 ): Promise<{ course: StoredCourse; section: Section } | undefined> => {
-  const course = (await courseRecords.get(tables, { id }))?.value
-  const section = course?.sections.find((each) => each.id === wanted)
-  return course && section && { course, section }
+  const course = (await courseRecords.get(tables, { id: brief.course }))?.value
+  if (course?.teacher.id !== teacher) return undefined
+  const section = course.sections.find((each) => each.id === brief.section)
+  return section && { course, section }
 }
 
 export const lessonsBy = async (tables: Tables, ids: readonly string[]): Promise<StoredLesson[]> => {
@@ -46,7 +47,7 @@ export const pathFor = async (
   { tables, repository }: Pick<World, 'tables' | 'repository'>,
   { series, point, lesson }: { series: StoredSeries; point: string; lesson: string },
 ): Promise<string | undefined> => {
-  const place = await placeOf(tables, series.brief)
+  const place = await placeOf(tables, series)
   if (!place) return undefined
   const [runs, lessons] = await Promise.all([runsOf(tables, series.id), lessonsBy(tables, place.section.lessons)])
   const own = new Set(runs.map((run) => run.lesson.id))

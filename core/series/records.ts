@@ -76,7 +76,10 @@ export const openRunRecords = records({
   key: ({ id }: { id: string }) => ({ pk: OPEN_RUNS, sk: id }),
 })
 
-export const openRuns = (tables: Tables) => all((page) => openRunRecords.list(tables, OPEN_RUNS, { limit: 1000, ...(page && { page }) }))
+/** Each for the two weeks of its draft at the most, and of one series no more than `deeds.ts` lets there be. */
+const MOST_OPEN = 50_000
+
+export const openRuns = (tables: Tables) => all((page) => openRunRecords.list(tables, OPEN_RUNS, { limit: 1000, ...(page && { page }) }), MOST_OPEN)
 
 /** Which run a lesson comes from. */
 export const lessonRunRecords = records({

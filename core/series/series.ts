@@ -72,11 +72,12 @@ const pause: Handlers<typeof contract>['pause'] = async (world, actor, { series:
 
 const resume: Handlers<typeof contract>['resume'] = async (world, actor, { series: id }) => {
   await changeSeries(world, { actor, id }, async (before) => {
-    const { status, brief } = before.value
+    const { status } = before.value
     if (status === 'active') return { changes: [], events: [] }
     checkSetUp(world, { isTrial: false })
     if (openPoints(before.value).length === 0) throw outlineDone()
-    if (!(await placeOf(world.tables, brief))) throw new Refusal('bad-input', 'The section that it writes for is gone. Choose another one first.', 'section')
+    if (!(await placeOf(world.tables, before.value)))
+      throw new Refusal('bad-input', 'The section that it writes for is gone. Choose another one first.', 'section')
     const now = world.clock.now().toISOString()
     return seriesChange(world, before, settled({ ...before.value, status: 'active', scheduledUntil: now, activeSince: now }))
   })

@@ -52,7 +52,7 @@ const IN_VAIN: readonly StoredRun['state'][] = ['discarded', 'closed', 'withdraw
 export const shownSeries = async (world: World, stored: StoredSeries): Promise<Series> => {
   const { id, brief, status, createdAt } = stored
   const now = world.clock.now().toISOString()
-  const [place, spentThisMonth, listed] = await Promise.all([placeOf(world.tables, brief), spentIn(world.tables, id, monthOf(now)), runsOf(world.tables, id)])
+  const [place, spentThisMonth, listed] = await Promise.all([placeOf(world.tables, stored), spentIn(world.tables, id, monthOf(now)), runsOf(world.tables, id)])
   const runs = newestFirst([...listed, ...(await justBegun(world, id, listed))])
   const [newest] = await asStored(
     world,

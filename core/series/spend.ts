@@ -35,7 +35,8 @@ const promised = async (tables: Tables, run: StoredRun, budget: Budget): Promise
   const open = (await openRuns(tables)).filter(({ id, series, state }) => series === run.series && state === 'writing' && id !== run.id)
   const others = await Promise.all(open.map(({ id }) => runRecords.get(tables, { id })))
   const left = others.flatMap((other) => (other?.value.state === 'writing' ? [leftOf(other.value, budget)] : []))
-  return { tokens: left.reduce((sum, { tokens }) => sum + tokens, 0), micros: left.reduce((sum, { micros }) => sum + micros, 0) }
+  // One that has cost more than a budget that was lowered since makes no room for others.
+  return { tokens: left.reduce((sum, { tokens }) => sum + Math.max(0, tokens), 0), micros: left.reduce((sum, { micros }) => sum + Math.max(0, micros), 0) }
 }
 
 /** How much a run may cost now, or why it may not begin. */

@@ -8,7 +8,7 @@ import type { DraftStore, Settings, World } from '#ports/world.ts'
 import { startChatbotSandbox } from '#sandbox/chatbot.ts'
 import { startGithubSandbox } from '#sandbox/github.ts'
 import { github } from '#vendors/github/github.ts'
-import type { ContentSettings } from '../content-environment.ts'
+import type { ChatbotSettings, ContentSettings } from '../content-environment.ts'
 import { programEnvironment } from '../content-programs.ts'
 import { headersFor } from '../proxy-door.ts'
 import { openSpool } from './content-bus.ts'
@@ -28,14 +28,22 @@ const PROGRAMS = {
 
 type Given = { settings: MachineSettings; secrets: Secrets; clock: Clock; log: Log }
 
+const isThisMachine = (url: string): boolean => /^(localhost|.+\.localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(new URL(url).hostname)
+
+/**
+ * Whoever reaches the pages of the stand-in repository publishes by them, and needs no account. A school that others reach, and that has mail or
+ * payments of its own, goes without: it is no trial any more, and its owner may never have thought of a repository.
+ */
+export const mayStandIn = ({ url, mail, stripe }: Pick<MachineSettings, 'url' | 'mail' | 'stripe'>): boolean => isThisMachine(url) || !(mail || stripe)
+
 const openChatbot = async ({ settings }: Given) => {
-  if (settings.content.chatbot) return { chatbot: settings.content.chatbot, standIn: undefined }
+  if (settings.content.chatbot || !mayStandIn(settings)) return { chatbot: settings.content.chatbot, standIn: undefined }
   const standIn = await startChatbotSandbox({ folder: join(settings.data, 'sandbox', 'chatbot'), publicUrl: settings.url })
   return { chatbot: { provider: 'openai-compatible' as const, url: standIn.apiUrl, key: undefined, model: standIn.model, ...STAND_IN_PRICES }, standIn }
 }
 
 const openGithub = async ({ settings, secrets }: Given) => {
-  if (settings.content.github) return { github: settings.content.github, standIn: undefined }
+  if (settings.content.github || !mayStandIn(settings)) return { github: settings.content.github, standIn: undefined }
   const webhookSecret = secrets.standInWebhookSecret.reveal()
   const standIn = await startGithubSandbox({
     folder: join(settings.data, 'sandbox', 'github'),
@@ -59,6 +67,10 @@ export type Content = Pick<World, 'tasks' | 'drafts' | 'repository'> & {
   begin(world: World): Promise<void>
   close(): Promise<void>
 }
+
+const writerOf = ({ model, inputMicros, outputMicros }: ChatbotSettings, { isStandIn }: { isStandIn: boolean }): NonNullable<Settings['chatbot']> => ({
+  ...{ model, inputMicros, outputMicros, isStandIn },
+})
 
 /** Everything that drafts come and go by on this machine: programs, their papers, the bus between them, and whom they talk to. */
 export const openContent = async (given: Given): Promise<Content> => {
@@ -84,11 +96,10 @@ export const openContent = async (given: Given): Promise<Content> => {
     for (const task of startedBy(news)) await programs.start(task)
   }
   const spool = await openSpool({ folder: folders.spool, hear, log })
-  const { inputMicros, outputMicros, model } = chatbot.chatbot
   return {
-    ...{ tasks: programs, drafts, repository: github(repository.github) },
+    ...{ tasks: programs, drafts, repository: repository.github && github(repository.github) },
     settings: {
-      chatbot: { model, inputMicros, outputMicros, isStandIn: chatbot.standIn !== undefined },
+      chatbot: chatbot.chatbot && writerOf(chatbot.chatbot, { isStandIn: chatbot.standIn !== undefined }),
       content: { proposalsADay: settings.content.proposalsADay, isStandIn: repository.standIn !== undefined },
     },
     standIns: { chatbot: chatbot.standIn, github: repository.standIn },

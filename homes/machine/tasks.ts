@@ -29,7 +29,7 @@ type Options = {
 
 const ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/
 /** A mark is kept for as long as somebody may ask for the same start again. */
-const MARK_DAYS = 30
+const MARK_MS = 30 * 24 * 3600_000
 const SAID_BYTES = 2000
 
 type Mark = Task & { at: string; pid?: number; isEnded?: true }
@@ -101,10 +101,19 @@ const watchOver = (child: ChildProcess, { mark, seconds }: { mark: Mark; seconds
   })
 }
 
+/** Marks of programs that are gone and whose ends nobody has told; those that nobody asks for any more are dropped. */
+const leftBehind = async (marks: ReturnType<typeof marksIn>, now: number): Promise<Mark[]> => {
+  const found = await marks.all()
+  for (const { id, at } of found) if (Date.parse(at) < now - MARK_MS) await marks.drop(id)
+  return found.filter(({ at, isEnded, pid }) => !isEnded && Date.parse(at) >= now - MARK_MS && (pid === undefined || !isAlive(pid)))
+}
+
 /** Runs each program as a process of its own, which outlives a school that is killed. */
 export const tasks = ({ folder, programs, environment, tell, clock, log, seconds = TASK_SECONDS }: Options): MachineTasks => {
   const marks = marksIn(folder)
   const running = new Map<string, ChildProcess>()
+  /** Begun in this life of the school, which hears of their ends by itself. */
+  const own = new Set<string>()
   let isClosing = false
 
   const end = async (mark: Mark, fault: string | undefined): Promise<void> => {
@@ -115,6 +124,7 @@ export const tasks = ({ folder, programs, environment, tell, clock, log, seconds
     }
     await marks.change({ ...mark, isEnded: true })
     await rm(saidIn(folder, id), { force: true })
+    own.delete(id)
   }
 
   const begun = async (task: Task): Promise<ChildProcess> => {
@@ -132,8 +142,11 @@ export const tasks = ({ folder, programs, environment, tell, clock, log, seconds
     start: async (task) => {
       if (!ID.test(task.id)) throw new TaskRefused(`Not an id: ${JSON.stringify(task.id.slice(0, 80))}`)
       if (isClosing) throw new TaskRefused('The school is closing.')
+      // Before its mark is there to be found.
+      const isFirst = !own.has(task.id)
+      own.add(task.id)
       const taken: Mark = { ...task, at: clock.now().toISOString() }
-      if ((await marks.take(taken)) === 'taken') return
+      if ((await marks.take(taken)) === 'taken') return void (isFirst && own.delete(task.id))
       const child = await begun(task)
       running.set(task.id, child)
       const mark = { ...taken, ...(child.pid !== undefined && { pid: child.pid }) }
@@ -147,11 +160,7 @@ export const tasks = ({ folder, programs, environment, tell, clock, log, seconds
       await kept
     },
     begin: async () => {
-      const oldest = clock.now().getTime() - MARK_DAYS * 24 * 3600_000
-      for (const mark of await marks.all()) {
-        if (Date.parse(mark.at) < oldest) await marks.drop(mark.id)
-        else if (!mark.isEnded && (mark.pid === undefined || !isAlive(mark.pid))) await end(mark, 'It ended while the school was not awake.')
-      }
+      for (const mark of await leftBehind(marks, clock.now().getTime())) if (!own.has(mark.id)) await end(mark, 'It ended while the school was not awake.')
     },
     close: async () => {
       isClosing = true

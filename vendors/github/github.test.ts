@@ -60,6 +60,13 @@ describe('a repository on GitHub', () => {
     await assert.rejects(clientOf({ branch: 'trunk' }).head(), failed('refused'))
   })
 
+  it('does not take pull requests for gone that its token may not see any more', async (test) => {
+    const { repository, clientOf } = await aRepository(test)
+    const { number } = await repository.propose(aProposal())
+    await assert.rejects(clientOf({ repository: 'lectern/other' }).pull(number), failed('not-allowed'))
+    assert.equal(await repository.pull(number + 1), undefined)
+  })
+
   it('is told with one comment by mark, changed in place, on pull requests and commits', async (test) => {
     const { repository, control, api } = await aRepository(test)
     const pull = await repository.propose(aProposal())

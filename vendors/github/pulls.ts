@@ -1,6 +1,6 @@
 import { type Pull, RepositoryFailed } from '#ports/repository.ts'
 import { type Ask, isRefused } from './client.ts'
-import { PullShape, Pulls } from './shapes.ts'
+import { Anything, PullShape, Pulls } from './shapes.ts'
 
 /** A day of proposals is a fraction of a page. */
 const MOST_PAGES = 10
@@ -21,8 +21,10 @@ export const readPull = async (ask: Ask, number: number): Promise<Pull | undefin
   try {
     return pullOf(await ask('GET /repos/{owner}/{repo}/pulls/{pull_number}', { pull_number: number }, PullShape))
   } catch (error) {
-    if (isRefused(error, 404)) return undefined
-    throw error
+    if (!isRefused(error, 404)) throw error
+    // GitHub answers the same to who may not see the repository, whose pull requests have not gone.
+    await ask('GET /repos/{owner}/{repo}', {}, Anything)
+    return undefined
   }
 }
 
