@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { describe, it, type TestContext } from 'node:test'
 import { promisify } from 'node:util'
 import { aProposal, aRepository, LESSON } from '#vendors/github/stand-in.fixture.ts'
+import { dueTimes, NO_FAULTS } from './github/faults.ts'
 
 const run = promisify(execFile)
 const hasGit = await run('git', ['--version']).then(
@@ -145,6 +146,16 @@ describe('the stand-in for GitHub', () => {
     await repository.propose(branchOf(1))
     const again = await api(`${at}/pulls`, { method: 'POST', body: { title: 'Again', head: 'lectern/run_1', base: 'main' } })
     assert.deepEqual([again.status, JSON.stringify(again.data).includes('A pull request already exists for lectern:lectern/run_1.')], [422, true])
+  })
+
+  it('sends what was made together, and what was made apart, in another order by switch', () => {
+    let made = 0
+    const at = { now: 1000, tally: () => ++made }
+    const faults = { ...NO_FAULTS, webhooks: 'reorder' as const }
+    const [first = [], second = []] = dueTimes(faults, 2, at)
+    assert.ok((first[0] ?? 0) > (second[0] ?? 0))
+    const [[earlier = 0] = [], [later = 0] = []] = [...dueTimes(faults, 1, at), ...dueTimes(faults, 1, { ...at, now: 1500 })]
+    assert.ok(earlier > later)
   })
 
   it('hands lists out in pages, with links to the next', async (test) => {

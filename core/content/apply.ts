@@ -159,7 +159,8 @@ const applyGone = async (world: World, plan: CoursePlan, begun: Ground, holds: r
 const settle = async (world: World, plan: CoursePlan, begun: Ground, holds: readonly Change[]): Promise<Ground> => {
   let ground = begun
   const stored = new Set((await draftsOf(world.tables, ground.course.value)).keys())
-  const outline = outlineWith(ground.course.value.sections, { ...plan, record: ground.record, stored })
+  // A course that leaves keeps its outline: its lessons are the school's again.
+  const outline = plan.leaves ? ground.course.value.sections : outlineWith(ground.course.value.sections, { ...plan, record: ground.record, stored })
   if (!isSame(outline, ground.course.value.sections)) ground = await step(world, ground, holds, { course: { sections: outline }, changes: [] })
   const taken = new Set([plan.file?.path, ...lessonsOf(plan).map(({ path }) => path), ...plan.released.map(({ path }) => path)])
   const drops = plan.dropped.filter((path) => !taken.has(path)).map((path) => contentFileRecords.remove({ path }))

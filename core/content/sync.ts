@@ -1,3 +1,4 @@
+import type { FileFinding } from '#contract/content.ts'
 import { event } from '#core/events.ts'
 import type { Stored } from '#core/records.ts'
 import { Refusal } from '#core/refusal.ts'
@@ -42,6 +43,11 @@ const without = (value: StoredContent | undefined, name: string): Pick<StoredCon
 
 type Looking = { repository: Repository; state: State; head: string }
 
+/** Each is a line or two: with all of them the record stays small. */
+const MOST_FINDINGS = 100
+
+const inWords = (findings: readonly FileFinding[]): string => findings.map(({ path, line, says }) => `${path}:${line}: ${says}`).join('\n')
+
 const refuse = async (
   world: World,
   { repository: { name }, state, head }: Looking,
@@ -49,14 +55,12 @@ const refuse = async (
 ): Promise<void> => {
   const at = world.clock.now().toISOString()
   const before = state?.value.refused
-  const isKnown = before?.commit === head && JSON.stringify(before.findings) === JSON.stringify(findings)
-  const refused = { commit: head, at: isKnown ? before.at : at, findings: findings.slice(0, MOST_FINDINGS), needsWord }
+  const some = findings.slice(0, MOST_FINDINGS)
+  const isKnown = before?.commit === head && inWords(before.findings) === inWords(some)
+  const refused = { commit: head, at: isKnown ? before.at : at, findings: some, needsWord }
   const told = isKnown ? [] : [event(world, 'content.refused', { commit: head, findings: findings.length })]
   await save(world, state, { ...without(state?.value, name), lookedAt: at, refused }, told)
 }
-
-/** Each is a line or two: with all of them the record stays small. */
-const MOST_FINDINGS = 100
 
 const apply = async (world: World, { repository: { name }, state, head }: Looking, { plans, kept }: Extract<Judged, { plans: unknown }>): Promise<void> => {
   const { tables, clock } = world

@@ -1,10 +1,12 @@
 import type { Course } from '#contract/courses.ts'
+import { contentGoneRecords } from '#core/content/records.ts'
 import { event } from '#core/events.ts'
 import type { Actor } from '#core/handlers.ts'
 import { type StoredUpload, uploadRecords } from '#core/media/records.ts'
 import { removeVideos, replacedBy, unfinishedUploads } from '#core/media/videos.ts'
-import { chunks, type Stored, together, type Writing } from '#core/records.ts'
+import { all, chunks, type Stored, together, type Writing } from '#core/records.ts'
 import { Refusal } from '#core/refusal.ts'
+import type { Tables } from '#ports/tables.ts'
 import type { World } from '#ports/world.ts'
 import { keptLessons, refuseKeptCourse, refuseKeptLesson } from './kept.ts'
 import { changedElsewhere, countLearners, ownCourse, ownLesson, saveCourse } from './outline.ts'
@@ -92,6 +94,12 @@ const close = async ({ tables }: World, course: Stored<StoredCourse>, publicatio
   throw isFollowed()
 }
 
+/** Lessons whose files went, and that wait for them to come back. */
+const keptAside = async (tables: Tables, course: string): Promise<string[]> => {
+  const gone = await all((page) => contentGoneRecords.list(tables, 'content-gone', { limit: 1000, ...(page !== undefined && { page }) }), 50_000)
+  return gone.flatMap((each) => (each.course === course ? [each.lesson] : []))
+}
+
 /** Removes a course nobody follows, with its lessons and all their videos. */
 export const removeCourse = async (world: World, actor: Actor, id: string): Promise<void> => {
   const { tables } = world
@@ -103,7 +111,7 @@ export const removeCourse = async (world: World, actor: Actor, id: string): Prom
   if (publication?.value.isFollowed || (await countLearners(tables, id)) > 0) throw isFollowed()
   if (publication) await close(world, course, publication)
   const published = publication?.value.sections.flatMap(({ lessons }) => lessons.map((lesson) => lesson.id)) ?? []
-  const lessons = new Set([...course.value.sections.flatMap((section) => section.lessons), ...published])
+  const lessons = new Set([...course.value.sections.flatMap((section) => section.lessons), ...published, ...(await keptAside(tables, id))])
   const empty = await emptied(world, { id, lessons: [...lessons] }, actor)
   const { slug, publishedAt } = empty.value
   // Its pages may be linked to, or on their way out: the name of a course that was published is given to no other.

@@ -55,7 +55,7 @@ export const briefFor = async (
     ...{ run: run.id, attempt: run.attempt, isTrial: run.kind === 'trial', point: run.point, lesson: { id: run.lesson.id, path: run.lesson.path } },
     ...{ series: asked.series, brief: asked.brief, course: asked.course, section: asked.section, limits },
     earlier: await earlierOf(world, run, place),
-    proposals: { branch: `lectern/${run.id}`, aDay: settings.content.proposalsADay, folder: repository?.folder ?? '' },
+    proposals: { branch: repository?.branch ?? '', aDay: settings.content.proposalsADay, folder: repository?.folder ?? '' },
     previewUrl: `${settings.url}/teach/runs/${run.id}`,
   }
 }

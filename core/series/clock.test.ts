@@ -56,7 +56,7 @@ test('the program is told all that it needs to know, and the file that the lesso
   assert.equal(brief.lesson.path, 'courses/light/01-beginnings/02-aperture.md')
   assert.match(brief.lesson.id, /^les_/)
   assert.deepEqual(brief.limits, { tokens: 20_000, micros: 100_000 })
-  assert.deepEqual(brief.proposals, { branch: `lectern/${run?.id}`, aDay: 3, folder: 'courses' })
+  assert.deepEqual(brief.proposals, { branch: 'main', aDay: 3, folder: 'courses' })
   assert.deepEqual(
     brief.earlier.map(({ title }) => title),
     ['Before it'],

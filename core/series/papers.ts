@@ -26,6 +26,7 @@ export const Brief = z.object({
   /** Lessons of the course already there, so that it does not repeat them; `fingerprint` as `similarity.ts` makes it. */
   earlier: z.array(z.object({ title: z.string(), summary: z.string(), fingerprint: z.array(z.int()) })),
   limits: z.object({ tokens: z.int(), micros: z.int() }),
+  /** `branch` is the one that courses are on, which nothing is ever written to. */
   proposals: z.object({ branch: z.string(), aDay: z.int(), folder: z.string() }),
   /** Where the draft is shown in the school. */
   previewUrl: z.string(),

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { contentRecords } from '#core/content/records.ts'
+import { contentRecords, StoredContent } from '#core/content/records.ts'
 import { event } from '#core/events.ts'
 import { hearings } from '#core/platform.ts'
 import { TaskRefused } from '#ports/tasks.ts'
@@ -85,7 +85,8 @@ test('a lesson that was merged into what is unsound stays in review, and says wh
   await desk.write(run)
   const commit = desk.repository.merge(await desk.propose(run))
   const findings = [{ path: 'courses/light/course.md', line: 3, says: 'There is no such price.' }]
-  await desk.world.tables.commit([contentRecords.put({ name: 'school/courses', refused: { commit, at: '2026-05-04T09:00:00Z', findings, needsWord: false } })])
+  const content = StoredContent.parse({ name: 'school/courses', refused: { commit, at: '2026-05-04T09:00:00Z', findings } })
+  await desk.world.tables.commit([contentRecords.put(content)])
   desk.pass(10 * MINUTE)
   await desk.look()
   assert.deepEqual([(await now()).state, (await now()).reason], ['proposed', { code: 'unsound', detail: 'courses/light/course.md: There is no such price.' }])

@@ -88,8 +88,8 @@ export const openDesk = async () => {
     },
     /** What the publisher does. */
     propose: async (run: string): Promise<number> => {
-      const { attempt, lesson, proposals } = await briefOf(run)
-      const pull = await repository.propose({ branch: proposals.branch, title: 'A lesson', body: '', files: [{ path: lesson.path, text: '' }] })
+      const { attempt, lesson } = await briefOf(run)
+      const pull = await repository.propose({ branch: `lectern/${run}`, title: 'A lesson', body: '', files: [{ path: lesson.path, text: '' }] })
       await say({ type: 'draft.proposed', detail: { run, attempt, pull: { number: pull.number, url: pull.url }, findings: [] } })
       return pull.number
     },

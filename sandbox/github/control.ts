@@ -55,14 +55,14 @@ const read = async ({ desk, made }: Given, [what, id]: string[]): Promise<unknow
 
 /** For tests, and for whoever would rather not press buttons: below `/sandbox/github/api`. */
 export const control = async (given: Given, { method, path, body }: Asked): Promise<Answer> => {
-  const parts = path.split('/').slice(4).map(decodeURIComponent)
   try {
+    const parts = path.split('/').slice(4).map(decodeURIComponent)
     const said: unknown = JSON.parse(body || '{}')
     // What is no object says nothing.
     const words = typeof said === 'object' && said !== null ? (said as Said) : {}
     return json(method === 'POST' ? await change(given, parts, words) : await read(given, parts))
   } catch (error) {
-    if (error instanceof SyntaxError) return json({ error: 'That is no JSON.' }, 400)
+    if (error instanceof SyntaxError || error instanceof URIError) return json({ error: 'That cannot be read.' }, 400)
     if (!(error instanceof ApiError)) throw error
     return json({ error: error.message, ...(error.errors && { errors: error.errors }) }, error.status)
   }

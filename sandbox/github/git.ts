@@ -14,6 +14,29 @@ const MODES: Record<string, string> = { '40000': '040000' }
 
 type Place = { fs: typeof files; gitdir: string; cache: object }
 
+const ancestry = (at: Place) => {
+  const parents = new Map<string, readonly string[]>()
+  /** Whether a commit is one of another's ancestors, or that one itself. What was read once of a history is not read again. */
+  const isWithin = async (ancestor: string, oid: string): Promise<boolean> => {
+    const [seen, next] = [new Set([oid]), [oid]]
+    for (let here = next.pop(); here !== undefined; here = next.pop()) {
+      if (here === ancestor) return true
+      const above = parents.get(here) ?? (await git.readCommit({ ...at, oid: here })).commit.parent
+      parents.set(here, above)
+      for (const each of above) if (!seen.has(each)) next.push(each)
+      for (const each of above) seen.add(each)
+    }
+    return false
+  }
+
+  return {
+    isWithin,
+    /** The newest commit that both have; undefined for histories that never met. */
+    // isomorphic-git says `any`.
+    mergeBase: async (a: string, b: string): Promise<string | undefined> => ((await git.findMergeBase({ ...at, oids: [a, b] })) as string[])[0],
+  }
+}
+
 const reading = (at: Place) => {
   const sizes = new Map<string, number>()
   const blob = async (oid: string): Promise<Uint8Array> => (await git.readBlob({ ...at, oid })).blob
@@ -55,10 +78,6 @@ const reading = (at: Place) => {
     },
     log: async (oid: string, depth: number): Promise<Commit[]> =>
       (await git.log({ ...at, ref: oid, depth })).map(({ commit, oid: own }) => ({ ...commit, oid: own })),
-    isWithin: async (ancestor: string, oid: string): Promise<boolean> => ancestor === oid || git.isDescendent({ ...at, oid, ancestor, depth: -1 }),
-    /** The newest commit that both have; undefined for histories that never met. */
-    // isomorphic-git says `any`.
-    mergeBase: async (a: string, b: string): Promise<string | undefined> => ((await git.findMergeBase({ ...at, oids: [a, b] })) as string[])[0],
   }
 }
 
@@ -104,6 +123,6 @@ export const openGit = async (gitdir: string, branch: string) => {
     await mkdir(dirname(gitdir), { recursive: true })
     await git.init({ fs: files, gitdir, bare: true, defaultBranch: branch })
   }
-  return { gitdir, ...reading(at), ...writing(at) }
+  return { gitdir, ...ancestry(at), ...reading(at), ...writing(at) }
 }
 export type Git = Awaited<ReturnType<typeof openGit>>

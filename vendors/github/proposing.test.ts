@@ -61,6 +61,7 @@ describe('what is proposed to a repository on GitHub', () => {
     for (let lost = 0; lost < 12; lost += 1) {
       await control('faults', { api: 'lost', after: lost, count: 1 })
       const pull = await repository.propose(aProposal({ branch: `lectern/run_${lost}`, files: [{ path: `courses/basics/${lost}.md`, text: LESSON }] }))
+      await control('faults', { api: 'none' })
       assert.equal(pull.number, lost + 1)
       // A commit.
       const { parents } = (await api(`/repos/lectern/courses/git/commits/${pull.head}`)).data as unknown as Commit
@@ -68,7 +69,6 @@ describe('what is proposed to a repository on GitHub', () => {
         parents.map(({ sha }) => sha),
         [base],
       )
-      await control('faults', { api: 'none' })
     }
   })
 

@@ -20,13 +20,15 @@ export const asPlain = (text: string): string =>
     .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, ' ')
     .trim()
 
-/** On one line, as Markdown that shows exactly these words. */
+/** On one line, as Markdown that shows exactly these words, also where a line begins with them. */
 export const asMarkdown = (text: string): string =>
   asPlain(text)
+    .replace(/[\\`*_[\]|~$]/g, '\\$&')
+    .replace(/^(\d{1,9})?([-+#=.)])/, '$1\\$2')
+    .replace(/\bwww\./gi, (www) => www.replace('.', '\\.'))
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
     .replaceAll('>', '&gt;')
-    .replace(/[\\`*_{}[\]()#+\-.!|~:$"']/g, '\\$&')
 
 /** As a span of code: what may be copied and leads nowhere. */
 export const asCode = (text: string): string => `\`${text.replace(/[`\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, ' ')}\``

@@ -28,6 +28,7 @@ const NO_CODE: [says: string, text: string][] = [
   ['marks within an address', '[a](x`y) <b> `'],
   ['marks within an address between angles', '<https://a.example/`> <b> `'],
   ['marks within a link’s title', '[a](https://a.example "x`y") <b> `'],
+  ['marks that an address among words goes on over', 'https://a.example/`<b>`'],
   ['a block that another begins in a list', '- ```\n  x\n  ```\n  <b>\n  ```'],
   ['a block in a quotation', '> ```\n> <b>\n> ```'],
   ['a block that is never closed', '```\n<b>'],

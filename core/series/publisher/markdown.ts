@@ -37,7 +37,9 @@ const ADDRESS = String.raw`https:\/\/[^\s()<>\x60"'\\]+(?:\([^\s()<>\x60"'\\]*\)
 const ESCAPE = String.raw`\\[!-\/:-@[-\x60{-~]`
 const CODE = '(?<!`)(?<run>`+)(?!`)(?:.+?)(?<!`)\\k<run>(?!`)'
 const REST = String.raw`<(?<auto>https:\/\/[^\s<>\x60]+)>|(?<odd><[a-z][\w+.-]*:)|(?<open>!?\[)|\]\((?<url>${ADDRESS})(?<title>\s+"[^"\x60\\]*")?\)|(?<unclear>\]\()|(?<close>\])`
-const WITH_CODE = new RegExp(`${ESCAPE}|${CODE}|(?<lone>\`+)|${REST}`, 'gi')
+/** An address among words may go on over a mark of code: some readers look for it first. */
+const OVER_CODE = '[a-z][a-z0-9+.-]{0,20}:\\/\\/[^\\s<>]*?`'
+const WITH_CODE = new RegExp(`${ESCAPE}|${CODE}|(?<lone>\`+|${OVER_CODE})|${REST}`, 'gi')
 const WITHOUT_CODE = new RegExp(`${ESCAPE}|${REST}`, 'gi')
 
 /** A row of dashes: what stands around it may be a table, whose cells are read one by one. */

@@ -19,7 +19,7 @@ const list = (lines: readonly string[]): string => lines.map((line) => `- ${line
 /** With their keys: who reviews has to see whether they are right. */
 const quizPart = ({ questions }: Draft): string[] =>
   questions.map(({ prompt, kind, options }, at) => {
-    const answers = options.map(({ text, isRight }) => `  - ${isRight ? '☑' : '☐'} ${asMarkdown(text)}`)
+    const answers = options.map(({ text, isRight }) => `    - ${isRight ? '☑' : '☐'} ${asMarkdown(text)}`)
     return [`${at + 1}. ${asMarkdown(prompt)}${kind === 'multiple' ? ' *(any number)*' : ''}`, ...answers].join('\n')
   })
 

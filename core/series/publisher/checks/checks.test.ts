@@ -113,4 +113,10 @@ describe('a draft', () => {
     const signs = Array.from({ length: 1000 }, (_, at) => String.fromCodePoint(0x4e00 + at)).join('')
     assert.deepEqual(await checkDraft(someFacts({ draft: { text: signs } })), [])
   })
+
+  for (const piece of ['a', 'a.', 'a-', '`a``', '[', '](', 'https://', '//', '<a', '&a', '@a', 'AKIA', 'password="', 'aws_secret', '- [', ' ', '|`', '\\'])
+    it(`made to take long of ${JSON.stringify(piece)} is looked at in no time`, { timeout: 5000 }, async () => {
+      const line = piece.repeat(Math.floor(9900 / piece.length))
+      await checkDraft(someFacts({ draft: { text: `x${`${line}\n`.repeat(6)}`.slice(0, 59_000) } }))
+    })
 })

@@ -28,7 +28,7 @@ export const wrongIn = (url: string, hosts: Hosts): string | undefined => {
   return isAllowed(address.hostname, hosts) ? undefined : `leads to ${address.hostname}, which is not on the list of hosts`
 }
 
-const BARE = /(?:[a-z][a-z0-9+.-]*:)?\/\/[^\s<>()[\]"'`]+|\bmailto:\S+|\bwww\.[^\s<>()[\]"'`]+/gi
+const BARE = /[a-z][a-z0-9+.-]{0,20}:\/\/[^\s<>()[\]"'`]*|\/\/[^\s<>()[\]"'`]+|\bmailto:\S+|\bwww\.[^\s<>()[\]"'`]+/gi
 /** What a page makes a link of although it is written as none: names below the domains that it knows. */
 const NAME = /(?<![\w@./-])(?:[a-z0-9-]+\.)+(?:com|net|org|edu|gov|info|biz|shop|pro|xxx|io|co|ru|cn|de|uk|eu|me|tk)\b(?![\w-])(\/\S*)?/gi
 

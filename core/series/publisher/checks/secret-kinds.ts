@@ -11,7 +11,7 @@ const KINDS: readonly [kind: string, pattern: RegExp][] = [
   ['a token of npm', /\bnpm_[A-Za-z0-9]{36}/],
   ['a key of SendGrid', /\bSG\.[\w-]{16,}\.[\w-]{16,}/],
   ['a signed token', /\beyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]{10,}/],
-  ['a password in an address', /[a-z][a-z0-9+.-]*:\/\/[^\s/:@<>]*:[^\s/@<>]{3,}@/i],
+  ['a password in an address', /[a-z][a-z0-9+.-]{0,20}:\/\/[^\s/:@<>]*:[^\s/@<>]{3,}@/i],
   ['a password', /\b(?:password|passwd|secret|api[_-]?key|access[_-]?token)\b["']?\s*[=:]\s*["'](?=[^\s"']*\d)(?=[^\s"']*[a-z])[^\s"']{12,}["']/i],
 ]
 
