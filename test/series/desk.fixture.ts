@@ -7,11 +7,12 @@ import { join } from 'node:path'
 import type { Run, SeriesBrief } from '#contract/series.ts'
 import { aBrief } from '#core/series/series.fixture.ts'
 import { startChatbotSandbox } from '#sandbox/chatbot.ts'
-import { type Exchange } from '#sandbox/chatbot/store.ts'
+import type { Exchange } from '#sandbox/chatbot/store.ts'
+import { sign } from '#sandbox/github/hooks.ts'
+import { readBranches } from '#sandbox/github/refs.ts'
 import type { Delivery, Pull } from '#sandbox/github/store.ts'
 import { startGithubSandbox } from '#sandbox/github.ts'
-import { sign } from '#sandbox/github/hooks.ts'
-import { someone } from '#test/journeys/people.ts'
+import { type Someone, someone } from '#test/journeys/people.ts'
 import { eventually, freePort } from '#test/journeys/program.ts'
 import { doom } from './doom.fixture.ts'
 import type { Told } from './host.fixture.ts'
@@ -33,10 +34,9 @@ const openOutside = async (data: string, url: string) => {
     if (!answer.ok) throw new Error(`${path} was answered ${answer.status}: ${await answer.text()}`)
     return answer.json()
   }
-  const asGithub = async (path: string): Promise<unknown[]> => {
+  const asGithub = async (path: string): Promise<unknown> => {
     const answer = await fetch(`${github.apiUrl}/repos/${REPOSITORY}/${path}`, { headers: { authorization: `Bearer ${github.token}` } })
-    // Lists, all of those asked for here.
-    return (await answer.json()) as unknown[]
+    return answer.json()
   }
   const environment = {
     ...{ GITHUB_REPOSITORY: REPOSITORY, GITHUB_API_URL: github.apiUrl, GITHUB_TOKEN: github.token, GITHUB_WEBHOOK_SECRETS: WEBHOOK_SECRET },
@@ -46,6 +46,8 @@ const openOutside = async (data: string, url: string) => {
     environment,
     // Below, what the stand-ins themselves keep.
     pulls: async () => ((await control(github, 'pulls')) as { pulls: Pull[] }).pulls,
+    branches: async () => [...(await readBranches(github.repositoryFolder)).keys()].map((ref) => ref.replace('refs/heads/', '')),
+    parentsOf: async (commit: string) => ((await asGithub(`git/commits/${commit}`)) as { parents: { sha: string }[] }).parents.map(({ sha }) => sha),
     comments: async (pull: number) => (await asGithub(`issues/${pull}/comments`)) as { body: string }[],
     deliveries: async () => ((await control(github, 'deliveries')) as { deliveries: Delivery[] }).deliveries,
     exchanges: async () => ((await control(chatbot, 'exchanges')) as { exchanges: Exchange[] }).exchanges,
@@ -103,11 +105,9 @@ const keeper = (environment: Record<string, string>) => {
   }
 }
 
-type Teacher = Awaited<ReturnType<typeof someone>>
-
-/** A published course with one lesson by hand, which somebody has enrolled in and somebody else has not. */
-const aCourse = async (teacher: Teacher, learner: Teacher): Promise<{ course: string; section: string }> => {
-  const { id: course } = await teacher.client.courses.create({ title: 'Light' })
+/** A published course of its own with one lesson by hand, which somebody has enrolled in and somebody else has not. */
+const aCourse = async (title: string, { teacher, learner }: { teacher: Someone; learner: Someone }): Promise<{ course: string; section: string }> => {
+  const { id: course } = await teacher.client.courses.create({ title })
   const { sections } = await teacher.client.courses.addSection({ course, title: 'Beginnings' })
   const section = sections[0]?.id ?? ''
   await teacher.client.courses.addLesson({ course, section, title: 'By hand', kind: 'article' })
@@ -131,7 +131,6 @@ export const openDesk = async () => {
     await someone({ data, url }, 'Lena'),
     await someone({ data, url }, 'Sam'),
   ]
-  const place = await aCourse(teacher, learner)
   const { series } = teacher.client
   const newest = async (id: string): Promise<Run> => {
     const [run] = (await series.runs({ series: id })).runs
@@ -139,10 +138,13 @@ export const openDesk = async () => {
     return run
   }
   return {
-    ...{ data, outside, school, teacher, learner, stranger, place, series, newest },
-    /** Paused: it is written when somebody asks for it. */
-    aSeries: async (outline: string[], of: Partial<SeriesBrief> = {}): Promise<string> =>
-      (await series.create(aBrief({ ...place, title: `Of ${outline[0]}`, outline, ...of }))).id,
+    ...{ data, outside, school, teacher, learner, stranger, series, newest },
+    /** For a course of its own, and paused: it is written when somebody asks for it. */
+    aSeries: async (outline: string[], of: Partial<SeriesBrief> = {}): Promise<string> => {
+      const title = `Of ${outline[0]}`
+      const place = await aCourse(title, { teacher, learner })
+      return (await series.create(aBrief({ ...place, title, outline, ...of }))).id
+    },
     doom: (whom: string, point: string) => doom(data, whom, point),
     isDoomed: (whom: string): boolean => existsSync(join(data, 'dooms', whom)),
     /** Waits until its newest run is so. */
@@ -153,8 +155,11 @@ export const openDesk = async () => {
         if (['failed', 'refused', 'closed'].includes(run.state)) throw new Error(`It is ${run.state}: ${JSON.stringify(run.reason)}`)
         return undefined
       }),
-    lessons: async (of: Teacher): Promise<{ id: string; title: string }[]> =>
-      (await of.client.learning.curriculum({ course: place.course })).sections.flatMap(({ lessons }) => lessons),
+    /** What somebody who is enrolled finds in the course that a series writes for. */
+    lessonsOf: async (id: string): Promise<{ id: string; title: string }[]> => {
+      const { brief } = await series.get({ series: id })
+      return (await learner.client.learning.curriculum({ course: brief.course })).sections.flatMap(({ lessons }) => lessons)
+    },
     close: async () => {
       await school.close()
       await outside.close()

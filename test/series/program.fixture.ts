@@ -2,6 +2,7 @@ import fs from 'node:fs/promises'
 import http, { type IncomingMessage } from 'node:http'
 import { syncBuiltinESMExports } from 'node:module'
 import { dirname } from 'node:path'
+import { parsedNews } from '#core/series/bus.ts'
 import { readBrief } from '#core/series/papers.ts'
 import { openRoom } from '#tasks/room.ts'
 import { dieAt } from './doom.fixture.ts'
@@ -27,17 +28,18 @@ const dieAroundQuestions = (die: Die): void => {
 const dieAroundNews = (die: Die, spool: string): void => {
   const rename = fs.rename
   fs.rename = async (from, to) => {
-    const isNews = dirname(String(to)) === spool
-    if (isNews) die('news ready')
+    if (dirname(String(to)) !== spool) return rename(from, to)
+    const { type } = parsedNews(JSON.parse(await fs.readFile(from, 'utf8')))
+    die(`${type} ready`)
     await rename(from, to)
-    if (isNews) die('news told')
+    die(`${type} told`)
   }
 }
 
 /** `POST /repos/lectern/courses/issues/3/comments` as `POST issues/comments`. */
 const callOf = (method: string | undefined, url: string): string => {
   const path = new URL(url).pathname.split('/').slice(4)
-  return `${method} ${path.filter((part) => !/^\d+$/.test(part)).join('/')}`
+  return `${method} ${path.filter((part) => !/^(\d+|[0-9a-f]{40})$/.test(part)).join('/')}`
 }
 
 const dieAfterCalls = (die: Die): void => {
