@@ -6,8 +6,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Run, SeriesBrief } from '#contract/series.ts'
 import { aBrief } from '#core/series/series.fixture.ts'
-import { startChatbotSandbox } from '#sandbox/chatbot.ts'
 import type { Exchange } from '#sandbox/chatbot/store.ts'
+import { startChatbotSandbox } from '#sandbox/chatbot.ts'
 import { sign } from '#sandbox/github/hooks.ts'
 import { readBranches } from '#sandbox/github/refs.ts'
 import type { Delivery, Pull } from '#sandbox/github/store.ts'
@@ -52,7 +52,8 @@ const openOutside = async (data: string, url: string) => {
     deliveries: async () => ((await control(github, 'deliveries')) as { deliveries: Delivery[] }).deliveries,
     exchanges: async () => ((await control(chatbot, 'exchanges')) as { exchanges: Exchange[] }).exchanges,
     merge: (pull: number) => control(github, `pulls/${pull}/merge`, {}),
-    revert: (pull: number) => control(github, `pulls/${pull}/revert`, {}),
+    /** As on its page: another pull request, to be merged. */
+    revert: async (pull: number) => ((await control(github, `pulls/${pull}/revert`, {})) as Pull).number,
     githubFaults: (faults: object) => control(github, 'faults', faults),
     chatbotFaults: (faults: object) => control(chatbot, 'faults', faults),
     /** A delivery again, as it was sent before. */
@@ -137,24 +138,38 @@ export const openDesk = async () => {
     if (!run) throw new Error('There is no run of it.')
     return run
   }
+  /** For a course of its own, and paused: it is written when somebody asks for it. */
+  const aSeries = async (outline: string[], of: Partial<SeriesBrief> = {}): Promise<string> => {
+    const title = `Of ${outline[0]}`
+    const place = await aCourse(title, { teacher, learner })
+    return (await series.create(aBrief({ ...place, title, outline, ...of }))).id
+  }
+  /** Waits until its newest run is so. */
+  const until = (id: string, what: string, isSo: (run: Run) => boolean): Promise<Run> =>
+    eventually(`a run that is ${what}`, async () => {
+      const run = await newest(id)
+      if (isSo(run)) return run
+      if (['failed', 'refused', 'closed'].includes(run.state)) throw new Error(`It is ${run.state}: ${JSON.stringify(run.reason)}`)
+      return undefined
+    })
+  const isDoomed = (whom: string): boolean => existsSync(join(data, 'dooms', whom))
   return {
-    ...{ data, outside, school, teacher, learner, stranger, series, newest },
-    /** For a course of its own, and paused: it is written when somebody asks for it. */
-    aSeries: async (outline: string[], of: Partial<SeriesBrief> = {}): Promise<string> => {
-      const title = `Of ${outline[0]}`
-      const place = await aCourse(title, { teacher, learner })
-      return (await series.create(aBrief({ ...place, title, outline, ...of }))).id
-    },
+    ...{ data, outside, school, teacher, learner, stranger, series, newest, aSeries, until, isDoomed },
     doom: (whom: string, point: string) => doom(data, whom, point),
-    isDoomed: (whom: string): boolean => existsSync(join(data, 'dooms', whom)),
-    /** Waits until its newest run is so. */
-    until: (id: string, what: string, isSo: (run: Run) => boolean): Promise<Run> =>
-      eventually(`a run that is ${what}`, async () => {
-        const run = await newest(id)
-        if (isSo(run)) return run
-        if (['failed', 'refused', 'closed'].includes(run.state)) throw new Error(`It is ${run.state}: ${JSON.stringify(run.reason)}`)
-        return undefined
-      }),
+    proposed: async (point: string): Promise<Run> => {
+      const id = await aSeries([point])
+      await series.start({ series: id, isTrial: false })
+      return until(id, 'proposed', ({ state }) => state === 'proposed')
+    },
+    /** The school dies at a point, and is opened again over what it has left. */
+    killedAt: async (point: string, deed: () => Promise<unknown>): Promise<void> => {
+      doom(data, 'school', point)
+      // It may die before it answers.
+      await deed().catch(() => undefined)
+      await school.died()
+      if (isDoomed('school')) throw new Error('The school has died before its time.')
+      await school.open()
+    },
     /** What somebody who is enrolled finds in the course that a series writes for. */
     lessonsOf: async (id: string): Promise<{ id: string; title: string }[]> => {
       const { brief } = await series.get({ series: id })

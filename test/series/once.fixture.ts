@@ -56,3 +56,7 @@ export const billFor = async ({ outside }: Desk, point: string) => {
   const tokens = { input: sum('input'), output: sum('output') }
   return { answers: own.length, tokens, costMicros: costMicros(tokens, { inputMicros: 150_000, outputMicros: 600_000 }) }
 }
+
+/** Asked once, and counted once. */
+export const assertCountsTheBill = async (desk: Desk, { point, tokens, costMicros: micros }: Run): Promise<void> =>
+  assert.deepEqual(await billFor(desk, point), { answers: 1, tokens, costMicros: micros })

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { after, describe, test } from 'node:test'
 import type { Run } from '#contract/series.ts'
 import { openDesk } from './desk.fixture.ts'
-import { billFor, isPausing, isProposed, mergedOnce } from './once.fixture.ts'
+import { assertCountsTheBill, billFor, isPausing, isProposed, mergedOnce } from './once.fixture.ts'
 
 const desk = await openDesk()
 after(() => desk.close())
@@ -30,9 +30,6 @@ const assertCountsTheUnknown = async (run: Run, answers: number): Promise<void> 
   assert.ok(run.tokens.input + run.tokens.output <= brief.budget.runTokens)
 }
 
-const assertCountsTheBill = async ({ point, tokens, costMicros }: Run): Promise<void> =>
-  assert.deepEqual(await billFor(desk, point), { answers: 1, tokens, costMicros })
-
 describe('a writer that is killed', () => {
   test('before the chatbot is asked is begun again, and what it may have cost is counted', async () => {
     await assertCountsTheUnknown(await survive('Aperture', 'question ready'), 1)
@@ -43,7 +40,7 @@ describe('a writer that is killed', () => {
   })
 
   test('after its draft is kept tells of it without asking again', async () => {
-    await assertCountsTheBill(await survive('Film speed', 'draft.written ready'))
+    await assertCountsTheBill(desk, await survive('Film speed', 'draft.written ready'))
   })
 })
 
@@ -56,7 +53,7 @@ describe('a publisher that is killed', () => {
     ['before it tells', 'Portraits', 'POST statuses'],
   ] as const)
     test(`${when} is begun again, and there is one of each`, async () => {
-      await assertCountsTheBill(await survive(point, dies))
+      await assertCountsTheBill(desk, await survive(point, dies))
     })
 })
 
@@ -73,10 +70,10 @@ describe('a program that is killed once it has told', () => {
   }
 
   test('that it has written is not begun again', async () => {
-    await assertCountsTheBill(await tellAndDie('Bellows', 'draft.written told'))
+    await assertCountsTheBill(desk, await tellAndDie('Bellows', 'draft.written told'))
   })
 
   test('that it has proposed is not begun again', async () => {
-    await assertCountsTheBill(await tellAndDie('Darkrooms', 'draft.proposed told'))
+    await assertCountsTheBill(desk, await tellAndDie('Darkrooms', 'draft.proposed told'))
   })
 })
