@@ -38,9 +38,11 @@ const openOutside = async (data: string, url: string) => {
     const answer = await fetch(`${github.apiUrl}/repos/${REPOSITORY}/${path}`, { headers: { authorization: `Bearer ${github.token}` } })
     return answer.json()
   }
+  // As the stand-in keeps them, newest first.
+  const deliveries = async () => ((await control(github, 'deliveries')) as { deliveries: Delivery[] }).deliveries
   const environment = {
     ...{ GITHUB_REPOSITORY: REPOSITORY, GITHUB_API_URL: github.apiUrl, GITHUB_TOKEN: github.token, GITHUB_WEBHOOK_SECRETS: WEBHOOK_SECRET },
-    ...{ CHATBOT_URL: chatbot.apiUrl, CHATBOT_MODEL: chatbot.model, ...PRICES, CONTENT_PROPOSALS_A_DAY: '100' },
+    ...{ CHATBOT_URL: chatbot.apiUrl, CHATBOT_MODEL: chatbot.model, ...PRICES, CONTENT_PROPOSALS_A_DAY: '100', CHATBOT_SECONDS: '5' },
   }
   return {
     environment,
@@ -49,15 +51,18 @@ const openOutside = async (data: string, url: string) => {
     branches: async () => [...(await readBranches(github.repositoryFolder)).keys()].map((ref) => ref.replace('refs/heads/', '')),
     parentsOf: async (commit: string) => ((await asGithub(`git/commits/${commit}`)) as { parents: { sha: string }[] }).parents.map(({ sha }) => sha),
     comments: async (pull: number) => (await asGithub(`issues/${pull}/comments`)) as { body: string }[],
-    deliveries: async () => ((await control(github, 'deliveries')) as { deliveries: Delivery[] }).deliveries,
+    deliveries,
     exchanges: async () => ((await control(chatbot, 'exchanges')) as { exchanges: Exchange[] }).exchanges,
     merge: (pull: number) => control(github, `pulls/${pull}/merge`, {}),
+    shut: (pull: number) => control(github, `pulls/${pull}/close`, {}),
     /** As on its page: another pull request, to be merged. */
     revert: async (pull: number) => ((await control(github, `pulls/${pull}/revert`, {})) as Pull).number,
     githubFaults: (faults: object) => control(github, 'faults', faults),
     chatbotFaults: (faults: object) => control(chatbot, 'faults', faults),
-    /** A delivery again, as it was sent before. */
-    again: ({ guid, event, body }: Delivery): Promise<Response> =>
+    /** Waits until every webhook that was planned has been sent. */
+    sent: () => eventually('webhooks to be sent', async () => ((await deliveries()).some(({ state }) => state === 'waiting') ? undefined : true)),
+    /** A webhook again, word for word, under its own id or another. */
+    again: ({ event, body }: Delivery, guid: string): Promise<Response> =>
       fetch(`${url}/hooks/github`, {
         method: 'POST',
         headers: { 'content-type': 'application/json', 'x-github-event': event, 'x-github-delivery': guid, 'x-hub-signature-256': sign(body, WEBHOOK_SECRET) },
@@ -127,11 +132,9 @@ export const openDesk = async () => {
   const outside = await openOutside(data, url)
   const school = keeper({ ...outside.environment, LECTERN_DATA: data, PORT: String(port), LECTERN_URL: url })
   await school.open()
-  const [teacher, learner, stranger] = [
-    await someone({ data, url }, 'Theo', 'instructor'),
-    await someone({ data, url }, 'Lena'),
-    await someone({ data, url }, 'Sam'),
-  ]
+  // Its clock may be days ahead.
+  const at = { data, url, seconds: 30 * 24 * 3600 }
+  const [teacher, learner, stranger] = [await someone(at, 'Theo', 'instructor'), await someone(at, 'Lena'), await someone(at, 'Sam')]
   const { series } = teacher.client
   const newest = async (id: string): Promise<Run> => {
     const [run] = (await series.runs({ series: id })).runs
@@ -154,7 +157,13 @@ export const openDesk = async () => {
     })
   const isDoomed = (whom: string): boolean => existsSync(join(data, 'dooms', whom))
   return {
-    ...{ data, outside, school, teacher, learner, stranger, series, newest, aSeries, until, isDoomed },
+    ...{ data, outside, school, teacher, learner, stranger, series, newest, aSeries, until, isDoomed, eventually },
+    /** As it is now. */
+    run: async (of: Run): Promise<Run> => {
+      const found = (await series.runs({ series: of.series })).runs.find(({ id }) => id === of.id)
+      if (!found) throw new Error(`There is no ${of.id}.`)
+      return found
+    },
     doom: (whom: string, point: string) => doom(data, whom, point),
     proposed: async (point: string): Promise<Run> => {
       const id = await aSeries([point])

@@ -35,7 +35,7 @@ export const assertTaughtOnce = async (desk: Desk, { series, lesson }: Run): Pro
 }
 
 /** The month's ledger has what the run has cost, once. */
-const assertPaidOnce = async (desk: Desk, { series, tokens, costMicros: micros }: Run): Promise<void> => {
+export const assertPaidOnce = async (desk: Desk, { series, tokens, costMicros: micros }: Run): Promise<void> => {
   const { spentThisMonth } = await desk.series.get({ series })
   assert.deepEqual(spentThisMonth, { tokens: tokens.input + tokens.output, micros })
 }
