@@ -79,7 +79,7 @@ export const EVENTS = {
   'task.ended': z.object({ name: z.enum(['writer', 'publisher']), id: z.string(), run: z.string(), fault: z.string() }),
   /** The repository may be another than it was; what it is now is read. */
   'repository.changed': z.object({ because: z.enum(['hook', 'asked', 'timer']), pull: z.optional(z.int()) }),
-  /** The school shows another commit: these lessons came, changed, moved or went. */
+  /** These lessons came, changed, moved or went by a commit: told for each course as it is shown, and once without any when all of it is. */
   'content.applied': z.object({
     commit: z.string(),
     changes: z.array(

@@ -18,6 +18,8 @@ export type CoursePlan = {
   id: string
   slug: string
   record: Stored<StoredContentCourse> | undefined
+  /** It has been published, and may have left the catalogue since. */
+  isShown: boolean
   /** `course.md`, and who teaches the course by it. */
   file: { path: string; blob: string; document: CourseDocument; teacher: StoredCourse['teacher'] } | undefined
   sections: PlannedSection[]
@@ -31,11 +33,12 @@ export type CoursePlan = {
 
 export const lessonsOf = ({ sections }: Pick<CoursePlan, 'sections'>): PlannedLesson[] => sections.flatMap(({ lessons }) => lessons)
 
-/** Whether the course will be published once it is applied. One that was taken out by hand stays out until its own file changes. */
-export const willBePublished = ({ course, file }: Pick<CoursePlan, 'course' | 'file'>, isCourseChanged: boolean): boolean => {
-  const isPublished = course?.value.status === 'published'
-  return file ? file.document.isPublished && (isCourseChanged || isPublished) : isPublished
-}
+/**
+ * Whether learners will be shown what is applied: by what has been published once, listed or not, whoever has enrolled follows the files; and a
+ * course comes into the catalogue by its own file. One that was taken out by hand stays out until that changes.
+ */
+export const willBeShown = ({ file, isShown }: Pick<CoursePlan, 'file' | 'isShown'>, isCourseChanged: boolean): boolean =>
+  isShown || (isCourseChanged && (file?.document.isPublished ?? false))
 
 export const isFileChanged = ({ course, file }: Pick<CoursePlan, 'course' | 'file'>): boolean =>
   course?.value.kept?.blob !== file?.blob || course?.value.kept?.path !== file?.path

@@ -1,7 +1,7 @@
 import type { FileFinding } from '#contract/content.ts'
 import { MOST_LESSONS, MOST_SECTIONS } from '#core/courses/limits.ts'
 import { checkOtherPrices, checkPrice } from '#core/courses/prices.ts'
-import { courseRecords, type StoredCourse } from '#core/courses/records.ts'
+import { courseRecords, publicationRecords, type StoredCourse } from '#core/courses/records.ts'
 import { all, type Stored } from '#core/records.ts'
 import type { World } from '#ports/world.ts'
 import { type CourseFound, courseOf, type Known, teacherOf } from './course-of.ts'
@@ -9,7 +9,7 @@ import type { TreeCourse } from './format/documents.ts'
 import { folderOfCourse, type Head } from './head.ts'
 import { allFiles, type Claim, claimsOf, draftsOf, type Former, type Tell } from './lessons-of.ts'
 import { outlineWith } from './outline.ts'
-import { type CoursePlan, isFileChanged, lessonsOf, type PlannedLesson, willBePublished } from './plan.ts'
+import { type CoursePlan, isFileChanged, lessonsOf, type PlannedLesson, willBeShown } from './plan.ts'
 import { contentCourseRecords, contentGoneRecords, type StoredContentCourse, type StoredContentFile } from './records.ts'
 import { sectionsOf } from './sections-of.ts'
 import { checkReady, findingOf, wantedLesson } from './wanted.ts'
@@ -49,11 +49,12 @@ const checkPlan = async (world: World, plan: CoursePlan, { drafts, tell }: { dra
   if (outline.length > MOST_SECTIONS) tell(where, `A course holds at most ${MOST_SECTIONS} sections; with these there are ${outline.length}.`)
   const count = outline.flatMap((section) => section.lessons).length
   if (count > MOST_LESSONS) tell(where, `A course holds at most ${MOST_LESSONS} lessons; with these there are ${count}.`)
-  const isPublished = plan.course?.value.status === 'published'
-  if (!willBePublished(plan, isFileChanged(plan))) return
-  for (const { lesson, path, what } of lessons) if (what || !isPublished) await checkReady(world, lesson, (says) => tell(path, says))
+  if (!willBeShown(plan, isFileChanged(plan))) return
+  // Publishing for the first time, or again, takes in all there is.
+  const isWhole = plan.course?.value.status !== 'published' && isFileChanged(plan) && plan.file?.document.isPublished === true
+  for (const { lesson, path, what } of lessons) if (what || isWhole) await checkReady(world, lesson, (says) => tell(path, says))
   const own = new Set(lessons.map(({ lesson }) => lesson.id))
-  const others = isPublished ? [] : [...drafts.values()].filter(({ id }) => !own.has(id))
+  const others = !isWhole ? [] : [...drafts.values()].filter(({ id }) => !own.has(id))
   for (const lesson of others) await checkReady(world, lesson, (says) => tell(where, says))
 }
 
@@ -65,6 +66,8 @@ const formerOf = async ({ tables }: World, { course, id }: { course: Stored<Stor
     gone: gone.filter((each) => each.course === id),
   }
 }
+
+const isShown = async ({ tables }: World, id: string): Promise<boolean> => (await publicationRecords.get(tables, { id })) !== undefined
 
 const fingerprintOf = ({ folders }: Head, folder: string): string => folders.find((each) => each.folder === folder)?.fingerprint ?? ''
 
@@ -113,6 +116,7 @@ export const planCourse = async (world: World, tree: TreeCourse, planning: Plann
       id,
       slug: tree.slug,
       record,
+      isShown: await isShown(world, id),
       leaves: false,
     },
     file: await fileOf(world, tree, { course: course?.value, ...planning }),
@@ -136,7 +140,20 @@ export const planGone = async (world: World, { folder, course: id }: StoredConte
   const slug = course?.value.slug ?? ''
   const leaves = course === undefined || course.value.kept !== undefined
   return {
-    ...{ commit: head.commit, folder, fingerprint: '', course, id, slug, record, file: undefined, sections: [], gone, leaves },
+    ...{
+      commit: head.commit,
+      folder,
+      fingerprint: '',
+      course,
+      id,
+      slug,
+      record,
+      isShown: await isShown(world, id),
+      file: undefined,
+      sections: [],
+      gone,
+      leaves,
+    },
     released: [],
     dropped: own.map(({ path }) => path),
   }

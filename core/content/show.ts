@@ -6,7 +6,7 @@ import { chunks } from '#core/records.ts'
 import type { Change, Event } from '#ports/tables.ts'
 import type { World } from '#ports/world.ts'
 import { AppliedElsewhere, type Ground } from './ground.ts'
-import { type CoursePlan, lessonsOf, willBePublished } from './plan.ts'
+import { type CoursePlan, lessonsOf } from './plan.ts'
 import { contentCourseRecords, type LessonChange } from './records.ts'
 
 /** As many as an event holds: it has to fit into a message of a bus, 256 KB. */
@@ -38,25 +38,18 @@ const idsOf = (changes: readonly LessonChange[], isGone: boolean): Set<string> =
 
 const publishHere = async (world: World, plan: CoursePlan, { course, record }: Ground, beside: Beside): Promise<void> => {
   const { pending } = record.value
-  const changes = pending?.changes ?? []
-  const isCourseChanged = pending?.isCourseChanged ?? false
-  const isPublished = course.value.status === 'published'
+  const [changes, isCourseChanged] = [pending?.changes ?? [], pending?.isCourseChanged ?? false]
+  const isListed = course.value.status === 'published'
+  const document = plan.file?.document
   const lessons = course.value.sections.flatMap((section) => section.lessons)
-  if (plan.file && !plan.file.document.isPublished && isPublished && isCourseChanged) return void (await unpublish(world, course, beside))
-  const isIdle = isPublished && changes.length === 0 && !isCourseChanged
-  if (isIdle || !willBePublished({ course, file: plan.file }, isCourseChanged)) return alone(world, beside, courseRecords.holds(course))
-  if (isPublished) {
+  if (isCourseChanged && document && !document.isPublished && isListed) await unpublish(world, course, beside)
+  else if (isCourseChanged && document?.isPublished && !isListed && lessons.length > 0) await publish(world, course, beside)
+  else if (plan.isShown && (changes.length > 0 || isCourseChanged)) {
     const isAllThereIs = pending?.isClean === true && pending.revision === course.value.revision
     const kept = new Set(lessonsOf(plan).map(({ lesson }) => lesson.id))
-    return publishLessons(
-      world,
-      course,
-      { shown: idsOf(changes, false), gone: idsOf(changes, true), kept, isCourse: plan.file !== undefined, isAllThereIs },
-      beside,
-    )
-  }
-  if (lessons.length === 0) return alone(world, beside, courseRecords.holds(course))
-  await publish(world, course, beside)
+    const some = { shown: idsOf(changes, false), gone: idsOf(changes, true), kept, isCourse: plan.file !== undefined, isAllThereIs }
+    await publishLessons(world, course, some, beside)
+  } else await alone(world, beside, courseRecords.holds(course))
 }
 
 /** The last step: learners see it, it is told, and nothing waits any more; all in one commit after the lessons themselves. */

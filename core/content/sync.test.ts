@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { refusalOf } from '#test/school.ts'
+
 import { aContentSchool, aCourseFile, aFile, aTaughtCourse, QUIZ } from './content.fixture.ts'
+import { look } from './sync.ts'
 
 const WAVES = 'courses/light/01-beginnings/02-waves.md'
 const RAYS = 'courses/light/01-beginnings/01-rays.md'
@@ -119,4 +121,38 @@ test('Commits come by webhook and without: by the clock ten minutes later at the
   await pass(600)
   assert.deepEqual(repository.made.slice(calls), ['head'], 'where nothing is new only the head is read')
   assert.equal(events('content.applied'), 2)
+})
+
+test('Whoever follows a course that has left the catalogue follows its files: what is reverted is gone for them too', async (t) => {
+  const content = await aContentSchool(t)
+  const { teacher, learner, push, shown } = content
+  const { course } = await aTaughtCourse(content)
+  await push({ [WAVES]: aFile('Waves') })
+  await teacher.client.courses.unpublish({ course })
+  await push({ [WAVES]: undefined, [RAYS]: aFile('Rays') })
+  assert.equal(await shown(learner, course), 'Beginnings: By hand, Rays')
+  assert.equal((await teacher.client.courses.get({ course })).status, 'draft')
+})
+
+test('A teacher who writes while a commit is applied loses nothing, and nor does the commit', async (t) => {
+  const content = await aContentSchool(t)
+  const { school, repository, teacher, learner, shown } = content
+  const { tables } = school.world
+  const { course, section } = await aTaughtCourse(content)
+  for (let before = 1; before <= 6; before += 1) {
+    repository.commit({ [WAVES]: aFile(`Waves ${before}`) })
+    let left = before
+    const interrupted: typeof tables.commit = async (changes, events) => {
+      left -= 1
+      if (left === 0) await teacher.client.courses.addLesson({ course, section, title: `Meanwhile ${before}`, kind: 'article' })
+      return tables.commit(changes, events)
+    }
+    await look({ ...school.world, tables: { ...tables, commit: interrupted } })
+    await school.settle()
+    assert.equal(await shown(learner, course), `Beginnings: By hand, Waves ${before}`)
+    const expected = ['By hand', `Waves ${before}`, ...Array.from({ length: before }, (_, index) => `Meanwhile ${index + 1}`)]
+    const { sections } = await teacher.client.courses.get({ course })
+    assert.deepEqual(sections[0]?.lessons.map(({ title }) => title).toSorted(), expected.toSorted())
+    assert.equal((await teacher.client.courses.get({ course })).hasUnpublishedChanges, true)
+  }
 })

@@ -84,7 +84,7 @@ const patched = async (
 }
 
 /**
- * Publishes some lessons of a course that is published, and nothing else that its teacher has changed since. With `isAllThereIs` there was
+ * Publishes some lessons of a course that has been published, listed or not, and nothing else that its teacher has changed since. With `isAllThereIs` there was
  * nothing else, so that the draft is what learners have.
  */
 export const publishLessons = async (world: World, before: Stored<StoredCourse>, some: SomeLessons, beside: Beside): Promise<void> => {

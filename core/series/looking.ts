@@ -62,8 +62,11 @@ const lookAfterOne = async (world: World, id: string): Promise<void> => {
 
 const lookAfter = async (world: World): Promise<void> => {
   const now = world.clock.now().toISOString()
-  const due = (await openRuns(world.tables)).filter(({ at }) => isDue(at, now))
-  await eachByItself(due, ({ id }) => lookAfterOne(world, id), 'runs')
+  const due = (await openRuns(world.tables)).filter(({ at }) => isDue(at, now)).toSorted((one, other) => (one.at < other.at ? -1 : 1))
+  // One of them a turn, so that each finds those that were proposed before it when it counts them.
+  const next = due.filter(({ state }) => state === 'waiting').slice(0, 1)
+  const others = due.filter(({ state }) => state !== 'waiting')
+  await eachByItself([...next, ...others], ({ id }) => lookAfterOne(world, id), 'runs')
 }
 
 /** Removes a run's papers now. */

@@ -1,4 +1,5 @@
 import { lessonPath, sectionFolder } from '#core/content/format/names.ts'
+import { contentCourseRecords } from '#core/content/records.ts'
 import { courseRecords, lessonRecords, type StoredCourse, type StoredLesson } from '#core/courses/records.ts'
 import { all, chunks } from '#core/records.ts'
 import type { Tables } from '#ports/tables.ts'
@@ -30,15 +31,11 @@ export const lessonsBy = async (tables: Tables, ids: readonly string[]): Promise
 export const runsOf = (tables: Tables, series: string): Promise<StoredRun[]> =>
   all((page) => runRecords.listIndex(tables, `runs-of#${series}`, { descending: true, limit: 1000, ...(page && { page }) }))
 
-/** The folder that lessons of a section lie in already, or the one they would be written to. */
-const folderOf = ({ course, section }: { course: StoredCourse; section: Section }, kept: readonly string[], folder: string): string => {
-  const base = `${folder === '' ? '' : `${folder}/`}${course.slug}/`
-  const there = kept
-    .find((path) => path.startsWith(base))
-    ?.slice(base.length)
-    .split('/')[0]
+/** The folder that is the section's in the repository, or would be. */
+const folderOf = async (tables: Tables, { course, section }: { course: StoredCourse; section: Section }): Promise<string> => {
+  const there = (await contentCourseRecords.get(tables, { course: course.id }))?.value.sections.find((each) => each.section === section.id)
   const number = course.sections.findIndex(({ id }) => id === section.id) + 1
-  return there ?? sectionFolder({ title: section.title, number, of: course.sections.length })
+  return there?.folder ?? sectionFolder({ title: section.title, number, of: course.sections.length })
 }
 
 /**
@@ -59,7 +56,7 @@ export const pathFor = async (
   const { outline } = series.brief
   // One that the outline has no more comes behind those that it has.
   const number = others + (outline.includes(point) ? outline.indexOf(point) : outline.length) + 1
-  const at = { folder, slug: place.course.slug, section: folderOf(place, kept, folder), number }
+  const at = { folder, slug: place.course.slug, section: await folderOf(tables, place), number }
   const path = lessonPath({ ...at, title: point })
   const taken = [...kept, ...runs.flatMap((run) => (run.kind === 'trial' || run.point === point ? [] : [run.lesson.path]))]
   return taken.includes(path) ? lessonPath({ ...at, title: `${point.slice(0, 40)} ${lesson.slice(-6)}` }) : path

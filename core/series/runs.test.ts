@@ -5,7 +5,7 @@ import { event } from '#core/events.ts'
 import { hearings } from '#core/platform.ts'
 import { TaskRefused } from '#ports/tasks.ts'
 import { refusalOf } from '#test/school.ts'
-import { keepBrief, readBrief, readDraft } from './papers.ts'
+import { draftKey, keepBrief, readBrief, readDraft } from './papers.ts'
 import { DAY_SECONDS, type Desk, openDesk } from './series.fixture.ts'
 
 let desk: Desk
@@ -246,6 +246,36 @@ test('a draft waits for another day when as many have been proposed as may be', 
   assert.deepEqual([(await now()).state, writersOf(run)], ['proposing', ['1.writer', '2.publisher']])
   await desk.propose(run)
   assert.equal((await now()).state, 'proposed')
+})
+
+test('of those that waited for another day one a minute goes on, so that none is overlooked in the counting', async () => {
+  const [first, second] = [await aRun(), await aRun()]
+  const until = new Date(desk.school.clock.now().getTime() + 3600_000).toISOString()
+  for (const { run } of [first, second]) {
+    await desk.write(run)
+    await desk.say({ type: 'draft.waiting', detail: { run, attempt: 1, until } })
+  }
+  const states = async () => [(await first.now()).state, (await second.now()).state].toSorted()
+  desk.pass(3600)
+  await desk.look()
+  assert.deepEqual(await states(), ['proposing', 'waiting'])
+  await desk.look()
+  assert.deepEqual(await states(), ['proposing', 'proposing'])
+})
+
+test('what could not be proposed is not written again, unless its draft is lost', async () => {
+  const { run, now } = await aRun()
+  await desk.write(run)
+  const reason = { code: 'repository-refused' as const, detail: 'no leave' }
+  await desk.fail(run, { by: 'publisher', reason, isFinal: true })
+  assert.deepEqual([(await now()).state, (await desk.series.retry({ run })).state], ['failed', 'drafted'])
+  await desk.school.settle()
+  assert.deepEqual(writersOf(run), ['1.writer', '2.publisher'])
+  await desk.world.drafts.remove(draftKey(run))
+  await desk.fail(run, { by: 'publisher', reason: { code: 'expired', detail: 'gone' }, isFinal: true })
+  assert.equal((await desk.series.retry({ run })).state, 'due')
+  await desk.school.settle()
+  assert.deepEqual(writersOf(run), ['1.writer', '2.publisher', '3.writer'])
 })
 
 test('a trial is shown to its teacher and to nobody else, and proposed when they ask for it', async () => {

@@ -17,8 +17,9 @@ const path = (at: string): Hostile => ({ says: `the path ${at}`, found: 'path', 
 const title = (says: string, of: string, found?: string): Hostile => ({ says, draft: { title: of }, ...(found !== undefined && { found }) })
 /** In two pieces, so that no search for secrets stops at this file. */
 const secret = (says: string, ...pieces: string[]): Hostile => text(`a secret: ${says}`, `Use ${pieces.join('')} for it.`, 'secrets')
+/** A question of kind single with another number of right answers is no question a file can hold. */
 const keyed = (says: string, keys: boolean[], kind: 'single' | 'multiple' = 'single'): Hostile => ({
-  ...{ says, found: 'quiz' },
+  ...{ says, found: kind === 'single' ? 'schema' : 'quiz' },
   draft: { questions: [{ prompt: 'Which of them?', kind, explanation: 'So it is.', options: keys.map((isRight, at) => ({ text: `Answer ${at}`, isRight })) }] },
 })
 const other = 'courses/python/first-steps/01-hello.md'
@@ -99,7 +100,7 @@ const MARKUP: Hostile[] = [
   text('a space without width', 'pay\u200bpal', 'characters'),
   text('letters that are tags', `a${String.fromCodePoint(0xe0069, 0xe0067)}b`, 'characters'),
   text('a control character', 'a\u001b[2Jb', 'characters'),
-  text('half of a pair', 'a\ud800b', 'characters'),
+  text('half of a pair', 'a\ud800b', 'schema'),
   title('a mark of direction in its title', 'Closures \u2067', 'characters'),
 ]
 

@@ -1,9 +1,11 @@
 import type { RouteRecordRaw } from 'vue-router'
+import { seriesRoutes } from './series/routes.ts'
 
 /** The teacher's side; each page loads when it is first opened. */
 export const teachRoutes: RouteRecordRaw[] = [
   { path: '/teach', name: 'teach', meta: { needsSignIn: true }, component: () => import('./CoursesPage.vue') },
   { path: '/teach/videos', name: 'teach-videos', meta: { needsSignIn: true }, component: () => import('./VideosPage.vue') },
+  ...seriesRoutes,
   { path: '/teach/courses/:course', name: 'teach-course', meta: { needsSignIn: true }, component: () => import('./CoursePage.vue'), props: true },
   { path: '/teach/lessons/:lesson', name: 'teach-lesson', meta: { needsSignIn: true }, component: () => import('./LessonPage.vue'), props: true },
   {

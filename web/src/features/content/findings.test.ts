@@ -1,0 +1,25 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { byFile, cloneUrl, commitPage, shortCommit } from './findings.ts'
+
+test('findings are told file by file, each from its top down', () => {
+  const found = byFile([
+    { path: 'b.md', line: 9, says: 'late' },
+    { path: 'a.md', says: 'whole' },
+    { path: 'b.md', line: 2, says: 'early' },
+  ])
+  assert.deepEqual(
+    found.map(({ path, findings }) => [path, ...findings.map(({ says }) => says)]),
+    [
+      ['b.md', 'early', 'late'],
+      ['a.md', 'whole'],
+    ],
+  )
+})
+
+test('a repository is cloned by one address and its commits are read at another', () => {
+  assert.equal(cloneUrl('https://example.org/ada/school'), 'https://example.org/ada/school.git')
+  assert.equal(cloneUrl('https://example.org/ada/school.git'), 'https://example.org/ada/school.git')
+  assert.equal(commitPage('https://example.org/ada/school.git', 'abc'), 'https://example.org/ada/school/commit/abc')
+  assert.equal(shortCommit('0123456789abcdef'), '0123456')
+})

@@ -1,0 +1,16 @@
+import type { FileFinding } from '#contract/content.ts'
+
+/** Findings by file, in the order they were told, so that whoever mends them opens each file once. */
+export const byFile = (findings: readonly FileFinding[]): { path: string; findings: FileFinding[] }[] =>
+  [...Map.groupBy(findings, ({ path }) => path)].map(([path, found]) => ({ path, findings: found.toSorted((a, b) => (a.line ?? 0) - (b.line ?? 0)) }))
+
+/** Where a repository is cloned from; its page's own address does not always end so. */
+export const cloneUrl = (url: string): string => (url.endsWith('.git') ? url : `${url.replace(/\/$/, '')}.git`)
+
+/** The page of a commit, as GitHub and its like address it. */
+export const commitPage = (url: string, commit: string): string => `${url.replace(/(\.git)?\/?$/, '')}/commit/${commit}`
+
+export const shortCommit = (commit: string): string => commit.slice(0, 7)
+
+/** The least a lesson's file says. */
+export const EXAMPLE = ['---', 'title: Why a window is soft', 'kind: article', '---', '', 'Stand beside a window on a grey day…'].join('\n')
