@@ -28,7 +28,7 @@ const refusedNow = async (world: World, repository: Repository, commit: string):
   return refused?.commit === commit ? refused : undefined
 }
 
-const pageUrl = ({ settings }: World): string => `${settings.url}/teach/series/repository`
+const pageUrl = ({ settings }: World): string => `${settings.url}/school/content`
 
 const tellRepository = hearing('content.report-refused', 'content.refused', async (world, { commit }) => {
   const { repository, settings } = world
