@@ -23,13 +23,14 @@ const quizPart = ({ questions }: Draft): string[] =>
     return [`${at + 1}. ${asMarkdown(prompt)}${kind === 'multiple' ? ' *(any number)*' : ''}`, ...answers].join('\n')
   })
 
-const part = (title: string, text: string): string[] => (text === '' ? [] : [`### ${title}`, text])
+const part = (title: string, text: string): string[] => (text === '' ? [] : [`## ${title}`, text])
 
 const facts = ({ brief, draft }: Proposed): string => {
   const { tokens, costMicros, model, about } = draft
   const minutes = Math.max(1, Math.round(readingMinutes(draft.text)))
   return [
-    '| | |\n|---|---|',
+    // A column without a name says nothing to whoever has the table read out.
+    '| what | how it is |\n|---|---|',
     `| File | ${asCode(brief.lesson.path)} |`,
     `| Course | ${asMarkdown(brief.course.title)} › ${asMarkdown(brief.section.title)} |`,
     `| Reading | ${counted(minutes, 'minute')} |`,
@@ -74,7 +75,7 @@ export const reportOf = (findings: readonly Finding[]): string => {
     const own = findings.filter(({ check }) => check === name)
     return `| ${signOf(own)} | ${title} | ${own.map(({ says }) => asMarkdown(says)).join('<br>')} |`
   })
-  return ['### What Lectern has looked at', ['| | | |', '|---|---|---|', ...rows].join('\n')].join('\n\n')
+  return ['## What Lectern has looked at', ['| found | looked at | in words |', '|---|---|---|', ...rows].join('\n')].join('\n\n')
 }
 
 export const summed = (findings: readonly Finding[]): string =>
