@@ -2,6 +2,7 @@ import { courseRecords, lessonRecords, type StoredCourse, slugRecords, touched }
 import { chunks } from '#core/records.ts'
 import type { Change } from '#ports/tables.ts'
 import type { World } from '#ports/world.ts'
+import { asSaid, saidOf } from './course-said.ts'
 import { AppliedElsewhere, type Ground } from './ground.ts'
 import { draftsOf } from './lessons-of.ts'
 import { outlineWith } from './outline.ts'
@@ -58,24 +59,18 @@ const step = async (world: World, { course, record }: Ground, holds: readonly Ch
   return groundOf(world, course.value.id, course.version)
 }
 
-type CourseFields = Pick<StoredCourse, 'title' | 'summary' | 'description' | 'outcomes' | 'price' | 'otherPrices' | 'teacher'> &
-  Partial<Pick<StoredCourse, 'completion' | 'kept'>>
+type File = NonNullable<CoursePlan['file']>
+const keptBy = ({ teacher, path, blob }: File): Pick<StoredCourse, 'teacher' | 'kept'> => ({ teacher, kept: { path, blob } })
 
-const fieldsOf = ({ settings }: World, { document, teacher, path, blob }: NonNullable<CoursePlan['file']>): CourseFields => {
-  const { title, summary, description, outcomes, price = { amountMinor: 0, currency: settings.currency }, otherPrices, completion } = document
-  return { title, summary, description, outcomes, price, otherPrices, teacher, ...(completion && { completion }), kept: { path, blob } }
-}
-
-const newCourse = (world: World, { id, slug }: CoursePlan, file: NonNullable<CoursePlan['file']>): StoredCourse => {
+const newCourse = (world: World, { id, slug }: CoursePlan, file: File): StoredCourse => {
   const at = world.clock.now().toISOString()
-  return { id, slug, ...fieldsOf(world, file), status: 'draft', sections: [], createdAt: at, updatedAt: at, revision: 1 }
+  return { id, slug, ...saidOf(world, file.document), ...keptBy(file), status: 'draft', sections: [], createdAt: at, updatedAt: at, revision: 1 }
 }
 
-/** A course as its file has it, or without one: what is left out there is left out here. */
+/** A course as its file has it, or without one. */
 const asFiled = (world: World, course: StoredCourse, file: CoursePlan['file']): StoredCourse => {
-  const { kept: _, completion, ...rest } = course
-  if (!file) return { ...rest, ...(completion && { completion }) }
-  return { ...rest, ...fieldsOf(world, file) }
+  const { kept: _, ...rest } = course
+  return file ? { ...asSaid(world, rest, file.document), ...keptBy(file) } : rest
 }
 
 /** The first commit: the course as its file has it, and that its folder is being applied. */

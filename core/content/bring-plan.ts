@@ -1,19 +1,19 @@
 import type { FileFinding } from '#contract/content.ts'
-import { checkOtherPrices, checkPrice } from '#core/courses/prices.ts'
+import { refuseKeptCourse, refuseMovedKept } from '#core/courses/kept.ts'
 import { courseRecords, lessonRecords, type StoredCourse, type StoredLesson, slugRecords } from '#core/courses/records.ts'
-import { hasRole } from '#core/handlers.ts'
-import { videoRecords } from '#core/media/records.ts'
 import type { Stored } from '#core/records.ts'
-import { Refusal } from '#core/refusal.ts'
 import type { World } from '#ports/world.ts'
-import { type BroughtLesson, draftsOf, isSameLesson, lessonAfter, type Tell } from './bring-lesson.ts'
+import { type BroughtLesson, isSameLesson, lessonAfter } from './bring-lesson.ts'
+import { asSaid, checkPrices, teacherSaid } from './course-said.ts'
 import { writeCourse } from './format/course.ts'
 import type { CourseDocument, TreeCourse, TreeSection } from './format/documents.ts'
 import { isFolderOf } from './format/names.ts'
 import { courseDocument } from './format/stored.ts'
+import { storedDrafts, type Tell } from './lessons-of.ts'
+import { checkReady, findingOf } from './wanted.ts'
 
 /** What bringing one folder will write. */
-export type CoursePlan = {
+export type Bringing = {
   slug: string
   path: string
   before: Stored<StoredCourse> | undefined
@@ -37,30 +37,9 @@ const found = async ({ tables }: World, { slug, path, course }: TreeCourse, tell
   return byId ?? bySlug
 }
 
-/** Undefined, and told, where there is no such person or one who does not teach. */
-const teacherOf = async (
-  { identity, settings }: World,
-  { path, course }: TreeCourse,
-  before: StoredCourse | undefined,
-  tell: Tell,
-): Promise<StoredCourse['teacher'] | undefined> => {
-  if (before && course?.teacher === undefined) return before.teacher
-  const email = course?.teacher ?? settings.ownerEmail
-  const person = await identity.findByEmail(email)
-  if (person && hasRole(person, 'instructor')) return { id: person.id, name: person.name }
-  tell(path, `Nobody who teaches here has the address ${email}: say “teacher: …”.`)
-  return undefined
-}
-
-const pricesChecked = (world: World, { price, otherPrices }: StoredCourse, { path }: TreeCourse, tell: Tell): void => {
-  try {
-    checkPrice(world, price)
-    checkOtherPrices(world, otherPrices)
-  } catch (error) {
-    if (!(error instanceof Refusal)) throw error
-    tell(path, error.message)
-  }
-}
+/** Who teaches it: whoever does already, where the folder says nothing of the course. */
+const teacherBy = async (world: World, { path, course: document }: TreeCourse, course: StoredCourse | undefined, tell: Tell) =>
+  document ? teacherSaid(world, { path, document, course }, tell) : course?.teacher
 
 const sectionIn = (sections: StoredCourse['sections'], { id, folder, title }: TreeSection): StoredCourse['sections'][number] | undefined =>
   sections.find((each) => (id === undefined ? each.title === title : each.id === id)) ??
@@ -102,20 +81,15 @@ const outlineOf = (world: World, tree: TreeCourse, { before, bySection }: { befo
   ]
 }
 
-const thenOf = (course: CourseDocument | undefined, before: StoredCourse | undefined, isChanged: boolean): CoursePlan['then'] => {
+const thenOf = (course: CourseDocument | undefined, before: StoredCourse | undefined, isChanged: boolean): Bringing['then'] => {
   if (!course) return 'leave'
   if (course.isPublished) return isChanged || before?.status !== 'published' ? 'publish' : 'leave'
   return before?.status === 'published' ? 'unpublish' : 'leave'
 }
 
-const readinessTold = async ({ tables }: World, { path }: TreeCourse, lessons: readonly BroughtLesson[], tell: Tell): Promise<void> => {
+const readinessTold = async (world: World, { path }: TreeCourse, lessons: readonly BroughtLesson[], tell: Tell): Promise<void> => {
   if (lessons.length === 0) tell(path, 'A course without lessons cannot be published: say “published: false”.')
-  for (const { path: at, after } of lessons) {
-    if (after.kind !== 'video') continue
-    const state = after.video === undefined ? undefined : (await videoRecords.get(tables, { id: after.video }))?.value.state
-    if (state === undefined || state === 'uploading' || state === 'failed')
-      tell(at, 'The school has no video of this lesson that can be shown: until it has, the course says “published: false”.')
-  }
+  for (const { path: at, after } of lessons) await checkReady(world, after, (says) => tell(at, `${says} Until then the course says “published: false”.`))
 }
 
 const emptyCourse = ({ clock, ids, settings }: World, { slug, course }: TreeCourse, teacher: StoredCourse['teacher']): StoredCourse => {
@@ -123,21 +97,6 @@ const emptyCourse = ({ clock, ids, settings }: World, { slug, course }: TreeCour
   return {
     ...{ id: course?.id ?? ids.make('crs'), slug, title: '', summary: '', description: '', outcomes: [], otherPrices: [], sections: [], teacher },
     ...{ price: { amountMinor: 0, currency: settings.currency }, status: 'draft', createdAt: at, updatedAt: at, revision: 1 },
-  }
-}
-
-const said = ({ settings }: World, course: CourseDocument | undefined, base: StoredCourse): StoredCourse => {
-  if (!course) return base
-  const { title, summary, description, outcomes, price, otherPrices, completion } = course
-  return {
-    ...base,
-    title,
-    summary,
-    description,
-    outcomes,
-    otherPrices,
-    price: price ?? { amountMinor: 0, currency: settings.currency },
-    ...(completion && { completion }),
   }
 }
 
@@ -149,18 +108,33 @@ const isSameCourse = (one: StoredCourse, other: StoredCourse): boolean => {
   return words({ ...one, status: other.status }) === words(other)
 }
 
-const planOne = async (world: World, tree: TreeCourse, tell: Tell): Promise<CoursePlan | undefined> => {
+/** The next commit of the repository would take back what is changed of it here. */
+const keptTold = async (
+  before: StoredCourse,
+  after: StoredCourse,
+  { path, drafts, tell }: { path: string; drafts: readonly Stored<StoredLesson>[]; tell: Tell },
+): Promise<void> => {
+  const kept = new Set(drafts.flatMap(({ value }) => (value.kept ? [value.id] : [])))
+  const says = await findingOf(() => {
+    if (!isSameCourse(before, after)) refuseKeptCourse(before)
+    refuseMovedKept(before, after.sections, kept)
+  })
+  if (says !== undefined) tell(path, says)
+}
+
+const planOne = async (world: World, tree: TreeCourse, tell: Tell): Promise<Bringing | undefined> => {
   const before = await found(world, tree, tell)
   if (!before && !tree.course) return undefined
-  const teacher = await teacherOf(world, tree, before?.value, tell)
+  const teacher = await teacherBy(world, tree, before?.value, tell)
   if (!teacher) return undefined
   const base = { ...(before?.value ?? emptyCourse(world, tree, teacher)), teacher }
-  const drafts = await draftsOf(world, before?.value)
+  const drafts = await storedDrafts(world.tables, before?.value)
   const { bySection, left } = await broughtLessons(world, base.id, tree, { drafts, tell })
-  const after = { ...said(world, tree.course, base), sections: outlineOf(world, tree, { before: base.sections, bySection }) }
-  pricesChecked(world, after, tree, tell)
+  const after = { ...(tree.course ? asSaid(world, base, tree.course) : base), sections: outlineOf(world, tree, { before: base.sections, bySection }) }
+  if (tree.course) await checkPrices(world, { path: tree.path, document: tree.course }, tell)
   const removed = tree.course ? left : []
   for (const { title, kept } of removed) if (kept) tell(tree.path, `“${title}” is kept in the school’s repository and is not here: remove it there.`)
+  if (before) await keptTold(before.value, after, { path: tree.path, drafts, tell })
   const lessons = bySection.flat().filter((lesson) => !lesson.before || !isSameLesson(lesson.before.value, lesson.after))
   const isChanged = !before || lessons.length > 0 || removed.length > 0 || !isSameCourse(before.value, after)
   const then = thenOf(tree.course, before?.value, isChanged)
@@ -169,9 +143,9 @@ const planOne = async (world: World, tree: TreeCourse, tell: Tell): Promise<Cour
 }
 
 /** What bringing these courses would write; or all that is in its way, and then nothing is to be written. */
-export const planBringing = async (world: World, courses: readonly TreeCourse[]): Promise<{ plans: CoursePlan[] } | { findings: FileFinding[] }> => {
+export const planBringing = async (world: World, courses: readonly TreeCourse[]): Promise<{ plans: Bringing[] } | { findings: FileFinding[] }> => {
   const findings: FileFinding[] = []
-  const plans: CoursePlan[] = []
+  const plans: Bringing[] = []
   for (const tree of courses) {
     const plan = await planOne(world, tree, (path, says) => void findings.push({ path, says }))
     if (plan) plans.push(plan)

@@ -8,7 +8,7 @@ import { missing } from '#core/refusal.ts'
 import { TABLE_LIMITS } from '#ports/tables.ts'
 import type { World } from '#ports/world.ts'
 import type { BroughtLesson } from './bring-lesson.ts'
-import type { CoursePlan } from './bring-plan.ts'
+import type { Bringing } from './bring-plan.ts'
 
 /** As many as fit into one commit, with their course, even when each is as large as an item may be. */
 const LESSONS_A_COMMIT = Math.floor(TABLE_LIMITS.commitBytes / TABLE_LIMITS.itemBytes) - 1
@@ -20,7 +20,7 @@ const readAgain = async ({ tables }: World, id: string): Promise<Stored<StoredCo
 }
 
 /** A new course has no lessons yet; one that is there has to be as it was when this was planned. */
-const begin = async (world: World, { before, after }: CoursePlan): Promise<void> => {
+const begin = async (world: World, { before, after }: Bringing): Promise<void> => {
   if (before) {
     const course = await readAgain(world, after.id)
     if (course.version !== before.version) throw changedElsewhere()
@@ -30,7 +30,7 @@ const begin = async (world: World, { before, after }: CoursePlan): Promise<void>
   if ((await world.tables.commit(changes)) === 'conflict') throw changedElsewhere()
 }
 
-const removeLessons = async (world: World, { before, removed }: CoursePlan): Promise<void> => {
+const removeLessons = async (world: World, { before, removed }: Bringing): Promise<void> => {
   const teacher = before && (await world.identity.find(before.value.teacher.id))
   for (const { id } of removed) {
     if (!teacher) throw missing('teacher')
@@ -41,7 +41,7 @@ const removeLessons = async (world: World, { before, removed }: CoursePlan): Pro
 const isFilesChanged = ({ before, after }: BroughtLesson): boolean => JSON.stringify(before?.value.files ?? []) !== JSON.stringify(after.files)
 
 /** Lessons in as many commits as the limits ask; the outline never names one that is not there yet. */
-const writeLessons = async (world: World, { after, lessons, isChanged }: CoursePlan, told: () => void): Promise<void> => {
+const writeLessons = async (world: World, { after, lessons, isChanged }: Bringing, told: () => void): Promise<void> => {
   const groups = lessons.length > 0 ? chunks(lessons, LESSONS_A_COMMIT) : isChanged ? [[]] : []
   const pending = new Set(lessons.flatMap((lesson) => (lesson.before ? [] : [lesson.after.id])))
   for (const group of groups) {
@@ -62,7 +62,7 @@ const writeLessons = async (world: World, { after, lessons, isChanged }: CourseP
 }
 
 /** Does what was planned. Cut short, some of it is done, and planning and bringing again does the rest. `told` hears of each step. */
-export const bring = async (world: World, plan: CoursePlan, told: () => void = () => undefined): Promise<void> => {
+export const bring = async (world: World, plan: Bringing, told: () => void = () => undefined): Promise<void> => {
   await begin(world, plan)
   await removeLessons(world, plan)
   await writeLessons(world, plan, told)

@@ -1,4 +1,5 @@
 import { lessonRecords, publishedLessonRecords, type StoredCourse, type StoredLesson } from '#core/courses/records.ts'
+import type { Stored } from '#core/records.ts'
 import type { Tables } from '#ports/tables.ts'
 import type { World } from '#ports/world.ts'
 import type { LessonDocument, TreeCourse } from './format/documents.ts'
@@ -19,11 +20,14 @@ export type Former = { drafts: ReadonlyMap<string, StoredLesson>; files: readonl
 
 export type Tell = (path: string, says: string) => void
 
-export const draftsOf = async (tables: Tables, course: StoredCourse | undefined): Promise<Map<string, StoredLesson>> => {
+/** The lessons of a course as the school has them, in its order. */
+export const storedDrafts = async (tables: Tables, course: StoredCourse | undefined): Promise<Stored<StoredLesson>[]> => {
   const ids = course?.sections.flatMap(({ lessons }) => lessons) ?? []
-  const found = await Promise.all(ids.map((id) => lessonRecords.get(tables, { id })))
-  return new Map(found.flatMap((lesson) => (lesson ? [[lesson.value.id, lesson.value]] : [])))
+  return (await Promise.all(ids.map((id) => lessonRecords.get(tables, { id })))).flatMap((lesson) => lesson ?? [])
 }
+
+export const draftsOf = async (tables: Tables, course: StoredCourse | undefined): Promise<Map<string, StoredLesson>> =>
+  new Map((await storedDrafts(tables, course)).map(({ value }) => [value.id, value]))
 
 /** Lessons that say they are kept in a file of which no record tells: the newest applying was cut short between two files changing names. */
 const adrift = ({ drafts, files }: Former): StoredContentFile[] => {

@@ -1,10 +1,10 @@
 import type { FileFinding } from '#contract/content.ts'
 import { MOST_LESSONS, MOST_SECTIONS } from '#core/courses/limits.ts'
-import { checkOtherPrices, checkPrice } from '#core/courses/prices.ts'
 import { courseRecords, publicationRecords, type StoredCourse } from '#core/courses/records.ts'
 import { all, type Stored } from '#core/records.ts'
 import type { World } from '#ports/world.ts'
-import { type CourseFound, courseOf, type Known, teacherOf } from './course-of.ts'
+import { type CourseFound, courseOf, type Known } from './course-of.ts'
+import { checkPrices, teacherSaid } from './course-said.ts'
 import type { TreeCourse } from './format/documents.ts'
 import { folderOfCourse, type Head } from './head.ts'
 import { allFiles, type Claim, claimsOf, draftsOf, type Former, type Tell } from './lessons-of.ts'
@@ -12,7 +12,7 @@ import { outlineWith } from './outline.ts'
 import { type CoursePlan, isFileChanged, lessonsOf, type PlannedLesson, willBeShown } from './plan.ts'
 import { contentCourseRecords, contentGoneRecords, type StoredContentCourse, type StoredContentFile } from './records.ts'
 import { sectionsOf } from './sections-of.ts'
-import { checkReady, findingOf, wantedLesson } from './wanted.ts'
+import { checkReady, wantedLesson } from './wanted.ts'
 
 type Planning = { head: Head; known: Known; tell: Tell }
 
@@ -22,21 +22,13 @@ const whatBecomes = ({ id, path, blob, record, before }: Claim, drafts: Former['
   return record?.path === path && record.blob === blob && before.kept?.path === path && before.kept.blob === blob ? undefined : 'changed'
 }
 
+const NOBODY = { id: '', name: '' }
+
 const fileOf = async (world: World, tree: TreeCourse, { course, head, tell }: { course: StoredCourse | undefined } & Planning): Promise<CoursePlan['file']> => {
   const { path, course: document } = tree
   if (!document) return undefined
-  const price = document.price ?? { amountMinor: 0, currency: world.settings.currency }
-  const wrongPrice = await findingOf(() => {
-    checkPrice(world, price)
-    checkOtherPrices(world, document.otherPrices)
-  })
-  if (wrongPrice !== undefined) tell(path, wrongPrice)
-  let teacher: StoredCourse['teacher'] = { id: '', name: '' }
-  const noTeacher = await findingOf(async () => {
-    teacher = await teacherOf(world, document.teacher, course)
-  })
-  const who = document.teacher ?? 'the owner of the school'
-  if (noTeacher !== undefined) tell(path, `Nobody who teaches here has this address: ${who}.`)
+  await checkPrices(world, { path, document }, tell)
+  const teacher = (await teacherSaid(world, { path, document, course }, tell)) ?? NOBODY
   return { path, blob: head.blobs.get(path) ?? '', document, teacher }
 }
 
@@ -104,7 +96,7 @@ export const planCourse = async (world: World, tree: TreeCourse, planning: Plann
   const planned = new Map<string, PlannedLesson>()
   for (const claim of claims.filter(({ path }) => !released.has(path))) {
     const what = whatBecomes(claim, former.drafts)
-    const lesson = what || !claim.before ? await wantedLesson(world, claim, { course: id, tell }) : claim.before
+    const lesson = what || !claim.before ? await wantedLesson(world, claim, { course: id, kept: { path: claim.path, blob: claim.blob }, tell }) : claim.before
     planned.set(claim.path, { path: claim.path, blob: claim.blob, lesson, ...(what && { what }) })
   }
   const plan: CoursePlan = {

@@ -2,9 +2,9 @@ import { courseRecords, type StoredCourse, slugRecords } from '#core/courses/rec
 import { all } from '#core/records.ts'
 import { Refusal } from '#core/refusal.ts'
 import type { World } from '#ports/world.ts'
-import { draftsOf } from './bring-lesson.ts'
 import type { TreeCourse } from './format/documents.ts'
 import { readTree, treeOf, writeTree } from './format/tree.ts'
+import { draftsOf } from './lessons-of.ts'
 
 const courseNamed = async ({ tables }: World, name: string): Promise<StoredCourse> => {
   const held = name.startsWith('crs_') ? undefined : await slugRecords.get(tables, { slug: name })
@@ -21,9 +21,8 @@ export const exported = async (world: World, names: readonly string[], folder: s
   const courses: TreeCourse[] = []
   for (const name of names) {
     const course = await courseNamed(world, name)
-    const drafts = await draftsOf(world, course)
+    const lessons = await draftsOf(world.tables, course)
     const teacher = await world.identity.find(course.teacher.id)
-    const lessons = new Map(drafts.map(({ value }) => [value.id, value]))
     courses.push(treeOf({ course, lessons, teacher: teacher?.email, currency: world.settings.currency, folder }))
   }
   // What cannot be read back is not handed out.

@@ -22,19 +22,24 @@ export const findingOf = async (check: () => Promise<void> | void): Promise<stri
   }
 }
 
-/** The video a file names must be this lesson's; where it names none, the lesson keeps the one it was sent in the school. */
-const videoOf = async ({ tables }: World, { path, document, id, before }: Claim, tell: Tell): Promise<string | undefined> => {
+/** The lesson that a file is, as it is stored. */
+export type Wanting = Pick<Claim, 'path' | 'document' | 'id' | 'before'>
+
+/** The video a file names must be this lesson's newest; where it names none, the lesson keeps the one it was sent in the school. */
+const videoOf = async ({ tables }: World, { path, document, id, before }: Wanting, tell: Tell): Promise<string | undefined> => {
   const { video } = document
   if (video === undefined || video === before?.video) return before?.video
-  const stored = (await videoRecords.get(tables, { id: video }))?.value
-  if (stored?.lesson === id) return video
-  const now = before?.video === undefined ? 'It has none yet: videos are sent to a lesson in the school.' : `It has ${before.video}.`
-  tell(path, `${video} is no video of this lesson. ${now}`)
+  if (before?.video !== undefined) {
+    tell(path, `${video} is no video of this lesson any more, or never was: it has ${before.video}. Name that one, or leave the line out.`)
+    return before.video
+  }
+  if ((await videoRecords.get(tables, { id: video }))?.value.lesson === id) return video
+  tell(path, `${video} is no video of this lesson. It has none yet: videos are sent to a lesson in the school.`)
   return undefined
 }
 
 /** Those the file names, as it calls them; what else was sent to the lesson in the school stays behind them. */
-const filesOf = async ({ tables }: World, { path, document, id, before }: Claim, tell: Tell): Promise<StoredFile[]> => {
+const filesOf = async ({ tables }: World, { path, document, id, before }: Wanting, tell: Tell): Promise<StoredFile[]> => {
   const named: StoredFile[] = []
   for (const { id: file, name } of document.files) {
     const stored = (await fileRecords.get(tables, { id: file }))?.value
@@ -46,13 +51,17 @@ const filesOf = async ({ tables }: World, { path, document, id, before }: Claim,
   return [...named, ...others]
 }
 
-/** The lesson as its file wants it. */
-export const wantedLesson = async (world: World, claim: Claim, { course, tell }: { course: string; tell: Tell }): Promise<StoredLesson> => {
-  const { path, blob, id, document } = claim
+/** The lesson as its file wants it; `kept` where it is kept in that file from now on. */
+export const wantedLesson = async (
+  world: World,
+  wanting: Wanting,
+  { course, kept, tell }: { course: string; kept: StoredLesson['kept']; tell: Tell },
+): Promise<StoredLesson> => {
+  const { path, id, document } = wanting
   const { title, kind, isPreview, text, about, questions } = document
-  const video = await videoOf(world, claim, tell)
-  const files = await filesOf(world, claim, tell)
-  const lesson = { ...{ id, course, title, kind, isPreview, text, about, questions, files }, ...(video !== undefined && { video }), kept: { path, blob } }
+  const video = await videoOf(world, wanting, tell)
+  const files = await filesOf(world, wanting, tell)
+  const lesson = { ...{ id, course, title, kind, isPreview, text, about, questions, files }, ...(video !== undefined && { video }), ...(kept && { kept }) }
   if (new TextEncoder().encode(JSON.stringify(lesson)).length > MOST_LESSON_BYTES)
     tell(path, 'This lesson is too large: its text and its questions have to be shorter.')
   return lesson

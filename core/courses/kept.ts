@@ -38,7 +38,9 @@ const places = (sections: Sections, kept: ReadonlySet<string>): string =>
  * around them stays as it was arranged.
  */
 export const refuseMovedKept = (course: StoredCourse, after: Sections, kept: ReadonlySet<string>): void => {
-  const [then, now] = [places(course.sections, kept), places(after, kept)]
+  // Of another course only where its kept lessons stand counts: sections without any come and go.
+  const held = (sections: Sections): Sections => (course.kept ? sections : sections.filter(({ lessons }) => lessons.some((lesson) => kept.has(lesson))))
+  const [then, now] = [places(held(course.sections), kept), places(held(after), kept)]
   const isMoved = course.kept ? then !== now : then.split('\n').toSorted().join('\n') !== now.split('\n').toSorted().join('\n')
   if (isMoved) throw new Refusal('kept-in-git', 'Lessons kept in Git stand in the order of their files: rename the files to move them.')
 }

@@ -137,7 +137,6 @@ export const tasks = ({ folder, programs, environment, tell, clock, log, seconds
     }
     await marks.change({ ...mark, isEnded: true })
     await rm(saidIn(folder, id), { force: true })
-    own.delete(id)
   }
 
   /** Answers once its mark says which process it is; what becomes of it is told whenever that is. */
@@ -161,6 +160,8 @@ export const tasks = ({ folder, programs, environment, tell, clock, log, seconds
       own.add(task.id)
       const taken: Mark = { ...task, at: clock.now().toISOString() }
       if ((await marks.take(taken)) === 'taken') return void (isFirst && own.delete(task.id))
+      // Of two that ask at once, the other may have taken it back.
+      own.add(task.id)
       const child = await begun({ folder, programs, environment }, task)
       if (!child) {
         await marks.drop(task.id)

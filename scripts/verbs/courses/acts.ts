@@ -1,6 +1,6 @@
 import type { FileFinding } from '#contract/content.ts'
 import { bring } from '#core/content/bring.ts'
-import { type CoursePlan, planBringing } from '#core/content/bring-plan.ts'
+import { type Bringing, planBringing } from '#core/content/bring-plan.ts'
 import { readTree, writeTree } from '#core/content/format/tree.ts'
 import { allCourses, exported } from '#core/content/taking.ts'
 import type { World } from '#ports/world.ts'
@@ -31,7 +31,7 @@ export const exportCourses = async (world: World, { courses, to, replaces }: Exp
   return 0
 }
 
-const sayPlan = ({ slug, before, lessons, removed, isChanged, then }: CoursePlan): void => {
+const sayPlan = ({ slug, before, lessons, removed, isChanged, then }: Bringing): void => {
   if (!isChanged && then === 'leave') {
     say(`${green('=')} ${slug}: as it is in the school`)
     return
