@@ -82,25 +82,25 @@ const keeper = (environment: Record<string, string>) => {
   const isAlive = (): boolean => child !== undefined && child.exitCode === null && child.signalCode === null
   const heard = async (): Promise<Told> => {
     if (!child) throw new Error('There is no school.')
-    const over = once(child, 'exit').then(() => [{ passed: -1 }])
+    const over = once(child, 'exit').then(() => [{ passed: undefined }])
     // Its first words and its answers are all that it says.
     const [told] = (await Promise.race([once(child, 'message'), over])) as [Told]
     return told
   }
   return {
-    open: async (besides: Record<string, string> = {}): Promise<void> => {
-      const env = { ...environment, ...besides, PATH: process.env['PATH'], NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] }
+    open: async (): Promise<void> => {
+      const env = { ...environment, PATH: process.env['PATH'], NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] }
       child = fork(join(import.meta.dirname, 'host.fixture.ts'), [String(aheadSeconds)], { env, execArgv: [] })
       if ((await heard()).passed !== 0) throw new Error('The school did not open.')
     },
     /** It has died of its own accord. */
     died: () => eventually('the school to die', () => (isAlive() ? undefined : child?.signalCode)),
-    isAlive,
+    /** The clock goes on by so much, and whatever that brings with it has been done. */
     pass: async (seconds: number): Promise<void> => {
       aheadSeconds += seconds
       const passed = heard()
       child?.send(seconds)
-      if ((await passed).passed !== seconds) throw new Error('The school died as time passed.')
+      if ((await passed).passed !== seconds) throw new Error('The school did not bear that time passed: its log says why.')
     },
     close: async (): Promise<void> => {
       if (!child || !isAlive()) return
@@ -164,6 +164,7 @@ export const openDesk = async () => {
       if (!found) throw new Error(`There is no ${of.id}.`)
       return found
     },
+    /** `whom`: a series, whose programs it is for, or the school. */
     doom: (whom: string, point: string) => doom(data, whom, point),
     proposed: async (point: string): Promise<Run> => {
       const id = await aSeries([point])

@@ -13,7 +13,8 @@ import { dieAt } from './doom.fixture.ts'
 
 /** A process with a whole school in it, on the disk, whose clock is ahead by as many seconds as it is told, and which dies where it is doomed to. */
 
-export type Told = { passed: number }
+/** How many seconds have passed, none where it has just opened; undefined where that went wrong. */
+export type Told = { passed: number | undefined }
 
 const settings = readSettings(process.env)
 let aheadMs = Number(process.argv[2] ?? 0) * 1000
@@ -85,7 +86,10 @@ process.send?.({ passed: 0 } satisfies Told)
 process.on('message', (seconds: number) => {
   pass(seconds).then(
     () => process.send?.({ passed: seconds } satisfies Told),
-    (error: unknown) => log.error('time could not pass', error),
+    (error: unknown) => {
+      log.error('time could not pass', error)
+      process.send?.({ passed: undefined } satisfies Told)
+    },
   )
 })
 process.on('disconnect', () => {

@@ -51,7 +51,9 @@ test('news of a merge that comes only after its revert does not bring the lesson
   const late = (await outside.deliveries()).filter(({ state, body }) => state === 'kept' && body.includes(run.id))
   assert.ok(late.length > 0)
   await outside.githubFaults({ webhooks: 'none' })
-  await outside.merge(await outside.revert(run.pull?.number ?? 0))
+  const revert = await outside.revert(run.pull?.number ?? 0)
+  await desk.until(run.series, 'live', isLive)
+  await outside.merge(revert)
   await desk.until(run.series, 'withdrawn', isWithdrawn)
   await outside.sent()
   for (const delivery of late) assert.equal((await outside.again(delivery, delivery.guid)).status, 200)
@@ -76,6 +78,16 @@ for (const [how, fault, point] of [
     assert.equal(state, 'live')
     await assertTaughtOnce(desk, { state, ...live })
   })
+
+test('a lesson that was merged and taken back before the school had looked is known to be withdrawn', async () => {
+  await outside.githubFaults({ webhooks: 'off' })
+  const run = await desk.proposed('Easels')
+  await outside.merge(run.pull?.number ?? 0)
+  await outside.merge(await outside.revert(run.pull?.number ?? 0))
+  await school.pass(TEN_MINUTES)
+  assert.equal((await desk.newest(run.series)).state, 'withdrawn')
+  assert.deepEqual(await titles(run.series), ['By hand'])
+})
 
 test('a pull request that is turned down is found by the clock where no webhook comes', async () => {
   await outside.githubFaults({ webhooks: 'off' })
