@@ -38,10 +38,29 @@ const queueArns = ({ names }: Plan): [string, ...string[]] => {
   return [first, ...rest]
 }
 
-type Leaving = { plan: Plan; ground: Ground; store: Store; media: Media; data: ReturnType<typeof dataStack>; content: Content }
+type Parts = { plan: Plan; ground: Ground; store: Store; media: Media; data: ReturnType<typeof dataStack>; content: Content }
+
+/** What the functions are told of the stacks. */
+const foundIn = ({ plan, ground, store, media, data, content }: Parts) =>
+  environmentOf(plan, {
+    table: data.table.tableName,
+    store: store.store.bucketName,
+    uploads: ground.uploads.bucketName,
+    userPool: ground.userPool.userPoolId,
+    userPoolClient: ground.userPoolClientId,
+    mediaConvertRole: media.mediaConvertRole,
+    mediaConvertQueue: media.mediaConvertQueue,
+    signingSecret: store.signingSecret,
+    signingKeys: store.signingKeys,
+    schoolSecret: store.schoolSecret,
+    edgeSecret: store.edgeSecret,
+    drafts: content.drafts.bucketName,
+    githubSecret: content.githubSecret,
+    place: { ...content.place, writer: plan.names.function('writer'), publisher: plan.names.function('publisher') },
+  })
 
 /** What each function may do: no more than the features it runs ask of the world. */
-const leaveOf = ({ plan, ground, store, media, data, content }: Leaving) => {
+const leaveOf = ({ plan, ground, store, media, data, content }: Parts) => {
   const { names } = plan
   const { mediaConvertQueue: queueArn, mediaConvertRole: roleArn } = media
   const school = mayReadSecrets(store.schoolSecret)
@@ -96,23 +115,8 @@ export const schoolStacks = (app: App, plan: Plan, ground: Ground): Record<strin
   const data = dataStack(root('data'), plan)
   const media = mediaStack(root('media'), plan, { store: store.store, uploads: ground.uploads })
   const content = contentStack(root('content'), plan, store.logs)
-  const environment = environmentOf(plan, {
-    table: data.table.tableName,
-    store: store.store.bucketName,
-    uploads: ground.uploads.bucketName,
-    userPool: ground.userPool.userPoolId,
-    userPoolClient: ground.userPoolClientId,
-    mediaConvertRole: media.mediaConvertRole,
-    mediaConvertQueue: media.mediaConvertQueue,
-    signingSecret: store.signingSecret,
-    signingKeys: store.signingKeys,
-    schoolSecret: store.schoolSecret,
-    edgeSecret: store.edgeSecret,
-    drafts: content.drafts.bucketName,
-    githubSecret: content.githubSecret,
-    place: { ...content.place, writer: names.function('writer'), publisher: names.function('publisher') },
-  })
-  const leave = leaveOf({ plan, ground, store, media, data, content })
+  const parts: Parts = { plan, ground, store, media, data, content }
+  const [environment, leave] = [foundIn(parts), leaveOf(parts)]
   const heard = eventsStack(root('events'), { names, bus: data.bus, environment, leave: leave.events, others: [...media.queues, ...content.queues] })
   scheduleStack(root('schedule'), { names, environment, leave: leave.schedule })
   const { userPoolId: userPool } = ground.userPool

@@ -108,6 +108,19 @@ const leftBehind = async (marks: ReturnType<typeof marksIn>, now: number): Promi
   return found.filter(({ at, isEnded, pid }) => !isEnded && Date.parse(at) >= now - MARK_MS && (pid === undefined || !isAlive(pid)))
 }
 
+/** Begins a program; `undefined` where the machine cannot. */
+const begun = async (
+  { folder, programs, environment }: Pick<Options, 'folder' | 'programs' | 'environment'>,
+  task: Task,
+): Promise<ChildProcess | undefined> => {
+  const env = { ...bareEnvironment(), ...environment(task.name), RUN: task.run }
+  const said = openSync(saidIn(folder, task.id), 'a')
+  const child = spawn(process.execPath, [programs[task.name]], { env, stdio: ['ignore', said, said] })
+  closeSync(said)
+  const isBegun = await new Promise<boolean>((resolve) => child.once('spawn', () => resolve(true)).once('error', () => resolve(false)))
+  return isBegun ? child : undefined
+}
+
 /** Runs each program as a process of its own, which outlives a school that is killed. */
 export const tasks = ({ folder, programs, environment, tell, clock, log, seconds = TASK_SECONDS }: Options): MachineTasks => {
   const marks = marksIn(folder)
@@ -127,15 +140,16 @@ export const tasks = ({ folder, programs, environment, tell, clock, log, seconds
     own.delete(id)
   }
 
-  const begun = async (task: Task): Promise<ChildProcess> => {
-    const env = { ...bareEnvironment(), ...environment(task.name), RUN: task.run }
-    const said = openSync(saidIn(folder, task.id), 'a')
-    const child = spawn(process.execPath, [programs[task.name]], { env, stdio: ['ignore', said, said] })
-    closeSync(said)
-    const isBegun = await new Promise<boolean>((resolve) => child.once('spawn', () => resolve(true)).once('error', () => resolve(false)))
-    if (isBegun) return child
-    await marks.drop(task.id)
-    throw new TaskRefused(`The program ${task.name} could not be begun.`)
+  /** Answers once its mark says which process it is; what becomes of it is told whenever that is. */
+  const followed = (child: ChildProcess, mark: Mark): Promise<void> => {
+    const kept = marks.change(mark)
+    watchOver(child, { mark, seconds }, (ended, fault) => {
+      running.delete(mark.id)
+      // What the school ends as it closes is told when it opens again.
+      if (isClosing) return
+      kept.then(() => end(ended, fault)).catch((error: unknown) => log.error('the end of a program could not be told', error, { task: mark.name }))
+    })
+    return kept
   }
 
   return {
@@ -147,17 +161,14 @@ export const tasks = ({ folder, programs, environment, tell, clock, log, seconds
       own.add(task.id)
       const taken: Mark = { ...task, at: clock.now().toISOString() }
       if ((await marks.take(taken)) === 'taken') return void (isFirst && own.delete(task.id))
-      const child = await begun(task)
+      const child = await begun({ folder, programs, environment }, task)
+      if (!child) {
+        await marks.drop(task.id)
+        throw new TaskRefused(`The program ${task.name} could not be begun.`)
+      }
       running.set(task.id, child)
       const mark = { ...taken, ...(child.pid !== undefined && { pid: child.pid }) }
-      const kept = marks.change(mark)
-      watchOver(child, { mark, seconds }, (ended, fault) => {
-        running.delete(task.id)
-        // What the school ends as it closes is told when it opens again.
-        if (isClosing) return
-        kept.then(() => end(ended, fault)).catch((error: unknown) => log.error('the end of a program could not be told', error, { task: task.name }))
-      })
-      await kept
+      await followed(child, mark)
     },
     begin: async () => {
       for (const mark of await leftBehind(marks, clock.now().getTime())) if (!own.has(mark.id)) await end(mark, 'It ended while the school was not awake.')
