@@ -116,6 +116,9 @@ test('a teacher writes a series down, tries it and reads the trial for themselve
     await scheduled.first().waitFor({ timeout: 150_000 })
     await says(scheduled, 'In review')
     await scheduled.getByRole('link', { name: 'Pull request #1' }).waitFor()
+    // What stands above the list has heard of it too.
+    await page.getByText('1 of 3 points written').waitFor()
+    await page.getByText(/^Tomorrow at .+, UTC time$/).waitFor()
     assert.deepEqual(await barriers(page), [])
   })
   assert.deepEqual(await outline(), ['The lesson'])
@@ -176,6 +179,9 @@ test('a learner who has enrolled reads the lesson and checks themselves; nothing
     await page.getByRole('button', { name: 'Try again' }).click()
     await answer(page, questions, () => true)
     await page.getByText('All right: 3 of 3').waitFor()
+    await page.setViewportSize({ width: 360, height: 740 })
+    await page.emulateMedia({ colorScheme: 'dark' })
+    assert.deepEqual(await barriers(page), [])
     await page.goto('/learning')
     await page.getByText('Light for painters').first().waitFor()
     const all = await answers.all()
@@ -198,12 +204,7 @@ test('neither a visitor nor somebody who has not enrolled is shown the lesson, o
         .first()
         .waitFor()
       await page.goto(lessonPath())
-      await page
-        .getByRole('heading', { level: 1, name: 'This lesson' })
-        .or(page.getByRole('heading', { level: 1 }))
-        .first()
-        .waitFor()
-      assert.equal(await page.getByText('After this lesson you can').count(), 0)
+      await page.getByRole('heading', { level: 1, name: 'This lesson is for enrolled learners' }).waitFor()
     }
     await isLocked()
     await signIn(page, marek)
@@ -250,6 +251,8 @@ test('a lesson that is kept in Git says so where it is edited; a push that is un
     await page.goto(`/sandbox/github/lectern/courses/commit/${commit}`)
     await page.getByText('does not show this commit').first().waitFor()
     assert.deepEqual(await barriers(page), [])
+    await page.getByRole('list', { name: 'Checks' }).getByRole('link', { name: 'Details' }).click()
+    await refused.getByText(unsound).waitFor()
 
     await page.goto(`/sandbox/github/lectern/courses/edit/main?path=${encodeURIComponent(unsound)}`)
     await page.getByLabel('Text').fill('---\ntitle: By hand\nminutes: 2\n---\n\nWritten in an editor.\n')
@@ -278,8 +281,7 @@ test('reverted, the lesson is gone for the learner, and its run says that it was
   await journey({ browser, school, name: 'series-gone' }, async (page) => {
     await signIn(page, lena)
     await page.goto(lessonPath())
-    await page.getByRole('heading', { level: 1 }).first().waitFor()
-    assert.equal(await page.getByText('After this lesson you can').count(), 0)
+    await page.getByRole('heading', { level: 1, name: 'There is no such lesson' }).waitFor()
   })
   assert.equal(await refusalOf(lena.client.learning.lesson({ lesson: live.lesson?.id ?? '' })), 'not-found')
 })

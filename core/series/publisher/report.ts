@@ -29,8 +29,7 @@ const facts = ({ brief, draft }: Proposed): string => {
   const { tokens, costMicros, model, about } = draft
   const minutes = Math.max(1, Math.round(readingMinutes(draft.text)))
   return [
-    // A column without a name says nothing to whoever has the table read out.
-    '| what | how it is |\n|---|---|',
+    '| | |\n|---|---|',
     `| File | ${asCode(brief.lesson.path)} |`,
     `| Course | ${asMarkdown(brief.course.title)} › ${asMarkdown(brief.section.title)} |`,
     `| Reading | ${counted(minutes, 'minute')} |`,
@@ -75,7 +74,7 @@ export const reportOf = (findings: readonly Finding[]): string => {
     const own = findings.filter(({ check }) => check === name)
     return `| ${signOf(own)} | ${title} | ${own.map(({ says }) => asMarkdown(says)).join('<br>')} |`
   })
-  return ['## What Lectern has looked at', ['| found | looked at | in words |', '|---|---|---|', ...rows].join('\n')].join('\n\n')
+  return ['## What Lectern has looked at', ['| | | |', '|---|---|---|', ...rows].join('\n')].join('\n\n')
 }
 
 export const summed = (findings: readonly Finding[]): string =>
