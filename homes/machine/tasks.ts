@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
 import { closeSync, openSync } from 'node:fs'
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -32,7 +33,7 @@ const ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/
 const MARK_MS = 30 * 24 * 3600_000
 const SAID_BYTES = 2000
 
-type Mark = Task & { at: string; pid?: number; isEnded?: true }
+type Mark = Task & { at: string; life: string; pid?: number; isEnded?: true }
 
 const bareEnvironment = (): Record<string, string> => {
   const kept = ['PATH', 'SystemRoot', 'TEMP', 'NODE_COMPILE_CACHE', 'SSL_CERT_FILE', 'NODE_EXTRA_CA_CERTS']
@@ -112,8 +113,8 @@ const leftBehind = async (marks: ReturnType<typeof marksIn>, now: number): Promi
 export const tasks = ({ folder, programs, environment, tell, clock, log, seconds = TASK_SECONDS }: Options): MachineTasks => {
   const marks = marksIn(folder)
   const running = new Map<string, ChildProcess>()
-  /** Begun in this life of the school, which hears of their ends by itself. */
-  const own = new Set<string>()
+  /** What was begun in this life of the school it hears of by itself. */
+  const life = randomUUID()
   let isClosing = false
 
   const end = async (mark: Mark, fault: string | undefined): Promise<void> => {
@@ -124,7 +125,6 @@ export const tasks = ({ folder, programs, environment, tell, clock, log, seconds
     }
     await marks.change({ ...mark, isEnded: true })
     await rm(saidIn(folder, id), { force: true })
-    own.delete(id)
   }
 
   const begun = async (task: Task): Promise<ChildProcess> => {
@@ -142,11 +142,8 @@ export const tasks = ({ folder, programs, environment, tell, clock, log, seconds
     start: async (task) => {
       if (!ID.test(task.id)) throw new TaskRefused(`Not an id: ${JSON.stringify(task.id.slice(0, 80))}`)
       if (isClosing) throw new TaskRefused('The school is closing.')
-      // Before its mark is there to be found.
-      const isFirst = !own.has(task.id)
-      own.add(task.id)
-      const taken: Mark = { ...task, at: clock.now().toISOString() }
-      if ((await marks.take(taken)) === 'taken') return void (isFirst && own.delete(task.id))
+      const taken: Mark = { ...task, life, at: clock.now().toISOString() }
+      if ((await marks.take(taken)) === 'taken') return
       const child = await begun(task)
       running.set(task.id, child)
       const mark = { ...taken, ...(child.pid !== undefined && { pid: child.pid }) }
@@ -160,7 +157,7 @@ export const tasks = ({ folder, programs, environment, tell, clock, log, seconds
       await kept
     },
     begin: async () => {
-      for (const mark of await leftBehind(marks, clock.now().getTime())) if (!own.has(mark.id)) await end(mark, 'It ended while the school was not awake.')
+      for (const mark of await leftBehind(marks, clock.now().getTime())) if (mark.life !== life) await end(mark, 'It ended while the school was not awake.')
     },
     close: async () => {
       isClosing = true
