@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { tasksLaws } from '#ports/tasks.laws.ts'
@@ -110,6 +110,17 @@ test('what a school had begun that is killed goes on to its end, whatever it has
     ['run_waits-speaks'],
     'how it ended nobody has seen: whoever hears of it asks what has become of the run',
   )
+})
+
+test('what an earlier school marked and never began is told of, also where it is asked for again at that very moment', async (t) => {
+  const { open, marks, clock, ran, ends } = await within(t)
+  const school = await open()
+  const task = { name: 'writer', id: 'marked', run: 'run_marked' } as const
+  await mkdir(marks, { recursive: true })
+  await writeFile(join(marks, 'marked.json'), JSON.stringify({ ...task, life: 'an earlier one', at: clock.now().toISOString() }))
+  await Promise.all([school.start(task), school.begin()])
+  assert.deepEqual(ends, [{ ...task, fault: 'It ended while the school was not awake.' }])
+  assert.deepEqual(await ran(), [])
 })
 
 test('what a school that was killed had begun ends by itself, and is told of by the school that opens next', async (t) => {

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
 import { closeSync, openSync } from 'node:fs'
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -32,7 +33,7 @@ const ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/
 const MARK_MS = 30 * 24 * 3600_000
 const SAID_BYTES = 2000
 
-type Mark = Task & { at: string; pid?: number; isEnded?: true }
+type Mark = Task & { at: string; life: string; pid?: number; isEnded?: true }
 
 const bareEnvironment = (): Record<string, string> => {
   const kept = ['PATH', 'SystemRoot', 'TEMP', 'NODE_COMPILE_CACHE', 'SSL_CERT_FILE', 'NODE_EXTRA_CA_CERTS']
@@ -108,25 +109,12 @@ const leftBehind = async (marks: ReturnType<typeof marksIn>, now: number): Promi
   return found.filter(({ at, isEnded, pid }) => !isEnded && Date.parse(at) >= now - MARK_MS && (pid === undefined || !isAlive(pid)))
 }
 
-/** Begins a program; `undefined` where the machine cannot. */
-const begun = async (
-  { folder, programs, environment }: Pick<Options, 'folder' | 'programs' | 'environment'>,
-  task: Task,
-): Promise<ChildProcess | undefined> => {
-  const env = { ...bareEnvironment(), ...environment(task.name), RUN: task.run }
-  const said = openSync(saidIn(folder, task.id), 'a')
-  const child = spawn(process.execPath, [programs[task.name]], { env, stdio: ['ignore', said, said] })
-  closeSync(said)
-  const isBegun = await new Promise<boolean>((resolve) => child.once('spawn', () => resolve(true)).once('error', () => resolve(false)))
-  return isBegun ? child : undefined
-}
-
 /** Runs each program as a process of its own, which outlives a school that is killed. */
 export const tasks = ({ folder, programs, environment, tell, clock, log, seconds = TASK_SECONDS }: Options): MachineTasks => {
   const marks = marksIn(folder)
   const running = new Map<string, ChildProcess>()
-  /** Begun in this life of the school, which hears of their ends by itself. */
-  const own = new Set<string>()
+  /** What was begun in this life of the school it hears of by itself. */
+  const life = randomUUID()
   let isClosing = false
 
   const end = async (mark: Mark, fault: string | undefined): Promise<void> => {
@@ -139,40 +127,37 @@ export const tasks = ({ folder, programs, environment, tell, clock, log, seconds
     await rm(saidIn(folder, id), { force: true })
   }
 
-  /** Answers once its mark says which process it is; what becomes of it is told whenever that is. */
-  const followed = (child: ChildProcess, mark: Mark): Promise<void> => {
-    const kept = marks.change(mark)
-    watchOver(child, { mark, seconds }, (ended, fault) => {
-      running.delete(mark.id)
-      // What the school ends as it closes is told when it opens again.
-      if (isClosing) return
-      kept.then(() => end(ended, fault)).catch((error: unknown) => log.error('the end of a program could not be told', error, { task: mark.name }))
-    })
-    return kept
+  const begun = async (task: Task): Promise<ChildProcess> => {
+    const env = { ...bareEnvironment(), ...environment(task.name), RUN: task.run }
+    const said = openSync(saidIn(folder, task.id), 'a')
+    const child = spawn(process.execPath, [programs[task.name]], { env, stdio: ['ignore', said, said] })
+    closeSync(said)
+    const isBegun = await new Promise<boolean>((resolve) => child.once('spawn', () => resolve(true)).once('error', () => resolve(false)))
+    if (isBegun) return child
+    await marks.drop(task.id)
+    throw new TaskRefused(`The program ${task.name} could not be begun.`)
   }
 
   return {
     start: async (task) => {
       if (!ID.test(task.id)) throw new TaskRefused(`Not an id: ${JSON.stringify(task.id.slice(0, 80))}`)
       if (isClosing) throw new TaskRefused('The school is closing.')
-      // Before its mark is there to be found.
-      const isFirst = !own.has(task.id)
-      own.add(task.id)
-      const taken: Mark = { ...task, at: clock.now().toISOString() }
-      if ((await marks.take(taken)) === 'taken') return void (isFirst && own.delete(task.id))
-      // Of two that ask at once, the other may have taken it back.
-      own.add(task.id)
-      const child = await begun({ folder, programs, environment }, task)
-      if (!child) {
-        await marks.drop(task.id)
-        throw new TaskRefused(`The program ${task.name} could not be begun.`)
-      }
+      const taken: Mark = { ...task, life, at: clock.now().toISOString() }
+      if ((await marks.take(taken)) === 'taken') return
+      const child = await begun(task)
       running.set(task.id, child)
       const mark = { ...taken, ...(child.pid !== undefined && { pid: child.pid }) }
-      await followed(child, mark)
+      const kept = marks.change(mark)
+      watchOver(child, { mark, seconds }, (ended, fault) => {
+        running.delete(task.id)
+        // What the school ends as it closes is told when it opens again.
+        if (isClosing) return
+        kept.then(() => end(ended, fault)).catch((error: unknown) => log.error('the end of a program could not be told', error, { task: task.name }))
+      })
+      await kept
     },
     begin: async () => {
-      for (const mark of await leftBehind(marks, clock.now().getTime())) if (!own.has(mark.id)) await end(mark, 'It ended while the school was not awake.')
+      for (const mark of await leftBehind(marks, clock.now().getTime())) if (mark.life !== life) await end(mark, 'It ended while the school was not awake.')
     },
     close: async () => {
       isClosing = true
