@@ -18,6 +18,9 @@ const githubNames = ({ repository, apiUrl, branch, folder, auth, webUrl }: Githu
     : { GITHUB_APP_ID: auth.app.id, GITHUB_APP_INSTALLATION: auth.app.installation, GITHUB_APP_KEY: auth.app.key.reveal() }),
 })
 
+/** Whether a name of the environment is one program's: where its variables are set without being read, as in a template. */
+export const isOf = (name: TaskName, variable: string): boolean => (name === 'writer' ? /^CHATBOT_/ : /^(GITHUB|CONTENT)_/).test(variable)
+
 /** What a program is told of the outside: each the keys of the one service it talks to, and of no other. */
 export const programEnvironment = (name: TaskName, { chatbot, chatbotSeconds, github, proposalsADay, linkHosts }: ContentSettings): Record<string, string> => {
   if (name === 'writer') return defined(chatbot ? { ...chatbotNames(chatbot), CHATBOT_SECONDS: String(chatbotSeconds) } : {})

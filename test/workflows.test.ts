@@ -46,6 +46,14 @@ test('nothing that somebody can type into a form is put into a script as it is',
   }
 })
 
+test('the images of both programs are built from the Dockerfile beside each, and deployed by digest', async () => {
+  const text = texts['deploy-stage.yml'] ?? ''
+  assert.match(text, /for image in writer publisher; do/)
+  assert.match(text, /dockerfile="tasks\/\$image\/Dockerfile"/)
+  assert.match(text, /-c \$\{image\}Image=\$name@\$digest/)
+  for (const image of ['writer', 'publisher']) assert.match(await readFile(join(ROOT, 'tasks', image, 'Dockerfile'), 'utf8'), /^FROM /m)
+})
+
 test('the role is for one environment of one repository, and no statement is for everything', async () => {
   const { Role: role } = Role.parse(JSON.parse(await readFile(join(ROOT, 'amplify', 'github', 'role.json'), 'utf8'))).Resources
   const [{ Condition }] = role.Properties.AssumeRolePolicyDocument.Statement

@@ -1,4 +1,5 @@
 import type { Node } from 'constructs'
+import { contentNames } from '../../homes/aws/content-wiring.ts'
 import { type Names, namesOf, STAGES, type Stage } from './names.ts'
 
 export type PublicKey = { name: string; pem: string }
@@ -56,7 +57,8 @@ const OPTIONAL = [
   'LECTERN_PLAYBACK_SECONDS',
   'TRANSCRIPTION_URL',
   'TRANSCRIPTION_MODEL',
-] as const
+  ...contentNames,
+]
 
 const reader = (node: Node) => {
   const text = (name: string, pattern: RegExp, says: string): string | undefined => {

@@ -37,6 +37,12 @@ export const mayUseObjects = ({ store, uploads }: { store: IBucket; uploads: IBu
   may(['s3:ListBucket'], [store.bucketArn, uploads.bucketArn]),
 ]
 
+/** Papers of runs lie in a bucket of their own. To tell what is absent from what is closed one must be let look. */
+export const mayUseDrafts = (drafts: IBucket, actions: readonly [string, ...string[]]): PolicyStatement[] => [
+  may(actions, below(drafts, PREFIXES.papers)),
+  may(['s3:ListBucket'], [drafts.bucketArn]),
+]
+
 export const mayReadSecrets = (...arns: readonly [string, ...string[]]): PolicyStatement => may(['secretsmanager:GetSecretValue'], arns)
 
 /** The directory of people is ours; Cognito is asked about one who has just come. */
@@ -63,6 +69,18 @@ export const mayTranscode = ({ queueArn, roleArn }: { queueArn: string; roleArn:
     may(['mediaconvert:Probe'], ['*']),
     passing,
   ]
+}
+
+export type Runnable = { families: readonly [string, ...string[]]; roles: readonly [string, ...string[]]; cluster: string }
+
+/** Begins containers of these families, whichever revision is the newest: a new image makes a new one. */
+export const mayRunTasks = ({ families: [first, ...others], roles: [role, ...roles], cluster }: Runnable): PolicyStatement[] => {
+  const arn = (family: string): string => arnOf('ecs', `task-definition/${family}:*`)
+  const running = may(['ecs:RunTask'], [arn(first), ...others.map(arn)])
+  running.addCondition('ArnEquals', { 'ecs:cluster': cluster })
+  const passing = may(['iam:PassRole'], [role, ...roles])
+  passing.addCondition('StringEquals', { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' })
+  return [running, passing]
 }
 
 /** Rules that may put messages into a queue, by bus and name; a star is every rule of a bus. */

@@ -25,7 +25,7 @@ export const deadLetterQueue = (scope: Construct, names: Names, feature: string)
  * A queue with its dead letters, that rules of a bus may send to. One statement for all of them: a queue's policy takes twenty, and
  * a feature may have more listeners.
  */
-export const queueOf = (scope: Construct, names: Names, feature: string, rules: string): Queued => {
+export const queueOf = (scope: Construct, names: Names, feature: string, ...rules: readonly string[]): Queued => {
   const dead = deadLetterQueue(scope, names, feature)
   const queue = new Queue(scope, `${feature}-queue`, {
     queueName: names.queue(feature),
@@ -41,7 +41,7 @@ export const queueOf = (scope: Construct, names: Names, feature: string, rules: 
         principals: [new ServicePrincipal('events.amazonaws.com')],
         actions: ['sqs:SendMessage'],
         resources: [each.queueArn],
-        conditions: ruleSource(rules),
+        conditions: ruleSource(...rules),
       }),
     )
   }

@@ -30,7 +30,7 @@ export const taskOf = (stack: Stack, wanted: Task): { definition: FargateTaskDef
   const { names, task, image, environment, leave } = wanted
   const taskRole = new Role(stack, `${task}-role`, { assumedBy: new ServicePrincipal('ecs-tasks.amazonaws.com') })
   for (const statement of leave) taskRole.addToPolicy(statement)
-  acknowledgeWildcards(taskRole, leave, 'Every object below one prefix of the drafts.')
+  acknowledgeWildcards(taskRole, leave, 'Every object below one prefix of the drafts, and of Bedrock, where that writes, one model in any region.')
   const executionRole = pullingRole(stack, wanted)
   const definition = new FargateTaskDefinition(stack, task, {
     family: names.function(task),

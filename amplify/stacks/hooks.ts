@@ -4,9 +4,9 @@ import { functionOf } from '../lib/functions.ts'
 import { httpApi } from '../lib/http-api.ts'
 import type { Names } from '../lib/names.ts'
 
-/** Stripe sends a few a payment; whoever floods it must not reach the API's own limits. */
+/** Stripe sends a few a payment, GitHub one a push; whoever floods it must not reach the API's own limits. */
 const THROTTLE = { ratePerSecond: 50, burst: 100 }
-export const HOOKS = ['POST /hooks/stripe'] as const
+export const HOOKS = ['POST /hooks/stripe', 'POST /hooks/github'] as const
 
 type Hooking = { names: Names; environment: Readonly<Record<string, string>>; leave: readonly PolicyStatement[] }
 

@@ -5,9 +5,20 @@ import { behaviours, features } from '../../homes/aws/wiring.ts'
 import { environmentOf } from '../lib/environment.ts'
 import { arnOf, signInOrigin } from '../lib/names.ts'
 import type { Plan } from '../lib/plan.ts'
-import { mayAlert, mayAskAboutPeople, mayInsert, mayListPeople, mayReadSecrets, maySend, mayTranscode, mayUseObjects, mayUseTable } from '../lib/policies.ts'
+import {
+  mayAlert,
+  mayAskAboutPeople,
+  mayInsert,
+  mayListPeople,
+  mayReadSecrets,
+  maySend,
+  mayTranscode,
+  mayUseDrafts,
+  mayUseObjects,
+  mayUseTable,
+} from '../lib/policies.ts'
 import { apiStack } from './api.ts'
-import { contentStack } from './content.ts'
+import { type Content, contentStack } from './content.ts'
 import { dataStack } from './data.ts'
 import { deliveryStack } from './delivery.ts'
 import { eventsStack } from './events.ts'
@@ -27,24 +38,46 @@ const queueArns = ({ names }: Plan): [string, ...string[]] => {
   return [first, ...rest]
 }
 
-type Leaving = { plan: Plan; ground: Ground; store: Store; media: Media; data: ReturnType<typeof dataStack> }
+type Parts = { plan: Plan; ground: Ground; store: Store; media: Media; data: ReturnType<typeof dataStack>; content: Content }
+
+/** What the functions are told of the stacks. */
+const foundIn = ({ plan, ground, store, media, data, content }: Parts) =>
+  environmentOf(plan, {
+    table: data.table.tableName,
+    store: store.store.bucketName,
+    uploads: ground.uploads.bucketName,
+    userPool: ground.userPool.userPoolId,
+    userPoolClient: ground.userPoolClientId,
+    mediaConvertRole: media.mediaConvertRole,
+    mediaConvertQueue: media.mediaConvertQueue,
+    signingSecret: store.signingSecret,
+    signingKeys: store.signingKeys,
+    schoolSecret: store.schoolSecret,
+    edgeSecret: store.edgeSecret,
+    drafts: content.drafts.bucketName,
+    githubSecret: content.githubSecret,
+    place: { ...content.place, writer: plan.names.function('writer'), publisher: plan.names.function('publisher') },
+  })
 
 /** What each function may do: no more than the features it runs ask of the world. */
-const leaveOf = ({ plan, ground, store, media, data }: Leaving) => {
+const leaveOf = ({ plan, ground, store, media, data, content }: Parts) => {
   const { names } = plan
   const { mediaConvertQueue: queueArn, mediaConvertRole: roleArn } = media
   const school = mayReadSecrets(store.schoolSecret)
+  const { drafts, githubSecret } = content
   const common = [
     ...mayUseTable(data.table),
     ...mayUseObjects({ store: store.store, uploads: ground.uploads }),
     mayAskAboutPeople(ground.userPool.userPoolArn),
     mayAlert(names),
+    ...mayUseDrafts(drafts, ['s3:GetObject', 's3:PutObject', 's3:DeleteObject']),
+    mayReadSecrets(githubSecret),
   ]
   return {
     // An admin tells again what was given up: that is a message to a queue.
     api: [...common, mayReadSecrets(store.schoolSecret, store.signingSecret, store.edgeSecret), maySend(queueArns(plan))],
-    // It makes videos, and signs nothing.
-    events: [...common, school, ...mayTranscode({ queueArn, roleArn })],
+    // It makes videos, begins whoever writes, and signs nothing.
+    events: [...common, school, ...mayTranscode({ queueArn, roleArn }), ...content.begins],
     // Timers release videos that were held, and have payments told again that were given up.
     schedule: [...common, school, ...mayTranscode({ queueArn, roleArn }), mayListPeople(ground.userPool.userPoolArn), maySend(queueArns(plan))],
     hooks: [...mayInsert(data.table), mayReadSecrets(store.schoolSecret, store.edgeSecret)],
@@ -81,21 +114,10 @@ export const schoolStacks = (app: App, plan: Plan, ground: Ground): Record<strin
   const store = storeStack(root('store'), plan)
   const data = dataStack(root('data'), plan)
   const media = mediaStack(root('media'), plan, { store: store.store, uploads: ground.uploads })
-  const environment = environmentOf(plan, {
-    table: data.table.tableName,
-    store: store.store.bucketName,
-    uploads: ground.uploads.bucketName,
-    userPool: ground.userPool.userPoolId,
-    userPoolClient: ground.userPoolClientId,
-    mediaConvertRole: media.mediaConvertRole,
-    mediaConvertQueue: media.mediaConvertQueue,
-    signingSecret: store.signingSecret,
-    signingKeys: store.signingKeys,
-    schoolSecret: store.schoolSecret,
-    edgeSecret: store.edgeSecret,
-  })
-  const leave = leaveOf({ plan, ground, store, media, data })
-  const heard = eventsStack(root('events'), { names, bus: data.bus, environment, leave: leave.events, others: media.queues })
+  const content = contentStack(root('content'), plan, store.logs)
+  const parts: Parts = { plan, ground, store, media, data, content }
+  const [environment, leave] = [foundIn(parts), leaveOf(parts)]
+  const heard = eventsStack(root('events'), { names, bus: data.bus, environment, leave: leave.events, others: [...media.queues, ...content.queues] })
   scheduleStack(root('schedule'), { names, environment, leave: leave.schedule })
   const { userPoolId: userPool } = ground.userPool
   const { api } = apiStack(root('api'), { names, environment, leave: leave.api, userPool, userPoolClient: ground.userPoolClientId })
@@ -111,10 +133,9 @@ export const schoolStacks = (app: App, plan: Plan, ground: Ground): Record<strin
     apiHost: api.host,
     hooksHost: hooks.api.host,
   })
-  const content = contentStack(root('content'), plan, store.logs)
   const queues = heard.queues.map(({ feature }) => feature)
   watchStack(root('watch'), plan, {
-    deadLetters: [...queues, 'pipe', 'schedule', 'content'],
+    deadLetters: [...queues, 'pipe', 'schedule', 'starts'],
     queues,
     functions: TIMES,
     table: data.table.tableName,

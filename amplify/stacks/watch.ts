@@ -7,6 +7,7 @@ import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns'
 import { alarm, metric, percent } from '../lib/alarms.ts'
 import { arnOf, type Names } from '../lib/names.ts'
 import type { Plan } from '../lib/plan.ts'
+import { endedBadly } from './content-rules.ts'
 import { dashboardOf, type Watched } from './watch-board.ts'
 
 const MEDIACONVERT = 'AWS/MediaConvert'
@@ -153,20 +154,15 @@ const onMedia = (stack: Stack, names: Names, tells: IAlarmAction): void => {
   })
 }
 
-/** A task that ended otherwise than by itself and well. */
+/**
+ * The owner hears of each program that ended badly, before the school has tried it again. That nothing has come of a series for 26 hours
+ * the school itself tells, by its own alert: no metric knows what was due.
+ */
 const onTasks = (stack: Stack, { names, cluster, topic }: { names: Names; cluster: string; topic: ITopic }): void => {
   new CfnRule(stack, 'task-failed', {
     name: `${names.prefix}-task-failed`,
-    eventPattern: {
-      source: ['aws.ecs'],
-      'detail-type': ['ECS Task State Change'],
-      detail: {
-        clusterArn: [cluster],
-        lastStatus: ['STOPPED'],
-        $or: [{ stopCode: [{ 'anything-but': 'EssentialContainerExited' }] }, { containers: { exitCode: [{ 'anything-but': 0 }] } }],
-      },
-    },
-    targets: [{ id: 'owner', arn: topic.topicArn, deadLetterConfig: { arn: arnOf('sqs', names.deadLetters('content')) } }],
+    eventPattern: endedBadly(cluster),
+    targets: [{ id: 'owner', arn: topic.topicArn, deadLetterConfig: { arn: arnOf('sqs', names.deadLetters('starts')) } }],
   })
 }
 

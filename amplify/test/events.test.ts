@@ -36,7 +36,7 @@ describe('what happens in the school', () => {
   })
 
   it('reaches nobody who has left: every rule of the bus has its listener', () => {
-    const known = new Set([...hearings.map(({ name }) => name), 'lectern-production-sign-ups', 'draft.written'])
+    const known = new Set([...hearings.map(({ name }) => name), 'lectern-production-sign-ups', 'draft.written', 'news'])
     for (const { Name, EventBusName } of rules()) if (EventBusName !== undefined) assert.ok(known.has(Name), Name)
   })
 

@@ -93,7 +93,11 @@ describe('a function of the school', () => {
   it('for the API signs what opens videos, and makes none; that for events makes them, and signs nothing', () => {
     assert.ok(![...actions('api')].some((action) => action.startsWith('mediaconvert:') || action === 'iam:PassRole'))
     const secrets = (entry: string): number => leave(entry).filter((each) => each.startsWith('secretsmanager:')).length
-    assert.deepEqual([secrets('api'), secrets('events'), secrets('schedule'), secrets('hooks')], [3, 1, 1, 2])
+    assert.deepEqual(
+      [secrets('api'), secrets('events'), secrets('schedule'), secrets('hooks')],
+      [4, 2, 2, 2],
+      'GitHub’s key is read wherever the repository is, and not where its webhooks come in',
+    )
     for (const entry of ['events', 'schedule']) assert.ok(actions(entry).has('mediaconvert:CreateJob'))
   })
 
@@ -123,14 +127,16 @@ describe('a function of the school', () => {
     for (const entry of ['api', 'events', 'schedule']) {
       for (const action of doing) {
         const where = leave(entry).filter((each) => each.startsWith(`${action} `))
-        const more = action === 's3:GetObject' ? PREFIXES.read.length : 0
+        const papers = where.filter((each) => /drafts.*\/runs\/\*$/.test(each)).length
+        assert.equal(papers, ['s3:GetObject', 's3:PutObject', 's3:DeleteObject'].includes(action) ? PREFIXES.papers.length : 0, `${entry}: ${action}`)
+        const more = papers + (action === 's3:GetObject' ? PREFIXES.read.length : 0)
         assert.equal(where.filter((each) => stored.test(each)).length, PREFIXES.written.length, `${entry}: ${action}`)
         assert.equal(where.filter((each) => uploaded.test(each)).length, PREFIXES.uploaded.length, `${entry}: ${action}`)
         assert.equal(where.length, PREFIXES.written.length + PREFIXES.uploaded.length + more, `${entry}: ${action}`)
       }
       assert.ok(leave(entry).some((each) => each.startsWith('s3:GetObject ') && each.endsWith(`/${SHELL_KEY.split('/')[0]}/*`)))
       const listed = leave(entry).filter((each) => each.startsWith('s3:ListBucket '))
-      assert.equal(listed.length, 2, 'an object that is absent is told from one that is closed in either bucket')
+      assert.equal(listed.length, 3, 'an object that is absent is told from one that is closed in every bucket')
     }
   })
 
@@ -143,8 +149,8 @@ describe('a function of the school', () => {
     )
     const code = texts.map((text) => text.replace(/\/\*[\s\S]*?\*\/|^ *\/\/.*$|^(import|export) .* from .*$|^\} from .*$/gm, '')).join('\n')
     const heads = new Set([...code.matchAll(/['"`]([a-z][a-z-]*)\//g)].map(([, head]) => head))
-    // The app's own files, which whoever deploys puts there; types of content, and folders within the prefix of one video.
-    const others = ['site', 'application', 'audio', 'font', 'image', 'text', 'video', 'captions', 'family', 'ladder', 'poster', 'preview']
+    // The app's own files, which whoever deploys puts there; types of content, folders within the prefix of one video, and branches.
+    const others = ['lectern', 'site', 'application', 'audio', 'font', 'image', 'text', 'video', 'captions', 'family', 'ladder', 'poster', 'preview']
     assert.deepEqual([...heads].filter((head) => head !== undefined && !others.includes(head)).toSorted(), Object.values(PREFIXES).flat().toSorted())
   })
 
@@ -159,7 +165,7 @@ describe('a function of the school', () => {
     }
     assert.deepEqual(
       routes.filter(({ AuthorizationType }) => AuthorizationType === 'NONE').map(({ RouteKey }) => RouteKey),
-      ['$default', 'POST /hooks/stripe'],
+      ['$default', 'POST /hooks/stripe', 'POST /hooks/github'],
     )
   })
 

@@ -67,7 +67,11 @@ export const content: Feature<typeof contract> = {
     },
     release,
   },
-  hearings: [hearing('content.look', 'repository.changed', lookSoon), ...reports],
+  hearings: [
+    // One after the other: two would only get in each other's way.
+    { ...hearing('content.look', 'repository.changed', lookSoon), atOnce: 1 },
+    ...reports,
+  ],
   timers: [
     {
       name: 'content.look',

@@ -1,4 +1,3 @@
-import { courseRecords, lessonRecords } from '#core/courses/records.ts'
 import { type Hearing, hearing, type Payload } from '#core/events.ts'
 import { chunks } from '#core/records.ts'
 import type { World } from '#ports/world.ts'
@@ -7,6 +6,7 @@ import { changeRun } from './change.ts'
 import { afterApplied, afterFailed, afterProposed, afterRefused, afterTaskEnd, afterWaiting, afterWritten } from './judge.ts'
 import { lookAtPull } from './looking.ts'
 import { lessonRunRecords, openRuns, type StoredRun } from './records.ts'
+import { shownLesson } from './shown-lesson.ts'
 import { counted } from './spend.ts'
 
 const judged = (run: StoredRun, news: BusNews, now: string): StoredRun | undefined => {
@@ -35,18 +35,6 @@ const hear = async (world: World, news: BusNews): Promise<void> => {
 const hearEnd = async (world: World, end: Payload<'task.ended'>): Promise<void> => {
   const isOf = ({ id: run, attempt }: StoredRun): boolean => end.id === taskId(end.name, { run, attempt })
   await changeRun(world, end.run, (run, now) => (isOf(run) ? afterTaskEnd(run, end, now) : undefined))
-}
-
-/**
- * A lesson that the school shows, or will when its course is published: in its outline, and kept in Git or gone on with by its teacher. What
- * has been taken back may lie aside for a while, and what a course took along as it left the repository is the teacher's own draft.
- */
-const shownLesson = async ({ tables }: World, id: string): Promise<{ title: string; path?: string } | undefined> => {
-  const lesson = (await lessonRecords.get(tables, { id }))?.value
-  const course = lesson && (await courseRecords.get(tables, { id: lesson.course }))?.value
-  const isInOutline = course?.sections.some(({ lessons }) => lessons.includes(id))
-  if (!lesson || !isInOutline || (!lesson.kept && course?.status === 'draft')) return undefined
-  return { title: lesson.title, ...(lesson.kept && { path: lesson.kept.path }) }
 }
 
 const hearOfLesson = async (world: World, lesson: string): Promise<void> => {

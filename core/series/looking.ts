@@ -1,34 +1,52 @@
-import { contentRecords } from '#core/content/records.ts'
+import { contentRecords, type StoredContent } from '#core/content/records.ts'
 import type { Timer } from '#core/handlers.ts'
 import { isBefore, plus } from '#core/moments.ts'
 import { all } from '#core/records.ts'
+import type { Pull } from '#ports/repository.ts'
 import type { World } from '#ports/world.ts'
 import { eachByItself } from './by-itself.ts'
 import { changeRun } from './change.ts'
-import { afterLook, anew, dropped, isPausing, lost, PULL_LOOK_MS, withoutPapers } from './judge.ts'
+import { afterApplied, afterLook, anew, dropped, isPausing, lost, PULL_LOOK_MS, withoutPapers } from './judge.ts'
 import { runPrefix } from './papers.ts'
 import { openRuns, runRecords, type StoredRun, seriesRecords } from './records.ts'
+import { shownLesson } from './shown-lesson.ts'
 
 const isDue = (at: string | undefined, now: string): boolean => at !== undefined && !isBefore(now, at)
 
+const contentOf = async ({ tables, repository }: World): Promise<StoredContent | undefined> =>
+  repository && (await contentRecords.get(tables, { name: repository.name }))?.value
+
 /** What the school has found wrong with the commit that a lesson's pull request was merged into. */
-const unsoundness = async ({ tables, repository }: World, path: string): Promise<string | undefined> => {
-  const refused = repository && (await contentRecords.get(tables, { name: repository.name }))?.value.refused
+const unsoundness = async (world: World, path: string): Promise<string | undefined> => {
+  const refused = (await contentOf(world))?.refused
   if (!refused) return undefined
   const finding = refused.findings.find((each) => each.path === path) ?? refused.findings[0]
   return finding ? `${finding.path}: ${finding.says}` : 'What it was merged into is unsound.'
 }
 
-/** Asks the repository what has become of a run's pull request. */
-export const lookAtPull = async (world: World, id: string): Promise<void> => {
+/** Asks the repository what has become of a run's pull request, and answers that. */
+export const lookAtPull = async (world: World, id: string): Promise<Pull | undefined> => {
   const run = (await runRecords.get(world.tables, { id }))?.value
-  if (run?.state !== 'proposed' || !run.pull || !world.repository) return
+  if (run?.state !== 'proposed' || !run.pull || !world.repository) return undefined
   const { number } = run.pull
   const found = await world.repository.pull(number)
   // Another repository has another one of that number.
   const pull = found?.branch === `lectern/${id}` ? found : undefined
   const unsound = pull?.state === 'merged' ? await unsoundness(world, run.lesson.path) : undefined
   await changeRun(world, id, (now, at) => (now.pull?.number === number ? afterLook(now, { pull, unsound }, at) : undefined))
+  return pull
+}
+
+/**
+ * Merged, and the school shows the very commit that the branch is at since: by then it has the lesson, or the lesson was taken back before it
+ * had looked, which nothing else tells of.
+ */
+const settleMerged = async (world: World, { id, lesson }: StoredRun): Promise<void> => {
+  const head = await world.repository?.head()
+  const content = await contentOf(world)
+  if (head === undefined || content?.applied?.commit !== head || content.refused || content.applying) return
+  const shown = await shownLesson(world, lesson.id)
+  await changeRun(world, id, (now) => (now.state === 'proposed' ? afterApplied(now, shown) : undefined))
 }
 
 const removePapers = async (world: World, run: StoredRun): Promise<void> => {
@@ -57,7 +75,8 @@ const lookAfterOne = async (world: World, id: string): Promise<void> => {
   if (!isDue(run.nextAt, now)) return
   // Put off before it is asked about: a repository that does not answer is not asked every minute.
   await changeRun(world, id, (each) => (each.state === 'proposed' ? { ...each, nextAt: plus(now, PULL_LOOK_MS) } : undefined))
-  await lookAtPull(world, id)
+  const pull = await lookAtPull(world, id)
+  if (pull?.state === 'merged') await settleMerged(world, run)
 }
 
 const lookAfter = async (world: World): Promise<void> => {

@@ -83,6 +83,23 @@ test('at its moment a lesson is written, proposed, merged and live, and gone aga
   assert.equal((await newest())?.state, 'live')
 })
 
+test('a lesson that was merged and taken back before the school had looked is known to be withdrawn', async (t) => {
+  const whole = await openWhole(t)
+  const { id: series } = await whole.aSeries()
+  await whole.series.start({ series, isTrial: false })
+  await whole.school.settle()
+  await whole.work()
+  whole.repository.merge(1)
+  whole.repository.revert()
+  whole.pass(600)
+  await whole.look()
+  assert.equal((await whole.series.get({ series })).newest?.state, 'proposed')
+  await whole.sync()
+  whole.pass(600)
+  await whole.look()
+  assert.equal((await whole.series.get({ series })).newest?.state, 'withdrawn')
+})
+
 test('a trial that is proposed by hand goes the same way', async (t) => {
   const whole = await openWhole(t)
   const { id: series } = await whole.aSeries()

@@ -18,4 +18,6 @@ export const ENVIRONMENT = {
   SIGNING_KEYS: '{"a":"K2JCJMDEHXQW5F"}',
   SCHOOL_SECRET_ARN: 'arn:aws:secretsmanager:eu-central-1:111122223333:secret:lectern-staging/school-AbCdEf',
   EDGE_SECRET_ARN: 'arn:aws:secretsmanager:eu-central-1:111122223333:secret:lectern-staging/edge-AbCdEf',
+  DRAFTS_BUCKET: 'lectern-staging-drafts',
+  GITHUB_SECRET_ARN: 'arn:aws:secretsmanager:eu-central-1:111122223333:secret:lectern-staging/github-AbCdEf',
 } as const

@@ -4,8 +4,8 @@ import type { Side } from '../move/side.ts'
 
 type Stored = Record<string, AttributeValue>
 
-/** What this home keeps for itself in the same table: events, dead letters, its directory of people, marks of alerts, leases of timers, jobs of its transcoder. */
-const OF_THE_HOME = /^(event#|dead$|dead#|person#|person-with#|alert#|lease#|transcode#)/
+/** What this home keeps for itself in the same table: events, dead letters, its directory of people, marks of alerts, leases of timers, jobs of its transcoder, tasks it began. */
+const OF_THE_HOME = /^(event#|dead$|dead#|person#|person-with#|alert#|lease#|transcode#|task#)/
 
 /** `read`: an item of the school as the tables of this home write it. */
 type Options = { client: DynamoDBClient; table: string; read(stored: Stored): Item }

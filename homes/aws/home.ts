@@ -1,5 +1,6 @@
 import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider'
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { ECSClient } from '@aws-sdk/client-ecs'
 import { MediaConvertClient } from '@aws-sdk/client-mediaconvert'
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
 import { SNSClient } from '@aws-sdk/client-sns'
@@ -15,15 +16,18 @@ import { openAiTranscription } from '#vendors/transcription/transcription.ts'
 import { alerts } from './alerts.ts'
 import { bucketOf } from './buckets.ts'
 import { issuerOf } from './cognito/tokens.ts'
+import { contentWith, githubSecret, repositoryWith } from './content.ts'
 import { events } from './events.ts'
+import { openedWith } from './held-secret.ts'
 import { type AwsIdentity, identity } from './identity.ts'
 import { keys } from './keys.ts'
 import { noContent, noMail } from './not-set-up.ts'
 import { objects, storeClient } from './objects.ts'
 import { paymentsWith } from './payments.ts'
-import { openedWith, type SchoolSecret, schoolSecret } from './school-secret.ts'
+import { type SchoolSecret, schoolSecret } from './school-secret.ts'
 import type { AwsSettings } from './settings.ts'
 import { tables } from './tables.ts'
+import { tasks } from './tasks.ts'
 import { type AwsTranscoder, transcoder } from './transcoder.ts'
 import { sitesOf } from './wiring.ts'
 
@@ -34,6 +38,15 @@ const ENCODERS = 4
 type Given = { settings: AwsSettings; clock: Clock; ids: Ids; log: Log }
 
 export type Home = { world: World; identity: AwsIdentity; transcoder: AwsTranscoder; client: DynamoDBClient; sqs: SQSClient }
+
+/** Somebody writes where there is a model, and a program that asks it. */
+const contentSettings = ({ content: { environment, place } }: AwsSettings): Pick<Settings, 'chatbot' | 'content'> => {
+  const { chatbot, proposalsADay } = contentWith(environment, {})
+  return {
+    chatbot: place && chatbot && { model: chatbot.model, inputMicros: chatbot.inputMicros, outputMicros: chatbot.outputMicros, isStandIn: false },
+    content: { proposalsADay, isStandIn: false },
+  }
+}
 
 const schoolSettings = (settings: AwsSettings): Settings => {
   const { url, mediaUrl, people, uploadBucket, storeBucket, region } = settings
@@ -47,8 +60,7 @@ const schoolSettings = (settings: AwsSettings): Settings => {
     ownerEmail: settings.ownerEmail,
     upload: { maxBytes: settings.uploadMaxBytes, fileMaxBytes: settings.fileMaxBytes, partBytes: PART_BYTES, quotaBytes: settings.quotaBytes },
     playbackTtlSeconds: settings.playbackTtlSeconds,
-    chatbot: undefined,
-    content: { proposalsADay: 0, isStandIn: false },
+    ...contentSettings(settings),
   }
 }
 
@@ -67,7 +79,7 @@ const whenAsked = (open: () => Promise<Keys>): Keys => {
 
 /** What does not depend on the school's secret: it lives as long as the container does. */
 const engines = ({ settings, clock, ids, log }: Given) => {
-  const { region, table, mediaConvert, people, signing, queuesUrl, url } = settings
+  const { region, table, mediaConvert, people, signing, queuesUrl, url, content } = settings
   const client = new DynamoDBClient({ region })
   const sqs = new SQSClient({ region })
   const secretsManager = new SecretsManagerClient({ region })
@@ -95,7 +107,8 @@ const engines = ({ settings, clock, ids, log }: Given) => {
       },
       issuer: issuerOf({ region, pool: people.pool }),
     }),
-    ...noContent,
+    drafts: objects({ client: storeClient({ region }), buckets: { store: content.draftsBucket, uploads: content.draftsBucket }, clock }),
+    tasks: content.place ? tasks({ ...content.place, client: new ECSClient({ region }), tables: stored, clock }) : noContent.tasks,
     keys: whenAsked(() => keys({ ...place, clock, log })),
     alerts: alerts({ client: new SNSClient({ region }), topicArn: settings.alertsTopic, tables: stored, clock }),
   }
@@ -115,8 +128,14 @@ export const openHome = (given: Given): (() => Promise<Home>) => {
   const { settings, clock, ids, log } = given
   const { client, sqs, secretsManager, identity: people, transcoder: encoder, ...rest } = engines(given)
   const secrets = schoolSecret({ client: secretsManager, arn: settings.schoolSecret, clock, log })
-  return openedWith(secrets, (secret) => ({
-    world: { ...rest, identity: people, transcoder: encoder, ...fromSecret(given, secret), clock, ids, log, settings: schoolSettings(settings) },
+  const { content } = settings
+  const github = githubSecret({ client: secretsManager, arn: content.githubSecret, clock, log, isUsed: content.environment.GITHUB_REPOSITORY !== undefined })
+  return openedWith([secrets, github], (secret, key) => ({
+    world: {
+      ...{ ...rest, identity: people, transcoder: encoder, clock, ids, log, settings: schoolSettings(settings) },
+      ...fromSecret(given, secret),
+      repository: repositoryWith(content.environment, key, secret),
+    },
     ...{ identity: people, transcoder: encoder, client, sqs },
   }))
 }

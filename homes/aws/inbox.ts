@@ -3,9 +3,10 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
 import type { HookedRepository } from '#api/webhooks.ts'
 import type { Payments } from '#ports/payments.ts'
 import type { World } from '#ports/world.ts'
-import { noContent } from './not-set-up.ts'
+import { hookedRepository } from './content.ts'
+import { openedWith } from './held-secret.ts'
 import { paymentsWith } from './payments.ts'
-import { openedWith, schoolSecret } from './school-secret.ts'
+import { schoolSecret } from './school-secret.ts'
 import type { AwsSettings } from './settings.ts'
 import { tables } from './tables.ts'
 
@@ -20,5 +21,9 @@ export const openInbox = (given: Given): (() => Promise<Inbox>) => {
   const { region, table, schoolSecret: arn } = settings
   const stored = tables({ client: new DynamoDBClient({ region }), table, clock })
   const secrets = schoolSecret({ client: new SecretsManagerClient({ region }), arn, clock, log })
-  return openedWith(secrets, (secret) => ({ tables: stored, clock, ids, log, payments: paymentsWith(secret, clock), repository: noContent.repository }))
+  return openedWith([secrets], (secret) => ({
+    ...{ tables: stored, clock, ids, log },
+    payments: paymentsWith(secret, clock),
+    repository: hookedRepository(settings.content.environment, secret),
+  }))
 }

@@ -12,11 +12,11 @@ import { hearNews, isNews } from './news.ts'
 const QUEUE = 'lectern-test-transcoder'
 const VISIBILITY_SECONDS = 960
 
-const envelope = (source: string, detail: object): string =>
+const envelope = (source: string, detail: object, type = 'News'): string =>
   JSON.stringify({
     version: '0',
     id: 'evt',
-    'detail-type': 'News',
+    'detail-type': type,
     source,
     account: ACCOUNT,
     time: '2026-11-22T10:00:00Z',
@@ -47,7 +47,14 @@ const opened = async (t: TestContext, tellsOf: () => TranscodeNews | undefined =
     await batch?.over
     return batch?.records ?? 0
   }
-  return { ...school, clock, queues, joined, turn, tell: (source: string, detail: object) => queues.deliver(queueArn(QUEUE), envelope(source, detail)) }
+  return {
+    ...school,
+    clock,
+    queues,
+    joined,
+    turn,
+    tell: (source: string, detail: object, type?: string) => queues.deliver(queueArn(QUEUE), envelope(source, detail, type)),
+  }
 }
 
 const toldBy = ({ database }: { database: import('node:sqlite').DatabaseSync }): unknown[] =>
@@ -90,6 +97,49 @@ test('What cannot be taken comes again soon, by itself, and holds up nothing bes
     assert.equal(await school.turn(), 1)
     assert.equal(school.queues.bodies(QUEUE).length, left)
   }
+})
+
+const idsOf = ({ database }: { database: import('node:sqlite').DatabaseSync }, name: string): unknown[] =>
+  database
+    .prepare('SELECT id FROM outbox WHERE name = ?')
+    .all(name)
+    .map(({ id }) => id)
+
+test('What a program tells the content bus is told to the school once, and what it cannot mean ends among the dead letters', async (t) => {
+  const school = await opened(t)
+  const news = { run: 'run_1', attempt: 2, findings: [] }
+  school.tell('lectern.content', news, 'draft.refused')
+  school.tell('lectern.content', news, 'draft.refused')
+  school.tell('lectern.content', { run: 'run_2' }, 'draft.refused')
+  school.tell('lectern.content', news, 'draft.burnt')
+  await school.turn()
+  assert.deepEqual([idsOf(school, 'draft.refused'), school.queues.bodies(QUEUE).length], [['run_1.2.draft.refused'], 2])
+})
+
+test('A container that ended badly is told of once, and one that ended well not at all', async (t) => {
+  const school = await opened(t)
+  const ended = (id: string, exitCode: number) => ({
+    ...{ lastStatus: 'STOPPED', stopCode: 'EssentialContainerExited', containers: [{ name: 'writer', exitCode }] },
+    overrides: {
+      containerOverrides: [
+        {
+          name: 'writer',
+          environment: [
+            { name: 'RUN', value: 'run_1' },
+            { name: 'TASK_ID', value: id },
+          ],
+        },
+      ],
+    },
+  })
+  for (const [id, code] of [
+    ['run_1.1.writer', 1],
+    ['run_1.1.writer', 1],
+    ['run_1.2.writer', 0],
+  ] as const)
+    school.tell('aws.ecs', ended(id, code), 'ECS Task State Change')
+  await school.turn()
+  assert.deepEqual([idsOf(school, 'task.ended'), school.queues.bodies(QUEUE)], [['run_1.1.writer.ended'], []])
 })
 
 test('News nobody here knows, or that is none, stays in the queue until it ends among its dead letters', async (t) => {

@@ -2,13 +2,16 @@ import { ChangeMessageVisibilityCommand, type SQSClient } from '@aws-sdk/client-
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda'
 import * as z from 'zod'
 import { tellNews } from '#core/media/transcode.ts'
+import { CONTENT_SOURCE, parsedNews } from '#core/series/bus.ts'
+import { tellBusNews, tellTaskEnd } from '#core/series/news.ts'
 import type { World } from '#ports/world.ts'
 import { backoffMs } from '../retries.ts'
 import type { AwsIdentity } from './identity.ts'
+import { taskEndOf } from './task-ends.ts'
 import type { AwsTranscoder } from './transcoder.ts'
 
 /** EventBridge's envelope around what AWS tells; messages for listeners have another shape. */
-const Envelope = z.object({ source: z.string(), time: z.string(), detail: z.unknown() })
+const Envelope = z.object({ source: z.string(), 'detail-type': z.string(), time: z.string(), detail: z.unknown() })
 
 const jsonIn = (text: string): unknown => {
   try {
@@ -33,7 +36,7 @@ type Given = {
 
 const take = async ({ world, transcoder, identity }: Given, body: string): Promise<void> => {
   const envelope: unknown = JSON.parse(body)
-  const { source, detail, time } = Envelope.parse(envelope)
+  const { source, 'detail-type': type, detail, time } = Envelope.parse(envelope)
   switch (source) {
     case 'aws.mediaconvert': {
       const news = await transcoder.newsOf(envelope)
@@ -42,6 +45,14 @@ const take = async ({ world, transcoder, identity }: Given, body: string): Promi
     }
     case 'lectern.sign-up':
       return identity.hear(detail, time)
+    case CONTENT_SOURCE:
+      // What begins with it the bus's own rules begin.
+      return tellBusNews(world, parsedNews({ type, detail }))
+    case 'aws.ecs': {
+      const end = taskEndOf(envelope)
+      if (end) await tellTaskEnd(world, end)
+      return
+    }
     case 'aws.s3':
       // Whoever uploads finishes it by the API, which looks at what has come; what nobody finishes is swept.
       return
@@ -60,7 +71,7 @@ const rest = async ({ sqs, queuesUrl, random = Math.random }: Given, record: SQS
   await sqs.send(new ChangeMessageVisibilityCommand({ QueueUrl: queueUrl(queuesUrl, record), ReceiptHandle: record.receiptHandle, VisibilityTimeout: seconds }))
 }
 
-/** Takes what AWS tells of jobs, uploads and sign-ups; the answer names what is to be told again. */
+/** Takes what AWS tells of jobs, uploads, sign-ups and containers, and what programs tell the content bus; the answer names what is to be told again. */
 export const hearNews =
   (given: Given) =>
   async ({ Records }: SQSEvent): Promise<SQSBatchResponse> => {

@@ -4,8 +4,9 @@ import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-sec
 import { openEndpoint, REGION } from '#test/aws/endpoint.ts'
 import { openSecretsManager, secretArn } from '#test/aws/secrets.ts'
 import { aClock } from '../machine/scratch.fixture.ts'
+import { openedWith } from './held-secret.ts'
 import { paymentsWith } from './payments.ts'
-import { openedWith, schoolSecret } from './school-secret.ts'
+import { schoolSecret } from './school-secret.ts'
 
 const NAME = 'lectern-test/school'
 const FILLED = {
@@ -42,7 +43,7 @@ const opened = async (t: TestContext, text: string | undefined) => {
 
 test('The secret is fetched once for many, and again after some minutes, so that a changed key is used without a deployment', async (t) => {
   const { secrets, write, clock, asked } = await opened(t, JSON.stringify(FILLED))
-  const made = openedWith(secrets, ({ stripeWebhookSecrets }) => (stripeWebhookSecrets ?? []).map((each) => each.reveal()))
+  const made = openedWith([secrets], ({ stripeWebhookSecrets }) => (stripeWebhookSecrets ?? []).map((each) => each.reveal()))
   const [first] = await Promise.all([made(), made(), made()])
   assert.deepEqual([first, asked.length], [['whsec_new', 'whsec_old'], 1])
   await write({ ...FILLED, stripeWebhookSecrets: ['whsec_newer'] })
@@ -69,7 +70,7 @@ test('The last good secret stays while it cannot be had, or is wrong by now', as
 
 test('A school whose secret is empty still is open, without payments and mail, and has them once it is filled', async (t) => {
   const { secrets, write, clock, logged } = await opened(t, undefined)
-  const payments = openedWith(secrets, (secret) => paymentsWith(secret, clock))
+  const payments = openedWith([secrets], (secret) => paymentsWith(secret, clock))
   const off = await payments()
   assert.match(logged.join(), /payments and mail are off/)
   assert.throws(() => off.canCharge({ amountMinor: 900, currency: 'EUR' }), { code: 'not-set-up' })

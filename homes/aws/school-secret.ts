@@ -1,18 +1,19 @@
-import { GetSecretValueCommand, ResourceNotFoundException, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
+import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
 import * as z from 'zod'
 import type { Clock } from '#ports/clock.ts'
 import type { Log } from '#ports/log.ts'
 import { secret } from '#ports/secret.ts'
-import { SettingsError } from '../environment.ts'
+import { heldSecret } from './held-secret.ts'
 
 const shown = (pattern: RegExp, says: string) => z.string().regex(pattern, says)
 const hidden = (pattern: RegExp, says: string) => shown(pattern, says).transform(secret)
 
 /** Several while one is being changed for another: a list, or one text with commas. */
-const Several = z
-  .union([z.array(z.string()), z.string().transform((text) => text.split(','))])
-  .transform((all) => all.map((each) => each.trim()).filter((each) => each !== ''))
-  .pipe(z.array(hidden(/^whsec_[\w+/=]{3,}$/, 'whsec_…, several by comma')).min(1, 'whsec_…, several by comma'))
+const several = (pattern: RegExp, says: string) =>
+  z
+    .union([z.array(z.string()), z.string().transform((text) => text.split(','))])
+    .transform((all) => all.map((each) => each.trim()).filter((each) => each !== ''))
+    .pipe(z.array(hidden(pattern, says)).min(1, says))
 
 const PAIRS = [
   ['stripeSecretKey', 'stripeWebhookSecrets'],
@@ -26,9 +27,11 @@ const PAIRS = [
 export const SchoolSecret = z
   .object({
     stripeSecretKey: hidden(/^[sr]k_(test|live)_\w{4,}$/, 'a secret key of Stripe, sk_… or rk_…').optional(),
-    stripeWebhookSecrets: Several.optional(),
+    stripeWebhookSecrets: several(/^whsec_[\w+/=]{3,}$/, 'whsec_…, several by comma').optional(),
     smtpUrl: hidden(/^smtps?:\/\/\S+$/, 'smtps://user:password@host:465').optional(),
     mailFrom: shown(/^[^@]+@[^@]+\.[^@]+$/, 'an address, or Name <address>').optional(),
+    /** What the webhooks' function verifies GitHub by, so that it need not read the keys that write to the repository. */
+    githubWebhookSecrets: several(/^[^\s,]{16,}$/, 'sixteen characters or more, several by comma').optional(),
     transcriptionKey: hidden(/^\S{8,}$/, 'a key of eight characters or more').optional(),
   })
   .check(({ value, issues }) => {
@@ -40,66 +43,11 @@ export const SchoolSecret = z
   })
 export type SchoolSecret = z.infer<typeof SchoolSecret>
 
-/** A key that is changed is in use everywhere after so long, without a deployment. */
-const HELD_MS = 5 * 60_000
-
-const parsed = (text: string): SchoolSecret => {
-  const wrong = (says: string): SettingsError => new SettingsError(`The school’s secret (SCHOOL_SECRET_ARN) ${says}.`)
-  let json: unknown
-  try {
-    json = JSON.parse(text)
-  } catch {
-    // Without its cause, whose message quotes what was parsed.
-    throw wrong('is no JSON')
-  }
-  const found = SchoolSecret.safeParse(json)
-  if (!found.success) throw wrong(`has wrong: ${[...new Set(found.error.issues.map(({ path }) => path.join('.')))].join(', ')}`)
-  return found.data
-}
-
-/** A secret is made empty, and filled when the school is there already: until then every part is off. */
-const NOTHING = '{}'
-
 type Options = { client: SecretsManagerClient; arn: string; clock: Clock; log: Log }
 
-/**
- * Fetches the secret at the first use and again every few minutes: the same object while it says the same. When it cannot be had
- * again, or is wrong by now, the last good one stays.
- * @throws SettingsError naming what is wrong in it, never its value
- */
-export const schoolSecret = ({ client, arn, clock, log }: Options): (() => Promise<SchoolSecret>) => {
-  let held: { text: string; value: SchoolSecret } | undefined
-  let askedAt = Number.NEGATIVE_INFINITY
-  let asking: Promise<SchoolSecret> | undefined
-  const ask = async (): Promise<SchoolSecret> => {
-    try {
-      const { SecretString: text = '' } = await client.send(new GetSecretValueCommand({ SecretId: arn }))
-      if (held?.text !== text) held = { text, value: parsed(text) }
-    } catch (error) {
-      if (!held && error instanceof ResourceNotFoundException) {
-        log.warn('the school’s secret is empty: payments and mail are off')
-        held = { text: NOTHING, value: parsed(NOTHING) }
-      } else if (!held) throw error
-      else log.error('the school’s secret could not be read again', error)
-    }
-    askedAt = clock.now().getTime()
-    return held.value
-  }
-  return () => {
-    if (held && clock.now().getTime() - askedAt < HELD_MS) return Promise.resolve(held.value)
-    asking ??= ask().finally(() => {
-      asking = undefined
-    })
-    return asking
-  }
-}
-
-/** What is made from the secret: once, and again when that is another. */
-export const openedWith = <T>(secrets: () => Promise<SchoolSecret>, open: (secret: SchoolSecret) => T): (() => Promise<T>) => {
-  let made: { from: SchoolSecret; result: T } | undefined
-  return async () => {
-    const from = await secrets()
-    if (made?.from !== from) made = { from, result: open(from) }
-    return made.result
-  }
-}
+/** The school's secret, as it is by now. */
+export const schoolSecret = (options: Options): (() => Promise<SchoolSecret>) =>
+  heldSecret({
+    ...{ ...options, schema: SchoolSecret, called: 'The school’s secret (SCHOOL_SECRET_ARN)' },
+    whileEmpty: 'the school’s secret is empty: payments and mail are off',
+  })

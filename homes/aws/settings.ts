@@ -1,5 +1,7 @@
 import * as z from 'zod'
+import { CONTENT } from '../content-environment.ts'
 import { origin, readEnvironment, SCHOOL, type SchoolSettings, SettingsError, schoolOf } from '../environment.ts'
+import type { TasksPlace } from './tasks.ts'
 
 const arn = (service: string) => z.string().regex(new RegExp(`^arn:aws[\\w-]*:${service}:`), `an ARN of ${service}`)
 const name = z.string().min(1).max(255)
@@ -26,6 +28,18 @@ const Environment = z.object({
   SIGNING_KEYS: z.string(),
   SCHOOL_SECRET_ARN: arn('secretsmanager'),
   EDGE_SECRET_ARN: arn('secretsmanager'),
+  ...CONTENT,
+  DRAFTS_BUCKET: name,
+  GITHUB_SECRET_ARN: arn('secretsmanager'),
+  /** Set once there are images of the programs that write and propose. */
+  CONTENT_CLUSTER: name.optional(),
+  CONTENT_SUBNETS: z
+    .string()
+    .regex(/^subnet-\w+(,subnet-\w+)*$/)
+    .optional(),
+  CONTENT_SECURITY_GROUP: z.string().startsWith('sg-').optional(),
+  WRITER_DEFINITION: name.optional(),
+  PUBLISHER_DEFINITION: name.optional(),
 })
 
 /** What a function does not open without, save what Lambda sets itself. */
@@ -49,6 +63,24 @@ export type AwsSettings = SchoolSettings & {
   edgeSecret: string
   /** Captions by machine; off while undefined. Its key is in the school's secret. */
   transcription: { url: string; model: string } | undefined
+  content: {
+    environment: Pick<z.output<typeof Environment>, keyof typeof CONTENT>
+    draftsBucket: string
+    /** What the school writes to its repository with. */
+    githubSecret: string
+    /** Where programs run; undefined while there are no images of them. */
+    place: TasksPlace | undefined
+  }
+}
+
+const placeOf = (environment: z.output<typeof Environment>): TasksPlace | undefined => {
+  const { CONTENT_CLUSTER: cluster, CONTENT_SUBNETS: subnets, CONTENT_SECURITY_GROUP: securityGroup } = environment
+  const { WRITER_DEFINITION: writer, PUBLISHER_DEFINITION: publisher } = environment
+  const all = [cluster, subnets, securityGroup, writer, publisher]
+  if (all.every((each) => each === undefined)) return undefined
+  if (cluster === undefined || subnets === undefined || securityGroup === undefined || writer === undefined || publisher === undefined)
+    throw new SettingsError('CONTENT_CLUSTER, CONTENT_SUBNETS, CONTENT_SECURITY_GROUP, WRITER_DEFINITION and PUBLISHER_DEFINITION go together.')
+  return { cluster, subnets: subnets.split(','), securityGroup, definitions: { writer, publisher } }
 }
 
 const KeyIds = z.record(name, name).refine((keys) => Object.keys(keys).length > 0)
@@ -80,5 +112,6 @@ export const readSettings = (variables: NodeJS.ProcessEnv): AwsSettings => {
     schoolSecret: environment.SCHOOL_SECRET_ARN,
     edgeSecret: environment.EDGE_SECRET_ARN,
     transcription: url === undefined ? undefined : { url, model },
+    content: { environment, draftsBucket: environment.DRAFTS_BUCKET, githubSecret: environment.GITHUB_SECRET_ARN, place: placeOf(environment) },
   }
 }

@@ -10,12 +10,14 @@ import { featureOf } from './routes.ts'
 
 /**
  * What the keys of objects begin with, by what the functions do there. `written`: media, course pages, transcripts, drafts of captions,
- * recipes, files beside lessons · `read`: the app's page, which a deployment writes · `uploaded`: in the other bucket, by browsers.
+ * recipes, files beside lessons, texts of a repository's files · `read`: the app's page, which a deployment writes · `uploaded`: in the
+ * other bucket, by browsers · `papers`: in the bucket of drafts, what programs that write and propose hand to each other.
  */
 export const PREFIXES = {
-  written: ['media', 'files', 'catalogue', 'drafts', 'transcripts', 'recipes'],
+  written: ['media', 'files', 'catalogue', 'drafts', 'transcripts', 'recipes', 'repository'],
   read: ['web'],
   uploaded: ['sources'],
+  papers: ['runs'],
 } as const
 
 /** What the pool asks of a password, and nothing else. */

@@ -4,6 +4,7 @@ import { tellBusNews, tellTaskEnd } from '#core/series/news.ts'
 import type { Clock } from '#ports/clock.ts'
 import type { Log } from '#ports/log.ts'
 import { secret } from '#ports/secret.ts'
+import type { TaskName } from '#ports/tasks.ts'
 import type { DraftStore, Settings, World } from '#ports/world.ts'
 import { startChatbotSandbox } from '#sandbox/chatbot.ts'
 import { startGithubSandbox } from '#sandbox/github.ts'
@@ -21,12 +22,21 @@ import { tasks } from './tasks.ts'
 const STAND_IN_PRICES = { inputMicros: 150_000, outputMicros: 600_000 }
 const STAND_IN_REPOSITORY = 'lectern/courses'
 
-const PROGRAMS = {
+export type Programs = Readonly<Record<TaskName, string>>
+
+const PROGRAMS: Programs = {
   writer: join(import.meta.dirname, '..', '..', 'tasks', 'writer', 'main.ts'),
   publisher: join(import.meta.dirname, '..', '..', 'tasks', 'publisher', 'main.ts'),
 }
 
-type Given = { settings: MachineSettings; secrets: Secrets; clock: Clock; log: Log }
+type Given = {
+  settings: MachineSettings
+  secrets: Secrets
+  clock: Clock
+  log: Log
+  /** Entries of the programs that write and propose, where not the school's own. */
+  programs?: Programs | undefined
+}
 
 const isThisMachine = (url: string): boolean => /^(localhost|.+\.localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(new URL(url).hostname)
 
@@ -74,7 +84,7 @@ const writerOf = ({ model, inputMicros, outputMicros }: ChatbotSettings, { isSta
 
 /** Everything that drafts come and go by on this machine: programs, their papers, the bus between them, and whom they talk to. */
 export const openContent = async (given: Given): Promise<Content> => {
-  const { settings, clock, log } = given
+  const { settings, clock, log, programs: entries = PROGRAMS } = given
   const [chatbot, repository] = await Promise.all([openChatbot(given), openGithub(given)])
   const folders = { drafts: join(settings.data, 'drafts'), spool: join(settings.data, 'content-bus') }
   const drafts: DraftStore & { close(): Promise<void> } = await objects({ folder: folders.drafts, url: settings.url, clock })
@@ -86,7 +96,7 @@ export const openContent = async (given: Given): Promise<Content> => {
   }
   const programs = tasks({
     folder: join(settings.data, 'tasks'),
-    programs: PROGRAMS,
+    programs: entries,
     environment: (name) => ({ ...programEnvironment(name, whole), DRAFTS_FOLDER: folders.drafts, CONTENT_SPOOL: folders.spool, LECTERN_URL: settings.url }),
     tell: (end) => tellTaskEnd(awake(), end),
     ...{ clock, log },

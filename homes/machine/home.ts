@@ -15,7 +15,7 @@ import { openAiTranscription } from '#vendors/transcription/transcription.ts'
 import { callerBehind } from '../proxies.ts'
 import { headersFor } from '../proxy-door.ts'
 import { alerts } from './alerts.ts'
-import { type Content, openContent } from './content.ts'
+import { type Content, openContent, type Programs } from './content.ts'
 import { events } from './events.ts'
 import { identity } from './identity.ts'
 import { keys } from './keys.ts'
@@ -43,7 +43,7 @@ export type Home = {
   stop(): Promise<void>
 }
 
-type Given = { settings: MachineSettings; clock: Clock; ids: Ids; log: Log }
+type Given = { settings: MachineSettings; clock: Clock; ids: Ids; log: Log; programs?: Programs }
 
 const openMail = async ({ settings }: Given) => {
   const standIn = settings.mail ? undefined : await startMailSandbox({ folder: join(settings.data, 'sandbox', 'mail') })
@@ -101,7 +101,7 @@ export const openHome = async (given: Given): Promise<Home> => {
   const store = await objects({ folder: join(settings.data, 'objects'), url: settings.url, clock })
   const { standIn: mailbox, mail } = await openMail(given)
   const { standIn: till, payments } = await openPayments(given, secrets)
-  const content = await openContent({ settings, secrets, clock, log })
+  const content = await openContent({ settings, secrets, clock, log, programs: given.programs })
   const transcription = settings.transcription && openAiTranscription(settings.transcription)
   const callerOf = callerBehind(settings.trustedProxies)
   const people = await identity({ folder: settings.data, url: settings.url, clock, ids, mail, log, schoolName: settings.schoolName, callerOf })

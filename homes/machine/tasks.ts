@@ -1,4 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
+import { closeSync, openSync } from 'node:fs'
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Clock } from '#ports/clock.ts'
@@ -31,7 +33,7 @@ const ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/
 const MARK_MS = 30 * 24 * 3600_000
 const SAID_BYTES = 2000
 
-type Mark = Task & { at: string; pid?: number; isEnded?: true }
+type Mark = Task & { at: string; life: string; pid?: number; isEnded?: true }
 
 const bareEnvironment = (): Record<string, string> => {
   const kept = ['PATH', 'SystemRoot', 'TEMP', 'NODE_COMPILE_CACHE', 'SSL_CERT_FILE', 'NODE_EXTRA_CA_CERTS']
@@ -46,6 +48,11 @@ const isAlive = (pid: number): boolean => {
     return hasCode(error, 'EPERM')
   }
 }
+
+/** What a program says goes to a file: by a pipe it would die at its next word once the school has been killed. */
+const saidIn = (folder: string, id: string): string => join(folder, `${id}.log`)
+
+const lastWords = async (path: string): Promise<string> => (await readFile(path, 'utf8').catch(() => '')).slice(-SAID_BYTES)
 
 /** Files that say what was begun, each under its id. */
 const marksIn = (folder: string) => {
@@ -64,7 +71,10 @@ const marksIn = (folder: string) => {
       }
     },
     change: (mark: Mark) => write(mark, 'w'),
-    drop: (id: string) => rm(pathOf(id), { force: true }),
+    drop: async (id: string): Promise<void> => {
+      await rm(pathOf(id), { force: true })
+      await rm(saidIn(folder, id), { force: true })
+    },
     all: async (): Promise<Mark[]> => {
       const names = await readdir(folder).catch(() => [])
       const read = names
@@ -78,14 +88,8 @@ const marksIn = (folder: string) => {
 
 type Ending = (mark: Mark, fault: string | undefined) => void
 
-/** What a program says is kept for the log, and it is ended after its time; `ended` is called once it is gone. */
-const watchOver = (child: ChildProcess, { mark, seconds, log }: { mark: Mark; seconds: number; log: Log }, ended: Ending): void => {
-  let said = ''
-  const hear = (chunk: Buffer): void => {
-    said = `${said}${chunk.toString()}`.slice(-SAID_BYTES)
-  }
-  child.stdout?.on('data', hear)
-  child.stderr?.on('data', hear)
+/** A program is ended after its time; `ended` is called once it is gone. */
+const watchOver = (child: ChildProcess, { mark, seconds }: { mark: Mark; seconds: number }, ended: Ending): void => {
   let isLate = false
   const late = setTimeout(() => {
     isLate = true
@@ -94,7 +98,6 @@ const watchOver = (child: ChildProcess, { mark, seconds, log }: { mark: Mark; se
   child.once('close', (code, signal) => {
     clearTimeout(late)
     const fault = isLate ? `It had not ended after ${seconds} seconds.` : code === 0 ? undefined : `It ended with ${signal ?? `code ${code}`}.`
-    if (fault !== undefined) log.warn('a program ended badly', { task: mark.name, run: mark.run, fault, said })
     ended(mark, fault)
   })
 }
@@ -110,19 +113,25 @@ const leftBehind = async (marks: ReturnType<typeof marksIn>, now: number): Promi
 export const tasks = ({ folder, programs, environment, tell, clock, log, seconds = TASK_SECONDS }: Options): MachineTasks => {
   const marks = marksIn(folder)
   const running = new Map<string, ChildProcess>()
-  /** Begun in this life of the school, which hears of their ends by itself. */
-  const own = new Set<string>()
+  /** What was begun in this life of the school it hears of by itself. */
+  const life = randomUUID()
   let isClosing = false
 
   const end = async (mark: Mark, fault: string | undefined): Promise<void> => {
     const { name, id, run } = mark
-    if (fault !== undefined) await tell({ name, id, run, fault })
+    if (fault !== undefined) {
+      log.warn('a program ended badly', { task: name, run, fault, said: await lastWords(saidIn(folder, id)) })
+      await tell({ name, id, run, fault })
+    }
     await marks.change({ ...mark, isEnded: true })
+    await rm(saidIn(folder, id), { force: true })
   }
 
   const begun = async (task: Task): Promise<ChildProcess> => {
     const env = { ...bareEnvironment(), ...environment(task.name), RUN: task.run }
-    const child = spawn(process.execPath, [programs[task.name]], { env, stdio: ['ignore', 'pipe', 'pipe'] })
+    const said = openSync(saidIn(folder, task.id), 'a')
+    const child = spawn(process.execPath, [programs[task.name]], { env, stdio: ['ignore', said, said] })
+    closeSync(said)
     const isBegun = await new Promise<boolean>((resolve) => child.once('spawn', () => resolve(true)).once('error', () => resolve(false)))
     if (isBegun) return child
     await marks.drop(task.id)
@@ -133,17 +142,13 @@ export const tasks = ({ folder, programs, environment, tell, clock, log, seconds
     start: async (task) => {
       if (!ID.test(task.id)) throw new TaskRefused(`Not an id: ${JSON.stringify(task.id.slice(0, 80))}`)
       if (isClosing) throw new TaskRefused('The school is closing.')
-      // Before its mark is there to be found.
-      const isFirst = !own.has(task.id)
-      own.add(task.id)
-      const taken: Mark = { ...task, at: clock.now().toISOString() }
-      if ((await marks.take(taken)) === 'taken') return void (isFirst && own.delete(task.id))
-      own.add(task.id)
+      const taken: Mark = { ...task, life, at: clock.now().toISOString() }
+      if ((await marks.take(taken)) === 'taken') return
       const child = await begun(task)
       running.set(task.id, child)
       const mark = { ...taken, ...(child.pid !== undefined && { pid: child.pid }) }
       const kept = marks.change(mark)
-      watchOver(child, { mark, seconds, log }, (ended, fault) => {
+      watchOver(child, { mark, seconds }, (ended, fault) => {
         running.delete(task.id)
         // What the school ends as it closes is told when it opens again.
         if (isClosing) return
@@ -152,7 +157,7 @@ export const tasks = ({ folder, programs, environment, tell, clock, log, seconds
       await kept
     },
     begin: async () => {
-      for (const mark of await leftBehind(marks, clock.now().getTime())) if (!own.has(mark.id)) await end(mark, 'It ended while the school was not awake.')
+      for (const mark of await leftBehind(marks, clock.now().getTime())) if (mark.life !== life) await end(mark, 'It ended while the school was not awake.')
     },
     close: async () => {
       isClosing = true

@@ -35,7 +35,7 @@ export const PASSAGES: readonly Passage[] = [
   },
   {
     heading: 'What changes, and what stays',
-    text: 'Put two examples side by side and sort what you see.\n\n| | changes | stays |\n|---|---|---|\n| the outside | names, sizes, order | the purpose |\n| the inside | the steps | what must be true at the end |\n\nThe right-hand column is the part worth learning by heart. Whenever **…** turns up in a new dress, ask what has to be true at the end; the steps can be found again, and often there is more than one way to walk them. People who learn the left-hand column first tend to start over with every new example.',
+    text: 'Put two examples side by side and sort what you see.\n\n| part | changes | stays |\n|---|---|---|\n| the outside | names, sizes, order | the purpose |\n| the inside | the steps | what must be true at the end |\n\nThe right-hand column is the part worth learning by heart. Whenever **…** turns up in a new dress, ask what has to be true at the end; the steps can be found again, and often there is more than one way to walk them. People who learn the left-hand column first tend to start over with every new example.',
     objective: 'Tell what varies between examples from what they have in common',
     question: asked(
       'Two examples look quite different. What does the lesson ask you to compare first?',

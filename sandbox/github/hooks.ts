@@ -50,7 +50,9 @@ export const hooks = (options: Options) => {
   const wake = (): void => {
     if (closing.signal.aborted || url === '') return
     clearTimeout(timer)
-    const due = store.dueDeliveries(now()).filter(({ id }) => !underWay.has(id))
+    // One moment for all of it: what falls due while this runs must not be taken for sent.
+    const at = now()
+    const due = store.dueDeliveries(at).filter(({ id }) => !underWay.has(id))
     for (const row of due.slice(0, Math.max(0, AT_ONCE - underWay.size))) {
       const sent = send(row).finally(() => {
         underWay.delete(row.id)
@@ -59,7 +61,7 @@ export const hooks = (options: Options) => {
       underWay.set(row.id, sent)
     }
     const next = store.nextDue()
-    if (next !== null && next > now()) timer = setTimeout(wake, Math.min(60_000, Math.max(NEXT_LOOK_MS, next - now()))).unref()
+    if (next !== null && next > at) timer = setTimeout(wake, Math.min(60_000, Math.max(NEXT_LOOK_MS, next - now()))).unref()
   }
 
   return {

@@ -21,7 +21,7 @@ export const billPage = (prices: Prices): string => {
   const summary = services.map((service, at) => row([service, ...bills.map(({ lines }) => dollars(lines[at]?.usd ?? 0))]))
   const details = bills.flatMap(({ month, lines }) => [
     `\n## ${month.name}\n`,
-    `${month.watchedHours} hours watched, ${month.storedHours} hours stored, ${month.newHours} hours uploaded.\n`,
+    `${month.watchedHours} hours watched, ${month.storedHours} hours stored, ${month.newHours} hours uploaded, ${month.lessons} lessons written.\n`,
     ...['| what | how much | a month |', '|---|---|---|'],
     ...lines.flatMap(({ service, parts }) =>
       parts.map(({ quantity, unit, usd }) => row([service.replace(/ \(.*/, ''), `${amount(quantity)} ${unit}`, dollars(usd)])),
@@ -41,7 +41,7 @@ export const billPage = (prices: Prices): string => {
     '',
     `What an idle school pays is mostly alarms (${SUPPOSED.alarms}), secrets, and Lambda's asking of ${QUEUES} queues, which is why there is one for each feature and`,
     'not for each listener. What a busy one pays is mostly the bytes of videos: a contract with CloudFront, or a cheaper recipe, is where to save.',
-    'Drafts written by a container are not in it: a task pays by its minutes, and none runs unless somebody schedules it.',
+    'A lesson written by machine is two containers of some minutes, which is next to nothing; what its model asks for is another company’s bill, and has a budget in the school.',
     ...details,
     '\n## Supposed\n',
     '| | |',

@@ -31,12 +31,12 @@ test('what is free costs nothing, and what is beyond is paid tier by tier', () =
   assert.ok(Math.abs(costOf(350, { ...price, free: 250 }) - (2.5 + 0.5)) < NEAR)
 })
 
-const billOf = (of: Partial<Month>) => reckon({ name: 'A month', learners: 0, watchedHours: 0, storedHours: 0, newHours: 0, ...of }, prices)
+const billOf = (of: Partial<Month>) => reckon({ name: 'A month', learners: 0, watchedHours: 0, storedHours: 0, newHours: 0, lessons: 0, ...of }, prices)
 const lineOf = (bill: ReturnType<typeof billOf>, service: string): number => bill.lines.find((line) => line.service.startsWith(service))?.usd ?? Number.NaN
 
 test('an idle school pays for being watched over and for keeping what it has, and for nobody', () => {
   const bill = billOf({ storedHours: 20 })
-  for (const service of ['API Gateway', 'CloudFront', 'MediaConvert', 'Cognito', 'SES']) assert.equal(lineOf(bill, service), 0)
+  for (const service of ['API Gateway', 'CloudFront', 'MediaConvert', 'Cognito', 'SES', 'Fargate']) assert.equal(lineOf(bill, service), 0)
   assert.ok(bill.usd > 5 && bill.usd < 25, String(bill.usd))
 })
 
@@ -52,7 +52,7 @@ test('an owner’s hand reckons the same: a thousand hours watched, and one hour
 })
 
 test('more of anything never costs less, and lines add up to the bill', () => {
-  for (const name of ['learners', 'watchedHours', 'storedHours', 'newHours'] as const)
+  for (const name of ['learners', 'watchedHours', 'storedHours', 'newHours', 'lessons'] as const)
     for (const amount of [10, 1000, 100_000]) assert.ok(billOf({ [name]: amount * 2 }).usd >= billOf({ [name]: amount }).usd, name)
   for (const month of MONTHS) {
     const { lines, usd } = reckon(month, prices)

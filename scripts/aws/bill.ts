@@ -18,7 +18,7 @@ export type Price = z.infer<typeof Price>
 const NAMES = [
   ...['lambdaRequests', 'lambdaGbSeconds', 'httpApiRequests', 'dynamoWrites', 'dynamoReads', 'dynamoGb', 'dynamoBackupGb', 'pipeRequests'],
   ...['busEvents', 'scheduleRuns', 'sqsRequests', 's3Gb', 's3Puts', 's3Gets', 'edgeGb', 'edgeRequests', 'edgeFunctions', 'cognitoPeople'],
-  ...['secrets', 'logGb', 'alarms', 'dashboards', 'letters'],
+  ...['secrets', 'logGb', 'alarms', 'dashboards', 'letters', 'fargateCpuHours', 'fargateGbHours', 'addressHours'],
 ] as const
 type Name = (typeof NAMES)[number]
 const Prices = z.object({ date: z.iso.date(), region: z.string(), says: z.string(), prices: z.record(z.enum(NAMES), Price) })
@@ -39,12 +39,12 @@ export const costOf = (quantity: number, { each, free, usd }: Price): number => 
 }
 
 /** A month of one school. */
-export type Month = { name: string; learners: number; watchedHours: number; storedHours: number; newHours: number }
+export type Month = { name: string; learners: number; watchedHours: number; storedHours: number; newHours: number; lessons: number }
 
 export const MONTHS: readonly Month[] = [
-  { name: 'Idle', learners: 0, watchedHours: 0, storedHours: 20, newHours: 0 },
-  { name: '100 learners', learners: 100, watchedHours: 600, storedHours: 60, newHours: 5 },
-  { name: '10,000 learners', learners: 10_000, watchedHours: 60_000, storedHours: 300, newHours: 20 },
+  { name: 'Idle', learners: 0, watchedHours: 0, storedHours: 20, newHours: 0, lessons: 0 },
+  { name: '100 learners', learners: 100, watchedHours: 600, storedHours: 60, newHours: 5, lessons: 20 },
+  { name: '10,000 learners', learners: 10_000, watchedHours: 60_000, storedHours: 300, newHours: 20, lessons: 100 },
 ]
 
 /** What is taken for granted, so that whoever knows better can reckon anew. Printed on the page. */
@@ -71,7 +71,12 @@ export const SUPPOSED = {
   logKbACall: 1,
   /** Lambda asks a queue in five long polls of twenty seconds, all month. */
   pollsAQueueSecond: 5 / 20,
-  alarms: 61,
+  /** Two containers a lesson, of half a processor and a gigabyte, each paid from its image on. What the model asks for is not AWS's bill. */
+  containersALesson: 2,
+  containerMinutes: 3,
+  containerCpus: 0.5,
+  containerMemoryGb: 1,
+  alarms: 62,
   secrets: 4,
 } as const
 
@@ -87,18 +92,20 @@ export const hourOfVideo = (): { gb: number; usd: number; pricesOf: string } => 
 }
 
 const listeners = hearings.map(({ name, hears }) => ({ feature: name.split('.')[0], hears }))
-/** As the stacks have them: a queue for each feature that listens, and those of MediaConvert's news, of uploads and of sign-ups. */
-export const QUEUES = new Set(listeners.map(({ feature }) => feature)).size + 3
+/** As the stacks have them: a queue for each feature that listens, and those of MediaConvert's news, of uploads, of sign-ups and of programs' news. */
+export const QUEUES = new Set(listeners.map(({ feature }) => feature)).size + 4
 const LISTENERS_AN_EVENT = listeners.length / new Set(listeners.map(({ hears }) => hears)).size
 const PACES = [...new Set(timers.map(({ everySeconds }) => everySeconds))]
 
 const sum = (amounts: readonly number[]): number => amounts.reduce((a, b) => a + b, 0)
 
 /** How much of everything a month takes. */
-const usageOf = ({ learners, watchedHours, storedHours, newHours }: Month): Record<Name, number> => {
+const usageOf = ({ learners, watchedHours, storedHours, newHours, lessons }: Month): Record<Name, number> => {
   const s = SUPPOSED
   const calls = watchedHours * s.apiCallsAnHourWatched + learners * s.apiCallsALearner
-  const events = learners * s.eventsALearner + newHours * 20
+  // A lesson is told of some ten times, from its moment to its merging.
+  const events = learners * s.eventsALearner + newHours * 20 + lessons * 10
+  const containerHours = (lessons * s.containersALesson * s.containerMinutes) / 60
   const deliveries = events * LISTENERS_AN_EVENT
   const runs = sum(PACES.map((pace) => s.secondsInMonth / pace))
   const segments = (watchedHours * 3600 * 2) / s.segmentSeconds
@@ -117,7 +124,7 @@ const usageOf = ({ learners, watchedHours, storedHours, newHours }: Month): Reco
     scheduleRuns: runs,
     sqsRequests: QUEUES * s.pollsAQueueSecond * s.secondsInMonth + deliveries * 3,
     s3Gb: storedHours * (hourOfVideo().gb + s.sourceGbAnHour),
-    s3Puts: newObjects + learners,
+    s3Puts: newObjects + learners + lessons * 4,
     s3Gets: segments * 0.1 + calls * 0.1,
     edgeGb: (watchedHours * 3600 * s.watchedMbps) / 8000 + learners * 0.02,
     edgeRequests: segments + calls,
@@ -128,6 +135,9 @@ const usageOf = ({ learners, watchedHours, storedHours, newHours }: Month): Reco
     alarms: s.alarms,
     dashboards: 1,
     letters: learners * s.lettersALearner,
+    fargateCpuHours: containerHours * s.containerCpus,
+    fargateGbHours: containerHours * s.containerMemoryGb,
+    addressHours: containerHours,
   }
 }
 
@@ -145,6 +155,7 @@ const SERVICES: Record<string, readonly Name[]> = {
   'Secrets Manager': ['secrets'],
   CloudWatch: ['logGb', 'alarms', 'dashboards'],
   SES: ['letters'],
+  'Fargate (lessons written and proposed)': ['fargateCpuHours', 'fargateGbHours', 'addressHours'],
 }
 
 /** The bill of a month, line by line. Pure: the same table and month give the same bill. */

@@ -181,18 +181,29 @@ test('taking a stage down keeps people, table, videos, secrets and what waits in
 
 test('the school’s secrets are asked for, checked, and what is there is kept by Enter', async (t) => {
   const scene = await someTools(t, {
-    answers: ['sk_test_12345678', 'whsec_12345678', '', '', '', '', '', 'smtps://u:p@mail.example:465', 'School <school@school.example>', '-', 'not a key'],
+    answers: [
+      ...['sk_test_12345678', 'whsec_12345678', '', '', '', '', '', '', ''],
+      ...['', '', 'smtps://u:p@mail.example:465', 'School <school@school.example>', '-', 'a-secret-of-webhooks', 'github_pat_1', '', 'sk-of-a-model'],
+      'not a key',
+    ],
   })
+  const keptAs = (secret: string): string[] => Object.keys(JSON.parse(scene.vault.get(`lectern-staging/${secret}`) ?? '{}'))
   await secrets(scene.tools, wish())
+  assert.deepEqual([...scene.vault.keys()], [schoolSecret('staging')], 'what nobody has given stays empty')
   await secrets(scene.tools, wish())
-  assert.deepEqual(Object.keys(JSON.parse(scene.vault.get(schoolSecret('staging')) ?? '{}')), [
-    'stripeSecretKey',
-    'stripeWebhookSecrets',
-    'smtpUrl',
-    'mailFrom',
-  ])
+  assert.deepEqual(keptAs('school'), ['stripeSecretKey', 'stripeWebhookSecrets', 'smtpUrl', 'mailFrom', 'githubWebhookSecrets'])
+  assert.deepEqual([keptAs('github'), keptAs('chatbot')], [['GITHUB_TOKEN'], ['CHATBOT_KEY']], 'each where those read it who use it')
   await assert.rejects(secrets(scene.tools, wish()), (error: Error) => /stripeSecretKey/.test(error.message) && !error.message.includes('not a key'))
-  assert.doesNotMatch(scene.said.join(), /sk_test|u:p@/)
+  assert.doesNotMatch(scene.said.join(), /sk_test|u:p@|github_pat|sk-of/)
+})
+
+test('the key of an app keeps its lines, and beside a token is refused', async (t) => {
+  const nothing = Array.from({ length: 6 }, () => '')
+  const pem = '-----BEGIN PRIVATE KEY-----\\nMIIE\\n-----END PRIVATE KEY-----'
+  const scene = await someTools(t, { answers: [...nothing, '', pem, '', ...nothing, 'github_pat_1', '', ''] })
+  await secrets(scene.tools, wish())
+  assert.equal(JSON.parse(scene.vault.get('lectern-staging/github') ?? '{}').GITHUB_APP_KEY, '-----BEGIN PRIVATE KEY-----\nMIIE\n-----END PRIVATE KEY-----')
+  await assert.rejects(secrets(scene.tools, wish()), /GITHUB_TOKEN: a token or the key of an app/)
 })
 
 test('looking changes nothing: what would change, and what was told', async (t) => {

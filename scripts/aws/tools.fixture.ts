@@ -23,7 +23,7 @@ const outputsOf = (stage: string) =>
     ]),
   )
 
-const STACKS = ['store', 'data', 'media', 'events', 'schedule', 'api', 'hooks', 'delivery', 'content', 'watch']
+const STACKS = ['store', 'data', 'media', 'content', 'events', 'schedule', 'api', 'hooks', 'delivery', 'watch']
 const manifest = {
   artifacts: {
     'amplify-lectern-staging-standalone-1': { type: 'aws:cloudformation:stack' },

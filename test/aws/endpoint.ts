@@ -17,7 +17,12 @@ export type Call = {
 export type Answer = { status: number; headers?: Record<string, string>; body?: string | Uint8Array }
 
 /** What somebody needs leave for, in IAM's words: `s3:GetObject` of `arn:aws:s3:::bucket/key`. */
-export type Ask = { action: string; resource: string }
+export type Ask = {
+  action: string
+  resource: string
+  /** What a statement's conditions may ask about: `iam:PassedToService`. */
+  context?: Record<string, string>
+}
 
 /** A service of AWS as a program on this machine speaks to it: real clients, real protocol. */
 export type Service = {
@@ -107,6 +112,8 @@ export const openEndpoint = async ({ services, now, allows = () => true }: Optio
       if (!response.headersSent) send(response, asJson(500, 'InternalFailure', String(error)))
     })
   })
+  // A container may run for longer than Node keeps an idle connection, and whoever uses one at that moment is cut off.
+  server.keepAliveTimeout = 120_000
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   // A TCP server that listens has an address.

@@ -11,6 +11,14 @@ export type Target = {
   InputPath?: string
   InputTransformer?: { InputPathsMap?: Record<string, string>; InputTemplate: string }
   DeadLetterConfig?: { Arn: string }
+  /** A container that is begun as this role. */
+  RoleArn?: string
+  EcsParameters?: {
+    TaskDefinitionArn: string
+    LaunchType: 'FARGATE'
+    TaskCount: 1
+    NetworkConfiguration: { AwsVpcConfiguration: { Subnets: string[]; SecurityGroups: string[]; AssignPublicIp: 'ENABLED' } }
+  }
 }
 
 /** `AWS::Events::Rule`'s properties, of those that are played here; schedules are not. */
@@ -69,7 +77,7 @@ type Options = {
   rules?: readonly RuleProperties[]
   now(): Date
   /** Hands a target its input; throwing is what a queue that is not there, or a policy that does not let a rule in, does. */
-  deliver(targetArn: string, input: string, ruleArn: string): Promise<void> | void
+  deliver(targetArn: string, input: string, ruleArn: string, target: Target): Promise<void> | void
 }
 
 const faultOf = ({ Source, DetailType, Detail, EventBusName }: Entry, buses: readonly string[]): Answered | undefined => {
@@ -93,11 +101,11 @@ export const events = ({ buses, rules: first = [], now, deliver }: Options): Bus
   const send = async (rule: RuleProperties, target: Target, event: Envelope): Promise<void> => {
     const input = inputFor(rule, target, event)
     try {
-      await deliver(target.Arn, input, ruleArn(rule))
+      await deliver(target.Arn, input, ruleArn(rule), target)
     } catch (error) {
       if (!target.DeadLetterConfig) lost.push({ rule: rule.Name, target: target.Arn, input })
       // It keeps the event, not what was made of it.
-      else await deliver(target.DeadLetterConfig.Arn, JSON.stringify(event), ruleArn(rule))
+      else await deliver(target.DeadLetterConfig.Arn, JSON.stringify(event), ruleArn(rule), { Id: 'dead', Arn: target.DeadLetterConfig.Arn })
       if (!(error instanceof Error)) throw error
     }
   }

@@ -23,7 +23,7 @@ const quizPart = ({ questions }: Draft): string[] =>
     return [`${at + 1}. ${asMarkdown(prompt)}${kind === 'multiple' ? ' *(any number)*' : ''}`, ...answers].join('\n')
   })
 
-const part = (title: string, text: string): string[] => (text === '' ? [] : [`### ${title}`, text])
+const part = (title: string, text: string): string[] => (text === '' ? [] : [`## ${title}`, text])
 
 const facts = ({ brief, draft }: Proposed): string => {
   const { tokens, costMicros, model, about } = draft
@@ -74,7 +74,7 @@ export const reportOf = (findings: readonly Finding[]): string => {
     const own = findings.filter(({ check }) => check === name)
     return `| ${signOf(own)} | ${title} | ${own.map(({ says }) => asMarkdown(says)).join('<br>')} |`
   })
-  return ['### What Lectern has looked at', ['| | | |', '|---|---|---|', ...rows].join('\n')].join('\n\n')
+  return ['## What Lectern has looked at', ['| | | |', '|---|---|---|', ...rows].join('\n')].join('\n\n')
 }
 
 export const summed = (findings: readonly Finding[]): string =>

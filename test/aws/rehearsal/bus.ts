@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import type { Call } from '../endpoint.ts'
-import { type Envelope, events } from '../events.ts'
+import { type Envelope, events, type Target } from '../events.ts'
 import type { Sqs } from '../sqs.ts'
 import type { Deployment } from './deployment.ts'
 import type { Leave } from './leave.ts'
@@ -12,17 +12,33 @@ const ForListener = z.object({ listener: z.string(), event: z.string() })
 
 export type News = Pick<Envelope, 'source' | 'detail-type' | 'detail'>
 type Deployed = { deployment: Deployment; leave: Leave }
-type Options = { now(): Date; queues: Sqs; troubles: string[] }
+type Options = {
+  now(): Date
+  queues: Sqs
+  troubles: string[]
+  /** Begins what a rule's target says. @throws what keeps it from that */
+  begin(asked: { target: Target; input: string; ruleArn: string }): void
+}
 
 const nameIn = (arn: string): string => arn.split(':').at(-1) ?? ''
 
 /** The buses of a deployment and their rules. It notes which events it was told, and which listener was sent which. */
-export const busOf = ({ now, queues, troubles }: Options) => {
+export const busOf = ({ now, queues, troubles, begin }: Options) => {
   const [told, heard, pending] = [new Map<string, string>(), new Set<string>(), new Set<Promise<void>>()]
   let deployed: Deployed | undefined
 
-  const deliver = (targetArn: string, input: string, ruleArn: string): void => {
-    // Containers that a rule starts are not rehearsed; a queue that is not there is an error.
+  const deliver = (targetArn: string, input: string, ruleArn: string, target: Target): void => {
+    if (target.EcsParameters) {
+      try {
+        begin({ target, input, ruleArn })
+        return
+      } catch (error) {
+        // It ends as a dead letter, and whoever rehearses hears why.
+        troubles.push(String(error))
+        throw error
+      }
+    }
+    // The owner's letters are not rehearsed; a queue that is not there is an error.
     if (!targetArn.includes(':sqs:')) return
     const queue = deployed?.deployment.placed.find(({ type, attributes }) => type === 'AWS::SQS::Queue' && attributes['Arn'] === targetArn)
     if (!queue) throw new Error(`The rule ${ruleArn} sends to ${targetArn}, which is not there.`)

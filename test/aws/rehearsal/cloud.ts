@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb'
-import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
+import { ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
 import * as z from 'zod'
+import { tables } from '#homes/aws/tables.ts'
 import { openLogin } from '../cognito/login.ts'
 import { cognito } from '../cognito.ts'
 import { dynamodb } from '../dynamodb.ts'
@@ -13,6 +14,7 @@ import { openSns } from '../sns.ts'
 import { sqs } from '../sqs.ts'
 import type { Assembly } from './assembly.ts'
 import { busOf } from './bus.ts'
+import { beginByRule, openContainers } from './containers.ts'
 import { type Deployment, deploymentOf } from './deployment.ts'
 import { type DistributionPlay, distributionOf } from './distribution.ts'
 import { flowOf } from './flow.ts'
@@ -33,6 +35,8 @@ export type Outside = {
   secrets: Record<string, string>
   /** Where hosts of other companies are on this machine. */
   hosts: Record<string, string>
+  /** The file that each image holds. */
+  images: Readonly<Record<string, string>>
 }
 
 /** What stands at the moment; another deployment changes the first three. */
@@ -78,7 +82,8 @@ const allowing =
   (principal: string, asked: Ask): boolean => {
     if (principal === DEPLOYER) return true
     const resource = asked.resource.replace(/\/stream\/.+$/, `/stream/${STREAM}`)
-    if (principal !== CLOUDFRONT) return ground.leave.may(principal, { ...asked, resource }, { 'iam:PassedToService': 'mediaconvert.amazonaws.com' })
+    if (principal !== CLOUDFRONT)
+      return ground.leave.may(principal, { ...asked, resource }, asked.context ?? { 'iam:PassedToService': 'mediaconvert.amazonaws.com' })
     const bucket = /^arn:aws:s3:::([^/]+)/.exec(resource)?.[1] ?? ''
     const reader = { service: 'cloudfront.amazonaws.com', resource, source: ground.distribution?.arn ?? '' }
     return asked.action === 's3:GetObject' && ground.leave.mayRead(bucket, reader)
@@ -147,35 +152,38 @@ const secretsFor = (deployment: Deployment, secrets: Outside['secrets']): Record
   )
 
 /** All services at one address, with the functions that call them. */
-const openServices = async (ground: Ground) => {
+const openServices = async (ground: Ground, { images }: Outside) => {
   const now = (): Date => new Date()
   const { deployment, troubles } = ground
   const allows = allowing(ground)
   const called = functions({ endpoint: () => endpointOf(ground), hosts: () => ground.hosts })
   const buckets = bucketsIn(deployment)
   const queues = sqs({ now })
-  const bus = busOf({ now, queues, troubles })
+  const bus = busOf({ now, queues, troubles, begin: (asked) => beginByRule(containers, ground.leave, asked) })
+  const containers = openContainers({
+    ...{ now, images, emit: bus.emit, standing: () => ground, endpoint: () => endpointOf(ground), hosts: () => ground.hosts },
+  })
   const { people, login } = await openPeople(ground, called, now)
   const transcoding = openTranscoding(ground, now, bus.emit)
   const s3 = openS3({ buckets, now, allows, emit: (event) => (buckets[event.detail.bucket.name]?.isTelling === true ? bus.tell(event) : undefined) })
   const sns = openSns({ topics: deployment.all('AWS::SNS::Topic', Topic).map(({ TopicName }) => TopicName) })
   const secret = openSecretsManager({ secrets: ground.secrets, now })
-  const services = [await dynamodb({ now }), s3, queues, bus.service, sns, people.service, transcoding, secret]
+  const services = [await dynamodb({ now }), s3, queues, bus.service, sns, people.service, transcoding, secret, containers.service]
   ground.endpoint = await openEndpoint({ services, now, allows })
   // Messages are put off and sent by their queue's own address.
   ground.hosts[`sqs.${REGION}.amazonaws.com`] = ground.endpoint.url
   const flow = flowOf({ queues, bus, functions: called, as: (principal) => signingAs(ground, principal), troubles })
-  return { functions: called, buckets, queues, bus, people, login, transcoding, flow }
+  return { functions: called, buckets, queues, bus, people, login, transcoding, flow, containers }
 }
 
 /** AWS as far as a school needs it, made from templates. It can be deployed anew, with its tables, objects and people kept. */
-export const openCloud = async (assembly: Assembly, { secrets, hosts }: Outside) => {
+export const openCloud = async (assembly: Assembly, outside: Outside) => {
   const first = deploymentOf(assembly)
   const ground: Ground = {
-    ...{ deployment: first, leave: leaveOf(first), distribution: undefined, endpoint: undefined, hosts: { ...hosts }, troubles: [] },
-    secrets: secretsFor(first, secrets),
+    ...{ deployment: first, leave: leaveOf(first), distribution: undefined, endpoint: undefined, hosts: { ...outside.hosts }, troubles: [] },
+    secrets: secretsFor(first, outside.secrets),
   }
-  const { buckets, ...services } = await openServices(ground)
+  const { buckets, ...services } = await openServices(ground, outside)
   const { queues, flow, bus, functions: called, login } = services
   const database = new DynamoDBClient(signingAs(ground, DEPLOYER))
   const { table, stream } = await makeTable(ground, database)
@@ -202,6 +210,18 @@ export const openCloud = async (assembly: Assembly, { secrets, hosts }: Outside)
     ...{ purge, troubles: ground.troubles },
     /** By the hosts of the distribution, where each is on this machine. */
     places: new Map(doors.map(([alias, { url }]) => [alias, url])),
+    /** The school's own table, for what a rehearsal cannot wait for. */
+    stored: tables({ client: database, table, clock: { now: () => new Date() } }),
+    /** From now on a host of another company is there. */
+    lead: (host: string, url: string): void => {
+      ground.hosts[host] = url
+    },
+    /** Keys of the bucket of drafts below a prefix. */
+    drafts: async (Prefix: string): Promise<string[]> => {
+      const Bucket = Object.keys(bucketsIn(ground.deployment)).find((name) => /-drafts/.test(name)) ?? 'none'
+      const { Contents = [] } = await objectsAs(ground, DEPLOYER).send(new ListObjectsV2Command({ Bucket, Prefix }))
+      return Contents.flatMap(({ Key }) => Key ?? [])
+    },
     deployment: () => ground.deployment,
     leave: () => ground.leave,
     /** The gateways at their own addresses, past the distribution. */

@@ -40,6 +40,22 @@ export const changed =
     else holder[name] = next
   }
 
+/** Takes a variable out of the environment of a container. */
+export const unsaid =
+  (family: RegExp, variable: string) =>
+  (assembly: Assembly): void => {
+    const { resource } = matching(assembly, 'AWS::ECS::TaskDefinition', family)
+    const containers = z.array(z.record(z.string(), z.unknown())).parse(resource.Properties['ContainerDefinitions'])
+    let taken = 0
+    resource.Properties['ContainerDefinitions'] = containers.map((container) => {
+      const environment = z.array(z.object({ Name: z.string(), Value: z.unknown() })).parse(container['Environment'])
+      const kept = environment.filter(({ Name }) => Name !== variable)
+      taken += environment.length - kept.length
+      return { ...container, Environment: kept }
+    })
+    if (taken === 0) throw new Error(`No container of ${family} is told ${variable}: this damage would harm nothing.`)
+  }
+
 /** Takes an action out of every statement of the roles and policies of one entry. */
 export const forbidden =
   (entry: RegExp, action: string) =>

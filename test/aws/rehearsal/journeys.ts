@@ -4,6 +4,7 @@ import { drill } from './dead-letters.ts'
 import type { Scene } from './scene.ts'
 import { fire, paces } from './timing.ts'
 import { makeCourse, publish, signUpTeacher, transcode, uploadFilm, watch } from './upload.ts'
+import { beginSeries, merge, readLesson, write } from './writing.ts'
 
 /** A step answers what was seen, in a few words. @throws an Error that names what hinders it */
 export type Step = [name: string, play: (scene: Scene) => Promise<string>]
@@ -31,6 +32,15 @@ export const JOURNEYS: readonly Journey[] = [
     ],
   },
   { name: 'Past the distribution', steps: [['The gateways at their own addresses', refuseAside]] },
+  {
+    name: 'Schedule → pull request',
+    steps: [
+      ['A teacher begins a series', beginSeries],
+      ['which is written and proposed', write],
+      ['is reviewed and merged', merge],
+      ['is read', readLesson],
+    ],
+  },
   { name: 'Schedules', steps: paces.map((seconds): Step => [`Every ${seconds} seconds`, (scene) => fire(scene, seconds)]) },
   { name: 'What fails for good', steps: [['Dead letters', drill]] },
 ]

@@ -54,6 +54,22 @@ const NAMERS: Record<string, (named: Named) => Identity> = {
     const ref = said('Name') ?? id
     return { ref, attributes: { Arn: arn('mediaconvert', `queues/${ref}`), Name: ref } }
   },
+  'AWS::ECS::Cluster': ({ id, said }) => {
+    const ref = said('ClusterName') ?? id
+    return { ref, attributes: { Arn: arn('ecs', `cluster/${ref}`) } }
+  },
+  'AWS::ECS::TaskDefinition': ({ id, said }) => {
+    const ref = arn('ecs', `task-definition/${said('Family') ?? id}:1`)
+    return { ref, attributes: { TaskDefinitionArn: ref } }
+  },
+  'AWS::EC2::Subnet': ({ stack, id }) => {
+    const ref = `subnet-${hash(`${stack} ${id}`).slice(0, 17)}`
+    return { ref, attributes: { SubnetId: ref } }
+  },
+  'AWS::EC2::SecurityGroup': ({ stack, id }) => {
+    const ref = `sg-${hash(`${stack} ${id}`).slice(0, 17)}`
+    return { ref, attributes: { GroupId: ref } }
+  },
   'AWS::CloudFront::Distribution': ({ id }) => {
     const ref = `E${hash(id).slice(0, 13).toUpperCase()}`
     return { ref, attributes: { Id: ref, DomainName: `d${hash(id).slice(0, 13)}.cloudfront.net` } }

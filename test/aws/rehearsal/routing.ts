@@ -15,6 +15,17 @@ export const Rule = z.object({
       InputPath: z.string().exactOptional(),
       InputTransformer: z.object({ InputPathsMap: z.record(z.string(), z.string()).exactOptional(), InputTemplate: z.string() }).exactOptional(),
       DeadLetterConfig: z.object({ Arn: z.string() }).exactOptional(),
+      RoleArn: z.string().exactOptional(),
+      EcsParameters: z
+        .object({
+          TaskDefinitionArn: z.string(),
+          LaunchType: z.literal('FARGATE'),
+          TaskCount: z.literal(1),
+          NetworkConfiguration: z.object({
+            AwsVpcConfiguration: z.object({ Subnets: z.array(z.string()), SecurityGroups: z.array(z.string()), AssignPublicIp: z.literal('ENABLED') }),
+          }),
+        })
+        .exactOptional(),
     }),
   ),
 })

@@ -50,6 +50,9 @@ export type Scene = {
   lesson?: string
   video?: string
   masterUrl?: string
+  series?: string
+  run?: string
+  pull?: number
 }
 
 export const needed = <T>(value: T | undefined, what: string): T => {

@@ -14,7 +14,7 @@ const secondsOf = (expression: string): number => {
   return Number(count) * (unit?.startsWith('hour') ? 3600 : 60)
 }
 
-/** The school's own schedules as the templates have them; what starts containers is not among them. */
+/** The school's own schedules as the templates have them. */
 const schedulesOf = ({ stage }: Scene) => {
   const deployment = stage.cloud.deployment()
   return deployment.all('AWS::Scheduler::Schedule', Schedule).filter(({ Target }) => Target.Arn.includes(':lambda:'))

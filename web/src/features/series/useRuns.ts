@@ -4,7 +4,7 @@ import type { Run } from '#contract/series.ts'
 import { client } from '../../lib/api.ts'
 import { saidOf } from './refusals.ts'
 import { isMoving, isOpen } from './steps.ts'
-import { useReload } from './useSeries.ts'
+import { seriesKey, useReload } from './useSeries.ts'
 
 type Page = Awaited<ReturnType<typeof client.series.runs>>
 type Pages = InfiniteData<Page, string | undefined>
@@ -13,6 +13,8 @@ const SOON_MS = 2500
 const LATER_MS = 20_000
 
 const askFor = (series: string, page: string | undefined): Promise<Page> => client.series.runs({ series, ...(page !== undefined && { page }) })
+
+const standOf = ({ runs }: Page): string => runs.map(({ id, state }) => `${id} ${state}`).join()
 
 /** New runs come in front: what is known of later pages stays, save what the first has by now. */
 const withFirst = (known: Pages, fresh: Page): Pages => {
@@ -47,6 +49,9 @@ export const useRuns = (series: () => string | undefined) => {
     queryFn: async () => {
       const id = series() ?? ''
       const fresh = await askFor(id, undefined)
+      const before = cache.getQueryData<Pages>(['series', 'runs', id])?.pages[0]
+      // What stands above the list counts them.
+      if (before && standOf(before) !== standOf(fresh)) void cache.invalidateQueries({ queryKey: seriesKey(id) })
       cache.setQueryData<Pages>(['series', 'runs', id], (known) => known && withFirst(known, fresh))
       return fresh
     },

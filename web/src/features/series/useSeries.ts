@@ -2,7 +2,7 @@ import { useQuery, useQueryClient } from '@tanstack/vue-query'
 import { computed } from 'vue'
 import type { Series, SeriesBrief } from '#contract/series.ts'
 import { client } from '../../lib/api.ts'
-import { isMoving, isOpen } from './steps.ts'
+import { isMoving } from './steps.ts'
 
 const SOON_MS = 2500
 const LATER_MS = 20_000
@@ -12,11 +12,6 @@ export type SetUp = Listing['setUp']
 
 export const SERIES_KEY = ['series', 'list']
 export const seriesKey = (id: string): string[] => ['series', 'get', id]
-
-const pauseOf = (newest: Series['newest'] | undefined): number | false => {
-  if (!newest) return false
-  return isMoving(newest) ? SOON_MS : isOpen(newest) && LATER_MS
-}
 
 /** What is written for my courses, and whether there is somebody to ask and somewhere to propose. */
 export const useSeriesList = () =>
@@ -38,7 +33,8 @@ export const useOneSeries = (id: string) =>
     queryKey: seriesKey(id),
     queryFn: () => client.series.get({ series: id }),
     staleTime: 0,
-    refetchInterval: ({ state }) => pauseOf(state.data?.newest),
+    // The clock may begin a lesson at any moment, whatever has become of the newest.
+    refetchInterval: ({ state }) => (state.data?.newest && isMoving(state.data.newest) ? SOON_MS : LATER_MS),
   })
 
 /** Asks again for whatever shows a series or its runs. */
