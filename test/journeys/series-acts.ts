@@ -44,18 +44,18 @@ const keysIn = (said: unknown): string[] => {
 /** Where among answers a key of questions is told, or an explanation before anybody has answered. */
 export const keysTold = (answers: readonly { url: string; said: unknown; text: string }[], questions: readonly Question[]): string[] =>
   answers.flatMap(({ url, said, text }) => {
-    const isMarking = url.endsWith('/answers') || url.endsWith('/check')
+    const isMarking = url.endsWith('/answers')
     const explained = isMarking ? [] : questions.filter(({ explanation }) => text.includes(JSON.stringify(explanation).slice(1, -1)))
     return [...keysIn(said), ...explained.map(({ explanation }) => explanation)].map((key) => `${url}: ${key}`)
   })
 
-/** Answers each question of a lesson's page, rightly or as wrongly as can be. */
+/** Answers each question on a lesson’s page, rightly or wrongly. */
 export const answer = async (page: Page, questions: readonly Question[], isRight: (place: number) => boolean): Promise<void> => {
-  for (const [place, { options }] of questions.entries()) {
+  for (const [place, { kind, options }] of questions.entries()) {
     const group = page.getByRole('region', { name: 'Check yourself' }).getByRole('group').nth(place)
     const chosen = options.filter((option) => option.isRight === isRight(place))
     assert.ok(chosen.length > 0)
-    for (const { text } of questions[place]?.kind === 'multiple' ? chosen : chosen.slice(0, 1)) await group.getByLabel(text, { exact: true }).check()
+    for (const { text } of kind === 'multiple' ? chosen : chosen.slice(0, 1)) await group.getByLabel(text, { exact: true }).check()
   }
   await page.getByRole('button', { name: 'Check my answers' }).click()
 }

@@ -88,7 +88,7 @@ test('a teacher writes a series down, tries it and reads the trial for themselve
     await page.getByText('This is no schedule yet.').waitFor()
     assert.deepEqual(await barriers(page), [])
     // From here to the start of the schedule is the only hurry.
-    await page.getByLabel('Cron').fill(comingMinute(30))
+    await page.getByLabel('Cron').fill(comingMinute(20))
     await page
       .getByText(/ at .+, UTC time$/)
       .first()
