@@ -61,7 +61,7 @@ export type RunState = z.infer<typeof RunState>
 export const RunReason = z.object({
   code: z.enum([
     ...(['chatbot-unreachable', 'chatbot-slow', 'chatbot-refused', 'chatbot-malformed', 'chatbot-cut-off'] as const),
-    ...(['over-run-budget', 'over-month-budget', 'no-chatbot', 'no-repository', 'no-section', 'outline-done', 'daily-limit'] as const),
+    ...(['over-run-budget', 'over-month-budget', 'over-school-budget', 'no-chatbot', 'no-repository', 'no-section', 'outline-done', 'daily-limit'] as const),
     ...(['unsound', 'repository-unreachable', 'repository-refused', 'program-failed', 'expired'] as const),
   ]),
   detail: z.string(),

@@ -20,6 +20,8 @@ export const CONTENT = {
   CHATBOT_MODEL: text,
   CHATBOT_INPUT_PRICE: price,
   CHATBOT_OUTPUT_PRICE: price,
+  /** US dollars that all series together may cost in a month of UTC. */
+  CHATBOT_MONTH_BUDGET: z.coerce.number().positive().max(100_000).default(25),
   /** How long an answer is waited for; Node's `fetch` waits five minutes at most. */
   CHATBOT_SECONDS: count(240, 290),
   GITHUB_REPOSITORY: z
@@ -59,6 +61,8 @@ export type ContentSettings = {
   chatbotSeconds: number
   github: GithubOptions | undefined
   proposalsADay: number
+  /** What all series together may cost in a month, in millionths of a dollar. */
+  monthMicros: number
   linkHosts: readonly string[]
 }
 
@@ -98,6 +102,7 @@ export const contentOf = (environment: ContentEnvironment): ContentSettings => (
   chatbotSeconds: environment.CHATBOT_SECONDS,
   github: githubOf(environment),
   proposalsADay: environment.CONTENT_PROPOSALS_A_DAY,
+  monthMicros: Math.round(environment.CHATBOT_MONTH_BUDGET * 1e6),
   linkHosts: environment.CONTENT_LINK_HOSTS.split(',').filter((host) => host !== ''),
 })
 

@@ -39,6 +39,8 @@ export type Settings = {
   playbackTtlSeconds: number
   /** Who writes, where somebody does: what the page and the budget have to know. Prices per million tokens in millionths of a dollar. */
   chatbot: { model: string; inputMicros: number; outputMicros: number; isStandIn: boolean } | undefined
+  /** What all series together may cost in a month of UTC, in millionths of a US dollar. */
+  chatbotMonthMicros: number
   /** How many drafts are proposed on a day of UTC; and whether the repository is a stand-in. */
   content: { proposalsADay: number; isStandIn: boolean }
 }

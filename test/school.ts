@@ -119,6 +119,7 @@ const testSettings = (quotaBytes: number | undefined): Settings => ({
   ...{ currency: 'EUR', ownerEmail: 'owner@lectern.test', playbackTtlSeconds: 600 },
   upload: { maxBytes: 50 * 1024 ** 2, fileMaxBytes: 20 * 1024 ** 2, partBytes: 1024, quotaBytes },
   chatbot: { model: 'test-model', inputMicros: 150_000, outputMicros: 600_000, isStandIn: false },
+  chatbotMonthMicros: 25_000_000,
   content: { proposalsADay: 3, isStandIn: false },
 })
 

@@ -23,6 +23,7 @@ const WORDS: Record<RunReason['code'], string> = {
   'chatbot-cut-off': 'The chatbot’s answers were cut off before their end.',
   'over-run-budget': 'What one lesson may cost was used up before it was written.',
   'over-month-budget': 'The month’s budget of this series has no room for another lesson.',
+  'over-school-budget': 'What the school lets all its series cost in a month has no room for another lesson.',
   'no-chatbot': 'The school has no chatbot any more.',
   'no-repository': 'The school has no repository that lessons could be proposed to.',
   'no-section': 'The course or the section that it was to be written for is gone.',

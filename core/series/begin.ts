@@ -8,8 +8,8 @@ import { commitRun } from './change.ts'
 import { failed, held, isPausing, proposing, writing } from './judge.ts'
 import { keepBrief } from './papers.ts'
 import { placeOf } from './place.ts'
-import { runRecords, type StoredRun, type StoredSeries, seriesRecords } from './records.ts'
-import { leftOf, nextMonth, roomFor } from './spend.ts'
+import { runRecords, type StoredRun, type StoredSeries, seriesRecords, WHOLE_SCHOOL } from './records.ts'
+import { adding, leftOf, monthOf, nextMonth, roomFor } from './spend.ts'
 
 type Begun = { run: Stored<StoredRun>; series: Stored<StoredSeries> }
 
@@ -30,6 +30,10 @@ const obstacle = ({ settings, repository }: World, { kind }: StoredRun): RunReas
 }
 
 const NO_SECTION: RunReason = { code: 'no-section', detail: 'The course or the section that this series writes for is gone.' }
+const NO_ROOM = {
+  'over-month-budget': 'The month’s budget of this series has no room for another lesson.',
+  'over-school-budget': 'What the school lets all its series cost in a month has no room for another lesson.',
+} as const
 const OVER_RUN: RunReason = { code: 'over-run-budget', detail: 'What one lesson may cost is used up.' }
 
 /** `undefined` where it is another attempt's, or no run's any more. */
@@ -44,17 +48,19 @@ const readBegun = async ({ tables }: World, { run: id, attempt }: Payload<'run.d
 const write = async (world: World, { run, series }: Begun): Promise<void> => {
   const { tables, clock } = world
   const now = clock.now().toISOString()
-  const { budget } = series.value.brief
   const reason = obstacle(world, run.value)
   if (reason) return step(world, run, failed(run.value, reason))
   const place = await placeOf(tables, series.value)
   if (!place || run.value.lesson.path === '') return step(world, run, failed(run.value, NO_SECTION))
-  const limits = await roomFor(tables, { run: run.value, budget, now })
-  if (limits === 'over-run') return step(world, run, failed(run.value, OVER_RUN))
-  if (limits === 'over-month') return step(world, run, held(run.value, nextMonth(now), 'The month’s budget of this series has no room for another lesson.'))
+  // Read before one looks for room: whoever takes some meanwhile has written it.
+  const school = await adding(tables, { series: WHOLE_SCHOOL, month: monthOf(now) }, { tokens: 0, micros: 0 })
+  const limits = await roomFor(tables, { run: run.value, series: series.value, schoolMicros: world.settings.chatbotMonthMicros, now })
+  if (limits === 'over-run-budget') return step(world, run, failed(run.value, OVER_RUN))
+  if (limits === 'over-month-budget' || limits === 'over-school-budget')
+    return step(world, run, held(run.value, nextMonth(now), { code: limits, detail: NO_ROOM[limits] }))
   await keepBrief(world, await briefFor(world, { run: run.value, series: series.value, place, limits }))
   // Written as it is, so that of two runs that begin at once the second finds the first, and what it may cost.
-  const alone: Writing = { changes: [seriesRecords.replace(series, series.value)], events: [] }
+  const alone: Writing = { changes: [seriesRecords.replace(series, series.value), school], events: [] }
   const after = writing(run.value, now)
   await step(world, run, after, alone)
   await startTask(world, 'writer', after)

@@ -4,8 +4,8 @@ import { earliest } from '#core/moments.ts'
 import { type Stored, together, type Writing } from '#core/records.ts'
 import type { Event, Tables } from '#ports/tables.ts'
 import type { World } from '#ports/world.ts'
-import { openRunRecords, runRecords, StoredRun, spendRecords } from './records.ts'
-import { costOf, monthOf } from './spend.ts'
+import { openRunRecords, runRecords, StoredRun, WHOLE_SCHOOL } from './records.ts'
+import { adding, costOf, monthOf } from './spend.ts'
 
 type Ear = Pick<World, 'tables' | 'clock' | 'ids'>
 
@@ -35,11 +35,9 @@ export const added = (world: Ear, run: StoredRun): Writing => ({
 const ledger = async (tables: Tables, before: StoredRun, { after, at }: { after: StoredRun; at: string }): Promise<Writing> => {
   const [was, is] = [costOf(before), costOf(after)]
   if (was.tokens === is.tokens && was.micros === is.micros) return { changes: [], events: [] }
-  const key = { series: after.series, month: monthOf(at) }
-  const stored = await spendRecords.get(tables, key)
-  const { tokens = 0, micros = 0 } = stored?.value ?? {}
-  const now = { ...key, tokens: tokens + is.tokens - was.tokens, micros: micros + is.micros - was.micros }
-  return { changes: [stored ? spendRecords.replace(stored, now) : spendRecords.add(now)], events: [] }
+  const more = { tokens: is.tokens - was.tokens, micros: is.micros - was.micros }
+  const changes = [after.series, WHOLE_SCHOOL].map((series) => adding(tables, { series, month: monthOf(at) }, more))
+  return { changes: await Promise.all(changes), events: [] }
 }
 
 /** Writes one step of a run, its events and the month's ledger in one commit. */

@@ -49,9 +49,7 @@ export const writing = (run: StoredRun, now: string): StoredRun => ({
 
 export const proposing = (run: StoredRun, now: string): StoredRun => ({ ...bare(run), state: 'proposing', nextAt: plus(now, SILENCE_MS) })
 
-export const held = (run: StoredRun, until: string, detail: string): StoredRun => ({
-  ...{ ...run, state: 'held', nextAt: until, reason: { code: 'over-month-budget', detail } },
-})
+export const held = (run: StoredRun, until: string, reason: RunReason): StoredRun => ({ ...run, state: 'held', nextAt: until, reason })
 
 export const failed = (run: StoredRun, reason: RunReason): StoredRun => ({ ...bare(run), state: 'failed', reason })
 

@@ -87,6 +87,9 @@ export const lessonRunRecords = records({
   key: ({ lesson }: { lesson: string }) => ({ pk: `lesson#${lesson}`, sk: 'run' }),
 })
 
+/** In the place of a series' id, what all of them have cost. */
+export const WHOLE_SCHOOL = 'school'
+
 /** What a series has cost in a month of UTC, `2026-11`. */
 export const spendRecords = records({
   schema: z.object({ series: z.string(), month: z.string(), tokens: z.int(), micros: z.int() }),

@@ -2,8 +2,9 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { event } from '#core/events.ts'
 import { aLesson } from '#test/builders.ts'
-import { runRecords } from './records.ts'
+import { runRecords, WHOLE_SCHOOL } from './records.ts'
 import { type Desk, openDesk } from './series.fixture.ts'
+import { monthOf, spentIn } from './spend.ts'
 
 let desk: Desk
 before(async () => {
@@ -62,6 +63,36 @@ test('two lessons that begin at the same moment do not both take the last room t
   }
   assert.deepEqual((await desk.runs(series)).map(({ state }) => state).toSorted(), ['held', 'writing'])
   await desk.series.remove({ series })
+})
+
+test('all series together keep to what the school lets them cost, whatever their teachers give each, also when two begin at once', async () => {
+  const { settings } = desk.school.world
+  const before = settings.chatbotMonthMicros
+  const [one, other] = [
+    await desk.aSeries({ budget: { ...budget, monthTokens: 200_000 } }),
+    await desk.aSeries({ budget: { ...budget, monthTokens: 200_000 } }),
+  ]
+  const spent = (await spentIn(desk.school.world.tables, WHOLE_SCHOOL, monthOf(desk.school.clock.now().toISOString()))).micros
+  settings.chatbotMonthMicros = spent + budget.runMicros * 1.5
+  for (const { id: series } of [one, other]) await desk.series.start({ series, isTrial: false })
+  for (let settled = 0; settled < 3; settled += 1) {
+    await desk.school.settle()
+    desk.pass(MINUTE)
+  }
+  const runs = [...(await desk.runs(one.id)), ...(await desk.runs(other.id))]
+  assert.deepEqual(runs.map(({ state, reason }) => [state, reason?.code]).toSorted(), [
+    ['held', 'over-school-budget'],
+    ['writing', undefined],
+  ])
+  settings.chatbotMonthMicros = before
+  const held = runs.find(({ state }) => state === 'held')?.id ?? ''
+  await desk.series.retry({ run: held })
+  await desk.school.settle()
+  assert.deepEqual(
+    [...(await desk.runs(one.id)), ...(await desk.runs(other.id))].map(({ state }) => state),
+    ['writing', 'writing'],
+  )
+  for (const { id: series } of [one, other]) await desk.series.remove({ series })
 })
 
 test('attempts at one lesson share its budget; whoever asks again by hand gives it another', async () => {

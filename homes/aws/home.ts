@@ -40,10 +40,11 @@ type Given = { settings: AwsSettings; clock: Clock; ids: Ids; log: Log }
 export type Home = { world: World; identity: AwsIdentity; transcoder: AwsTranscoder; client: DynamoDBClient; sqs: SQSClient }
 
 /** Somebody writes where there is a model, and a program that asks it. */
-const contentSettings = ({ content: { environment, place } }: AwsSettings): Pick<Settings, 'chatbot' | 'content'> => {
-  const { chatbot, proposalsADay } = contentWith(environment, {})
+const contentSettings = ({ content: { environment, place } }: AwsSettings): Pick<Settings, 'chatbot' | 'chatbotMonthMicros' | 'content'> => {
+  const { chatbot, proposalsADay, monthMicros } = contentWith(environment, {})
   return {
     chatbot: place && chatbot && { model: chatbot.model, inputMicros: chatbot.inputMicros, outputMicros: chatbot.outputMicros, isStandIn: false },
+    chatbotMonthMicros: monthMicros,
     content: { proposalsADay, isStandIn: false },
   }
 }

@@ -71,7 +71,7 @@ const openGithub = async ({ settings, secrets }: Given) => {
 }
 
 export type Content = Pick<World, 'tasks' | 'drafts' | 'repository'> & {
-  settings: Pick<Settings, 'chatbot' | 'content'>
+  settings: Pick<Settings, 'chatbot' | 'chatbotMonthMicros' | 'content'>
   standIns: { chatbot: { url: string } | undefined; github: { url: string; repositoryFolder: string } | undefined }
   /** From here on programs are heard; `world` is what their news is written to. */
   begin(world: World): Promise<void>
@@ -110,6 +110,7 @@ export const openContent = async (given: Given): Promise<Content> => {
     ...{ tasks: programs, drafts, repository: repository.github && github(repository.github) },
     settings: {
       chatbot: chatbot.chatbot && writerOf(chatbot.chatbot, { isStandIn: chatbot.standIn !== undefined }),
+      chatbotMonthMicros: settings.content.monthMicros,
       content: { proposalsADay: settings.content.proposalsADay, isStandIn: repository.standIn !== undefined },
     },
     standIns: { chatbot: chatbot.standIn, github: repository.standIn },

@@ -36,7 +36,7 @@ const aMachine = async (test: TestContext) => {
     inputMicros: 150_000,
     outputMicros: 600_000,
   }
-  const settings = { chatbot: whom, chatbotSeconds: 1, github: undefined, proposalsADay: 3, linkHosts: [] }
+  const settings = { chatbot: whom, chatbotSeconds: 1, github: undefined, proposalsADay: 3, monthMicros: 25_000_000, linkHosts: [] }
   const env = { ...programEnvironment('writer', settings), PATH: process.env['PATH'], RUN, DRAFTS_FOLDER: drafts, CONTENT_SPOOL: spool }
   return {
     ...{ folder, store, standIn },

@@ -100,7 +100,7 @@ const open = (begin: Begin): void => {
     ...{ objects: absent(), transcoder: absent(), keys: absent(), tasks: absent(), drafts: absent(), repository: undefined },
     settings: {
       ...{ home: 'machine', encoders: 1, schoolName: 'Test School', url: 'http://school.test', currency: 'EUR', ownerEmail: 'owner@lectern.test' },
-      ...{ mediaUrl: 'http://school.test', connects: [], chatbot: undefined, content: { proposalsADay: 0, isStandIn: false } },
+      ...{ mediaUrl: 'http://school.test', connects: [], chatbot: undefined, chatbotMonthMicros: 0, content: { proposalsADay: 0, isStandIn: false } },
       ...{ upload: { maxBytes: 1, fileMaxBytes: 1, partBytes: 1, quotaBytes: undefined }, playbackTtlSeconds: 600 },
     },
   }

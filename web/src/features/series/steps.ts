@@ -21,7 +21,7 @@ export const isMoving = ({ state, kind }: Pick<Run, 'state' | 'kind'>): boolean 
 export const isOpen = ({ state }: Pick<Run, 'state'>): boolean => !OVER.includes(state)
 
 const OF_REVIEW: readonly RunReason['code'][] = ['no-repository', 'repository-unreachable', 'repository-refused', 'daily-limit']
-const OF_DUE: readonly RunReason['code'][] = ['no-section', 'outline-done', 'over-month-budget', 'no-chatbot']
+const OF_DUE: readonly RunReason['code'][] = ['no-section', 'outline-done', 'over-month-budget', 'over-school-budget', 'no-chatbot']
 
 /** At which step a run that failed has stopped. */
 const failedAt = ({ reason, draft, pull }: Known): StepName => {
