@@ -41,16 +41,20 @@ const hooks: RepositoryHooks = {
 const history = () => {
   const trees = new Map<string, Tree>()
   const [line, blobs]: [string[], Map<string, string>] = [[], new Map()]
-  const commit = (tree: Tree): string => {
+  const keep = (id: string, tree: Tree): void => {
     for (const text of tree.values()) blobs.set(blobOf(text), text)
+    trees.set(id, tree)
+  }
+  const commit = (tree: Tree): string => {
     const id = createHash('sha1')
       .update(JSON.stringify([line.at(-1), [...tree].toSorted(), line.length]))
       .digest('hex')
-    trees.set(id, tree)
+    keep(id, tree)
     line.push(id)
     return id
   }
-  return { line, blobs, commit, treeOf: (id: string | undefined): Tree => trees.get(id ?? '') ?? new Map() }
+  const treeOf = (id: string | undefined): Tree => trees.get(id ?? '') ?? new Map()
+  return { line, blobs, commit, keep, treeOf, has: (id: string): boolean => trees.has(id) }
 }
 
 const changed = (tree: Tree, files: Readonly<Record<string, string | undefined>>): Tree => {
@@ -74,12 +78,19 @@ type Inside = {
 
 const shown = ({ title: _, body: __, files: ___, ...pull }: StoredPull): Pull => pull
 
-const proposing = ({ pulls, url, clock }: Inside): Repository['propose'] => {
+/** A branch that begins where main is, with one commit. */
+const branched = (main: Inside['main'], name: unknown, files: Tree): string => {
+  const id = createHash('sha1')
+    .update(JSON.stringify([name, [...files]]))
+    .digest('hex')
+  main.keep(id, changed(main.treeOf(main.line.at(-1)), Object.fromEntries(files)))
+  return id
+}
+
+const proposing = ({ main, pulls, url, clock }: Inside): Repository['propose'] => {
   return async ({ branch, title, body, files }) => {
     const tree: Tree = new Map(files.map(({ path, text }) => [path, text]))
-    const head = createHash('sha1')
-      .update(JSON.stringify([branch, title, [...tree]]))
-      .digest('hex')
+    const head = branched(main, [branch, title], tree)
     const before = [...pulls.values()].find((pull) => pull.branch === branch)
     if (before && before.state !== 'open') return shown(before)
     const number = before?.number ?? pulls.size + 1
@@ -94,6 +105,8 @@ const calls = (inside: Inside): Omit<Repository, 'name' | 'url' | 'branch' | 'fo
   return {
     head: async () => main.line.at(-1),
     files: async (commit) => {
+      // As of a fork that nobody but its owner may read.
+      if (!main.has(commit)) throw new RepositoryFailed('not-allowed', 'There is no such commit.')
       const below = [...main.treeOf(commit)].filter(([path]) => folder === '' || path.startsWith(`${folder}/`))
       return below.toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([path, text]) => ({ path, blob: blobOf(text), sizeBytes: Buffer.byteLength(text) }))
     },
@@ -173,6 +186,15 @@ export const aRepository = ({ clock, folder = 'courses' }: { clock: Clock; folde
     reset: (commit: string): void => void main.line.push(commit),
     /** Merges a pull request as GitHub does, and answers the commit. */
     merge: (number: number): string => main.commit(changed(main.treeOf(main.line.at(-1)), Object.fromEntries(settle(number, 'merged').files))),
+    /** Somebody pushes another commit to a pull request's branch, or to one of a fork that the school may not read; answers the commit. */
+    edit: (number: number, files: Readonly<Record<string, string>>, { isReadable = true } = {}): string => {
+      const pull = pulls.get(number)
+      if (!pull) throw new Error(`There is no pull request ${number}.`)
+      const tree = changed(pull.files, files)
+      const head = isReadable ? branched(main, [pull.branch, pull.head], tree) : blobOf(`${pull.head} of a fork`)
+      pulls.set(number, { ...pull, head, files: tree })
+      return head
+    },
     close: (number: number): void => void settle(number, 'closed'),
     /** A webhook as it is sent; the same `delivery` is the same one again. */
     hook: (event: string, payload: object = {}, delivery = `delivery-${++delivered}`): Hook => {

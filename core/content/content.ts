@@ -5,6 +5,7 @@ import { Refusal } from '#core/refusal.ts'
 import { RepositoryFailed } from '#ports/repository.ts'
 import type { World } from '#ports/world.ts'
 import { AppliedElsewhere } from './ground.ts'
+import { lookIntoPull } from './pulls.ts'
 import { contentRecords } from './records.ts'
 import { release } from './release.ts'
 import { reports } from './report.ts'
@@ -39,9 +40,9 @@ const lookIfPossible = async (world: World, anyway?: string): Promise<void> => {
 }
 
 /** Tried again soon where that may help: the clock comes round every ten minutes only. */
-const lookSoon = async (world: World): Promise<void> => {
+const soon = async (act: () => Promise<void>): Promise<void> => {
   try {
-    await look(world)
+    await act()
   } catch (error) {
     if (!(error instanceof RepositoryFailed) || error.reason === 'unreachable') throw error
   }
@@ -69,7 +70,13 @@ export const content: Feature<typeof contract> = {
   },
   hearings: [
     // One after the other: two would only get in each other's way.
-    { ...hearing('content.look', 'repository.changed', lookSoon), atOnce: 1 },
+    { ...hearing('content.look', 'repository.changed', (world) => soon(() => look(world))), atOnce: 1 },
+    {
+      ...hearing('content.look-into-pull', 'repository.changed', async (world, { pull }) => {
+        if (pull !== undefined) await soon(() => lookIntoPull(world, pull))
+      }),
+      atOnce: 1,
+    },
     ...reports,
   ],
   timers: [

@@ -5,7 +5,7 @@ import type { World } from '#ports/world.ts'
 import type { TreeCourse } from './format/documents.ts'
 import { LESSON_ENDING } from './format/names.ts'
 import { readTree } from './format/tree.ts'
-import type { StoredContentCourse } from './records.ts'
+import type { StoredContentCourse, StoredContentFile } from './records.ts'
 import { MOST_FILE_BYTES, textsOf } from './texts.ts'
 
 /** All files of one course's folder at a commit. Another fingerprint: there is something in it to be read. */
@@ -49,17 +49,31 @@ const tooMuch = (files: readonly RepositoryFile[], folder: string): FileFinding[
   return [{ path: folder, says }]
 }
 
+const tooManyNew = (files: readonly RepositoryFile[], { known, most, folder }: { known: readonly StoredContentFile[]; most: number; folder: string }) => {
+  const blobs = new Set(known.map(({ blob }) => blob))
+  const count = files.filter(({ blob }) => !blobs.has(blob)).length
+  return count <= most ? [] : [{ path: folder, says: `${count} files would come or change at once; ${most} are the most. Propose them in several parts.` }]
+}
+
+type Before = { courses: readonly StoredContentCourse[]; files: readonly StoredContentFile[]; mostNew?: number }
+
 /** @throws RepositoryFailed */
-export const readHead = async (world: World, commit: string, known: readonly StoredContentCourse[]): Promise<Head | { findings: FileFinding[] }> => {
+export const readHead = async (
+  world: World,
+  commit: string,
+  { courses: known, files: applied, mostNew }: Before,
+): Promise<Head | { findings: FileFinding[] }> => {
   const { repository } = world
   if (!repository) throw new Error('There is no repository.')
   const folders = foldersOf(await repository.files(commit), repository.folder)
   const before = new Map(known.map((each) => [each.folder, each.fingerprint]))
   const changed = folders.filter(({ folder, fingerprint }) => before.get(folder) !== fingerprint)
   const files = changed.flatMap((folder) => folder.files)
-  const large = [...tooLarge(files), ...tooMuch(files.filter(isRead), repository.folder)]
+  const read = files.filter(isRead)
+  const many = mostNew === undefined ? [] : tooManyNew(read, { known: applied, most: mostNew, folder: repository.folder })
+  const large = [...tooLarge(files), ...tooMuch(read, repository.folder), ...many]
   if (large.length > 0) return { findings: large }
-  const texts = await textsOf(world, repository, files.filter(isRead))
+  const texts = await textsOf(world, repository, read)
   const tree = readTree([...texts, ...files.filter((file) => !isRead(file)).map(({ path }) => ({ path, text: undefined }))], repository.folder)
   if ('findings' in tree) return tree
   const there = new Set([...folders.filter((each) => !changed.includes(each)).map(({ folder }) => folder), ...tree.courses.map(folderOfCourse)])

@@ -48,9 +48,9 @@ const lessonsAfter = (plans: readonly CoursePlan[], { files }: Known): number =>
 }
 
 /** Judges a commit as a whole: every file of it that is not as it was applied, against the school as it is. Nothing is changed. */
-export const judge = async (world: World, commit: string, anyway: string | undefined): Promise<Judged> => {
+export const judge = async (world: World, commit: string, { anyway, mostNew }: { anyway?: string | undefined; mostNew?: number }): Promise<Judged> => {
   const known = await knownOf(world)
-  const head = await readHead(world, commit, known.courses)
+  const head = await readHead(world, commit, { ...known, ...(mostNew !== undefined && { mostNew }) })
   if ('findings' in head) return { findings: head.findings, needsWord: false }
   const { findings, tell } = findingsOf()
   const plans: CoursePlan[] = []

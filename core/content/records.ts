@@ -22,6 +22,27 @@ export const contentRecords = records({ schema: StoredContent, key: ({ name }: {
 export const LessonChange = EVENTS['content.applied'].shape.changes.def.element
 export type LessonChange = z.infer<typeof LessonChange>
 
+/** What was last told of a pull request, and of which commit. */
+export const StoredContentPull = z.object({
+  /** The repository's. */
+  name: z.string(),
+  number: z.int(),
+  head: z.string(),
+  isSound: z.boolean(),
+  /** A head of it was unsound once, so that there is a comment. */
+  hasFailed: z.boolean(),
+  /** Of what there was to say. */
+  digest: z.string(),
+  /** Whether it has been said, or was only about to be. */
+  isTold: z.boolean(),
+})
+export type StoredContentPull = z.infer<typeof StoredContentPull>
+
+export const contentPullRecords = records({
+  schema: StoredContentPull,
+  key: ({ name, number }: { name: string; number: number }) => ({ pk: 'content-pulls', sk: `${name}#${number}` }),
+})
+
 /** A course of which the repository has a folder. */
 export const StoredContentCourse = z.object({
   course: z.string(),

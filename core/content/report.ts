@@ -5,8 +5,8 @@ import type { Repository } from '#ports/repository.ts'
 import type { World } from '#ports/world.ts'
 import { contentRecords, type StoredContent } from './records.ts'
 
-const MARK = 'lectern-content'
-const CONTEXT = 'lectern/content'
+export const MARK = 'lectern-content'
+export const CONTEXT = 'lectern/content'
 /** What is told of in a letter and in a comment; the page has all of them. */
 const MOST_TOLD = 30
 
@@ -14,7 +14,7 @@ const inLine = (text: string): string => text.replace(/[`\r\n]/g, ' ')
 
 const findingLine = ({ path, line, says }: FileFinding): string => `- \`${inLine(path)}\`${line === undefined ? '' : `, line ${line}`}: ${inLine(says)}`
 
-const listed = (findings: readonly FileFinding[], line: (finding: FileFinding) => string): string[] => [
+export const listed = (findings: readonly FileFinding[], line: (finding: FileFinding) => string): string[] => [
   ...findings.slice(0, MOST_TOLD).map(line),
   ...(findings.length > MOST_TOLD ? [`… and ${findings.length - MOST_TOLD} more.`] : []),
 ]
@@ -28,7 +28,7 @@ const refusedNow = async (world: World, repository: Repository, commit: string):
   return refused?.commit === commit ? refused : undefined
 }
 
-const pageUrl = ({ settings }: World): string => `${settings.url}/school/content`
+export const pageUrl = ({ settings }: World): string => `${settings.url}/school/content`
 
 const tellRepository = hearing('content.report-refused', 'content.refused', async (world, { commit }) => {
   const { repository, settings } = world

@@ -97,7 +97,7 @@ const lookOnce = async (world: World, repository: Repository, anyway: string | u
   const value = state?.value
   const lookedAt = world.clock.now().toISOString()
   if (value?.applied?.commit === head && !value.refused && !value.applying) return save(world, state, { ...without(value, repository.name), lookedAt })
-  const judged = await judge(world, head, anyway)
+  const judged = await judge(world, head, { anyway })
   if ('plans' in judged) await apply(world, { repository, state, head }, judged)
   else await refuse(world, { repository, state, head }, judged)
 }

@@ -1,3 +1,4 @@
+import { lookIntoPull } from '#core/content/pulls.ts'
 import { contentRecords, type StoredContent } from '#core/content/records.ts'
 import type { Timer } from '#core/handlers.ts'
 import { isBefore, plus } from '#core/moments.ts'
@@ -77,6 +78,7 @@ const lookAfterOne = async (world: World, id: string): Promise<void> => {
   await changeRun(world, id, (each) => (each.state === 'proposed' ? { ...each, nextAt: plus(now, PULL_LOOK_MS) } : undefined))
   const pull = await lookAtPull(world, id)
   if (pull?.state === 'merged') await settleMerged(world, run)
+  if (pull?.state === 'open') await lookIntoPull(world, pull.number)
 }
 
 const lookAfter = async (world: World): Promise<void> => {

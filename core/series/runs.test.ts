@@ -68,6 +68,26 @@ test('a pull request that is turned down closes its run, whether a webhook tells
   }
 })
 
+test('a proposal that a reviewer has made unsound says so within ten minutes though no webhook comes, once, and no longer than it is', async () => {
+  const { run } = await aRun()
+  await desk.write(run)
+  const number = await desk.propose(run)
+  const { path } = (await desk.briefOf(run)).lesson
+  const checks = (commit: string) => desk.repository.statuses.flatMap((each) => (each.commit === commit ? [[each.context, each.state]] : []))
+  for (const [text, state] of [
+    ['---\nnothing: here\n---\n', 'failure'],
+    ['---\ntitle: Wide open\nid: %\n---\nAs wide as it goes.\n'.replace('%', (await desk.briefOf(run)).lesson.id), 'success'],
+  ] as const) {
+    const head = desk.repository.edit(number, { [path]: text })
+    for (let looks = 0; looks < 3; looks += 1) {
+      desk.pass(10 * MINUTE)
+      await desk.look()
+    }
+    assert.deepEqual(checks(head), [['lectern/content', state]])
+  }
+  assert.equal(desk.repository.said.filter(({ to }) => 'pull' in to && to.pull === number).length, 1)
+})
+
 test('a pull request of the same number in another repository is not this one’s', async () => {
   const { run, now } = await aRun()
   await desk.write(run)
