@@ -13,4 +13,17 @@ export const commitPage = (url: string, commit: string): string => `${url.replac
 export const shortCommit = (commit: string): string => commit.slice(0, 7)
 
 /** The least a lesson's file says. */
-export const EXAMPLE = ['---', 'title: Why a window is soft', 'kind: article', '---', '', 'Stand beside a window on a grey day…'].join('\n')
+const LESSON = ['---', 'title: Why a window is soft', 'kind: article', '---', '', 'Stand beside a window on a grey day…'].join('\n')
+
+const courseFile = (teacher: string | undefined): string =>
+  [
+    ...['---', 'title: My first course', ...(teacher === undefined ? [] : [`teacher: ${teacher}`]), 'published: false', '---'],
+    ...['', 'What it is about, in a sentence or two.'],
+  ].join('\n')
+
+/** What to write to see a first lesson. Where there is a course already, its address will do as a folder; else a file makes one, that nobody else sees yet. */
+export const firstFiles = ({ folder, course, teacher }: { folder: string; course?: string | undefined; teacher?: string | undefined }) => {
+  const pathOf = (...names: string[]): string => [folder, course ?? 'my-first-course', ...names].filter(Boolean).join('/')
+  const lesson = { path: pathOf('01-first-steps', '01-soft-light.md'), text: LESSON }
+  return course === undefined ? [{ path: pathOf('course.md'), text: courseFile(teacher) }, lesson] : [lesson]
+}
