@@ -86,6 +86,8 @@ export const Run = z.object({
   attempt: z.int(),
   dueAt: when,
   changedAt: when,
+  /** When it is tried again by itself, where an attempt has ended badly. */
+  nextAt: z.optional(when),
   reason: z.optional(RunReason),
   findings: z.array(Finding),
   tokens: z.object({ input: z.int(), output: z.int() }),

@@ -1,5 +1,6 @@
 import type { Run, Series } from '#contract/series.ts'
 import type { World } from '#ports/world.ts'
+import { isPausing } from './judge.ts'
 import { openPoints } from './make.ts'
 import { placeOf, runsOf } from './place.ts'
 import { openRuns, runRecords, type StoredRun, type StoredSeries } from './records.ts'
@@ -9,19 +10,20 @@ import { monthOf, spentIn } from './spend.ts'
 const RETRIED: readonly StoredRun['state'][] = ['failed', 'refused', 'held']
 const DISCARDED: readonly StoredRun['state'][] = ['drafted', 'waiting', 'refused', 'failed', 'held']
 
-/** What one may do with a run as it stands. */
-export const canOf = ({ state, kind, draft }: StoredRun): Run['can'] => ({
-  retry: RETRIED.includes(state),
-  discard: DISCARDED.includes(state),
-  propose: state === 'drafted' && kind === 'trial' && draft !== undefined,
+/** What one may do with a run as it stands; nobody has to wait until it is tried again by itself. */
+export const canOf = (run: StoredRun): Run['can'] => ({
+  retry: RETRIED.includes(run.state) || isPausing(run),
+  discard: DISCARDED.includes(run.state) || isPausing(run),
+  propose: run.state === 'drafted' && run.kind === 'trial' && run.draft !== undefined,
 })
 
 export const shownRun = (run: StoredRun): Run => {
-  const { id, series, kind, state, point, attempt, dueAt, changedAt, reason, findings, tokens, costMicros, model, draft, pull, lesson } = run
+  const { id, series, kind, state, point, attempt, dueAt, changedAt, reason, findings, tokens, costMicros, model, draft, pull, lesson, nextAt } = run
   const { id: name, path, title } = lesson
   const known = { ...(reason && { reason }), ...(model !== undefined && { model }), ...(draft && { draft }), ...(pull && { pull }) }
   return {
     ...{ id, series, kind, state, point, attempt, dueAt, changedAt, findings, tokens, costMicros, ...known },
+    ...(isPausing(run) && nextAt !== undefined && { nextAt }),
     ...(title !== undefined && { lesson: { id: name, title, path } }),
     can: canOf(run),
   }

@@ -34,8 +34,14 @@ export const useSeriesWords = () => {
     return nextAt === undefined ? t('series.next.none') : t('series.next.at', { moment: momentText(nextAt, brief.schedule.zone) })
   }
 
-  const stateText = (run: Pick<Run, 'state' | 'kind' | 'reason'>): string => {
-    if (isPausing(run)) return t('series.states.again')
+  /** What is due by now is begun within a minute or so. */
+  const againText = (at: string | undefined): string => {
+    if (at === undefined || Date.parse(at) <= now.value.getTime()) return t('series.states.again')
+    return t('series.states.againAt', { time: new Intl.DateTimeFormat(locale.value, { hour: 'numeric', minute: '2-digit' }).format(new Date(at)) })
+  }
+
+  const stateText = (run: Pick<Run, 'state' | 'kind' | 'reason' | 'nextAt'>): string => {
+    if (isPausing(run)) return againText(run.nextAt)
     return t(run.state === 'drafted' && run.kind === 'trial' ? 'series.states.tried' : `series.states.${run.state}`)
   }
 
