@@ -111,6 +111,8 @@ export const Series = z.object({
   place: z.optional(z.object({ course: z.string(), section: z.string() })),
   nextAt: z.optional(when),
   written: z.int(),
+  /** The outline; `state` of the run that has taken a point up, absent where none has. The first such is written next. */
+  points: z.array(z.object({ text: z.string(), state: z.optional(RunState) })),
   spentThisMonth: Spent,
   newest: z.optional(Run),
   createdAt: when,

@@ -49,6 +49,14 @@ export const justBegun = async (world: Pick<World, 'tables'>, series: string, li
 
 export const newestFirst = (runs: readonly StoredRun[]): StoredRun[] => runs.toSorted((one, other) => (sortKey(one) < sortKey(other) ? 1 : -1))
 
+/** What has become of each point; a trial takes none. */
+const pointsOf = ({ brief, taken }: StoredSeries, runs: readonly StoredRun[]): Series['points'] =>
+  brief.outline.map((text) => {
+    if (!taken.includes(text)) return { text }
+    const run = runs.find(({ kind, point }) => kind !== 'trial' && point === text)
+    return { text, state: run?.state ?? 'due' }
+  })
+
 const IN_VAIN: readonly StoredRun['state'][] = ['discarded', 'closed', 'withdrawn']
 
 export const shownSeries = async (world: World, stored: StoredSeries): Promise<Series> => {
@@ -66,6 +74,7 @@ export const shownSeries = async (world: World, stored: StoredSeries): Promise<S
     ...(place && { place: { course: place.course.title, section: place.section.title } }),
     ...(nextAt !== undefined && { nextAt }),
     written: runs.filter(({ kind, state, lesson }) => kind !== 'trial' && lesson.title !== undefined && !IN_VAIN.includes(state)).length,
+    points: pointsOf(stored, runs),
     ...(newest && { newest: shownRun(newest) }),
   }
 }
