@@ -4,7 +4,7 @@ import type { Run, RunReason, Schedule, Series } from '#contract/series.ts'
 import { microsText, tokensText } from './budget.ts'
 import { momentWords, zoneName } from './moments.ts'
 import { planOf } from './schedule.ts'
-import { isPausing } from './steps.ts'
+import { isMergedUnshown, isPausing } from './steps.ts'
 
 const MINUTE_MS = 60_000
 
@@ -42,6 +42,7 @@ export const useSeriesWords = () => {
 
   const stateText = (run: Pick<Run, 'state' | 'kind' | 'reason' | 'nextAt'>): string => {
     if (isPausing(run)) return againText(run.nextAt)
+    if (isMergedUnshown(run)) return t('series.states.unshown')
     return t(run.state === 'drafted' && run.kind === 'trial' ? 'series.states.tried' : `series.states.${run.state}`)
   }
 
