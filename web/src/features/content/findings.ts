@@ -10,6 +10,10 @@ export const cloneUrl = (url: string): string => (url.endsWith('.git') ? url : `
 /** The page of a commit, as GitHub and its like address it. */
 export const commitPage = (url: string, commit: string): string => `${url.replace(/(\.git)?\/?$/, '')}/commit/${commit}`
 
+/** The page of a file, where it can be changed too. */
+export const filePage = (url: string, { branch, path }: { branch: string; path: string }): string =>
+  `${url.replace(/(\.git)?\/?$/, '')}/blob/${branch}/${path.split('/').map(encodeURIComponent).join('/')}`
+
 export const shortCommit = (commit: string): string => commit.slice(0, 7)
 
 /** The least a lesson's file says. */
