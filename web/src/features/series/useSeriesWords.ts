@@ -22,7 +22,7 @@ export const useSeriesWords = () => {
 
   const rhythmText = ({ cron, zone }: Schedule): string => {
     const { rhythm, time, days, own } = planOf({ cron, zone })
-    if (rhythm === 'own') return t('series.rhythm.own', { cron: own })
+    if (rhythm === 'own') return t('series.rhythm.own', { cron: own, zone: zoneName(zone) })
     const [hour, minute] = time.split(':').map(Number)
     const at = new Intl.DateTimeFormat(locale.value, { hour: 'numeric', minute: '2-digit', timeZone: 'UTC' }).format(Date.UTC(2026, 0, 1, hour, minute))
     const names = new Intl.ListFormat(locale.value, { type: 'conjunction' }).format(days.map((day) => dayName(day)))
