@@ -86,6 +86,8 @@ export const Run = z.object({
   attempt: z.int(),
   dueAt: when,
   changedAt: when,
+  /** When it is tried again by itself, where an attempt has ended badly. */
+  nextAt: z.optional(when),
   reason: z.optional(RunReason),
   findings: z.array(Finding),
   tokens: z.object({ input: z.int(), output: z.int() }),
@@ -109,6 +111,8 @@ export const Series = z.object({
   place: z.optional(z.object({ course: z.string(), section: z.string() })),
   nextAt: z.optional(when),
   written: z.int(),
+  /** The outline; `state` of the run that has taken a point up, absent where none has. The first such is written next. */
+  points: z.array(z.object({ text: z.string(), state: z.optional(RunState) })),
   spentThisMonth: Spent,
   newest: z.optional(Run),
   createdAt: when,

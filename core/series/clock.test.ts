@@ -123,6 +123,7 @@ test('when the outline is used up the series is done and its teacher is told; wi
   assert.equal(await refusalOf(desk.series.resume({ series })), 'conflict')
   assert.equal(await refusalOf(desk.series.start({ series, isTrial: false })), 'conflict')
   const more = await desk.series.update({ series, brief: { ...done.brief, outline: ['Aperture', 'Shutter'] } })
+  assert.deepEqual(more.points, [{ text: 'Aperture', state: 'writing' }, { text: 'Shutter' }])
   assert.equal(more.status, 'paused')
   await desk.series.resume({ series })
   restOfDay()

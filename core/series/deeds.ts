@@ -61,7 +61,7 @@ const placed = async (world: World, run: StoredRun, series: StoredSeries): Promi
 const retry: Handlers<typeof contract>['retry'] = async (world, actor, { run: id }) => {
   const { run, series } = await ownRun(world, actor, id)
   if (!canOf(run.value).retry) throw notNow()
-  const isWritten = run.value.state === 'failed' && run.value.draft !== undefined && (await world.drafts.get(draftKey(id))) !== undefined
+  const isWritten = ['failed', 'drafted'].includes(run.value.state) && run.value.draft !== undefined && (await world.drafts.get(draftKey(id))) !== undefined
   checkSetUp(world, { isTrial: run.value.kind === 'trial' })
   const now = world.clock.now().toISOString()
   const again: StoredRun = { ...anew(run.value, isWritten ? 'publisher' : 'writer', now), failures: 0, findings: [], spentBefore: costOf(run.value) }

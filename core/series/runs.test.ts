@@ -163,6 +163,26 @@ test('what fails is tried again after a minute and after ten, and then left, wit
   assert.equal(await refusalOf(desk.series.retry({ run })), 'conflict')
 })
 
+test('nobody has to wait for the next attempt: it is told of, begun at once, or dropped', async () => {
+  const { run, now } = await aRun()
+  await desk.fail(run)
+  const failed = await now()
+  assert.deepEqual([failed.can, failed.nextAt], [{ retry: true, discard: true, propose: false }, new Date(Date.parse(failed.changedAt) + 60_000).toISOString()])
+  assert.equal((await desk.series.retry({ run })).nextAt, undefined)
+  await desk.school.settle()
+  assert.deepEqual([(await now()).state, (await now()).attempt, (await now()).can.retry], ['writing', 2, false])
+  await desk.write(run)
+  await desk.fail(run, { by: 'publisher' })
+  assert.equal((await desk.series.retry({ run })).state, 'drafted')
+  await desk.school.settle()
+  assert.deepEqual(writersOf(run), ['1.writer', '2.writer', '3.publisher'])
+  await desk.fail(run, { by: 'publisher' })
+  assert.equal((await desk.series.discard({ run })).state, 'discarded')
+  desk.pass(20 * MINUTE)
+  await desk.look()
+  assert.deepEqual([(await now()).state, writersOf(run).length], ['discarded', 3])
+})
+
 test('what would not get better is not tried again', async () => {
   const { run, now } = await aRun()
   await desk.fail(run, { reason: { code: 'chatbot-refused', detail: 'bad key' }, isFinal: true })

@@ -1,5 +1,6 @@
 import type { Run, Series } from '#contract/series.ts'
 import type { World } from '#ports/world.ts'
+import { isPausing } from './judge.ts'
 import { openPoints } from './make.ts'
 import { placeOf, runsOf } from './place.ts'
 import { openRuns, runRecords, type StoredRun, type StoredSeries } from './records.ts'
@@ -9,19 +10,20 @@ import { monthOf, spentIn } from './spend.ts'
 const RETRIED: readonly StoredRun['state'][] = ['failed', 'refused', 'held']
 const DISCARDED: readonly StoredRun['state'][] = ['drafted', 'waiting', 'refused', 'failed', 'held']
 
-/** What one may do with a run as it stands. */
-export const canOf = ({ state, kind, draft }: StoredRun): Run['can'] => ({
-  retry: RETRIED.includes(state),
-  discard: DISCARDED.includes(state),
-  propose: state === 'drafted' && kind === 'trial' && draft !== undefined,
+/** What one may do with a run as it stands; nobody has to wait until it is tried again by itself. */
+export const canOf = (run: StoredRun): Run['can'] => ({
+  retry: RETRIED.includes(run.state) || isPausing(run),
+  discard: DISCARDED.includes(run.state) || isPausing(run),
+  propose: run.state === 'drafted' && run.kind === 'trial' && run.draft !== undefined,
 })
 
 export const shownRun = (run: StoredRun): Run => {
-  const { id, series, kind, state, point, attempt, dueAt, changedAt, reason, findings, tokens, costMicros, model, draft, pull, lesson } = run
+  const { id, series, kind, state, point, attempt, dueAt, changedAt, reason, findings, tokens, costMicros, model, draft, pull, lesson, nextAt } = run
   const { id: name, path, title } = lesson
   const known = { ...(reason && { reason }), ...(model !== undefined && { model }), ...(draft && { draft }), ...(pull && { pull }) }
   return {
     ...{ id, series, kind, state, point, attempt, dueAt, changedAt, findings, tokens, costMicros, ...known },
+    ...(isPausing(run) && nextAt !== undefined && { nextAt }),
     ...(title !== undefined && { lesson: { id: name, title, path } }),
     can: canOf(run),
   }
@@ -47,6 +49,14 @@ export const justBegun = async (world: Pick<World, 'tables'>, series: string, li
 
 export const newestFirst = (runs: readonly StoredRun[]): StoredRun[] => runs.toSorted((one, other) => (sortKey(one) < sortKey(other) ? 1 : -1))
 
+/** What has become of each point; a trial takes none. */
+const pointsOf = ({ brief, taken }: StoredSeries, runs: readonly StoredRun[]): Series['points'] =>
+  brief.outline.map((text) => {
+    if (!taken.includes(text)) return { text }
+    const run = runs.find(({ kind, point }) => kind !== 'trial' && point === text)
+    return { text, state: run?.state ?? 'due' }
+  })
+
 const IN_VAIN: readonly StoredRun['state'][] = ['discarded', 'closed', 'withdrawn']
 
 export const shownSeries = async (world: World, stored: StoredSeries): Promise<Series> => {
@@ -64,6 +74,7 @@ export const shownSeries = async (world: World, stored: StoredSeries): Promise<S
     ...(place && { place: { course: place.course.title, section: place.section.title } }),
     ...(nextAt !== undefined && { nextAt }),
     written: runs.filter(({ kind, state, lesson }) => kind !== 'trial' && lesson.title !== undefined && !IN_VAIN.includes(state)).length,
+    points: pointsOf(stored, runs),
     ...(newest && { newest: shownRun(newest) }),
   }
 }

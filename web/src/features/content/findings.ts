@@ -10,7 +10,24 @@ export const cloneUrl = (url: string): string => (url.endsWith('.git') ? url : `
 /** The page of a commit, as GitHub and its like address it. */
 export const commitPage = (url: string, commit: string): string => `${url.replace(/(\.git)?\/?$/, '')}/commit/${commit}`
 
+/** The page of a file, where it can be changed too. */
+export const filePage = (url: string, { branch, path }: { branch: string; path: string }): string =>
+  `${url.replace(/(\.git)?\/?$/, '')}/blob/${branch}/${path.split('/').map(encodeURIComponent).join('/')}`
+
 export const shortCommit = (commit: string): string => commit.slice(0, 7)
 
 /** The least a lesson's file says. */
-export const EXAMPLE = ['---', 'title: Why a window is soft', 'kind: article', '---', '', 'Stand beside a window on a grey day…'].join('\n')
+const LESSON = ['---', 'title: Why a window is soft', 'kind: article', '---', '', 'Stand beside a window on a grey day…'].join('\n')
+
+const courseFile = (teacher: string | undefined): string =>
+  [
+    ...['---', 'title: My first course', ...(teacher === undefined ? [] : [`teacher: ${teacher}`]), 'published: false', '---'],
+    ...['', 'What it is about, in a sentence or two.'],
+  ].join('\n')
+
+/** What to write to see a first lesson. Where there is a course already, its address will do as a folder; else a file makes one, that nobody else sees yet. */
+export const firstFiles = ({ folder, course, teacher }: { folder: string; course?: string | undefined; teacher?: string | undefined }) => {
+  const pathOf = (...names: string[]): string => [folder, course ?? 'my-first-course', ...names].filter(Boolean).join('/')
+  const lesson = { path: pathOf('01-first-steps', '01-soft-light.md'), text: LESSON }
+  return course === undefined ? [{ path: pathOf('course.md'), text: courseFile(teacher) }, lesson] : [lesson]
+}

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { costOf, dollarsTyped, lessonsInMonth, lessonTokens, microsOf, microsText, spentPercent, tokensOf, tokensText, USUAL_BUDGET } from './budget.ts'
+import { aboutText, costOf, dollarsTyped, lessonsInMonth, lessonTokens, microsOf, microsText, spentPercent, tokensOf, tokensText, USUAL_BUDGET } from './budget.ts'
 import { aBrief } from './series.fixture.ts'
 
 test('dollars are read as people type them, and written back the same', () => {
@@ -15,6 +15,13 @@ test('dollars are read as people type them, and written back the same', () => {
 test('tokens may have marks between thousands', () => {
   for (const typed of ['600000', '600,000', '600.000', '600 000', '600’000']) assert.equal(tokensOf(typed), 600_000)
   assert.equal(tokensOf('many'), undefined)
+})
+
+test('a guess is told in round numbers', () => {
+  assert.deepEqual(
+    [5171, 940, 23_456].map((tokens) => aboutText(tokens, 'en')),
+    ['5,000', '900', '23,000'],
+  )
 })
 
 test('small sums keep the digits that tell them apart', () => {

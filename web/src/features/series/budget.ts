@@ -32,6 +32,10 @@ export const microsText = (micros: number, locale: string): string => {
 export const tokensText = (tokens: number, locale: string): string =>
   new Intl.NumberFormat(locale, { notation: tokens >= 10_000 ? 'compact' : 'standard', maximumFractionDigits: 1 }).format(tokens)
 
+/** To a figure or two: a guess that says 5,171 promises what it cannot keep. */
+export const aboutText = (tokens: number, locale: string): string =>
+  new Intl.NumberFormat(locale, { maximumSignificantDigits: tokens < 10_000 ? 1 : 2 }).format(tokens)
+
 const WORDS_A_MINUTE = 220
 /** Of prose in most languages of Europe, with its Markdown. */
 const TOKENS_A_WORD = 1.6

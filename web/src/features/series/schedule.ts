@@ -89,3 +89,13 @@ export const momentsOf = ({ cron, zone }: Schedule, count: number, from: Date): 
 /** More than one moment within an hour, as far as the next few tell; the school takes none such. */
 export const isTooOften = (schedule: Schedule, from: Date): boolean =>
   (momentsOf(schedule, MOMENTS_TRIED, from) ?? []).some((at, place, all) => place > 0 && at.getTime() - (all[place - 1]?.getTime() ?? 0) < HOUR_MS)
+
+export const CRON_FIELDS = ['minute', 'hour', 'day', 'month', 'weekday'] as const
+export type CronField = (typeof CRON_FIELDS)[number]
+
+/** Of five fields, the first that is none by itself; undefined where there are not five, or each would do. */
+export const wrongField = (cron: string): CronField | undefined => {
+  if (!FIELDS.test(cron)) return undefined
+  const alone = (place: number): string => cron.split(' ').map((field, at) => (at === place ? field : '*')).join(' ')
+  return CRON_FIELDS.find((_, place) => momentsOf({ cron: alone(place), zone: 'UTC' }, 1, new Date(0)) === undefined)
+}

@@ -30,6 +30,9 @@ test('numbers out of bounds, a month below its run and a schedule that never com
   assert.deepEqual(problems, { minutes: 'minutes', questions: 'questions', runDollars: 'dollars', monthTokens: 'below-run', plan: 'never' })
   assert.equal(problemsOf(draft({ plan: { ...draft().plan, days: [] } }), NOW).plan, 'days')
   assert.equal(problemsOf(draft({ plan: { ...draft().plan, rhythm: 'own', own: '*/20 * * * *' } }), NOW).plan, 'too-often')
+  const ofCron = (own: string) => problemsOf(draft({ plan: { ...draft().plan, rhythm: 'own', own } }), NOW).plan
+  const wrong = ['99 9 * * 1', '0 24 * * 1', '0 9 40 * *', '0 9 * 13 *', '0 9 * * 9', '0 9 * *', 'every morning'].map(ofCron)
+  assert.deepEqual(wrong, ['minute', 'hour', 'day', 'month', 'weekday', 'schedule', 'schedule'])
   assert.equal(problemsOf(draft({ points: ['Light', ' Light '].map((text, key) => ({ key, text })) }), NOW).points, 'twice')
   assert.equal(briefOf(draft({ minutes: '31' }), NOW), undefined)
 })

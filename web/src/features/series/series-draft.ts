@@ -1,7 +1,7 @@
 import type { SeriesBrief } from '#contract/series.ts'
 import { wholeNumber } from '../../lib/whole-number.ts'
 import { dollarsTyped, microsOf, tokensOf, USUAL_BUDGET } from './budget.ts'
-import { cronOf, isTooOften, momentsOf, type Plan, planOf, usualPlan } from './schedule.ts'
+import { type CronField, cronOf, isTooOften, momentsOf, type Plan, planOf, usualPlan, wrongField } from './schedule.ts'
 
 /** `key` tells rows apart while they are moved and changed. */
 export type Point = { key: number; text: string }
@@ -36,6 +36,7 @@ export type Problem =
   | 'minutes'
   | 'questions'
   | 'schedule'
+  | CronField
   | 'never'
   | 'too-often'
   | 'days'
@@ -112,7 +113,7 @@ const planProblem = (plan: Plan, now: Date): Problem | undefined => {
   const cron = cronOf(plan)
   if (cron === undefined) return plan.rhythm === 'weekly' && plan.days.length === 0 ? 'days' : 'schedule'
   const moments = momentsOf({ cron, zone: plan.zone }, 1, now)
-  if (!moments) return 'schedule'
+  if (!moments) return wrongField(cron) ?? 'schedule'
   if (moments.length === 0) return 'never'
   return isTooOften({ cron, zone: plan.zone }, now) ? 'too-often' : undefined
 }

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import type { Run } from '#contract/series.ts'
 import { RunState } from '#contract/series.ts'
 import { aRun } from './series.fixture.ts'
-import { isMoving, isOpen, isPausing, stepsOf, toneOf } from './steps.ts'
+import { isMergedUnshown, isMoving, isOpen, isPausing, stepsOf, toneOf } from './steps.ts'
 
 const looks = (of: Partial<Run>): string =>
   stepsOf(aRun(of))
@@ -52,6 +52,12 @@ test('a failure stands at the step that failed', () => {
   assert.equal(failed('program-failed'), 'writing')
   assert.equal(failed('program-failed', { draft: DRAFT }), 'review')
   assert.equal(failed('program-failed', { draft: DRAFT, pull: PULL }), 'review')
+})
+
+test('what was merged into something unsound has been reviewed, and is no lesson yet', () => {
+  const reason = { code: 'unsound', detail: 'courses/light/course.md: There is no such price.' } as const
+  assert.equal(looks({ state: 'proposed', reason, pull: PULL }), 'done done done done held')
+  assert.deepEqual([isMergedUnshown(aRun({ reason })), isMergedUnshown(aRun({ state: 'refused', reason }))], [true, false])
 })
 
 test('every state has five steps and a colour, and what moves is not over', () => {

@@ -14,6 +14,9 @@ type Known = Pick<Run, 'state' | 'kind' | 'draft' | 'pull' | 'reason'>
 /** One attempt has ended badly, and the next begins by itself. */
 export const isPausing = ({ state, reason }: Pick<Run, 'state' | 'reason'>): boolean => (state === 'due' || state === 'drafted') && reason !== undefined
 
+/** Its pull request was merged, into what the school does not show yet. */
+export const isMergedUnshown = ({ state, reason }: Pick<Run, 'state' | 'reason'>): boolean => state === 'proposed' && reason?.code === 'unsound'
+
 /** It goes on by itself in a moment: worth looking again soon. A trial ends with its draft. */
 export const isMoving = ({ state, kind }: Pick<Run, 'state' | 'kind'>): boolean => MOVING.includes(state) && !(state === 'drafted' && kind === 'trial')
 
@@ -47,7 +50,7 @@ const standing = (run: Known): { at: StepName; look: StepLook } => {
     case 'waiting':
       return { at: 'review', look: 'held' }
     case 'proposed':
-      return { at: 'review', look: 'asked' }
+      return isMergedUnshown(run) ? { at: 'live', look: 'held' } : { at: 'review', look: 'asked' }
     case 'live':
       return { at: 'live', look: 'done' }
     case 'closed':

@@ -4,7 +4,7 @@ import type { Run, RunReason, Schedule, Series } from '#contract/series.ts'
 import { microsText, tokensText } from './budget.ts'
 import { momentWords, zoneName } from './moments.ts'
 import { planOf } from './schedule.ts'
-import { isPausing } from './steps.ts'
+import { isMergedUnshown, isPausing } from './steps.ts'
 
 const MINUTE_MS = 60_000
 
@@ -22,7 +22,7 @@ export const useSeriesWords = () => {
 
   const rhythmText = ({ cron, zone }: Schedule): string => {
     const { rhythm, time, days, own } = planOf({ cron, zone })
-    if (rhythm === 'own') return t('series.rhythm.own', { cron: own })
+    if (rhythm === 'own') return t('series.rhythm.own', { cron: own, zone: zoneName(zone) })
     const [hour, minute] = time.split(':').map(Number)
     const at = new Intl.DateTimeFormat(locale.value, { hour: 'numeric', minute: '2-digit', timeZone: 'UTC' }).format(Date.UTC(2026, 0, 1, hour, minute))
     const names = new Intl.ListFormat(locale.value, { type: 'conjunction' }).format(days.map((day) => dayName(day)))
@@ -34,8 +34,15 @@ export const useSeriesWords = () => {
     return nextAt === undefined ? t('series.next.none') : t('series.next.at', { moment: momentText(nextAt, brief.schedule.zone) })
   }
 
-  const stateText = (run: Pick<Run, 'state' | 'kind' | 'reason'>): string => {
-    if (isPausing(run)) return t('series.states.again')
+  /** What is due by now is begun within a minute or so. */
+  const againText = (at: string | undefined): string => {
+    if (at === undefined || Date.parse(at) <= now.value.getTime()) return t('series.states.again')
+    return t('series.states.againAt', { time: new Intl.DateTimeFormat(locale.value, { hour: 'numeric', minute: '2-digit' }).format(new Date(at)) })
+  }
+
+  const stateText = (run: Pick<Run, 'state' | 'kind' | 'reason' | 'nextAt'>): string => {
+    if (isPausing(run)) return againText(run.nextAt)
+    if (isMergedUnshown(run)) return t('series.states.unshown')
     return t(run.state === 'drafted' && run.kind === 'trial' ? 'series.states.tried' : `series.states.${run.state}`)
   }
 
