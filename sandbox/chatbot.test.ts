@@ -162,6 +162,12 @@ describe('its pages', () => {
     assert.match(shown.headers.get('content-security-policy') ?? '', /default-src 'none'/)
   })
 
+  it('name a question by its point as somebody wrote it', async (test) => {
+    const { apiUrl, url } = await aStandIn(test)
+    await ask(apiUrl, '<point>\nSalt &amp; pepper, &lt;b>bold&lt;/b>\n</point>')
+    assert.match(await (await fetch(url)).text(), />Salt &amp; pepper, &lt;b&gt;bold&lt;\/b&gt;</)
+  })
+
   it('say so when there is nothing, or no such question', async (test) => {
     const { url } = await aStandIn(test)
     assert.match(await (await fetch(url)).text(), /Nobody has asked anything yet/)

@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { aProposal, aRepository, LESSON } from '#vendors/github/stand-in.fixture.ts'
+import { startGithubSandbox } from './github.ts'
 
 const EVIL = '<script>alert(1)</script><img src=x onerror=alert(2)>'
 const FILE = 'courses/basics/01-loops.md'
@@ -93,6 +97,18 @@ describe('the review pages of the stand-in for GitHub', () => {
       for (const bad of ['<script', '<img', 'href="javascript:', 'src="http']) assert.ok(!text.includes(bad), `${bad} on ${path}`)
       assert.match(policy, /^default-src 'none'; style-src 'self'; .*form-action 'self'; base-uri 'none'; frame-ancestors 'none'$/)
     }
+  })
+
+  it('lead back to where somebody came from, also where there is nothing', async (test) => {
+    const folder = await mkdtemp(join(tmpdir(), 'lectern-github-'))
+    test.after(() => rm(folder, { recursive: true }))
+    const home = { url: 'http://localhost:4600', words: 'Back to the school' }
+    const standIn = await startGithubSandbox({
+      ...{ folder, home, repository: 'lectern/courses', branch: 'main', publicUrl: home.url, webhookUrl: '', webhookSecret: 'words' },
+    })
+    test.after(() => standIn.close())
+    for (const path of ['', '/lectern/courses', '/lectern/courses/nowhere'])
+      assert.match(await (await fetch(`${standIn.url}${path}`)).text(), /<a href="http:\/\/localhost:4600">Back to the school<\/a>/)
   })
 
   it('press no button for a page of another site', async (test) => {

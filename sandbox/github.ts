@@ -23,6 +23,8 @@ export type GithubSandboxOptions = {
   webhookHeaders?: Record<string, string>
   /** Where people reach it: its pages lie below `/sandbox/github`. */
   publicUrl: string
+  /** Where its pages lead back to. */
+  home?: { url: string; words: string }
   /** Any free one when left out. */
   port?: number
   /** What programs prove themselves by; made and kept when left out. */
@@ -139,7 +141,7 @@ const turns = () => {
 
 /** A stand-in for GitHub over a real git repository: the REST calls at `apiUrl`, webhooks, and pages for review at `url`. */
 export const startGithubSandbox = async (options: GithubSandboxOptions): Promise<GithubSandbox> => {
-  const { folder, repository, branch, publicUrl, webhookUrl, webhookSecret, webhookHeaders, port = 0, now = Date.now } = options
+  const { folder, repository, branch, publicUrl, home, webhookUrl, webhookSecret, webhookHeaders, port = 0, now = Date.now } = options
   const [owner = '', name = ''] = repository.split('/')
   const git = await openGit(join(folder, owner, `${name}.git`), branch)
   const store = openStore(folder)
@@ -155,6 +157,7 @@ export const startGithubSandbox = async (options: GithubSandboxOptions): Promise
     branch,
     webUrl: `${publicUrl}${ROOT}/${repository}`,
     apiUrl: '',
+    home,
     now,
     tell: sender.plan,
     wake: sender.wake,

@@ -51,6 +51,20 @@ test('A lesson that is released is its teacher’s: its file counts no more, cha
   assert.equal((await teacher.client.courses.removeLesson({ lesson })).sections[0]?.lessons.length, 1)
 })
 
+test('A lesson that was released goes back to Git: its file is removed in one commit, and comes back with its id in a later one', async (t) => {
+  const content = await aContentSchool(t)
+  const { teacher, learner, push, lessonId, shown } = content
+  const { course } = await aTaughtCourse(content)
+  await push({ [WAVES]: aFile('Waves') })
+  const lesson = await lessonId(learner, { course, title: 'Waves' })
+  await teacher.client.content.release({ lesson })
+  await push({ [WAVES]: undefined })
+  await push({ [WAVES]: aFile('Waves, in Git again', { head: `id: ${lesson}\n` }) })
+  assert.equal(await shown(learner, course), 'Beginnings: By hand, Waves, in Git again')
+  assert.equal(await lessonId(learner, { course, title: 'Waves, in Git again' }), lesson)
+  assert.equal(await refusalOf(teacher.client.courses.updateLesson({ lesson, title: 'Mine' })), 'kept-in-git')
+})
+
 test('What a course’s own file says is changed there, and the course stays while its folder does', async (t) => {
   const content = await aContentSchool(t)
   const { owner, push, courseAt } = content

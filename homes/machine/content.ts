@@ -58,6 +58,7 @@ const openGithub = async ({ settings, secrets }: Given) => {
   const standIn = await startGithubSandbox({
     folder: join(settings.data, 'sandbox', 'github'),
     ...{ repository: STAND_IN_REPOSITORY, branch: 'main', publicUrl: settings.url, webhookSecret },
+    home: { url: settings.url, words: 'Back to the school' },
     webhookUrl: `http://127.0.0.1:${settings.port}/hooks/github`,
     webhookHeaders: headersFor(settings.proxySecret),
   })

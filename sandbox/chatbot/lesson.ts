@@ -12,7 +12,8 @@ export type Lesson = {
 }
 
 const ENTITIES: Record<string, string> = { '&lt;': '<', '&amp;': '&' }
-const plain = (text: string): string => text.replace(/&lt;|&amp;/g, (sign) => ENTITIES[sign] ?? sign).trim()
+/** Words between marks of a prompt, as they were before they were kept from closing a mark. */
+export const plain = (text: string): string => text.replace(/&lt;|&amp;/g, (sign) => ENTITIES[sign] ?? sign).trim()
 
 /** What stands between such marks, each time. */
 const between = (prompt: string, name: string): string[] =>

@@ -2,10 +2,14 @@ import { html, type Markup } from '../markup.ts'
 import { moment } from '../stripe/html.ts'
 import { FAULTS, type Faults, WORDS } from './faults.ts'
 import { page, ROOT } from './html.ts'
+import { plain } from './lesson.ts'
 import type { Exchange } from './store.ts'
 
 /** What a prompt asks to be written about, for a line in a list. */
-const aboutOf = ({ prompt }: Exchange): string => (/<point>\n?([\s\S]*?)\n?<\/point>/.exec(prompt)?.[1] ?? prompt).trim().slice(0, 140) || 'Nothing'
+const aboutOf = ({ prompt }: Exchange): string => {
+  const point = /<point>\n?([\s\S]*?)\n?<\/point>/.exec(prompt)?.[1]
+  return (point === undefined ? prompt.trim() : plain(point)).slice(0, 140) || 'Nothing'
+}
 
 const faultOf = (fault: string): Markup | false => fault !== 'none' && html` <span class="state failed">${fault}</span>`
 

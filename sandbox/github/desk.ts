@@ -18,6 +18,8 @@ export type Desk = {
   /** Where the repository's pages are for a browser, and the API for a program. */
   webUrl: string
   apiUrl: string
+  /** Where people come from to these pages. */
+  home: { url: string; words: string } | undefined
   now(): number
   /** Lays webhooks aside to be sent; call inside the transaction that tells of what they tell. */
   tell(webhooks: readonly Webhook[]): void

@@ -1,6 +1,8 @@
 import { html, type Markup } from '../markup.ts'
 
-export const page = ({ title, body }: { title: string; body: Markup }): string =>
+type Page = { title: string; body: Markup; home: { url: string; words: string } | undefined }
+
+export const page = ({ title, body, home }: Page): string =>
   html`<!doctype html>
 <html lang="en-GB">
 <head>
@@ -13,7 +15,7 @@ export const page = ({ title, body }: { title: string; body: Markup }): string =
 <link rel="stylesheet" href="/sandbox/github/style.css">
 </head>
 <body>
-<aside class="banner">Stand-in repository: nothing leaves this machine</aside>
+<aside class="banner"><span>Stand-in repository: nothing leaves this machine</span>${home && html` <a href="${home.url}">${home.words}</a>`}</aside>
 ${body}
 </body>
 </html>`.markup

@@ -31,6 +31,7 @@ export const to = ({ owner, name }: Desk, rest = ''): string => `${ROOT}/${owner
 export const view = (desk: Desk, { tab, title, body, status }: { tab: Tab; title: string; body: Markup; status?: number }): Answer =>
   shown(
     page({
+      home: desk.home,
       title: `${title} · ${desk.owner}/${desk.name}`,
       body: html`<header class="top"><a class="name" href="${to(desk)}"><span>${desk.owner}</span> / <strong>${desk.name}</strong></a>
 <nav aria-label="Repository">${Object.entries(TABS).map(([key, [path, words]]) => html`<a href="${to(desk, path)}" ${key === tab && html`aria-current="page"`}>${words}${key === 'pulls' && html` <span class="count">${desk.store.openPulls().length}</span>`}</a>`)}</nav></header>

@@ -53,7 +53,7 @@ test('an operator looks at a folder, brings it in, takes it out again, and is to
     assert.match((await say(data, 'import', mine)).output, /light: is new.*\n[\s\S]*✓ Done/, 'looking has written nothing')
     assert.match((await say(data, 'import', mine)).output, /light: as it is in the school/)
     const taken = await say(data, 'export', '--to', theirs)
-    assert.deepEqual([taken.code, taken.output.includes('2 files of 1 courses')], [0, true], taken.output)
+    assert.deepEqual([taken.code, taken.output.includes(`2 files of 1 course in ${theirs}.`)], [0, true], taken.output)
     const files = await readAll(theirs)
     assert.deepEqual(Object.keys(files), ['light/01-first-light/01-why.md', 'light/course.md'])
     assert.match(
@@ -66,9 +66,37 @@ test('an operator looks at a folder, brings it in, takes it out again, and is to
     assert.deepEqual([wrong.code, wrong.output.includes('light/01-first-light/02-more.md:3  minutes: has to be')], [1, true], wrong.output)
     const stray = await say(data, 'export', 'light', '--to', theirs)
     assert.deepEqual([stray.code, stray.output.includes('02-more.md')], [1, true])
-    assert.equal((await say(data, 'export', 'light', '--to', theirs, '--replace')).code, 0)
-    assert.deepEqual(await readAll(theirs), files)
     assert.deepEqual([(await say(data, 'import')).code, (await say(data, 'import', join(scratch, 'nowhere'))).code], [2, 1])
+  } finally {
+    await rm(scratch, { recursive: true })
+  }
+})
+
+test('an export never writes over what somebody has changed, unless told to, and never removes what somebody wrote', async () => {
+  const scratch = await mkdtemp(join(tmpdir(), 'lectern-content-'))
+  const [data, mine, theirs] = [join(scratch, 'data'), join(scratch, 'mine'), join(scratch, 'theirs')]
+  const [why, more, own] = ['light/01-first-light/01-why.md', 'light/01-first-light/02-more.md', 'light/01-first-light/03-own.md']
+  try {
+    await mkdir(data)
+    await openSchoolFile(join(data, 'school.sqlite')).close()
+    await someone({ data, url }, 'Lena', 'instructor')
+    await writeAll(mine, { 'light/course.md': '---\ntitle: Light\nteacher: lena@lectern.test\n---\n', [why]: '---\ntitle: Why\n---\n\nSo.\n' })
+    assert.equal((await say(data, 'import', mine)).code, 0)
+    assert.equal((await say(data, 'export', '--to', theirs)).code, 0)
+    const files = await readAll(theirs)
+    assert.equal((await say(data, 'export', '--to', theirs)).code, 0, 'again, over the very same')
+
+    const edited = { ...files, [why]: `${files[why]}\nAnd an evening’s work.\n` }
+    await writeAll(theirs, edited)
+    const refused = await say(data, 'export', '--to', theirs)
+    assert.deepEqual([refused.code, refused.output.includes(why), refused.output.includes('--replace')], [1, true, true], refused.output)
+    assert.deepEqual(await readAll(theirs), edited, 'nothing was written')
+
+    const written = { [own]: '---\ntitle: Own\n---\n\nid: les_in_the_text\n', 'light/notes.txt': 'Mine.' }
+    await writeAll(theirs, { ...written, [more]: '---\ntitle: More\nid: les_gone\n---\n' })
+    const replaced = await say(data, 'export', '--to', theirs, '--replace')
+    assert.deepEqual([replaced.code, replaced.output.includes('1 replaced, 1 removed.'), replaced.output.includes(own)], [0, true, true], replaced.output)
+    assert.deepEqual(await readAll(theirs), { ...files, ...written })
   } finally {
     await rm(scratch, { recursive: true })
   }

@@ -43,8 +43,10 @@ export const content: Verb = {
   help: `${USAGE}
 
 export writes courses as they are in their drafts: a folder each, course.md in it, and a file for each lesson. A course is named by the
-last part of its address, or by its id; without one, all are. Lessons in the folder that the course does not have stop it; --replace
-removes them. Videos and files for download stay in the school: lessons name them.
+last part of its address, or by its id; without one, all are. It stops, and writes nothing, where a file in the folder differs from what
+it would write, or a lesson lies there that the course does not have. --replace overwrites what differs, and removes such lessons where
+their head has an id, since an earlier export or a draft has written them; whatever else is in the folder stays. Videos and files for
+download stay in the school: lessons name them.
 
 import makes the school's courses what the folder says: creates, changes, moves and removes lessons, and publishes, unless course.md says
 "published: false". A folder without course.md only adds lessons to a course that is there. --dry-run shows what would change. If

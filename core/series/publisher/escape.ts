@@ -32,3 +32,14 @@ export const asMarkdown = (text: string): string =>
 
 /** As a span of code: what may be copied and leads nowhere. */
 export const asCode = (text: string): string => `\`${text.replace(/[`\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, ' ')}\``
+
+const ADDRESS = /(\bhttps?:\/\/[^\s"`|<>]+)/i
+
+/** As Markdown that shows exactly these words, its addresses as code: with other signs in them they would lead nowhere once copied. */
+export const asFinding = (text: string): string =>
+  text
+    .split(ADDRESS)
+    // Of what is split by a group, every other piece is the group.
+    .map((piece, at) => (at % 2 === 1 ? asCode(piece) : `${/^\s/.test(piece) ? ' ' : ''}${asMarkdown(piece)}${/\s$/.test(piece) ? ' ' : ''}`))
+    .join('')
+    .trim()

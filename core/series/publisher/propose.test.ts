@@ -43,7 +43,7 @@ describe('a draft that is sound', () => {
       'Merging publishes this lesson',
       'Say what a closure is',
       'What a function remembers',
-      '☑ The variables around it',
+      '\\\n   ☑ The variables around it',
     ])
       assert.ok(body.includes(said), said)
     for (const said of ['https://book.example/closures', PATH, '2,000 tokens', '0.0042 US dollars', '(<https://school.example/teach/runs/run_0000000001>)'])
@@ -61,7 +61,7 @@ describe('a draft that is sound', () => {
     const [said] = repository.said
     assert.deepEqual([said?.to, said?.mark], [{ pull: 1 }, 'lectern-report'])
     assert.match(said?.text ?? '', /\| ✓ \| It has no HTML \|/)
-    assert.match(said?.text ?? '', /\| ⚠ \| Its links .* could not be looked at/)
+    assert.match(said?.text ?? '', /\| ⚠ \| Its links .* "`https:\/\/book\.example\/closures`" could not be looked at/, 'an address can be copied')
     const [status] = repository.statuses
     assert.deepEqual([status?.context, status?.state, status?.commit], ['lectern/draft', 'success', repository.pulls.get(1)?.head])
   })

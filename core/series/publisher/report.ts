@@ -3,7 +3,7 @@ import type { Proposal } from '#ports/repository.ts'
 import type { Brief, Draft } from '../papers.ts'
 import { CHECKS } from './checks/checks.ts'
 import { readingMinutes } from './checks/reading.ts'
-import { asCode, asMarkdown, asPlain } from './escape.ts'
+import { asCode, asFinding, asMarkdown, asPlain } from './escape.ts'
 
 /** A comment of ours is known by it, and changed in place. */
 export const REPORT_MARK = 'lectern-report'
@@ -16,11 +16,11 @@ const counted = (number: number, one: string, many = `${one}s`): string => `${nu
 
 const list = (lines: readonly string[]): string => lines.map((line) => `- ${line}`).join('\n')
 
-/** With their keys: who reviews has to see whether they are right. */
+/** With their keys: who reviews has to see whether they are right. A box is mark enough, so options are lines and no list. */
 const quizPart = ({ questions }: Draft): string[] =>
   questions.map(({ prompt, kind, options }, at) => {
-    const answers = options.map(({ text, isRight }) => `    - ${isRight ? '☑' : '☐'} ${asMarkdown(text)}`)
-    return [`${at + 1}. ${asMarkdown(prompt)}${kind === 'multiple' ? ' *(any number)*' : ''}`, ...answers].join('\n')
+    const answers = options.map(({ text, isRight }) => `   ${isRight ? '☑' : '☐'} ${asMarkdown(text)}`)
+    return [`${at + 1}. ${asMarkdown(prompt)}${kind === 'multiple' ? ' *(any number)*' : ''}`, ...answers].join('\\\n')
   })
 
 const part = (title: string, text: string): string[] => (text === '' ? [] : [`## ${title}`, text])
@@ -72,7 +72,7 @@ const signOf = (findings: readonly Finding[]): string =>
 export const reportOf = (findings: readonly Finding[]): string => {
   const rows = CHECKS.map(({ name, title }) => {
     const own = findings.filter(({ check }) => check === name)
-    return `| ${signOf(own)} | ${title} | ${own.map(({ says }) => asMarkdown(says)).join('<br>')} |`
+    return `| ${signOf(own)} | ${title} | ${own.map(({ says }) => asFinding(says)).join('<br>')} |`
   })
   return ['## What Lectern has looked at', ['| | | |', '|---|---|---|', ...rows].join('\n')].join('\n\n')
 }

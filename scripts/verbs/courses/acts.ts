@@ -5,7 +5,7 @@ import { readTree, writeTree } from '#core/content/format/tree.ts'
 import { allCourses, exported } from '#core/content/taking.ts'
 import type { World } from '#ports/world.ts'
 import { green, red, say, yellow } from '../../terminal.mjs'
-import { filesIn, removeIn, strayIn, writeIn } from './folder.ts'
+import { byOrigin, differingIn, filesIn, removeIn, strayIn, writeIn } from './folder.ts'
 
 export type ExportWish = { courses: string[]; to: string; replaces: boolean }
 export type ImportWish = { folder: string; isDry: boolean }
@@ -14,20 +14,35 @@ const sayFindings = (findings: readonly FileFinding[]): void => {
   for (const { path, line, says } of findings) say(`${red('✗')} ${path}${line === undefined ? '' : `:${line}`}  ${says}`)
 }
 
+const MOST_NAMED = 8
+
+const sayPaths = (paths: readonly string[]): void => {
+  for (const path of paths.slice(0, MOST_NAMED)) say(`  ${path}`)
+  if (paths.length > MOST_NAMED) say(`  and ${paths.length - MOST_NAMED} more`)
+}
+
+const counted = (number: number, one: string): string => `${number} ${one}${number === 1 ? '' : 's'}`
+
 /** Writes courses into a folder. Answers the exit code, as the other does. */
 export const exportCourses = async (world: World, { courses, to, replaces }: ExportWish): Promise<number> => {
   const files = writeTree(await exported(world, courses.length > 0 ? courses : await allCourses(world), ''))
-  const stray = await strayIn(to, files)
-  if (stray.length > 0 && !replaces) {
-    say(`In ${to} are lessons that the school’s courses do not have, or that are called otherwise there:`)
-    for (const path of stray) say(`  ${path}`)
-    say('Nothing was written. Say --replace to remove them.')
+  const [stray, differing] = await Promise.all([strayIn(to, files), differingIn(to, files)])
+  if (stray.length + differing.length > 0 && !replaces) {
+    if (differing.length > 0) say(`In ${to} are files that differ from what the school would write:`)
+    sayPaths(differing)
+    if (stray.length > 0) say(`In ${to} are lessons that the school’s courses do not have, or that are called otherwise there:`)
+    sayPaths(stray)
+    say('Nothing was written. --replace overwrites files that differ, and removes lessons that an earlier export has written.')
     return 1
   }
+  const { ours, theirs } = await byOrigin(to, stray)
   await writeIn(to, files)
-  await removeIn(to, stray)
+  await removeIn(to, ours)
   const folders = new Set(files.map(({ path }) => path.split('/')[0]))
-  say(`${green('✓')} ${files.length} files of ${folders.size} courses are in ${to}${stray.length > 0 ? `, ${stray.length} were removed` : ''}.`)
+  const then = [differing.length > 0 && `${differing.length} replaced`, ours.length > 0 && `${ours.length} removed`].filter((each) => each !== false)
+  say(`${green('✓')} ${[`${counted(files.length, 'file')} of ${counted(folders.size, 'course')} in ${to}`, ...then].join(', ')}.`)
+  if (theirs.length > 0) say(`${yellow('~')} No export has written these. They were left, and an import would bring them in:`)
+  sayPaths(theirs)
   return 0
 }
 

@@ -46,6 +46,29 @@ export const strayIn = async (folder: string, files: readonly { path: string }[]
   return (await Promise.all(found)).flat().filter((path) => path.endsWith('.md') && !path.toLowerCase().endsWith('/readme.md') && !written.has(path))
 }
 
+/** Those of the files that are there already with another text: somebody has changed them, or they are of another day. */
+export const differingIn = async (folder: string, files: readonly { path: string; text: string }[]): Promise<string[]> => {
+  const found = files.map(async ({ path, text }): Promise<string[]> => {
+    try {
+      return (await readFile(join(folder, path))).equals(Buffer.from(text)) ? [] : [path]
+    } catch (error) {
+      if (hasCode(error, 'ENOENT')) return []
+      throw error
+    }
+  })
+  return (await Promise.all(found)).flat()
+}
+
+/** A lesson's id in its head, which an export or a draft has written: the school has given that file out, or still has its lesson. */
+const OURS = /^---\r?\n(?:(?!---).*\r?\n)*?id: *["']?les_\w/
+
+/** Files that came from a school, and those that somebody wrote. */
+export const byOrigin = async (folder: string, paths: readonly string[]): Promise<{ ours: string[]; theirs: string[] }> => {
+  const texts = await Promise.all(paths.map(async (path) => ({ path, isOurs: OURS.test(await readFile(join(folder, path), 'utf8')) })))
+  const of = (isOurs: boolean): string[] => texts.filter((text) => text.isOurs === isOurs).map(({ path }) => path)
+  return { ours: of(true), theirs: of(false) }
+}
+
 export const removeIn = async (folder: string, paths: readonly string[]): Promise<void> => {
   for (const path of paths) await rm(join(folder, path))
 }

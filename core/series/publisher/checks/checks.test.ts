@@ -104,9 +104,20 @@ describe('a draft', () => {
   })
 
   it('that is wrong in very many places is told in a few', async () => {
-    const findings = await checkDraft(someFacts(text('<b>\n'.repeat(60))))
+    const findings = await checkDraft(someFacts(text(Array.from({ length: 60 }, (_, at) => `<b${at}>`).join('\n'))))
     assert.equal(findings.length, 11)
     assert.equal(findings.at(-1)?.says, 'And 50 more.')
+  })
+
+  it('with a tag of the outline in its every part is told so once, with a count', async () => {
+    const facts = someFacts({ draft: { title: 'The <b> tag', text: 'It is <b> indeed.\n\nAnd <b> again.' } })
+    const findings = await checkDraft({ ...facts, brief: { ...facts.brief, point: 'Why <b> is bold' } })
+    assert.deepEqual(
+      findings.filter(({ check }) => check === 'html').map(({ says }) => says),
+      [
+        'The title, line 1, and in 2 other places: "<b" is HTML. What is meant as code goes between backticks. The point of the outline has it too: change it there.',
+      ],
+    )
   })
 
   it('in Chinese is read for about as long as one in English', async () => {

@@ -25,7 +25,9 @@ export const wrongIn = (url: string, hosts: Hosts): string | undefined => {
   if (address.username !== '' || address.password !== '') return 'has a name before its host'
   if (address.port !== '') return 'names a port'
   if (LITERAL.test(address.hostname)) return 'names no host but a number'
-  return isAllowed(address.hostname, hosts) ? undefined : `leads to ${address.hostname}, which is not on the list of hosts`
+  return isAllowed(address.hostname, hosts)
+    ? undefined
+    : `leads to ${address.hostname}, which is neither on the school’s list of hosts nor a source of the series`
 }
 
 const BARE = /[a-z][a-z0-9+.-]{0,20}:\/\/[^\s<>()[\]"'`]*|\/\/[^\s<>()[\]"'`]+|\bmailto:\S+|\bwww\.[^\s<>()[\]"'`]+/gi
@@ -79,7 +81,7 @@ const reachAll = async (addresses: readonly Address[], { reach }: Facts, hosts: 
 
 export const links: Check = {
   name: 'links',
-  title: 'Its links lead to hosts on the list, and something is there',
+  title: 'Its links lead to hosts on the school’s list, or to those of the series’ own sources, and something is there',
   find: async (facts) => {
     const hosts = hostsOf(facts)
     const inFields = facts.fields.map((field) => linksIn(field, hosts))

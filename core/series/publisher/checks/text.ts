@@ -38,21 +38,30 @@ const ENTITY = /&(#x?[0-9a-f]{1,8}|[a-z][a-z0-9]{1,30});/gi
 const PLAIN_ENTITIES = new Set(['amp', 'lt', 'gt', 'quot', 'apos', 'nbsp', 'ndash', 'mdash', 'hellip', 'copy', 'times', 'euro', 'pound'])
 const SCRIPT_LINK = /(?:java|vb|live)script\s*:\s*\S|\bdata\s*:\s*(?:[\w+.-]+\/|[;,])|\b(?:file|blob|view-source|filesystem):\//i
 
-const markupIn = ({ name, text }: Field): Found[] =>
+type Placed = { place: string; says: string }
+
+const markupIn = ({ name, text }: Field, point: string): Placed[] =>
   scanMarkdown(text).prose.flatMap((line, at) => {
     const place = `${name}, line ${at + 1}`
     const entity = [...line.matchAll(ENTITY)].find(([, entity = '']) => !PLAIN_ENTITIES.has(entity))?.[0]
     const tag = TAG.exec(line)?.[0]
     const link = SCRIPT_LINK.exec(line.replaceAll('\\', ''))?.[0]
+    const whence = tag !== undefined && point.includes(tag) ? ' The point of the outline has it too: change it there.' : ''
     return [
-      ...(tag === undefined ? [] : [error(`${place}: ${quoted(tag)} is HTML. What is meant as code goes between backticks.`)]),
-      ...(entity === undefined ? [] : [error(`${place}: ${quoted(entity)} hides a character; write the character.`)]),
-      ...(link === undefined ? [] : [error(`${place}: ${quoted(link)} begins an address that runs or holds something.`)]),
+      ...(tag === undefined ? [] : [{ place, says: `${quoted(tag)} is HTML. What is meant as code goes between backticks.${whence}` }]),
+      ...(entity === undefined ? [] : [{ place, says: `${quoted(entity)} hides a character; write the character.` }]),
+      ...(link === undefined ? [] : [{ place, says: `${quoted(link)} begins an address that runs or holds something.` }]),
     ]
   })
+
+const others = (number: number): string => (number === 0 ? '' : `, and in ${number} other ${number === 1 ? 'place' : 'places'}`)
+
+/** What is wrong in the same way is said once: a tag in a point of the outline comes back in a draft's every part. */
+const once = (found: readonly Placed[]): Found[] =>
+  [...Map.groupBy(found, ({ says }) => says)].map(([says, all]) => error(`${all[0]?.place ?? ''}${others(all.length - 1)}: ${says}`))
 
 export const html: Check = {
   name: 'html',
   title: 'It has no HTML',
-  find: ({ fields }) => fields.flatMap(markupIn),
+  find: ({ brief, fields }) => once(fields.flatMap((field) => markupIn(field, brief.point))),
 }
