@@ -21,7 +21,10 @@ test('a repository is cloned by one address and its commits are read at another'
   assert.equal(cloneUrl('https://example.org/ada/school'), 'https://example.org/ada/school.git')
   assert.equal(cloneUrl('https://example.org/ada/school.git'), 'https://example.org/ada/school.git')
   assert.equal(commitPage('https://example.org/ada/school.git', 'abc'), 'https://example.org/ada/school/commit/abc')
-  assert.equal(filePage('https://example.org/ada/school', { branch: 'main', path: 'courses/a b.md' }), 'https://example.org/ada/school/blob/main/courses/a%20b.md')
+  assert.equal(
+    filePage('https://example.org/ada/school', { branch: 'main', path: 'courses/a b.md' }),
+    'https://example.org/ada/school/blob/main/courses/a%20b.md',
+  )
   assert.equal(shortCommit('0123456789abcdef'), '0123456')
 })
 

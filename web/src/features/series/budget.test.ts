@@ -1,6 +1,18 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { aboutText, costOf, dollarsTyped, lessonsInMonth, lessonTokens, microsOf, microsText, spentPercent, tokensOf, tokensText, USUAL_BUDGET } from './budget.ts'
+import {
+  aboutText,
+  costOf,
+  dollarsTyped,
+  lessonsInMonth,
+  lessonTokens,
+  microsOf,
+  microsText,
+  spentPercent,
+  tokensOf,
+  tokensText,
+  USUAL_BUDGET,
+} from './budget.ts'
 import { aBrief } from './series.fixture.ts'
 
 test('dollars are read as people type them, and written back the same', () => {

@@ -96,6 +96,10 @@ export type CronField = (typeof CRON_FIELDS)[number]
 /** Of five fields, the first that is none by itself; undefined where there are not five, or each would do. */
 export const wrongField = (cron: string): CronField | undefined => {
   if (!FIELDS.test(cron)) return undefined
-  const alone = (place: number): string => cron.split(' ').map((field, at) => (at === place ? field : '*')).join(' ')
+  const alone = (place: number): string =>
+    cron
+      .split(' ')
+      .map((field, at) => (at === place ? field : '*'))
+      .join(' ')
   return CRON_FIELDS.find((_, place) => momentsOf({ cron: alone(place), zone: 'UTC' }, 1, new Date(0)) === undefined)
 }
