@@ -72,6 +72,8 @@ export const EVENTS = {
   'run.ended': z.object({ run: z.string(), series: z.string(), state: z.enum(['refused', 'held', 'failed', 'closed', 'withdrawn', 'live']) }),
   /** Each point of its outline has been taken up. */
   'series.done': z.object({ series: z.string() }),
+  /** Its lesson is in a commit of the main branch that cannot be shown, as its reason says. */
+  'run.unsound': z.object({ run: z.string(), series: z.string() }),
   /** Nothing has come of what was due more than a day ago. */
   'series.silent': z.object({ series: z.string(), dueAt: z.string() }),
   ...BUS_NEWS,

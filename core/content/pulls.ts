@@ -5,6 +5,7 @@ import { type Pull, type Repository, RepositoryFailed } from '#ports/repository.
 import type { World } from '#ports/world.ts'
 import { AppliedElsewhere } from './ground.ts'
 import { judge } from './judged.ts'
+import { placeOf } from './place-of.ts'
 import { contentPullRecords, type StoredContentPull } from './records.ts'
 import { CONTEXT, listed, MARK, pageUrl } from './report.ts'
 
@@ -26,8 +27,6 @@ const verdictOf = async (world: World, { head }: Pull): Promise<Verdict | undefi
     throw error
   }
 }
-
-const placeOf = ({ path, line }: FileFinding): string => (line === undefined ? path : `${path}:${line}`)
 
 const commentOn = ({ settings }: World, { findings }: Verdict): string => {
   const school = asMarkdown(settings.schoolName)

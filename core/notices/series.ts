@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { RunReason } from '#contract/series.ts'
 import { type Hearing, hearing } from '#core/events.ts'
 import { runRecords, type StoredRun, type StoredSeries, seriesRecords } from '#core/series/records.ts'
@@ -82,6 +83,28 @@ const ended = hearing('notices.run-ended', 'run.ended', async (world, { run: id,
   await world.alerts.tell({ id: `${id}.failed`, subject: `A lesson could not be written: ${series.brief.title}`, text })
 })
 
+/** What the owner is told of a commit, and of which lesson of theirs it is. */
+const unsound = hearing('notices.run-unsound', 'run.unsound', async (world, { run: id }) => {
+  const found = await known(world, id)
+  // Mended meanwhile.
+  if (found?.run.state !== 'proposed' || found.run.reason?.code !== 'unsound') return
+  const { run, series } = found
+  const { detail } = found.run.reason
+  const title = run.lesson.title ?? run.point
+  const content = {
+    subject: `The school cannot show it yet: ${title}`,
+    paragraphs: [
+      `“${title}”, of “${series.brief.title}”, is in a commit that the school cannot show. It goes on showing the one before, since this is to be mended first:`,
+      detail,
+      'It is shown by itself once a later commit is sound.',
+    ],
+    action: { label: 'Open the series', url: pageOf(world, series.id) },
+  }
+  // Once for each thing to mend, in however many commits it is found again.
+  const what = createHash('sha256').update(detail).digest('hex').slice(0, 16)
+  await write(world, { id: `${id}.unsound.${what}`, person: run.teacher, content })
+})
+
 const done = hearing('notices.series-done', 'series.done', async (world, { series: id }, { id: happening }) => {
   const series = (await seriesRecords.get(world.tables, { id }))?.value
   if (series?.status !== 'done') return
@@ -106,4 +129,4 @@ const silent = hearing('notices.series-silent', 'series.silent', async (world, {
 })
 
 /** Letters and alerts about what the chatbot writes. */
-export const seriesLetters: readonly Hearing[] = [inReview, ended, done, silent]
+export const seriesLetters: readonly Hearing[] = [inReview, ended, unsound, done, silent]

@@ -13,10 +13,11 @@ const ENDS = ['refused', 'held', 'failed', 'closed', 'withdrawn', 'live'] as con
 const isEnd = (state: RunState): state is (typeof ENDS)[number] => ENDS.some((end) => end === state)
 
 /** What a change of a run has to tell: that it may begin, that it is to be proposed, or how it has ended. */
-const eventsOf = (world: Ear, before: StoredRun | undefined, { id: run, series, attempt, state }: StoredRun): Event[] => {
+const eventsOf = (world: Ear, before: StoredRun | undefined, { id: run, series, attempt, state, reason }: StoredRun): Event[] => {
   const isAnew = before === undefined || before.attempt !== attempt
   if (isAnew && state === 'due') return [event(world, 'run.due', { run, attempt })]
   if (isAnew && state === 'drafted') return [event(world, 'run.to-propose', { run, attempt })]
+  if (state === 'proposed' && reason?.code === 'unsound' && reason.detail !== before?.reason?.detail) return [event(world, 'run.unsound', { run, series })]
   return before?.state !== state && isEnd(state) ? [event(world, 'run.ended', { run, series, state })] : []
 }
 

@@ -2,6 +2,7 @@ import { type Hearing, hearing, type Payload } from '#core/events.ts'
 import { chunks } from '#core/records.ts'
 import type { World } from '#ports/world.ts'
 import { type BusNews, taskId } from './bus.ts'
+import { eachByItself } from './by-itself.ts'
 import { changeRun } from './change.ts'
 import { afterApplied, afterFailed, afterProposed, afterRefused, afterTaskEnd, afterWaiting, afterWritten } from './judge.ts'
 import { lookAtPull } from './looking.ts'
@@ -57,6 +58,12 @@ const hearOfPull = async (world: World, { pull }: Payload<'repository.changed'>)
   for (const { id } of about) await lookAtPull(world, id)
 }
 
+/** What keeps a lesson that was merged from being shown is said at once, and not when it is looked after next. */
+const hearOfUnsound = async (world: World): Promise<void> => {
+  const about = (await openRuns(world.tables)).filter(({ state }) => state === 'proposed')
+  await eachByItself(about, async ({ id }) => void (await lookAtPull(world, id)), 'runs')
+}
+
 /** What is heard of runs: from the programs by way of the content bus, from their home, and from the repository. */
 export const heard: readonly Hearing[] = [
   hearing('series.written', 'draft.written', (world, detail) => hear(world, { type: 'draft.written', detail })),
@@ -66,5 +73,6 @@ export const heard: readonly Hearing[] = [
   hearing('series.waiting', 'draft.waiting', (world, detail) => hear(world, { type: 'draft.waiting', detail })),
   hearing('series.task-ended', 'task.ended', hearEnd),
   hearing('series.applied', 'content.applied', hearOfLessons),
+  { ...hearing('series.unsound', 'content.refused', hearOfUnsound), atOnce: 1 },
   hearing('series.look-at-pull', 'repository.changed', hearOfPull),
 ]

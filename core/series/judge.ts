@@ -117,11 +117,11 @@ export const afterWaiting = (run: StoredRun, { until }: Payload<'draft.waiting'>
 export const afterApplied = (run: StoredRun, lesson: { title: string; path?: string } | undefined): StoredRun =>
   lesson ? { ...bare(run), state: 'live', failures: 0, lesson: { ...run.lesson, ...lesson } } : { ...bare(run), state: 'withdrawn', failures: 0 }
 
-/** By what its pull request is now; `unsound` what the school has found wrong with what it was merged into. */
+/** By what its pull request is now; `unsound` what the school has found wrong with the commit that has its lesson. */
 export const afterLook = (run: StoredRun, { pull, unsound }: { pull: Pull | undefined; unsound: string | undefined }, now: string): Judgement => {
   if (run.state !== 'proposed') return undefined
   if (!pull || pull.state === 'closed') return { ...bare(run), state: 'closed' }
-  const reason = pull.state === 'merged' && unsound !== undefined ? { reason: { code: 'unsound' as const, detail: unsound } } : {}
+  const reason = unsound !== undefined ? { reason: { code: 'unsound' as const, detail: unsound } } : {}
   return { ...bare(run), nextAt: plus(now, PULL_LOOK_MS), ...reason }
 }
 

@@ -1,3 +1,4 @@
+import { placeOf } from '#core/content/place-of.ts'
 import { lookIntoPull } from '#core/content/pulls.ts'
 import { contentRecords, type StoredContent } from '#core/content/records.ts'
 import type { Timer } from '#core/handlers.ts'
@@ -17,12 +18,16 @@ const isDue = (at: string | undefined, now: string): boolean => at !== undefined
 const contentOf = async ({ tables, repository }: World): Promise<StoredContent | undefined> =>
   repository && (await contentRecords.get(tables, { name: repository.name }))?.value
 
-/** What the school has found wrong with the commit that a lesson's pull request was merged into. */
-const unsoundness = async (world: World, path: string): Promise<string | undefined> => {
+/** What the school has found wrong with the commit that a lesson's pull request was merged into, or that has its file by another way. */
+const unsoundness = async (world: World, path: string, { isMerged }: { isMerged: boolean }): Promise<string | undefined> => {
   const refused = (await contentOf(world))?.refused
   if (!refused) return undefined
-  const finding = refused.findings.find((each) => each.path === path) ?? refused.findings[0]
-  return finding ? `${finding.path}: ${finding.says}` : 'What it was merged into is unsound.'
+  const own = refused.findings.find((each) => each.path === path)
+  if (!own && !isMerged) return undefined
+  // Merging may just have mended it: of the newest commit nothing is known before it has been judged.
+  if (refused.commit !== (await world.repository?.head())) return undefined
+  const finding = own ?? refused.findings[0]
+  return finding ? `${placeOf(finding)}: ${finding.says}` : 'What it was merged into is unsound.'
 }
 
 /** Asks the repository what has become of a run's pull request, and answers that. */
@@ -33,7 +38,7 @@ export const lookAtPull = async (world: World, id: string): Promise<Pull | undef
   const found = await world.repository.pull(number)
   // Another repository has another one of that number.
   const pull = found?.branch === `lectern/${id}` ? found : undefined
-  const unsound = pull?.state === 'merged' ? await unsoundness(world, run.lesson.path) : undefined
+  const unsound = await unsoundness(world, run.lesson.path, { isMerged: pull?.state === 'merged' })
   await changeRun(world, id, (now, at) => (now.pull?.number === number ? afterLook(now, { pull, unsound }, at) : undefined))
   return pull
 }

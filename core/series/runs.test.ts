@@ -109,7 +109,7 @@ test('a lesson that was merged into what is unsound stays in review, and says wh
   await desk.world.tables.commit([contentRecords.put(content)])
   desk.pass(10 * MINUTE)
   await desk.look()
-  assert.deepEqual([(await now()).state, (await now()).reason], ['proposed', { code: 'unsound', detail: 'courses/light/course.md: There is no such price.' }])
+  assert.deepEqual([(await now()).state, (await now()).reason], ['proposed', { code: 'unsound', detail: 'courses/light/course.md:3: There is no such price.' }])
 })
 
 test('a repository that does not answer is asked again in ten minutes, and nothing else waits for it', async () => {
