@@ -20,11 +20,7 @@ const aRun = async ({ isTrial = false, ...of }: Parameters<Desk['aSeries']>[0] &
   const { id: series } = await desk.aSeries(of)
   const { id: run } = await desk.series.start({ series, isTrial })
   await desk.school.settle()
-  const now = async () => {
-    const found = (await desk.runs(series)).find(({ id }) => id === run)
-    if (!found) throw new Error(`${run} is not listed.`)
-    return found
-  }
+  const now = async () => (await desk.runs(series)).find(({ id }) => id === run) ?? assert.fail(`${run} is not listed.`)
   return { series, run, now }
 }
 const writersOf = (run: string): string[] => desk.school.tasks.flatMap((task) => (task.run === run ? [task.id.slice(run.length + 1)] : []))
