@@ -1,9 +1,9 @@
-import { once } from 'node:events'
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { answering, MODEL, questionIn } from './chatbot/completions.ts'
 import { ROOT } from './chatbot/html.ts'
 import { openStore } from './chatbot/store.ts'
 import { type Reply, web } from './chatbot/web.ts'
+import { openServer, readBody } from './server.ts'
 
 export type ChatbotSandboxOptions = {
   /** Where switches are kept, and what was asked lately. */
@@ -18,17 +18,6 @@ export type ChatbotSandboxOptions = {
 export type ChatbotSandbox = { url: string; apiUrl: string; model: string; close(): Promise<void> }
 
 const MOST_BODY_BYTES = 4 * 1024 * 1024
-
-const readBody = async (request: IncomingMessage): Promise<string> => {
-  const chunks: Buffer[] = []
-  let size = 0
-  for await (const chunk of request) {
-    chunks.push(chunk)
-    size += chunk.length
-    if (size > MOST_BODY_BYTES) throw new Error('The request is too large.')
-  }
-  return Buffer.concat(chunks).toString()
-}
 
 const json = (value: unknown, status = 200): Reply => ({ status, body: JSON.stringify(value), headers: { 'content-type': 'application/json' } })
 const wrong = (status: number, message: string): Reply => json({ error: { message, type: 'invalid_request_error', code: null, param: null } }, status)
@@ -72,34 +61,19 @@ export const startChatbotSandbox = async ({ folder, port = 0 }: ChatbotSandboxOp
     if (method === 'POST' && request.headers['sec-fetch-site'] === 'cross-site') return wrong(403, 'Not from another site.')
     const left = new AbortController()
     response.once('close', () => left.abort())
-    const body = await readBody(request)
+    const body = await readBody(request, MOST_BODY_BYTES)
     if (path === '/v1/models' && method === 'GET') return models()
     if (path === '/v1/chat/completions' && method === 'POST') return completion(answer, body, AbortSignal.any([left.signal, closing.signal]))
     if (path === ROOT || path.startsWith(`${ROOT}/`)) return show({ method, path, query, body })
     return wrong(404, `Unknown request URL: ${method} ${path}.`)
   }
-  const server = createServer((request, response) => {
-    const send = (reply: Reply | undefined): void => {
-      if (!reply) return void response.destroy()
-      response.writeHead(reply.status, { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff', ...reply.headers }).end(reply.body)
-    }
-    respond(request, response).then(send, (error: unknown) => {
-      if (!response.headersSent) send(wrong(500, error instanceof Error ? error.message : String(error)))
-    })
-  })
-  server.listen(port, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  if (address === null || typeof address === 'string') throw new Error('The stand-in has no port.')
-  const origin = `http://127.0.0.1:${address.port}`
+  const server = await openServer({ respond, fault: (message) => wrong(500, message), port })
+  const { origin } = server
   return {
     ...{ url: `${origin}${ROOT}`, apiUrl: `${origin}/v1`, model: MODEL },
     async close() {
       closing.abort()
-      const closed = once(server, 'close')
-      server.close()
-      server.closeAllConnections()
-      await closed
+      await server.close()
     },
   }
 }

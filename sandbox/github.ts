@@ -1,5 +1,4 @@
-import { once } from 'node:events'
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { IncomingMessage } from 'node:http'
 import { join } from 'node:path'
 import { type Api, type ApiRequest, api } from './github/api.ts'
 import { observe, seed, watch } from './github/branches.ts'
@@ -11,6 +10,7 @@ import { pages } from './github/pages.ts'
 import { type Answer, json } from './github/routes.ts'
 import { openStore } from './github/store.ts'
 import { ROOT } from './github/view.ts'
+import { header, openServer, readBody, wait } from './server.ts'
 
 export type GithubSandboxOptions = {
   /** Of repositories: `<folder>/<owner>/<name>.git`, bare, for any git. */
@@ -46,28 +46,6 @@ export type GithubSandbox = {
 
 const MOST_BODY_BYTES = 8 * 1024 * 1024
 
-const readBody = async (request: IncomingMessage): Promise<string> => {
-  const chunks: Buffer[] = []
-  let size = 0
-  for await (const chunk of request) {
-    chunks.push(chunk)
-    size += chunk.length
-    if (size > MOST_BODY_BYTES) throw new Error('The request is too large.')
-  }
-  return Buffer.concat(chunks).toString()
-}
-
-/** Ends after so long, or (true) when the stand-in stops. */
-const wait = (seconds: number, stopping: AbortSignal): Promise<boolean> =>
-  new Promise((resolve) => {
-    const timer = setTimeout(() => resolve(false), seconds * 1000)
-    const cut = (): void => {
-      clearTimeout(timer)
-      resolve(true)
-    }
-    stopping.addEventListener('abort', cut, { once: true })
-  })
-
 const failing = (status: number, message: string, headers: Record<string, string> = {}): Answer =>
   json({ message: `${message} (a fault that is switched on)`, documentation_url: 'https://docs.github.com/rest' }, status, headers)
 
@@ -100,34 +78,18 @@ const answerCall = async ({ desk, calls, stopping }: Parts, request: ApiRequest)
   return fault === 'lost' ? undefined : answer
 }
 
-const header = (request: IncomingMessage, name: string): string | undefined => {
-  const value = request.headers[name]
-  return Array.isArray(value) ? value[0] : value
-}
-
 const respond = async (parts: Parts, request: IncomingMessage): Promise<Answer | undefined> => {
   const { pathname: path, searchParams: query } = new URL(request.url ?? '/', 'http://stand-in')
   const method = request.method ?? 'GET'
   if (path !== ROOT && !path.startsWith(`${ROOT}/`)) {
-    return answerCall(parts, { method, path, query, body: await readBody(request), authorization: header(request, 'authorization') })
+    return answerCall(parts, { method, path, query, body: await readBody(request, MOST_BODY_BYTES), authorization: header(request, 'authorization') })
   }
   const site = header(request, 'sec-fetch-site')
   // A page of another site must not press buttons here.
   if (method !== 'GET' && site !== undefined && site !== 'same-origin' && site !== 'none') return json({ error: 'Not from another site.' }, 403)
-  const asked = { method, path, query, body: await readBody(request) }
+  const asked = { method, path, query, body: await readBody(request, MOST_BODY_BYTES) }
   return path.startsWith(`${ROOT}/api/`) ? control({ ...parts, made: parts.calls.made }, asked) : parts.look(asked)
 }
-
-const serve = (parts: Parts) =>
-  createServer((request: IncomingMessage, response: ServerResponse) => {
-    const send = (answer: Answer | undefined): void => {
-      if (!answer) return void response.destroy()
-      response.writeHead(answer.status, { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff', ...answer.headers }).end(answer.body)
-    }
-    respond(parts, request).then(send, (error: unknown) => {
-      if (!response.headersSent) send(json({ message: error instanceof Error ? error.message : String(error) }, 500))
-    })
-  })
 
 /** One after the other: a branch is read, thought about and moved. */
 const turns = () => {
@@ -168,12 +130,9 @@ export const startGithubSandbox = async (options: GithubSandboxOptions): Promise
     await sender.idle()
   }
   const calls = api(desk)
-  const server = serve({ desk, calls, look: pages({ desk, again: sender.again, made: calls.made, webhookUrl }), settle, stopping: stopping.signal })
-  server.listen(port, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  if (address === null || typeof address === 'string') throw new Error('The stand-in has no port.')
-  desk.apiUrl = `http://127.0.0.1:${address.port}`
+  const parts: Parts = { desk, calls, look: pages({ desk, again: sender.again, made: calls.made, webhookUrl }), settle, stopping: stopping.signal }
+  const server = await openServer({ respond: (request) => respond(parts, request), fault: (message) => json({ message }, 500), port })
+  desk.apiUrl = server.origin
   await desk.inTurn(() => seed(desk))
   const watching = watch(desk)
   sender.wake()
@@ -183,9 +142,7 @@ export const startGithubSandbox = async (options: GithubSandboxOptions): Promise
       stopping.abort()
       await watching.stop()
       await sender.close()
-      const closed = new Promise<void>((done) => server.close(() => done()))
-      server.closeAllConnections()
-      await closed
+      await server.close()
       // What was begun is finished before its memory is shut.
       await desk.inTurn(async () => undefined)
       store.close()

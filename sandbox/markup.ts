@@ -15,3 +15,28 @@ const spell = (value: Value): string => {
 export const html = (parts: TemplateStringsArray, ...values: Value[]): Markup => ({
   markup: parts.map((part, place) => part + spell(values[place])).join(''),
 })
+
+type Whole = {
+  /** Of its words. */
+  language: string
+  title: string
+  /** Addresses of its style sheets. */
+  styles: readonly string[]
+  /** `<body>` and what is in it. */
+  body: Markup
+}
+
+/** A page of a stand-in, whole: nothing of it comes from elsewhere. */
+export const wholePage = ({ language, title, styles, body }: Whole): string =>
+  html`<!doctype html>
+<html lang="${language}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="robots" content="noindex">
+<title>${title}</title>
+<link rel="icon" href="data:,">
+${styles.map((href) => html`<link rel="stylesheet" href="${href}">\n`)}</head>
+${body}
+</html>`.markup

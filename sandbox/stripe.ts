@@ -1,5 +1,5 @@
-import { once } from 'node:events'
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { IncomingMessage } from 'node:http'
+import { header, openServer, readBody, wait } from './server.ts'
 import { type Answer, type Asked, json, ROOT } from './stripe/answers.ts'
 import { type ApiRequest, api } from './stripe/api.ts'
 import { run } from './stripe/clocks.ts'
@@ -35,29 +35,7 @@ const MOST_BODY_BYTES = 1024 * 1024
 /** How long a renewal may wait when nobody asks for anything. */
 const LONGEST_NAP_MS = 60_000
 
-const readBody = async (request: IncomingMessage): Promise<string> => {
-  const chunks: Buffer[] = []
-  let size = 0
-  for await (const chunk of request) {
-    chunks.push(chunk)
-    size += chunk.length
-    if (size > MOST_BODY_BYTES) throw new Error('The request is too large.')
-  }
-  return Buffer.concat(chunks).toString()
-}
-
 type Calls = { desk: Desk; sender: Deliveries; call: ReturnType<typeof api>; look: (asked: Asked) => Answer; stopping: AbortSignal }
-
-/** Ends after so long, or (true) when the stand-in stops. */
-const wait = (seconds: number | undefined, stopping: AbortSignal): Promise<boolean> =>
-  new Promise((resolve) => {
-    const timer = seconds === undefined ? undefined : setTimeout(() => resolve(false), seconds * 1000)
-    const cut = (): void => {
-      clearTimeout(timer)
-      resolve(true)
-    }
-    stopping.addEventListener('abort', cut, { once: true })
-  })
 
 const failing = (status: number, message: string, type = 'api_error'): Answer =>
   json({ error: { type, message: `${message} (a fault that is switched on).` } }, status)
@@ -81,11 +59,6 @@ const answerCall = async ({ desk, call, stopping }: Calls, request: ApiRequest):
   return fault === 'amounts' ? { ...answer, body: withWrongAmounts(answer.body) } : answer
 }
 
-const header = (request: IncomingMessage, name: string): string | undefined => {
-  const value = request.headers[name]
-  return Array.isArray(value) ? value[0] : value
-}
-
 const answerControl = ({ desk, sender }: Calls, { method, path, body }: Asked): Answer => {
   const said: unknown = JSON.parse(body || '{}')
   // What is no object says nothing.
@@ -104,7 +77,7 @@ const respond = async (calls: Calls, request: IncomingMessage): Promise<Answer |
   const method = request.method ?? 'GET'
   // A page of another site must not press buttons here.
   if (method === 'POST' && header(request, 'sec-fetch-site') === 'cross-site') return json({ error: 'Not from another site.' }, 403)
-  const body = await readBody(request)
+  const body = await readBody(request, MOST_BODY_BYTES)
   if (path.startsWith('/v1/')) {
     const asked = {
       authorization: request.headers.authorization,
@@ -118,18 +91,10 @@ const respond = async (calls: Calls, request: IncomingMessage): Promise<Answer |
   return json({ error: { type: 'invalid_request_error', message: `Unrecognized request URL (${method}: ${path}).` } }, 404)
 }
 
-const serve = (calls: Calls): Server =>
-  createServer((request: IncomingMessage, response: ServerResponse) => {
-    const send = (answer: Answer | undefined): void => {
-      if (!answer) return void response.destroy()
-      response.writeHead(answer.status, { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff', ...answer.headers }).end(answer.body)
-    }
-    respond(calls, request).then(send, (error: unknown) => {
-      const message = error instanceof Error ? error.message : String(error)
-      if (!response.headersSent)
-        send({ ...json({ error: { type: 'api_error', message } }, 500), headers: { 'content-type': 'application/json', 'request-id': makeId('req', 8) } })
-    })
-  })
+const fault = (message: string): Answer => ({
+  ...json({ error: { type: 'api_error', message } }, 500),
+  headers: { 'content-type': 'application/json', 'request-id': makeId('req', 8) },
+})
 
 /** Works off what comes due while nobody asks for anything. */
 const clockwork = (desk: Desk) => {
@@ -187,12 +152,9 @@ export const startStripeSandbox = async (options: StripeSandboxOptions): Promise
   const sender = deliveries({ store, endpoints: [first, ...moreWebhooks].filter(({ url }) => url !== ''), now })
   const desk = openDesk({ store, deliveries: sender, publicUrl, now })
   const stopping = new AbortController()
-  const server = serve({ desk, sender, call: api(desk), look: pages({ desk, sender, schoolName }), stopping: stopping.signal })
-  server.listen(port, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  if (address === null || typeof address === 'string') throw new Error('The stand-in has no port.')
-  const apiUrl = `http://127.0.0.1:${address.port}`
+  const calls: Calls = { desk, sender, call: api(desk), look: pages({ desk, sender, schoolName }), stopping: stopping.signal }
+  const server = await openServer({ respond: (request) => respond(calls, request), fault, port })
+  const apiUrl = server.origin
   const clock = clockwork(desk)
   sender.wake()
   clock.start()
@@ -208,9 +170,7 @@ export const startStripeSandbox = async (options: StripeSandboxOptions): Promise
       stopping.abort()
       clock.stop()
       await sender.close()
-      const closed = new Promise<void>((done) => server.close(() => done()))
-      server.closeAllConnections()
-      await closed
+      await server.close()
       store.close()
     },
   }

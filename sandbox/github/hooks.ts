@@ -1,10 +1,9 @@
 import { createHmac, randomUUID } from 'node:crypto'
+import { sending } from '../sending.ts'
 import { dueTimes } from './faults.ts'
 import type { Delivery, Store } from './store.ts'
 
 const ANSWER_MS = 10_000
-const AT_ONCE = 5
-const NEXT_LOOK_MS = 20
 
 export type Webhook = { event: string; action?: string; payload: Record<string, unknown> }
 
@@ -37,35 +36,19 @@ const post = async ({ store, url, secret, headers }: Options, { guid, event, bod
 /** Webhooks on their way. Each is sent once, as GitHub does: what fails is left to whoever presses “send again”. */
 export const hooks = (options: Options) => {
   const { store, url, now } = options
-  const underWay = new Map<number, Promise<void>>()
-  const closing = new AbortController()
-  let timer: NodeJS.Timeout | undefined
-
-  const send = async (row: Delivery): Promise<void> => {
-    const { status, answer } = await post(options, row, closing.signal)
-    if (closing.signal.aborted) return
-    store.answered(row.id, { state: status !== null && status >= 200 && status < 300 ? 'delivered' : 'failed', at: now(), status, answer })
-  }
-
-  const wake = (): void => {
-    if (closing.signal.aborted || url === '') return
-    clearTimeout(timer)
-    // One moment for all of it: what falls due while this runs must not be taken for sent.
-    const at = now()
-    const due = store.dueDeliveries(at).filter(({ id }) => !underWay.has(id))
-    for (const row of due.slice(0, Math.max(0, AT_ONCE - underWay.size))) {
-      const sent = send(row).finally(() => {
-        underWay.delete(row.id)
-        wake()
-      })
-      underWay.set(row.id, sent)
-    }
-    const next = store.nextDue()
-    if (next !== null && next > at) timer = setTimeout(wake, Math.min(60_000, Math.max(NEXT_LOOK_MS, next - now()))).unref()
-  }
+  const sender = sending<Delivery>({
+    now,
+    due: (at) => (url === '' ? [] : store.dueDeliveries(at)),
+    nextDue: (at) => (url === '' ? null : store.nextDue(at)),
+    async send(row, closing) {
+      const { status, answer } = await post(options, row, closing)
+      if (closing.aborted) return
+      store.answered(row.id, { state: status !== null && status >= 200 && status < 300 ? 'delivered' : 'failed', at: now(), status, answer })
+    },
+  })
 
   return {
-    wake,
+    ...sender,
     /** Call inside the transaction that makes them, and `wake` after it. */
     plan(webhooks: readonly Webhook[]): void {
       const dues = dueTimes(store.faults(), webhooks.length, { now: now(), tally: () => store.tally('reorder') })
@@ -79,16 +62,7 @@ export const hooks = (options: Options) => {
     /** The same delivery under the same id, as “Redeliver” does. */
     again({ guid, event, action, body }: Delivery): void {
       store.addDelivery({ guid, event, action, body, state: 'waiting', due: now() })
-      wake()
-    },
-    async idle(): Promise<void> {
-      wake()
-      while (underWay.size > 0) await Promise.all(underWay.values())
-    },
-    async close(): Promise<void> {
-      clearTimeout(timer)
-      closing.abort()
-      await Promise.all(underWay.values())
+      sender.wake()
     },
   }
 }

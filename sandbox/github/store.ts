@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { togetherIn } from '../database.ts'
 import { type Faults, NO_FAULTS } from './faults.ts'
 
 export type Person = { login: string; id: number; type: 'User' | 'Bot'; association: 'OWNER' | 'CONTRIBUTOR' }
@@ -126,7 +127,7 @@ const outbox = (database: DatabaseSync) => {
   const statement = {
     add: database.prepare('INSERT INTO deliveries (guid, event, action, body, state, due) VALUES (?, ?, ?, ?, ?, ?)'),
     due: database.prepare("SELECT * FROM deliveries WHERE state = 'waiting' AND due <= ? ORDER BY due, id"),
-    next: database.prepare("SELECT min(due) AS due FROM deliveries WHERE state = 'waiting'"),
+    next: database.prepare("SELECT min(due) AS due FROM deliveries WHERE state = 'waiting' AND due > ?"),
     newest: database.prepare('SELECT * FROM deliveries ORDER BY id DESC LIMIT ?'),
     one: database.prepare('SELECT * FROM deliveries WHERE id = ?'),
     answered: database.prepare('UPDATE deliveries SET state = ?, at = ?, status = ?, answer = ? WHERE id = ?'),
@@ -139,7 +140,7 @@ const outbox = (database: DatabaseSync) => {
     },
     // The columns are the type's.
     dueDeliveries: (now: number) => statement.due.all(now) as Delivery[],
-    nextDue: () => (statement.next.get() as { due: number | null }).due,
+    nextDue: (now: number) => (statement.next.get(now) as { due: number | null }).due,
     deliveries: (limit: number) => statement.newest.all(limit) as Delivery[],
     delivery: (id: number) => statement.one.get(id) as Delivery | undefined,
     answered: (id: number, { state, at, status, answer }: Pick<Delivery, 'state' | 'at' | 'status' | 'answer'>) =>
@@ -173,17 +174,7 @@ export const openStore = (folder: string) => {
     putBranches: (branches: [string, string][]) => putSetting('branches', branches),
     token: () => setting<string>('token'),
     putToken: (token: string) => putSetting('token', token),
-    together<T>(work: () => T): T {
-      database.exec('BEGIN IMMEDIATE')
-      try {
-        const result = work()
-        database.exec('COMMIT')
-        return result
-      } catch (cause) {
-        database.exec('ROLLBACK')
-        throw cause
-      }
-    },
+    together: togetherIn(database),
     close: () => database.close(),
   }
 }

@@ -1,8 +1,8 @@
 import { createHmac } from 'node:crypto'
+import { sending } from '../sending.ts'
 import { dueTimes } from './faults.ts'
 import type { Delivery, Store, StripeEvent } from './store.ts'
 
-const AT_ONCE = 5
 const ANSWER_MS = 10_000
 /** Stripe goes on for three days; so do these, an hour apart at the end. */
 const DELAYS_SECONDS = [1, 5, 30, 120, 600, 1800, 3600]
@@ -52,57 +52,29 @@ const post = async ({ store, endpoints, now }: Options, { event: id, endpoint: p
   }
 }
 
-/** Sends what is due, a few at once, until it is answered 2xx. A delivery is a row, so what a restart interrupts is taken up again. */
-const sending = (options: Options) => {
+/** Sends until it is answered 2xx. */
+const trying = (options: Options) => {
   const { store, now } = options
-  const underWay = new Map<number, Promise<void>>()
-  const closing = new AbortController()
-  let timer: NodeJS.Timeout | undefined
-
-  const send = async (row: Delivery): Promise<void> => {
-    const { status, answer } = await post(options, row, closing.signal)
-    if (closing.signal.aborted) return
-    const isDone = status !== null && status >= 200 && status < 300
-    const isLast = row.attempts + 1 >= MOST_ATTEMPTS
-    const delay = DELAYS_SECONDS[Math.min(row.attempts, DELAYS_SECONDS.length - 1)] ?? 3600
-    const state = isDone ? 'delivered' : isLast ? 'failed' : 'waiting'
-    store.answered(row.id, { state, due: now() + delay * 1000, status, answer, at: now() })
-  }
-
-  const wake = (): void => {
-    if (closing.signal.aborted) return
-    clearTimeout(timer)
-    const due = store.dueDeliveries(now()).filter(({ id }) => !underWay.has(id))
-    for (const row of due.slice(0, Math.max(0, AT_ONCE - underWay.size))) {
-      const sent = send(row).finally(() => {
-        underWay.delete(row.id)
-        wake()
-      })
-      underWay.set(row.id, sent)
-    }
-    const next = store.nextDue(now())
-    if (next !== null) timer = setTimeout(wake, Math.min(60_000, Math.max(20, next - now())))
-  }
-
-  return {
-    wake,
-    /** Once nothing that is due is left to be sent; what was refused is due later. */
-    async idle(): Promise<void> {
-      wake()
-      while (underWay.size > 0) await Promise.all(underWay.values())
+  return sending<Delivery>({
+    now,
+    due: store.dueDeliveries,
+    nextDue: store.nextDue,
+    async send(row, closing) {
+      const { status, answer } = await post(options, row, closing)
+      if (closing.aborted) return
+      const isDone = status !== null && status >= 200 && status < 300
+      const isLast = row.attempts + 1 >= MOST_ATTEMPTS
+      const delay = DELAYS_SECONDS[Math.min(row.attempts, DELAYS_SECONDS.length - 1)] ?? 3600
+      const state = isDone ? 'delivered' : isLast ? 'failed' : 'waiting'
+      store.answered(row.id, { state, due: now() + delay * 1000, status, answer, at: now() })
     },
-    async close(): Promise<void> {
-      clearTimeout(timer)
-      closing.abort()
-      await Promise.all(underWay.values())
-    },
-  }
+  })
 }
 
 /** Events on their way to whoever wants to hear of them. */
 export const deliveries = (options: Options) => {
   const { store, endpoints, now } = options
-  const sender = sending(options)
+  const sender = trying(options)
   return {
     ...sender,
     endpoints,

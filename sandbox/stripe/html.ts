@@ -1,23 +1,13 @@
-import { html, type Markup } from '../markup.ts'
+import { html, type Markup, wholePage } from '../markup.ts'
 
 export const page = ({ title, name, also, body }: { title: string; name: 'checkout' | 'board'; also?: string; body: Markup }): string =>
-  html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="robots" content="noindex">
-<title>${title}</title>
-<link rel="icon" href="data:,">
-<link rel="stylesheet" href="/sandbox/stripe/style.css">
-<link rel="stylesheet" href="/sandbox/stripe/${name}.css">${also !== undefined && html`<link rel="stylesheet" href="/sandbox/stripe/${also}.css">`}
-</head>
-<body class="${name}">
+  wholePage({
+    ...{ language: 'en', title, styles: ['style', name, ...(also === undefined ? [] : [also])].map((sheet) => `/sandbox/stripe/${sheet}.css`) },
+    body: html`<body class="${name}">
 <p class="banner">Stand-in checkout: no money moves</p>
 ${body}
-</body>
-</html>`.markup
+</body>`,
+  })
 
 const WITHOUT_DECIMALS = new Set(['BIF', 'CLP', 'DJF', 'GNF', 'JPY', 'KMF', 'KRW', 'MGA', 'PYG', 'RWF', 'VND', 'VUV', 'XAF', 'XOF', 'XPF'])
 const THREE_DECIMALS = new Set(['BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND'])

@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { togetherIn } from '../database.ts'
 import { type Faults, NO_FAULTS } from './faults.ts'
 import { type Kept, type KeptAs, type Kind, linksOf } from './kinds.ts'
 import { FIRST_RULES, type Rules } from './rules.ts'
@@ -166,17 +167,7 @@ export const openStore = (folder: string) => {
     ...things(statement),
     ...settings(statement),
     ...messages(statement),
-    together<T>(work: () => T): T {
-      database.exec('BEGIN IMMEDIATE')
-      try {
-        const result = work()
-        database.exec('COMMIT')
-        return result
-      } catch (cause) {
-        database.exec('ROLLBACK')
-        throw cause
-      }
-    },
+    together: togetherIn(database),
     /** Does the work inside a transaction under way, and undoes it whatever comes of it. */
     rehearse<T>(work: () => T): T {
       database.exec('SAVEPOINT rehearsal')
