@@ -1,5 +1,9 @@
-import { Agent as PlainAgent, request as plainRequest } from 'node:http'
-import { Agent as SecureAgent, request as secureRequest } from 'node:https'
+import { request as plainRequest } from 'node:http'
+import { request as secureRequest } from 'node:https'
+import { patientAgent } from '../agent.ts'
+
+/** Calls of the repository under way at once. */
+const AT_ONCE = 10
 
 export type LineLimits = {
   /** For a connection to be made, TLS and all; Node has no such setting. */
@@ -7,19 +11,6 @@ export type LineLimits = {
   /** For a call and its whole answer. */
   totalMs: number
   answerBytes: number
-}
-
-const agent = (isSecure: boolean, connectMs: number): PlainAgent => {
-  const made = new (isSecure ? SecureAgent : PlainAgent)({ keepAlive: true, maxSockets: 10 })
-  const connect = made.createConnection.bind(made)
-  made.createConnection = (options, done) => {
-    const socket = connect(options, done)
-    if (!socket) return socket
-    const timer = setTimeout(() => socket.destroy(new Error(`No connection within ${connectMs} ms.`)), connectMs)
-    for (const end of [isSecure ? 'secureConnect' : 'connect', 'close']) socket.once(end, () => clearTimeout(timer))
-    return socket
-  }
-  return made
 }
 
 type Sent = { method: string; headers: Record<string, string>; body?: string | undefined }
@@ -33,7 +24,7 @@ const isBodiless = (status: number): boolean => status === 204 || status === 205
 /** A `fetch` with limits of its own. Redirects are not followed, so that the token goes nowhere else. */
 export const line = (apiUrl: string, { connectMs, totalMs, answerBytes }: LineLimits) => {
   const isSecure = apiUrl.startsWith('https:')
-  const [send, through] = [isSecure ? secureRequest : plainRequest, agent(isSecure, connectMs)]
+  const [send, through] = [isSecure ? secureRequest : plainRequest, patientAgent(isSecure, { connectMs, atOnce: AT_ONCE })]
   return (url: string, { method, headers, body }: Sent): Promise<Response> =>
     new Promise((resolve, reject) => {
       const signal = AbortSignal.timeout(totalMs)

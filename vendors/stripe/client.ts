@@ -1,8 +1,7 @@
-import { Agent as HttpAgent } from 'node:http'
-import { Agent as HttpsAgent } from 'node:https'
 import Stripe from 'stripe'
 import type { Clock } from '#ports/clock.ts'
 import { PaymentKeySpent, PaymentRefused } from '#ports/payments.ts'
+import { patientAgent } from '../agent.ts'
 import type { GuardLimits } from './guard.ts'
 
 /** Everything here is written for this version's shapes; a new one is taken on purpose, with its changelog read. */
@@ -23,20 +22,6 @@ export type StripeOptions = {
 
 export const limitsOf = ({ limits }: StripeOptions): StripeLimits => ({ ...LIMITS, ...limits })
 
-/** Connections that are given up when they are not made, TLS and all, within `connectMs`; Node has no such setting. */
-const agent = (isSecure: boolean, { connectMs, atOnce }: StripeLimits): HttpAgent => {
-  const made = new (isSecure ? HttpsAgent : HttpAgent)({ keepAlive: true, maxSockets: atOnce })
-  const connect = made.createConnection.bind(made)
-  made.createConnection = (options, done) => {
-    const socket = connect(options, done)
-    if (!socket) return socket
-    const timer = setTimeout(() => socket.destroy(new Error(`No connection within ${connectMs} ms.`)), connectMs)
-    for (const end of [isSecure ? 'secureConnect' : 'connect', 'close']) socket.once(end, () => clearTimeout(timer))
-    return socket
-  }
-  return made
-}
-
 export const client = (options: StripeOptions): Stripe => {
   const limits = limitsOf(options)
   const { protocol, hostname, port } = new URL(options.apiUrl ?? 'https://api.stripe.com')
@@ -46,7 +31,7 @@ export const client = (options: StripeOptions): Stripe => {
     host: hostname,
     port: port || (isSecure ? 443 : 80),
     protocol: isSecure ? 'https' : 'http',
-    httpAgent: agent(isSecure, limits),
+    httpAgent: patientAgent(isSecure, limits),
     timeout: limits.totalMs * 0.8,
     maxNetworkRetries: 1,
     telemetry: false,
