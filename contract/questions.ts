@@ -14,6 +14,9 @@ export const Question = z.object({
 })
 export type Question = z.infer<typeof Question>
 
+/** How many of its options are right. */
+export const rightOptions = ({ options }: Pick<Question, 'options'>): number => options.filter(({ isRight }) => isRight).length
+
 export const MOST_QUESTIONS = 20
 
 /** A question as learners are asked it: without its key. */

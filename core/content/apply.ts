@@ -125,6 +125,15 @@ const applyLessons = async (world: World, plan: CoursePlan, begun: Ground, holds
 
 type Gone = CoursePlan['gone'][number]
 
+/** What is told of lessons whose files went. */
+const removals = ({ id }: CoursePlan, gone: readonly Gone[], titles: ReadonlyMap<string, string>): LessonChange[] =>
+  gone.flatMap(({ lesson, path }) => (lesson === undefined ? [] : [{ what: 'removed', lesson, course: id, path, title: titles.get(lesson) ?? '' }]))
+
+/** Changes beside the course, in as many commits as the limits ask. */
+const commitAll = async ({ tables }: World, holds: readonly Change[], changes: readonly Change[]): Promise<void> => {
+  for (const some of chunks(changes, FILES_A_COMMIT)) if ((await tables.commit([...holds, ...some])) === 'conflict') throw new AppliedElsewhere()
+}
+
 const goneWrites = (world: World, plan: CoursePlan, { path, blob, lesson = '' }: Gone): Change[] => [
   contentGoneRecords.put({ path, blob, lesson, course: plan.id, at: world.clock.now().toISOString() }),
   ...(plan.dropped.includes(path) ? [contentFileRecords.remove({ path })] : []),
@@ -141,9 +150,7 @@ const applyGone = async (world: World, plan: CoursePlan, begun: Ground, holds: r
   for (const some of chunks(plan.gone, FILES_A_COMMIT)) {
     const titles = await titlesOf(world, some)
     const leaving = new Set(some.map(({ lesson }) => lesson))
-    const told = some.flatMap(({ lesson, path }) =>
-      lesson === undefined ? [] : [{ what: 'removed' as const, lesson, course: plan.id, path, title: titles.get(lesson) ?? '' }],
-    )
+    const told = removals(plan, some, titles)
     const outline = ground.course.value.sections.map((section) => ({ ...section, lessons: section.lessons.filter((lesson) => !leaving.has(lesson)) }))
     ground = await step(world, ground, holds, { course: { sections: outline }, changes: some.flatMap((each) => goneWrites(world, plan, each)), told })
   }
@@ -159,9 +166,7 @@ const settle = async (world: World, plan: CoursePlan, begun: Ground, holds: read
   if (!isSame(outline, ground.course.value.sections)) ground = await step(world, ground, holds, { course: { sections: outline }, changes: [] })
   const taken = new Set([plan.file?.path, ...lessonsOf(plan).map(({ path }) => path), ...plan.released.map(({ path }) => path)])
   const drops = plan.dropped.filter((path) => !taken.has(path)).map((path) => contentFileRecords.remove({ path }))
-  for (const some of chunks([...drops, ...plan.released.map((file) => contentFileRecords.put(file))], FILES_A_COMMIT)) {
-    if ((await world.tables.commit([...holds, ...some])) === 'conflict') throw new AppliedElsewhere()
-  }
+  await commitAll(world, holds, [...drops, ...plan.released.map((file) => contentFileRecords.put(file))])
   return ground
 }
 
@@ -176,20 +181,20 @@ const applyLeaving = async (world: World, plan: CoursePlan, begun: Ground, holds
       return [lessonRecords.replace(lesson, rest)]
     })
     const titles = new Map(lessons.flatMap((lesson) => (lesson ? [[lesson.value.id, lesson.value.title]] : [])))
-    const told = some.flatMap(({ lesson, path }) =>
-      lesson === undefined ? [] : [{ what: 'removed' as const, lesson, course: plan.id, path, title: titles.get(lesson) ?? '' }],
-    )
+    const told = removals(plan, some, titles)
     ground = await step(world, ground, holds, { changes: [...freed, ...some.flatMap((each) => goneWrites(world, plan, each))], told })
   }
   return ground
 }
 
 /** All that is remembered of a course that is not there any more. */
-const forget = async ({ tables }: World, plan: CoursePlan, holds: readonly Change[]): Promise<void> => {
-  for (const some of chunks(plan.dropped, FILES_A_COMMIT)) {
-    if ((await tables.commit([...holds, ...some.map((path) => contentFileRecords.remove({ path }))])) === 'conflict') throw new AppliedElsewhere()
-  }
-  if ((await tables.commit([...holds, contentCourseRecords.remove({ course: plan.id })])) === 'conflict') throw new AppliedElsewhere()
+const forget = async (world: World, plan: CoursePlan, holds: readonly Change[]): Promise<void> => {
+  await commitAll(
+    world,
+    holds,
+    plan.dropped.map((path) => contentFileRecords.remove({ path })),
+  )
+  await commitAll(world, holds, [contentCourseRecords.remove({ course: plan.id })])
 }
 
 /**

@@ -3,6 +3,7 @@ import { type Hearing, hearing } from '#core/events.ts'
 import { writeTo } from '#core/notices/write.ts'
 import type { Repository } from '#ports/repository.ts'
 import type { World } from '#ports/world.ts'
+import { asCode, asMarkdown } from './escape.ts'
 import { contentRecords, type StoredContent } from './records.ts'
 
 export const MARK = 'lectern-content'
@@ -10,9 +11,7 @@ export const CONTEXT = 'lectern/content'
 /** What is told of in a letter and in a comment; the page has all of them. */
 const MOST_TOLD = 30
 
-const inLine = (text: string): string => text.replace(/[`\r\n]/g, ' ')
-
-const findingLine = ({ path, line, says }: FileFinding): string => `- \`${inLine(path)}\`${line === undefined ? '' : `, line ${line}`}: ${inLine(says)}`
+const findingLine = ({ path, line, says }: FileFinding): string => `- ${asCode(path)}${line === undefined ? '' : `, line ${line}`}: ${asMarkdown(says)}`
 
 export const listed = (findings: readonly FileFinding[], line: (finding: FileFinding) => string): string[] => [
   ...findings.slice(0, MOST_TOLD).map(line),

@@ -9,7 +9,7 @@ import type { World } from '#ports/world.ts'
 import { eachByItself } from './by-itself.ts'
 import { changeRun } from './change.ts'
 import { afterApplied, afterLook, anew, dropped, isPausing, lost, PULL_LOOK_MS, withoutPapers } from './judge.ts'
-import { runPrefix } from './papers.ts'
+import { branchOf, runPrefix } from './papers.ts'
 import { openRuns, runRecords, type StoredRun, seriesRecords } from './records.ts'
 import { shownLesson } from './shown-lesson.ts'
 
@@ -37,7 +37,7 @@ export const lookAtPull = async (world: World, id: string): Promise<Pull | undef
   const { number } = run.pull
   const found = await world.repository.pull(number)
   // Another repository has another one of that number.
-  const pull = found?.branch === `lectern/${id}` ? found : undefined
+  const pull = found?.branch === branchOf(id) ? found : undefined
   const unsound = await unsoundness(world, run.lesson.path, { isMerged: pull?.state === 'merged' })
   await changeRun(world, id, (now, at) => (now.pull?.number === number ? afterLook(now, { pull, unsound }, at) : undefined))
   return pull

@@ -67,6 +67,10 @@ export type Draft = z.infer<typeof Draft>
 export const Asked = z.object({ run: z.string(), attempt: z.int(), most: z.object({ input: z.int(), output: z.int() }) })
 export type Asked = z.infer<typeof Asked>
 
+/** Branches that the school's own proposals are on, one for each run. */
+export const OWN_BRANCHES = 'lectern/'
+export const branchOf = (run: string): string => `${OWN_BRANCHES}${run}`
+
 /** How long a run's papers are kept. */
 export const DRAFT_DAYS = 14
 

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import { LessonAbout } from '#contract/lesson-about.ts'
-import { MOST_QUESTIONS, Question } from '#contract/questions.ts'
+import { MOST_QUESTIONS, Question, rightOptions } from '#contract/questions.ts'
 import { LessonDocument, type Reading } from './documents.ts'
 import type { KnownKeys } from './findings.ts'
 import { joined } from './front-matter.ts'
@@ -23,12 +23,10 @@ const Option = z.pipe(
   z.transform(({ right, wrong }) => ({ text: right ?? wrong ?? '', isRight: right !== undefined })),
 )
 
-type Options = Question['options']
-
-const rightOnes = (options: Options): number => options.filter(({ isRight }) => isRight).length
+type Options = Pick<Question, 'options'>
 
 /** One right option makes a question with one answer. */
-const usualKind = (options: Options): Question['kind'] => (rightOnes(options) === 1 ? 'single' : 'multiple')
+const usualKind = (of: Options): Question['kind'] => (rightOptions(of) === 1 ? 'single' : 'multiple')
 
 const Asked = z.pipe(
   z
@@ -39,10 +37,10 @@ const Asked = z.pipe(
       explanation: z._default(Question.shape.explanation, ''),
     })
     .check(
-      z.refine(({ kind, options }) => kind !== 'single' || rightOnes(options) === 1, 'a question of kind single has exactly one right option'),
-      z.refine(({ kind, options }) => kind !== undefined || rightOnes(options) > 0, 'no option is right; where that is meant, say “kind: multiple”'),
+      z.refine((asked) => asked.kind !== 'single' || rightOptions(asked) === 1, 'a question of kind single has exactly one right option'),
+      z.refine((asked) => asked.kind !== undefined || rightOptions(asked) > 0, 'no option is right; where that is meant, say “kind: multiple”'),
     ),
-  z.transform(({ ask, kind, options, explanation }): Question => ({ prompt: ask, kind: kind ?? usualKind(options), options, explanation })),
+  z.transform(({ ask, kind, options, explanation }): Question => ({ prompt: ask, kind: kind ?? usualKind({ options }), options, explanation })),
 )
 
 const { summary, objectives, language, licence, sources } = LessonAbout.shape
@@ -84,7 +82,7 @@ export const readLesson = (file: string): Reading<LessonDocument> =>
 const questionHead = ({ prompt, kind, options, explanation }: Question) =>
   said({
     ask: prompt,
-    kind: kind === usualKind(options) && rightOnes(options) > 0 ? undefined : kind,
+    kind: kind === usualKind({ options }) && rightOptions({ options }) > 0 ? undefined : kind,
     options: options.map(({ text, isRight }) => (isRight ? { right: text } : { wrong: text })),
     explanation: explanation === '' ? undefined : explanation,
   })

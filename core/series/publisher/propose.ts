@@ -6,7 +6,7 @@ import type { Log } from '#ports/log.ts'
 import { type Pull, type Repository, RepositoryFailed } from '#ports/repository.ts'
 import type { DraftStore } from '#ports/world.ts'
 import type { Tell } from '../bus.ts'
-import { type Brief, type Draft, readBrief, readDraft } from '../papers.ts'
+import { type Brief, branchOf, type Draft, OWN_BRANCHES, readBrief, readDraft } from '../papers.ts'
 import { fieldsOf, type Reach } from './checks/check.ts'
 import { checkDraft, hasErrors } from './checks/checks.ts'
 import { lessonOf } from './checks/shape.ts'
@@ -29,7 +29,6 @@ export type Publisher = {
 type Papers = { brief: Brief; draft: Draft }
 
 const DAY_MS = 24 * 3600_000
-const OURS = 'lectern/'
 
 /** A draft whose file is not one is what a chatbot may do: it is refused, and not a fault of the program. */
 const draftOrFinding = async (store: { drafts: DraftStore }, run: string): Promise<Draft | Finding | undefined> => {
@@ -47,8 +46,8 @@ const tellFailed = ({ tell }: Publisher, { run, attempt }: { run: string; attemp
 /** When another may be proposed; undefined where one may be now. One that is there already is changed, which counts for nothing. */
 const waitingUntil = async ({ clock }: Publisher, repository: ProposalRepository, { run, proposals }: Brief): Promise<string | undefined> => {
   const midnight = Math.floor(clock.now().getTime() / DAY_MS) * DAY_MS
-  const today = await repository.proposedSince(OURS, new Date(midnight).toISOString())
-  const hasOwn = today.some(({ branch }) => branch === `${OURS}${run}`)
+  const today = await repository.proposedSince(OWN_BRANCHES, new Date(midnight).toISOString())
+  const hasOwn = today.some(({ branch }) => branch === branchOf(run))
   return hasOwn || today.length < proposals.aDay ? undefined : new Date(midnight + DAY_MS).toISOString()
 }
 

@@ -1,9 +1,9 @@
 import type { Finding } from '#contract/series.ts'
+import { asCode, asFinding, asMarkdown, asPlain } from '#core/content/escape.ts'
 import type { Proposal } from '#ports/repository.ts'
-import type { Brief, Draft } from '../papers.ts'
+import { type Brief, branchOf, type Draft } from '../papers.ts'
 import { CHECKS } from './checks/checks.ts'
 import { readingMinutes } from './checks/reading.ts'
-import { asCode, asFinding, asMarkdown, asPlain } from './escape.ts'
 
 /** A comment of ours is known by it, and changed in place. */
 export const REPORT_MARK = 'lectern-report'
@@ -58,7 +58,7 @@ const bodyOf = ({ brief, draft }: Proposed): string => {
 }
 
 export const proposalOf = ({ brief, draft }: Proposed, files: Proposal['files']): Proposal => ({
-  branch: `lectern/${brief.run}`,
+  branch: branchOf(brief.run),
   title: asPlain(draft.title),
   body: bodyOf({ brief, draft }),
   files,

@@ -1,4 +1,4 @@
-import type { Question } from '#contract/questions.ts'
+import { type Question, rightOptions } from '#contract/questions.ts'
 import type { RunReason } from '#contract/series.ts'
 import { type Chatbot, ChatbotFailed, type ChatbotQuestion, type ChatbotTokens, mostInputTokens } from '#ports/chatbot.ts'
 import { type Brief, Written } from '../papers.ts'
@@ -26,10 +26,10 @@ type Answered = { tokens: ChatbotTokens; model: string } & ({ written: Written; 
 const MOST_PROBLEMS = 8
 const inWords = ({ path, message }: { path: PropertyKey[]; message: string }): string => `${path.map(String).join('.') || 'the answer'}: ${message}`
 
-const keyProblem = ({ kind, options }: Question): string | undefined => {
-  const right = options.filter(({ isRight }) => isRight).length
+const keyProblem = (question: Question): string | undefined => {
+  const right = rightOptions(question)
   if (right === 0) return 'has no right option'
-  return kind === 'single' && right > 1 ? `is "single" and has ${right} right options` : undefined
+  return question.kind === 'single' && right > 1 ? `is "single" and has ${right} right options` : undefined
 }
 
 const quizProblems = ({ questions }: Written, wanted: number): string[] => [

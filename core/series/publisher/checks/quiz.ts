@@ -1,4 +1,4 @@
-import type { Question } from '#contract/questions.ts'
+import { type Question, rightOptions } from '#contract/questions.ts'
 import { wordsOf } from '../similarity.ts'
 import { type Check, error, type Found, warning } from './check.ts'
 
@@ -6,8 +6,9 @@ const asWords = (text: string): string => ` ${wordsOf(text).join(' ')} `
 /** Shorter ones may well be what the question is about. */
 const GIVEAWAY_CHARACTERS = 12
 
-const keyFindings = ({ kind, options }: Question, name: string): Found[] => {
-  const right = options.filter(({ isRight }) => isRight).length
+const keyFindings = (question: Question, name: string): Found[] => {
+  const { kind, options } = question
+  const right = rightOptions(question)
   if (right === 0) return [error(`${name} has no right answer.`)]
   if (right === options.length) return [error(`${name} has no wrong answer.`)]
   return kind === 'single' && right > 1 ? [error(`${name} asks for one answer and has ${right} right ones.`)] : []

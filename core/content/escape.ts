@@ -1,5 +1,5 @@
 /*
- * Words of a draft on a page of the repository's service, where a few signs do something: call people, close issues, skip checks, end a comment.
+ * Words of a draft or of a file on a page of the repository's service, where a few signs do something: call people, close issues, skip checks, end a comment.
  */
 
 /** Signs that look the same and do nothing. */
