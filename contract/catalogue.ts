@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 import { Money } from './base.ts'
+import { LessonKind } from './lesson-kinds.ts'
 
 /*
  * Publishing writes these as static files below `/catalogue/`; visitors read them from the edge and cost the school
@@ -9,7 +10,7 @@ import { Money } from './base.ts'
 export const PublishedLesson = z.object({
   id: z.string(),
   title: z.string(),
-  kind: z.enum(['video', 'article']),
+  kind: LessonKind,
   isPreview: z.boolean(),
   /** Present for videos that are ready. */
   durationSeconds: z.optional(z.number()),

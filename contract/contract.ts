@@ -1,43 +1,69 @@
 import { accounts } from './accounts.ts'
+import { announcements } from './announcements.ts'
+import { assignments } from './assignments.ts'
+import { calendar } from './calendar.ts'
 import { captions } from './captions.ts'
+import { certificates } from './certificates.ts'
 import { content } from './content.ts'
 import { courses } from './courses.ts'
 import { files } from './files.ts'
 import { grants } from './grants.ts'
+import { insights } from './insights.ts'
 import { learning } from './learning.ts'
 import { media } from './media.ts'
 import { memberships } from './memberships.ts'
 import { money } from './money.ts'
+import { notes } from './notes.ts'
+import { notifications } from './notifications.ts'
 import { offers } from './offers.ts'
 import { operations } from './operations.ts'
 import { payments } from './payments.ts'
+import { quizzes } from './quizzes.ts'
 import { receipts } from './receipts.ts'
 import { recipes } from './recipes.ts'
 import { refunds } from './refunds.ts'
+import { reviews } from './reviews.ts'
+import { search } from './search.ts'
 import { seats } from './seats.ts'
 import { series } from './series.ts'
+import { storefront } from './storefront.ts'
+import { talk } from './talk.ts'
+import { versions } from './versions.ts'
 import { watching } from './watching.ts'
 
 /** The whole promise. A feature is one word here, in `core/`, and in `web/src/features/`. */
 export const contract = {
   accounts,
+  announcements,
+  assignments,
+  calendar,
   captions,
+  certificates,
   content,
   courses,
   files,
   grants,
+  insights,
   learning,
   media,
   memberships,
   money,
+  notes,
+  notifications,
   offers,
   operations,
   payments,
+  quizzes,
   receipts,
   recipes,
   refunds,
+  reviews,
+  search,
   seats,
   series,
+  storefront,
+  talk,
+  versions,
   watching,
 }
 export type Contract = typeof contract

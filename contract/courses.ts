@@ -2,10 +2,9 @@ import * as z from 'zod/mini'
 import { done, endpoint, id, Money, nothing, title, when } from './base.ts'
 import { KeptIn } from './content.ts'
 import { LessonAbout } from './lesson-about.ts'
+import { LessonKind } from './lesson-kinds.ts'
 import { Video } from './media.ts'
 import { Question } from './questions.ts'
-
-export const LessonKind = z.enum(['video', 'article'])
 
 /** When a video lesson is completed: by so many percent of it watched, or when the learner says so. Other lessons always go by the learner’s word. */
 export const CompletionRule = z.discriminatedUnion('by', [

@@ -3,8 +3,13 @@ import { done, endpoint, id, nothing, when } from './base.ts'
 import { CompletionRule } from './courses.ts'
 import { LessonFile } from './files.ts'
 import { LessonAbout } from './lesson-about.ts'
+import { LessonKind } from './lesson-kinds.ts'
 import { AskedQuestion, MarkedAnswer, MOST_QUESTIONS } from './questions.ts'
 import { Stretch } from './watching.ts'
+
+/** What completes one lesson: the learner’s word, so many percent of its video watched, or the school’s judgement of what was handed in. */
+export const LessonCompletion = z.discriminatedUnion('by', [...CompletionRule.def.options, z.object({ by: z.literal('passing') })])
+export type LessonCompletion = z.infer<typeof LessonCompletion>
 
 const Completion = z.object({ lesson: z.string(), isCompleted: z.boolean() })
 export type Completion = z.infer<typeof Completion>
@@ -13,7 +18,7 @@ export type Completion = z.infer<typeof Completion>
 export const CurriculumLesson = z.object({
   id: z.string(),
   title: z.string(),
-  kind: z.enum(['video', 'article']),
+  kind: LessonKind,
   isPreview: z.boolean(),
   isOpen: z.boolean(),
   isCompleted: z.boolean(),
@@ -43,7 +48,7 @@ export type Enrolled = z.infer<typeof Enrolled>
 export const LessonView = z.object({
   id: z.string(),
   title: z.string(),
-  kind: z.enum(['video', 'article']),
+  kind: LessonKind,
   /** Markdown. */
   text: z.string(),
   /** To be downloaded. */
@@ -54,8 +59,7 @@ export const LessonView = z.object({
   curriculum: Curriculum,
   positionSeconds: z.number(),
   isCompleted: z.boolean(),
-  /** What completes it: the learner’s word, or so many percent of the video watched. */
-  completion: CompletionRule,
+  completion: LessonCompletion,
   /** Of a video, what I have watched of it. */
   watched: z.array(Stretch),
   /** Absent for an article, and while nothing of the video can be watched. `early`: a first rendition of it can, while the rest is being made. */

@@ -3,6 +3,7 @@ import { Money } from '#contract/base.ts'
 import { PublishedCourse } from '#contract/catalogue.ts'
 import { CompletionRule } from '#contract/courses.ts'
 import { LessonAbout } from '#contract/lesson-about.ts'
+import { LessonKind } from '#contract/lesson-kinds.ts'
 import { Question } from '#contract/questions.ts'
 import { records, type Stored } from '#core/records.ts'
 import type { Clock } from '#ports/clock.ts'
@@ -93,7 +94,7 @@ export const StoredLesson = z.object({
   id: z.string(),
   course: z.string(),
   title: z.string(),
-  kind: z.enum(['video', 'article']),
+  kind: LessonKind,
   isPreview: z.boolean(),
   text: z.string(),
   video: z.optional(z.string()),

@@ -11,6 +11,7 @@ import { missing, Refusal } from '#core/refusal.ts'
 import { shownVideo, watchableVideo } from '#core/watching/open.ts'
 import type { Tables } from '#ports/tables.ts'
 import type { World } from '#ports/world.ts'
+import { completion } from './completing.ts'
 import { allEnrolled, curriculumOf } from './curriculum.ts'
 import { progressRecords } from './progress.ts'
 import { asked, check } from './questions.ts'
@@ -79,10 +80,9 @@ const complete = async (world: World, actor: Actor, { lesson: id, isCompleted }:
     const ids = { learner: actor.id, course: lesson.course, lesson: id }
     const before = await progressRecords.get(tables, ids)
     const at = clock.now().toISOString()
-    const change = before
-      ? progressRecords.replace(before, { ...before.value, isCompleted, at })
-      : progressRecords.add({ ...ids, positionSeconds: 0, isCompleted, at })
-    if ((await tables.commit([change])) === 'done') return { lesson: id, isCompleted }
+    const after = { ...(before?.value ?? { ...ids, positionSeconds: 0 }), isCompleted, at }
+    const change = before ? progressRecords.replace(before, after) : progressRecords.add(after)
+    if ((await tables.commit([change], completion(world, before?.value, after))) === 'done') return { lesson: id, isCompleted }
   }
   throw busy()
 }

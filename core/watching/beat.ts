@@ -4,11 +4,12 @@ import { ALIVE_SECONDS, type StreamEnd, type Stretch, type Watched } from '#cont
 import { publicationRecords, USUAL_COMPLETION } from '#core/courses/records.ts'
 import { openedIfAllowed } from '#core/grants/access.ts'
 import type { Actor } from '#core/handlers.ts'
+import { completion } from '#core/learning/completing.ts'
 import { progressRecords, type StoredProgress } from '#core/learning/progress.ts'
 import { videoRecords } from '#core/media/records.ts'
 import type { Stored } from '#core/records.ts'
 import { missing, Refusal } from '#core/refusal.ts'
-import type { Change } from '#ports/tables.ts'
+import type { Change, Event } from '#ports/tables.ts'
 import type { World } from '#ports/world.ts'
 import { allowance, credited } from './evidence.ts'
 import { durationOf } from './open.ts'
@@ -80,7 +81,11 @@ const after = async (world: World, actor: Actor | undefined, { value }: Stored<S
 }
 
 /** What a beat changes beside its stream: of a learner, the record of the lesson. */
-const evidence = async (world: World, stream: StoredStream, told: Told): Promise<{ change?: Change; spareSeconds: number; progress?: Watched }> => {
+const evidence = async (
+  world: World,
+  stream: StoredStream,
+  told: Told,
+): Promise<{ change?: Change; events?: Event[]; spareSeconds: number; progress?: Watched }> => {
   const { tables, clock } = world
   if (!stream.isLearners || stream.person === undefined) return { spareSeconds: stream.spareSeconds }
   const before = await progressRecords.get(tables, { learner: stream.person, course: stream.course, lesson: stream.lesson })
@@ -90,7 +95,8 @@ const evidence = async (world: World, stream: StoredStream, told: Told): Promise
   // Taken away, or its length not known yet: what is known of it stays as it is.
   if (durationSeconds <= 0) return { spareSeconds: stream.spareSeconds, ...(before && { progress: watchedOf(before.value) }) }
   const { progress, spareSeconds } = heard({ stream, before: before?.value, told, durationSeconds, rule, at: clock.now().toISOString() })
-  return { change: before ? progressRecords.replace(before, progress) : progressRecords.add(progress), spareSeconds, progress: watchedOf(progress) }
+  const change = before ? progressRecords.replace(before, progress) : progressRecords.add(progress)
+  return { change, events: completion(world, before?.value, progress), spareSeconds, progress: watchedOf(progress) }
 }
 
 const ownStream = async ({ tables }: World, actor: Actor | undefined, id: string): Promise<Stored<StoredStream>> => {
@@ -105,9 +111,14 @@ export const beat = async (world: World, actor: Actor | undefined, told: Told): 
   for (let tried = 0; tried < MOST_TRIES; tried += 1) {
     const found = await ownStream(world, actor, told.stream)
     const { stream, changes } = await after(world, actor, found, told)
-    const { change, spareSeconds, progress } = await evidence(world, { ...found.value, ...(stream.endedAt !== undefined && { endedAt: stream.endedAt }) }, told)
+    const {
+      change,
+      events = [],
+      spareSeconds,
+      progress,
+    } = await evidence(world, { ...found.value, ...(stream.endedAt !== undefined && { endedAt: stream.endedAt }) }, told)
     const all = [streamRecords.replace(found, { ...stream, spareSeconds }), ...changes, ...(change ? [change] : [])]
-    if ((await world.tables.commit(all)) === 'conflict') continue
+    if ((await world.tables.commit(all, events)) === 'conflict') continue
     return { isSlowed: await isSlowed(world, stream), ...(progress && { progress }), ...(stream.ended && { ended: stream.ended }) }
   }
   throw new Refusal('too-many', 'This stream is told of too often at once.')

@@ -3,6 +3,7 @@ import { Money } from '#contract/base.ts'
 import { CompletionRule } from '#contract/courses.ts'
 import { MOST_FILES, plainFileName } from '#contract/files.ts'
 import { LessonAbout } from '#contract/lesson-about.ts'
+import { LessonKind } from '#contract/lesson-kinds.ts'
 import { MOST_QUESTIONS, Question } from '#contract/questions.ts'
 
 /** The file that says what a course is, in its folder: `<folder>/<slug>/course.md`. Lessons lie below, a folder for each section. */
@@ -16,7 +17,7 @@ const fileName = z.string().check(z.refine((name) => name !== '' && plainFileNam
 export const LessonDocument = z.object({
   id: z.optional(z.string().check(z.regex(/^les_[0-9a-z]{8,32}$/))),
   title,
-  kind: z.enum(['article', 'video']),
+  kind: LessonKind,
   isPreview: z._default(z.boolean(), false),
   about: LessonAbout,
   questions: z._default(z.array(Question).check(z.maxLength(MOST_QUESTIONS)), []),

@@ -118,7 +118,7 @@ test('all that is wrong in any file is told at once, with path and line', () => 
     ...lessons('c/s/fine.md'),
   ]
   assert.deepEqual(told(files), [
-    'a/s/x.md:3 kind: has to be one of: article, video.',
+    'a/s/x.md:3 kind: has to be one of: video, article, quiz, assignment, download, live.',
     'a/s/y.md This is no text in UTF-8.',
     'b/course.md:3 price: has to be an amount and a currency, such as 49.00 EUR, a list of them, or free.',
   ])
