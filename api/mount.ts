@@ -24,8 +24,8 @@ export const NO_ENDPOINT = JSON.stringify({ code: 'not-found', message: 'There i
 
 type AnyHandler = (world: World, actor: Actor | undefined, input: unknown) => Promise<unknown>
 
-const refuse = (code: RefusalCode, message: string, because?: string): ORPCError<RefusalCode, RefusalData | undefined> =>
-  new ORPCError(code, { status: REFUSALS[code], message, data: because === undefined ? undefined : { because } })
+const refuse = (code: RefusalCode, message: string, data?: RefusalData): ORPCError<RefusalCode, RefusalData | undefined> =>
+  new ORPCError(code, { status: REFUSALS[code], message, data })
 
 const actorOf = async ({ world, authorization }: ApiContext): Promise<Actor | undefined> => {
   const token = /^Bearer (\S+)$/i.exec(authorization ?? '')?.[1]
@@ -77,7 +77,7 @@ const inWords = (error: ValidationError): string =>
 
 /** Turns whatever was thrown into the one answer its code stands for; faults are logged whole and say little. */
 const answerFor = (error: unknown, { world }: Pick<ApiContext, 'world'>): ORPCError<string, unknown> => {
-  if (error instanceof Refusal) return refuse(error.code, error.message, error.because)
+  if (error instanceof Refusal) return refuse(error.code, error.message, error.data)
   if (error instanceof ORPCError && error.code === 'BAD_REQUEST') {
     return refuse('bad-input', error.cause instanceof ValidationError ? inWords(error.cause) : 'The request cannot be read.')
   }

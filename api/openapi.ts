@@ -15,7 +15,11 @@ const refusal: OpenAPI.SchemaObject = {
     code: { type: 'string', enum: Object.keys(REFUSALS) },
     status: { type: 'integer' },
     message: { type: 'string' },
-    data: { type: 'object', description: 'Where one code has several cases, which it is.', properties: { because: { type: 'string' } } },
+    data: {
+      type: 'object',
+      description: 'Where one code has several cases, which it is.',
+      properties: { because: { type: 'string' }, opensAt: { type: 'string', format: 'date-time' } },
+    },
   },
   required: ['code', 'status', 'message'],
 }

@@ -13,6 +13,8 @@ export const REFUSALS = {
   'not-enrolled': 403,
   'not-allowed': 403,
   'access-ended': 403,
+  /** Of somebody who has the course: this lesson of it opens later. `because`: course-first, not-yet, lesson-first. */
+  'not-yet': 403,
   'not-found': 404,
   conflict: 409,
   'not-ready': 409,
@@ -42,8 +44,8 @@ export const REFUSALS = {
 } as const
 export type RefusalCode = keyof typeof REFUSALS
 
-/** Beside the code, where there is more than one case of it. */
-export const RefusalData = z.object({ because: z.string() })
+/** Beside the code, where there is more than one case of it; of what opens by itself, when. */
+export const RefusalData = z.object({ because: z.string(), opensAt: z.optional(z.iso.datetime()) })
 export type RefusalData = z.infer<typeof RefusalData>
 
 /** What is kept beside an endpoint: who may call it, and whether its answer sets cookies. */

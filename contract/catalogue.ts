@@ -1,6 +1,7 @@
 import * as z from 'zod/mini'
 import { Money } from './base.ts'
 import { LessonKind } from './lesson-kinds.ts'
+import { SectionOpening } from './opening.ts'
 
 /*
  * Publishing writes these as static files below `/catalogue/`; visitors read them from the edge and cost the school
@@ -40,6 +41,10 @@ export const PublishedCourse = z.object({
   /** Markdown. */
   description: z.string(),
   outcomes: z.array(z.string()),
-  sections: z.array(z.object({ id: z.string(), title: z.string(), lessons: z.array(PublishedLesson) })),
+  sections: z.array(z.object({ id: z.string(), title: z.string(), opens: z.optional(SectionOpening), lessons: z.array(PublishedLesson) })),
+  /** Each lesson opens when the one before it is completed. */
+  isSequential: z.optional(z.boolean()),
+  /** Courses to be completed first, by their ids. */
+  requires: z.optional(z.array(z.string())),
 })
 export type PublishedCourse = z.infer<typeof PublishedCourse>

@@ -4,6 +4,7 @@ import { KeptIn } from './content.ts'
 import { LessonAbout } from './lesson-about.ts'
 import { LessonKind } from './lesson-kinds.ts'
 import { Video } from './media.ts'
+import { MOST_REQUIRED, SectionOpening } from './opening.ts'
 import { Question } from './questions.ts'
 
 /** When a video lesson is completed: by so many percent of it watched, or when the learner says so. Other lessons always go by the learner’s word. */
@@ -26,7 +27,7 @@ export const OutlineLesson = z.object({
 })
 export type OutlineLesson = z.infer<typeof OutlineLesson>
 
-export const Section = z.object({ id: id('sec'), title: z.string(), lessons: z.array(OutlineLesson) })
+export const Section = z.object({ id: id('sec'), title: z.string(), opens: z.optional(SectionOpening), lessons: z.array(OutlineLesson) })
 export type Section = z.infer<typeof Section>
 
 export const Course = z.object({
@@ -45,6 +46,15 @@ export const Course = z.object({
   teacher: z.object({ id: z.string(), name: z.string() }),
   status: z.enum(['draft', 'published']),
   completion: CompletionRule,
+  /** Each lesson opens when the one before it is completed. */
+  isSequential: z.boolean(),
+  /** Courses to be completed before this one opens. */
+  requires: z.array(z.object({ id: id('crs'), title: z.string() })),
+  /** When it is to be published by itself, and why that came to nothing the last time. */
+  publishAt: z.optional(when),
+  publishFault: z.optional(z.object({ at: when, says: z.string() })),
+  /** Put away: out of the catalogue and of the teacher’s list, while learners keep it. */
+  isArchived: z.boolean(),
   /** True when what is published differs from what is here. */
   hasUnpublishedChanges: z.boolean(),
   sections: z.array(Section),
@@ -55,8 +65,30 @@ export const Course = z.object({
 })
 export type Course = z.infer<typeof Course>
 
-export const CourseSummary = z.pick(Course, { id: true, slug: true, title: true, summary: true, price: true, status: true, learners: true, updatedAt: true })
+export const CourseSummary = z.pick(Course, {
+  id: true,
+  slug: true,
+  title: true,
+  summary: true,
+  price: true,
+  status: true,
+  isArchived: true,
+  publishAt: true,
+  learners: true,
+  updatedAt: true,
+})
 export type CourseSummary = z.infer<typeof CourseSummary>
+
+/** A lesson taken out of the course that can still be put back, with its video and files. */
+export const RemovedLesson = z.object({
+  id: id('les'),
+  title: z.string(),
+  kind: LessonKind,
+  at: when,
+  /** When it goes for good. */
+  until: when,
+})
+export type RemovedLesson = z.infer<typeof RemovedLesson>
 
 export const LessonDraft = z.object({
   id: id('les'),
@@ -109,6 +141,8 @@ export const courses = {
       price: z.optional(Money),
       otherPrices: z.optional(z.array(Money).check(z.maxLength(20))),
       completion: z.optional(CompletionRule),
+      isSequential: z.optional(z.boolean()),
+      requires: z.optional(z.array(id('crs')).check(z.maxLength(MOST_REQUIRED))),
     }),
     output: Course,
   }),
@@ -134,6 +168,14 @@ export const courses = {
     access: 'instructor',
     summary: 'Rename a section',
     input: z.object({ course, section: id('sec'), title }),
+    output: Course,
+  }),
+  openSection: endpoint({
+    method: 'PUT',
+    path: '/teach/courses/{course}/sections/{section}/opening',
+    access: 'instructor',
+    summary: 'Say when a section opens to learners; null opens it at once',
+    input: z.object({ course, section: id('sec'), opens: z.nullable(SectionOpening) }),
     output: Course,
   }),
   removeSection: endpoint({
@@ -180,8 +222,56 @@ export const courses = {
     method: 'DELETE',
     path: '/teach/lessons/{lesson}',
     access: 'instructor',
-    summary: 'Take a lesson out of the course; learners keep it until the course is published again',
+    summary: 'Take a lesson out of the course; learners keep it until the course is published again. It can be put back for thirty days',
+    input: z.object({ lesson: id('les'), isForGood: z.optional(z.boolean()) }),
+    output: Course,
+  }),
+  removedLessons: endpoint({
+    method: 'GET',
+    path: '/teach/courses/{course}/removed',
+    access: 'instructor',
+    summary: 'Lessons taken out of a course of mine that can be put back, the newest first',
+    input: z.object({ course }),
+    output: z.object({ lessons: z.array(RemovedLesson) }),
+  }),
+  restoreLesson: endpoint({
+    method: 'POST',
+    path: '/teach/lessons/{lesson}/restoration',
+    access: 'instructor',
+    summary: 'Put a lesson back that was taken out, where it stood',
     input: z.object({ lesson: id('les') }),
+    output: Course,
+  }),
+  duplicateLesson: endpoint({
+    method: 'POST',
+    path: '/teach/lessons/{lesson}/copies',
+    access: 'instructor',
+    summary: 'Copy a lesson behind itself, without its video and files',
+    input: z.object({ lesson: id('les') }),
+    output: Course,
+  }),
+  duplicate: endpoint({
+    method: 'POST',
+    path: '/teach/courses/{course}/copies',
+    access: 'instructor',
+    summary: 'Begin a course as a copy of one of mine, without videos, files and learners',
+    input: z.object({ course, title }),
+    output: Course,
+  }),
+  archive: endpoint({
+    method: 'PUT',
+    path: '/teach/courses/{course}/archive',
+    access: 'instructor',
+    summary: 'Put a course away, or bring it back; learners keep it',
+    input: z.object({ course, isArchived: z.boolean() }),
+    output: Course,
+  }),
+  schedule: endpoint({
+    method: 'PUT',
+    path: '/teach/courses/{course}/schedule',
+    access: 'instructor',
+    summary: 'Have the course published by itself at a moment; null calls it off',
+    input: z.object({ course, publishAt: z.nullable(when) }),
     output: Course,
   }),
   publish: endpoint({

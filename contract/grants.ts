@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 import { done, endpoint, id, when } from './base.ts'
+import { Waiting } from './opening.ts'
 
 /** How a right came to be: free of charge, bought, given by the staff, part of a membership or plan that is being paid, a seat in somebody’s order. */
 export const RightKind = z.enum(['enrolled', 'paid', 'gifted', 'subscribed', 'seated'])
@@ -26,11 +27,12 @@ export type Fact = z.infer<typeof Fact>
 
 /**
  * Why a lesson is open, or closed, to somebody. Open: `admin`, `teaches`, a kind of right, `preview`. Closed:
- * `disabled` (the account), `refunded`, `lapsed`, `disputed`, `ended`, `expired`, `not-enrolled`, `not-signed-in`, `hidden` (the course is not in the
+ * what somebody who has the course waits for, `disabled` (the account), `refunded`, `lapsed`, `disputed`, `ended`, `expired`, `not-enrolled`, `not-signed-in`, `hidden` (the course is not in the
  * catalogue, so that it is answered as if it did not exist).
  */
 export const Because = z.enum([
   ...(['admin', 'teaches', ...RightKind.options, 'preview'] as const),
+  ...Waiting.options,
   ...(['disabled', 'refunded', 'lapsed', 'disputed', 'ended', 'expired', 'not-enrolled', 'not-signed-in', 'hidden'] as const),
 ])
 export type Because = z.infer<typeof Because>
@@ -44,7 +46,7 @@ const Right = z.object({ kind: RightKind, begunBy: Fact, until: z.optional(when)
 
 /**
  * The very decision the lesson page is answered by, and everything it rests on. Only the ledger is read as of `at`: roles, the
- * account, free previews and the catalogue are as they are now.
+ * account, free previews, what has been completed and the catalogue are as they are now.
  */
 export const Explanation = z.object({
   at: when,
@@ -56,8 +58,10 @@ export const Explanation = z.object({
   because: Because,
   /** When it closes by itself. */
   until: z.optional(when),
+  /** When it opens by itself, where `because` is `not-yet`. */
+  opensAt: z.optional(when),
   /** Each rule in the order it is tried, and whether it opened the lesson. The first that does decides. */
-  rules: z.array(z.object({ rule: z.enum(['account', 'admin', 'teaches', 'right', 'preview']), says: z.enum(['opens', 'closes', 'nothing']) })),
+  rules: z.array(z.object({ rule: z.enum(['account', 'admin', 'teaches', 'pace', 'right', 'preview']), says: z.enum(['opens', 'closes', 'nothing']) })),
   rights: z.array(Right),
   /** The whole ledger of the person and the course, those facts too that came after `at`. */
   facts: z.array(Fact),

@@ -4,6 +4,7 @@ import { CompletionRule } from './courses.ts'
 import { LessonFile } from './files.ts'
 import { LessonAbout } from './lesson-about.ts'
 import { LessonKind } from './lesson-kinds.ts'
+import { Waiting } from './opening.ts'
 import { AskedQuestion, MarkedAnswer, MOST_QUESTIONS } from './questions.ts'
 import { Stretch } from './watching.ts'
 
@@ -25,12 +26,16 @@ export const CurriculumLesson = z.object({
   /** How much of the video I have watched, 0 … 1. */
   share: z.number(),
   durationSeconds: z.optional(z.number()),
+  /** Of a course I have: what this lesson waits for, and when it opens by itself. */
+  waits: z.optional(z.object({ because: Waiting, opensAt: z.optional(when) })),
 })
 export type CurriculumLesson = z.infer<typeof CurriculumLesson>
 
 export const Curriculum = z.object({
   course: z.object({ id: z.string(), slug: z.string(), title: z.string() }),
   isEnrolled: z.boolean(),
+  /** Courses I have to complete before this one opens. */
+  requires: z.optional(z.array(z.object({ id: z.string(), slug: z.string(), title: z.string() }))),
   sections: z.array(z.object({ id: z.string(), title: z.string(), lessons: z.array(CurriculumLesson) })),
 })
 export type Curriculum = z.infer<typeof Curriculum>

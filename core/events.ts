@@ -10,6 +10,8 @@ import { BUS_NEWS } from './series/bus.ts'
 /** Everything that can happen, in the past tense. Adding a field is fine; changing one is a new name. */
 export const EVENTS = {
   'course.published': z.object({ course: z.string() }),
+  /** Its clock was to publish it, and could not. */
+  'course.publish-refused': z.object({ course: z.string(), teacher: z.string(), says: z.string() }),
   'course.unpublished': z.object({ course: z.string(), slug: z.string() }),
   'course.removed': z.object({ course: z.string(), slug: z.string() }),
   /** Files of its lessons have come, gone or been renamed in the draft, or a lesson with all of its own. */

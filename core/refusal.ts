@@ -1,4 +1,4 @@
-import type { RefusalCode } from '#contract/base.ts'
+import type { RefusalCode, RefusalData } from '#contract/base.ts'
 
 /**
  * An answer, not a fault: the caller asked for what they may not have or what is not so. Its code fixes the HTTP status;
@@ -6,11 +6,14 @@ import type { RefusalCode } from '#contract/base.ts'
  */
 export class Refusal extends Error {
   readonly code: RefusalCode
-  readonly because: string | undefined
-  constructor(code: RefusalCode, message: string, because?: string) {
+  readonly data: RefusalData | undefined
+  constructor(code: RefusalCode, message: string, because?: string | RefusalData) {
     super(message)
     this.code = code
-    this.because = because
+    this.data = typeof because === 'string' ? { because } : because
+  }
+  get because(): string | undefined {
+    return this.data?.because
   }
 }
 

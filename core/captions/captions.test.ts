@@ -165,7 +165,7 @@ test('events that come late, twice or in any order leave what is stored; a lesso
   const told = { name: 'captions.changed', at: '2026-05-04T09:00:00.000Z', payload: { video } }
   await Promise.all([1, 2, 3].map((number) => school.world.tables.commit([], [{ id: `again.${video}.${number}`, ...told }])))
   assert.match((await shownText(video)) ?? '', /Two/)
-  await teacher.client.courses.removeLesson({ lesson })
+  await teacher.client.courses.removeLesson({ lesson, isForGood: true })
   await school.settle()
   await school.world.tables.commit([], [{ id: `late.${video}`, ...told }])
   await school.settle()

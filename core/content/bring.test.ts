@@ -107,7 +107,7 @@ test('after edits in the school the files bring back how it was: texts, order, s
     })
     await lena.client.courses.renameSection({ course, section, title: 'Renamed' })
     await lena.client.courses.update({ course, title: 'Changed', completion: { by: 'watching', percent: 50 }, outcomes: [] })
-    await lena.client.courses.removeLesson({ lesson: shadows })
+    await lena.client.courses.removeLesson({ lesson: shadows, isForGood: true })
     assert.deepEqual(await brought(school, files), [`${slug}: 1 written, 1 removed, publish`])
     assert.deepEqual(await filesOf(school, slug), files)
     assert.deepEqual(await brought(school, files), [], 'a second time there is nothing to do')

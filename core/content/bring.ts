@@ -1,7 +1,7 @@
 import { changedElsewhere } from '#core/courses/outline.ts'
 import { publish, unpublish } from '#core/courses/publish.ts'
 import { courseRecords, lessonRecords, type StoredCourse, slugRecords, touched } from '#core/courses/records.ts'
-import { removeLesson } from '#core/courses/removal.ts'
+import { removeForGood } from '#core/courses/removal.ts'
 import { event } from '#core/events.ts'
 import { chunks, type Stored } from '#core/records.ts'
 import { missing } from '#core/refusal.ts'
@@ -34,7 +34,7 @@ const removeLessons = async (world: World, { before, removed }: Bringing): Promi
   const teacher = before && (await world.identity.find(before.value.teacher.id))
   for (const { id } of removed) {
     if (!teacher) throw missing('teacher')
-    await removeLesson(world, teacher, id)
+    await removeForGood(world, teacher, id)
   }
 }
 

@@ -18,11 +18,11 @@ export const outlineWith = (before: Sections, { sections, gone, file, record, st
   const [handled, leaving] = [new Set([...wanted.values()].flat()), new Set(gone.map(({ lesson }) => lesson))]
   const made = new Set(record?.value.sections.flatMap(({ section, isMade }) => (isMade ? [section] : [])))
   const titles = new Map(file ? sections.map(({ id, title }) => [id, title]) : [])
-  const filled = before.map(({ id, title, lessons }) => {
+  const filled = before.map(({ id, title, lessons, ...rest }) => {
     const ordered = wanted.get(id) ?? []
     const here = new Set(ordered)
     const old = lessons.filter((lesson) => here.has(lesson) || !(handled.has(lesson) || leaving.has(lesson)))
-    return { id, title: titles.get(id) ?? title, lessons: interleaved(old, ordered) }
+    return { ...rest, id, title: titles.get(id) ?? title, lessons: interleaved(old, ordered) }
   })
   const there = new Set(before.map(({ id }) => id))
   const added = sections.filter(({ id }) => !there.has(id)).map(({ id, title }) => ({ id, title, lessons: wanted.get(id) ?? [] }))

@@ -141,7 +141,7 @@ test('a course people follow cannot be removed; an empty one can', async () => {
   const empty = await aCourse(teacher, { title: 'Empty' })
   assert.deepEqual(await teacher.client.courses.remove({ course: empty.course }), { done: true })
   assert.equal(await refusalOf(teacher.client.courses.get({ course: empty.course })), 'not-found')
-  await teacher.client.courses.removeLesson({ lesson })
+  await teacher.client.courses.removeLesson({ lesson, isForGood: true })
   assert.equal(await refusalOf(teacher.client.courses.lesson({ lesson })), 'not-found')
 })
 

@@ -1,10 +1,11 @@
 import type { Course, courses as contract } from '#contract/courses.ts'
+import { rememberCompleted } from '#core/grants/learned.ts'
 import type { Actor, Feature } from '#core/handlers.ts'
 import { videoOf } from '#core/media/videos.ts'
 import { all } from '#core/records.ts'
 import { Refusal } from '#core/refusal.ts'
-import type { Tables } from '#ports/tables.ts'
 import type { World } from '#ports/world.ts'
+import { duplicate, duplicateLesson } from './copies.ts'
 import { keptIn, keptLessons, refuseKeptCourse, refuseKeptLesson, refuseMovedKept } from './kept.ts'
 import { MOST_LESSONS, MOST_SECTIONS } from './limits.ts'
 import { changedElsewhere, ownCourse, ownLesson, saveCourse, summaryOf, wholeCourse } from './outline.ts'
@@ -12,16 +13,11 @@ import { checkOtherPrices, checkPrice } from './prices.ts'
 import { publish, unpublish } from './publish.ts'
 import { publishing } from './publishing.ts'
 import { courseRecords, lessonRecords, NOTHING_SAID, type StoredCourse, type StoredLesson, slugRecords } from './records.ts'
-import { removeCourse, removeLesson } from './removal.ts'
-import { slugOf } from './slug.ts'
-
-const freeSlug = async (tables: Tables, title: string, id: string): Promise<string> => {
-  const wanted = slugOf(title) || 'course'
-  // The catalogue's own lists lie at these names.
-  if (wanted === 'index' || wanted === 'offers') return `${wanted}-${id.slice(-6)}`
-  const taken = await slugRecords.get(tables, { slug: wanted })
-  return taken ? `${wanted}-${id.slice(-6)}` : wanted
-}
+import { removeCourse } from './removal.ts'
+import { removedLessons, removeLesson, restoreLesson, sweepRemoved } from './removed.ts'
+import { checkRequired } from './requiring.ts'
+import { archive, publishingClock, schedule } from './schedule.ts'
+import { freeSlug } from './slug.ts'
 
 const create = async (world: World, actor: Actor, { title }: { title: string }): Promise<Course> => {
   const { tables, clock, ids, settings } = world
@@ -50,12 +46,12 @@ const create = async (world: World, actor: Actor, { title }: { title: string }):
 
 /** The outline in a new order. What is named must be what is there: nothing can be lost or smuggled in by arranging. */
 const arranged = (course: StoredCourse, wanted: { id: string; lessons: string[] }[]): StoredCourse['sections'] => {
-  const titles = new Map(course.sections.map(({ id, title }) => [id, title]))
+  const sections = new Map(course.sections.map((section) => [section.id, section]))
   const before = course.sections.flatMap((section) => [section.id, ...section.lessons]).sort()
   const after = wanted.flatMap((section) => [section.id, ...section.lessons]).sort()
   const isSame = before.length === after.length && before.every((id, index) => id === after[index])
   if (!isSame) throw changedElsewhere()
-  return wanted.map(({ id, lessons }) => ({ id, title: titles.get(id) ?? '', lessons }))
+  return wanted.map(({ id, lessons }) => ({ title: '', ...sections.get(id), id, lessons }))
 }
 
 const withSection = (
@@ -109,6 +105,7 @@ export const courses: Feature<typeof contract> = {
       refuseKeptCourse(course.value)
       if (wanted.price) checkPrice(world, wanted.price)
       if (wanted.otherPrices) checkOtherPrices(world, wanted.otherPrices)
+      if (wanted.requires) await checkRequired(world.tables, id, wanted.requires)
       return saveCourse(world, course, { course: Object.fromEntries(Object.entries(wanted).filter(([, value]) => value !== undefined)) })
     },
     remove: async (world, actor, { course }) => {
@@ -124,6 +121,12 @@ export const courses: Feature<typeof contract> = {
       const course = await ownCourse(world.tables, actor, id)
       refuseKeptCourse(course.value)
       return saveCourse(world, course, { course: { sections: withSection(course.value, section, (each) => ({ ...each, title })) } })
+    },
+    openSection: async (world, actor, { course: id, section, opens }) => {
+      const course = await ownCourse(world.tables, actor, id)
+      refuseKeptCourse(course.value)
+      const sections = withSection(course.value, section, ({ opens: _, ...each }) => ({ ...each, ...(opens && { opens }) }))
+      return saveCourse(world, course, { course: { sections } })
     },
     removeSection: async (world, actor, { course: id, section }) => {
       const course = await ownCourse(world.tables, actor, id)
@@ -153,10 +156,16 @@ export const courses: Feature<typeof contract> = {
       await saveCourse(world, course, { course: {}, changes: [lessonRecords.replace(lesson, after)] })
       return lessonDraft(world, after)
     },
-    removeLesson: async (world, actor, { lesson }) => removeLesson(world, actor, lesson),
-    publish: async (world, actor, { course }) => publish(world, await ownCourse(world.tables, actor, course)),
+    removeLesson,
+    removedLessons,
+    restoreLesson,
+    duplicateLesson,
+    duplicate,
+    archive,
+    schedule,
+    publish: async (world, actor, { course }) => publish(world, await ownCourse(world.tables, actor, course), { by: { name: actor.name } }),
     unpublish: async (world, actor, { course }) => unpublish(world, await ownCourse(world.tables, actor, course)),
   },
-  hearings: publishing,
-  timers: [],
+  hearings: [...publishing, rememberCompleted],
+  timers: [publishingClock, sweepRemoved],
 }

@@ -22,6 +22,8 @@ export const ownLesson = async (tables: Tables, actor: Actor, id: string): Promi
   const lesson = await lessonRecords.get(tables, { id })
   if (!lesson) throw missing('lesson')
   const course = await ownCourse(tables, actor, lesson.value.course)
+  // One that was taken out is put back before it is worked on.
+  if (!course.value.sections.some(({ lessons }) => lessons.includes(id))) throw missing('lesson')
   return { lesson, course }
 }
 
@@ -44,23 +46,46 @@ const outlineLesson = async (world: Shown, id: string): Promise<OutlineLesson> =
   return { id, title, kind, isPreview, hasText: text.trim() !== '', ...(video && { video: await videoOf(world, video) }), ...keptIn(world, lesson.value) }
 }
 
+const titlesOf = async (tables: Tables, courses: readonly string[]): Promise<Course['requires']> => {
+  const found = await Promise.all(courses.map((id) => courseRecords.get(tables, { id })))
+  return found.flatMap((course) => (course ? [{ id: course.value.id, title: course.value.title }] : []))
+}
+
 /** The course as its teacher sees it. */
 export const wholeCourse = async (world: Shown, course: StoredCourse): Promise<Course> => {
-  const { createdAt: _, publishedAt: __, kept: ___, revision, publishedRevision, sections, ...rest } = course
-  const [learners, ...filled] = await Promise.all([
+  const { createdAt: _, publishedAt: __, kept: ___, archivedAt, revision, publishedRevision, sections, isSequential = false, requires = [], ...rest } = course
+  const [learners, required, ...filled] = await Promise.all([
     countLearners(world.tables, course.id),
-    ...sections.map(async ({ id, title, lessons }) => ({ id, title, lessons: await Promise.all(lessons.map((lesson) => outlineLesson(world, lesson))) })),
+    titlesOf(world.tables, requires),
+    ...sections.map(async ({ lessons, ...section }) => ({ ...section, lessons: await Promise.all(lessons.map((lesson) => outlineLesson(world, lesson))) })),
   ])
   const hasUnpublishedChanges = course.status === 'draft' || publishedRevision !== revision
-  return { ...rest, completion: course.completion ?? USUAL_COMPLETION, sections: filled, learners, hasUnpublishedChanges, ...keptIn(world, course) }
+  return {
+    ...rest,
+    ...{ completion: course.completion ?? USUAL_COMPLETION, sections: filled, learners, hasUnpublishedChanges },
+    ...{ isSequential, requires: required, isArchived: archivedAt !== undefined },
+    ...keptIn(world, course),
+  }
 }
 
 export const summaryOf = async (tables: Tables, course: StoredCourse): Promise<CourseSummary> => {
-  const { id, slug, title, summary, price, status, updatedAt } = course
-  return { id, slug, title, summary, price, status, updatedAt, learners: await countLearners(tables, id) }
+  const { id, slug, title, summary, price, status, publishAt, archivedAt, updatedAt } = course
+  const own = { id, slug, title, summary, price, status, updatedAt, isArchived: archivedAt !== undefined, ...(publishAt !== undefined && { publishAt }) }
+  return { ...own, learners: await countLearners(tables, id) }
 }
 
 export const changedElsewhere = (): Refusal => new Refusal('conflict', 'The course was changed elsewhere in the meantime. Load it again.')
+
+/** The same where learners would see no difference: when it is to be published, or that it was put away. */
+export const saveAside = async (
+  world: World,
+  before: Stored<StoredCourse>,
+  { course, changes = [], events = [] }: { course: Partial<StoredCourse> } & Partial<Writing>,
+): Promise<Course> => {
+  const after: StoredCourse = { ...before.value, ...course, updatedAt: world.clock.now().toISOString() }
+  if ((await world.tables.commit([courseRecords.replace(before, after), ...changes], events)) === 'conflict') throw changedElsewhere()
+  return wholeCourse(world, after)
+}
 
 /** One write of a course and what changes with it; a second writer in between is refused, not overwritten. */
 export const saveCourse = async (

@@ -1,4 +1,5 @@
 import type { PublishedLesson } from '#contract/catalogue.ts'
+import type { SectionOpening } from '#contract/opening.ts'
 import type { Stored } from '#core/records.ts'
 import type { Tables } from '#ports/tables.ts'
 import type { World } from '#ports/world.ts'
@@ -56,6 +57,8 @@ const likeDraft = (shown: Outline, draft: StoredCourse['sections']): Outline => 
   return named.toSorted((a, b) => (place.get(a.id) ?? draft.length) - (place.get(b.id) ?? draft.length))
 }
 
+const opened = (opens: SectionOpening | undefined): { opens?: SectionOpening } => (opens ? { opens } : {})
+
 const lessonsIn = async (tables: Tables, kind: typeof lessonRecords, ids: Iterable<string>): Promise<Map<string, StoredLesson>> => {
   const found = await Promise.all([...ids].map((id) => kind.get(tables, { id })))
   return new Map(found.flatMap((lesson) => (lesson ? [[lesson.value.id, lesson.value]] : [])))
@@ -70,15 +73,17 @@ const patched = async (
   for (const [id, draft] of drafts) entries.set(id, await publishedLesson(tables, draft))
   const before = publication.sections.map(({ id, title, lessons }) => ({ id, title, lessons: lessons.map((lesson) => lesson.id) }))
   const outline = withLessons(before, course.sections, some)
+  const opens = new Map([...course.sections, ...(some.isCourse ? [] : publication.sections)].map((section) => [section.id, section.opens]))
   const sections: Sections = (some.isCourse ? likeDraft(outline, course.sections) : outline).map((section) => ({
     ...section,
+    ...opened(opens.get(section.id)),
     lessons: section.lessons.flatMap((id): PublishedLesson[] => {
       const entry = entries.get(id)
       return entry ? [entry] : []
     }),
   }))
   const flat = sections.flatMap(({ lessons }) => lessons)
-  const { completion: _, ...rest } = publication
+  const { completion: _, isSequential: __, requires: ___, ...rest } = publication
   const base = some.isCourse ? { ...rest, ...publishedFields(course) } : publication
   return { ...base, sections, lessons: flat.length, durationSeconds: flat.reduce((sum, { durationSeconds }) => sum + (durationSeconds ?? 0), 0) }
 }

@@ -3,8 +3,9 @@ import type { Course } from '#contract/courses.ts'
 import { event } from '#core/events.ts'
 import { videoRecords } from '#core/media/records.ts'
 import { removeVideos } from '#core/media/videos.ts'
-import { chunks, type Stored, together, type Writing } from '#core/records.ts'
+import { type Stored, together, type Writing } from '#core/records.ts'
 import { Refusal } from '#core/refusal.ts'
+import { keepVersion } from '#core/versions/keep.ts'
 import { type Change, type Event, TABLE_LIMITS, type Tables } from '#ports/tables.ts'
 import type { World } from '#ports/world.ts'
 import { changedElsewhere, wholeCourse } from './outline.ts'
@@ -13,6 +14,7 @@ import {
   lessonRecords,
   publicationRecords,
   publishedLessonRecords,
+  publishingDueRecords,
   type StoredCourse,
   type StoredLesson,
   type StoredPublication,
@@ -32,21 +34,35 @@ const lessonsOf = async (tables: Tables, course: StoredCourse): Promise<Map<stri
 }
 
 /** What a course says of itself once it is published. */
-export const publishedFields = ({ id, slug, title, summary, description, outcomes, price, otherPrices, teacher, completion }: StoredCourse) => ({
+export const publishedFields = ({
+  id,
+  slug,
+  title,
+  summary,
+  description,
+  outcomes,
+  price,
+  otherPrices,
+  teacher,
+  completion,
+  isSequential,
+  requires,
+}: StoredCourse) => ({
   ...{ id, slug, title, summary, description, outcomes, price },
   // Kept in the draft of a course that is free for now.
   otherPrices: price.amountMinor === 0 ? [] : otherPrices,
   teacher: teacher.name,
   teacherId: teacher.id,
   ...(completion && { completion }),
+  ...(isSequential && { isSequential }),
+  ...(requires && requires.length > 0 && { requires }),
 })
 
 /** The publication a course would make now. */
 const publicationOf = async (tables: Tables, course: StoredCourse, lessons: Map<string, StoredLesson>, at: string): Promise<StoredPublication> => {
   const sections = await Promise.all(
-    course.sections.map(async ({ id, title, lessons: ids }) => ({
-      id,
-      title,
+    course.sections.map(async ({ lessons: ids, ...section }) => ({
+      ...section,
       lessons: await Promise.all(ids.flatMap((lesson) => lessons.get(lesson) ?? []).map((lesson) => publishedLesson(tables, lesson))),
     })),
   )
@@ -74,9 +90,12 @@ const publishedLessons = async (tables: Tables, course: StoredCourse): Promise<M
 
 /** Learners are never given a video that may still fail for one they can watch. */
 export const refuseUnready = async (tables: Tables, lessons: Iterable<StoredLesson>, published: Map<string, StoredLesson>): Promise<void> => {
-  for (const { id, title, kind, video } of lessons) {
-    if (kind !== 'video') continue
-    const state = video === undefined ? undefined : (await videoRecords.get(tables, { id: video }))?.value.state
+  const videos = [...lessons].filter(({ kind }) => kind === 'video')
+  const states = await Promise.all(
+    videos.map(async ({ video }) => (video === undefined ? undefined : (await videoRecords.get(tables, { id: video }))?.value.state)),
+  )
+  for (const [place, { id, title, video }] of videos.entries()) {
+    const state = states[place]
     if (state === undefined || state === 'uploading') throw new Refusal('not-ready', `“${title}” has no video yet.`)
     if (state === 'failed') throw new Refusal('not-ready', `The video of “${title}” could not be used. Upload another.`)
     const before = published.get(id)?.video
@@ -99,19 +118,40 @@ export const lessonWriting = async (world: World, { now, before }: { now: Stored
   return { changes: [...put, ...remove, ...gone.changes], events: gone.events }
 }
 
-/** As many lessons as fit into one commit even when each is as large as an item may be. */
-const LESSONS_A_COMMIT = Math.floor(TABLE_LIMITS.commitBytes / TABLE_LIMITS.itemBytes)
+/** Each writes itself and takes a video away with its event: as many fill no commit by their number. */
+const LESSONS_A_COMMIT = 30
+/** Room is left for the course, what holds beside, and what an item weighs beyond its text. */
+const COMMIT_BYTES = TABLE_LIMITS.commitBytes * 0.75
+const MOST_BYTES_A_UNIT = 3
+
+type Pair = { id: string; now: StoredLesson | undefined; before: StoredLesson | undefined }
+
+/** Lessons that differ from what is published, in groups that fit into one commit each whatever their texts weigh. */
+const groups = (pairs: readonly Pair[]): Pair[][] => {
+  const found: { pairs: Pair[]; bytes: number }[] = []
+  for (const pair of pairs) {
+    const text = JSON.stringify(pair.now ?? null)
+    if (text === JSON.stringify(pair.before ?? null)) continue
+    const bytes = text.length * MOST_BYTES_A_UNIT
+    const last = found.at(-1)
+    if (last && last.pairs.length < LESSONS_A_COMMIT && last.bytes + bytes <= COMMIT_BYTES) {
+      last.pairs.push(pair)
+      last.bytes += bytes
+    } else found.push({ pairs: [pair], bytes })
+  }
+  return found.map((group) => group.pairs)
+}
 
 /** What is to hold with every commit of a publication, and what is written with its last one. */
-export type Beside = { holds: readonly Change[]; changes: readonly Change[]; events: readonly Event[] }
+export type Beside = { holds: readonly Change[]; changes: readonly Change[]; events: readonly Event[]; by?: { name: string } }
 export const NOTHING_BESIDE: Beside = { holds: [], changes: [], events: [] }
 
 type LessonsWriting = { ids: Iterable<string>; now: ReadonlyMap<string, StoredLesson>; published: ReadonlyMap<string, StoredLesson>; holds: readonly Change[] }
 
 /** Lessons as they are now, in as many writes as the limits ask, while the course is as it was read. */
 export const publishedEach = async (world: World, course: Stored<StoredCourse>, { ids, now, published, holds }: LessonsWriting): Promise<void> => {
-  for (const some of chunks([...ids], LESSONS_A_COMMIT)) {
-    const { changes, events } = together(await Promise.all(some.map((id) => lessonWriting(world, { now: now.get(id), before: published.get(id) }))))
+  for (const some of groups([...ids].map((id) => ({ id, now: now.get(id), before: published.get(id) })))) {
+    const { changes, events } = together(await Promise.all(some.map((pair) => lessonWriting(world, pair))))
     if ((await world.tables.commit([courseRecords.holds(course), ...holds, ...changes], events)) === 'conflict') throw changedElsewhere()
   }
 }
@@ -141,8 +181,10 @@ const replacing = async (tables: Tables, publication: StoredPublication): Promis
 }
 
 /** Publishes the course as it stands: lessons first, in as many writes as the limits ask, then the course and the event in one. */
-export const publish = async (world: World, before: Stored<StoredCourse>, beside: Beside = NOTHING_BESIDE): Promise<Course> => {
+export const publish = async (world: World, before: Stored<StoredCourse>, wanted: Partial<Beside> = {}): Promise<Course> => {
   const { tables, clock } = world
+  const beside = { ...NOTHING_BESIDE, ...wanted }
+  if (before.value.archivedAt !== undefined) throw new Refusal('conflict', 'Bring the course back before it is published.')
   const lessons = await lessonsOf(tables, before.value)
   if (lessons.size === 0) throw new Refusal('not-ready', 'Add a lesson before publishing.')
   const published = await publishedLessons(tables, before.value)
@@ -152,14 +194,18 @@ export const publish = async (world: World, before: Stored<StoredCourse>, beside
   const at = clock.now().toISOString()
   // The first time counts: a comma put right makes no new course of an old one.
   const publication = await publicationOf(tables, before.value, lessons, before.value.publishedAt ?? at)
+  const version = await keepVersion(world, { course: before.value, lessons: [...lessons.values()], why: 'published', by: beside.by?.name })
+  const { publishAt, publishFault: _, ...rest } = before.value
+  const due = publishAt === undefined ? [] : [publishingDueRecords.remove({ at: publishAt, course: before.value.id })]
   const after: StoredCourse = {
-    ...before.value,
+    ...rest,
+    versions: version.number,
     status: 'published',
     updatedAt: at,
     publishedAt: publication.publishedAt,
     publishedRevision: before.value.revision,
   }
-  await publishedAsWritten(world, { before, after, publication, beside })
+  await publishedAsWritten(world, { before, after, publication, beside: { ...beside, changes: [...beside.changes, ...version.changes, ...due] } })
   return wholeCourse(world, after)
 }
 
@@ -203,6 +249,6 @@ export const publicCourse = ({
 }: StoredPublication): PublishedCourse => course
 
 export const catalogueEntry = (publication: StoredPublication): CatalogueEntry => {
-  const { description: _, outcomes: __, sections: ___, ...entry } = publicCourse(publication)
+  const { description: _, outcomes: __, sections: ___, isSequential: ____, requires: _____, ...entry } = publicCourse(publication)
   return entry
 }

@@ -4,6 +4,7 @@ import { PublishedCourse } from '#contract/catalogue.ts'
 import { CompletionRule } from '#contract/courses.ts'
 import { LessonAbout } from '#contract/lesson-about.ts'
 import { LessonKind } from '#contract/lesson-kinds.ts'
+import { SectionOpening } from '#contract/opening.ts'
 import { Question } from '#contract/questions.ts'
 import { records, type Stored } from '#core/records.ts'
 import type { Clock } from '#ports/clock.ts'
@@ -26,13 +27,23 @@ export const StoredCourse = z.object({
   /** Absent where the teacher has never chosen. */
   completion: z.optional(CompletionRule),
   status: z.enum(['draft', 'published']),
-  sections: z.array(z.object({ id: z.string(), title: z.string(), lessons: z.array(z.string()) })),
+  sections: z.array(z.object({ id: z.string(), title: z.string(), opens: z.optional(SectionOpening), lessons: z.array(z.string()) })),
+  /** Each lesson opens when the one before it is completed. */
+  isSequential: z.optional(z.boolean()),
+  /** Courses to be completed first. */
+  requires: z.optional(z.array(z.string())),
   createdAt: z.string(),
   updatedAt: z.string(),
   publishedAt: z.optional(z.string()),
   /** Grows with every change; equal to `publishedRevision` when what is published is what is here. */
   revision: z.int(),
   publishedRevision: z.optional(z.int()),
+  /** When a clock is to publish it, and what kept it from that the last time. */
+  publishAt: z.optional(z.string()),
+  publishFault: z.optional(z.object({ at: z.string(), says: z.string() })),
+  archivedAt: z.optional(z.string()),
+  /** How many versions have been kept of it so far. */
+  versions: z.optional(z.int()),
   /** The file it is kept in, where it is kept in the school's repository. */
   kept: z.optional(z.object({ path: z.string(), blob: z.string() })),
 })
@@ -112,3 +123,27 @@ export const lessonRecords = records({ schema: StoredLesson, key: ({ id }: { id:
 
 /** A lesson as it was last published. */
 export const publishedLessonRecords = records({ schema: StoredLesson, key: ({ id }: { id: string }) => ({ pk: `lesson#${id}`, sk: 'published' }) })
+
+/** So long a lesson that was taken out of a course can be put back. */
+export const REMOVED_KEPT_DAYS = 30
+
+/** A lesson that stands in no outline any more, and where it stood. Its draft stays, with video and files, until it goes for good. */
+export const removedLessonRecords = records({
+  schema: z.object({
+    course: z.string(),
+    lesson: z.string(),
+    title: z.string(),
+    kind: LessonKind,
+    section: z.string(),
+    place: z.int(),
+    at: z.string(),
+  }),
+  key: ({ course, lesson }: { course: string; lesson: string }) => ({ pk: `course#${course}`, sk: `removed#${lesson}` }),
+  index: ({ lesson, at }) => ({ ipk: 'removed-lessons', isk: `${at}#${lesson}` }),
+})
+
+/** Courses that a clock is to publish, in the order of their moments. */
+export const publishingDueRecords = records({
+  schema: z.object({ at: z.string(), course: z.string() }),
+  key: ({ at, course }: { at: string; course: string }) => ({ pk: 'publishing-due', sk: `${at}#${course}` }),
+})

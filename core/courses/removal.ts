@@ -10,7 +10,18 @@ import type { Tables } from '#ports/tables.ts'
 import type { World } from '#ports/world.ts'
 import { keptLessons, refuseKeptCourse, refuseKeptLesson } from './kept.ts'
 import { changedElsewhere, countLearners, ownCourse, ownLesson, saveCourse } from './outline.ts'
-import { courseRecords, lessonRecords, publicationRecords, publishedLessonRecords, type StoredCourse, type StoredPublication, slugRecords } from './records.ts'
+import {
+  courseRecords,
+  lessonRecords,
+  publicationRecords,
+  publishedLessonRecords,
+  publishingDueRecords,
+  removedLessonRecords,
+  type StoredCourse,
+  type StoredLesson,
+  type StoredPublication,
+  slugRecords,
+} from './records.ts'
 
 type Removal = Writing & { uploads: StoredUpload[] }
 
@@ -39,26 +50,37 @@ const cancelUploads = async ({ objects }: World, uploads: readonly StoredUpload[
 const withoutLessons = (sections: StoredCourse['sections'], gone: ReadonlySet<string>): StoredCourse['sections'] =>
   sections.map((section) => ({ ...section, lessons: section.lessons.filter((id) => !gone.has(id)) }))
 
-/** Takes a lesson out of the draft. Learners keep it, and its video, until the course is published again. */
-export const removeLesson = async (world: World, actor: Actor, id: string): Promise<Course> => {
-  const { course, lesson } = await ownLesson(world.tables, actor, id)
+/** A lesson of a course the actor may change, one too that was taken out and is kept for a while. */
+const ownEvenRemoved = async (tables: Tables, actor: Actor, id: string): Promise<{ lesson: Stored<StoredLesson>; course: Stored<StoredCourse> }> => {
+  const lesson = await lessonRecords.get(tables, { id })
+  const removed = lesson && (await removedLessonRecords.get(tables, { course: lesson.value.course, lesson: id }))
+  return removed ? { lesson, course: await ownCourse(tables, actor, lesson.value.course) } : ownLesson(tables, actor, id)
+}
+
+/** Takes a lesson out of the draft with all of its own. Learners keep it, and its video, until the course is published again. */
+export const removeForGood = async (world: World, actor: Actor, id: string): Promise<Course> => {
+  const { course, lesson } = await ownEvenRemoved(world.tables, actor, id)
   refuseKeptLesson(lesson.value)
   const published = await publishedLessonRecords.get(world.tables, { id })
   const { uploads, ...gone } = await draftRemoval(world, id, published?.value.video)
   const events = [...gone.events, event(world, 'course.files-changed', { course: course.value.id })]
-  const after = await saveCourse(world, course, { course: { sections: withoutLessons(course.value.sections, new Set([id])) }, ...gone, events })
+  const changes = [...gone.changes, removedLessonRecords.remove({ course: course.value.id, lesson: id })]
+  const after = await saveCourse(world, course, { course: { sections: withoutLessons(course.value.sections, new Set([id])) }, changes, events })
   await cancelUploads(world, uploads)
   return after
 }
 
-/** A lesson and all there is of it: its draft, an upload or two, up to four videos and their events. Eight fill no commit. */
+/** A lesson and all there is of it: its draft, that it was taken out, an upload or two, up to four videos and their events. Eight fill no commit. */
 const LESSONS_A_COMMIT = 8
 
-const lessonRemoval = async (world: World, id: string): Promise<Removal> => {
+const lessonRemoval = async (world: World, { course, id }: { course: string; id: string }): Promise<Removal> => {
   const published = await publishedLessonRecords.get(world.tables, { id })
   const draft = await draftRemoval(world, id, published?.value.video)
   const shown = await removeVideos(world, [published?.value.video])
-  return { ...together([draft, { changes: [publishedLessonRecords.remove({ id })], events: [] }, shown]), uploads: draft.uploads }
+  return {
+    ...together([draft, { changes: [publishedLessonRecords.remove({ id }), removedLessonRecords.remove({ course, lesson: id })], events: [] }, shown]),
+    uploads: draft.uploads,
+  }
 }
 
 /** A course of the actor's that is not in the catalogue. Publishing writes the course, so one that was read as a draft is one when it is replaced. */
@@ -72,7 +94,7 @@ const ownDraft = async ({ tables }: World, actor: Actor, id: string): Promise<St
 const emptied = async (world: World, { id, lessons }: { id: string; lessons: string[] }, actor: Actor): Promise<Stored<StoredCourse>> => {
   for (const some of chunks(lessons, LESSONS_A_COMMIT)) {
     const course = await ownDraft(world, actor, id)
-    const removals = await Promise.all(some.map((lesson) => lessonRemoval(world, lesson)))
+    const removals = await Promise.all(some.map((lesson) => lessonRemoval(world, { course: id, id: lesson })))
     await saveCourse(world, course, { course: { sections: withoutLessons(course.value.sections, new Set(some)) }, ...together(removals) })
     for (const { uploads } of removals) await cancelUploads(world, uploads)
   }
@@ -94,10 +116,14 @@ const close = async ({ tables }: World, course: Stored<StoredCourse>, publicatio
   throw isFollowed()
 }
 
-/** Lessons whose files went, and that wait for them to come back. */
+/** Lessons that were taken out, or whose files went, and that may come back. */
 const keptAside = async (tables: Tables, course: string): Promise<string[]> => {
   const gone = await all((page) => contentGoneRecords.list(tables, 'content-gone', { limit: 1000, ...(page !== undefined && { page }) }), 50_000)
-  return gone.flatMap((each) => (each.course === course ? [each.lesson] : []))
+  const removed = await all(
+    (page) => removedLessonRecords.list(tables, `course#${course}`, { prefix: 'removed#', ...(page !== undefined && { page }) }),
+    20_000,
+  )
+  return [...gone.filter((each) => each.course === course), ...removed].map(({ lesson }) => lesson)
 }
 
 /** Removes a course nobody follows, with its lessons and all their videos. */
@@ -116,6 +142,7 @@ export const removeCourse = async (world: World, actor: Actor, id: string): Prom
   const { slug, publishedAt } = empty.value
   // Its pages may be linked to, or on their way out: the name of a course that was published is given to no other.
   const name = publishedAt === undefined ? [slugRecords.remove({ slug })] : []
-  const changes = [courseRecords.remove({ id }, empty), publicationRecords.remove({ id }), ...name]
+  const due = empty.value.publishAt === undefined ? [] : [publishingDueRecords.remove({ at: empty.value.publishAt, course: id })]
+  const changes = [courseRecords.remove({ id }, empty), publicationRecords.remove({ id }), ...name, ...due]
   if ((await tables.commit(changes, [event(world, 'course.removed', { course: id, slug })])) === 'conflict') throw changedElsewhere()
 }

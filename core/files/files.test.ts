@@ -157,7 +157,7 @@ test('an object goes once neither draft nor published lesson has its file, by wh
   const never = await aLessonFile(school, teacher, { lesson, name: 'never.pdf' })
   const begun = await client.files.startUpload({ lesson, name: 'begun.pdf', sizeBytes: 5000, type: '' })
   await sendFileParts(school, teacher, { file: begun.id, bytes: new Uint8Array(5000), only: [1] })
-  await client.courses.removeLesson({ lesson })
+  await client.courses.removeLesson({ lesson, isForGood: true })
   await school.settle()
   assert.deepEqual(await stored(), [kept, file].sort(), 'what learners have stays; what they never had is gone')
   assert.equal(await refusalOf(client.files.upload({ file: never })), 'not-found')

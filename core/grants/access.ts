@@ -7,6 +7,7 @@ import { missing, Refusal } from '#core/refusal.ts'
 import type { Tables } from '#ports/tables.ts'
 import type { World } from '#ports/world.ts'
 import { type Decision, decide, oneLedger, rightsOf, type Standing } from './decide.ts'
+import { type Learned, learnedOf, pacesOf } from './learned.ts'
 
 type Place = Pick<World, 'tables' | 'clock'>
 
@@ -18,10 +19,14 @@ export const ledgerOf = async (tables: Tables, actor: Pick<Actor, 'id'> | undefi
   return oneLedger(own, paid)
 }
 
-/** A ledger, or of an earlier moment what it was, and the moment it is read for (ISO 8601). */
-type Asked = { facts: readonly Fact[]; at: string }
+/** A ledger, or of an earlier moment what it was, the moment it is read for (ISO 8601), and what the person has completed. */
+type Asked = { facts: Fact[]; at: string; learned: Learned }
 
-const stands = (actor: Actor | undefined, { teacherId, isListed }: Pick<StoredPublication, 'teacherId' | 'isListed'>, { facts, at }: Asked): Standing => {
+const stands = (
+  actor: Actor | undefined,
+  { teacherId, isListed }: Pick<StoredPublication, 'teacherId' | 'isListed'>,
+  { facts, at }: Pick<Asked, 'facts' | 'at'>,
+): Standing => {
   if (!actor) return { as: 'visitor', isDisabled: false, isListed, rights: [] }
   const as = hasRole(actor, 'admin') ? 'admin' : actor.id === teacherId ? 'teacher' : 'person'
   return { as, isDisabled: actor.isDisabled, isListed, rights: rightsOf(facts, at) }
@@ -34,15 +39,17 @@ export const standing = async (
   course: Pick<StoredPublication, 'id' | 'teacherId' | 'isListed'>,
 ): Promise<Standing> => stands(actor, course, { facts: await ledgerOf(tables, actor, course.id), at: clock.now().toISOString() })
 
+type PlacedCourse = Pick<StoredPublication, 'id' | 'slug' | 'title' | 'teacherId' | 'isListed' | 'sections' | 'isSequential' | 'requires'>
+
 /** A lesson and the course it stands in: as learners have it, or where they have none, in its teacher's draft. */
-export type Placed = { lesson: StoredLesson; course: Pick<StoredPublication, 'id' | 'slug' | 'title' | 'teacherId' | 'isListed'>; isPublished: boolean }
+export type Placed = { lesson: StoredLesson; course: PlacedCourse; isPublished: boolean }
 
 const inDraft = async (tables: Tables, id: string): Promise<Placed | undefined> => {
   const lesson = (await lessonRecords.get(tables, { id }))?.value
   const course = lesson && (await courseRecords.get(tables, { id: lesson.course }))?.value
   if (!lesson || !course) return undefined
   const isListed = (await publicationRecords.get(tables, { id: course.id }))?.value.isListed ?? false
-  return { lesson, course: { id: course.id, slug: course.slug, title: course.title, teacherId: course.teacher.id, isListed }, isPublished: false }
+  return { lesson, course: { id: course.id, slug: course.slug, title: course.title, teacherId: course.teacher.id, isListed, sections: [] }, isPublished: false }
 }
 
 export const placed = async (tables: Tables, id: string): Promise<Placed | undefined> => {
@@ -55,12 +62,41 @@ export const placed = async (tables: Tables, id: string): Promise<Placed | undef
 /** The decision about a lesson where it stands. No right reaches into a draft, and no preview. */
 export const decided = (actor: Actor | undefined, { lesson, course, isPublished }: Placed, asked: Asked): Decision => {
   const { teacherId, isListed } = course
-  return decide(stands(actor, { teacherId, isListed: isPublished && isListed }, isPublished ? asked : { facts: [], at: asked.at }), lesson)
+  const stand = stands(actor, { teacherId, isListed: isPublished && isListed }, isPublished ? asked : { facts: [], at: asked.at })
+  return decide(stand, { isPreview: lesson.isPreview, pace: pacesOf(course, asked.learned, asked.at).get(lesson.id) })
 }
 
-const refusal = ({ because }: Decision): Refusal => {
+/** Everything a decision about a lesson is made from, as it is now. */
+export const askedNow = async ({ tables, clock }: Place, actor: Actor | undefined, course: PlacedCourse): Promise<Asked> => {
+  const [facts, learned] = await Promise.all([ledgerOf(tables, actor, course.id), learnedOf(tables, actor?.id, course)])
+  return { facts, learned, at: clock.now().toISOString() }
+}
+
+/** How somebody stands to a published course, what of it they lack, and the decision about each of its lessons. */
+export const decidedEach = async (
+  world: Place,
+  actor: Actor | undefined,
+  course: StoredPublication,
+): Promise<{ stand: Standing; lacks: readonly string[]; decisions: Map<string, Decision> }> => {
+  const asked = await askedNow(world, actor, course)
+  const stand = stands(actor, course, asked)
+  const paces = pacesOf(course, asked.learned, asked.at)
+  const lessons = course.sections.flatMap((section) => section.lessons)
+  return {
+    ...{ stand, lacks: asked.learned.lacks },
+    decisions: new Map(lessons.map(({ id, isPreview }) => [id, decide(stand, { isPreview, pace: paces.get(id) })])),
+  }
+}
+
+const DAY = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' })
+
+const refusal = ({ because, opensAt }: Decision): Refusal => {
   if (because === 'not-signed-in') return new Refusal('not-signed-in', 'Sign in to see this lesson.')
   if (because === 'disabled') return new Refusal('not-allowed', 'This account has been closed.')
+  if (because === 'course-first') return new Refusal('not-yet', 'Another course is to be completed before this one.', because)
+  if (because === 'lesson-first') return new Refusal('not-yet', 'Complete the lesson before this one first.', because)
+  if (because === 'not-yet' && opensAt !== undefined)
+    return new Refusal('not-yet', `This lesson opens on ${DAY.format(new Date(opensAt))} (UTC).`, { because, opensAt })
   if (because === 'expired') return new Refusal('access-ended', 'Your access to this course has run out.', because)
   if (because === 'refunded') return new Refusal('access-ended', 'This course was refunded, and your access ended with it.', because)
   if (because === 'lapsed') return new Refusal('access-ended', 'This course is not being paid for any more.', because)
@@ -77,7 +113,7 @@ export type Opened = { lesson: StoredLesson; because: Decision['because']; until
 export const openedLesson = async ({ tables, clock }: Place, actor: Actor | undefined, id: string): Promise<Opened> => {
   const place = await placed(tables, id)
   if (!place) throw missing('lesson')
-  const decision = decided(actor, place, { facts: await ledgerOf(tables, actor, place.course.id), at: clock.now().toISOString() })
+  const decision = decided(actor, place, await askedNow({ tables, clock }, actor, place.course))
   if (!decision.isOpen) throw refusal(decision)
   const { because, until } = decision
   // A lesson that has left the draft is in the course until that is published again.

@@ -1,5 +1,6 @@
 import { type Because, type Explanation, type Fact, RightKind } from '#contract/grants.ts'
-import { earliest, isBefore } from '#core/moments.ts'
+import type { SectionOpening, Waiting } from '#contract/opening.ts'
+import { DAY_MS, earliest, isBefore, plus } from '#core/moments.ts'
 
 /** A right of a learner to a course, as it stands at a moment. */
 export type Right = { kind: RightKind; begunBy: Fact; until?: string; endedBy?: Fact; isRunning: boolean }
@@ -13,7 +14,7 @@ export type Standing = {
   rights: readonly Right[]
 }
 
-export type Decision = Pick<Explanation, 'isOpen' | 'because' | 'until' | 'rules'>
+export type Decision = Pick<Explanation, 'isOpen' | 'because' | 'until' | 'opensAt' | 'rules'>
 
 type Course = Omit<Right, 'isRunning'>
 
@@ -118,23 +119,69 @@ const closed = ({ as, isListed, rights }: Standing): Because => {
 export const follows = ({ as, isDisabled, rights }: Standing): boolean =>
   !isDisabled && (as === 'admin' || as === 'teacher' || rights.some(({ isRunning }) => isRunning))
 
+/** What a course says of the pace it is followed at, as it bears upon one lesson and one learner at a moment. */
+export type Pace = {
+  /** Of its section. */
+  opens?: SectionOpening | undefined
+  /** Each lesson opens when the one before it is completed, and that one is not. */
+  isBehind: boolean
+  /** A course that is to be completed first is not. */
+  lacksCourse: boolean
+  at: string
+}
+
+/**
+ * When somebody first had what they have now. What an order began counts from its first day, whatever paused it meanwhile: a
+ * dispute that was won, or a payment that came late, takes nobody back to the first section.
+ */
+export const begunAt = (rights: readonly Right[]): string | undefined => {
+  const same = (one: Right, other: Right): boolean => one === other || (one.begunBy.order !== undefined && one.begunBy.order === other.begunBy.order)
+  return earliest(rights.filter((right) => rights.some((other) => other.isRunning && same(right, other))).map(({ begunBy }) => begunBy.at))
+}
+
+/** When a section opens to somebody with these rights; undefined when nothing is said of it, or they have none. */
+export const opensAt = (opens: SectionOpening | undefined, rights: readonly Right[]): string | undefined => {
+  if (opens?.by === 'date') return opens.at
+  const begun = begunAt(rights)
+  return opens && begun !== undefined ? plus(begun, opens.days * DAY_MS) : undefined
+}
+
+/** What keeps a lesson from whoever has the course, though they have it. */
+const waiting = (rights: readonly Right[], pace: Pace | undefined): { because: Waiting; opensAt?: string } | undefined => {
+  if (!pace) return undefined
+  if (pace.lacksCourse) return { because: 'course-first' }
+  const moment = opensAt(pace.opens, rights)
+  if (moment !== undefined && isBefore(pace.at, moment)) return { because: 'not-yet', opensAt: moment }
+  return pace.isBehind ? { because: 'lesson-first' } : undefined
+}
+
 /**
  * The one decision about a lesson, with its reasons. Rules are tried in order and the first that opens decides; what no
  * rule opens is closed.
  */
-export const decide = (standing: Standing, { isPreview }: { isPreview: boolean }): Decision => {
+export const decide = (standing: Standing, { isPreview, pace }: { isPreview: boolean; pace?: Pace | undefined }): Decision => {
   const { as, isDisabled, isListed, rights } = standing
   const right = running(rights)
+  const isFree = isPreview && isListed
+  // What is open to anybody is open to those who have the course as well.
+  const waits = right && !isFree ? waiting(rights, pace) : undefined
   const tried = [
     { rule: 'account', says: isDisabled ? 'closes' : 'nothing', because: 'disabled' },
     { rule: 'admin', says: as === 'admin' ? 'opens' : 'nothing', because: 'admin' },
     { rule: 'teaches', says: as === 'teacher' ? 'opens' : 'nothing', because: 'teaches' },
+    { rule: 'pace', says: waits ? 'closes' : 'nothing', because: waits?.because ?? 'not-yet' },
     { rule: 'right', says: right ? 'opens' : 'nothing', because: right?.kind ?? 'not-enrolled' },
-    { rule: 'preview', says: isPreview && isListed ? 'opens' : 'nothing', because: 'preview' },
+    { rule: 'preview', says: isFree ? 'opens' : 'nothing', because: 'preview' },
   ] as const
   const rules = tried.map(({ rule, says }) => ({ rule, says }))
   const verdict = tried.find(({ says }) => says !== 'nothing')
   if (!verdict) return { isOpen: false, because: closed(standing), rules }
   const until = verdict.rule === 'right' ? right?.until : undefined
-  return { isOpen: verdict.says === 'opens', because: verdict.because, rules, ...(until !== undefined && { until }) }
+  const later = verdict.rule === 'pace' ? waits?.opensAt : undefined
+  return {
+    isOpen: verdict.says === 'opens',
+    ...{ because: verdict.because, rules },
+    ...(until !== undefined && { until }),
+    ...(later !== undefined && { opensAt: later }),
+  }
 }

@@ -2,7 +2,7 @@ import type { Explanation } from '#contract/grants.ts'
 import type { Actor } from '#core/handlers.ts'
 import { missing } from '#core/refusal.ts'
 import type { World } from '#ports/world.ts'
-import { decided, ledgerOf, placed } from './access.ts'
+import { askedNow, decided, placed } from './access.ts'
 import { asOf, periodsOf, rightsOf } from './decide.ts'
 import { personWith } from './people.ts'
 
@@ -16,14 +16,14 @@ export const explain = async (world: World, _admin: Actor, { email, lesson: id, 
   const place = await placed(world.tables, id)
   if (!place) throw missing('lesson')
   const { lesson, course, isPublished } = place
-  const facts = await ledgerOf(world.tables, person, course.id)
+  const { facts, learned } = await askedNow(world, person, course)
   const then = Date.parse(at) < Date.parse(now) ? asOf(facts, at) : facts
   return {
     at,
     person: { id: person.id, name: person.name, email: person.email, isDisabled: person.isDisabled },
     course: { id: course.id, slug: course.slug, title: course.title, isListed: course.isListed },
     lesson: { id: lesson.id, title: lesson.title, isPreview: lesson.isPreview, isPublished },
-    ...decided(person, place, { facts: then, at }),
+    ...decided(person, place, { facts: then, at, learned }),
     rights: rightsOf(then, at),
     ...{ facts, periods: periodsOf(facts) },
   }

@@ -1,10 +1,11 @@
 import type { Fact } from '#contract/grants.ts'
-import type { Curriculum, Enrolled } from '#contract/learning.ts'
+import type { Curriculum, CurriculumLesson, Enrolled } from '#contract/learning.ts'
+import { Waiting } from '#contract/opening.ts'
 import { wholeCourse } from '#core/courses/outline.ts'
 import { courseRecords, publicationRecords, type StoredPublication } from '#core/courses/records.ts'
 import { type Enrolment, enrolmentRecords } from '#core/enrolments/enrolments.ts'
-import { standing } from '#core/grants/access.ts'
-import { decide, follows, isRunning, oneLedger } from '#core/grants/decide.ts'
+import { decidedEach } from '#core/grants/access.ts'
+import { type Decision, follows, isRunning, oneLedger } from '#core/grants/decide.ts'
 import { type Actor, hasRole } from '#core/handlers.ts'
 import { coursesOf, membershipsOf } from '#core/memberships/records.ts'
 import { all } from '#core/records.ts'
@@ -16,23 +17,35 @@ import { progressRecords, type StoredProgress } from './progress.ts'
 const progressIn = (tables: Tables, learner: string, course: string): Promise<StoredProgress[]> =>
   all((page) => progressRecords.list(tables, `learner#${learner}`, { prefix: `progress#${course}#`, limit: 1000, ...(page && { page }) }))
 
+/** Whether a lesson is open, and what somebody who has the course waits for where it is not. */
+export const openness = (decision: Decision | undefined): Pick<CurriculumLesson, 'isOpen' | 'waits'> => {
+  const because = Waiting.safeParse(decision?.because).data
+  const opensAt = decision?.opensAt
+  return { isOpen: decision?.isOpen ?? false, ...(because && { waits: { because, ...(opensAt !== undefined && { opensAt }) } }) }
+}
+
+const namesOf = async (tables: Tables, courses: readonly string[]): Promise<Curriculum['requires']> => {
+  const found = await Promise.all(courses.map((id) => publicationRecords.get(tables, { id })))
+  return found.flatMap((course) => (course ? [{ id: course.value.id, slug: course.value.slug, title: course.value.title }] : []))
+}
+
 const fromPublication = async (world: Pick<World, 'tables' | 'clock'>, actor: Actor | undefined, publication: StoredPublication): Promise<Curriculum> => {
   const { tables } = world
-  const stand = await standing(world, actor, publication)
+  const { stand, lacks, decisions } = await decidedEach(world, actor, publication)
   if (!publication.isListed && !follows(stand)) throw missing('course')
   const progress = new Map(actor ? (await progressIn(tables, actor.id, publication.id)).map((each) => [each.lesson, each]) : [])
   const sections = publication.sections.map(({ id, title, lessons }) => ({
-    id,
-    title,
+    ...{ id, title },
     lessons: lessons.map((lesson) => ({
       ...lesson,
-      isOpen: decide(stand, lesson).isOpen,
+      ...openness(decisions.get(lesson.id)),
       isCompleted: progress.get(lesson.id)?.isCompleted ?? false,
       share: progress.get(lesson.id)?.share ?? 0,
     })),
   }))
   const { id, slug, title } = publication
-  return { course: { id, slug, title }, isEnrolled: stand.rights.some(({ isRunning }) => isRunning), sections }
+  const isEnrolled = stand.rights.some(({ isRunning }) => isRunning)
+  return { course: { id, slug, title }, isEnrolled, sections, ...(isEnrolled && lacks.length > 0 && { requires: await namesOf(tables, lacks) }) }
 }
 
 /** What the teacher of a course that was never published would see as a learner. */

@@ -155,7 +155,7 @@ test('removing a lesson stops its job and removes every object of its video', as
   const video = await anUploadedVideo(school, teacher, { ...place, title: 'Removed' })
   await encode(school, video)
   await school.settle()
-  await teacher.client.courses.removeLesson({ lesson: video.lesson })
+  await teacher.client.courses.removeLesson({ lesson: video.lesson, isForGood: true })
   await school.settle()
   assert.deepEqual(await keysBelow(`media/${video.video}/`), [])
   assert.equal(await school.store.head(`sources/${video.video}/source`), undefined)

@@ -158,7 +158,7 @@ test('its teacher and an admin watch the lesson as it is being written, learners
 test('a lesson taken out of a published course stays with its learners until that is published again', async () => {
   const { lesson, video } = await aReadyVideo('Taken out')
   await publish()
-  await teacher.client.courses.removeLesson({ lesson })
+  await teacher.client.courses.removeLesson({ lesson, isForGood: true })
   await school.settle()
   // What was watched before has fallen silent.
   school.clock.pass(120)
@@ -176,7 +176,7 @@ test('a course is not published while a file is on its way, nor with one that co
   const upload = await start(lesson)
   assert.equal(await refusalOf(teacher.client.courses.publish({ course })), 'not-ready')
   await teacher.client.media.cancelUpload({ upload: upload.id })
-  await teacher.client.courses.removeLesson({ lesson })
+  await teacher.client.courses.removeLesson({ lesson, isForGood: true })
   await publish()
 })
 

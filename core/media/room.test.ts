@@ -76,7 +76,7 @@ test('the owner’s bound counts what is there and what is on its way, and gives
   assert.equal(await refusalOf(start(two, 5500, 'larger.mp4')), 'no-room')
   assert.equal((await start(two, 5000, 'another.mp4')).fileName, 'another.mp4', 'what is given up for it does not count')
   assert.equal(await refusalOf(teacher.client.media.upload({ upload: upload.id })), 'not-found')
-  await teacher.client.courses.removeLesson({ lesson: one })
+  await teacher.client.courses.removeLesson({ lesson: one, isForGood: true })
   await school.settle()
   await start(three)
 })

@@ -1,4 +1,4 @@
-import { publicationRecords, publishedLessonRecords } from '#core/courses/records.ts'
+import { courseRecords, publicationRecords, publishedLessonRecords } from '#core/courses/records.ts'
 import { enrolmentOf } from '#core/enrolments/enrolments.ts'
 import { type Hearing, hearing } from '#core/events.ts'
 import { rightsOf } from '#core/grants/decide.ts'
@@ -119,6 +119,21 @@ const held = hearing('notices.video-held', 'video.held', async (world, { video: 
   await world.alerts.tell({ id: happening, subject: 'The month’s budget for videos is used up', text })
 })
 
+const publishRefused = hearing('notices.publish-refused', 'course.publish-refused', async (world, { course: id, teacher, says }, { id: happening }) => {
+  const course = (await courseRecords.get(world.tables, { id }))?.value
+  if (!course) return
+  const content = {
+    subject: `Not published: ${course.title}`,
+    paragraphs: [
+      `“${course.title}” was to be published by itself at this time, and could not be.`,
+      says,
+      'Nothing has changed for learners. Choose another time, or publish it by hand, once this is put right.',
+    ],
+    action: { label: 'Open the course', url: `${world.settings.url}/teach/courses/${id}` },
+  }
+  await write(world, { id: happening, person: teacher, content })
+})
+
 const flagged = hearing('notices.viewer-flagged', 'viewer.flagged', async (world, { person, lesson: id }, { id: happening }) => {
   const { tables, identity, alerts, settings } = world
   const lesson = (await publishedLessonRecords.get(tables, { id }))?.value.title ?? 'a lesson'
@@ -147,6 +162,7 @@ export const notices: { hearings: readonly Hearing[]; timers: readonly Timer[] }
     ready,
     held,
     failed,
+    publishRefused,
     flagged,
     ...receiptLetters,
     ...seatLetters,

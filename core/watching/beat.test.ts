@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
+import { enrolmentRecords } from '#core/enrolments/enrolments.ts'
 import { aClassroom, opener, type Person, peopleOf, play, tell } from './watching.fixture.ts'
 
 const classroom = await aClassroom()
@@ -157,4 +158,16 @@ test('what staff watch is no progress', async () => {
   const { stream } = await open(teacher, { lesson: first })
   school.clock.pass(20)
   assert.equal((await tell(teacher, { stream, watched: [[0, 20]] })).progress, undefined)
+})
+
+test('who follows a course by a membership or a seat leaves evidence like anybody who has paid', async () => {
+  for (const kind of ['subscribed', 'seated'] as const) {
+    const member = await school.person(`Member${kind}`)
+    const at = school.clock.now().toISOString()
+    const facts = [{ id: `fct_${kind}`, kind, at, order: `ord_${kind}` }]
+    await school.world.tables.commit([enrolmentRecords.add({ learner: member.id, course, since: at, facts })])
+    const { stream } = await open(member, { lesson: first })
+    const told = await play(classroom, member, { stream, from: 0, seconds: 10 })
+    assert.deepEqual(told?.progress?.watched, [{ fromSeconds: 0, toSeconds: 10 }])
+  }
 })

@@ -1,3 +1,4 @@
+import { RightKind } from '#contract/grants.ts'
 import type { LessonView } from '#contract/learning.ts'
 import type { Playback } from '#contract/watching.ts'
 import { shownCaptionsIn, shownKey } from '#core/captions/records.ts'
@@ -71,7 +72,7 @@ const goneOn = async (world: World, actor: Actor | undefined, id: string, wanted
 }
 
 /** Whoever watches because of a right of their own; staff see everything, and previews are anybody's. */
-export const isLearners = ({ because }: Pick<Opened, 'because'>): boolean => because === 'paid' || because === 'enrolled' || because === 'gifted'
+export const isLearners = ({ because }: Pick<Opened, 'because'>): boolean => RightKind.options.some((kind) => kind === because)
 
 type Asked = { lesson: string; stream?: string | undefined; browser?: string | undefined; device?: string | undefined }
 

@@ -68,7 +68,7 @@ const endings: [says: string, end: (story: Story) => Promise<unknown>][] = [
     'taking the lesson out of the course',
     async ({ film: { course, section, lesson } }) => {
       await teacher.client.courses.addLesson({ course, section, title: 'What stays', kind: 'article' })
-      await teacher.client.courses.removeLesson({ lesson })
+      await teacher.client.courses.removeLesson({ lesson, isForGood: true })
       await teacher.client.courses.publish({ course })
     },
   ],

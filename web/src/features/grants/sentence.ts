@@ -24,6 +24,7 @@ export const reasonOf = (explanation: Explanation, tense: Tense, nowMs: number):
   const { because, lesson } = explanation
   if (because === 'hidden' && !lesson.isPublished) return { key: 'draft' }
   if (because === 'not-enrolled' && tense === 'past') return { key: 'notYetEnrolled' }
+  if (because === 'not-yet' && explanation.opensAt !== undefined) return { key: because, date: explanation.opensAt }
   const fact = factBehind(explanation)
   if (!fact) return { key: because }
   if (because === 'expired')
