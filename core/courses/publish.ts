@@ -74,7 +74,8 @@ const publishedLessons = async (tables: Tables, course: StoredCourse): Promise<M
 
 /** Learners are never given a video that may still fail for one they can watch. */
 export const refuseUnready = async (tables: Tables, lessons: Iterable<StoredLesson>, published: Map<string, StoredLesson>): Promise<void> => {
-  for (const { id, title, kind, video } of lessons) {
+  for (const { id, title, kind, video, questions, quiz } of lessons) {
+    if (kind === 'quiz' && questions.length === 0 && !quiz?.draws.length) throw new Refusal('not-ready', `“${title}” has no questions yet.`)
     if (kind !== 'video') continue
     const state = video === undefined ? undefined : (await videoRecords.get(tables, { id: video }))?.value.state
     if (state === undefined || state === 'uploading') throw new Refusal('not-ready', `“${title}” has no video yet.`)
