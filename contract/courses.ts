@@ -6,6 +6,7 @@ import { LessonKind } from './lesson-kinds.ts'
 import { Video } from './media.ts'
 import { MOST_REQUIRED, SectionOpening } from './opening.ts'
 import { Question } from './questions.ts'
+import { QuizRules } from './quizzes.ts'
 
 /** When a video lesson is completed: by so many percent of it watched, or when the learner says so. Other lessons always go by the learner’s word. */
 export const CompletionRule = z.discriminatedUnion('by', [
@@ -101,6 +102,8 @@ export const LessonDraft = z.object({
   about: LessonAbout,
   /** With their keys. */
   questions: z.array(Question),
+  /** Of a quiz whose teacher has chosen. */
+  quiz: z.optional(QuizRules),
   kept: z.optional(KeptIn),
 })
 export type LessonDraft = z.infer<typeof LessonDraft>

@@ -5,7 +5,7 @@ import { LessonFile } from './files.ts'
 import { LessonAbout } from './lesson-about.ts'
 import { LessonKind } from './lesson-kinds.ts'
 import { Waiting } from './opening.ts'
-import { AskedQuestion, MarkedAnswer, MOST_QUESTIONS } from './questions.ts'
+import { AskedQuestion, GivenAnswer, MarkedAnswer, MOST_QUESTIONS } from './questions.ts'
 import { Stretch } from './watching.ts'
 
 /** What completes one lesson: the learner’s word, so many percent of its video watched, or the school’s judgement of what was handed in. */
@@ -59,7 +59,7 @@ export const LessonView = z.object({
   /** To be downloaded. */
   files: z.array(LessonFile),
   about: LessonAbout,
-  /** At its end. Answers are marked by the school: no key is told beforehand. */
+  /** At its end, or where its video stops for them. Answers are marked by the school: no key is told beforehand. Those of a quiz come with an attempt. */
   questions: z.array(AskedQuestion),
   curriculum: Curriculum,
   positionSeconds: z.number(),
@@ -137,14 +137,8 @@ export const learning = {
     method: 'POST',
     path: '/lessons/{lesson}/answers',
     access: 'anyone',
-    summary: 'Have answers to questions of a lesson marked, in the order they are given in',
-    input: z.object({
-      lesson,
-      /** `question` and `options` count from 0, as the lesson names them. */
-      answers: z
-        .array(z.object({ question: z.int().check(z.minimum(0)), options: z.array(z.int().check(z.minimum(0))).check(z.maxLength(8)) }))
-        .check(z.minLength(1), z.maxLength(MOST_QUESTIONS)),
-    }),
+    summary: 'Have answers to questions of a lesson marked, in the order they are given in; those of a quiz are handed in with an attempt',
+    input: z.object({ lesson, answers: z.array(GivenAnswer).check(z.minLength(1), z.maxLength(MOST_QUESTIONS)) }),
     output: z.object({ answers: z.array(MarkedAnswer) }),
   }),
   searchTranscripts: endpoint({

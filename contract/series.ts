@@ -1,7 +1,7 @@
 import * as z from 'zod/mini'
 import { done, endpoint, id, nothing, title, when } from './base.ts'
 import { LessonAbout, Source } from './lesson-about.ts'
-import { Question } from './questions.ts'
+import { ChoiceQuestion } from './questions.ts'
 
 const words = (most: number) => z.string().check(z.trim(), z.maxLength(most))
 
@@ -127,7 +127,7 @@ export const DraftView = z.object({
   about: LessonAbout,
   /** Markdown. */
   text: z.string(),
-  questions: z.array(Question),
+  questions: z.array(ChoiceQuestion),
 })
 export type DraftView = z.infer<typeof DraftView>
 

@@ -65,6 +65,7 @@ export const EVENTS = {
   'enrolment.ended': z.object({ learner: z.string(), course: z.string(), because: z.enum(['refunded', 'disputed', 'unseated', 'ended']) }),
   /** By watching, by the learner’s word, or by passing; told again where it was taken back in between. */
   'lesson.completed': z.object({ learner: z.string(), course: z.string(), lesson: z.string() }),
+  'quiz.handed-in': z.object({ learner: z.string(), course: z.string(), lesson: z.string(), number: z.int(), isPassed: z.boolean() }),
   /** What was bought is open again: the dispute of its payment was won. */
   'enrolment.returned': z.object({ learner: z.string(), course: z.string() }),
   /** Videos are loaded in somebody’s name far faster than they can be watched. */

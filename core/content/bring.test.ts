@@ -39,6 +39,7 @@ const aFullCourse = async (school: School) => {
   assert.ok(stored)
   const questions = [
     {
+      ...{ id: 'qst_00000000001', points: 2 },
       prompt: 'Which?',
       kind: 'multiple' as const,
       options: [

@@ -58,10 +58,15 @@ export const wantedLesson = async (
   { course, kept, tell }: { course: string; kept: StoredLesson['kept']; tell: Tell },
 ): Promise<StoredLesson> => {
   const { path, id, document } = wanting
-  const { title, kind, isPreview, text, about, questions } = document
+  const { title, kind, isPreview, text, about, questions, quiz } = document
   const video = await videoOf(world, wanting, tell)
   const files = await filesOf(world, wanting, tell)
-  const lesson = { ...{ id, course, title, kind, isPreview, text, about, questions, files }, ...(video !== undefined && { video }), ...(kept && { kept }) }
+  const lesson = {
+    ...{ id, course, title, kind, isPreview, text, about, questions, files },
+    ...(quiz && { quiz }),
+    ...(video !== undefined && { video }),
+    ...(kept && { kept }),
+  }
   if (new TextEncoder().encode(JSON.stringify(lesson)).length > MOST_LESSON_BYTES)
     tell(path, 'This lesson is too large: its text and its questions have to be shorter.')
   return lesson

@@ -90,7 +90,10 @@ const publishedLessons = async (tables: Tables, course: StoredCourse): Promise<M
 
 /** Learners are never given a video that may still fail for one they can watch. */
 export const refuseUnready = async (tables: Tables, lessons: Iterable<StoredLesson>, published: Map<string, StoredLesson>): Promise<void> => {
-  const videos = [...lessons].filter(({ kind }) => kind === 'video')
+  const all = [...lessons]
+  const bare = all.find(({ kind, questions, quiz }) => kind === 'quiz' && questions.length === 0 && !quiz?.draws.length)
+  if (bare) throw new Refusal('not-ready', `“${bare.title}” has no questions yet.`)
+  const videos = all.filter(({ kind }) => kind === 'video')
   const states = await Promise.all(
     videos.map(async ({ video }) => (video === undefined ? undefined : (await videoRecords.get(tables, { id: video }))?.value.state)),
   )

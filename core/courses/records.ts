@@ -5,7 +5,8 @@ import { CompletionRule } from '#contract/courses.ts'
 import { LessonAbout } from '#contract/lesson-about.ts'
 import { LessonKind } from '#contract/lesson-kinds.ts'
 import { SectionOpening } from '#contract/opening.ts'
-import { Question } from '#contract/questions.ts'
+import { QuizRules } from '#contract/quizzes.ts'
+import { StoredQuestions } from '#core/quizzes/naming.ts'
 import { records, type Stored } from '#core/records.ts'
 import type { Clock } from '#ports/clock.ts'
 import type { Change } from '#ports/tables.ts'
@@ -112,7 +113,9 @@ export const StoredLesson = z.object({
   files: z._default(z.array(StoredFile), []),
   about: z._default(LessonAbout, NOTHING_SAID),
   /** At its end, with their keys. */
-  questions: z._default(z.array(Question), []),
+  questions: z._default(StoredQuestions, []),
+  /** Of a quiz whose teacher has chosen. */
+  quiz: z.optional(QuizRules),
   /** The file it is kept in, where it is kept in the school's repository. */
   kept: z.optional(z.object({ path: z.string(), blob: z.string() })),
 })

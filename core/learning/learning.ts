@@ -1,5 +1,4 @@
-import type { CompletionRule } from '#contract/courses.ts'
-import type { Completion, learning as contract, LessonView } from '#contract/learning.ts'
+import type { Completion, learning as contract, LessonCompletion, LessonView } from '#contract/learning.ts'
 import { followed, publicationRecords, type StoredLesson, USUAL_COMPLETION } from '#core/courses/records.ts'
 import { enrolmentOf, withFact } from '#core/enrolments/enrolments.ts'
 import { event } from '#core/events.ts'
@@ -7,6 +6,7 @@ import { shownFile } from '#core/files/shown.ts'
 import { openLesson } from '#core/grants/access.ts'
 import { rightsOf } from '#core/grants/decide.ts'
 import type { Actor, Feature } from '#core/handlers.ts'
+import { asked, PLAINLY } from '#core/quizzes/asking.ts'
 import { missing, Refusal } from '#core/refusal.ts'
 import { shownVideo, watchableVideo } from '#core/watching/open.ts'
 import type { Tables } from '#ports/tables.ts'
@@ -14,14 +14,15 @@ import type { World } from '#ports/world.ts'
 import { completion } from './completing.ts'
 import { allEnrolled, curriculumOf } from './curriculum.ts'
 import { progressRecords } from './progress.ts'
-import { asked, check } from './questions.ts'
+import { check } from './questions.ts'
 import { searchTranscripts } from './search.ts'
 import { transcripts } from './transcripts.ts'
 
-const BY_WORD: CompletionRule = { by: 'learner' }
+const BY_WORD: LessonCompletion = { by: 'learner' }
 
 /** What completes a lesson. */
-const ruleOf = async (tables: Tables, { kind, course }: StoredLesson): Promise<CompletionRule> => {
+const ruleOf = async (tables: Tables, { kind, course }: StoredLesson): Promise<LessonCompletion> => {
+  if (kind === 'quiz') return { by: 'passing' }
   if (kind !== 'video') return BY_WORD
   return (await publicationRecords.get(tables, { id: course }))?.value.completion ?? USUAL_COMPLETION
 }
@@ -34,7 +35,8 @@ const view = async (world: World, actor: Actor | undefined, { lesson: id }: { le
   const progress = actor && (await progressRecords.get(tables, { learner: actor.id, course, lesson: id }))
   return {
     ...{ id, title, kind, text, about },
-    questions: lesson.questions.map(asked),
+    // Those of a quiz are drawn, and counted, with an attempt.
+    questions: kind === 'quiz' ? [] : lesson.questions.map((question) => asked(question, PLAINLY)),
     files: files.map(shownFile),
     curriculum: await curriculumOf(world, actor, course),
     positionSeconds: progress?.value.positionSeconds ?? 0,
@@ -70,13 +72,15 @@ const enrol = async (world: World, actor: Actor, { course }: { course: string })
   throw busy()
 }
 
-/** Where it is the learner's to say: every lesson that is no video, and videos of a course whose teacher leaves it to them. */
+/** Where it is the learner's to say: every lesson that is no video and no quiz, and videos of a course whose teacher leaves it to them. */
 const complete = async (world: World, actor: Actor, { lesson: id, isCompleted }: Completion): Promise<Completion> => {
   const { tables, clock } = world
   // Another tab, or a beat of the player, may write meanwhile: what it wrote must not be lost.
   for (let tried = 0; tried < MOST_TRIES; tried += 1) {
     const lesson = await openLesson(world, actor, id)
-    if ((await ruleOf(tables, lesson)).by === 'watching') throw new Refusal('not-allowed', 'This lesson is completed by watching it.')
+    const { by } = await ruleOf(tables, lesson)
+    if (by === 'watching') throw new Refusal('not-allowed', 'This lesson is completed by watching it.')
+    if (by === 'passing') throw new Refusal('not-allowed', 'This lesson is completed by passing it.')
     const ids = { learner: actor.id, course: lesson.course, lesson: id }
     const before = await progressRecords.get(tables, ids)
     const at = clock.now().toISOString()

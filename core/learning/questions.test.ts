@@ -20,19 +20,23 @@ test('Questions are asked without their keys, and marked by the school for whom 
   assert.doesNotMatch(text, /isRight|Count them|Halve them|explanation/)
   const view = await learner.client.learning.lesson({ lesson })
   assert.equal(view.about.summary, 'Short and sweet.')
-  assert.deepEqual(view.questions[1], { prompt: 'Which are even?', kind: 'multiple', options: ['Two', 'Three', 'Four'] })
-  const check = (person: typeof learner.client, ...answers: { question: number; options: number[] }[]) => person.learning.check({ lesson, answers })
-  const marks = await check(learner.client, { question: 1, options: [2, 0] }, { question: 0, options: [1] }, { question: 1, options: [0] })
+  const [first = '', second = ''] = view.questions.map(({ id }) => id)
+  assert.deepEqual(view.questions[1], { id: second, prompt: 'Which are even?', kind: 'multiple', points: 1, options: ['Two', 'Three', 'Four'] })
+  const check = (person: typeof learner.client, ...answers: [string, number[]][]) =>
+    person.learning.check({ lesson, answers: answers.map(([question, chosen]) => ({ question, answer: { chosen } })) })
+  const marks = await check(learner.client, [second, [2, 0]], [first, [1]], [second, [0]])
   assert.deepEqual(marks.answers, [
-    { isRight: true, explanation: 'Halve them.' },
-    { isRight: false, explanation: 'Count them.' },
-    { isRight: false, explanation: 'Halve them.' },
+    { question: second, isRight: true, explanation: 'Halve them.' },
+    { question: first, isRight: false, explanation: 'Count them.' },
+    { question: second, isRight: false, explanation: 'Halve them.' },
   ])
-  assert.equal(await refusalOf(check(learner.client, { question: 2, options: [0] })), 'bad-input')
-  assert.equal(await refusalOf(check(learner.client, { question: 0, options: [7] })), 'bad-input')
-  assert.equal(await refusalOf(check(other.client, { question: 0, options: [0] })), 'not-enrolled')
-  assert.equal(await refusalOf(check(school.visitor, { question: 0, options: [0] })), 'not-signed-in')
-  assert.equal((await teacher.client.courses.lesson({ lesson })).questions[0]?.options[0]?.isRight, true)
+  assert.equal(await refusalOf(check(learner.client, ['qst_00000000', [0]])), 'bad-input')
+  assert.equal(await refusalOf(check(learner.client, [first, [7]])), 'bad-input')
+  assert.equal(await refusalOf(learner.client.learning.check({ lesson, answers: [{ question: first, answer: { words: ['Four'] } }] })), 'bad-input')
+  assert.equal(await refusalOf(check(other.client, [first, [0]])), 'not-enrolled')
+  assert.equal(await refusalOf(check(school.visitor, [first, [0]])), 'not-signed-in')
+  const [written] = (await teacher.client.courses.lesson({ lesson })).questions
+  assert.equal(written?.kind === 'single' && written.options[0]?.isRight, true)
   for (const key of [`catalogue/${slug}.json`, 'catalogue/index.json']) {
     const published = new TextDecoder().decode((await school.store.get(key))?.bytes)
     assert.doesNotMatch(published, /Two and two|isRight|questions/)
@@ -45,7 +49,8 @@ test('A preview’s questions are anybody’s to answer', async (t) => {
   const { course } = await aTaughtCourse(content)
   await push({ [PATH]: aFile('Quiz', { head: `preview: true\n${QUIZ}` }) })
   const lesson = await lessonId(learner, { course, title: 'Quiz' })
-  assert.deepEqual((await school.visitor.learning.check({ lesson, answers: [{ question: 0, options: [0] }] })).answers[0]?.isRight, true)
+  const question = (await school.visitor.learning.lesson({ lesson })).questions[0]?.id ?? ''
+  assert.deepEqual((await school.visitor.learning.check({ lesson, answers: [{ question, answer: { chosen: [0] } }] })).answers[0]?.isRight, true)
 })
 
 test('The questions of a lesson that is somebody else’s draft are not found', async (t) => {
@@ -54,6 +59,7 @@ test('The questions of a lesson that is somebody else’s draft are not found', 
   const { id: course } = await teacher.client.courses.create({ title: 'Light' })
   await push({ [PATH]: aFile('Quiz', { head: QUIZ }) })
   const lesson = (await teacher.client.courses.get({ course })).sections[0]?.lessons[0]?.id ?? ''
-  assert.equal(await refusalOf(learner.client.learning.check({ lesson, answers: [{ question: 0, options: [0] }] })), 'not-found')
-  assert.equal((await teacher.client.learning.check({ lesson, answers: [{ question: 0, options: [0] }] })).answers[0]?.isRight, true)
+  const answers = [{ question: (await teacher.client.courses.lesson({ lesson })).questions[0]?.id ?? '', answer: { chosen: [0] } }]
+  assert.equal(await refusalOf(learner.client.learning.check({ lesson, answers })), 'not-found')
+  assert.equal((await teacher.client.learning.check({ lesson, answers })).answers[0]?.isRight, true)
 })

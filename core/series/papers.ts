@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import { LessonAbout, Source } from '#contract/lesson-about.ts'
-import { Question } from '#contract/questions.ts'
+import { ChoiceQuestion } from '#contract/questions.ts'
 import { SeriesBrief } from '#contract/series.ts'
 import type { World } from '#ports/world.ts'
 
@@ -40,7 +40,7 @@ export const Written = z.object({
   objectives: z.array(z.string().check(z.trim(), z.minLength(1), z.maxLength(200))).check(z.minLength(1), z.maxLength(8)),
   /** Markdown. */
   text: z.string().check(z.trim(), z.minLength(1), z.maxLength(60_000)),
-  questions: z.array(Question).check(z.maxLength(10)),
+  questions: z.array(ChoiceQuestion).check(z.maxLength(10)),
   readingMinutes: z.int().check(z.minimum(1), z.maximum(240)),
   sources: z.array(Source).check(z.maxLength(20)),
 })
@@ -52,7 +52,7 @@ export const Draft = z.object({
   title: z.string(),
   about: LessonAbout,
   text: z.string(),
-  questions: z.array(Question),
+  questions: z.array(ChoiceQuestion),
   tokens: z.object({ input: z.int(), output: z.int() }),
   costMicros: z.int(),
   model: z.string(),

@@ -51,7 +51,9 @@ export const keysTold = (answers: readonly { url: string; said: unknown; text: s
 
 /** Answers each question on a lesson’s page, rightly or wrongly. */
 export const answer = async (page: Page, questions: readonly Question[], isRight: (place: number) => boolean): Promise<void> => {
-  for (const [place, { kind, options }] of questions.entries()) {
+  for (const [place, question] of questions.entries()) {
+    if (question.kind !== 'single' && question.kind !== 'multiple') throw new Error('Chatbots write no other questions.')
+    const { kind, options } = question
     const group = page.getByRole('region', { name: 'Check yourself' }).getByRole('group').nth(place)
     const chosen = options.filter((option) => option.isRight === isRight(place))
     assert.ok(chosen.length > 0)

@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import { StoredQuestions } from '#core/quizzes/naming.ts'
 import { CourseDocument, LessonDocument } from './documents.ts'
 
 /** Texts that YAML, Git or a careless reader takes for something else. */
@@ -77,17 +78,51 @@ const maybe = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: und
 const some = <T>(arbitrary: fc.Arbitrary<T>, most = 3) => fc.array(arbitrary, { maxLength: most })
 const without = (entries: object) => Object.fromEntries(Object.entries(entries).filter(([, value]) => value !== undefined))
 
+const prompt = fc.oneof(
+  line(200),
+  text.filter((t) => t.trim() !== ''),
+)
+const notZero = (least: number) => fc.oneof(fc.integer({ min: least, max: 1000 }), fc.double({ min: least, max: 1e12, noNaN: true })).map((n) => n + 0)
+
+const key = fc.oneof(
+  fc
+    .record({ options: fc.array(fc.record({ text: line(80), isRight: fc.boolean() }), { minLength: 2, maxLength: 5 }), isSingle: fc.boolean() })
+    .map(({ isSingle, options }) => ({ options, kind: isSingle && options.filter(({ isRight }) => isRight).length === 1 ? 'single' : 'multiple' })),
+  fc.record({ kind: fc.constant('true-false'), isTrue: fc.boolean() }),
+  fc.record({ kind: fc.constant('numeric'), value: notZero(-1e12), tolerance: notZero(0), unit: maybe(line(30)) }),
+  fc.record({ kind: fc.constant('text'), accepted: fc.array(line(60), { minLength: 1, maxLength: 3 }), matchesCase: fc.boolean() }),
+  fc.record({ kind: fc.constant('ordering'), items: fc.uniqueArray(line(60), { minLength: 2, maxLength: 4 }) }),
+  fc.record({
+    kind: fc.constant('matching'),
+    pairs: fc.uniqueArray(fc.record({ left: line(60), right: line(60) }), { minLength: 2, maxLength: 4, selector: ({ left }) => left }),
+  }),
+  fc.record({
+    kind: fc.constant('blanks'),
+    passage: fc.tuple(line(60), line(60)).map(([a, b]) => `${a.replace(/[[\]]/g, '')} [[x|${b.replace(/[[\]]/g, '')}]] c`),
+  }),
+)
+
 const question = fc
   .record({
-    prompt: fc.oneof(
-      line(200),
-      text.filter((t) => t.trim() !== ''),
-    ),
-    options: fc.array(fc.record({ text: line(80), isRight: fc.boolean() }), { minLength: 2, maxLength: 5 }),
+    prompt,
     explanation: fc.oneof(fc.constant(''), text),
-    isSingle: fc.boolean(),
+    points: fc.integer({ min: 1, max: 100 }),
+    id: maybe(anId('qst')),
+    pause: maybe(fc.record({ atSeconds: fc.integer({ min: 0, max: 86_400 }), canSkip: fc.boolean() })),
+    key,
   })
-  .map(({ isSingle, ...rest }) => ({ ...rest, kind: isSingle && rest.options.filter(({ isRight }) => isRight).length === 1 ? 'single' : 'multiple' }))
+  .map(({ key: own, ...rest }) => without({ ...rest, ...without(own) }))
+
+const quiz = fc
+  .record({
+    passPercent: fc.integer({ min: 0, max: 100 }),
+    attempts: maybe(fc.integer({ min: 1, max: 20 })),
+    minutes: maybe(fc.integer({ min: 1, max: 300 })),
+    isShuffled: fc.boolean(),
+    telling: fc.constantFrom('each', 'handed-in', 'passed', 'never'),
+    draws: some(fc.record({ bank: anId('bnk'), count: fc.integer({ min: 1, max: 50 }) })),
+  })
+  .map(without)
 
 const about = fc
   .record({
@@ -104,10 +139,11 @@ export const aLessonDocument: fc.Arbitrary<LessonDocument> = fc
   .record({
     id: maybe(anId('les')),
     title: line(100),
-    kind: fc.constantFrom('article', 'video'),
+    kind: fc.constantFrom('article', 'video', 'quiz'),
     isPreview: fc.boolean(),
     about,
-    questions: some(question),
+    questions: some(question).map((list) => StoredQuestions.parse(list)),
+    quiz: maybe(quiz),
     video: maybe(anId('vid')),
     files: some(fc.record({ id: anId('fil'), name: fc.constantFrom('notes.pdf', 'no', '1e3', 'a: b.txt', 'Übung 🦉.zip', '- x') })),
     text,

@@ -5,6 +5,7 @@ import { MOST_FILES, plainFileName } from '#contract/files.ts'
 import { LessonAbout } from '#contract/lesson-about.ts'
 import { LessonKind } from '#contract/lesson-kinds.ts'
 import { MOST_QUESTIONS, Question } from '#contract/questions.ts'
+import { QuizRules } from '#contract/quizzes.ts'
 
 /** The file that says what a course is, in its folder: `<folder>/<slug>/course.md`. Lessons lie below, a folder for each section. */
 export const COURSE_FILE = 'course.md'
@@ -21,6 +22,8 @@ export const LessonDocument = z.object({
   isPreview: z._default(z.boolean(), false),
   about: LessonAbout,
   questions: z._default(z.array(Question).check(z.maxLength(MOST_QUESTIONS)), []),
+  /** What a quiz wants of its learners; as quizzes usually do, where it is left out. */
+  quiz: z.optional(QuizRules),
   /** Of the school: a file names them, and their bytes stay where they are. */
   video: z.optional(z.string().check(z.regex(/^vid_[0-9a-z]{8,32}$/))),
   files: z._default(z.array(z.object({ id: z.string().check(z.regex(/^fil_[0-9a-z]{8,32}$/)), name: fileName })).check(z.maxLength(MOST_FILES)), []),

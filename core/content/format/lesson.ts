@@ -1,9 +1,10 @@
 import * as z from 'zod/mini'
 import { LessonAbout } from '#contract/lesson-about.ts'
-import { MOST_QUESTIONS, Question, rightOptions } from '#contract/questions.ts'
 import { LessonDocument, type Reading } from './documents.ts'
 import type { KnownKeys } from './findings.ts'
 import { joined } from './front-matter.ts'
+import { QUESTION_KEYS, Questions, questionHead } from './questions.ts'
+import { QUIZ_KEYS, QuizHead, quizHead } from './quiz.ts'
 import { filled, read, said, YesNo } from './said.ts'
 
 const MOST_MINUTES = 240
@@ -13,51 +14,22 @@ const Minutes = z.pipe(
   z.transform(Number),
 )
 
-const optionText = Question.shape.options.def.element.shape.text
-
-/** `- right: Four`, or `- wrong: Five`. */
-const Option = z.pipe(
-  z
-    .object({ right: z.optional(optionText), wrong: z.optional(optionText) })
-    .check(z.refine(({ right, wrong }) => (right === undefined) !== (wrong === undefined), 'has to be “right: …” or “wrong: …”')),
-  z.transform(({ right, wrong }) => ({ text: right ?? wrong ?? '', isRight: right !== undefined })),
-)
-
-type Options = Pick<Question, 'options'>
-
-/** One right option makes a question with one answer. */
-const usualKind = (of: Options): Question['kind'] => (rightOptions(of) === 1 ? 'single' : 'multiple')
-
-const Asked = z.pipe(
-  z
-    .object({
-      ask: Question.shape.prompt,
-      kind: z.optional(Question.shape.kind),
-      options: z.array(Option).check(z.minLength(2), z.maxLength(8)),
-      explanation: z._default(Question.shape.explanation, ''),
-    })
-    .check(
-      z.refine((asked) => asked.kind !== 'single' || rightOptions(asked) === 1, 'a question of kind single has exactly one right option'),
-      z.refine((asked) => asked.kind !== undefined || rightOptions(asked) > 0, 'no option is right; where that is meant, say “kind: multiple”'),
-    ),
-  z.transform(({ ask, kind, options, explanation }): Question => ({ prompt: ask, kind: kind ?? usualKind({ options }), options, explanation })),
-)
-
 const { summary, objectives, language, licence, sources } = LessonAbout.shape
 const { id, title, kind, video, files } = LessonDocument.shape
 
 const LessonHead = z.object({
   ...{ title, id, kind: z.optional(kind), preview: z._default(YesNo, false) },
   ...{ summary, objectives, minutes: z.optional(Minutes), language, licence, sources, video, files },
-  questions: z._default(z.array(Asked).check(z.maxLength(MOST_QUESTIONS)), []),
+  questions: z._default(Questions, []),
+  quiz: z.optional(QuizHead),
 })
 
 const KNOWN: KnownKeys = {
   '': Object.keys(LessonHead.shape),
   sources: ['title', 'url'],
   files: ['id', 'name'],
-  questions: ['ask', 'kind', 'options', 'explanation'],
-  'questions.options': ['right', 'wrong'],
+  ...QUESTION_KEYS,
+  ...QUIZ_KEYS,
 }
 
 const usualLesson = ({ video: named }: { video?: string | undefined }): LessonDocument['kind'] => (named === undefined ? 'article' : 'video')
@@ -79,14 +51,6 @@ export const readLesson = (file: string): Reading<LessonDocument> =>
       ),
   })
 
-const questionHead = ({ prompt, kind, options, explanation }: Question) =>
-  said({
-    ask: prompt,
-    kind: kind === usualKind({ options }) && rightOptions({ options }) > 0 ? undefined : kind,
-    options: options.map(({ text, isRight }) => (isRight ? { right: text } : { wrong: text })),
-    explanation: explanation === '' ? undefined : explanation,
-  })
-
 /** Writes a lesson's file, so that reading it gives the same lesson. */
 export const writeLesson = (lesson: LessonDocument): string => {
   const { summary, objectives, readingMinutes, language, licence, sources } = lesson.about
@@ -101,7 +65,8 @@ export const writeLesson = (lesson: LessonDocument): string => {
     ...{ language, licence, sources: filled(sources) },
     video: lesson.video,
     files: filled(lesson.files),
-    questions: filled(lesson.questions.map(questionHead)),
+    questions: filled(lesson.questions.map((question) => questionHead(question, lesson.questions))),
+    quiz: lesson.quiz && quizHead(lesson.quiz),
   })
   return joined(head, lesson.text)
 }

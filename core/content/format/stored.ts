@@ -3,8 +3,9 @@ import type { CourseDocument, LessonDocument } from './documents.ts'
 import { sectionFolder } from './names.ts'
 
 /** A lesson of the school as its file says it. Sizes, types and places of files stay with the school. */
-export const lessonDocument = ({ id, title, kind, isPreview, about, questions, video, files, text }: StoredLesson): LessonDocument => ({
+export const lessonDocument = ({ id, title, kind, isPreview, about, questions, quiz, video, files, text }: StoredLesson): LessonDocument => ({
   ...{ id, title, kind, isPreview, about, questions, text },
+  ...(quiz && { quiz }),
   ...(video !== undefined && { video }),
   files: files.map((file) => ({ id: file.id, name: file.name })),
 })

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { readLesson } from '#core/content/format/lesson.ts'
+import { named } from '#core/quizzes/naming.ts'
 import type { RepositoryFailed } from '#ports/repository.ts'
 import { aBrief, aDraft, aPublisher, PATH, RUN, someWords } from './draft.fixture.ts'
 import { fingerprint } from './similarity.ts'
@@ -27,7 +28,8 @@ describe('a draft that is sound', () => {
     assert.deepEqual(
       { ...reading.document, text: reading.document.text.slice(0, 21) },
       {
-        ...{ id: 'les_0000000001', title: 'Closures', kind: 'article', isPreview: false, about: aDraft().about, questions: aDraft().questions, files: [] },
+        ...{ id: 'les_0000000001', title: 'Closures', kind: 'article', isPreview: false, about: aDraft().about, files: [] },
+        questions: named(aDraft().questions.map((question) => ({ ...question, points: 1 }))),
         text: '## What it remembers\n',
       },
     )

@@ -1,4 +1,4 @@
-import { type Question, rightOptions } from '#contract/questions.ts'
+import { type ChoiceQuestion, rightOptions } from '#contract/questions.ts'
 import type { RunReason } from '#contract/series.ts'
 import { type Chatbot, ChatbotFailed, type ChatbotQuestion, type ChatbotTokens, mostInputTokens } from '#ports/chatbot.ts'
 import { type Brief, Written } from '../papers.ts'
@@ -26,7 +26,7 @@ type Answered = { tokens: ChatbotTokens; model: string } & ({ written: Written; 
 const MOST_PROBLEMS = 8
 const inWords = ({ path, message }: { path: PropertyKey[]; message: string }): string => `${path.map(String).join('.') || 'the answer'}: ${message}`
 
-const keyProblem = (question: Question): string | undefined => {
+const keyProblem = (question: ChoiceQuestion): string | undefined => {
   const right = rightOptions(question)
   if (right === 0) return 'has no right option'
   return question.kind === 'single' && right > 1 ? `is "single" and has ${right} right options` : undefined

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import type { Question } from '#contract/questions.ts'
+import type { ChoiceQuestion } from '#contract/questions.ts'
 import type { Brief, Draft } from '../../papers.ts'
 import { aBrief, aDraft, someFacts, someWords } from '../draft.fixture.ts'
 import { fingerprint } from '../similarity.ts'
@@ -12,9 +12,9 @@ const text = (added: string): Change => ({ draft: { text: `${added}\n\n${someWor
 const about = (of: Partial<Draft['about']>): Change => ({ draft: { about: { ...aDraft().about, ...of } } })
 const path = (at: string): Change => ({ brief: { lesson: { id: 'les_0000000001', path: at } } })
 const asked = (of: Partial<Brief['brief']>): Partial<Brief> => ({ brief: { ...aBrief().brief, ...of } })
-const question = (of: Partial<Question>): Change => ({ draft: { questions: aDraft().questions.map((each) => ({ ...each, ...of })) } })
+const question = (of: Partial<ChoiceQuestion>): Change => ({ draft: { questions: aDraft().questions.map((each) => ({ ...each, ...of })) } })
 const option = (words: string, isRight: boolean) => ({ text: words, isRight })
-const options = (...keys: boolean[]): Question['options'] => keys.map((isRight, at) => option(`Answer ${at}`, isRight))
+const options = (...keys: boolean[]): ChoiceQuestion['options'] => keys.map((isRight, at) => option(`Answer ${at}`, isRight))
 const earlier = (share: number): Change => ({
   brief: { earlier: [{ title: 'Functions', summary: '', fingerprint: fingerprint(`${someWords(400 * share)} ${someWords(400 * (1 - share), 'other')}`) }] },
 })

@@ -1,4 +1,4 @@
-import { type Question, rightOptions } from '#contract/questions.ts'
+import { type ChoiceQuestion, rightOptions } from '#contract/questions.ts'
 import { wordsOf } from '../similarity.ts'
 import { type Check, error, type Found, warning } from './check.ts'
 
@@ -6,7 +6,7 @@ const asWords = (text: string): string => ` ${wordsOf(text).join(' ')} `
 /** Shorter ones may well be what the question is about. */
 const GIVEAWAY_CHARACTERS = 12
 
-const keyFindings = (question: Question, name: string): Found[] => {
+const keyFindings = (question: ChoiceQuestion, name: string): Found[] => {
   const { kind, options } = question
   const right = rightOptions(question)
   if (right === 0) return [error(`${name} has no right answer.`)]
@@ -15,7 +15,7 @@ const keyFindings = (question: Question, name: string): Found[] => {
 }
 
 /** A prompt that names the right answer and no other. */
-const giveaways = ({ prompt, options }: Question, name: string): Found[] => {
+const giveaways = ({ prompt, options }: ChoiceQuestion, name: string): Found[] => {
   const asked = asWords(prompt)
   const named = options.filter(({ text }) => asWords(text).trim() !== '' && asked.includes(asWords(text)))
   if (named.length === 0 || named.some(({ isRight }) => !isRight)) return []
@@ -23,8 +23,8 @@ const giveaways = ({ prompt, options }: Question, name: string): Found[] => {
   return [(isPlain ? error : warning)(`${name} says its own answer.`)]
 }
 
-const findingsOf = (question: Question, at: number): Found[] => {
-  const name = `Question ${at + 1}`
+const findingsOf = (question: ChoiceQuestion, at: number): Found[] => {
+  const name = `ChoiceQuestion ${at + 1}`
   const texts = question.options.map(({ text }) => text.normalize('NFKC').trim().toLowerCase())
   return [
     ...keyFindings(question, name),

@@ -1,11 +1,12 @@
 import { LessonDocument } from '#core/content/format/documents.ts'
 import { readLesson, writeLesson } from '#core/content/format/lesson.ts'
+import { named } from '#core/quizzes/naming.ts'
 import { type Brief, type Draft, Written } from '../../papers.ts'
 import { type Check, error, type Found, quoted } from './check.ts'
 
 /** The lesson that a draft becomes. What it is and where it goes the brief says; of the draft only words are taken. */
 export const lessonOf = ({ lesson }: Brief, { title, about, questions, text }: Draft): LessonDocument => ({
-  ...{ id: lesson.id, title, kind: 'article', isPreview: false, about, questions, files: [] },
+  ...{ id: lesson.id, title, kind: 'article', isPreview: false, about, questions: named(questions.map((question) => ({ ...question, points: 1 }))), files: [] },
   text: `${text.replaceAll('\r\n', '\n').trim()}\n`,
 })
 
