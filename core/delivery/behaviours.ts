@@ -46,7 +46,8 @@ const contentSecurityPolicy = ({ url, mediaUrl, connects }: Sites): string => {
     "base-uri 'none'",
     "form-action 'self'",
     "frame-ancestors 'none'",
-    "frame-src 'self'",
+    // Players of films that a text names; nothing is fetched from there before somebody presses play.
+    "frame-src 'self' https://www.youtube-nocookie.com https://player.vimeo.com",
   ].join('; ')
 }
 
