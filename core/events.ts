@@ -63,6 +63,11 @@ export const EVENTS = {
   'enrolment.ended': z.object({ learner: z.string(), course: z.string(), because: z.enum(['refunded', 'disputed', 'unseated', 'ended']) }),
   /** By watching, by the learner’s word, or by passing; told again where it was taken back in between. */
   'lesson.completed': z.object({ learner: z.string(), course: z.string(), lesson: z.string() }),
+  /** A thread was begun (its post 0), or somebody replied in it. */
+  'talk.posted': z.object({ course: z.string(), thread: z.string(), number: z.int() }),
+  'talk.reported': z.object({ course: z.string(), thread: z.string(), number: z.int() }),
+  /** The staff have hidden a post, or locked its thread, for a reason that its writer is to hear. */
+  'talk.moderated': z.object({ thread: z.string(), number: z.int(), what: z.enum(['hidden', 'locked']) }),
   /** What was bought is open again: the dispute of its payment was won. */
   'enrolment.returned': z.object({ learner: z.string(), course: z.string() }),
   /** Videos are loaded in somebody’s name far faster than they can be watched. */
