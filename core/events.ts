@@ -68,6 +68,8 @@ export const EVENTS = {
   'talk.reported': z.object({ course: z.string(), thread: z.string(), number: z.int() }),
   /** The staff have hidden a post, or locked its thread, for a reason that its writer is to hear. */
   'talk.moderated': z.object({ thread: z.string(), number: z.int(), what: z.enum(['hidden', 'locked']) }),
+  /** Somebody is told something: in the notification centre, and by letter as they like. */
+  'notification.made': z.object({ person: z.string(), notification: z.string() }),
   /** What was bought is open again: the dispute of its payment was won. */
   'enrolment.returned': z.object({ learner: z.string(), course: z.string() }),
   /** Videos are loaded in somebody’s name far faster than they can be watched. */
