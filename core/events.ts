@@ -68,6 +68,12 @@ export const EVENTS = {
   'talk.reported': z.object({ course: z.string(), thread: z.string(), number: z.int() }),
   /** The staff have hidden a post, or locked its thread, for a reason that its writer is to hear. */
   'talk.moderated': z.object({ thread: z.string(), number: z.int(), what: z.enum(['hidden', 'locked']) }),
+  /** An announcement is being told, some people at a time; each step tells of the next. */
+  'announcement.stepped': z.object({
+    ...{ announcement: z.string(), step: z.int() },
+    of: z.enum(['enrolled', 'members']),
+    page: z.optional(z.string()),
+  }),
   /** Somebody is told something: in the notification centre, and by letter as they like. */
   'notification.made': z.object({ person: z.string(), notification: z.string() }),
   /** What was bought is open again: the dispute of its payment was won. */
