@@ -66,6 +66,19 @@ export const EVENTS = {
   /** By watching, by the learner’s word, or by passing; told again where it was taken back in between. */
   'lesson.completed': z.object({ learner: z.string(), course: z.string(), lesson: z.string() }),
   'quiz.handed-in': z.object({ learner: z.string(), course: z.string(), lesson: z.string(), number: z.int(), isPassed: z.boolean() }),
+  /** A thread was begun (its post 0), or somebody replied in it. */
+  'talk.posted': z.object({ course: z.string(), thread: z.string(), number: z.int() }),
+  'talk.reported': z.object({ course: z.string(), thread: z.string(), number: z.int() }),
+  /** The staff have hidden a post, or locked its thread, for a reason that its writer is to hear. */
+  'talk.moderated': z.object({ thread: z.string(), number: z.int(), what: z.enum(['hidden', 'locked']) }),
+  /** An announcement is being told, some people at a time; each step tells of the next. */
+  'announcement.stepped': z.object({
+    ...{ announcement: z.string(), step: z.int() },
+    of: z.enum(['enrolled', 'members']),
+    page: z.optional(z.string()),
+  }),
+  /** Somebody is told something: in the notification centre, and by letter as they like. */
+  'notification.made': z.object({ person: z.string(), notification: z.string() }),
   /** What was bought is open again: the dispute of its payment was won. */
   'enrolment.returned': z.object({ learner: z.string(), course: z.string() }),
   /** Videos are loaded in somebody’s name far faster than they can be watched. */

@@ -1,4 +1,12 @@
 /** A message to one person. Both bodies are made by the sender; `id` becomes the Message-ID, so a mail sent twice is one to its reader. */
-export type Letter = { id: string; to: string; subject: string; text: string; html: string }
+export type Letter = {
+  id: string
+  to: string
+  subject: string
+  text: string
+  html: string
+  /** Where a POST stops letters of this kind, by RFC 8058; only of letters that one may stop. */
+  unsubscribeUrl?: string
+}
 
 export type Mail = { send(letter: Letter): Promise<void> }

@@ -10,7 +10,7 @@ import { orderLetters } from './orders.ts'
 import { receiptLetters } from './receipts.ts'
 import { seatLetters } from './seats.ts'
 import { seriesLetters } from './series.ts'
-import { write } from './write.ts'
+import { write, writeIfWanted } from './write.ts'
 
 const DAY = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' })
 
@@ -92,7 +92,7 @@ const ready = hearing('notices.video-ready', 'video.ready', async (world, { vide
     paragraphs: [`“${video.fileName}” can be watched in ${video.rungs.join(', ')}.`],
     action: { label: 'Open the course', url: `${world.settings.url}/teach/courses/${course}` },
   }
-  await write(world, { id: happening, person: video.owner, content })
+  await writeIfWanted(world, { id: happening, person: video.owner, kind: 'video', content })
 })
 
 const failed = hearing('notices.video-failed', 'video.failed', async (world, { video: id, course }, { id: happening }) => {

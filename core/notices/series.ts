@@ -3,7 +3,7 @@ import type { RunReason } from '#contract/series.ts'
 import { type Hearing, hearing } from '#core/events.ts'
 import { runRecords, type StoredRun, type StoredSeries, seriesRecords } from '#core/series/records.ts'
 import type { World } from '#ports/world.ts'
-import { write } from './write.ts'
+import { write, writeIfWanted } from './write.ts'
 
 type Known = { run: StoredRun; series: StoredSeries }
 
@@ -53,7 +53,7 @@ const inReview = hearing('notices.draft-proposed', 'draft.proposed', async (worl
     action: { label: 'Review the draft', url: pull.url },
   }
   // Once for the run: it may be told of by several attempts.
-  await write(world, { id: `${id}.proposed`, person: run.teacher, content })
+  await writeIfWanted(world, { id: `${id}.proposed`, person: run.teacher, kind: 'series', content })
 })
 
 const SUBJECTS = { failed: 'A lesson could not be written', refused: 'A draft did not pass the checks', held: 'A lesson waits for the month’s budget' } as const
@@ -116,7 +116,7 @@ const done = hearing('notices.series-done', 'series.done', async (world, { serie
     ],
     action: { label: 'Open the series', url: pageOf(world, id) },
   }
-  await write(world, { id: happening, person: series.teacher, content })
+  await writeIfWanted(world, { id: happening, person: series.teacher, kind: 'series', content })
 })
 
 const WHEN = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' })

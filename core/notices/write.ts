@@ -1,4 +1,8 @@
 import * as z from 'zod/mini'
+import type { NoticeKind } from '#contract/notifications.ts'
+import { choicesOf, chosen } from '#core/notifications/choices.ts'
+import { addToDigest } from '#core/notifications/digest-line.ts'
+import { stoppingOf } from '#core/notifications/stopping.ts'
 import { records } from '#core/records.ts'
 import type { World } from '#ports/world.ts'
 import { letter } from './letter.ts'
@@ -23,4 +27,14 @@ export const writeTo = async (world: World, { id, to, content }: { id: string; t
 export const write = async (world: World, { id, person, content }: { id: string; person: string; content: Content }): Promise<void> => {
   const to = await world.identity.find(person)
   if (to && !to.isDisabled) await writeTo(world, { id, to: to.email, content })
+}
+
+type Optional = { id: string; person: string; kind: NoticeKind; content: Content }
+
+/** The same for a letter of a kind that one may choose about: at once, as a line of the daily letter, or not at all. */
+export const writeIfWanted = async (world: World, { id, person, kind, content }: Optional): Promise<void> => {
+  const { token, mail } = (await choicesOf(world, person)).value
+  const wanted = chosen(mail, kind)
+  if (wanted === 'at-once') await write(world, { id, person, content: { ...content, stopping: stoppingOf(world.settings, token, kind) } })
+  else if (wanted === 'daily') await addToDigest(world, { person, id, subject: content.subject, url: content.action?.url ?? world.settings.url })
 }

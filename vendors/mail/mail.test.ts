@@ -61,6 +61,19 @@ describe('mail over SMTP', () => {
     assert.equal(arrived[0]?.headers.find(({ name }) => name.toLowerCase() === 'message-id')?.value, '<ltr_1@example.com>')
   })
 
+  it('tells mail programs how a letter’s kind is stopped by one click, and says nothing of it where none can be', async (test) => {
+    const { mail, letters } = await aPostOffice(test)
+    await mail.send(aLetter({ unsubscribeUrl: 'https://school.example/api/letters/tok/reply' }))
+    await mail.send(aLetter({ id: 'ltr_2', to: 'bob@lectern.test' }))
+    const headersOf = async (to: string) => Object.fromEntries((await letters(to))[0]?.headers.map(({ name, value }) => [name.toLowerCase(), value]) ?? [])
+    const stopped = await headersOf('ada@lectern.test')
+    assert.deepEqual(
+      [stopped['list-unsubscribe'], stopped['list-unsubscribe-post']],
+      ['<https://school.example/api/letters/tok/reply>', 'List-Unsubscribe=One-Click'],
+    )
+    assert.equal((await headersOf('bob@lectern.test'))['list-unsubscribe'], undefined)
+  })
+
   it('writes to one person only, and adds no header, whatever an address or a subject holds', async (test) => {
     const { mail, letters } = await aPostOffice(test)
     await mail.send(aLetter({ subject: 'Hello\r\nBcc: eve@evil.example' }))

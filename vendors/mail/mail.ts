@@ -17,13 +17,17 @@ export const smtpMail = ({ url, from }: { url: string; from: string }): Mail & {
     ...{ connectionTimeout: TIMEOUT_MS.connection, greetingTimeout: TIMEOUT_MS.greeting, socketTimeout: TIMEOUT_MS.silence },
   })
   return {
-    async send({ id, to, subject, text, html }) {
+    async send({ id, to, subject, text, html, unsubscribeUrl }) {
       await transport.sendMail({
         ...{ from, subject, text, html },
         // As one address, not as a list that a comma could lengthen.
         to: { name: '', address: to },
         messageId: messageId(id, from),
-        headers: { 'Auto-Submitted': 'auto-generated' },
+        headers: {
+          'Auto-Submitted': 'auto-generated',
+          // RFC 8058 §3.1: both of them, so that a mail program stops the letters by one click and without a page.
+          ...(unsubscribeUrl !== undefined && { 'List-Unsubscribe': `<${unsubscribeUrl}>`, 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' }),
+        },
       })
     },
     close: () => transport.close(),

@@ -1,0 +1,58 @@
+import * as z from 'zod/mini'
+import { MailChoice, NoticeKind } from '#contract/notifications.ts'
+import { records } from '#core/records.ts'
+
+/** Something a person is told of. */
+export const StoredNotification = z.object({
+  person: z.string(),
+  id: z.string(),
+  kind: NoticeKind,
+  subject: z.string(),
+  text: z.optional(z.string()),
+  path: z.string(),
+  at: z.string(),
+  /** Said of this one alone; otherwise it is read when it is no newer than what was read last. */
+  isRead: z.optional(z.boolean()),
+})
+export type StoredNotification = z.infer<typeof StoredNotification>
+
+export const listOf = (person: string): string => `notifications-of#${person}`
+
+export const notificationRecords = records({
+  schema: StoredNotification,
+  key: ({ person, id }: { person: string; id: string }) => ({ pk: `notifications#${person}`, sk: id }),
+  index: ({ person, id, at }) => ({ ipk: listOf(person), isk: `${at}#${id}` }),
+})
+
+/** Up to when somebody has read everything. */
+export const seenRecords = records({
+  schema: z.object({ person: z.string(), upTo: z.string() }),
+  key: ({ person }: { person: string }) => ({ pk: `notifications#${person}`, sk: '#seen' }),
+})
+
+/** What a person has chosen; kinds that are left out are as usual. The token stands in each letter’s links. */
+export const choiceRecords = records({
+  schema: z.object({ person: z.string(), token: z.string(), mail: z.record(z.string(), MailChoice) }),
+  key: ({ person }: { person: string }) => ({ pk: `learner#${person}`, sk: 'letters' }),
+})
+
+/** Whose letters a link is of. */
+export const letterTokenRecords = records({
+  schema: z.object({ token: z.string(), person: z.string() }),
+  key: ({ token }: { token: string }) => ({ pk: `letters#${token}`, sk: 'person' }),
+})
+
+/** A line of somebody’s next daily letter. */
+export const digestLineRecords = records({
+  schema: z.object({ person: z.string(), id: z.string(), subject: z.string(), url: z.string(), at: z.string() }),
+  key: ({ person, id, at }: { person: string; id: string; at: string }) => ({ pk: `digest#${person}`, sk: `${at}#${id}` }),
+})
+
+export const DIGESTS_DUE = 'digests-due'
+
+/** That somebody has a daily letter coming, and when. */
+export const digestRecords = records({
+  schema: z.object({ person: z.string(), dueAt: z.string() }),
+  key: ({ person }: { person: string }) => ({ pk: `learner#${person}`, sk: 'digest' }),
+  index: ({ person, dueAt }) => ({ ipk: DIGESTS_DUE, isk: `${dueAt}#${person}` }),
+})

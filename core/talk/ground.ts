@@ -1,0 +1,68 @@
+import type { Writer } from '#contract/talk.ts'
+import { ownCourse } from '#core/courses/outline.ts'
+import { publicationRecords, type StoredLesson } from '#core/courses/records.ts'
+import { openLesson, standing } from '#core/grants/access.ts'
+import { follows } from '#core/grants/decide.ts'
+import type { Actor } from '#core/handlers.ts'
+import type { Stored } from '#core/records.ts'
+import { missing, Refusal } from '#core/refusal.ts'
+import type { World } from '#ports/world.ts'
+import { blockedRecords, type StoredThread, threadRecords } from './records.ts'
+
+type Place = Pick<World, 'tables' | 'clock'>
+
+/** Where somebody talks, and as what: only people in a course talk in it, whatever of it others may look at. */
+export type Ground = { course: string; slug: string; title: string; teacherId: string; writer: Writer; isStaff: boolean }
+
+const asWriter = ({ id, name }: Actor, as: Writer['as']): Writer => ({ id, name, as })
+
+/** The course, if the actor is in it: its teacher, an admin, or somebody whose right runs. A free preview opens a lesson, not the talk about it. */
+export const groundOf = async (world: Place, actor: Actor, id: string): Promise<Ground> => {
+  const publication = (await publicationRecords.get(world.tables, { id }))?.value
+  if (!publication) {
+    const { slug, title, teacher } = (await ownCourse(world.tables, actor, id)).value
+    return { course: id, slug, title, teacherId: teacher.id, writer: asWriter(actor, teacher.id === actor.id ? 'teacher' : 'staff'), isStaff: true }
+  }
+  const { slug, title, teacherId, isListed } = publication
+  const stand = await standing(world, actor, publication)
+  if (!follows(stand)) {
+    if (stand.rights.length > 0) throw new Refusal('access-ended', 'Your access to this course has ended.')
+    throw isListed ? new Refusal('not-enrolled', 'Enrol in this course to talk about it.') : missing('course')
+  }
+  const isStaff = actor.id === teacherId || stand.as === 'admin'
+  return { course: id, slug, title, teacherId, writer: asWriter(actor, actor.id === teacherId ? 'teacher' : isStaff ? 'staff' : 'learner'), isStaff }
+}
+
+/** A lesson of that course that is open to the actor now. */
+export const lessonAt = async (world: Place, actor: Actor, { course }: Ground, id: string): Promise<StoredLesson> => {
+  const lesson = await openLesson(world, actor, id)
+  if (lesson.course !== course) throw missing('lesson')
+  return lesson
+}
+
+/** Staff of a course, or as if there were no such course. */
+export const staffGround = async (world: Place, actor: Actor, id: string): Promise<Ground> => {
+  await ownCourse(world.tables, actor, id)
+  return groundOf(world, actor, id)
+}
+
+export type Found = { ground: Ground; thread: Stored<StoredThread> }
+
+/** A thread the actor may read. What is hidden is its writer’s and the staff’s to see. */
+export const openThread = async (world: Place, actor: Actor, id: string): Promise<Found> => {
+  const thread = await threadRecords.get(world.tables, { id })
+  if (!thread || thread.value.isRemoved) throw missing('thread')
+  const ground = await groundOf(world, actor, thread.value.course)
+  if (ground.isStaff) return { ground, thread }
+  if (thread.value.lesson) await lessonAt(world, actor, ground, thread.value.lesson.id)
+  if (thread.value.isHidden && thread.value.by.id !== actor.id) throw missing('thread')
+  return { ground, thread }
+}
+
+/** Why somebody may not write in a course; undefined where they may. */
+export const blockOf = async ({ tables }: Place, { course, writer, isStaff }: Ground): Promise<string | undefined> =>
+  isStaff ? undefined : (await blockedRecords.get(tables, { course, person: writer.id }))?.value.reason
+
+export const refuseBlocked = async (world: Place, ground: Ground): Promise<void> => {
+  if ((await blockOf(world, ground)) !== undefined) throw new Refusal('not-allowed', 'The course’s staff have kept you from writing here.', 'blocked')
+}

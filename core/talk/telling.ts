@@ -1,0 +1,107 @@
+import { courseRecords, publicationRecords } from '#core/courses/records.ts'
+import { type Hearing, hearing } from '#core/events.ts'
+import { type Notice, notify } from '#core/notifications/notify.ts'
+import { Refusal } from '#core/refusal.ts'
+import type { Tables } from '#ports/tables.ts'
+import type { World } from '#ports/world.ts'
+import { openThread } from './ground.ts'
+import { postRecords, type StoredPost, type StoredThread, threadRecords } from './records.ts'
+import { excerptOf } from './showing.ts'
+
+/** Where a post is read: at its lesson, or on the course’s board. */
+export const pathOf = ({ id, course, lesson }: StoredThread, number: number): string =>
+  `/learn/${course}/${lesson?.id ?? 'talk'}?thread=${id}${number > 0 ? `&post=${number}` : ''}`
+
+const teacherOf = async (tables: Tables, course: string): Promise<string | undefined> =>
+  (await publicationRecords.get(tables, { id: course }))?.value.teacherId ?? (await courseRecords.get(tables, { id: course }))?.value.teacher.id
+
+type Told = { thread: StoredThread; post: StoredPost }
+
+const told = async ({ tables }: World, { thread: id, number }: { thread: string; number: number }): Promise<Told | undefined> => {
+  const thread = (await threadRecords.get(tables, { id }))?.value
+  const post = (await postRecords.get(tables, { thread: id, number }))?.value
+  return thread && post && !thread.isRemoved && !post.isRemoved ? { thread, post } : undefined
+}
+
+/** Only whoever could open it now hears of it. */
+const mayRead = async (world: World, person: string, thread: string): Promise<boolean> => {
+  const found = await world.identity.find(person)
+  if (!found || found.isDisabled) return false
+  try {
+    await openThread(world, found, thread)
+    return true
+  } catch (error) {
+    if (error instanceof Refusal) return false
+    throw error
+  }
+}
+
+const words = ({ thread, post }: Told, kind: 'question' | 'mention' | 'reply'): string => {
+  const { name } = post.by
+  if (kind === 'mention') return `${name} mentioned you: ${thread.title}`
+  return kind === 'question' ? `${name} asks: ${thread.title}` : `${name} replied: ${thread.title}`
+}
+
+/** Each is told once, of the nearest reason: a name called, a question to answer, a reply where one writes too. */
+const audience = async (world: World, { thread, post }: Told): Promise<Map<string, 'question' | 'mention' | 'reply'>> => {
+  const people = new Map<string, 'question' | 'mention' | 'reply'>()
+  if (post.number > 0) for (const person of thread.people) people.set(person, 'reply')
+  const teacher = post.number === 0 && thread.isQuestion ? await teacherOf(world.tables, thread.course) : undefined
+  if (teacher !== undefined) people.set(teacher, 'question')
+  for (const { id } of post.mentions) people.set(id, 'mention')
+  people.delete(post.by.id)
+  return people
+}
+
+const posted = hearing('talk.tell-posted', 'talk.posted', async (world, which) => {
+  const found = await told(world, which)
+  if (!found || found.post.hidden) return
+  const { thread, post } = found
+  for (const [person, kind] of await audience(world, found)) {
+    if (!(await mayRead(world, person, thread.id))) continue
+    const notice: Notice = {
+      person,
+      kind,
+      id: `${thread.id}.${post.number}`,
+      subject: words(found, kind),
+      text: excerptOf(post.body),
+      path: pathOf(thread, post.number),
+    }
+    await notify(world, notice)
+  }
+})
+
+const reported = hearing('talk.tell-reported', 'talk.reported', async (world, { course, thread, number }) => {
+  const person = await teacherOf(world.tables, course)
+  const found = await told(world, { thread, number })
+  if (person === undefined || !found) return
+  // Once for a post, however many report it.
+  const subject = `Reported: what ${found.post.by.name} wrote in “${found.thread.title}”`
+  await notify(world, {
+    person,
+    kind: 'report',
+    id: `${thread}.${number}.reported`,
+    subject,
+    text: excerptOf(found.post.body),
+    path: `/teach/courses/${course}/questions?tab=reports`,
+  })
+})
+
+const moderated = hearing('talk.tell-moderated', 'talk.moderated', async (world, { thread, number, what }, { id: happening }) => {
+  const found = await told(world, { thread, number })
+  const measure = what === 'hidden' ? found?.post.hidden : found?.thread.locked
+  if (!found || !measure) return
+  const { by } = what === 'hidden' ? found.post : found.thread
+  const subject = what === 'hidden' ? `Your post was hidden: ${found.thread.title}` : `Your discussion was locked: ${found.thread.title}`
+  await notify(world, {
+    person: by.id,
+    kind: 'moderation',
+    id: happening,
+    subject,
+    text: `${measure.by} gave this reason: ${measure.reason}`,
+    path: pathOf(found.thread, number),
+  })
+})
+
+/** Who is told of what in the talk. */
+export const tellings: readonly Hearing[] = [posted, reported, moderated]
