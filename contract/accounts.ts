@@ -1,5 +1,7 @@
 import * as z from 'zod/mini'
+import { Accent } from './accent.ts'
 import { endpoint, nothing } from './base.ts'
+import { FooterLink, LegalPage } from './storefront.ts'
 
 export const Role = z.enum(['learner', 'instructor', 'admin'])
 
@@ -20,6 +22,12 @@ export const School = z.object({
   }),
   /** True while checkout runs on the built-in stand-in and no money moves. */
   isDemo: z.boolean(),
+  tagline: z.string(),
+  accent: z.optional(Accent),
+  /** Paths of pictures. */
+  logo: z.optional(z.string()),
+  icon: z.optional(z.string()),
+  footer: z.object({ text: z.string(), links: z.array(FooterLink), legal: z.array(LegalPage) }),
 })
 export type School = z.infer<typeof School>
 

@@ -109,6 +109,8 @@ export const EVENTS = {
   'content.refused': z.object({ commit: z.string(), findings: z.int() }),
   /** Told by a home: a listener was tried for days and has failed each time. */
   'delivery.given-up': z.object({ event: z.string(), name: z.string(), listener: z.string(), reason: z.string() }),
+  /** Its name and colours, its home page, or one of its legal pages. */
+  'school.changed': z.object({ what: z.enum(['brand', 'home', 'legal']) }),
   'web.deployed': z.object({ version: z.string() }),
 } as const
 export type EventName = keyof typeof EVENTS

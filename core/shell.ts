@@ -1,13 +1,20 @@
-import type { Settings } from '#ports/world.ts'
+import type { Shown } from '#core/storefront/brand.ts'
 import { escapeHtml } from './html.ts'
+
+/** Where a home puts the app's own page, and publishing finds it. */
+export const SHELL_KEY = 'web/index.html'
 
 /** JSON inside a script element: `<` would let a title end it. */
 const scriptJson = (value: unknown): string => JSON.stringify(value).replace(/</g, '\\u003c')
 
 /** What a page of the app is about. `data` is schema.org's, `reading` HTML for those who have no scripts. */
-type About = { title: string; summary: string; path: string; data: object; reading: string }
+type About = { title: string; summary: string; path: string; data: object; reading: string; isHome?: boolean }
 
-const metadata = ({ url, schoolName }: Settings, { title, summary, path, data }: About): string => {
+/** In the first paint already; the theme's own say the same of `:root`, which weighs less. */
+const colour = ({ accent }: Shown): string[] => (accent ? [`<style>html:root{--accent-hue:${accent.hue};--accent-chroma:${accent.chroma}}</style>`] : [])
+
+const metadata = (school: Shown, { title, summary, path, data }: About): string => {
+  const { url, schoolName, logo } = school
   const address = `${url}${path}`
   const describing = summary || title
   const meta = [
@@ -17,13 +24,20 @@ const metadata = ({ url, schoolName }: Settings, { title, summary, path, data }:
     ['property', 'og:title', title],
     ['property', 'og:description', describing],
     ['property', 'og:url', address],
+    ...(logo === undefined ? [] : [['property', 'og:image', `${url}${logo}`]]),
     ['name', 'twitter:card', 'summary'],
   ].map(([kind, name, content]) => `<meta ${kind}="${name}" content="${escapeHtml(content ?? '')}">`)
-  return [...meta, `<link rel="canonical" href="${escapeHtml(address)}">`, `<script type="application/ld+json">${scriptJson(data)}</script>`].join('\n')
+  const script = `<script type="application/ld+json">${scriptJson(data)}</script>`
+  return [...meta, `<link rel="canonical" href="${escapeHtml(address)}">`, ...colour(school), script].join('\n')
 }
 
 /** The app's own page with title, metadata and text in it, for search engines and link previews. */
-export const pageWith = (shell: string, settings: Settings, about: About): string =>
-  shell
-    .replace(/<title>[^<]*<\/title>/, () => `<title>${escapeHtml(about.title)} · ${escapeHtml(settings.schoolName)}</title>\n${metadata(settings, about)}`)
-    .replace(/<div id="app">\s*<\/div>/, () => `<div id="app"><noscript>${about.reading}</noscript></div>`)
+export const pageWith = (shell: string, school: Shown, about: About): string => {
+  const title = about.isHome ? school.schoolName : `${about.title} · ${school.schoolName}`
+  return shell
+    .replace(/<title>[^<]*<\/title>/, () => `<title>${escapeHtml(title)}</title>\n${metadata(school, about)}`)
+    .replace(/<link rel="icon"[^>]*>/, (usual) =>
+      school.icon === undefined ? usual : `<link rel="icon" href="${escapeHtml(school.icon)}" type="image/png" />`,
+    )
+    .replace(/<div id="app"([^>]*)>\s*<\/div>/, (_whole, attributes: string) => `<div id="app"${attributes}><noscript>${about.reading}</noscript></div>`)
+}

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { extname, join } from 'node:path'
-import { SHELL_KEY } from '#core/courses/publishing.ts'
 import { event } from '#core/events.ts'
+import { SHELL_KEY } from '#core/shell.ts'
 import type { World } from '#ports/world.ts'
 
 const TYPES: Readonly<Record<string, string>> = {

@@ -60,6 +60,10 @@ function handler(event) {
     request.uri = /^[A-Za-z0-9._-]+$/.test(name) ? '/catalogue/pages/' + name + '.html' : '/site/index.html';
     return request;
   }
+  if (row.lookup === 'home' || row.lookup === 'root') {
+    request.uri = row.lookup === 'home' ? '/catalogue/pages/_home.html' : '/catalogue' + path;
+    return request;
+  }
   if (row.origin !== 'site') return request;
   request.uri = row.lookup === 'shell' && !/\\.[^/]*$/.test(path) ? '/site/index.html' : '/site' + path;
   return request;

@@ -31,7 +31,7 @@ const keyOf = (uri: string): string | undefined => asked(uri).uri
 
 describe('what the edge makes of an address', () => {
   it('is the app’s own page, where no file is meant', () => {
-    for (const path of ['/', '/courses', '/learn/crs_1/les_2', '/signed-in', '/school/money']) assert.equal(keyOf(path), '/site/index.html', path)
+    for (const path of ['/courses', '/learn/crs_1/les_2', '/signed-in', '/school/money']) assert.equal(keyOf(path), '/site/index.html', path)
   })
 
   it('is a file of the app', () => {
@@ -42,6 +42,9 @@ describe('what the edge makes of an address', () => {
   it('is a page that publishing has written', () => {
     assert.equal(keyOf('/courses/chess-for-two'), '/catalogue/pages/chess-for-two.html')
     assert.equal(keyOf('/offers/off_00000001'), '/catalogue/pages/off_00000001.html')
+    assert.equal(keyOf('/'), '/catalogue/pages/_home.html')
+    assert.equal(keyOf('/sitemap.xml'), '/catalogue/sitemap.xml')
+    assert.equal(keyOf('/robots.txt'), '/catalogue/robots.txt')
     assert.equal(keyOf('/courses/chess/extra'), '/site/index.html', 'a page is one name')
   })
 
@@ -69,7 +72,7 @@ describe('what the edge makes of an address', () => {
       for (const program of [PROGRAM, GUARDED]) assert.equal(asked(path, 'd111111abcdef8.cloudfront.net', { program, shown: SECRET }).statusCode, 403, path)
     }
     const trial = rewriting({ behaviours: BEHAVIOURS, mediaHost: undefined, hasDomain: false, proxyDigest: undefined })
-    assert.equal(asked('/', 'd111111abcdef8.cloudfront.net', { program: trial }).uri, '/site/index.html')
+    assert.equal(asked('/', 'd111111abcdef8.cloudfront.net', { program: trial }).uri, '/catalogue/pages/_home.html')
   })
 
   it('is refused past the proxy, where one stands in front; videos are nobody’s way round it', () => {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { FileFinding } from '#contract/content.ts'
+import { schoolName } from '#core/storefront/brand.ts'
 import { type Pull, type Repository, RepositoryFailed } from '#ports/repository.ts'
 import type { World } from '#ports/world.ts'
 import { asCode, asMarkdown } from './escape.ts'
@@ -28,8 +29,8 @@ const verdictOf = async (world: World, { head }: Pull): Promise<Verdict | undefi
   }
 }
 
-const commentOn = ({ settings }: World, { findings }: Verdict): string => {
-  const school = asMarkdown(settings.schoolName)
+const commentOn = async (world: World, { findings }: Verdict): Promise<string> => {
+  const school = asMarkdown(await schoolName(world))
   if (findings.length === 0) return `**This is sound now.** ${school} would show it once it is merged.`
   const lines = listed(findings, (finding) => `- ${asCode(placeOf(finding))}: ${asMarkdown(finding.says)}`)
   return [`**Merged as it is, ${school} would show nothing of it**, nor of any later commit, until this is mended:`, '', ...lines].join('\n')
@@ -41,7 +42,7 @@ const statusOf = ({ findings, isAsked }: Verdict): string => {
 }
 
 const report = async (world: World, repository: Repository, { pull, verdict, hasFailed }: { pull: Pull; verdict: Verdict; hasFailed: boolean }) => {
-  if (hasFailed) await repository.comment({ pull: pull.number }, { mark: MARK, text: commentOn(world, verdict) })
+  if (hasFailed) await repository.comment({ pull: pull.number }, { mark: MARK, text: await commentOn(world, verdict) })
   const state = verdict.findings.length > 0 ? 'failure' : 'success'
   await repository.setStatus({ commit: pull.head, context: CONTEXT, state, says: statusOf(verdict), url: pageUrl(world) })
 }

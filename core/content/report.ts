@@ -1,6 +1,7 @@
 import type { FileFinding } from '#contract/content.ts'
 import { type Hearing, hearing } from '#core/events.ts'
 import { writeTo } from '#core/notices/write.ts'
+import { schoolName } from '#core/storefront/brand.ts'
 import type { Repository } from '#ports/repository.ts'
 import type { World } from '#ports/world.ts'
 import { asCode, asMarkdown } from './escape.ts'
@@ -30,11 +31,11 @@ const refusedNow = async (world: World, repository: Repository, commit: string):
 export const pageUrl = ({ settings }: World): string => `${settings.url}/school/content`
 
 const tellRepository = hearing('content.report-refused', 'content.refused', async (world, { commit }) => {
-  const { repository, settings } = world
+  const { repository } = world
   const refused = repository && (await refusedNow(world, repository, commit))
   if (!refused) return
   const lines = listed(refused.findings, findingLine)
-  const text = [`**${settings.schoolName} does not show this commit.** It goes on showing the one before.`, '', ...lines].join('\n')
+  const text = [`**${await schoolName(world)} does not show this commit.** It goes on showing the one before.`, '', ...lines].join('\n')
   await repository.comment({ commit }, { mark: MARK, text })
   const says = refused.needsWord ? 'Waits for an admin: so many lessons would go' : `${refused.findings.length} to mend; nothing is changed`
   await repository.setStatus({ commit, context: CONTEXT, state: 'failure', says, url: pageUrl(world) })

@@ -1,9 +1,9 @@
 import type { PublishedCourse } from '#contract/catalogue.ts'
 import { escapeHtml } from '#core/html.ts'
 import { pageWith } from '#core/shell.ts'
-import type { Settings } from '#ports/world.ts'
+import type { Shown } from '#core/storefront/brand.ts'
 
-const dataOf = ({ title, summary, slug }: PublishedCourse, { url, schoolName }: Settings) => ({
+const dataOf = ({ title, summary, slug }: PublishedCourse, { url, schoolName }: Shown) => ({
   '@context': 'https://schema.org',
   '@type': 'Course',
   name: title,
@@ -21,7 +21,7 @@ const reading = (course: PublishedCourse): string => {
 }
 
 /** The app's own page with a course's title, metadata and text in it, for search engines and link previews. */
-export const coursePage = ({ shell, course, settings }: { shell: string; course: PublishedCourse; settings: Settings }): string => {
+export const coursePage = ({ shell, course, settings }: { shell: string; course: PublishedCourse; settings: Shown }): string => {
   const { title, summary, slug } = course
   return pageWith(shell, settings, { title, summary, path: `/courses/${slug}`, data: dataOf(course, settings), reading: reading(course) })
 }

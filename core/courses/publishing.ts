@@ -2,6 +2,9 @@ import type { Catalogue } from '#contract/catalogue.ts'
 import { type Hearing, hearing } from '#core/events.ts'
 import { type Overlaid, overlaid } from '#core/overlay.ts'
 import { all } from '#core/records.ts'
+import { SHELL_KEY } from '#core/shell.ts'
+import { schoolName, shownSchool } from '#core/storefront/brand.ts'
+import { CATALOGUE_KEY, writeStorefront } from '#core/storefront/publishing.ts'
 import type { World } from '#ports/world.ts'
 import { coursePage } from './page.ts'
 import { catalogueEntry, publicCourse, refreshed } from './publish.ts'
@@ -11,7 +14,6 @@ const JSON_TYPE = 'application/json; charset=utf-8'
 const HTML_TYPE = 'text/html; charset=utf-8'
 const SHORT = 'public, max-age=0, must-revalidate'
 
-export const SHELL_KEY = 'web/index.html'
 const courseKey = (slug: string): string => `catalogue/${slug}.json`
 const pageKey = (slug: string): string => `catalogue/pages/${slug}.html`
 
@@ -29,7 +31,7 @@ type Written = { text: string; isBehind: boolean }
 
 const catalogueNow = async (world: World, id: string | undefined): Promise<Written> => {
   const { values, isBehind } = id === undefined ? { values: await listed(world), isBehind: false } : await listedWith(world, id)
-  const catalogue: Catalogue = { school: world.settings.schoolName, courses: values.map(catalogueEntry) }
+  const catalogue: Catalogue = { school: await schoolName(world), courses: values.map(catalogueEntry) }
   return { text: JSON.stringify(catalogue), isBehind }
 }
 
@@ -42,17 +44,18 @@ const writeCatalogue = async (world: World, course?: string): Promise<void> => {
   let written = ''
   let now = await catalogueNow(world, course)
   while (now.text !== written) {
-    await world.objects.put('catalogue/index.json', now.text, { type: JSON_TYPE, cacheControl: SHORT })
+    await world.objects.put(CATALOGUE_KEY, now.text, { type: JSON_TYPE, cacheControl: SHORT })
     written = now.text
     now = await catalogueNow(world, course)
   }
+  await writeStorefront(world)
   if (now.isBehind) throw new Error(`The catalogue's index does not know yet of ${course}: the catalogue is to be written again.`)
 }
 
 const writePage = async (world: World, publication: StoredPublication): Promise<void> => {
   const shell = await world.objects.get(SHELL_KEY)
   if (!shell) return
-  const html = coursePage({ shell: new TextDecoder().decode(shell.bytes), course: publicCourse(publication), settings: world.settings })
+  const html = coursePage({ shell: new TextDecoder().decode(shell.bytes), course: publicCourse(publication), settings: await shownSchool(world) })
   await world.objects.put(pageKey(publication.slug), html, { type: HTML_TYPE, cacheControl: SHORT })
 }
 
@@ -78,6 +81,11 @@ const writeCourse = async (world: World, id: string): Promise<void> => {
   await writeCatalogue(world, id)
 }
 
+const writeAll = async (world: World): Promise<void> => {
+  for (const publication of await listed(world)) await writePage(world, publication)
+  await writeCatalogue(world)
+}
+
 export const publishing: readonly Hearing[] = [
   hearing('courses.write-published', 'course.published', (world, { course }) => writeCourse(world, course)),
   hearing('courses.remove-unpublished', 'course.unpublished', (world, { course }) => writeCourse(world, course)),
@@ -87,8 +95,8 @@ export const publishing: readonly Hearing[] = [
     await writeCatalogue(world, course)
   }),
   hearing('courses.write-durations', 'video.ready', (world, { course }) => writeCourse(world, course)),
-  hearing('courses.write-all', 'web.deployed', async (world) => {
-    for (const publication of await listed(world)) await writePage(world, publication)
-    await writeCatalogue(world)
+  hearing('courses.write-all', 'web.deployed', writeAll),
+  hearing('courses.write-renamed', 'school.changed', async (world, { what }) => {
+    if (what === 'brand') await writeAll(world)
   }),
 ]

@@ -16,8 +16,11 @@ export type Behaviour = {
   headers: Readonly<Record<string, string>>
   /** Pages of this origin may read the answers, refusals among them, with their cookies; undefined where that is the same origin anyway. */
   readableFrom: string | undefined
-  /** `page`: one name below the pattern is the object `catalogue/pages/<name>.html`; `shell`: no such file means the app's index.html. */
-  lookup: 'path' | 'page' | 'shell'
+  /**
+   * `page`: one name below the pattern is the object `catalogue/pages/<name>.html`, `home`: it is `catalogue/pages/_home.html`; `root`: a name at
+   * the root that is an object below `catalogue/`; `shell`: no such file means the app's index.html.
+   */
+  lookup: 'path' | 'page' | 'home' | 'root' | 'shell'
 }
 
 export const READ_METHODS: readonly string[] = ['GET', 'HEAD']
@@ -67,6 +70,9 @@ const app = (pattern: string): Behaviour => ({ ...PLAIN, pattern, origin: 'app',
 /** A page may be kept but is asked for again each time: a deployment or a publication shows at once. */
 const FRESH = { value: 'no-cache', precedence: 'edge' } as const
 
+/** Files of the school that have their place at the root. */
+const ROOT_FILES = ['sitemap.xml', 'feed.xml', 'robots.txt', 'manifest.webmanifest'] as const
+
 /** What a grant opens: for pages of the school alone, on whichever of its hosts it is served. */
 const locked = ({ url, mediaUrl }: Sites): Pick<Behaviour, 'isSigned' | 'methods' | 'readableFrom' | 'lookup' | 'headers'> => {
   if (mediaUrl === url) return { ...PLAIN, isSigned: true, headers: INERT }
@@ -95,6 +101,9 @@ export const behavioursOf = (sites: Sites): readonly Behaviour[] => {
     },
     { ...PLAIN, pattern: '/catalogue/*', origin: 'catalogue', cacheControl: { value: 'public, max-age=60', precedence: 'stored' }, headers: INERT },
     ...['/courses/*', '/offers/*'].map(page),
+    { ...page('/'), lookup: 'home' },
+    // Where whoever looks for them expects them; publishing writes them.
+    ...ROOT_FILES.map((name): Behaviour => ({ ...PLAIN, pattern: `/${name}`, origin: 'catalogue', cacheControl: FRESH, headers: INERT, lookup: 'root' })),
     {
       ...PLAIN,
       pattern: '/assets/*',

@@ -1,5 +1,6 @@
 import { type Hearing, hearing } from '#core/events.ts'
 import { type StoredSeats, seatsRecords } from '#core/seats/records.ts'
+import { schoolName } from '#core/storefront/brand.ts'
 import type { World } from '#ports/world.ts'
 import { write, writeTo } from './write.ts'
 
@@ -16,7 +17,7 @@ export const sendInvitation = async (world: World, seats: StoredSeats, { to, id 
     subject: isGift ? `${from} has a present for you: ${seats.title}` : `${from} has a seat for you: ${seats.title}`,
     paragraphs: [
       isGift
-        ? `${from} has given you ${whatOf(seats)} at ${world.settings.schoolName}.`
+        ? `${from} has given you ${whatOf(seats)} at ${await schoolName(world)}.`
         : `${from} has bought ${whatOf(seats)} for a team, and one seat is yours.`,
       ...(seats.message === undefined ? [] : [`“${seats.message}”`]),
       'Open the link and sign in, or make an account: it is yours at once, and costs you nothing.',

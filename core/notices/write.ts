@@ -4,6 +4,7 @@ import { choicesOf, chosen } from '#core/notifications/choices.ts'
 import { addToDigest } from '#core/notifications/digest-line.ts'
 import { stoppingOf } from '#core/notifications/stopping.ts'
 import { records } from '#core/records.ts'
+import { schoolName } from '#core/storefront/brand.ts'
 import type { World } from '#ports/world.ts'
 import { letter } from './letter.ts'
 
@@ -17,9 +18,9 @@ export type Content = Omit<Parameters<typeof letter>[0], 'id' | 'school' | 'to'>
  * it again under the same Message-ID, which is better than a letter that never comes.
  */
 export const writeTo = async (world: World, { id, to, content }: { id: string; to: string; content: Content }): Promise<void> => {
-  const { tables, clock, mail, settings } = world
+  const { tables, clock, mail } = world
   if (await sentRecords.get(tables, { id })) return
-  await mail.send(letter({ id, to, school: settings.schoolName, ...content }))
+  await mail.send(letter({ id, to, school: await schoolName(world), ...content }))
   await tables.commit([sentRecords.put({ id, at: clock.now().toISOString() })])
 }
 

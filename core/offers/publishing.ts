@@ -1,8 +1,9 @@
 import type { Offer, OfferCatalogue } from '#contract/offers.ts'
-import { SHELL_KEY } from '#core/courses/publishing.ts'
 import { type Hearing, hearing } from '#core/events.ts'
 import { overlaid } from '#core/overlay.ts'
 import { all } from '#core/records.ts'
+import { SHELL_KEY } from '#core/shell.ts'
+import { shownSchool } from '#core/storefront/brand.ts'
 import type { World } from '#ports/world.ts'
 import { offerPage } from './page.ts'
 import { OFFERS, offerRecords, type StoredOffer } from './records.ts'
@@ -29,8 +30,9 @@ const shown = async ({ tables }: World, id: string | undefined): Promise<Now> =>
   return { each: await Promise.all(values.map(async (offer) => ({ id: offer.id, offer: await offerForBuyers(tables, offer) }))), isBehind }
 }
 
-const writePages = async ({ objects, settings }: World, each: readonly Shown[]): Promise<void> => {
-  const shell = await objects.get(SHELL_KEY)
+const writePages = async (world: World, each: readonly Shown[]): Promise<void> => {
+  const { objects } = world
+  const [shell, settings] = await Promise.all([objects.get(SHELL_KEY), shownSchool(world)])
   const text = shell && new TextDecoder().decode(shell.bytes)
   for (const { id, offer } of each) {
     if (offer && text !== undefined) await objects.put(pageKey(id), offerPage({ shell: text, offer, settings }), { type: HTML_TYPE, cacheControl: SHORT })
@@ -63,4 +65,7 @@ export const publishing: readonly Hearing[] = [
   hearing('offers.write-unpublished', 'course.unpublished', (world) => writeOffers(world)),
   hearing('offers.write-removed', 'course.removed', (world) => writeOffers(world)),
   hearing('offers.write-all', 'web.deployed', (world) => writeOffers(world)),
+  hearing('offers.write-renamed', 'school.changed', async (world, { what }) => {
+    if (what === 'brand') await writeOffers(world)
+  }),
 ]

@@ -3,6 +3,7 @@ import { entriesOf, entryRecords, type StoredEntry } from '#core/payments/ledger
 import { chargeOf } from '#core/payments/movements.ts'
 import { orderRecords, type StoredOrder } from '#core/payments/records.ts'
 import { moneyPolicy } from '#core/refunds/policy.ts'
+import { schoolName } from '#core/storefront/brand.ts'
 import { PaymentsUnavailable } from '#ports/payments.ts'
 import type { World } from '#ports/world.ts'
 import { counterRecords, issuedRecords, numberRecords, receiptRecords, type StoredReceipt } from './records.ts'
@@ -33,12 +34,12 @@ const buyerOf = async ({ identity }: World, { email, buyer, learner }: StoredOrd
 }
 
 const written = async (world: World, order: StoredOrder, entry: StoredEntry, of: string | undefined): Promise<Unnumbered> => {
-  const { ids, tables, settings } = world
+  const { ids, tables } = world
   const { lines, coupon } = await wordingOf(world, order, entry)
   const invoiceUrl = entry.kind === 'charged' ? await invoiceUrlOf(world, entry) : undefined
   return {
     ...{ id: ids.make('rct'), kind: entry.kind === 'refunded' ? 'credit' : 'receipt', order: order.id, entry: entry.id, learner: entry.learner },
-    ...{ seller: sellerOf(await moneyPolicy(tables), settings.schoolName), buyer: await buyerOf(world, order, entry), lines, total: entry.amount },
+    ...{ seller: sellerOf(await moneyPolicy(tables), await schoolName(world)), buyer: await buyerOf(world, order, entry), lines, total: entry.amount },
     paidAt: entry.at,
     ...(coupon && { coupon }),
     ...(entry.tax && { tax: entry.tax }),

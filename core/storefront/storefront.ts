@@ -1,4 +1,25 @@
 import type { storefront as contract } from '#contract/storefront.ts'
 import type { Feature } from '#core/handlers.ts'
+import { missing } from '#core/refusal.ts'
+import { putPicture } from './pictures.ts'
+import { publishing } from './publishing.ts'
+import { legalText, putBrand, putHome, putLegal, settingsNow } from './settings.ts'
 
-export const storefront: Feature<typeof contract> = { handlers: {}, hearings: [], timers: [] }
+/** How the school shows itself to whoever comes by: its name and colours, its home page, its legal pages. */
+export const storefront: Feature<typeof contract> = {
+  handlers: {
+    settings: settingsNow,
+    putBrand: (world, _admin, wanted) => putBrand(world, wanted),
+    putHome: (world, _admin, wanted) => putHome(world, wanted),
+    putImage: (world, _admin, picture) => putPicture(world, picture),
+    legal: async (world, actor, { page }) => {
+      const found = await legalText(world, page)
+      // Whoever may write it sees that there is nothing yet.
+      if (found.text.trim() === '' && !actor?.roles.includes('admin')) throw missing('page')
+      return found
+    },
+    putLegal: (world, _admin, wanted) => putLegal(world, wanted),
+  },
+  hearings: publishing,
+  timers: [],
+}

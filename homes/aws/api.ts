@@ -1,7 +1,7 @@
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda'
 import { docs, isDocs } from '#api/docs.ts'
 import { fetchApi } from '#api/fetch.ts'
-import { SHELL_KEY } from '#core/courses/publishing.ts'
+import { SHELL_KEY } from '#core/shell.ts'
 import type { Log } from '#ports/log.ts'
 import type { World } from '#ports/world.ts'
 import type { EdgeDoor } from './edge-door.ts'

@@ -176,10 +176,10 @@ test('the app’s files are sent compressed and kept for ever, and nothing aroun
 })
 
 test('a new build is served without a restart', async () => {
-  await writeFile(join(webRoot, 'robots.txt'), 'one')
-  assert.equal((await ask('/robots.txt')).body.toString(), 'one')
-  await writeFile(join(webRoot, 'robots.txt'), 'another')
-  assert.equal((await ask('/robots.txt')).body.toString(), 'another')
+  await writeFile(join(webRoot, 'humans.txt'), 'one')
+  assert.equal((await ask('/humans.txt')).body.toString(), 'one')
+  await writeFile(join(webRoot, 'humans.txt'), 'another')
+  assert.equal((await ask('/humans.txt')).body.toString(), 'another')
 })
 
 test('what the program answers is left to it, with any method', async () => {

@@ -156,7 +156,7 @@ export const edge = (options: EdgeOptions): Edge => {
   const locked = behindLock(options, compress)
 
   const catalogue = async (exchange: Exchange): Promise<void> => {
-    const key = plainKey(exchange.path.slice(1))
+    const key = plainKey(exchange.behaviour.lookup === 'root' ? `catalogue${exchange.path}` : exchange.path.slice(1))
     const isSent = key?.startsWith('catalogue/') && (await sendObject(exchange, key, { objects, compress }))
     if (!isSent) refuseAsXml(exchange.response, 404, 'NoSuchKey', 'The specified key does not exist.')
   }
@@ -169,7 +169,7 @@ export const edge = (options: EdgeOptions): Edge => {
 
   const page = async (exchange: Exchange): Promise<void> => {
     if (isHostile(exchange.path)) return refuseAsText(exchange, 400, 'That is no address of this school.')
-    const name = plainKey(exchange.path.slice(exchange.behaviour.pattern.length - 1))
+    const name = exchange.behaviour.lookup === 'home' ? '_home' : plainKey(exchange.path.slice(exchange.behaviour.pattern.length - 1))
     const isSent = name !== undefined && !name.includes('/') && (await sendObject(exchange, `catalogue/pages/${name}.html`, { objects, compress }))
     if (!isSent) await shell(exchange)
   }
@@ -194,7 +194,7 @@ export const edge = (options: EdgeOptions): Edge => {
     else if (!path.startsWith('/')) refuseAsText(exchange, 400, 'That is no address of this school.')
     else if (behaviour.isSigned) await locked(exchange)
     else if (behaviour.origin === 'site') await web(exchange)
-    else if (behaviour.lookup === 'page') await page(exchange)
+    else if (behaviour.lookup === 'page' || behaviour.lookup === 'home') await page(exchange)
     else await catalogue(exchange)
     return true
   }

@@ -1,9 +1,10 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { listeners } from '#core/events.ts'
+import { hearing, listeners } from '#core/events.ts'
 import { tellNews } from '#core/media/transcode.ts'
 import { hearings, timers } from '#core/platform.ts'
 import { ensureRecipes } from '#core/recipes/recipe.ts'
+import { schoolName } from '#core/storefront/brand.ts'
 import type { Clock, Ids } from '#ports/clock.ts'
 import type { Log } from '#ports/log.ts'
 import type { Settings, World } from '#ports/world.ts'
@@ -90,6 +91,15 @@ const schoolSettings = (settings: MachineSettings, content: Content): Settings =
   playbackTtlSeconds: settings.playbackTtlSeconds,
 })
 
+/** The name over the door: the sign-in pages and their letters say it at once, so it is held here and read again when it changes. */
+const signOf = (openedAs: string) => {
+  let name = openedAs
+  const read = async (world: World): Promise<void> => {
+    name = await schoolName(world)
+  }
+  return { name: () => name, read, renamed: hearing('sign-in.renamed', 'school.changed', read) }
+}
+
 /** Opens the school on this machine: every engine over one data folder, and stand-ins for what is not configured. */
 export const openHome = async (given: Given): Promise<Home> => {
   const { settings, clock, ids, log } = given
@@ -104,7 +114,8 @@ export const openHome = async (given: Given): Promise<Home> => {
   const content = await openContent({ settings, secrets, clock, log, programs: given.programs })
   const transcription = settings.transcription && openAiTranscription(settings.transcription)
   const callerOf = callerBehind(settings.trustedProxies)
-  const people = await identity({ folder: settings.data, url: settings.url, clock, ids, mail, log, schoolName: settings.schoolName, callerOf })
+  const sign = signOf(settings.schoolName)
+  const people = await identity({ folder: settings.data, url: settings.url, clock, ids, mail, log, schoolName: sign.name, callerOf })
   const encoder = await transcoder({
     folder: join(settings.data, 'transcoder'),
     objects: store,
@@ -123,7 +134,8 @@ export const openHome = async (given: Given): Promise<Home> => {
     settings: schoolSettings(settings, content),
   }
   await ensureRecipes(world)
-  outbox.listen(listeners(world, hearings))
+  await sign.read(world)
+  outbox.listen(listeners(world, [...hearings, sign.renamed]))
   const clockwork = runTimers(world, [...timers, { name: 'objects.sweep', everySeconds: 24 * 3600, run: async () => void (await store.sweep()) }])
   return {
     ...{ world, objects: store, identity: people, secrets, settings, standIns: { mail: mailbox, stripe: till, ...content.standIns } },

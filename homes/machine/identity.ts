@@ -11,6 +11,7 @@ import { type CallerOf, peerOf } from '../proxies.ts'
 import { type Desk, findInteraction, type Handler, tooMany } from './identity/desk.ts'
 import { type Answer, guard, isOwnForm, readForm, send } from './identity/http.ts'
 import { openKeys } from './identity/keys.ts'
+import type { House } from './identity/layout.ts'
 import { gate, LIMITS, type Limits } from './identity/limits.ts'
 import { links, waits } from './identity/links.ts'
 import { confirm, reset, showConfirm, showReset } from './identity/mail-links.ts'
@@ -31,7 +32,8 @@ export type IdentityOptions = {
   ids: Ids
   mail: Mail
   log: Log
-  schoolName: string
+  /** Asked each time where it may change while the school is open. */
+  schoolName: string | (() => string)
   limits?: Partial<Limits>
   callerOf?: CallerOf
 }
@@ -111,7 +113,13 @@ const front = (desk: Desk, callerOf: CallerOf) => {
 const openDesk = async ({ folder, url, clock, ids, mail, log, schoolName, limits }: IdentityOptions) => {
   await mkdir(folder, { recursive: true })
   const database = openStore(folder)
-  const [house, keys, directory] = [{ schoolName, url }, await openKeys(database), people({ database, clock, ids })]
+  const house: House = {
+    url,
+    get schoolName() {
+      return typeof schoolName === 'string' ? schoolName : schoolName()
+    },
+  }
+  const [keys, directory] = [await openKeys(database), people({ database, clock, ids })]
   const names = { issuer: `${url}/auth`, audience: `${url}/api`, clientId: CLIENT_ID }
   const provider = openProvider({ ...names, url, keys, database, people: directory, log, screens: screens(house, database) })
   let isClosed = false

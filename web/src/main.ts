@@ -5,10 +5,12 @@ import { createApp } from 'vue'
 import App from './App.vue'
 import { crash, watchForCrashes } from './lib/crash.ts'
 import { i18n } from './lib/i18n.ts'
+import { speakFirst } from './lib/language.ts'
 import { queryOptions } from './lib/query.ts'
 import { router } from './lib/router.ts'
 
 watchForCrashes(router)
+await speakFirst()
 
 const app = createApp(App)
 app.config.errorHandler = (error) => {
