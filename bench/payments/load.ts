@@ -39,6 +39,8 @@ const callsOf = (load: Load): ((number: number) => Call) => {
   }
 }
 
+let isEnough = false
+
 /** Sends when it is time, whatever has become of those before: who waits for an answer measures only the good moments. */
 const run = async (load: Load): Promise<Loaded> => {
   const next = callsOf(load)
@@ -54,7 +56,7 @@ const run = async (load: Load): Promise<Loaded> => {
     loaded.latencies.push(performance.now() - due)
     if (status !== 200) loaded.refused += 1
   }
-  for (let sent = 0; sent < total; ) {
+  for (let sent = 0; sent < total && !isEnough; ) {
     const due = Math.min(total, Math.floor(((performance.now() - began) / 1000) * load.perSecond) + 1)
     for (; sent < due; sent += 1) answers.push(send(sent))
     await new Promise((resolve) => setTimeout(resolve, 2))
@@ -63,7 +65,11 @@ const run = async (load: Load): Promise<Loaded> => {
   return loaded
 }
 
-process.on('message', (load: Load) => {
+process.on('message', (load: Load | 'enough') => {
+  if (load === 'enough') {
+    isEnough = true
+    return
+  }
   run(load).then(
     (loaded) => process.send?.(loaded),
     (error: unknown) => process.send?.({ failed: String(error) }),

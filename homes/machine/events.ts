@@ -10,7 +10,13 @@ import type { SchoolFile } from './school-file.ts'
 import { oneATurn } from './turns.ts'
 
 /** What `tables` needs of the outbox: whom events are to be told, to be written with what they tell of. */
-export type Outbox = { tellings(events: readonly Event[]): Telling[]; wake(): void }
+export type Outbox = { tellings(events: readonly Event[]): Telling[]; wake(told: readonly Telling[]): void }
+/** `look`: another thread has written what is told here. */
+type Dispatcher = Events & Outbox & { look(): void }
+
+/** Who of this program's threads tells which listener, and how the others are told that there is something for theirs. */
+export type Share = { tells(listener: string): boolean; wakeOthers(): void }
+const WHOLE: Share = { tells: () => true, wakeOthers: () => {} }
 
 /** The clock may be set: no timer waits longer than this before it looks again. */
 const LONGEST_TIMER_MS = 60_000
@@ -19,7 +25,7 @@ const FORGET_EVERY = 1000
 /** How long a delivery that could not be written down is left alone: a full disk must not make listeners run in a circle. */
 const UNRECORDED_PAUSE_MS = 1000
 
-type Options = { file: SchoolFile; clock: Clock; log: Log; random?: () => number }
+type Options = { file: SchoolFile; clock: Clock; log: Log; random?: () => number; share?: Share }
 type Attempt = (row: Delivery) => Promise<void>
 
 type Attempting = {
@@ -57,10 +63,18 @@ type Deliveries = {
   running(): Promise<void>[]
 }
 
-type Delivering = { rows: OutboxRows; clock: Clock; log: Log; attempt: Attempt; atOnceOf(listener: string): number; ended(): void }
+type Delivering = {
+  rows: OutboxRows
+  clock: Clock
+  log: Log
+  attempt: Attempt
+  tells(listener: string): boolean
+  atOnceOf(listener: string): number
+  ended(): void
+}
 
 /** Who is being told what at this moment: of each listener a few at a time, and no delivery twice at once. */
-const deliveries = ({ rows, clock, log, attempt, atOnceOf, ended }: Delivering): Deliveries => {
+const deliveries = ({ rows, clock, log, attempt, tells, atOnceOf, ended }: Delivering): Deliveries => {
   /** By listener, then by event. */
   const underWay = new Map<string, Map<string, Promise<void>>>()
   const inTurn = oneATurn()
@@ -87,7 +101,7 @@ const deliveries = ({ rows, clock, log, attempt, atOnceOf, ended }: Delivering):
       for (const listener of rows.waiting()) {
         const active = underWay.get(listener)
         const room = atOnceOf(listener) - (active?.size ?? 0)
-        if (room <= 0) continue
+        if (room <= 0 || !tells(listener)) continue
         const fresh = rows.dueFor(listener, now, atOnceOf(listener)).filter(({ event }) => !active?.has(event))
         const chosen = fresh.slice(0, room)
         for (const row of chosen) run(row)
@@ -145,7 +159,7 @@ const forgetting = ({ file: { write }, clock, log }: Options): { forget(): void;
  * The outbox and its dispatcher, in the school's own database. A delivery is a row that is removed when its listener has
  * finished, so what a crash interrupts is delivered again.
  */
-export const events = ({ file, clock, log, random = Math.random }: Options): Events & Outbox => {
+export const events = ({ file, clock, log, random = Math.random, share = WHOLE }: Options): Dispatcher => {
   const { reader, write } = file
   let audience: readonly Listener[] = []
   const rows = outboxRows(reader)
@@ -161,20 +175,25 @@ export const events = ({ file, clock, log, random = Math.random }: Options): Eve
       listeners: audience.filter(({ hears }) => hears.includes(name)).map((listener) => listener.name),
     }))
   }
-  const postpone = ({ event, listener, name }: Delivery, after: Postponed): Promise<void> => {
-    const news = after.isDead ? givenUp({ event, listener, name, reason: after.reason }, clock.now().getTime()) : []
-    return write('postpone', { event, listener, ...after, tellings: tellings(news) })
+  const postpone = async ({ event, listener, name }: Delivery, after: Postponed): Promise<void> => {
+    const news = tellings(after.isDead ? givenUp({ event, listener, name, reason: after.reason }, clock.now().getTime()) : [])
+    await write('postpone', { event, listener, ...after, tellings: news })
+    wake(news)
   }
   const finish = ({ event, listener }: Delivery): Promise<void> => write('finish', { event, listener })
   const listenerOf = (name: string): Listener | undefined => audience.find((listener) => listener.name === name)
   const attempt = attempting({ clock, log, random, listenerOf, postpone, finish })
   const atOnceOf = (name: string): number => listenerOf(name)?.atOnce ?? AT_ONCE
-  const { begin, running } = deliveries({ rows, clock, log, attempt, atOnceOf, ended: () => watcher.wake() })
+  const { begin, running } = deliveries({ rows, clock, log, attempt, tells: share.tells, atOnceOf, ended: () => watcher.wake() })
   const watcher = watch({ rows, clock, log, begin })
+  const wakeFor = (listening: readonly string[]): void => {
+    if (listening.some(share.tells)) watcher.wake()
+    if (!listening.every(share.tells)) share.wakeOthers()
+  }
+  const wake = (told: readonly Telling[]): void => wakeFor(told.flatMap((each) => each.listeners))
 
   return {
-    tellings,
-    wake: watcher.wake,
+    ...{ tellings, wake, look: watcher.wake },
     listen(listeners) {
       audience = [...listeners]
     },
@@ -198,7 +217,7 @@ export const events = ({ file, clock, log, random = Math.random }: Options): Eve
     deadLetters: async () => rows.dead(),
     async replay(eventId, listener) {
       const isThere = await write('revive', { event: eventId, listener, due: clock.now().getTime() })
-      watcher.wake()
+      wakeFor([listener])
       return isThere ? 'done' : 'absent'
     },
   }

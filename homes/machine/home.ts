@@ -11,6 +11,7 @@ import type { Settings, World } from '#ports/world.ts'
 import { startMailSandbox } from '#sandbox/mail.ts'
 import { startStripeSandbox } from '#sandbox/stripe.ts'
 import { smtpMail } from '#vendors/mail/mail.ts'
+import type { StripeOptions } from '#vendors/stripe/client.ts'
 import { stripePayments } from '#vendors/stripe/stripe.ts'
 import { openAiTranscription } from '#vendors/transcription/transcription.ts'
 import { callerBehind } from '../proxies.ts'
@@ -21,6 +22,8 @@ import { events } from './events.ts'
 import { identity } from './identity.ts'
 import { keys } from './keys.ts'
 import { type MachineObjects, objects } from './objects.ts'
+import { office } from './office.ts'
+import { isOfTheOffice } from './office-listeners.ts'
 import { openSchoolFile } from './school-file.ts'
 import { openSecrets, type Secrets } from './secrets.ts'
 import type { MachineSettings } from './settings.ts'
@@ -44,25 +47,32 @@ export type Home = {
   stop(): Promise<void>
 }
 
-type Given = { settings: MachineSettings; clock: Clock; ids: Ids; log: Log; programs?: Programs }
+type Given = {
+  settings: MachineSettings
+  clock: Clock
+  ids: Ids
+  log: Log
+  programs?: Programs
+  /** Whom to ask about payments, where it is neither the provider that is set up nor the stand-in. */
+  provider?: Provider
+  /** `apart`: money is worked off and letters are written on a thread of its own, by the system's clock. */
+  office?: 'here' | 'apart'
+}
+type Provider = Omit<StripeOptions, 'clock'>
 
 const openMail = async ({ settings }: Given) => {
   const standIn = settings.mail ? undefined : await startMailSandbox({ folder: join(settings.data, 'sandbox', 'mail') })
-  const mail = smtpMail(
-    settings.mail
-      ? { url: settings.mail.smtpUrl.reveal(), from: settings.mail.from }
-      : { url: standIn?.smtpUrl ?? '', from: `${settings.schoolName} <school@lectern.test>` },
-  )
-  return { standIn, mail }
+  const post = settings.mail
+    ? { url: settings.mail.smtpUrl.reveal(), from: settings.mail.from }
+    : { url: standIn?.smtpUrl ?? '', from: `${settings.schoolName} <school@lectern.test>` }
+  return { standIn, post }
 }
 
-const openPayments = async ({ settings, clock }: Given, { standInWebhookSecret }: Secrets) => {
+const openPayments = async ({ settings, provider }: Given, { standInWebhookSecret }: Secrets) => {
+  if (provider) return { standIn: undefined, provider }
   if (settings.stripe) {
     const { secretKey, webhookSecrets } = settings.stripe
-    return {
-      standIn: undefined,
-      payments: stripePayments({ secretKey: secretKey.reveal(), webhookSecrets: webhookSecrets.map((each) => each.reveal()), clock }),
-    }
+    return { standIn: undefined, provider: { secretKey: secretKey.reveal(), webhookSecrets: webhookSecrets.map((each) => each.reveal()) } }
   }
   const webhookSecret = standInWebhookSecret.reveal()
   const standIn = await startStripeSandbox({
@@ -73,8 +83,7 @@ const openPayments = async ({ settings, clock }: Given, { standInWebhookSecret }
     publicUrl: settings.url,
     schoolName: settings.schoolName,
   })
-  const payments = stripePayments({ secretKey: 'sk_test_lectern', webhookSecrets: [webhookSecret], apiUrl: standIn.apiUrl, clock })
-  return { standIn, payments }
+  return { standIn, provider: { secretKey: 'sk_test_lectern', webhookSecrets: [webhookSecret], apiUrl: standIn.apiUrl } }
 }
 
 const schoolSettings = (settings: MachineSettings, content: Content): Settings => ({
@@ -106,11 +115,14 @@ export const openHome = async (given: Given): Promise<Home> => {
   await mkdir(settings.data, { recursive: true })
   const secrets = await openSecrets(settings.data, given)
   const signing = await keys({ folder: settings.data, clock, log })
-  const file = openSchoolFile(join(settings.data, 'school.sqlite'))
-  const outbox = events({ file, clock, log })
+  const path = join(settings.data, 'school.sqlite')
+  const file = openSchoolFile(path)
+  const isApart = given.office === 'apart'
+  const outbox = events({ file, clock, log, ...(isApart && { share: { tells: (listener) => !isOfTheOffice(listener), wakeOthers: () => back.wake() } }) })
   const store = await objects({ folder: join(settings.data, 'objects'), url: settings.url, clock })
-  const { standIn: mailbox, mail } = await openMail(given)
-  const { standIn: till, payments } = await openPayments(given, secrets)
+  const { standIn: mailbox, post } = await openMail(given)
+  const { standIn: till, provider } = await openPayments(given, secrets)
+  const [mail, payments] = [smtpMail(post), stripePayments({ ...provider, clock })]
   const content = await openContent({ settings, secrets, clock, log, programs: given.programs })
   const transcription = settings.transcription && openAiTranscription(settings.transcription)
   const callerOf = callerBehind(settings.trustedProxies)
@@ -133,6 +145,11 @@ export const openHome = async (given: Given): Promise<Home> => {
     ...{ tasks: content.tasks, drafts: content.drafts, repository: content.repository },
     settings: schoolSettings(settings, content),
   }
+  const { find, findByEmail, list } = people
+  const back = office({
+    data: { path, settings: world.settings, mail: post, payments: provider },
+    ...{ file, log, reach: { find, findByEmail, list, tell: world.alerts.tell }, wakeHere: outbox.look },
+  })
   await ensureRecipes(world)
   await sign.read(world)
   outbox.listen(listeners(world, [...hearings, sign.renamed]))
@@ -141,6 +158,7 @@ export const openHome = async (given: Given): Promise<Home> => {
     ...{ world, objects: store, identity: people, secrets, settings, standIns: { mail: mailbox, stripe: till, ...content.standIns } },
     start: async () => {
       outbox.start()
+      if (isApart) back.start()
       encoder.begin()
       await content.begin(world)
       clockwork.start()
@@ -151,7 +169,7 @@ export const openHome = async (given: Given): Promise<Home> => {
       transcription?.close()
       // Together: a listener may be waiting for a probe, which only closing cuts short; it is told again at the next start.
       await content.close()
-      await Promise.all([outbox.stop(), encoder.close()])
+      await Promise.all([outbox.stop(), back.stop(), encoder.close()])
       await Promise.all([mailbox?.close(), till?.close()])
       mail.close()
       people.close()

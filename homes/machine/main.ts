@@ -69,7 +69,7 @@ const greet = (home: Home, isDemo: boolean): void => {
 const settings = settingsOrRefuse()
 writableOrRefuse(settings.data)
 const log = fileLog(join(settings.data, 'school.log'))
-const home = await openHome({ settings, clock: systemClock, ids: randomIds(systemClock), log })
+const home = await openHome({ settings, clock: systemClock, ids: randomIds(systemClock), log, office: 'apart' })
 const server = await listen(home)
 await deployWeb(home.world, WEB_ROOT)
 await home.start()

@@ -1,55 +1,82 @@
 import type { DatabaseSync } from 'node:sqlite'
-import { Worker } from 'node:worker_threads'
+import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads'
 import { openDatabase } from './database.ts'
 import { type Deed, type Deeds, SCHOOL_SCHEMA, type Write, writing } from './school-deeds.ts'
-import type { Answer, Asked, ThreadData } from './school-thread.ts'
+import type { Answer, ThreadData, Told } from './school-thread.ts'
 
 /**
  * The school's own database. Whoever reads does so here and now, through `reader`, which cannot write; every write goes through
  * `write`, and is there to be read once that has answered.
  */
 export type SchoolFile = { reader: DatabaseSync; write: Write; close(): Promise<void> }
+/** `line`: for another thread, which reaches the file by it (`reachSchoolFile`) until the thread that writes ends. */
+export type SharedFile = SchoolFile & { line(): MessagePort }
 
 /** Long enough for an operator's tool, and shorter than a payment provider waits for its webhook to be taken. */
 const PATIENCE_MS = 5000
 
-type Thread = { ask(deed: Deed, given: Parameters<Deeds[Deed]>[0]): Promise<unknown>; end(): Promise<void> }
+/** A way to the thread that writes: the thread itself, for whoever started it, or a line. */
+type Way = {
+  postMessage(told: Told): void
+  on(event: 'message', heard: (answers: Answer[]) => void): unknown
+  ref(): void
+  unref(): void
+}
+type Asking = { ask(deed: Deed, given: Parameters<Deeds[Deed]>[0]): Promise<unknown>; lost(error: Error): void }
 
-const begun = (script: URL, data: ThreadData, ended: () => void): Thread => {
-  const worker = new Worker(script, { workerData: data })
+const asking = (way: Way): Asking => {
   const waiting = new Map<number, PromiseWithResolvers<unknown>>()
-  const over = Promise.withResolvers<void>()
   let count = 0
-  let cause: unknown
-  worker.unref()
   const settle = (answer: Answer): void => {
     const asked = waiting.get(answer.number)
     waiting.delete(answer.number)
     if ('error' in answer) asked?.reject(answer.error)
     else asked?.resolve(answer.result)
-    if (waiting.size === 0) worker.unref()
+    if (waiting.size === 0) way.unref()
   }
-  worker.on('message', (answers: Answer[]) => {
+  way.on('message', (answers) => {
     for (const answer of answers) settle(answer)
   })
+  way.unref()
+  return {
+    ask(deed, given) {
+      count += 1
+      const asked = Promise.withResolvers<unknown>()
+      way.postMessage({ number: count, deed, given })
+      waiting.set(count, asked)
+      // The program lives at least until everybody has been answered.
+      way.ref()
+      return asked.promise
+    },
+    lost(error) {
+      for (const { reject } of waiting.values()) reject(error)
+      waiting.clear()
+    },
+  }
+}
+
+type Thread = { ask: Asking['ask']; line(): MessagePort; end(): Promise<void> }
+
+const begun = (script: URL, data: ThreadData, ended: () => void): Thread => {
+  const worker = new Worker(script, { workerData: data })
+  const { ask, lost } = asking(worker)
+  const over = Promise.withResolvers<void>()
+  let cause: unknown
   worker.on('error', (error) => {
     cause = error
   })
   worker.on('exit', (code) => {
     ended()
-    for (const { reject } of waiting.values()) reject(new Error(`The thread that writes has ended (${code}).`, { cause }))
+    lost(new Error(`The thread that writes has ended (${code}).`, { cause }))
     over.resolve()
   })
-  const tell = (asked: Asked): void => worker.postMessage(asked)
+  const tell = (told: Told, handedOver: MessagePort[] = []): void => worker.postMessage(told, handedOver)
   return {
-    ask(deed, given) {
-      count += 1
-      const asked = Promise.withResolvers<unknown>()
-      tell({ number: count, deed, given })
-      waiting.set(count, asked)
-      // The program lives at least until everybody has been answered.
-      worker.ref()
-      return asked.promise
+    ask,
+    line() {
+      const { port1: line, port2: other } = new MessageChannel()
+      tell({ line: other }, [other])
+      return line
     },
     end() {
       worker.ref()
@@ -63,7 +90,7 @@ const begun = (script: URL, data: ThreadData, ended: () => void): Thread => {
  * Has another thread write, so that nobody stands still while the disk is asked to keep a commit. Should it die, whoever waits for
  * it is told so, as after a crash, and the next write starts another.
  */
-const elsewhere = (script: URL, data: ThreadData): Omit<SchoolFile, 'reader'> => {
+const elsewhere = (script: URL, data: ThreadData): Omit<SharedFile, 'reader'> => {
   let isClosed = false
   const begin = (): Thread => {
     const thread = begun(script, data, () => {
@@ -72,18 +99,26 @@ const elsewhere = (script: URL, data: ThreadData): Omit<SchoolFile, 'reader'> =>
     return thread
   }
   let live: Thread | undefined = begin()
+  const reached = (): Thread => {
+    if (isClosed) throw new Error('The school is closed.')
+    live ??= begin()
+    return live
+  }
   return {
-    write: async <D extends Deed>(deed: D, given: Parameters<Deeds[D]>[0]) => {
-      if (isClosed) throw new Error('The school is closed.')
-      live ??= begin()
-      // The thread answers with what the deed does.
-      return (await live.ask(deed, given)) as ReturnType<Deeds[D]>
-    },
+    // The thread answers with what the deed does.
+    write: async <D extends Deed>(deed: D, given: Parameters<Deeds[D]>[0]) => (await reached().ask(deed, given)) as ReturnType<Deeds[D]>,
+    line: () => reached().line(),
     async close() {
       isClosed = true
       await live?.end()
     },
   }
+}
+
+/** Makes a connection one that only reads, and that stands still for nobody else's lock. */
+const readingOnly = (database: DatabaseSync): DatabaseSync => {
+  database.exec('PRAGMA query_only = ON; PRAGMA busy_timeout = 0')
+  return database
 }
 
 type Options = { patienceMs?: number; script?: URL }
@@ -92,17 +127,37 @@ type Options = { patienceMs?: number; script?: URL }
 export const openSchoolFile = (
   path: string,
   { patienceMs = PATIENCE_MS, script = new URL('./school-thread.ts', import.meta.url) }: Options = {},
-): SchoolFile => {
+): SharedFile => {
   const database = openDatabase(path, SCHOOL_SCHEMA)
-  if (path === ':memory:') return { reader: database, write: writing(database, patienceMs), close: async () => database.close() }
-  // Nobody stands still for another program's lock either.
-  database.exec('PRAGMA query_only = ON; PRAGMA busy_timeout = 0')
-  const { write, close } = elsewhere(script, { path, patienceMs })
+  if (path === ':memory:') {
+    const line = (): never => {
+      throw new Error('No other thread reaches what lies in memory.')
+    }
+    return { reader: database, write: writing(database, patienceMs), line, close: async () => database.close() }
+  }
+  const reader = readingOnly(database)
+  const { write, line, close } = elsewhere(script, { path, patienceMs })
   return {
-    ...{ reader: database, write },
+    ...{ reader, write, line },
     async close() {
       await close()
-      database.close()
+      reader.close()
+    },
+  }
+}
+
+/** The same file, open already in another thread, which gave the line. */
+export const reachSchoolFile = (path: string, line: MessagePort): SchoolFile => {
+  const reader = readingOnly(openDatabase(path, ''))
+  const { ask, lost } = asking(line)
+  line.on('close', () => lost(new Error('The thread that writes has ended.')))
+  return {
+    reader,
+    // As above.
+    write: async <D extends Deed>(deed: D, given: Parameters<Deeds[D]>[0]) => (await ask(deed, given)) as ReturnType<Deeds[D]>,
+    async close() {
+      line.close()
+      reader.close()
     },
   }
 }

@@ -1,45 +1,59 @@
-import { parentPort, workerData } from 'node:worker_threads'
+import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
 import { openDatabase } from './database.ts'
 import { type Deed, type Deeds, writing } from './school-deeds.ts'
 
-/** What the thread that serves asks for; `end` comes last. */
-export type Asked = { number: number; deed: Deed; given: Parameters<Deeds[Deed]>[0] } | 'end'
+/** What a thread that serves asks for. Who started this one also hands in lines of others, and says `end` last. */
+export type Asked = { number: number; deed: Deed; given: Parameters<Deeds[Deed]>[0] }
+export type Told = Asked | { line: MessagePort } | 'end'
 export type Answer = { number: number; result: unknown } | { number: number; error: unknown }
 export type ThreadData = { path: string; patienceMs: number }
 
 if (!parentPort) throw new Error('This writes for another thread, which starts it.')
-const port = parentPort
+const starter = parentPort
 // What `school-file.ts` starts it with.
 const { path, patienceMs } = workerData as ThreadData
 const database = openDatabase(path, '')
 const write = writing(database, patienceMs)
 const underWay = new Set<Promise<void>>()
-let answers: Answer[] = []
+const lines = new Set<MessagePort>()
 
-/** What one transaction answers goes back in one message. */
-const say = (answer: Answer): void => {
-  answers.push(answer)
-  if (answers.length > 1) return
-  queueMicrotask(() => {
-    port.postMessage(answers)
-    answers = []
-  })
+/** What one transaction answers one line goes back in one message. */
+const answering = (line: MessagePort): ((answer: Answer) => void) => {
+  let answers: Answer[] = []
+  return (answer) => {
+    answers.push(answer)
+    if (answers.length > 1) return
+    queueMicrotask(() => {
+      line.postMessage(answers)
+      answers = []
+    })
+  }
+}
+
+const serving = (line: MessagePort): ((asked: Asked) => void) => {
+  const say = answering(line)
+  lines.add(line)
+  line.on('close', () => lines.delete(line))
+  return ({ number, deed, given }) => {
+    const over = write(deed, given)
+      .then(
+        (result) => say({ number, result }),
+        (error: unknown) => say({ number, error }),
+      )
+      .finally(() => underWay.delete(over))
+    underWay.add(over)
+  }
 }
 
 const end = async (): Promise<void> => {
   await Promise.all(underWay)
   database.close()
-  port.close()
+  for (const line of lines) line.close()
 }
 
-port.on('message', (asked: Asked) => {
-  if (asked === 'end') return void end()
-  const { number, deed, given } = asked
-  const over = write(deed, given)
-    .then(
-      (result) => say({ number, result }),
-      (error: unknown) => say({ number, error }),
-    )
-    .finally(() => underWay.delete(over))
-  underWay.add(over)
+const serve = serving(starter)
+starter.on('message', (told: Told) => {
+  if (told === 'end') void end()
+  else if ('line' in told) told.line.on('message', serving(told.line))
+  else serve(told)
 })

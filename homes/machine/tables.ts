@@ -76,8 +76,9 @@ export const tables = ({ file: { reader, write }, outbox }: Options): Tables => 
     listIndex: async (ipk, options = {}) => page({ partition: 'ipk', sort: 'isk' }, ipk, options),
     async commit(changes, events = []) {
       checkLimits(changes, events)
-      const outcome = await write('commit', { changes: changes.map(itemChange), tellings: outbox.tellings(events) })
-      if (outcome === 'done' && events.length > 0) outbox.wake()
+      const tellings = outbox.tellings(events)
+      const outcome = await write('commit', { changes: changes.map(itemChange), tellings })
+      if (outcome === 'done') outbox.wake(tellings)
       return outcome
     },
   }

@@ -1,0 +1,109 @@
+import { readlinkSync } from 'node:fs'
+import { setPriority } from 'node:os'
+import { basename } from 'node:path'
+import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
+import { listeners } from '#core/events.ts'
+import { hearings } from '#core/platform.ts'
+import type { Alerts } from '#ports/alerts.ts'
+import type { Identity } from '#ports/identity.ts'
+import type { Log } from '#ports/log.ts'
+import type { Settings, World } from '#ports/world.ts'
+import { smtpMail } from '#vendors/mail/mail.ts'
+import type { StripeOptions } from '#vendors/stripe/client.ts'
+import { stripePayments } from '#vendors/stripe/stripe.ts'
+import { randomIds, systemClock } from './clock.ts'
+import { events } from './events.ts'
+import { isOfTheOffice } from './office-listeners.ts'
+import { reachSchoolFile } from './school-file.ts'
+import { tables } from './tables.ts'
+
+/** What it is started with: its own way to the school's database, and how the post office and the payment provider are reached. */
+export type OfficeData = {
+  path: string
+  line: MessagePort
+  settings: Settings
+  mail: Parameters<typeof smtpMail>[0]
+  payments: Omit<StripeOptions, 'clock'>
+}
+/** What stays with the thread that serves, and is asked there. Each takes one thing, and all of it is plain data. */
+export type Reach = Pick<Identity, 'find' | 'findByEmail' | 'list'> & Alerts
+
+export type FromOffice =
+  | 'wake'
+  | { number: number; ask: keyof Reach; given: unknown }
+  | { says: Exclude<keyof Log, 'error'>; message: string; fields: Record<string, unknown> | undefined }
+  | { says: 'error'; message: string; error: unknown; fields: Record<string, unknown> | undefined }
+export type ToOffice = 'wake' | 'stop' | { number: number; result: unknown } | { number: number; error: unknown }
+
+if (!parentPort) throw new Error('This works for another thread, which starts it.')
+const starter = parentPort
+const tell = (told: FromOffice): void => starter.postMessage(told)
+// What `office.ts` starts it with.
+const { path, line, settings, mail, payments } = workerData as OfficeData
+
+/** Before the encoders, which are at ten, and behind whoever answers requests. */
+const NICENESS = 5
+// Linux keeps a priority for each thread, by its own number; elsewhere a process has but one.
+if (process.platform === 'linux') setPriority(Number(basename(readlinkSync('/proc/thread-self'))), NICENESS)
+
+const waiting = new Map<number, PromiseWithResolvers<unknown>>()
+let asked = 0
+const reach = <K extends keyof Reach>(ask: K): Reach[K] =>
+  // The other thread answers with what that very function does.
+  ((given: unknown) => {
+    asked += 1
+    const answer = Promise.withResolvers<unknown>()
+    waiting.set(asked, answer)
+    tell({ number: asked, ask, given })
+    return answer.promise
+  }) as Reach[K]
+
+const log: Log = {
+  info: (message, fields) => tell({ says: 'info', message, fields }),
+  warn: (message, fields) => tell({ says: 'warn', message, fields }),
+  error: (message, error, fields) => tell({ says: 'error', message, error, fields }),
+}
+
+/** What none of the office's listeners has a use for; one that had would be told again and again, and then shelved with this reason. */
+const absent = <T extends object>(port: string): T =>
+  // Whatever is asked of it throws: nothing of the shape is ever used.
+  new Proxy({} as T, {
+    get: (_, name) => {
+      throw new Error(`${port}.${String(name)} is out of the office's reach.`)
+    },
+  })
+
+const file = reachSchoolFile(path, line)
+const outbox = events({ file, clock: systemClock, log, share: { tells: isOfTheOffice, wakeOthers: () => tell('wake') } })
+const post = smtpMail(mail)
+const world: World = {
+  ...{ tables: tables({ file, outbox }), events: outbox, mail: post, payments: stripePayments({ ...payments, clock: systemClock }) },
+  ...{ clock: systemClock, ids: randomIds(systemClock), log, settings, transcription: undefined, repository: undefined },
+  ...{
+    identity: { ...absent<Identity>('identity'), find: reach('find'), findByEmail: reach('findByEmail'), list: reach('list') },
+    alerts: { tell: reach('tell') },
+  },
+  ...{ objects: absent('objects'), transcoder: absent('transcoder'), keys: absent('keys'), tasks: absent('tasks'), drafts: absent('drafts') },
+}
+
+let isStopping = false
+const stop = async (): Promise<void> => {
+  isStopping = true
+  await outbox.stop()
+  post.close()
+  await file.close()
+  starter.close()
+}
+
+// With the thread that writes this one ends, for there is another line to the next; what it was telling is told again.
+line.on('close', () => isStopping || process.exit(1))
+starter.on('message', (told: ToOffice) => {
+  if (told === 'wake') return outbox.look()
+  if (told === 'stop') return void stop()
+  const answer = waiting.get(told.number)
+  waiting.delete(told.number)
+  if ('error' in told) answer?.reject(told.error)
+  else answer?.resolve(told.result)
+})
+outbox.listen(listeners(world, hearings))
+outbox.start()
