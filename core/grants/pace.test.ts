@@ -41,7 +41,7 @@ const ways = async ({ client }: Pick<Someone, 'client'>, { lesson, file }: { les
     refusalOf(client.watching.open({ lesson })),
     refusalOf(client.files.download({ lesson, file })),
     refusalOf(client.watching.wish({ lesson, seconds: 1 })),
-    refusalOf(client.learning.check({ lesson, answers: [{ question: 0, options: [0] }] })),
+    refusalOf(client.learning.check({ lesson, answers: [{ question: 'qst_nosuchone', answer: { chosen: [0] } }] })),
   ])
 
 const OPEN = ['answered', 'answered', 'answered', 'answered', 'bad-input']
