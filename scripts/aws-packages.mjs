@@ -41,10 +41,12 @@ export const prepareAws = async () => {
   await step('Bundles', 'making', bundle)
 }
 
+/** The functions, without which no test of this home can begin. */
+export const BUNDLES = { name: 'Bundles', work: () => installAmplify().then(bundle) }
+
 /** What must hold of the infrastructure's text alone. */
 export const TYPES = {
   name: 'AWS types',
-  doing: 'checking',
   work: async () => {
     const { code, output } = await inAmplify([join(root, 'node_modules', '@typescript', 'native', 'bin', 'tsc'), '-p', '.', '--pretty', 'false'])
     if (code !== 0) throw new Trouble('The types of the infrastructure do not hold:', output)

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { checkLock } from './lock.mjs'
 import { buildWeb, root, schoolEnvironment, schoolNode } from './setup.mjs'
-import { run, step, Trouble } from './terminal.mjs'
+import { dim, duration, green, red, run, Trouble } from './terminal.mjs'
 
 const packages = join(root, 'node_modules')
 
@@ -16,76 +16,52 @@ const tool = async (trouble, args) => {
   return 'clean'
 }
 
-/** @type {Promise<string> | undefined} */
-let building
-/** The web app is built once, whoever asks first. */
-const webBuilt = () => {
-  building ??= buildWeb()
-  return building
-}
+/** @typedef {{ name: string, work: () => Promise<string> }} Check */
 
-/** @typedef {{ name: string, doing: string, work: () => Promise<string>, isSlow?: true, isLate?: true }} Check */
+/** What the packages' lock must hold; it needs none of them. @type {Check} */
+export const LOCK = { name: 'Lock', work: checkLock }
+
+/** The pages, without which no journey can begin. @type {Check} */
+export const WEB_APP = { name: 'Web app', work: buildWeb }
 
 /**
- * What must hold of the text alone, in the order of how soon it tells. Each counts as one test. The slow ones, which keep one core
- * busy for half a minute, are begun with the first; the late one of them may end beside the tests, which need nothing of it.
- * @type {Check[]}
+ * What must hold of the text alone. The types of the web app are partly written by its build.
+ * @type {(Check & { isAfterWeb?: true })[]}
  */
 export const CHECKS = [
-  { name: 'Lock', doing: 'looking for builds that are missing', work: checkLock },
   {
     name: 'Types',
-    doing: 'checking',
     work: () => tool('The types do not hold:', [join(packages, '@typescript', 'native', 'bin', 'tsc'), '-p', '.', '--pretty', 'false']),
   },
   {
     name: 'Lint',
-    doing: 'checking',
     work: () =>
       tool('Biome found:', [join(packages, '@biomejs', 'biome', 'bin', 'biome'), 'check', '--error-on-warnings', '--colors=off', '--max-diagnostics=40', '.']),
   },
-  { name: 'Generated', doing: 'checking', work: () => tool('Generated files are out of date. Run: npm run gen', [join(root, 'scripts', 'gen.ts'), '--check']) },
-  { name: 'Web app', doing: 'building', isSlow: true, work: webBuilt },
+  { name: 'Generated', work: () => tool('Generated files are out of date. Run: npm run gen', [join(root, 'scripts', 'gen.ts'), '--check']) },
   {
     name: 'Web types',
-    doing: 'checking',
-    isSlow: true,
-    isLate: true,
-    work: async () => {
-      // The interface's types are partly written by its build; where that fails, it says so itself.
-      await webBuilt().catch(() => undefined)
-      return tool('The types of the web app do not hold:', [join(packages, 'vue-tsc', 'bin', 'vue-tsc.js'), '-p', 'web', '--pretty', 'false'])
-    },
+    isAfterWeb: true,
+    work: () => tool('The types of the web app do not hold:', [join(packages, 'vue-tsc', 'bin', 'vue-tsc.js'), '-p', 'web', '--pretty', 'false']),
   },
 ]
 
-/** Begun now, told of when its turn comes. @param {Check} check */
-const begin = ({ work }) => {
-  const begun = work()
-  begun.catch(() => undefined)
-  return () => begun
-}
-
-/** Begins those that are slow. @param {Check[]} checks */
-export const begun = (checks) => checks.map((check) => (check.isSlow ? { ...check, work: begin(check) } : check))
+/** @param {unknown} error */
+const linesOf = (error) => (error instanceof Trouble ? [error.message, ...error.details.split('\n')] : [String(error instanceof Error ? error.stack : error)])
 
 /**
- * Runs checks one after another; a failure is printed and the next one runs all the same.
- * @param {Check[]} checks
+ * Each counts as one test. What it found is in what is to be printed.
+ * @param {Check} check
  */
-export const runChecks = async (checks) => {
-  /** @type {{ passed: number, failed: number, failures: { name: string, place: string }[] }} */
-  const counts = { passed: 0, failed: 0, failures: [] }
-  for (const { name, doing, work } of checks) {
-    try {
-      await step(name, doing, work)
-      counts.passed += 1
-    } catch (error) {
-      counts.failed += 1
-      counts.failures.push({ name, place: 'a check' })
-      const lines = error instanceof Trouble ? [error.message, ...error.details.split('\n')] : [String(error instanceof Error ? error.stack : error)]
-      process.stdout.write(`${lines.map((line) => `    ${line}`).join('\n')}\n`)
-    }
+export const runCheck = async ({ name, work }) => {
+  const started = performance.now()
+  const title = (/** @type {string} */ sign, /** @type {string} */ done) =>
+    `  ${sign} ${name.padEnd(10)} ${done} ${dim(duration(performance.now() - started))}\n`
+  try {
+    const done = await work()
+    return { printed: title(green('✓'), done), counts: { passed: 1, failed: 0, failures: [] } }
+  } catch (error) {
+    const found = linesOf(error).map((line) => `    ${line}\n`)
+    return { printed: `${title(red('✗'), '')}${found.join('')}`, counts: { passed: 0, failed: 1, failures: [{ name, place: 'a check' }] } }
   }
-  return counts
 }

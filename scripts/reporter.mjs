@@ -3,7 +3,7 @@ import { relative } from 'node:path'
 import { inspect } from 'node:util'
 import { dim, duration, green, red } from './terminal.mjs'
 
-/** @typedef {{ passed: number, failed: number, skipped: { name: string, reason: string }[], failures: { name: string, place: string }[] }} Counts */
+/** @typedef {{ passed: number, failed: number, skipped: { name: string, reason: string }[], failures: { name: string, place: string }[], files: { file: string, seconds: number }[] }} Counts */
 /** @typedef {{ name: string, nesting: number, file?: string, line?: number, entryFile?: string, message?: string, skip?: unknown, todo?: unknown, success?: boolean, duration_ms?: number, tests?: { name: string }[], details?: { type?: string, error?: Error & { failureType?: string, cause?: unknown } } }} Told */
 
 // Longer than any one test may take: then a file has ended its tests and left something open.
@@ -38,7 +38,7 @@ const shown = (file) => (file === undefined ? '' : relative(process.cwd(), file)
 /** What is known of the run so far. */
 const emptyTally = () => ({
   /** @type {Counts} */
-  counts: { passed: 0, failed: 0, skipped: [], failures: [] },
+  counts: { passed: 0, failed: 0, skipped: [], failures: [], files: [] },
   /** @type {Map<string, { passed: number, failed: number, skipped: number, output: string }>} */
   files: new Map(),
   /** @type {string[]} the names above the test being told of */
@@ -110,6 +110,7 @@ const summary = (tally, data) => {
   // The last one is of the whole run.
   if (data.file === undefined) return ''
   const file = fileOf(tally, data)
+  tally.counts.files.push({ file: shown(data.file), seconds: (data.duration_ms ?? 0) / 1000 })
   const hasFailed = file.failed > 0
   const words = [`${file.passed} passed`, ...(hasFailed ? [`${file.failed} failed`] : []), ...(file.skipped > 0 ? [`${file.skipped} skipped`] : [])]
   const printed = hasFailed && file.output !== '' ? `${dim(indent(`it printed:\n${file.output.trimEnd()}`))}\n` : ''

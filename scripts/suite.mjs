@@ -1,74 +1,36 @@
-import { spawn } from 'node:child_process'
-import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join, relative, resolve } from 'node:path'
-import { installAmplify, prepareAws, TYPES } from './aws-packages.mjs'
-import { begun, CHECKS, runChecks } from './checks.mjs'
+import { join, resolve } from 'node:path'
+import { BUNDLES, installAmplify, prepareAws, TYPES } from './aws-packages.mjs'
+import { CHECKS, LOCK, runCheck, WEB_APP } from './checks.mjs'
 import { fillsMachine } from './journeys.mjs'
-import { buildWeb, installPackages, root, schoolEnvironment, schoolNode } from './setup.mjs'
-import { bold, red, say, step, Trouble, yellow } from './terminal.mjs'
+import { planned } from './lengths.mjs'
+import { runPool } from './pool.mjs'
+import { scratch } from './scratch.mjs'
+import { installPackages, root } from './setup.mjs'
+import { bold, duration, progress, red, say, step, Trouble, wipe, yellow } from './terminal.mjs'
+import { runFiles, testFiles } from './test-files.mjs'
 
 const TEST_TIMEOUT_MS = 120_000
 /** A journey encodes real films, on whatever machine it is. */
 const JOURNEY_TIMEOUT_MS = 300_000
-const NOT_OURS = new Set(['node_modules', 'dist', 'data', 'coverage', 'cdk.out'])
+/** Of these some are told at the end, so that whoever makes the suite slow sees it. */
+const SLOWEST = 10
 
 /** Tests of the AWS home: what they need is installed by `npm run test:aws`, and by nothing else. */
 const AWS = ['homes/aws', 'test/aws', 'amplify'].map((folder) => join(folder, ''))
+/** It makes the bundles anew, from which the others of this home make templates and functions. */
+const BUNDLING = join('amplify', 'bundle.test.ts')
 
 /** @typedef {import('./reporter.mjs').Counts} Counts */
 /** @typedef {(counts: Pick<Counts, 'passed' | 'failed'> & Partial<Counts>) => void} Adding */
-
-/** @type {Counts} */
-const NONE = { passed: 0, failed: 0, skipped: [], failures: [] }
-
-/**
- * The test files at or below a path, sorted.
- * @param {string} path
- * @returns {Promise<string[]>} relative to the root
- */
-const testFiles = async (path) => {
-  const found = await stat(path).catch(() => {
-    throw new Trouble(`There is no ${relative(root, path)}.`)
-  })
-  if (found.isFile()) return [relative(root, path)]
-  const entries = await readdir(path, { withFileTypes: true })
-  const ours = entries.filter(({ name }) => !name.startsWith('.') && !NOT_OURS.has(name))
-  const below = ours.filter((entry) => entry.isDirectory() || entry.name.endsWith('.test.ts')).map(({ name }) => testFiles(join(path, name)))
-  return (await Promise.all(below)).flat().sort()
-}
-
-/**
- * @param {readonly string[]} files
- * @param {{ title: string, atOnce: number, timeoutMs: number }} options
- * @returns {Promise<Counts>}
- */
-const runTests = async (files, { title, atOnce, timeoutMs }) => {
-  if (files.length === 0) return structuredClone(NONE)
-  say()
-  say(bold(title))
-  const folder = await mkdtemp(join(tmpdir(), 'lectern-test-'))
-  const told = join(folder, 'counts.json')
-  const how = [
-    `--test-concurrency=${atOnce}`,
-    `--test-timeout=${timeoutMs}`,
-    `--test-reporter=${join(root, 'scripts', 'reporter.mjs')}`,
-    '--test-reporter-destination=stdout',
-  ]
-  const env = { ...schoolEnvironment(), LECTERN_TEST_COUNTS: told }
-  const runner = spawn(await schoolNode(), ['--test', ...how, ...files], { cwd: root, env, stdio: ['ignore', 'inherit', 'inherit'] })
-  const code = await new Promise((done) => runner.on('close', done))
-  /** @type {Counts} */
-  const counts = JSON.parse(await readFile(told, 'utf8').catch(() => JSON.stringify(NONE)))
-  await rm(folder, { recursive: true, force: true })
-  if (code === 0 || counts.failed > 0) return counts
-  say(red(`The test runner ended with ${code} and named no failed test.`))
-  return { ...counts, failed: 1 }
-}
+/** @typedef {import('./pool.mjs').Job} Job */
+/** @typedef {{ add: Adding, scratch: Awaited<ReturnType<typeof scratch>> }} Run */
 
 /** @param {Counts} counts */
-const close = ({ passed, failed, skipped, failures }) => {
+const close = ({ passed, failed, skipped, failures, files }) => {
   say()
+  const slowest = files.toSorted((a, b) => b.seconds - a.seconds).slice(0, SLOWEST)
+  if (files.length > SLOWEST) say(bold('The slowest files'))
+  if (files.length > SLOWEST) for (const { file, seconds } of slowest) say(`${duration(seconds * 1000).padStart(8)}  ${file}`)
   for (const { name, reason } of skipped) say(`${yellow('–')} skipped: ${name} (${reason})`)
   // Told in full where it happened, which is far above by now.
   for (const { name, place } of failures) say(`${red('✗')} failed: ${name} (${place})`)
@@ -80,60 +42,119 @@ const close = ({ passed, failed, skipped, failures }) => {
 /** @param {string} file */
 const isOfAws = (file) => AWS.some((folder) => file.startsWith(folder))
 
+/** @param {string} file */
+const isJourney = (file) => file.startsWith(join('test', 'journeys'))
+
 /** @param {readonly string[]} paths @param {(file: string) => boolean} isWanted those of all that are run where no path is given */
 const filesOf = async (paths, isWanted) => {
   const found = (await Promise.all((paths.length > 0 ? paths : ['.']).map((path) => testFiles(resolve(root, path))))).flat()
   return paths.length > 0 ? found : found.filter(isWanted)
 }
 
-/** @param {string} file */
-const isJourney = (file) => file.startsWith(join('test', 'journeys'))
-
-/** @param {readonly string[]} files @param {Adding} add */
-const runMany = async (files, add) => add(await runTests(files, { title: 'Tests', atOnce: 2, timeoutMs: TEST_TIMEOUT_MS }))
-
-/** @param {readonly string[]} journeys @param {Adding} add */
-const runJourneys = async (journeys, add) => {
-  if (journeys.length === 0) return
-  await step('Web app', 'building', buildWeb)
-  const filling = await Promise.all(journeys.map((file) => fillsMachine(join(root, file))))
-  // Each drives a browser and a whole school: two are as many as a small machine bears, and one while long films are encoded.
-  const light = journeys.filter((_, at) => !filling[at])
-  add(await runTests(light, { title: 'Journeys', atOnce: 2, timeoutMs: JOURNEY_TIMEOUT_MS }))
-  const heavy = journeys.filter((_, at) => filling[at])
-  add(await runTests(heavy, { title: 'Journeys with long films', atOnce: 1, timeoutMs: JOURNEY_TIMEOUT_MS }))
+/** @param {Run} run @param {{ printed: string, counts: Parameters<Adding>[0] }} told */
+const tell = ({ add }, { printed, counts }) => {
+  wipe()
+  process.stdout.write(printed)
+  add(counts)
 }
 
-/** @param {readonly string[]} paths @param {Adding} add */
-const runAwsTests = async (paths, add) => {
-  say()
-  say(bold('The AWS home'))
-  await prepareAws()
-  if (paths.length === 0) add(await runChecks([TYPES]))
-  await runMany(await filesOf(paths, isOfAws), add)
+/** A job, and its answer for what waits for it. @param {Job} job @returns {[Job, Promise<boolean>]} */
+const answering = (job) => {
+  /** @type {PromiseWithResolvers<boolean>} */
+  const { promise, resolve: answer } = Promise.withResolvers()
+  const work = async () => {
+    const isDone = await job.work()
+    answer(isDone)
+    return isDone
+  }
+  return [{ ...job, work }, promise]
+}
+
+/** @param {Run} run @param {import('./checks.mjs').Check} check @param {Promise<boolean>} [after] @returns {Job} */
+const checking = (run, check, after) => ({
+  ...{ name: check.name, kind: 'check', ...(after && { after }) },
+  work: async () => {
+    const told = await runCheck(check)
+    tell(run, told)
+    return told.counts.failed === 0
+  },
+})
+
+/**
+ * The jobs of test files: the longest first, so that none stands alone at the end.
+ * @param {Run} run
+ * @param {readonly string[]} files
+ * @param {Promise<boolean>} [after]
+ * @returns {Promise<Job[]>}
+ */
+const testing = async (run, files, after) => {
+  const heavy = new Set()
+  for (const file of files.filter(isJourney)) if (await fillsMachine(join(root, file))) heavy.add(file)
+  return planned(files, isJourney).map((some) => {
+    const [first = ''] = some
+    const timeoutMs = isJourney(first) ? JOURNEY_TIMEOUT_MS : TEST_TIMEOUT_MS
+    return {
+      name: some.length > 1 ? `${first} and ${some.length - 1} more` : first,
+      kind: heavy.has(first) ? 'heavy' : isJourney(first) ? 'journey' : 'test',
+      ...(after && { after }),
+      work: async () => {
+        tell(run, await runFiles(some, { timeoutMs, ...run.scratch }))
+        return true
+      },
+    }
+  })
+}
+
+/** The jobs of the AWS home once its bundles are there. @param {Run} run @param {readonly string[]} files @param {Promise<boolean>} [bundled] */
+const testingAws = async (run, files, bundled) => {
+  const [bundling, ...more] = await testing(
+    run,
+    files.filter((file) => file === BUNDLING),
+    bundled,
+  )
+  const others = files.filter((file) => file !== BUNDLING)
+  if (bundling === undefined) return [...more, ...(await testing(run, others, bundled))]
+  const [first, ended] = answering(bundling)
+  return [first, ...(await testing(run, others, ended))]
+}
+
+/** @param {readonly Job[]} jobs */
+const runJobs = async (jobs) => {
+  /** @type {readonly string[]} */
+  let names = []
+  const stop = progress(() => names.join(', '))
+  const leftOut = await runPool(jobs, (running) => {
+    names = running
+  })
+  stop()
+  if (leftOut.length > 0) say(red(`Not run after what failed: ${leftOut.join(', ')}`))
 }
 
 /**
  * Runs tests and says at the end how many held. Expected trouble is one that failed.
- * @param {(add: Adding) => Promise<void>} work
+ * @param {(run: Run) => Promise<void>} work
  */
 const counted = async (work) => {
   /** @type {Counts} */
-  const totals = structuredClone(NONE)
+  const totals = { passed: 0, failed: 0, skipped: [], failures: [], files: [] }
   /** @type {Adding} */
-  const add = ({ passed, failed, skipped = [], failures = [] }) => {
+  const add = ({ passed, failed, skipped = [], failures = [], files = [] }) => {
     totals.passed += passed
     totals.failed += failed
     totals.skipped.push(...skipped)
     totals.failures.push(...failures)
+    totals.files.push(...files)
   }
+  const place = await scratch()
   try {
-    await work(add)
+    await work({ add, scratch: place })
   } catch (error) {
     if (!(error instanceof Trouble)) throw error
     say(red(error.message))
     say(error.details)
     add({ passed: 0, failed: 1 })
+  } finally {
+    place.remove()
   }
   close(totals)
 }
@@ -142,7 +163,30 @@ const counted = async (work) => {
  * What `npm run test:aws` does: work that counts as tests, then the tests of the AWS home, or those at or below some paths.
  * @param {readonly string[]} paths
  */
-export const runAwsSuite = (paths) => counted((add) => runAwsTests(paths, add))
+export const runAwsSuite = (paths) =>
+  counted(async (run) => {
+    await prepareAws()
+    const types = paths.length === 0 ? [checking(run, TYPES)] : []
+    await runJobs([...types, ...(await testingAws(run, await filesOf(paths, isOfAws)))])
+  })
+
+/** @param {Run} run @param {{ isWhole: boolean, isForTests: boolean, isWithAws: boolean }} how @param {readonly string[]} files */
+const jobsOf = async (run, { isWhole, isForTests, isWithAws }, files) => {
+  const [web, built] = answering(checking(run, WEB_APP))
+  const checks = isWhole ? CHECKS.map((check) => checking(run, check, check.isAfterWeb && built)) : []
+  const isWebNeeded = isWhole || files.some(isJourney)
+  const first = isWebNeeded ? [web, ...checks] : []
+  const tests = isForTests ? await testing(run, files, isWebNeeded ? built : undefined) : []
+  if (!isWithAws) return [...first, ...tests]
+  // Where they do not arrive, the bundles say why.
+  const installed = installAmplify().then(
+    () => true,
+    () => true,
+  )
+  const [bundles, bundled] = answering(checking(run, BUNDLES, installed))
+  const ofAws = await testingAws(run, await filesOf([], isOfAws), bundled)
+  return [...first, bundles, checking(run, TYPES, installed), ...ofAws, ...tests]
+}
 
 /**
  * What `npm test` does. `--checks` stops after the static checks; `--aws` adds the tests of the AWS home; paths run only the test
@@ -150,27 +194,18 @@ export const runAwsSuite = (paths) => counted((add) => runAwsTests(paths, add))
  * @param {readonly string[]} args
  */
 export const runSuite = (args) =>
-  counted(async (add) => {
+  counted(async (run) => {
     const paths = args.filter((arg) => !arg.startsWith('--'))
     const isWhole = paths.length === 0
     const isForTests = !args.includes('--checks')
     const isWithAws = isForTests && args.includes('--aws')
-    const [lock, ...afterwards] = CHECKS
     say()
-    say(bold('Checks'))
+    say(bold('Checks and tests'))
     // The lock first: what it lacks would fail the install with a riddle.
-    if (lock && isWhole) add(await runChecks([lock]))
+    if (isWhole) tell(run, await runCheck(LOCK))
     // Its packages take longer to arrive than all checks together; what goes wrong with them is told when they are needed.
     if (isWithAws) installAmplify().catch(() => undefined)
     await step('Packages', 'installing (the first time takes a minute or two)', () => installPackages({ dev: true }))
-    const checks = isWhole ? begun(afterwards) : []
-    add(await runChecks(checks.filter(({ isLate }) => !isLate)))
     const files = isForTests ? await filesOf(paths, (file) => !isOfAws(file)) : []
-    await runMany(
-      files.filter((file) => !isJourney(file)),
-      add,
-    )
-    add(await runChecks(checks.filter(({ isLate }) => isLate)))
-    await runJourneys(files.filter(isJourney), add)
-    if (isWithAws) await runAwsTests([], add)
+    await runJobs(await jobsOf(run, { isWhole, isForTests, isWithAws }, files))
   })

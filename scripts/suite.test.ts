@@ -11,12 +11,14 @@ import { missingFromLock } from './lock.mjs'
 const ROOT = join(import.meta.dirname, '..')
 const IMPORT = "import { describe, test } from 'node:test'\n"
 
+type Lasted = { file: string; seconds: number }
+
 /** What the reporter counts and prints for test files with these texts. */
 const reported = async (
   t: TestContext,
   texts: string[],
   silenceSeconds = 60,
-): Promise<{ counts: { passed: number; failed: number; skipped: unknown[]; failures: { name: string; place: string }[] }; out: string }> => {
+): Promise<{ counts: { passed: number; failed: number; skipped: unknown[]; failures: { name: string; place: string }[] }; lasted: Lasted[]; out: string }> => {
   const folder = await mkdtemp(join(tmpdir(), 'lectern-suite-'))
   t.after(() => rm(folder, { recursive: true, force: true }))
   await Promise.all(texts.map((text, index) => writeFile(join(folder, `${index}.test.mjs`), text)))
@@ -35,7 +37,8 @@ const reported = async (
     out += chunk.toString()
   })
   await once(runner, 'close')
-  return { counts: JSON.parse(await readFile(join(folder, 'counts.json'), 'utf8')), out }
+  const { files: lasted, ...counts } = JSON.parse(await readFile(join(folder, 'counts.json'), 'utf8'))
+  return { counts, lasted, out }
 }
 
 describe('the counts of npm test', () => {
@@ -81,6 +84,15 @@ describe('the counts of npm test', () => {
     assert.deepEqual(counts, { passed: 0, failed: 0, skipped, failures: [] })
   })
 
+  it('come with how long each file took', async (t) => {
+    const { lasted } = await reported(t, [`${IMPORT}test('a', () => {})`, `${IMPORT}test('b', () => { throw new Error('x') })`])
+    assert.deepEqual(
+      lasted.map(({ file }) => file),
+      ['0.test.mjs', '1.test.mjs'],
+    )
+    assert.ok(lasted.every(({ seconds }) => seconds > 0 && seconds < 30))
+  })
+
   it('fail a file that does not end, and do not wait for it', async (t) => {
     const { counts, out } = await reported(t, [`${IMPORT}test('a', () => { setInterval(() => {}, 1000) })`], 2)
     assert.equal(counts.failed, 1)
@@ -88,7 +100,7 @@ describe('the counts of npm test', () => {
   })
 })
 
-describe('the journeys that run two at once', () => {
+describe('the journeys that leave a core to others', () => {
   const written = async (t: TestContext, texts: Record<string, string>): Promise<string> => {
     const folder = await mkdtemp(join(tmpdir(), 'lectern-suite-'))
     t.after(() => rm(folder, { recursive: true, force: true }))

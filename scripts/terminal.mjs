@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { stripVTControlCharacters } from 'node:util'
 
-const isColourful = process.stdout.isTTY === true && process.env['NO_COLOR'] === undefined
+export const isColourful = (process.stdout.isTTY === true && process.env['NO_COLOR'] === undefined) || process.env['LECTERN_COLOURS'] === '1'
 const isLive = process.stdout.isTTY === true && process.env['CI'] === undefined
 
 /** @param {string} code */
@@ -38,24 +38,28 @@ const FRAMES = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '
 
 /**
  * Shows that work goes on: a turning sign on a terminal, a line every fifteen seconds in a log.
- * @param {string} title
- * @param {string} doing
+ * @param {() => string} doing
  */
-const progress = (title, doing) => {
+export const progress = (doing) => {
   const started = performance.now()
   let frame = 0
   const tick = () => {
     const elapsed = duration(performance.now() - started)
     frame += 1
-    if (!isLive) say(`… ${title.padEnd(10)} ${doing}, ${elapsed}`)
-    else process.stdout.write(`\r\u001b[2K  ${FRAMES[frame % FRAMES.length]} ${title.padEnd(10)} ${doing} ${dim(elapsed)}`)
+    if (!isLive) say(`… ${doing()}, ${elapsed}`)
+    else process.stdout.write(`\r\u001b[2K  ${FRAMES[frame % FRAMES.length]} ${doing().slice(0, process.stdout.columns - 15)} ${dim(elapsed)}`)
   }
   const timer = setInterval(tick, isLive ? 100 : 15_000)
   return () => {
     clearInterval(timer)
-    if (isLive) process.stdout.write('\r\u001b[2K')
+    wipe()
     return duration(performance.now() - started)
   }
+}
+
+/** Takes the turning sign away, so that something can be written in its place. */
+export const wipe = () => {
+  if (isLive) process.stdout.write('\r\u001b[2K')
 }
 
 /**
@@ -65,7 +69,7 @@ const progress = (title, doing) => {
  * @param {() => string | Promise<string>} work answers with what it did, in a few words
  */
 export const step = async (title, doing, work) => {
-  const stop = progress(title, doing)
+  const stop = progress(() => `${title.padEnd(10)} ${doing}`)
   try {
     const done = await work()
     say(`${green('✓')} ${title.padEnd(10)} ${done} ${dim(stop())}`)

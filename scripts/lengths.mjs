@@ -1,0 +1,45 @@
+/**
+ * About how many seconds the long test files take on two cores, as `npm test -- --aws` tells the slowest at its end. Nothing breaks where
+ * one is wrong or missing: it begins somewhat late.
+ * @type {Record<string, number>}
+ */
+export const LENGTHS = {
+  'homes/machine/transcoder-crash.test.ts': 100,
+  'homes/machine/ffmpeg/awkward.test.ts': 90,
+  'test/simulation/kills/kills.test.ts': 80,
+  'homes/machine/ffmpeg/isolation.test.ts': 40,
+  'test/series/outages.test.ts': 35,
+  'homes/machine/transcoder.test.ts': 35,
+  'test/series/program-kills.test.ts': 25,
+  'test/series/school-kills.test.ts': 25,
+  'test/series/webhooks.test.ts': 25,
+  'scripts/verbs/content.test.ts': 15,
+  'core/content/crash.test.ts': 15,
+  'core/content/format/round.test.ts': 14,
+  'core/content/function-of-head.test.ts': 12,
+  'core/content/format/hostile.test.ts': 11,
+  'homes/machine/hooks.test.ts': 10,
+  'test/series/merge-kills.test.ts': 10,
+  'homes/move/move.test.ts': 8,
+  'test/architecture.test.ts': 8,
+  'core/memberships/judge.test.ts': 8,
+  'core/payments/outage.test.ts': 6,
+}
+
+/** A process is begun for each run of files; those of a second or two share one. */
+const AT_ONCE = 6
+const USUAL_JOURNEY_SECONDS = 45
+
+/**
+ * Files in the order in which they are best begun, in runs: the longest first, each by itself, then the short ones, some in a run.
+ * @param {readonly string[]} files
+ * @param {(file: string) => boolean} isJourney
+ * @returns {string[][]}
+ */
+export const planned = (files, isJourney) => {
+  const lengthOf = (/** @type {string} */ file) => LENGTHS[file.replaceAll('\\', '/')] ?? (isJourney(file) ? USUAL_JOURNEY_SECONDS : 0)
+  const long = files.filter((file) => lengthOf(file) > 0).toSorted((a, b) => lengthOf(b) - lengthOf(a))
+  const short = files.filter((file) => lengthOf(file) === 0)
+  const runs = Array.from({ length: Math.ceil(short.length / AT_ONCE) }, (_, at) => short.slice(at * AT_ONCE, (at + 1) * AT_ONCE))
+  return [...long.map((file) => [file]), ...runs]
+}

@@ -1,0 +1,58 @@
+import { spawn } from 'node:child_process'
+import { mkdtemp, readdir, readFile, stat } from 'node:fs/promises'
+import { join, relative } from 'node:path'
+import { root, schoolEnvironment, schoolNode } from './setup.mjs'
+import { isColourful, red, Trouble } from './terminal.mjs'
+
+const NOT_OURS = new Set(['node_modules', 'dist', 'data', 'coverage', 'cdk.out'])
+
+/** @typedef {import('./reporter.mjs').Counts} Counts */
+
+/**
+ * The test files at or below a path, sorted.
+ * @param {string} path
+ * @returns {Promise<string[]>} relative to the root
+ */
+export const testFiles = async (path) => {
+  const found = await stat(path).catch(() => {
+    throw new Trouble(`There is no ${relative(root, path)}.`)
+  })
+  if (found.isFile()) return [relative(root, path)]
+  const entries = await readdir(path, { withFileTypes: true })
+  const ours = entries.filter(({ name }) => !name.startsWith('.') && !NOT_OURS.has(name))
+  const below = ours.filter((entry) => entry.isDirectory() || entry.name.endsWith('.test.ts')).map(({ name }) => testFiles(join(path, name)))
+  return (await Promise.all(below)).flat().sort()
+}
+
+/**
+ * Runs test files one after another, each in a process of its own, and keeps what is to be printed of them.
+ * @param {readonly string[]} files
+ * @param {{ timeoutMs: number, folder: string, env: Record<string, string> }} options `folder`: for the counts
+ * @returns {Promise<{ printed: string, counts: Counts }>}
+ */
+export const runFiles = async (files, { timeoutMs, folder, env }) => {
+  const told = join(await mkdtemp(join(folder, 'counts-')), 'counts.json')
+  const how = [
+    '--test-concurrency=1',
+    `--test-timeout=${timeoutMs}`,
+    `--test-reporter=${join(root, 'scripts', 'reporter.mjs')}`,
+    '--test-reporter-destination=stdout',
+  ]
+  const all = { ...schoolEnvironment(), ...env, LECTERN_TEST_COUNTS: told, ...(isColourful && { LECTERN_COLOURS: '1' }) }
+  const runner = spawn(await schoolNode(), ['--test', ...how, ...files], { cwd: root, env: all, stdio: ['ignore', 'pipe', 'pipe'] })
+  let printed = ''
+  for (const stream of [runner.stdout, runner.stderr]) {
+    stream.setEncoding('utf8')
+    stream.on('data', (text) => {
+      printed += text
+    })
+  }
+  const code = await new Promise((done) => runner.on('error', () => done(127)).on('close', done))
+  /** @type {Counts | undefined} */
+  const counts = await readFile(told, 'utf8').then(JSON.parse, () => undefined)
+  if (counts !== undefined && (code === 0 || counts.failed > 0)) return { printed, counts }
+  const none = counts ?? { passed: 0, failed: 0, skipped: [], failures: [], files: [] }
+  const reason = `The test runner ended with ${code} and named no failed test.`
+  const failures = [...none.failures, { name: files.join(', '), place: reason }]
+  return { printed: `${printed}  ${red(reason)}\n`, counts: { ...none, failed: none.failed + 1, failures } }
+}
