@@ -28,7 +28,7 @@ const fits = (running, job) => {
 /**
  * Runs jobs side by side, in their order as far as they are ready and there is room.
  * @param {readonly Job[]} jobs
- * @param {(names: string[]) => void} changed told what runs, whenever that changes
+ * @param {(names: string[]) => void} [changed] told what runs, whenever that changes
  * @returns {Promise<string[]>} what was left out, since that it waits for went wrong
  */
 export const runPool = async (jobs, changed = () => undefined) => {
@@ -48,6 +48,7 @@ export const runPool = async (jobs, changed = () => undefined) => {
       }),
     ]),
   )
+  const tell = () => changed([...running.keys()].map(({ name }) => name))
   while (waiting.size > 0 || running.size > 0) {
     const next = [...waiting].find((job) => ready.has(job) && fits([...running.keys()], job))
     if (next === undefined) {
@@ -56,9 +57,12 @@ export const runPool = async (jobs, changed = () => undefined) => {
       continue
     }
     waiting.delete(next)
-    const ended = next.work().finally(() => running.delete(next))
+    const ended = next.work().finally(() => {
+      running.delete(next)
+      tell()
+    })
     running.set(next, ended)
-    changed([...running.keys()].map(({ name }) => name))
+    tell()
   }
   return leftOut
 }

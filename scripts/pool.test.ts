@@ -32,13 +32,18 @@ const bench = () => {
 describe('what npm test runs side by side', () => {
   it('is two tests, in their order, and never a core that idles', async () => {
     const { job, end, now } = bench()
-    const over = runPool(['a', 'b', 'c', 'd'].map((name) => job(name, 'test')))
+    const told: string[] = []
+    const over = runPool(
+      ['a', 'b', 'c', 'd'].map((name) => job(name, 'test')),
+      (names) => told.push(names.join(' ')),
+    )
     assert.equal(await now(), 'a b')
     assert.equal(await end('b'), 'a c')
     assert.equal(await end('c'), 'a d')
     await end('a')
     await end('d')
     assert.deepEqual(await over, [])
+    assert.deepEqual([told.includes('a b'), told.includes('a c'), told.at(-1)], [true, true, ''], 'who watches is told what runs')
   })
 
   it('is a test beside two journeys, which wait half their time', async () => {
