@@ -36,9 +36,27 @@ export type Records<T, K> = {
   there(ids: K): Change
 }
 
+const frozen = <T>(value: T): T => {
+  if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) Object.values(Object.freeze(value)).forEach(frozen)
+  return value
+}
+
+/** Parses a body, and one that is frozen once only: an engine that hands out the very same again and again freezes it. */
+const parsing = <T>(schema: z.ZodMiniType<T>): ((body: JsonObject) => T) => {
+  const parsed = new WeakMap<JsonObject, T>()
+  return (body) => {
+    const known = parsed.get(body)
+    if (known !== undefined) return known
+    const value = schema.parse(body)
+    if (Object.isFrozen(body)) parsed.set(body, frozen(value))
+    return value
+  }
+}
+
 /** The one place that spells a record's keys and trusts its body. */
 export const records = <K extends object, T extends K>(kind: Kind<T, K>): Records<T, K> => {
-  const read = (item: Item): Stored<T> => ({ value: kind.schema.parse(item.body), version: item.version })
+  const parse = parsing(kind.schema)
+  const read = (item: Item): Stored<T> => ({ value: parse(item.body), version: item.version })
   const put = (value: T, expect?: Change['expect']): Change => {
     const index = kind.index?.(value)
     // Every schema is an object of JSON values; what is undefined in it vanishes in writing.

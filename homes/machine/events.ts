@@ -145,6 +145,14 @@ const watch = ({ rows, clock, log, begin }: { rows: OutboxRows; clock: Clock; lo
   }
 }
 
+/** Wakes whoever tells these listeners. */
+const waking =
+  ({ tells, wakeOthers }: Share, wakeHere: () => void) =>
+  (listening: readonly string[]): void => {
+    if (listening.some(tells)) wakeHere()
+    if (!listening.every(tells)) wakeOthers()
+  }
+
 /** Takes away what everybody has heard long ago. Nobody waits for it but who ends the program. */
 const forgetting = ({ file: { write }, clock, log }: Options): { forget(): void; forgotten(): Promise<void> } => {
   let last = Promise.resolve()
@@ -186,10 +194,7 @@ export const events = ({ file, clock, log, random = Math.random, share = WHOLE }
   const atOnceOf = (name: string): number => listenerOf(name)?.atOnce ?? AT_ONCE
   const { begin, running } = deliveries({ rows, clock, log, attempt, tells: share.tells, atOnceOf, ended: () => watcher.wake() })
   const watcher = watch({ rows, clock, log, begin })
-  const wakeFor = (listening: readonly string[]): void => {
-    if (listening.some(share.tells)) watcher.wake()
-    if (!listening.every(share.tells)) share.wakeOthers()
-  }
+  const wakeFor = waking(share, () => watcher.wake())
   const wake = (told: readonly Telling[]): void => wakeFor(told.flatMap((each) => each.listeners))
 
   return {

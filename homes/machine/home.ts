@@ -109,6 +109,18 @@ const signOf = (openedAs: string) => {
   return { name: () => name, read, renamed: hearing('sign-in.renamed', 'school.changed', read) }
 }
 
+type TranscoderOptions = Parameters<typeof transcoder>[0]
+const openEncoder = ({ settings, clock, log }: Given, store: MachineObjects, tell: TranscoderOptions['tell']) =>
+  transcoder({
+    folder: join(settings.data, 'transcoder'),
+    objects: store,
+    clock,
+    log,
+    encoders: settings.encoders,
+    ...(settings.ffmpegPath !== undefined && { ffmpegPath: settings.ffmpegPath }),
+    tell,
+  })
+
 /** Opens the school on this machine: every engine over one data folder, and stand-ins for what is not configured. */
 export const openHome = async (given: Given): Promise<Home> => {
   const { settings, clock, ids, log } = given
@@ -128,15 +140,7 @@ export const openHome = async (given: Given): Promise<Home> => {
   const callerOf = callerBehind(settings.trustedProxies)
   const sign = signOf(settings.schoolName)
   const people = await identity({ folder: settings.data, url: settings.url, clock, ids, mail, log, schoolName: sign.name, callerOf })
-  const encoder = await transcoder({
-    folder: join(settings.data, 'transcoder'),
-    objects: store,
-    clock,
-    log,
-    encoders: settings.encoders,
-    ...(settings.ffmpegPath !== undefined && { ffmpegPath: settings.ffmpegPath }),
-    tell: (news) => tellNews(world, news),
-  })
+  const encoder = await openEncoder(given, store, (news) => tellNews(world, news))
   const world: World = {
     ...{ objects: store, events: outbox, transcoder: encoder, identity: people, mail, payments, transcription, clock, ids, log },
     tables: tables({ file, outbox }),
