@@ -13,3 +13,13 @@ export const aCourseOf = async (
   if (kind === 'article') await client.courses.updateLesson({ lesson, text: 'Some words.' })
   return { course, lesson, slug }
 }
+
+/** A course of many articles with a few words each. */
+export const aLongCourse = async ({ client }: Someone, { title, sections, lessons }: { title: string; sections: number; lessons: number }): Promise<string> => {
+  const { id: course } = await client.courses.create({ title })
+  for (let at = 1; at <= sections; at += 1) {
+    const section = (await client.courses.addSection({ course, title: `Section ${at}` })).sections.at(-1)?.id ?? ''
+    for (let place = 1; place <= lessons; place += 1) await client.courses.addLesson({ course, section, title: `Lesson ${at}.${place}`, kind: 'article' })
+  }
+  return course
+}

@@ -48,5 +48,8 @@ export const refusalOf = (error: unknown): RefusalCode | 'offline' => {
 /** Which case of its code a refusal is, where there are several. */
 export const caseOf = (error: unknown): string | undefined => (error instanceof ORPCError ? RefusalData.safeParse(error.data).data?.because : undefined)
 
+/** When what was refused opens by itself, where the school says so. */
+export const opensAtOf = (error: unknown): string | undefined => (error instanceof ORPCError ? RefusalData.safeParse(error.data).data?.opensAt : undefined)
+
 /** What it means in words for people. */
 export const wordsOf = (error: unknown): string => text(`refusals.${refusalOf(error)}`)

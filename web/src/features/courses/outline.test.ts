@@ -22,7 +22,7 @@ const aCourse = (lessons: OutlineLesson[]): Course => ({
     description: '',
     outcomes: [],
     price: { amountMinor: 0, currency: 'EUR' },
-    otherPrices: [],
+    otherPrices: [], isSequential: false, requires: [], isArchived: false,
   },
   ...{
     teacher: { id: 'u', name: 'Ada' },

@@ -43,17 +43,22 @@ export const sectionStep = (order: Order, section: string, step: -1 | 1): Order 
 /** The course in a new order; what the order does not name stays away, what it names and is not there is left out. */
 export const arranged = (course: Course, order: Order): Course => {
   const lessons = new Map(course.sections.flatMap((section) => section.lessons.map((lesson) => [lesson.id, lesson])))
-  const titles = new Map(course.sections.map(({ id, title }) => [id, title]))
+  const before = new Map(course.sections.map((section) => [section.id, section]))
   const sections = order.flatMap(({ id, lessons: ids }) => {
-    const title = titles.get(id)
-    return title === undefined ? [] : [{ id, title, lessons: ids.flatMap((lesson) => lessons.get(lesson) ?? []) }]
+    const section = before.get(id)
+    if (!section) return []
+    // What has not changed stays the very same, and is not drawn again.
+    const isSame = section.lessons.length === ids.length && section.lessons.every((lesson, place) => lesson.id === ids[place])
+    return [isSame ? section : { ...section, lessons: ids.flatMap((lesson) => lessons.get(lesson) ?? []) }]
   })
   return { ...course, sections }
 }
 
 export const withLesson = (course: Course, lesson: string, change: (lesson: OutlineLesson) => OutlineLesson): Course => ({
   ...course,
-  sections: course.sections.map((section) => ({ ...section, lessons: section.lessons.map((each) => (each.id === lesson ? change(each) : each)) })),
+  sections: course.sections.map((section) =>
+    section.lessons.some(({ id }) => id === lesson) ? { ...section, lessons: section.lessons.map((each) => (each.id === lesson ? change(each) : each)) } : section,
+  ),
 })
 
 export const withoutLesson = (course: Course, lesson: string): Course => ({

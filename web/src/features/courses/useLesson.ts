@@ -2,7 +2,8 @@ import type { LessonDraft } from '#contract/courses.ts'
 import { client } from '../../lib/api.ts'
 import { queryClient } from '../../lib/query.ts'
 import { isBeingMade } from '../media/states.ts'
-import { courseKey, type LessonFacts, noteLesson } from './useCourse.ts'
+import type { LessonFacts } from './course-changes.ts'
+import { courseKey, noteLesson } from './useCourse.ts'
 import { type Desk, useSaved } from './useSaved.ts'
 
 const POLL_MS = 2000
