@@ -41,7 +41,7 @@ const barriersEverywhere = async (page: Page): Promise<string[]> => {
   return found
 }
 
-test('a learner asks at a lesson and mentions nobody she may not; the teacher is told by the bell, answers and marks it; she reads it', async () => {
+test('a learner asks at a lesson and calls another by name; the teacher is told by the bell, answers and marks it; she reads it', async () => {
   await max.client.talk.begin({ course: place.course, title: 'Hello', body: 'I am new.', isQuestion: false })
   await journey({ browser, school, name: 'talk-ask' }, async (page) => {
     await signIn(page, lena)
@@ -105,10 +105,10 @@ test('a teacher announces something; a learner reads it, and stops such letters 
   const link = await eventually('the letter', () => linkInLetter(school, max.email, /\/letters\/[\w-]+\/announcement/))
   await journey({ browser, school, name: 'letters' }, async (page) => {
     await page.goto(link)
-    await page.getByText('Stop these letters: Announcements?').waitFor()
+    await page.getByText('Stop these e-mails: Announcements?').waitFor()
     assert.deepEqual(await barriersEverywhere(page), [])
-    await page.getByRole('button', { name: 'Stop these letters' }).click()
-    await page.getByText('Done. You get no more letters of this kind').waitFor()
+    await page.getByRole('button', { name: 'Stop these e-mails' }).click()
+    await page.getByText('Done. You get no more e-mails of this kind').waitFor()
     const { preferences } = await max.client.notifications.preferences({})
     assert.equal(preferences.find(({ kind }) => kind === 'announcement')?.mail, 'never')
     await page.getByRole('button', { name: 'Undo' }).click()
