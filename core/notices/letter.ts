@@ -39,7 +39,7 @@ const textRows = (rows: readonly (readonly [string, string])[]): string => {
   return rows.map(([label, value]) => `${label.padEnd(width)}   ${value.padStart(most)}`).join('\n')
 }
 
-const STOPPING = { stop: 'Stop letters of this kind', choose: 'Choose what you are written about' }
+const STOPPING = { stop: 'Stop e-mails of this kind', choose: 'Choose what you get e-mails about' }
 
 const stopLine = ({ pageUrl, settingsUrl }: NonNullable<Content['stopping']>): string => {
   const link = (url: string, label: string): string => `<a href="${escapeHtml(url)}" style="color:#78716c">${escapeHtml(label)}</a>`

@@ -14,6 +14,7 @@ import { makeLecture } from '../ffmpeg/lecture.ts'
 import type { Home } from '../home.ts'
 import { DEMO_COURSES, type DemoCourse, type DemoHandout, type DemoLesson, type DemoSlide } from './content.ts'
 import { handout } from './handout.ts'
+import { ensureTalk } from './talk.ts'
 
 const ACCOUNTS: { email: string; name: string; roles: Role[]; says: string }[] = [
   { email: 'owner@lectern.test', name: 'Olive Owner', roles: ['admin', 'instructor', 'learner'], says: 'runs the school' },
@@ -143,6 +144,7 @@ const seedCourse = async (home: Home, teacher: Person, demo: DemoCourse): Promis
   }
   const whole = await handlers.get(home.world, teacher, { course })
   if (demo.isPublished && whole.status === 'draft') await publish(home, teacher, course)
+  if (demo.isPublished) await ensureTalk(home.world, teacher, { course, lesson: whole.sections[0]?.lessons[0]?.id })
   return async () => {
     for (const section of demo.sections) {
       const place = { course, section: await ensureSection(home, teacher, course, section.title) }

@@ -1,6 +1,7 @@
 import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
 import { notificationRoutes } from '../pages/notifications/routes.ts'
 import { moneyRoutes } from '../pages/school/money/routes.ts'
+import { talkRoutes } from '../pages/talk/routes.ts'
 import { teachRoutes } from '../pages/teach/routes.ts'
 import { takeCouponFrom } from './coupon.ts'
 import { signIn } from './session.ts'
@@ -17,6 +18,7 @@ const routes: RouteRecordRaw[] = [
   { path: '/learning', name: 'learning', meta: { needsSignIn: true }, component: () => import('../pages/LearningPage.vue') },
   { path: '/learn/:course/:lesson', name: 'lesson', props: true, component: () => import('../pages/LessonPage.vue') },
   { path: '/signed-in', name: 'signed-in', component: () => import('../pages/SignedInPage.vue') },
+  ...talkRoutes,
   ...notificationRoutes,
   ...teachRoutes,
   ...moneyRoutes,

@@ -9,6 +9,20 @@ export const teachRoutes: RouteRecordRaw[] = [
   { path: '/teach/courses/:course', name: 'teach-course', meta: { needsSignIn: true }, component: () => import('./CoursePage.vue'), props: true },
   { path: '/teach/courses/:course/versions', name: 'teach-versions', meta: { needsSignIn: true }, component: () => import('./VersionsPage.vue'), props: true },
   { path: '/teach/courses/:course/preview', name: 'teach-preview', meta: { needsSignIn: true }, component: () => import('./PreviewPage.vue'), props: true },
+  {
+    path: '/teach/courses/:course/questions',
+    name: 'teach-questions',
+    meta: { needsSignIn: true },
+    component: () => import('./QuestionsPage.vue'),
+    props: true,
+  },
+  {
+    path: '/teach/courses/:course/announcements',
+    name: 'teach-announcements',
+    meta: { needsSignIn: true },
+    component: () => import('./AnnouncementsPage.vue'),
+    props: true,
+  },
   { path: '/teach/lessons/:lesson', name: 'teach-lesson', meta: { needsSignIn: true }, component: () => import('./LessonPage.vue'), props: true },
   {
     path: '/teach/lessons/:lesson/captions/:language([a-z]{2,3}|[a-z]{2,3}-[A-Za-z0-9]{2,8})',
