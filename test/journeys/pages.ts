@@ -18,9 +18,9 @@ export type Site = Pick<Program, 'url'> & { besides?: readonly string[] }
 export const openWindow = async (
   browser: Browser,
   { url, besides = [] }: Site,
-  { width = 1440, height = 900 }: { width?: number; height?: number } = {},
+  { width = 1440, height = 900, keepsShell = false }: { width?: number; height?: number; keepsShell?: boolean } = {},
 ): Promise<Window> => {
-  const context = await browser.newContext({ baseURL: url, viewport: { width, height } })
+  const context = await browser.newContext({ baseURL: url, viewport: { width, height }, serviceWorkers: keepsShell ? 'allow' : 'block' })
   const page = await context.newPage()
   page.setDefaultTimeout(30_000)
   const complaints: string[] = []

@@ -5,6 +5,7 @@ import { createApp } from 'vue'
 import App from './App.vue'
 import { crash, watchForCrashes } from './lib/crash.ts'
 import { i18n } from './lib/i18n.ts'
+import { keepShell } from './lib/installing.ts'
 import { speakFirst } from './lib/language.ts'
 import { queryOptions } from './lib/query.ts'
 import { router } from './lib/router.ts'
@@ -19,3 +20,4 @@ app.config.errorHandler = (error) => {
   crash.value = error
 }
 app.use(router).use(VueQueryPlugin, queryOptions).use(i18n).use(ui).mount('#app')
+keepShell()

@@ -4,6 +4,7 @@ import { type MaybeRefOrGetter, toValue } from 'vue'
 import * as z from 'zod/mini'
 import { Catalogue, PublishedCourse } from '#contract/catalogue.ts'
 import { type Offer, OfferCatalogue } from '#contract/offers.ts'
+import { Home, USUAL_HOME } from '#contract/storefront.ts'
 
 // Static files from the edge, outside the API; their refusals are put in the API's words.
 const read = async (path: string): Promise<unknown> => {
@@ -36,6 +37,19 @@ export const usePublishedCourse = (slug: MaybeRefOrGetter<string>) =>
     queryKey: ['catalogue', slug],
     queryFn: async () => z.parse(PublishedCourse, await read(`/catalogue/${encodeURIComponent(toValue(slug))}.json`)),
   })
+
+// Nor is there one of the home page before the school has written it.
+const readHome = async (): Promise<Home> => {
+  try {
+    return z.parse(Home, await read('/catalogue/home.json'))
+  } catch (error) {
+    if (isMissing(error)) return USUAL_HOME
+    throw error
+  }
+}
+
+/** What the home page is made of. */
+export const useHome = () => useQuery({ queryKey: ['catalogue-home'], queryFn: readHome })
 
 // Neither is there one of offers before the first is on sale.
 const readOffers = async (): Promise<Offer[]> => {

@@ -41,6 +41,13 @@ export const speakFirst = async (): Promise<void> => {
 
 /** Speaks another language from now on, in this browser. */
 export const chooseLanguage = async (wanted: Language): Promise<void> => {
-  await speak(wanted)
+  const before = language.value
+  // First: whoever loads the page anew meanwhile has chosen all the same.
   store.set(KEY, wanted)
+  try {
+    await speak(wanted)
+  } catch (error) {
+    store.set(KEY, before)
+    throw error
+  }
 }

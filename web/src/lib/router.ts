@@ -1,6 +1,7 @@
 import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
 import { notificationRoutes } from '../pages/notifications/routes.ts'
 import { moneyRoutes } from '../pages/school/money/routes.ts'
+import { settingsRoutes } from '../pages/school/settings/routes.ts'
 import { talkRoutes } from '../pages/talk/routes.ts'
 import { teachRoutes } from '../pages/teach/routes.ts'
 import { takeCouponFrom } from './coupon.ts'
@@ -17,11 +18,13 @@ const routes: RouteRecordRaw[] = [
   { path: '/receipts/:id', name: 'receipt', props: true, meta: { needsSignIn: true }, component: () => import('../pages/ReceiptPage.vue') },
   { path: '/learning', name: 'learning', meta: { needsSignIn: true }, component: () => import('../pages/LearningPage.vue') },
   { path: '/learn/:course/:lesson', name: 'lesson', props: true, component: () => import('../pages/LessonPage.vue') },
+  { path: '/legal/:page', name: 'legal', props: true, component: () => import('../pages/LegalPage.vue') },
   { path: '/signed-in', name: 'signed-in', component: () => import('../pages/SignedInPage.vue') },
   ...talkRoutes,
   ...notificationRoutes,
   ...teachRoutes,
   ...moneyRoutes,
+  ...settingsRoutes,
   { path: '/school/videos', name: 'school-videos', meta: { needsSignIn: true }, component: () => import('../pages/school/VideosPage.vue') },
   { path: '/school/access', name: 'school-access', meta: { needsSignIn: true }, component: () => import('../pages/school/AccessPage.vue') },
   { path: '/school/offers', name: 'school-offers', meta: { needsSignIn: true }, component: () => import('../pages/school/OffersPage.vue') },
