@@ -107,6 +107,7 @@ const engines = ({ settings, clock, ids, log }: Given) => {
         clientId: people.client,
         domain: people.domain,
         url,
+        ownerEmail: settings.ownerEmail,
       },
       issuer: issuerOf({ region, pool: people.pool }),
     }),
