@@ -140,7 +140,8 @@ export const sweepUploads = async (world: World): Promise<void> => {
   for (const { upload: id } of await claimsUnderWay(world)) {
     const upload = await uploadRecords.get(world.tables, { id })
     // The claim of a lesson that has been removed meanwhile goes by the event that tells of it.
-    if (!upload || !isLeft(world, upload.value.at)) continue
+    // Read anew: an index may list as under way what has arrived a moment ago.
+    if (!upload || upload.value.isFinished || !isLeft(world, upload.value.at)) continue
     await takeBack(world, upload)
     left -= 1
     if (left === 0) return
