@@ -1,5 +1,6 @@
 import { defineBackend } from '@aws-amplify/backend'
 import { App } from 'aws-cdk-lib'
+import type { IRole } from 'aws-cdk-lib/aws-iam'
 import { overrideAuth } from './auth/overrides.ts'
 import { auth } from './auth/resource.ts'
 import { check } from './lib/nag.ts'
@@ -13,11 +14,19 @@ const app = backend.stack.node.root
 if (!App.isApp(app)) throw new Error('Amplify has made no app.')
 const plan = planOf(app.node)
 
+const roleOfGroup = (name: string): IRole => {
+  const group = backend.auth.resources.groups[name]
+  if (!group) throw new Error(`Amplify has made no group ${name}.`)
+  return group.role
+}
+
 overrideAuth(backend.auth.resources, plan)
 overrideStorage(backend.storage.resources.cfnResources.cfnBucket, plan)
 schoolStacks(app, plan, {
   userPool: backend.auth.resources.userPool,
   userPoolClientId: backend.auth.resources.userPoolClient.userPoolClientId,
+  identityPoolId: backend.auth.resources.cfnResources.cfnIdentityPool.ref,
+  teachers: ['instructor', 'admin'].map(roleOfGroup),
   uploads: backend.storage.resources.bucket,
 })
 check(app)

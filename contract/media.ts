@@ -69,6 +69,13 @@ const upload = id('upl')
 /** 32 bytes in base64. */
 const sha256 = z.string().check(z.regex(/^[A-Za-z0-9+/]{43}=$/))
 
+/**
+ * Where a page signs parts by itself, with keys that a store's identity pool gives for its person's ID token (`provider` names whose that
+ * is). `url` is the object's, `ticket` the store's for the parts.
+ */
+export const Straight = z.object({ pool: z.string(), provider: z.string(), region: z.string(), url: z.string(), ticket: z.string() })
+export type Straight = z.infer<typeof Straight>
+
 /** What the browser needs to go on with an upload: how it is cut, and which parts have arrived. */
 export const Upload = z.object({
   id: upload,
@@ -79,6 +86,8 @@ export const Upload = z.object({
   partBytes: z.int(),
   parts: z.int(),
   arrived: z.array(z.int()),
+  /** Left out where the school signs every part; where it is there, the school still signs any part it is asked for. */
+  straight: z.optional(Straight),
 })
 export type Upload = z.infer<typeof Upload>
 

@@ -47,10 +47,11 @@ export const signedParts = async ({ objects }: Pick<World, 'objects'>, upload: P
   }
 }
 
-/** Joins what has arrived; a second call after a lost answer finds it joined. */
+/** Joins what has arrived; a second call after a lost answer finds it joined. Who signs parts by keys of their own may have sent more than was announced. */
 export const joinParts = async ({ objects }: Pick<World, 'objects'>, { key, ticket, parts, sizeBytes }: Parted): Promise<void> => {
   try {
-    await objects.finishUpload(key, ticket, parts)
+    const { size } = await objects.finishUpload(key, ticket, parts)
+    if (size !== sizeBytes) throw new Refusal('bad-input', 'What has arrived is of another size than the file that was announced. Choose it again.')
   } catch (error) {
     if (!(error instanceof ObjectsRefusal)) throw error
     if (error.code === 'part-missing') throw new Refusal('upload-incomplete', 'A part of the file has not arrived. Go on with the upload.')

@@ -13,6 +13,12 @@ import type { Tasks } from './tasks.ts'
 import type { Transcoder } from './transcoder.ts'
 import type { Transcription } from './transcription.ts'
 
+/**
+ * Where a teacher's page sends films by keys of its own, below its person's prefix alone: the identity pool that gives them, whose tokens it
+ * takes, and the origin of the store.
+ */
+export type StraightPlace = { pool: string; provider: string; region: string; origin: string }
+
 /** What the owner of the school has decided; one schema per home reads it, once. */
 export type Settings = {
   /** Where the school lives, and so what its videos cost: the machine's time, or money. */
@@ -33,9 +39,9 @@ export type Settings = {
   ownerEmail: string
   /**
    * The largest video, and the largest file beside a lesson (5 GB at most: what S3 gives another name in one request). `quotaBytes`: what all
-   * of them together may take; undefined where the owner has set no bound.
+   * of them together may take; undefined where the owner has set no bound. `straight`: undefined where the school signs every part.
    */
-  upload: { maxBytes: number; fileMaxBytes: number; partBytes: number; quotaBytes: number | undefined }
+  upload: { maxBytes: number; fileMaxBytes: number; partBytes: number; quotaBytes: number | undefined; straight: StraightPlace | undefined }
   playbackTtlSeconds: number
   /** Who writes, where somebody does: what the page and the budget have to know. Prices per million tokens in millionths of a dollar. */
   chatbot: { model: string; inputMicros: number; outputMicros: number; isStandIn: boolean } | undefined

@@ -54,7 +54,7 @@ export const schoolEnvironment = () => ({ NODE_COMPILE_CACHE: join(cache, 'compi
  * The packages of a lock by their place, without those this call does not want and those that fit other machines only.
  * @param {string | undefined} text
  * @param {boolean} dev
- * @returns {Record<string, { version: string, optional?: boolean }>}
+ * @returns {Record<string, { version: string, optional?: boolean, inBundle?: boolean }>}
  */
 const lockedPackages = (text, dev) => {
   if (text === undefined) return {}
@@ -63,15 +63,16 @@ const lockedPackages = (text, dev) => {
 }
 
 /**
- * Whether what npm itself last installed here is what the lock asks for: someone may have run `npm install` by hand.
+ * Whether what npm itself last installed here is what the lock asks for: someone may have run `npm install` by hand. Of packages that come
+ * inside another's archive npm does not write down every one.
  * @param {string} lock
  * @param {boolean} dev
  */
 export const isInstalled = async (lock, dev, folder = modules) => {
   const installed = lockedPackages(await textOf(join(folder, '.package-lock.json')), true)
-  return Object.entries(lockedPackages(lock, dev)).every(([place, { version, optional }]) => {
+  return Object.entries(lockedPackages(lock, dev)).every(([place, { version, optional, inBundle }]) => {
     const found = installed[place]
-    return found ? found.version === version : optional === true
+    return found ? found.version === version : optional === true || inBundle === true
   })
 }
 

@@ -23,7 +23,7 @@ import type { Identity, Person, Role } from '#ports/identity.ts'
 import type { Letter } from '#ports/mail.ts'
 import type { Task, Tasks } from '#ports/tasks.ts'
 import type { Probed, SourceFacts, TranscodeJob, Transcoder } from '#ports/transcoder.ts'
-import type { Settings, World } from '#ports/world.ts'
+import type { Settings, StraightPlace, World } from '#ports/world.ts'
 import { noPayments } from './no-payments.ts'
 
 export type TestClock = { now(): Date; pass(seconds: number): void }
@@ -114,10 +114,13 @@ const testEncoder = () => {
   return { jobs, cancelled, preferred, probes, encoder }
 }
 
-const testSettings = (quotaBytes: number | undefined): Settings => ({
+/** What bounds its store, and how pages may send to it, where a test cares. */
+type Bounds = { quotaBytes?: number; straight?: StraightPlace }
+
+const testSettings = ({ quotaBytes, straight }: Bounds): Settings => ({
   ...{ home: 'machine', encoders: 2, schoolName: 'Test School', url: 'http://school.test', mediaUrl: 'http://school.test', connects: [] },
   ...{ currency: 'EUR', ownerEmail: 'owner@lectern.test', playbackTtlSeconds: 600 },
-  upload: { maxBytes: 50 * 1024 ** 2, fileMaxBytes: 20 * 1024 ** 2, partBytes: 1024, quotaBytes },
+  upload: { maxBytes: 50 * 1024 ** 2, fileMaxBytes: 20 * 1024 ** 2, partBytes: 1024, quotaBytes, straight },
   chatbot: { model: 'test-model', inputMicros: 150_000, outputMicros: 600_000, isStandIn: false },
   chatbotMonthMicros: 25_000_000,
   content: { proposalsADay: 3, isStandIn: false },
@@ -129,7 +132,7 @@ export type School = Awaited<ReturnType<typeof openSchool>>
  * The school over the machine's own tables, objects and events, with people, post and encoder in memory. Nothing runs by
  * itself: `settle()` delivers what is due. `freeBytes` tells how much room its disk has, where a test cares.
  */
-export const openSchool = async ({ quotaBytes, freeBytes }: { quotaBytes?: number; freeBytes?: () => number } = {}) => {
+export const openSchool = async ({ freeBytes, ...bounds }: Bounds & { freeBytes?: () => number } = {}) => {
   const folder = await mkdtemp(join(tmpdir(), 'lectern-school-'))
   const clock = testClock()
   const ids = randomIds(clock)
@@ -150,7 +153,7 @@ export const openSchool = async ({ quotaBytes, freeBytes }: { quotaBytes?: numbe
     payments: noPayments(),
     transcription: undefined,
     ...{ tasks: testTasks(tasks), drafts: await objects({ folder: join(folder, 'drafts'), url: 'http://drafts.invalid', clock }), repository: undefined },
-    settings: testSettings(quotaBytes),
+    settings: testSettings(bounds),
   }
   outbox.listen(listeners(world, hearings))
   await ensureRecipes(world)

@@ -46,12 +46,14 @@ test('nothing that somebody can type into a form is put into a script as it is',
   }
 })
 
-test('the images of both programs are built from the Dockerfile beside each, and deployed by digest', async () => {
+test('the images of both programs are built from one Dockerfile on one image of Node, and named and deployed by digest', async () => {
   const text = texts['deploy-stage.yml'] ?? ''
   assert.match(text, /for image in writer publisher; do/)
-  assert.match(text, /dockerfile="tasks\/\$image\/Dockerfile"/)
+  assert.match(text, /--file tasks\/Dockerfile --build-arg "PROGRAM=\$image" --build-arg "NODE_IMAGE=\$node"/)
+  assert.match(text, /node="\$node@\$\(docker buildx imagetools inspect "\$node" --format '\{\{\.Manifest\.Digest\}\}'\)"/)
   assert.match(text, /-c \$\{image\}Image=\$name@\$digest/)
-  for (const image of ['writer', 'publisher']) assert.match(await readFile(join(ROOT, 'tasks', image, 'Dockerfile'), 'utf8'), /^FROM /m)
+  // One line of it, as the script above reads it.
+  assert.match(await readFile(join(ROOT, 'tasks', 'Dockerfile'), 'utf8'), /^ARG NODE_IMAGE=node:\S+$/m)
 })
 
 test('the role is for one environment of one repository, and no statement is for everything', async () => {

@@ -1,6 +1,7 @@
-import { RemovalPolicy, Stack } from 'aws-cdk-lib'
+import { Aws, RemovalPolicy, Stack } from 'aws-cdk-lib'
 import type { CfnIdentityPool, CfnUserPool, CfnUserPoolClient } from 'aws-cdk-lib/aws-cognito'
-import { CfnManagedLoginBranding, CfnUserPoolDomain, type IUserPool } from 'aws-cdk-lib/aws-cognito'
+import { CfnIdentityPoolPrincipalTag, CfnManagedLoginBranding, CfnUserPoolDomain, type IUserPool } from 'aws-cdk-lib/aws-cognito'
+import { CfnRole, type IRole } from 'aws-cdk-lib/aws-iam'
 import { passwordLength } from '../../homes/aws/wiring.ts'
 import { acknowledge } from '../lib/nag.ts'
 import type { Plan } from '../lib/plan.ts'
@@ -8,6 +9,8 @@ import type { Plan } from '../lib/plan.ts'
 type Auth = {
   userPool: IUserPool
   cfnResources: { cfnUserPool: CfnUserPool; cfnUserPoolClient: CfnUserPoolClient; cfnIdentityPool: CfnIdentityPool }
+  authenticatedUserIamRole: IRole
+  groups: Readonly<Record<string, { role: IRole }>>
 }
 
 const MINUTES_OF_ACCESS = 15
@@ -72,9 +75,29 @@ const openLogin = ({ cfnResources: { cfnUserPool, cfnUserPoolClient } }: Auth, {
   look.addResourceDependency(domain)
 }
 
+/**
+ * Whoever shows the pool's ID token is given keys for an hour, of the role of their group, which say whose they are: `aws:PrincipalTag/sub`.
+ * Claim and tag are called the same. Asked at each exchange is whether the person is still let in.
+ */
+const tellWhose = ({ cfnResources, authenticatedUserIamRole, groups }: Auth): void => {
+  const { cfnIdentityPool, cfnUserPool } = cfnResources
+  cfnIdentityPool.allowUnauthenticatedIdentities = false
+  cfnIdentityPool.addPropertyOverride('CognitoIdentityProviders.0.ServerSideTokenCheck', true)
+  const identityProviderName = `cognito-idp.${Aws.REGION}.${Aws.URL_SUFFIX}/${cfnUserPool.ref}`
+  new CfnIdentityPoolPrincipalTag(Stack.of(cfnIdentityPool), 'whose', {
+    ...{ identityPoolId: cfnIdentityPool.ref, identityProviderName, useDefaults: false },
+    principalTags: { sub: 'sub' },
+  })
+  for (const role of [authenticatedUserIamRole, ...Object.values(groups).map((group) => group.role)]) {
+    const made = role.node.defaultChild
+    if (!CfnRole.isCfnRole(made)) throw new Error('Amplify has made a role that is none.')
+    made.addPropertyOverride('AssumeRolePolicyDocument.Statement.0.Action', ['sts:AssumeRoleWithWebIdentity', 'sts:TagSession'])
+  }
+}
+
 /** What Amplify leaves open or would delete. */
 export const overrideAuth = (auth: Auth, plan: Plan): void => {
   keepPool(auth)
   openLogin(auth, plan)
-  auth.cfnResources.cfnIdentityPool.allowUnauthenticatedIdentities = false
+  tellWhose(auth)
 }

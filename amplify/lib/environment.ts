@@ -10,6 +10,7 @@ export type Found = {
   uploads: string
   userPool: string
   userPoolClient: string
+  identityPool: string
   mediaConvertRole: string
   mediaConvertQueue: string
   signingSecret: string
@@ -46,6 +47,7 @@ export const environmentOf = (plan: Plan, found: Found): Record<string, string> 
   MEDIACONVERT_QUEUE_ARN: found.mediaConvertQueue,
   USER_POOL_ID: found.userPool,
   USER_POOL_CLIENT_ID: found.userPoolClient,
+  IDENTITY_POOL_ID: found.identityPool,
   USER_POOL_DOMAIN: signInOrigin(plan.names),
   SIGNING_SECRET_ARN: found.signingSecret,
   SIGNING_KEYS: found.signingKeys,

@@ -1,6 +1,6 @@
 import { Aws, type Stack } from 'aws-cdk-lib'
 import { CfnRule } from 'aws-cdk-lib/aws-events'
-import { Effect, PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
+import { CfnPolicy, Effect, type IRole, PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import { CfnQueue } from 'aws-cdk-lib/aws-mediaconvert'
 import type { IBucket } from 'aws-cdk-lib/aws-s3'
 import { Topic } from 'aws-cdk-lib/aws-sns'
@@ -71,15 +71,27 @@ const arrivals = (stack: Stack, names: Names, { uploads, queued }: { uploads: IB
     eventPattern: {
       source: ['aws.s3'],
       'detail-type': ['Object Created'],
-      detail: { bucket: { name: [uploads.bucketName] }, object: { key: [{ prefix: 'sources/' }, { prefix: 'uploads/' }] } },
+      detail: { bucket: { name: [uploads.bucketName] }, object: { key: [{ prefix: 'sources/' }] } },
     },
     targets: into(queued),
   })
 
+/**
+ * Teachers' pages put their own films below their own prefix, by the keys their sign-in is exchanged for, and may do nothing else with them.
+ * The policy is of this stack and the roles Amplify's: nothing of Amplify's waits for the bucket's users.
+ */
+const ownFilms = (stack: Stack, { teachers, uploads }: { teachers: readonly IRole[]; uploads: IBucket }): void => {
+  const statements = [may(['s3:PutObject'], [uploads.arnForObjects(`sources/\${aws:PrincipalTag/sub}/vid_*/source`)])]
+  const roles = teachers.map(({ roleName }) => roleName)
+  const policy = new CfnPolicy(stack, 'own-films', { policyName: 'own-films', policyDocument: new PolicyDocument({ statements }), roles })
+  acknowledgeWildcards(policy, statements, 'The films of whoever is signed in and teaches, each under an id of its own, and no one else’s.')
+}
+
 type Buckets = { store: IBucket; uploads: IBucket }
+type Given = { buckets: Buckets; teachers: readonly IRole[] }
 
 /** Transcoding by MediaConvert, what AWS tells of it and of uploads, and whom the school alerts. */
-export const mediaStack = (stack: Stack, plan: Plan, buckets: Buckets) => {
+export const mediaStack = (stack: Stack, plan: Plan, { buckets, teachers }: Given) => {
   const { names } = plan
   const queue = new CfnQueue(stack, 'transcoding', { name: names.transcoding, pricingPlan: 'ON_DEMAND', status: 'ACTIVE' })
   const role = transcodingRole(stack, buckets)
@@ -87,6 +99,7 @@ export const mediaStack = (stack: Stack, plan: Plan, buckets: Buckets) => {
   const uploads = queueOf(stack, names, 'uploads', `${names.prefix}-arrivals`)
   jobNews(stack, names, transcoder)
   arrivals(stack, names, { uploads: buckets.uploads, queued: uploads })
+  ownFilms(stack, { teachers, uploads: buckets.uploads })
   return { mediaConvertQueue: queue.attrArn, mediaConvertRole: role.roleArn, topic: alertsTopic(stack, plan), queues: [transcoder, uploads] }
 }
 export type Media = ReturnType<typeof mediaStack>

@@ -1,5 +1,6 @@
 import { type App, Aws, Stack } from 'aws-cdk-lib'
 import type { IUserPool } from 'aws-cdk-lib/aws-cognito'
+import type { IRole } from 'aws-cdk-lib/aws-iam'
 import type { IBucket } from 'aws-cdk-lib/aws-s3'
 import { behaviours, features } from '../../homes/aws/wiring.ts'
 import { environmentOf } from '../lib/environment.ts'
@@ -31,7 +32,7 @@ import { watchStack } from './watch.ts'
 import { watchEdgeStack } from './watch-edge.ts'
 
 /** What Amplify has made: the rest refers to it, and it to nothing of the rest. */
-export type Ground = { userPool: IUserPool; userPoolClientId: string; uploads: IBucket }
+export type Ground = { userPool: IUserPool; userPoolClientId: string; identityPoolId: string; teachers: readonly IRole[]; uploads: IBucket }
 
 const queueArns = ({ names }: Plan): [string, ...string[]] => {
   const [first = 'none', ...rest] = features.map(({ name }) => arnOf('sqs', names.queue(name)))
@@ -48,6 +49,7 @@ const foundIn = ({ plan, ground, store, media, data, content }: Parts) =>
     uploads: ground.uploads.bucketName,
     userPool: ground.userPool.userPoolId,
     userPoolClient: ground.userPoolClientId,
+    identityPool: ground.identityPoolId,
     mediaConvertRole: media.mediaConvertRole,
     mediaConvertQueue: media.mediaConvertQueue,
     signingSecret: store.signingSecret,
@@ -91,6 +93,7 @@ const placesOf = ({ url, mediaUrl, names }: Plan, { uploads, store }: { uploads:
   storeOrigin: `https://${store.bucketRegionalDomainName}`,
   signInOrigin: signInOrigin(names),
   issuerOrigin: `https://cognito-idp.${Aws.REGION}.${Aws.URL_SUFFIX}`,
+  identityOrigin: `https://cognito-identity.${Aws.REGION}.${Aws.URL_SUFFIX}`,
 })
 
 const TIMES = [
@@ -113,7 +116,7 @@ export const schoolStacks = (app: App, plan: Plan, ground: Ground): Record<strin
   }
   const store = storeStack(root('store'), plan)
   const data = dataStack(root('data'), plan)
-  const media = mediaStack(root('media'), plan, { store: store.store, uploads: ground.uploads })
+  const media = mediaStack(root('media'), plan, { buckets: { store: store.store, uploads: ground.uploads }, teachers: ground.teachers })
   const content = contentStack(root('content'), plan, store.logs)
   const parts: Parts = { plan, ground, store, media, data, content }
   const [environment, leave] = [foundIn(parts), leaveOf(parts)]

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { App, Stack } from 'aws-cdk-lib'
 import { Template } from 'aws-cdk-lib/assertions'
 import { UserPool } from 'aws-cdk-lib/aws-cognito'
+import { FederatedPrincipal, Role } from 'aws-cdk-lib/aws-iam'
 import { Bucket } from 'aws-cdk-lib/aws-s3'
 import { planOf } from '../lib/plan.ts'
 import { schoolStacks } from '../stacks/school.ts'
@@ -24,9 +25,12 @@ export const templatesOf = (context: Record<string, string> = {}): Templates => 
   const app = new App({ context: { ...flags, ...context } })
   const ground = new Stack(app, 'ground')
   const userPool = new UserPool(ground, 'pool')
+  const teacher = new Role(ground, 'teacher', { assumedBy: new FederatedPrincipal('cognito-identity.amazonaws.com') })
   const stacks = schoolStacks(app, planOf(app.node), {
     userPool,
     userPoolClientId: userPool.addClient('client').userPoolClientId,
+    identityPoolId: 'eu-central-1:0a1b2c3d-0000-4000-8000-000000000000',
+    teachers: [teacher],
     uploads: new Bucket(ground, 'uploads'),
   })
   return Object.fromEntries(Object.entries(stacks).map(([concern, stack]) => [concern, Template.fromStack(stack)]))

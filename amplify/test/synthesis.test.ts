@@ -92,16 +92,24 @@ describe('the whole school, as it would be deployed', () => {
     })
     assert.deepEqual(properties['NotificationConfiguration'], { EventBridgeConfiguration: { EventBridgeEnabled: true } })
     assert.match(JSON.stringify(properties['LifecycleConfiguration']), /"AbortIncompleteMultipartUpload":\{"DaysAfterInitiation":30\}/)
-    assert.match(JSON.stringify(properties['LifecycleConfiguration']), /"Prefix":"uploads\/","ExpirationInDays":1/)
     assert.ok(!resources.some(({ Type }) => Type === 'Custom::S3AutoDeleteObjects'), 'nothing empties buckets')
   })
 
-  it('lets a browser write below its own identity, and nothing else', () => {
-    const policies = resources.filter(({ Type, stack }) => Type === 'AWS::IAM::Policy' && stack.includes('storage'))
-    const statements = policies.flatMap(statementsOf)
-    assert.equal(statements.length, 1)
-    assert.deepEqual(statements[0]?.Action, 's3:PutObject')
-    assert.match(inWords(statements[0]?.Resource), /\/uploads\/\$\{cognito-identity\.amazonaws\.com:sub\}\/\*$/)
+  it('lets a teacher’s page put films below its own person’s prefix, everybody else’s nothing, and nobody’s anything more', () => {
+    const [policy, ...others] = resources.filter(({ Type, id }) => Type === 'AWS::IAM::Policy' && id === 'ownfilms')
+    assert.ok(policy && others.length === 0)
+    const [statement, ...more] = statementsOf(policy)
+    assert.deepEqual([statement?.Action, more], ['s3:PutObject', []])
+    assert.match(inWords(statement?.Resource), /\/sources\/\$\{aws:PrincipalTag\/sub\}\/vid_\*\/source$/)
+    assert.match(JSON.stringify(policy.Properties?.['Roles']), /instructorGroupRole.*adminGroupRole/)
+    const ofPeople = ofType('AWS::IAM::Role').filter(({ Properties }) => JSON.stringify(Properties?.['AssumeRolePolicyDocument']).includes('cognito-identity'))
+    assert.equal(ofPeople.length, 5, 'guests, people, and a role each for three groups')
+    for (const { Properties, id } of ofPeople) {
+      assert.equal(Properties?.['Policies'] ?? Properties?.['ManagedPolicyArns'], undefined, id)
+      assert.equal(JSON.stringify(Properties).includes('"sts:TagSession"'), !id.includes('unauthenticated'), id)
+    }
+    assert.deepEqual(ofType('AWS::Cognito::IdentityPoolPrincipalTag')[0]?.Properties?.['PrincipalTags'], { sub: 'sub' })
+    assert.match(JSON.stringify(ofType('AWS::Cognito::IdentityPool')[0]?.Properties), /"ServerSideTokenCheck":true/)
   })
 
   it('tells of whoever signs up by a function that may do that and no more', () => {

@@ -3,8 +3,9 @@ import { after, test } from 'node:test'
 import { enrolmentOf, withFact } from '#core/enrolments/enrolments.ts'
 import { cloudFrontOf } from '#homes/machine/cloudfront.ts'
 import { aCourse, aLesson, aLessonFile, sendFileParts } from '#test/builders.ts'
+import { lateIndex } from '#test/late-index.ts'
 import { openSchool, refusalOf } from '#test/school.ts'
-import { settleFiles } from './settle.ts'
+import { settleEveryFile, settleFiles } from './settle.ts'
 
 const NAME = 'Übungsblatt №1 – 練習.pdf'
 
@@ -180,4 +181,21 @@ test('a file whose object is gone holds up none of the others, and is told of', 
   await school.store.nameFile(`files/${other}/content`, 'stale.pdf')
   await assert.rejects(settleFiles(school.world, course), AggregateError)
   assert.equal((await school.store.head(`files/${other}/content`))?.fileName, 'other.pdf')
+})
+
+test('a file that came and went before any index listed it is gone a day later, with its room', async () => {
+  const { school, teacher, lesson, other, publish, stored } = await aSchool()
+  const kept = await aLessonFile(school, teacher, { lesson: other, name: 'old.pdf' })
+  await aLessonFile(school, teacher, { lesson })
+  await publish()
+  await teacher.client.courses.removeLesson({ lesson })
+  await publish()
+  const tables = lateIndex(school.world.tables, ({ pk }) => pk.startsWith('file#'))
+  const late = await aLessonFile(school, teacher, { lesson: other, name: 'late.pdf' })
+  await teacher.client.files.remove({ file: late })
+  await settleFiles({ ...school.world, tables }, 'crs_any')
+  assert.ok((await stored()).includes(late), 'the event found nothing to settle')
+  await settleEveryFile({ ...school.world, tables })
+  assert.deepEqual(await stored(), [kept])
+  assert.equal(await school.world.tables.get({ pk: 'room', sk: late }), undefined)
 })

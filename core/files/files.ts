@@ -8,7 +8,7 @@ import type { Actor, Feature } from '#core/handlers.ts'
 import { missing } from '#core/refusal.ts'
 import type { World } from '#ports/world.ts'
 import { filesDraft, type OwnFile, ownFile, shownUpload } from './own.ts'
-import { settling } from './settle.ts'
+import { settleEveryFile, settling } from './settle.ts'
 import { finishUpload, giveUp, signParts, startUpload, sweepFiles } from './uploads.ts'
 
 /** Writes a lesson with other files, and tells of it. */
@@ -77,5 +77,8 @@ export const files: Feature<typeof contract> = {
     download,
   },
   hearings: settling,
-  timers: [{ name: 'files.sweep-uploads', everySeconds: 3600, run: sweepFiles }],
+  timers: [
+    { name: 'files.sweep-uploads', everySeconds: 3600, run: sweepFiles },
+    { name: 'files.settle-every', everySeconds: 86_400, run: settleEveryFile },
+  ],
 }

@@ -1,10 +1,12 @@
 import { lessonRecords, publishedLessonRecords } from '#core/courses/records.ts'
 import { type Hearing, hearing } from '#core/events.ts'
-import { claimRecords } from '#core/media/room.ts'
-import { all } from '#core/records.ts'
+import { allClaims, claimRecords } from '#core/media/room.ts'
+import { all, chunks } from '#core/records.ts'
 import type { World } from '#ports/world.ts'
 import { fileRecords, filesOf, type KeptFile } from './records.ts'
 import { giveUp } from './uploads.ts'
+
+const FILES_AT_ONCE = 50
 
 type Place = { hasDraft: boolean; names: Map<string, string> }
 
@@ -41,15 +43,8 @@ const settleFile = async (world: World, { hasDraft, names }: Place, { id, key, l
   return settleFile(world, await placeOf(world, lesson), file.value)
 }
 
-/**
- * Makes the store agree with what is written in a course's lessons, whichever event asked for it: a file that neither draft nor
- * published lesson names goes; each that stays is saved under the name learners are shown, or its teacher where they have none.
- * One that cannot be settled holds up no other.
- *
- * @throws AggregateError once it has gone through all.
- */
-export const settleFiles = async (world: World, course: string): Promise<void> => {
-  const kept = await all((page) => fileRecords.listIndex(world.tables, filesOf(course), { limit: 1000, ...(page !== undefined && { page }) }), 20_000)
+/** One that cannot be settled holds up no other. @throws AggregateError once it has gone through all. */
+const settleKept = async (world: World, kept: readonly KeptFile[]): Promise<void> => {
   const failures: unknown[] = []
   for (const [lesson, files] of Map.groupBy(kept, (file) => file.lesson)) {
     const place = await placeOf(world, lesson)
@@ -61,7 +56,29 @@ export const settleFiles = async (world: World, course: string): Promise<void> =
       }
     }
   }
-  if (failures.length > 0) throw new AggregateError(failures, `${failures.length} files of ${course} could not be settled.`)
+  if (failures.length > 0) throw new AggregateError(failures, `${failures.length} files could not be settled.`)
+}
+
+/**
+ * Makes the store agree with what is written in a course's lessons, whichever event asked for it: a file that neither draft nor
+ * published lesson names goes; each that stays is saved under the name learners are shown, or its teacher where they have none.
+ *
+ * @throws AggregateError once it has gone through all.
+ */
+export const settleFiles = async (world: World, course: string): Promise<void> => {
+  const kept = await all((page) => fileRecords.listIndex(world.tables, filesOf(course), { limit: 1000, ...(page !== undefined && { page }) }), 20_000)
+  await settleKept(world, kept)
+}
+
+/** The same for every file that takes room, once a day: one that came and went within a moment no index may have listed when it was asked. */
+export const settleEveryFile = async (world: World): Promise<void> => {
+  const claims = (await allClaims(world)).filter(({ file }) => file !== undefined)
+  const kept: KeptFile[] = []
+  for (const some of chunks(claims, FILES_AT_ONCE)) {
+    const found = await Promise.all(some.map(({ video: id }) => fileRecords.get(world.tables, { id })))
+    kept.push(...found.flatMap((file) => (file ? [file.value] : [])))
+  }
+  await settleKept(world, kept)
 }
 
 export const settling: readonly Hearing[] = [

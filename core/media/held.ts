@@ -2,7 +2,12 @@ import type { World } from '#ports/world.ts'
 import { accept } from './probing.ts'
 import { heldRecords, videoRecords } from './records.ts'
 
-/** What is held goes on while the budget has room, oldest first; the first that does not fit keeps its place, and those behind it theirs. */
+/**
+ * By an index, which may tell of a video a moment late: one that was held just before the budget was raised goes on with the hourly look, and
+ * one that has gone on already is read anew.
+ *
+ * What is held goes on while the budget has room, oldest first; the first that does not fit keeps its place, and those behind it theirs.
+ */
 export const release = async (world: World): Promise<void> => {
   const { items } = await heldRecords.listIndex(world.tables, 'held', { limit: 1000 })
   for (const { video: id } of items) {

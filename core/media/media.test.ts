@@ -32,7 +32,7 @@ test('a text renamed to .mp4 is refused in words, and the lesson is as it was be
   await school.settle()
   assert.equal(await videoOf(lesson), undefined)
   assert.equal(await refusalOf(teacher.client.media.upload({ upload: upload.id })), 'not-found')
-  assert.deepEqual(await keysBelow(`sources/${upload.video}/`), [])
+  assert.deepEqual(await keysBelow(`sources/${teacher.id}/${upload.video}/`), [])
 })
 
 test('an upload finished with a part missing is refused and can go on', async () => {
@@ -43,7 +43,7 @@ test('an upload finished with a part missing is refused and can go on', async ()
   assert.equal(await refusalOf(teacher.client.media.finishUpload({ upload: upload.id })), 'upload-incomplete')
   await sendParts(school, teacher, { upload: upload.id, bytes, only: [2] })
   assert.equal((await teacher.client.media.finishUpload({ upload: upload.id })).state, 'uploaded')
-  assert.equal((await school.store.head(`sources/${upload.video}/source`))?.size, 2500)
+  assert.equal((await school.store.head(`sources/${teacher.id}/${upload.video}/source`))?.size, 2500)
 })
 
 test('a part sent twice counts once, the later bytes; finishing twice is finishing once', async () => {
@@ -59,7 +59,7 @@ test('a part sent twice counts once, the later bytes; finishing twice is finishi
   )
   await school.settle()
   assert.equal(school.jobs.filter(({ video }) => video === upload.video).length, 1)
-  assert.equal(Buffer.compare((await school.store.get(`sources/${upload.video}/source`))?.bytes ?? Buffer.alloc(0), bytes), 0)
+  assert.equal(Buffer.compare((await school.store.get(`sources/${teacher.id}/${upload.video}/source`))?.bytes ?? Buffer.alloc(0), bytes), 0)
 })
 
 test('the same file chosen again goes on where it stopped; another file begins anew', async () => {
@@ -158,6 +158,6 @@ test('removing a lesson stops its job and removes every object of its video', as
   await teacher.client.courses.removeLesson({ lesson: video.lesson, isForGood: true })
   await school.settle()
   assert.deepEqual(await keysBelow(`media/${video.video}/`), [])
-  assert.equal(await school.store.head(`sources/${video.video}/source`), undefined)
+  assert.equal(await school.store.head(`sources/${teacher.id}/${video.video}/source`), undefined)
   assert.ok(school.cancelled.includes(video.job))
 })

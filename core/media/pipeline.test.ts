@@ -5,6 +5,8 @@ import { event } from '#core/events.ts'
 import type { Probed, Watchable } from '#ports/transcoder.ts'
 import { aCourse, aLesson, anArrivedFile, anUploadedVideo, encode } from '#test/builders.ts'
 import { openSchool, refusalOf, someFacts } from '#test/school.ts'
+import { standingIndex } from '#test/standing-index.ts'
+import { release } from './held.ts'
 import { tellNews } from './transcode.ts'
 
 const school = await openSchool()
@@ -169,6 +171,20 @@ test('a video the budget has no room for is held, says why, and goes on by itsel
   assert.equal(spending.machineSeconds - before, (await shown(made.video)).estimate?.machineSeconds)
   assert.equal(spending.held, 0)
   await admin.client.recipes.putPolicy({ recipe: 'standard', budget: {} })
+})
+
+test('a video held a moment before the budget was raised goes on by the hourly look, if no index told of it at once', async () => {
+  await admin.client.recipes.putPolicy({ recipe: 'standard', budget: { machineMinutes: 0 } })
+  const tables = await standingIndex(school.world.tables, 'held')
+  const made = await anUploadedVideo(school, teacher, { ...place, title: 'Just held' })
+  await admin.client.recipes.putPolicy({ recipe: 'standard', budget: {} })
+  await release({ ...school.world, tables })
+  const late = await shown(made.video)
+  await release(school.world)
+  await release({ ...school.world, tables: await standingIndex(school.world.tables, 'held') })
+  await school.settle()
+  assert.deepEqual([late.state, (await shown(made.video)).state], ['held', 'transcoding'])
+  assert.equal(school.jobs.filter(({ video }) => video === made.video).length, 1)
 })
 
 test('a held video asks nobody for anything until there is room, and goes on by itself when the month turns', async () => {

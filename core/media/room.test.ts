@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { aCourse, aLesson, anArrivedFile, mp4Bytes, sendParts, streamOf } from '#test/builders.ts'
 import { openSchool, refusalOf } from '#test/school.ts'
+import { standingIndex } from '#test/standing-index.ts'
 import { sweepUploads } from './uploads.ts'
 
 const RESERVE = 1024 ** 3
@@ -104,6 +105,18 @@ test('an upload nobody went on with for a week is given up: its lesson has no de
   assert.deepEqual((await teacher.client.media.upload({ upload: goneOnWith })).arrived, [1, 2], 'and the store has kept what was sent')
   await sendParts(school, teacher, { upload: goneOnWith, bytes: mp4Bytes(2500), only: [3] })
   assert.equal((await teacher.client.media.finishUpload({ upload: goneOnWith })).state, 'uploaded')
+})
+
+test('a film that has arrived after a week stays, though an index lists its upload as under way still', async () => {
+  const { school, teacher, videoLesson, start, videoOf } = await aSchool()
+  const lesson = await videoLesson('At last')
+  const upload = await start(lesson)
+  await sendParts(school, teacher, { upload: upload.id, bytes: mp4Bytes(2500) })
+  school.clock.pass(8 * DAY)
+  const tables = await standingIndex(school.world.tables, 'room-under-way')
+  await teacher.client.media.finishUpload({ upload: upload.id })
+  await sweepUploads({ ...school.world, tables })
+  assert.equal((await videoOf(lesson))?.id, upload.video)
 })
 
 test('an upload that is refused for its recipe leaves nothing in the store that waits for parts', async () => {

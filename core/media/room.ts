@@ -41,9 +41,16 @@ export const sizeText = (bytes: number): string => {
   return `${Math.max(0, Math.round((bytes / unit) * 10) / 10)} ${name}`
 }
 
-/** Uploads that have begun and not finished, those begun first at the front. */
+/**
+ * Uploads that have begun and not finished, those begun first at the front; by an index, which may tell of one a moment late. Who is asked
+ * what is promised of a disk has an index that is never late (only a machine has a disk); who sweeps reads each upload anew.
+ */
 export const claimsUnderWay = ({ tables }: Pick<World, 'tables'>): Promise<Claim[]> =>
   all((page) => claimRecords.listIndex(tables, UNDER_WAY, { limit: 1000, ...(page !== undefined && { page }) }), MOST_CLAIMS)
+
+/** Of every film and file that takes room, by the table itself. */
+export const allClaims = ({ tables }: Pick<World, 'tables'>): Promise<Claim[]> =>
+  all((page) => claimRecords.list(tables, CLAIMS, { limit: 1000, ...(page !== undefined && { page }) }), MOST_CLAIMS)
 
 const arrivedBytes = async ({ tables, objects }: World, { upload: id, file }: Claim): Promise<number> => {
   const upload = file ?? (await uploadRecords.get(tables, { id }))?.value
@@ -62,11 +69,10 @@ const promisedBytes = async (world: World, without: readonly string[]): Promise<
 type Need = { bytes: number; isFilm: boolean }
 const filmNeed = (bytes: number): Need => ({ bytes, isFilm: true })
 
-const checkQuota = async ({ tables, settings }: World, { bytes: needed, isFilm }: Need, without: readonly string[]): Promise<void> => {
-  const { quotaBytes } = settings.upload
+const checkQuota = async (world: World, { bytes: needed, isFilm }: Need, without: readonly string[]): Promise<void> => {
+  const { quotaBytes } = world.settings.upload
   if (quotaBytes === undefined) return
-  const claims = await all((page) => claimRecords.list(tables, CLAIMS, { limit: 1000, ...(page !== undefined && { page }) }), MOST_CLAIMS)
-  const used = claims.filter(({ video }) => !without.includes(video)).reduce((sum, claim) => sum + roomOf(claim), 0)
+  const used = (await allClaims(world)).filter(({ video }) => !without.includes(video)).reduce((sum, claim) => sum + roomOf(claim), 0)
   if (used + needed <= quotaBytes) return
   throw new Refusal(
     'no-room',

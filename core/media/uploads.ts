@@ -13,6 +13,7 @@ import { ownUpload } from './own.ts'
 import { type StoredUpload, type StoredVideo, uploadRecords, videoRecords } from './records.ts'
 import { type Claim, checkRoom, checkRoomToFinish, claimRecords, claimsUnderWay, sizeText } from './room.ts'
 import { looksLikeMedia, SNIFF_BYTES } from './sniff.ts'
+import { sourceKey, straightFor } from './straight.ts'
 import { removeVideos, shownVideo, unfinishedUploads } from './videos.ts'
 
 const MOST_GIVEN_UP_A_RUN = 100
@@ -31,10 +32,11 @@ const checkFile = ({ settings }: World, { fileName, sizeBytes, type }: Wanted): 
   }
 }
 
-const shownUpload = async (world: World, upload: StoredUpload): Promise<Upload> => {
+const shownUpload = async (world: World, actor: Actor, upload: StoredUpload): Promise<Upload> => {
   const { id, video, lesson, fileName, sizeBytes, partBytes, parts } = upload
+  const straight = upload.isFinished ? undefined : straightFor(world, actor, upload)
   const arrived = upload.isFinished ? Array.from({ length: parts }, (_, index) => index + 1) : await arrivedParts(world, upload)
-  return { id, video, lesson, fileName, sizeBytes, partBytes, parts, arrived }
+  return { id, video, lesson, fileName, sizeBytes, partBytes, parts, arrived, ...(straight && { straight }) }
 }
 
 type Fresh = { upload: StoredUpload; video: StoredVideo }
@@ -43,8 +45,7 @@ const freshUpload = async (world: World, actor: Actor, { wanted, course }: { wan
   const { objects, ids, clock } = world
   const { lesson, fileName, sizeBytes, type } = wanted
   const id = ids.make('vid')
-  // The file's own name is only ever shown: names in the store are ours.
-  const key = `sources/${id}/source`
+  const key = sourceKey(actor.id, id)
   const recipe = await readRecipe(world, wanted.recipe ?? (await policyOf(world.tables)).recipe)
   // Last of what may fail: nobody would ever give back the ticket of an upload that was refused.
   const ticket = await objects.startUpload(key, { type: 'application/octet-stream' })
@@ -75,7 +76,7 @@ export const startUpload = async (world: World, actor: Actor, wanted: Wanted): P
   checkFile(world, wanted)
   const pending = await unfinishedUploads(tables, wanted.lesson)
   const same = pending.find(({ fileName, sizeBytes }) => fileName === wanted.fileName && sizeBytes === wanted.sizeBytes)
-  const begun = same && (await shownUpload(world, same))
+  const begun = same && (await shownUpload(world, actor, same))
   // Without a part there is nothing to go on with, and the store may have forgotten it: it keeps no upload for ever.
   if (begun && begun.arrived.length > 0) return begun
   const givenUp = pending.map((each) => each.video)
@@ -95,7 +96,7 @@ export const startUpload = async (world: World, actor: Actor, wanted: Wanted): P
     throw new Refusal('conflict', 'The lesson was changed elsewhere in the meantime. Try again.')
   }
   for (const { key, ticket } of pending) await objects.cancelUpload(key, ticket)
-  return shownUpload(world, upload)
+  return shownUpload(world, actor, upload)
 }
 
 type Asked = { upload: string; parts: number[]; hashes?: string[] | undefined }
@@ -139,33 +140,47 @@ export const sweepUploads = async (world: World): Promise<void> => {
   for (const { upload: id } of await claimsUnderWay(world)) {
     const upload = await uploadRecords.get(world.tables, { id })
     // The claim of a lesson that has been removed meanwhile goes by the event that tells of it.
-    if (!upload || !isLeft(world, upload.value.at)) continue
+    // Read anew: an index may list as under way what has arrived a moment ago.
+    if (!upload || upload.value.isFinished || !isLeft(world, upload.value.at)) continue
     await takeBack(world, upload)
     left -= 1
     if (left === 0) return
   }
 }
 
+/** Whether what has arrived is a film at all, whatever its name says. */
+export const isFilm = async ({ objects }: Pick<World, 'objects'>, key: string): Promise<boolean> => {
+  const beginning = await objects.range(key, 0, SNIFF_BYTES - 1)
+  return beginning !== undefined && looksLikeMedia(beginning)
+}
+
+type Arrived = { upload: Stored<StoredUpload>; video: Stored<StoredVideo> }
+
+/** The film that was announced is there, and is to be made watchable; answers its video. `conflict`: somebody else was quicker. */
+export const markUploaded = async (world: World, { upload, video }: Arrived): Promise<StoredVideo | 'conflict'> => {
+  const times = { ...video.value.times, uploaded: world.clock.now().toISOString() }
+  const after: StoredVideo = { ...video.value, state: 'uploaded', percent: 0, times }
+  const changes = [
+    videoRecords.replace(video, after),
+    uploadRecords.replace(upload, { ...upload.value, isFinished: true }),
+    claimRecords.put({ ...claimOf(upload.value), hasArrived: true }),
+  ]
+  const outcome = await world.tables.commit(changes, [event(world, 'video.uploaded', { video: after.id }, `${after.id}.uploaded`)])
+  return outcome === 'done' ? after : 'conflict'
+}
+
 export const finishUpload = async (world: World, actor: Actor, { upload: id }: { upload: string }): Promise<Video> => {
-  const { tables, objects } = world
-  const { upload, video } = await ownUpload(tables, actor, id)
+  const { upload, video } = await ownUpload(world.tables, actor, id)
   if (upload.value.isFinished) return shownVideo(world, video.value)
   await checkRoomToFinish(world, upload.value)
   await joinParts(world, upload.value)
-  const beginning = await objects.range(upload.value.key, 0, SNIFF_BYTES - 1)
-  if (!beginning || !looksLikeMedia(beginning)) {
+  if (!(await isFilm(world, upload.value.key))) {
     await takeBackOrRefuse(world, upload)
     throw new Refusal('wrong-type', `“${upload.value.fileName}” is no video, whatever its name says. Choose another file.`)
   }
-  const times = { ...video.value.times, uploaded: world.clock.now().toISOString() }
-  const after: StoredVideo = { ...video.value, state: 'uploaded', percent: 0, times }
-  const isFinished = true
-  const changes = [videoRecords.replace(video, after), uploadRecords.replace(upload, { ...upload.value, isFinished })]
-  changes.push(claimRecords.put({ ...claimOf(upload.value), hasArrived: true }))
-  const events = [event(world, 'video.uploaded', { video: after.id }, `${after.id}.uploaded`)]
-  if ((await tables.commit(changes, events)) === 'done') return shownVideo(world, after)
+  const after = await markUploaded(world, { upload, video })
   // A second call was quicker: what is stored now decides.
-  return finishUpload(world, actor, { upload: id })
+  return after === 'conflict' ? finishUpload(world, actor, { upload: id }) : shownVideo(world, after)
 }
 
 export const cancelUpload = async (world: World, actor: Actor, { upload: id }: { upload: string }): Promise<{ done: true }> => {
@@ -176,4 +191,4 @@ export const cancelUpload = async (world: World, actor: Actor, { upload: id }: {
 }
 
 export const readUpload = async (world: World, actor: Actor, { upload }: { upload: string }): Promise<Upload> =>
-  shownUpload(world, (await ownUpload(world.tables, actor, upload)).upload.value)
+  shownUpload(world, actor, (await ownUpload(world.tables, actor, upload)).upload.value)

@@ -10,9 +10,14 @@ const whoFollow = async (tables: Tables, of: string): Promise<string[]> => {
   return items.map(({ learner }) => learner)
 }
 
-/** Who follows a course by a membership that has not ended, or by a plan; at most a thousand of each offer. */
+/**
+ * Who follows a course by a membership that has not ended, or by a plan; at most a thousand of each offer. Which courses a plan opens is read of the
+ * plan itself: its index may not have heard yet of one that was added. (A plan it does not list yet nobody can have joined.)
+ */
 export const membersOf = async (tables: Tables, course: string): Promise<string[]> => {
   const offers = await all((page) => offerRecords.listIndex(tables, OFFERS, { limit: MOST, ...(page !== undefined && { page }) }))
-  const opening = offers.filter(({ terms, courses }) => terms.kind === 'membership' && courses.includes(course)).map(({ id }) => id)
+  const plans = offers.filter(({ terms }) => terms.kind === 'membership')
+  const current = await Promise.all(plans.map(async ({ id }) => (await offerRecords.get(tables, { id }))?.value))
+  const opening = current.flatMap((plan) => (plan?.courses.includes(course) ? [plan.id] : []))
   return (await Promise.all([course, ...opening].map((of) => whoFollow(tables, of)))).flat()
 }

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { offerRecords } from '#core/offers/records.ts'
+import { OFFERS, offerRecords } from '#core/offers/records.ts'
 import { aLessonFile } from '#test/builders.ts'
 import { buy } from '#test/buy.ts'
 import { refusalOf } from '#test/school.ts'
+import { standingIndex } from '#test/standing-index.ts'
+import { membersOf } from './followers.ts'
 import { aMembersSchool, aPublishedCourse, EUR, type MembersSchool } from './school.fixture.ts'
 
 const MEMBERSHIP = { kind: 'membership' as const, trialDays: 0 }
@@ -147,4 +149,14 @@ test('A subscription that is not what was agreed begins nothing: its order is he
   await school.tell(subscription)
   assert.equal((await school.learner.client.payments.order({ order: id })).state, 'held')
   assert.deepEqual([await school.isOpen(), school.told.length], [false, 1])
+})
+
+test('Members of a plan follow a course from the moment it is added, whatever an index of plans says still', async (t) => {
+  const school = await aMembersSchool(t)
+  const offer = await school.anOffer(MEMBERSHIP)
+  await school.subscribe(offer)
+  const other = await aPublishedCourse(school, school.teacher, 'Light')
+  const tables = await standingIndex(school.world.tables, OFFERS)
+  await withCourses(school, offer, [other.course])
+  assert.deepEqual(await membersOf(tables, other.course), [school.learner.id])
 })

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { buy } from '#test/buy.ts'
 import { caseOf, refusalOf } from '#test/school.ts'
+import { standingIndex } from '#test/standing-index.ts'
 import { aBundle, aCoupon, aMembership, aPricedCourse, aSellingSchool, EUR, type Selling } from './selling.fixture.ts'
 
 const uses = async ({ admin }: Selling): Promise<{ used: number; paid: number }[]> =>
@@ -101,6 +102,18 @@ test('Why a coupon is not taken is said', async (t) => {
   assert.equal((await school.visitor.payments.quote({ item: { kind: 'course', course: colour }, coupon: 'day' })).dueNow.amountMinor, 3920)
   school.clock.pass(24 * 3600)
   assert.equal(await because('DAY'), 'over')
+})
+
+test('Who has bought a moment ago has bought before, though no index of orders says so yet', async (t) => {
+  const school = await aSellingSchool(t)
+  const [light, colour] = [await aPricedCourse(school, 'Light'), await aPricedCourse(school, 'Colour')]
+  await aCoupon(school, { code: 'FIRST', isFirstTimeOnly: true })
+  const omar = await school.person('Omar')
+  const order = await buy(omar, light)
+  school.world.tables = await standingIndex(school.world.tables, `orders-of#${omar.id}`)
+  school.provider.pay(order.checkoutUrl)
+  await school.reconcile()
+  assert.equal(await caseOf(buy(omar, colour, { coupon: 'FIRST' })), 'not-first')
 })
 
 test('A coupon for all of it lets its holder in at once, and no provider is asked', async (t) => {

@@ -5,7 +5,7 @@ import type { Money } from '#ports/payments.ts'
 import type { Change, Tables } from '#ports/tables.ts'
 import type { World } from '#ports/world.ts'
 import { offOf } from './prices.ts'
-import { couponRecords, couponUseRecords, firstUseRecords, type StoredCoupon } from './records.ts'
+import { boughtRecords, couponRecords, couponUseRecords, firstUseRecords, type StoredCoupon } from './records.ts'
 
 type Because = 'unknown' | 'over' | 'used-up' | 'used' | 'not-first' | 'not-for-this'
 
@@ -23,8 +23,9 @@ const refused = (because: Because, words = WHY[because]): Refusal => new Refusal
 /** For what a coupon is to be used. `item` is the id of the course or offer, `wanted` tells orders of one learner apart. */
 export type CouponFor = { code: string; learner: string | undefined; item: string; wanted: string; price: Money; hasTrial: boolean }
 
-/** Somebody who has paid before, whether or not they have been given it back. */
+/** Somebody who has paid before, whether or not they have been given it back. What was paid before there was an item for that is known of orders alone. */
 const hasBought = async (tables: Tables, learner: string): Promise<boolean> => {
+  if (await boughtRecords.get(tables, { learner })) return true
   const orders = await all((page) => orderRecords.listIndex(tables, `orders-of#${learner}`, { ...(page !== undefined && { page }) }))
   return orders.some(({ paidAt }) => paidAt !== undefined)
 }
@@ -138,15 +139,17 @@ export const exchanging = async (world: World, before: Using, after: Using): Pro
 
 /**
  * Its use is used up with the order, in the commit that settles it. An order whose use was given back and that turns out to
- * be paid has used it all the same, beyond the limit if need be: the price was agreed.
+ * be paid has used it all the same, beyond the limit if need be: the price was agreed. With or without a coupon it is a purchase, and the next
+ * one no first.
  */
 export const redeeming = async ({ tables }: World, { id: order, learner, coupon: held }: Using): Promise<Change[]> => {
-  if (!held) return []
+  const bought = boughtRecords.put({ learner, order })
+  if (!held) return [bought]
   const { code } = held
   const use = await couponUseRecords.get(tables, { code, learner })
-  if (use) return use.value.order === order ? [couponUseRecords.replace(use, { ...use.value, isPaid: true })] : []
+  if (use) return use.value.order === order ? [bought, couponUseRecords.replace(use, { ...use.value, isPaid: true })] : [bought]
   const coupon = await couponRecords.get(tables, { code })
-  return [couponUseRecords.add({ code, learner, order, isPaid: true }), ...(coupon ? [counted(coupon, 1)] : [])]
+  return [bought, couponUseRecords.add({ code, learner, order, isPaid: true }), ...(coupon ? [counted(coupon, 1)] : [])]
 }
 
 const MOST_TRIES = 100

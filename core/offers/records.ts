@@ -52,3 +52,9 @@ export const firstUseRecords = records({
   schema: z.object({ learner: z.string(), order: z.string() }),
   key: ({ learner }: { learner: string }) => ({ pk: `learner#${learner}`, sk: 'first-coupon' }),
 })
+
+/** Somebody has paid for something, whether or not they have been given it back. An item of its own, for an index of orders would tell of it later. */
+export const boughtRecords = records({
+  schema: z.object({ learner: z.string(), order: z.string() }),
+  key: ({ learner }: { learner: string }) => ({ pk: `learner#${learner}`, sk: 'has-bought' }),
+})

@@ -13,6 +13,7 @@ export const ENVIRONMENT = {
   MEDIACONVERT_QUEUE_ARN: 'arn:aws:mediaconvert:eu-central-1:111122223333:queues/lectern-staging',
   USER_POOL_ID: 'eu-central-1_AbCdEfGhI',
   USER_POOL_CLIENT_ID: '1example23456789',
+  IDENTITY_POOL_ID: 'eu-central-1:0a1b2c3d-0000-4000-8000-000000000000',
   USER_POOL_DOMAIN: 'https://lectern-staging.auth.eu-central-1.amazoncognito.com',
   SIGNING_SECRET_ARN: 'arn:aws:secretsmanager:eu-central-1:111122223333:secret:lectern-staging/signing-AbCdEf',
   SIGNING_KEYS: '{"a":"K2JCJMDEHXQW5F"}',

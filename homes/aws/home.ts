@@ -51,15 +51,17 @@ const contentSettings = ({ content: { environment, place } }: AwsSettings): Pick
 
 const schoolSettings = (settings: AwsSettings): Settings => {
   const { url, mediaUrl, people, uploadBucket, storeBucket, region } = settings
+  const uploadOrigin = `https://${uploadBucket}.s3.${region}.amazonaws.com`
+  const straight = { pool: people.identityPool, provider: `cognito-idp.${region}.amazonaws.com/${people.pool}`, region, origin: uploadOrigin }
   const { connects } = sitesOf({
-    ...{ url, mediaUrl, signInOrigin: people.domain, issuerOrigin: `https://cognito-idp.${region}.amazonaws.com` },
-    uploadOrigin: `https://${uploadBucket}.s3.${region}.amazonaws.com`,
+    ...{ url, mediaUrl, uploadOrigin, signInOrigin: people.domain, issuerOrigin: `https://cognito-idp.${region}.amazonaws.com` },
+    identityOrigin: `https://cognito-identity.${region}.amazonaws.com`,
     storeOrigin: `https://${storeBucket}.s3.${region}.amazonaws.com`,
   })
   return {
     ...{ home: 'aws', encoders: ENCODERS, schoolName: settings.schoolName, url, mediaUrl, connects, currency: settings.currency },
     ownerEmail: settings.ownerEmail,
-    upload: { maxBytes: settings.uploadMaxBytes, fileMaxBytes: settings.fileMaxBytes, partBytes: PART_BYTES, quotaBytes: settings.quotaBytes },
+    upload: { maxBytes: settings.uploadMaxBytes, fileMaxBytes: settings.fileMaxBytes, partBytes: PART_BYTES, quotaBytes: settings.quotaBytes, straight },
     playbackTtlSeconds: settings.playbackTtlSeconds,
     ...contentSettings(settings),
   }
@@ -105,6 +107,7 @@ const engines = ({ settings, clock, ids, log }: Given) => {
         clientId: people.client,
         domain: people.domain,
         url,
+        ownerEmail: settings.ownerEmail,
       },
       issuer: issuerOf({ region, pool: people.pool }),
     }),

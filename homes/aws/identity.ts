@@ -21,6 +21,8 @@ type Options = {
   domain: string
   /** Origin of the school. */
   url: string
+  /** Whose address makes them the school's owner once they have proven it. */
+  ownerEmail: string
 }
 
 export type AwsIdentity = Identity & {
@@ -47,7 +49,7 @@ export const identity = (options: Options): AwsIdentity => {
   const { clock, poolId } = options
   const people = directory(options.tables)
   const users = pool({ client: options.client, id: poolId })
-  const register = openRegister(people, users)
+  const register = openRegister(people, users, options.ownerEmail)
   const claims = tokens(options)
 
   return {

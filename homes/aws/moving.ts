@@ -139,6 +139,8 @@ export const awsSide = async (names: MovingNames, { clock, ids }: { clock: Clock
   const people = identity({
     ...{ client: pool, tables: stored, clock, poolId: names.USER_POOL_ID, clientId: names.USER_POOL_CLIENT_ID, domain: names.USER_POOL_DOMAIN, url },
     issuer: issuerOf({ region, pool: names.USER_POOL_ID }),
+    // Nobody's: who owns the school comes with the people who are moved.
+    ownerEmail: '',
   })
   // Somebody may have confirmed an address a moment before it was closed.
   for (let page = await people.refresh(); page !== undefined; ) page = await people.refresh(page)

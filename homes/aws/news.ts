@@ -1,6 +1,7 @@
 import { ChangeMessageVisibilityCommand, type SQSClient } from '@aws-sdk/client-sqs'
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda'
 import * as z from 'zod'
+import { takeArrival } from '#core/media/arrivals.ts'
 import { tellNews } from '#core/media/transcode.ts'
 import { CONTENT_SOURCE, parsedNews } from '#core/series/bus.ts'
 import { tellBusNews, tellTaskEnd } from '#core/series/news.ts'
@@ -23,6 +24,11 @@ const jsonIn = (text: string): unknown => {
 
 /** Whether a message is AWS's own news, and not for a listener. */
 export const isNews = ({ body }: SQSRecord): boolean => Envelope.safeParse(jsonIn(body)).success
+
+const Arrived = z.object({ object: z.object({ key: z.string() }) })
+
+/** EventBridge tells a key as it is, and not encoded. */
+const keyIn = (detail: unknown): string => Arrived.parse(detail).object.key
 
 type Given = {
   world: World
@@ -54,8 +60,7 @@ const take = async ({ world, transcoder, identity }: Given, body: string): Promi
       return
     }
     case 'aws.s3':
-      // Whoever uploads finishes it by the API, which looks at what has come; what nobody finishes is swept.
-      return
+      return takeArrival(world, keyIn(detail))
     default:
       throw new Error(`Nobody here hears news of ${source}.`)
   }

@@ -23,6 +23,7 @@ const Environment = z.object({
   MEDIACONVERT_QUEUE_ARN: arn('mediaconvert'),
   USER_POOL_ID: name,
   USER_POOL_CLIENT_ID: name,
+  IDENTITY_POOL_ID: name,
   USER_POOL_DOMAIN: z.url({ protocol: /^https?$/ }),
   SIGNING_SECRET_ARN: arn('secretsmanager'),
   SIGNING_KEYS: z.string(),
@@ -55,7 +56,7 @@ export type AwsSettings = SchoolSettings & {
   queuesUrl: string
   alertsTopic: string
   mediaConvert: { role: string; queue: string }
-  people: { pool: string; client: string; domain: string }
+  people: { pool: string; client: string; domain: string; identityPool: string }
   /** `keyIds`: CloudFront's id of each key, by the name it has in the secret. */
   signing: { secret: string; keyIds: Readonly<Record<string, string>> }
   schoolSecret: string
@@ -107,7 +108,12 @@ export const readSettings = (variables: NodeJS.ProcessEnv): AwsSettings => {
     queuesUrl: environment.QUEUES_URL,
     alertsTopic: environment.ALERTS_TOPIC_ARN,
     mediaConvert: { role: environment.MEDIACONVERT_ROLE_ARN, queue: environment.MEDIACONVERT_QUEUE_ARN },
-    people: { pool: environment.USER_POOL_ID, client: environment.USER_POOL_CLIENT_ID, domain: environment.USER_POOL_DOMAIN },
+    people: {
+      pool: environment.USER_POOL_ID,
+      client: environment.USER_POOL_CLIENT_ID,
+      domain: environment.USER_POOL_DOMAIN,
+      identityPool: environment.IDENTITY_POOL_ID,
+    },
     signing: { secret: environment.SIGNING_SECRET_ARN, keyIds: keyIdsIn(environment.SIGNING_KEYS) },
     schoolSecret: environment.SCHOOL_SECRET_ARN,
     edgeSecret: environment.EDGE_SECRET_ARN,

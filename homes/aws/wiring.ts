@@ -44,13 +44,22 @@ export const PEOPLE_REFRESH_SECONDS = 6 * 3600
 /** The paces that timers run at, each a schedule. */
 export const paces: readonly number[] = [...new Set([...timers.map(({ everySeconds }) => everySeconds), PEOPLE_REFRESH_SECONDS])].toSorted((a, b) => a - b)
 
-export type Places = { url: string; mediaUrl: string; uploadOrigin: string; storeOrigin: string; signInOrigin: string; issuerOrigin: string }
+export type Places = {
+  url: string
+  mediaUrl: string
+  uploadOrigin: string
+  storeOrigin: string
+  signInOrigin: string
+  issuerOrigin: string
+  /** Where a page is given its person's own keys to the bucket of uploads. */
+  identityOrigin: string
+}
 
 /** Where the school is reached, and what its pages talk to besides: buckets that take videos and files, and the pages people sign in at. */
-export const sitesOf = ({ url, mediaUrl, uploadOrigin, storeOrigin, signInOrigin, issuerOrigin }: Places): Sites => ({
+export const sitesOf = ({ url, mediaUrl, uploadOrigin, storeOrigin, signInOrigin, issuerOrigin, identityOrigin }: Places): Sites => ({
   url,
   mediaUrl,
-  connects: [uploadOrigin, storeOrigin, signInOrigin, issuerOrigin],
+  connects: [uploadOrigin, storeOrigin, signInOrigin, issuerOrigin, identityOrigin],
 })
 
 export type Row = Behaviour

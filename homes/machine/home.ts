@@ -96,7 +96,13 @@ const schoolSettings = (settings: MachineSettings, content: Content): Settings =
   connects: [],
   currency: settings.currency,
   ownerEmail: settings.ownerEmail,
-  upload: { maxBytes: settings.uploadMaxBytes, fileMaxBytes: settings.fileMaxBytes, partBytes: PART_BYTES, quotaBytes: settings.quotaBytes },
+  upload: {
+    maxBytes: settings.uploadMaxBytes,
+    fileMaxBytes: settings.fileMaxBytes,
+    partBytes: PART_BYTES,
+    quotaBytes: settings.quotaBytes,
+    straight: undefined,
+  },
   playbackTtlSeconds: settings.playbackTtlSeconds,
 })
 

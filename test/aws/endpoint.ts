@@ -46,6 +46,8 @@ export type Endpoint = {
   url: string
   /** The keys somebody signs with: `AWS_ACCESS_KEY_ID` and `AWS_SECRET_ACCESS_KEY`. */
   credentials(principal: string): { accessKeyId: string; secretAccessKey: string }
+  /** Those of a session of a role, with what it is tagged with; worth nothing without their token. */
+  session(role: string, tags: Record<string, string>): { accessKeyId: string; secretAccessKey: string; sessionToken: string }
   /** Every call that was refused for want of leave, in order. */
   refused: readonly (Ask & { principal: string })[]
   close(): Promise<void>
@@ -62,6 +64,25 @@ const PREFIX = 'AKIDLECTERN'
 const accessKeyOf = (principal: string): string => PREFIX + Buffer.from(principal).toString('hex').toUpperCase()
 const principalOf = (accessKey: string): string => Buffer.from(accessKey.slice(PREFIX.length), 'hex').toString()
 const secretOf = (accessKey: string): string | undefined => (accessKey.startsWith(PREFIX) ? `secret-of-${accessKey}` : undefined)
+
+/** A bucket may be named by the host, and is signed so: its path as one of this address. */
+const pathStyle = ({ headers, target }: Wire): string => {
+  const bucket = /^(.+)\.s3\.[\w-]+\.amazonaws\.com$/.exec(headers.host ?? '')?.[1]
+  return bucket === undefined ? target : `/${bucket}${target}`
+}
+
+/** A session's principal is its role, and what it is tagged with as a query. */
+const tokenOf = (accessKey: string): string => `token-of-${accessKey}`
+const isToken = ({ headers, target }: Wire, accessKey: string): boolean => {
+  const given = headers['x-amz-security-token'] ?? new URL(target, 'http://endpoint').searchParams.get('X-Amz-Security-Token')
+  return given === tokenOf(accessKey)
+}
+
+/** The role that a principal has, and its tags as a policy asks for them. */
+export const sessionOf = (principal: string): { role: string; tags: Record<string, string> } => {
+  const [role = '', query = ''] = principal.split('?')
+  return { role, tags: Object.fromEntries([...new URLSearchParams(query)].map(([tag, value]) => [`aws:PrincipalTag/${tag}`, value])) }
+}
 
 const asJson = (status: number, code: string, message: string): Answer => ({
   status,
@@ -86,8 +107,9 @@ export const openEndpoint = async ({ services, now, allows = () => true }: Optio
   const refused: (Ask & { principal: string })[] = []
 
   const answered = async (wire: Wire): Promise<Answer> => {
-    const call = { method: wire.method, url: new URL(wire.target, 'http://endpoint'), headers: wire.headers, body: wire.body }
-    const open = services.find((service) => service.takesUnsigned?.(wire))
+    const target = pathStyle(wire)
+    const call = { method: wire.method, url: new URL(target, 'http://endpoint'), headers: wire.headers, body: wire.body }
+    const open = services.find((service) => service.takesUnsigned?.({ ...wire, target }))
     if (open) return open.answer({ ...call, principal: undefined, isPresigned: false })
     const verified = verifySignature(wire, { secretOf, now: now() })
     const scoped = /(?:\/|%2F)([a-z0-9-]+)(?:\/|%2F)aws4_request/.exec(`${wire.headers.authorization ?? ''} ${wire.target}`)?.[1]
@@ -96,6 +118,8 @@ export const openEndpoint = async ({ services, now, allows = () => true }: Optio
     if (typeof verified === 'string') return refuse(403, verified, 'The request is not signed as it must be.')
     if (!service) return refuse(501, 'NotImplemented', `There is no ${scoped} here.`)
     const principal = principalOf(verified.accessKey)
+    if (principal.includes('?') && !isToken(wire, verified.accessKey))
+      return refuse(403, 'InvalidClientTokenId', 'These keys are of a session, and come with its token.')
     const whole = { ...call, principal, isPresigned: verified.isPresigned }
     const denied = service.asks(whole).find((ask) => !allows(principal, ask))
     if (!denied) return service.answer(whole)
@@ -121,6 +145,10 @@ export const openEndpoint = async ({ services, now, allows = () => true }: Optio
   return {
     url: `http://127.0.0.1:${port}`,
     credentials: (principal) => ({ accessKeyId: accessKeyOf(principal), secretAccessKey: `secret-of-${accessKeyOf(principal)}` }),
+    session: (role, tags) => {
+      const accessKeyId = accessKeyOf(`${role}?${new URLSearchParams(tags)}`)
+      return { accessKeyId, secretAccessKey: `secret-of-${accessKeyId}`, sessionToken: tokenOf(accessKeyId) }
+    },
     refused,
     async close() {
       server.close()

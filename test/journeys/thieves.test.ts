@@ -97,7 +97,8 @@ test('the folders that media, sources and secrets lie in are on no path of the s
   const cookie = await opened(learner)
   const blob = (await readdir(join(school.data, 'objects', 'blobs')))[0] ?? ''
   const paths = [`blobs/${blob}`, `objects/blobs/${blob}`, `data/objects/blobs/${blob}`, `assets/../../data/objects/blobs/${blob}`, `media/${blob}`]
-  const named = ['secrets.json', 'school.sqlite', 'objects/objects.sqlite', 'school.log', `sources/${video}/source`, `drafts/captions/${video}`]
+  const source = `sources/${(await teacher.client.accounts.me({})).id}/${video}/source`
+  const named = ['secrets.json', 'school.sqlite', 'objects/objects.sqlite', 'school.log', source, `drafts/captions/${video}`]
   const home = await (await fetch(school.url)).text()
   for (const path of [...paths, ...named]) {
     const answer = await fetch(`${school.url}/${path}`, { headers: { cookie } })

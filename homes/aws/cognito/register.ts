@@ -3,6 +3,8 @@ import { rolesOf } from './claims.ts'
 import { type Directory, personOf, type Row } from './directory.ts'
 import { normalEmail, type Pool, type PoolUser } from './pool.ts'
 
+const OWNERS: Row['roles'] = ['learner', 'instructor', 'admin']
+
 /** What the pool may change in a row; roles, and that somebody is kept out, are the school's. */
 const refreshed = (row: Row, { email, name, isVerified, isDisabled, username }: PoolUser): Row => ({
   ...row,
@@ -13,17 +15,25 @@ const refreshed = (row: Row, { email, name, isVerified, isDisabled, username }: 
 const isSame = (a: Row, b: Row): boolean =>
   a.username === b.username && a.email === b.email && a.name === b.name && a.isVerified === b.isVerified && a.isDisabled === b.isDisabled
 
-/** Brings people from the pool into the directory, and finds them in either. */
-export const register = (people: Directory, users: Pool) => {
+/**
+ * Brings people from the pool into the directory, and finds them in either. Whoever proves the owner's address is the owner, at that moment: what
+ * the school decides of them afterwards stays.
+ */
+export const register = (people: Directory, users: Pool, owner: string) => {
+  const isOwner = ({ email, isVerified }: PoolUser): boolean => isVerified && email === normalEmail(owner)
   /** As somebody begins: with the roles that their groups in the pool stand for. */
-  const beginning = async (user: PoolUser): Promise<Row> => ({ ...user, roles: rolesOf(await users.groups(user.username)) })
+  const beginning = async (user: PoolUser): Promise<Row> => ({ ...user, roles: isOwner(user) ? OWNERS : rolesOf(await users.groups(user.username)) })
+  const proven = (before: Row, user: PoolUser): Row => {
+    const row = refreshed(before, user)
+    return !before.isVerified && isOwner(user) ? { ...row, roles: OWNERS } : row
+  }
 
   /** The row of somebody in the pool, made or brought up to date. */
   const take = async (user: PoolUser): Promise<Row | undefined> => {
     const first = (await people.find(user.id)) ? undefined : await beginning(user)
     return people.write(user.id, (before) => {
       if (!before) return first
-      const row = refreshed(before, user)
+      const row = proven(before, user)
       return isSame(row, before) ? undefined : row
     })
   }

@@ -13,6 +13,7 @@ import { type Ask, openEndpoint, REGION } from '#test/aws/endpoint.ts'
 import { type AwsIdentity, identity } from '../identity.ts'
 
 export const PASSWORD = 'four quiet words here'
+export const OWNER = 'Owner@School.example'
 export const SCHOOL = 'http://localhost:4600'
 
 /** The time of this machine, moved on when a test says so: a token knows of nothing shorter than a second. */
@@ -61,7 +62,7 @@ export const aScene = async ({ isTold = true, allows = () => true, school = SCHO
   const client = new CognitoIdentityProviderClient({ ...options, credentials: endpoint.credentials('api') })
   const opened = identity({
     ...{ client, tables: store.tables, clock, poolId: pool.poolId, clientId: pool.clientId },
-    ...{ issuer: login.issuer, domain: login.domain, url: school },
+    ...{ issuer: login.issuer, domain: login.domain, url: school, ownerEmail: OWNER },
   })
   held.hear = opened.hear
   const ClientId = pool.clientId

@@ -4,9 +4,11 @@ import { ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/clien
 import * as z from 'zod'
 import { tables } from '#homes/aws/tables.ts'
 import { openLogin } from '../cognito/login.ts'
+import type { Cognito } from '../cognito.ts'
 import { cognito } from '../cognito.ts'
+import { cognitoIdentity } from '../cognito-identity.ts'
 import { dynamodb } from '../dynamodb.ts'
-import { type Ask, type Endpoint, openEndpoint, REGION } from '../endpoint.ts'
+import { type Ask, type Endpoint, openEndpoint, REGION, sessionOf } from '../endpoint.ts'
 import { mediaconvert } from '../mediaconvert.ts'
 import { openS3 } from '../s3.ts'
 import { openSecretsManager } from '../secrets.ts'
@@ -23,7 +25,8 @@ import { gateways } from './gateway.ts'
 import { type Leave, leaveOf } from './leave.ts'
 import { STREAM } from './naming.ts'
 import { answerOf } from './object-answers.ts'
-import { bucketsIn, Pool, poolIn, Queue, Secret, Table, Topic } from './resources.ts'
+import { askingAt } from './page.ts'
+import { bucketsIn, identityPoolIn, Pool, poolIn, Queue, Secret, Table, Topic } from './resources.ts'
 import { openHost } from './viewer-host.ts'
 
 /** Whoever deploys: makes the table, lays the web app into the store. */
@@ -82,8 +85,10 @@ const allowing =
   (principal: string, asked: Ask): boolean => {
     if (principal === DEPLOYER) return true
     const resource = asked.resource.replace(/\/stream\/.+$/, `/stream/${STREAM}`)
-    if (principal !== CLOUDFRONT)
-      return ground.leave.may(principal, { ...asked, resource }, asked.context ?? { 'iam:PassedToService': 'mediaconvert.amazonaws.com' })
+    if (principal !== CLOUDFRONT) {
+      const { role, tags } = sessionOf(principal)
+      return ground.leave.may(role, { ...asked, resource }, { 'iam:PassedToService': 'mediaconvert.amazonaws.com', ...asked.context, ...tags })
+    }
     const bucket = /^arn:aws:s3:::([^/]+)/.exec(resource)?.[1] ?? ''
     const reader = { service: 'cloudfront.amazonaws.com', resource, source: ground.distribution?.arn ?? '' }
     return asked.action === 's3:GetObject' && ground.leave.mayRead(bucket, reader)
@@ -108,6 +113,16 @@ const openPeople = async (ground: Ground, called: Functions, now: () => Date) =>
   ground.hosts[`cognito-idp.${REGION}.amazonaws.com`] = new URL(login.issuer).origin
   return { people, login }
 }
+
+/** Keys for people of the pool, as the roles of the templates let it give them. */
+const openOwnKeys = (ground: Ground, people: Cognito, now: () => Date) =>
+  cognitoIdentity({
+    ...{ people, now, pool: () => identityPoolIn(ground.deployment) },
+    assume(arn, tags) {
+      const role = ground.leave.role(arn)
+      return role && ground.leave.mayBeGiven(arn, identityPoolIn(ground.deployment).id) ? endpointOf(ground).session(role.name, tags) : undefined
+    },
+  })
 
 /** A job acts as its role, a probe as whoever asked for it. */
 const openTranscoding = (ground: Ground, now: () => Date, emit: ReturnType<typeof busOf>['emit']) => {
@@ -168,7 +183,18 @@ const openServices = async (ground: Ground, { images }: Outside) => {
   const s3 = openS3({ buckets, now, allows, emit: (event) => (buckets[event.detail.bucket.name]?.isTelling === true ? bus.tell(event) : undefined) })
   const sns = openSns({ topics: deployment.all('AWS::SNS::Topic', Topic).map(({ TopicName }) => TopicName) })
   const secret = openSecretsManager({ secrets: ground.secrets, now })
-  const services = [await dynamodb({ now }), s3, queues, bus.service, sns, people.service, transcoding, secret, containers.service]
+  const services = [
+    await dynamodb({ now }),
+    s3,
+    queues,
+    bus.service,
+    sns,
+    people.service,
+    openOwnKeys(ground, people, now),
+    transcoding,
+    secret,
+    containers.service,
+  ]
   ground.endpoint = await openEndpoint({ services, now, allows })
   // Messages are put off and sent by their queue's own address.
   ground.hosts[`sqs.${REGION}.amazonaws.com`] = ground.endpoint.url
@@ -224,6 +250,7 @@ export const openCloud = async (assembly: Assembly, outside: Outside) => {
     },
     deployment: () => ground.deployment,
     leave: () => ground.leave,
+    ask: askingAt(() => endpointOf(ground).url),
     /** The gateways at their own addresses, past the distribution. */
     gateways: () => gatewaysOf(ground, called),
     refused: () => endpointOf(ground).refused,

@@ -27,6 +27,7 @@ const OPERATORS: Record<string, (value: string, wanted: string) => boolean> = {
   StringLike: (value, wanted) => matchesPattern(wanted, value),
   ArnLike: (value, wanted) => matchesPattern(wanted, value),
   ArnEquals: (value, wanted) => matchesPattern(wanted, value),
+  'ForAnyValue:StringLike': (value, wanted) => matchesPattern(wanted, value),
   Bool: (value, wanted) => value === wanted,
 }
 
@@ -41,14 +42,21 @@ const isMet = ({ Condition }: Statement, context: Context): boolean =>
     })
   })
 
-const isAbout = ({ Action, Resource = ['*'] }: Statement, { action, resource }: Ask): boolean =>
-  Action.some((each) => matchesPattern(each.toLowerCase(), action.toLowerCase())) && Resource.some((each) => matchesPattern(each, resource))
+/** A resource with what it says of the caller filled in; one that asks what is not known of them is nobody's. */
+const filled = (resource: string, context: Context): string | undefined => {
+  const asked = [...resource.matchAll(/\$\{([^}]+)\}/g)].map(([, name = '']) => name)
+  return asked.every((name) => context[name] !== undefined) ? resource.replace(/\$\{([^}]+)\}/g, (_, name: string) => context[name] ?? '') : undefined
+}
+
+const isAbout = ({ Action, Resource = ['*'] }: Statement, { action, resource }: Ask, context: Context): boolean =>
+  Action.some((each) => matchesPattern(each.toLowerCase(), action.toLowerCase())) &&
+  Resource.map((each) => filled(each, context)).some((each) => each !== undefined && matchesPattern(each, resource))
 
 const isFor = ({ Principal }: Statement, service: string): boolean =>
   Principal === '*' || (Principal !== undefined && ((Principal['AWS'] ?? []).includes('*') || (Principal['Service'] ?? []).includes(service)))
 
 const decides = (statements: readonly Statement[], ask: Ask, context: Context): boolean => {
-  const about = statements.filter((statement) => isAbout(statement, ask) && isMet(statement, { ...always, ...context }))
+  const about = statements.filter((statement) => isAbout(statement, ask, context) && isMet(statement, { ...always, ...context }))
   return about.some(({ Effect }) => Effect === 'Allow') && !about.some(({ Effect }) => Effect === 'Deny')
 }
 
@@ -89,6 +97,13 @@ export const leaveOf = (deployment: Deployment) => {
         { action: 'sts:AssumeRole', resource: '*' },
         {},
       )
+    },
+    /** Whether an identity pool may give its people keys of a role, tagged with whose they are. */
+    mayBeGiven: (roleArn: string, pool: string): boolean => {
+      const trusts = roles.find(({ arn }) => arn === roleArn)?.trusts ?? []
+      const context = { 'cognito-identity.amazonaws.com:aud': pool, 'cognito-identity.amazonaws.com:amr': 'authenticated' }
+      const federated = trusts.filter(({ Principal }) => Principal !== '*' && (Principal?.['Federated'] ?? []).includes('cognito-identity.amazonaws.com'))
+      return ['sts:AssumeRoleWithWebIdentity', 'sts:TagSession'].every((action) => decides(federated, { action, resource: '*' }, context))
     },
     /** Whether a queue lets a service of AWS put something in. */
     mayReach: (queueUrl: string, { service, resource, source }: { service: string; resource: string; source: string }): boolean => {

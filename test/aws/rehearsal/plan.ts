@@ -31,7 +31,7 @@ export type Rehearsed = {
 export const MODELS = 'models.example'
 export const REPOSITORY = 'school/courses'
 
-/** The programs' images, as far as they are run here: each the one file its Dockerfile copies, named by what is in it. */
+/** The programs' images, as far as they are run here: each the one file the Dockerfile copies, named by what is in it. */
 const builtInto = async (folder: string): Promise<{ name: string; image: string; file: string }[]> =>
   Promise.all(
     PROGRAMS.map(async (name) => {

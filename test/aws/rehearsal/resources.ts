@@ -45,6 +45,29 @@ export const poolIn = (deployment: Deployment) => {
   }
 }
 
+const IdentityPool = z.object({ CognitoIdentityProviders: z.array(z.object({ ClientId: z.string(), ProviderName: z.string() })) })
+const Attachment = z.object({ Roles: z.object({ authenticated: z.string() }), RoleMappings: z.record(z.string(), z.object({ Type: z.literal('Token') })) })
+const Group = z.object({ GroupName: z.string(), RoleArn: z.string().optional(), Precedence: z.number().default(Number.MAX_SAFE_INTEGER) })
+const Tags = z.object({ IdentityProviderName: z.string(), PrincipalTags: z.record(z.string(), z.string()).default({}) })
+
+/** What gives people keys of their own. */
+export const identityPoolIn = (deployment: Deployment) => {
+  const [pool] = deployment.all('AWS::Cognito::IdentityPool', IdentityPool)
+  const [attached] = deployment.all('AWS::Cognito::IdentityPoolRoleAttachment', Attachment)
+  if (!pool || !attached) throw new Error('The templates have no identity pool with roles.')
+  const groups = deployment.all('AWS::Cognito::UserPoolGroup', Group)
+  return {
+    id: pool.is.ref,
+    providers: pool.CognitoIdentityProviders.map(({ ClientId: client, ProviderName: name }) => ({ name, client })),
+    tags: Object.assign({}, ...deployment.all('AWS::Cognito::IdentityPoolPrincipalTag', Tags).map(({ PrincipalTags }) => PrincipalTags)),
+    /** The role of the first of somebody's groups by precedence; that of everybody where they are in none. */
+    roleOf: (names: readonly string[]): string => {
+      const own = groups.filter(({ GroupName, RoleArn }) => names.includes(GroupName) && RoleArn !== undefined)
+      return own.toSorted((a, b) => a.Precedence - b.Precedence)[0]?.RoleArn ?? attached.Roles.authenticated
+    },
+  }
+}
+
 const Bucket = z.object({
   CorsConfiguration: z
     .object({

@@ -25,18 +25,18 @@ export const aFilm = async (): Promise<Buffer> => {
   }
 }
 
-export type Someone = { client: Client; cookies: string[] }
+export type Someone = { client: Client; cookies: string[]; idToken: string }
 
 /** Somebody who has signed up on the pool's pages, with the school's client and whatever cookies it was given. */
 export const someone = async (stage: Stage, name: string, group?: string): Promise<Someone> => {
   const email = `${name.toLowerCase()}@school.example`
-  const token = await signUp(stage.cloud, { url: SCHOOL, email, name, ...(group !== undefined && { group }) })
+  const { access_token: token, id_token: idToken } = await signUp(stage.cloud, { url: SCHOOL, email, name, ...(group !== undefined && { group }) })
   const cookies: string[] = []
   const client = stage.browser.client(SCHOOL, token, (response) => {
     const set = response.headers.getSetCookie().map((line) => line.split(';')[0] ?? '')
     if (set.length > 0) cookies.splice(0, cookies.length, ...set)
   })
-  return { client, cookies }
+  return { client, cookies, idToken }
 }
 
 /** What the journeys leave for each other. */

@@ -50,23 +50,28 @@ export const openStage = async ({ assembly, signingSecret, images }: Rehearsed) 
   /** Everything that can go on has; @throws with each thing that went wrong, by name. */
   const settle = async (): Promise<void> => {
     const idle = async (): Promise<void> => void (await Promise.all([cloud.transcoding.idle(), cloud.containers.idle()]))
-    await cloud.flow.settle({ idle, isBroken: () => cloud.refused().length > seen })
+    await cloud.flow.settle({ idle, isBroken: () => refusals().length > 0 })
     const all = troubles()
     if (all.length > 0) throw new Error(all.join('\n'))
   }
   /** What has gone wrong since it was last asked: who was refused what, and what failed or was lost. */
   const troubles = (): string[] => {
-    const refused = cloud
-      .refused()
-      .slice(seen)
-      .map(({ principal, action, resource }) => `${principal} may not ${action} on ${resource}.`)
+    const refused = refusals().map(({ principal, action, resource }) => `${principal} may not ${action} on ${resource}.`)
     seen = cloud.refused().length
     return [...new Set([...refused, ...cloud.troubles.splice(0)])]
   }
+  const refusals = () => cloud.refused().filter((_, index) => index >= seen && !meant.has(index))
+  /** Tries what is to be refused: that is no trouble. */
+  const inVain = async (work: () => Promise<void>): Promise<void> => {
+    const before = cloud.refused().length
+    await work()
+    for (let index = before; index < cloud.refused().length; index += 1) meant.add(index)
+  }
+  const meant = new Set<number>()
   let seen = 0
 
   return {
-    ...{ cloud, browser, stripe, github, settle, troubles, mail, webhookSecret: WEBHOOK_SECRET },
+    ...{ cloud, browser, stripe, github, settle, troubles, inVain, mail, webhookSecret: WEBHOOK_SECRET },
     /** Pays as a learner would, on the checkout page an order points to. */
     async pay(checkoutUrl: string | undefined): Promise<void> {
       const answer = await fetch(`${stripe.url}/api/sessions/${checkoutUrl?.split('/').at(-1)}/pay`, { method: 'POST', body: '{}' })

@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto'
+import { ownKeys } from '#web/src/features/media/own-keys.ts'
+import { ownUrl } from '#web/src/features/media/own-url.ts'
 import { MEDIA, SCHOOL } from './plan.ts'
 import { bucketsIn } from './resources.ts'
 import { expect, needed, type Scene, someone } from './scene.ts'
@@ -28,30 +30,51 @@ export const makeCourse = async (scene: Scene): Promise<string> => {
 }
 
 /** As a browser sends a part: asked first whether this page may. */
-const sendPart = async (url: string, body: Uint8Array<ArrayBuffer>): Promise<void> => {
+const sendPart = async ({ stage }: Scene, url: string, body: Uint8Array<ArrayBuffer>): Promise<void> => {
+  const { ask } = stage.cloud
   const asking = { origin: SCHOOL, 'access-control-request-method': 'PUT', 'access-control-request-headers': 'content-type' }
-  const [bucket] = new URL(url).pathname.slice(1).split('/')
-  const preflight = await fetch(url, { method: 'OPTIONS', headers: asking })
+  const bucket = new URL(url).href.split('/sources/')[0]
+  const preflight = await ask(url, { method: 'OPTIONS', headers: asking })
   const allowed = preflight.headers.get('access-control-allow-origin')
   expect(preflight.ok && allowed === SCHOOL, `A page of ${SCHOOL} may not PUT into ${bucket}: its CORS rules answered ${preflight.status}.`)
-  const sent = await fetch(url, { method: 'PUT', headers: { origin: SCHOOL, 'content-type': 'video/mp4' }, body })
+  const sent = await ask(url, { method: 'PUT', headers: { origin: SCHOOL, 'content-type': 'video/mp4' }, body })
   expect(sent.ok, `A part was answered ${sent.status}: ${await sent.text()}`)
   expect((sent.headers.get('access-control-expose-headers') ?? '').includes('ETag'), `A page may not read what ${bucket} says of a part.`)
 }
 
+/** Keys of one person's open nothing of another's, no other name, and no other bucket. */
+const refuseElsewhere = async ({ stage }: Scene, signedFor: (url: string) => Promise<string>, own: string): Promise<void> => {
+  const others = [own.replace(/sources\/[^/]+/, 'sources/another'), own.replace(/vid_[^/]+/, 'anything'), own.replace('/sources/', '/media/')]
+  await stage.inVain(async () => {
+    for (const url of others) {
+      const { status } = await stage.cloud.ask(await signedFor(url), { method: 'PUT', body: new Uint8Array(1) })
+      expect(status === 403, `A page that was given keys for ${own} could write to ${url}: ${status}.`)
+    }
+  })
+}
+
 export const uploadFilm = async (scene: Scene): Promise<string> => {
-  const { client } = needed(scene.teacher, 'teacher')
+  const { client, idToken } = needed(scene.teacher, 'teacher')
   const film = new Uint8Array(scene.film)
   const lesson = needed(scene.lesson, 'lesson')
   const upload = await client.media.startUpload({ lesson, fileName: FILE_NAME, sizeBytes: film.length, type: 'video/mp4' })
   const numbers = Array.from({ length: upload.parts }, (_, at) => at + 1)
   const partOf = (number: number): Uint8Array<ArrayBuffer> => film.slice((number - 1) * upload.partBytes, number * upload.partBytes)
   const hashes = numbers.map((number) => createHash('sha256').update(partOf(number)).digest('base64'))
-  const { parts } = await client.media.signParts({ upload: upload.id, parts: numbers, hashes })
-  for (const { number, url } of parts) await sendPart(url, partOf(number))
+  const place = needed(upload.straight, 'way for a page to send by itself')
+  const now = (): Date => new Date()
+  const keys = await ownKeys({ idToken: async () => idToken, fetch: scene.stage.cloud.ask, now })(place)
+  const signed = (number: number, to = place): Promise<string> =>
+    ownUrl({ number, size: partOf(number).length, sha256: hashes[number - 1] ?? '' }, { place: to, keys, now: now() })
+  // The first by the teacher's own keys, whatever is left by the school's: either way into one upload.
+  const [first = 1, ...others] = numbers
+  await sendPart(scene, await signed(first), partOf(first))
+  const { parts } = await client.media.signParts({ upload: upload.id, parts: others, hashes: hashes.slice(1) })
+  for (const { number, url } of parts) await sendPart(scene, url, partOf(number))
+  await refuseElsewhere(scene, (url) => signed(first, { ...place, url }), place.url)
   await client.media.finishUpload({ upload: upload.id })
   scene.video = upload.video
-  return `“${FILE_NAME}” in ${parts.length} parts`
+  return `“${FILE_NAME}” in ${numbers.length} parts, by the teacher's own keys and by the school's; with their keys nothing else`
 }
 
 export const transcode = async (scene: Scene): Promise<string> => {

@@ -56,15 +56,16 @@ export type Browser = ReturnType<typeof browserOf>
 
 const PASSWORD = 'Four-quiet-words-1'
 
-const Tokens = z.object({ access_token: z.string() })
+const Tokens = z.object({ access_token: z.string(), id_token: z.string() })
+export type Tokens = z.infer<typeof Tokens>
 
 const formOf = (fields: Record<string, string>): RequestInit => ({ method: 'POST', body: new URLSearchParams(fields), redirect: 'manual' })
 
-/** Signs somebody up on the pool's own pages and comes back with their token, by code and PKCE. `asInstructor`: put into that group by an operator. */
+/** Signs somebody up on the pool's own pages and comes back with their tokens, by code and PKCE. `asInstructor`: put into that group by an operator. */
 export const signUp = async (
   { people, login }: Cloud,
   { url, email, name, group }: { url: string; email: string; name: string; group?: string },
-): Promise<string> => {
+): Promise<Tokens> => {
   const verifier = randomBytes(32).toString('base64url')
   const redirect = `${url}/signed-in`
   const query = new URLSearchParams({
@@ -81,5 +82,5 @@ export const signUp = async (
     `${login.domain}/oauth2/token`,
     formOf({ grant_type: 'authorization_code', client_id: people.clientId, code, redirect_uri: redirect, code_verifier: verifier }),
   )
-  return Tokens.parse(await exchanged.json()).access_token
+  return Tokens.parse(await exchanged.json())
 }

@@ -101,7 +101,7 @@ const open = (begin: Begin): void => {
     settings: {
       ...{ home: 'machine', encoders: 1, schoolName: 'Test School', url: 'http://school.test', currency: 'EUR', ownerEmail: 'owner@lectern.test' },
       ...{ mediaUrl: 'http://school.test', connects: [], chatbot: undefined, chatbotMonthMicros: 0, content: { proposalsADay: 0, isStandIn: false } },
-      ...{ upload: { maxBytes: 1, fileMaxBytes: 1, partBytes: 1, quotaBytes: undefined }, playbackTtlSeconds: 600 },
+      ...{ upload: { maxBytes: 1, fileMaxBytes: 1, partBytes: 1, quotaBytes: undefined, straight: undefined }, playbackTtlSeconds: 600 },
     },
   }
   outbox.listen(listeners(world, HEARINGS))

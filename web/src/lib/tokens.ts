@@ -103,6 +103,12 @@ export const renew = (stale: string): Promise<string | undefined> =>
     return undefined
   })
 
+/** The token that says who is signed in, to whom other than the school may ask; `undefined` when nobody is, or when the provider gave none. */
+export const idToken = async (): Promise<string | undefined> => {
+  if ((await accessToken()) === undefined) return undefined
+  return (await storedUser())?.id_token
+}
+
 /** The bearer token for the next request; `undefined` when nobody is signed in. */
 export const accessToken = async (): Promise<string | undefined> => {
   const user = await storedUser()

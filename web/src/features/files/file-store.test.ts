@@ -38,7 +38,14 @@ const aPage = ({ refuse }: { refuse?: Error } = {}) => {
         gates.push(() => resolve(200))
         signal.addEventListener('abort', () => resolve(0))
       }),
-    ...{ hash: async () => undefined, lanes: lanes(4), wait: async () => undefined, random: () => 0, now: () => 0 },
+    ...{
+      hash: async () => undefined,
+      signOwn: () => Promise.reject(new Error('no keys')),
+      lanes: lanes(4),
+      wait: async () => undefined,
+      random: () => 0,
+      now: () => 0,
+    },
     onArrival: (_, files) => arrivals.push(files),
   })
   const until = async (isTrue: () => boolean): Promise<void> => {

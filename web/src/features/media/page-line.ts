@@ -1,5 +1,8 @@
+import { idToken } from '../../lib/tokens.ts'
 import { hashOf } from './hash.ts'
 import { lanes } from './lanes.ts'
+import { ownKeys } from './own-keys.ts'
+import { ownUrl } from './own-url.ts'
 import type { Wait } from './persistence.ts'
 import { sendPart } from './send-part.ts'
 import type { Line } from './upload-world.ts'
@@ -22,5 +25,12 @@ const wait: Wait = (milliseconds, signal) =>
     signal.addEventListener('abort', end)
   })
 
+const keysAt = ownKeys({ idToken, fetch: (input, init) => fetch(input, init), now: () => new Date() })
+
+const signOwn: Line['signOwn'] = async (place, parts) => {
+  const keys = await keysAt(place)
+  return Promise.all(parts.map((part) => ownUrl(part, { place, keys, now: new Date() })))
+}
+
 /** The one way out of this page: all videos and files share its lanes. */
-export const pageLine: Line = { send: sendPart, hash: hashOf, lanes: lanes(LANES), wait, random: Math.random }
+export const pageLine: Line = { send: sendPart, hash: hashOf, signOwn, lanes: lanes(LANES), wait, random: Math.random }

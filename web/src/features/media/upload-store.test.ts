@@ -52,6 +52,7 @@ const aPage = (kept = new Map<string, string>(), { finish, handles = aDrawer() }
     },
     send: () => new Promise((resolve) => gates.push(() => resolve(200))),
     hash: async () => undefined,
+    signOwn: () => Promise.reject(new Error('The store gives nobody keys.')),
     lanes: lanes(4),
     wait: async () => undefined,
     random: () => 0,

@@ -1,9 +1,10 @@
-import type { Upload, Video } from '#contract/media.ts'
+import type { Straight, Upload, Video } from '#contract/media.ts'
 import type { Lanes } from './lanes.ts'
+import type { OwnPart } from './own-url.ts'
 import type { Wait } from './persistence.ts'
 
 /** What is known of anything that goes to the school in parts, a video or a file. */
-export type Parted = Pick<Upload, 'id' | 'sizeBytes' | 'partBytes' | 'parts' | 'arrived'>
+export type Parted = Pick<Upload, 'id' | 'sizeBytes' | 'partBytes' | 'parts' | 'arrived'> & Partial<Pick<Upload, 'straight'>>
 
 /** The calls that sending parts needs. */
 export type PartsApi<U extends Parted = Parted> = {
@@ -28,6 +29,8 @@ export type Line = {
   send: SendPart
   /** SHA-256 in base64; undefined where the browser has none to offer. Rejects when the file cannot be read. */
   hash(part: Blob): Promise<string | undefined>
+  /** URLs of parts in their order, signed by keys of whoever is signed in; rejects where they are given none. */
+  signOwn(place: Straight, parts: readonly OwnPart[]): Promise<string[]>
   /** Shared by all uploads of the page. */
   lanes: Lanes
   wait: Wait

@@ -86,6 +86,7 @@ export const aStore = (fate: Fate = () => undefined) => {
     api: aSchool(held, calls),
     send,
     hash: async () => undefined,
+    signOwn: () => Promise.reject(new Error('The store gives nobody keys.')),
     lanes: lanes(4),
     random: () => 1,
     wait: async (milliseconds) => {
