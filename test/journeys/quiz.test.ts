@@ -31,7 +31,7 @@ after(async () => {
 })
 
 /** No violation in wide and light, nor in narrow and dark; and nothing is wider than the page. */
-const looksRight = async (page: Page): Promise<void> => {
+const looksRight = async (page: Page, name: string): Promise<void> => {
   for (const [width, scheme] of [[1440, 'light'], [360, 'dark']] as const) {
     await page.setViewportSize({ width, height: 900 })
     await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' })
@@ -39,7 +39,7 @@ const looksRight = async (page: Page): Promise<void> => {
     assert.deepEqual(violations.map(({ id, nodes }) => `${width} ${id}: ${nodes.map(({ html }) => html).join(' ')}`), [])
     const widths = await page.evaluate('[document.documentElement.scrollWidth, innerWidth]')
     assert.ok(Array.isArray(widths) && widths[0] <= widths[1], `${width}: the page is ${widths} wide`)
-    if (process.env['LECTERN_PICTURES']) await page.screenshot({ path: `${process.env['LECTERN_PICTURES']}-${width}.png`, fullPage: true })
+    if (process.env['LECTERN_PICTURES']) await page.screenshot({ path: `${process.env['LECTERN_PICTURES']}-${name}-${width}.png`, fullPage: true })
   }
   await page.setViewportSize({ width: 1440, height: 900 })
 }
@@ -64,7 +64,7 @@ test('a teacher writes a question with the keyboard, takes back a change, and it
     await page.getByLabel('To pass, % of all points').fill('60')
     await page.getByLabel('To pass, % of all points').press('Tab')
     await eventually('the rule', async () => ((await stored()).quiz?.passPercent === 60 ? true : undefined))
-    await looksRight(page)
+    await looksRight(page, 'desk')
   })
 })
 
@@ -80,12 +80,12 @@ test('a learner takes a quiz of every kind and passes; no answer of the school t
     page.on('response', (response) => void response.text().then((text) => answers.push({ url: response.url(), text }), () => undefined))
     await signIn(page, learner)
     await page.goto(`/courses/${made.slug}`)
-    await page.goto(`/courses/${made.slug}/lessons/${made.lesson}`)
+    await page.goto(`/learn/${made.slug}/${made.lesson}`)
     await page.getByRole('heading', { name: 'Ready when you are' }).waitFor()
-    await looksRight(page)
+    await looksRight(page, 'intro')
     await page.getByRole('button', { name: 'Begin' }).press('Enter')
     await page.getByRole('heading', { name: /of 8 answered/ }).waitFor()
-    await looksRight(page)
+    await looksRight(page, 'paper')
     const group = (prompt: string) => page.getByRole('group').filter({ hasText: prompt })
     await group('Two and two?').getByLabel('Four').press('Space')
     await group('Which are even?').getByLabel('Zwei').press('Space')
@@ -113,7 +113,7 @@ test('a learner takes a quiz of every kind and passes; no answer of the school t
     await page.getByRole('button', { name: 'Hand in' }).press('Enter')
     await page.getByRole('heading', { name: /100 %\s*Passed/ }).waitFor()
     await page.getByText('Passed: this lesson is completed').waitFor()
-    await looksRight(page)
+    await looksRight(page, 'result')
     assert.deepEqual(early.filter(({ text }) => /Why-/.test(text)).map(({ url }) => url), [])
     assert.ok(answers.some(({ url, text }) => url.includes('/quiz/attempts/1') && text.includes('Why-numeric')))
   })

@@ -26,9 +26,10 @@ export const useDrafts = (stored: () => readonly Question[], save: (questions: D
     known = new Map(now.map((question) => [question.id, question]))
     drafts.value = withIds(drafts.value, sending, now)
     past.value = past.value.map((step) => withIds(step, sending, now))
-    sentLast = JSON.stringify(sendable(drafts.value, known).map(({ question }) => question))
+    const json = (of: readonly Draft[]) => JSON.stringify(of.map(({ question }) => question))
+    sentLast = json(withIds(sending, sending, now))
     // What was typed meanwhile.
-    if (sentLast !== JSON.stringify(now)) void sendSoon()
+    if (json(sendable(drafts.value, known)) !== sentLast) void sendSoon()
   }
   const sendSoon = useDebounceFn(() => send(), PAUSE_MS)
   useSaveOnLeave(() => void send())
