@@ -1,6 +1,8 @@
 import * as z from 'zod/mini'
 import { Money } from './base.ts'
 import { LessonKind } from './lesson-kinds.ts'
+import { Rating } from './reviews.ts'
+import { SalesPage } from './sales-page.ts'
 
 /*
  * Publishing writes these as static files below `/catalogue/`; visitors read them from the edge and cost the school
@@ -40,6 +42,9 @@ export const PublishedCourse = z.object({
   /** Markdown. */
   description: z.string(),
   outcomes: z.array(z.string()),
+  sales: z.optional(SalesPage),
+  /** Of three reviews or more. */
+  rating: z.optional(Rating),
   sections: z.array(z.object({ id: z.string(), title: z.string(), lessons: z.array(PublishedLesson) })),
 })
 export type PublishedCourse = z.infer<typeof PublishedCourse>

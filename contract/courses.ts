@@ -5,6 +5,7 @@ import { LessonAbout } from './lesson-about.ts'
 import { LessonKind } from './lesson-kinds.ts'
 import { Video } from './media.ts'
 import { Question } from './questions.ts'
+import { SalesPage } from './sales-page.ts'
 
 /** When a video lesson is completed: by so many percent of it watched, or when the learner says so. Other lessons always go by the learner’s word. */
 export const CompletionRule = z.discriminatedUnion('by', [
@@ -43,6 +44,7 @@ export const Course = z.object({
   /** What it costs in further currencies; of no use while the course is free. */
   otherPrices: z.array(Money),
   teacher: z.object({ id: z.string(), name: z.string() }),
+  sales: SalesPage,
   status: z.enum(['draft', 'published']),
   completion: CompletionRule,
   /** True when what is published differs from what is here. */
@@ -109,6 +111,7 @@ export const courses = {
       price: z.optional(Money),
       otherPrices: z.optional(z.array(Money).check(z.maxLength(20))),
       completion: z.optional(CompletionRule),
+      sales: z.optional(SalesPage),
     }),
     output: Course,
   }),

@@ -93,6 +93,9 @@ export const EVENTS = {
   'content.refused': z.object({ commit: z.string(), findings: z.int() }),
   /** Told by a home: a listener was tried for days and has failed each time. */
   'delivery.given-up': z.object({ event: z.string(), name: z.string(), listener: z.string(), reason: z.string() }),
+  /** Written, changed, withdrawn, or out of sight. */
+  'review.changed': z.object({ course: z.string() }),
+  'review.reported': z.object({ review: z.string(), course: z.string() }),
   'web.deployed': z.object({ version: z.string() }),
 } as const
 export type EventName = keyof typeof EVENTS

@@ -13,6 +13,7 @@ import { publish, unpublish } from './publish.ts'
 import { publishing } from './publishing.ts'
 import { courseRecords, lessonRecords, NOTHING_SAID, type StoredCourse, type StoredLesson, slugRecords } from './records.ts'
 import { removeCourse, removeLesson } from './removal.ts'
+import { checkTrailer } from './sales.ts'
 import { slugOf } from './slug.ts'
 
 const freeSlug = async (tables: Tables, title: string, id: string): Promise<string> => {
@@ -106,7 +107,9 @@ export const courses: Feature<typeof contract> = {
     get: async (world, actor, { course }) => wholeCourse(world, (await ownCourse(world.tables, actor, course)).value),
     update: async (world, actor, { course: id, ...wanted }) => {
       const course = await ownCourse(world.tables, actor, id)
-      refuseKeptCourse(course.value)
+      // What sells it is no part of its file.
+      if (wanted.sales === undefined || Object.values(wanted).filter((value) => value !== undefined).length > 1) refuseKeptCourse(course.value)
+      if (wanted.sales) await checkTrailer(world.tables, course.value, wanted.sales)
       if (wanted.price) checkPrice(world, wanted.price)
       if (wanted.otherPrices) checkOtherPrices(world, wanted.otherPrices)
       return saveCourse(world, course, { course: Object.fromEntries(Object.entries(wanted).filter(([, value]) => value !== undefined)) })

@@ -78,7 +78,7 @@ const patched = async (
     }),
   }))
   const flat = sections.flatMap(({ lessons }) => lessons)
-  const { completion: _, ...rest } = publication
+  const { completion: _, sales: __, ...rest } = publication
   const base = some.isCourse ? { ...rest, ...publishedFields(course) } : publication
   return { ...base, sections, lessons: flat.length, durationSeconds: flat.reduce((sum, { durationSeconds }) => sum + (durationSeconds ?? 0), 0) }
 }

@@ -5,6 +5,7 @@ import { videoRecords } from '#core/media/records.ts'
 import { removeVideos } from '#core/media/videos.ts'
 import { chunks, type Stored, together, type Writing } from '#core/records.ts'
 import { Refusal } from '#core/refusal.ts'
+import { ratingOf } from '#core/reviews/records.ts'
 import { type Change, type Event, TABLE_LIMITS, type Tables } from '#ports/tables.ts'
 import type { World } from '#ports/world.ts'
 import { changedElsewhere, wholeCourse } from './outline.ts'
@@ -32,13 +33,14 @@ const lessonsOf = async (tables: Tables, course: StoredCourse): Promise<Map<stri
 }
 
 /** What a course says of itself once it is published. */
-export const publishedFields = ({ id, slug, title, summary, description, outcomes, price, otherPrices, teacher, completion }: StoredCourse) => ({
+export const publishedFields = ({ id, slug, title, summary, description, outcomes, price, otherPrices, teacher, completion, sales }: StoredCourse) => ({
   ...{ id, slug, title, summary, description, outcomes, price },
   // Kept in the draft of a course that is free for now.
   otherPrices: price.amountMinor === 0 ? [] : otherPrices,
   teacher: teacher.name,
   teacherId: teacher.id,
   ...(completion && { completion }),
+  ...(sales && { sales }),
 })
 
 /** The publication a course would make now. */
@@ -190,7 +192,9 @@ export const refreshed = async (tables: Tables, publication: StoredPublication):
     })),
   )
   const durationSeconds = sections.flatMap(({ lessons }) => lessons).reduce((sum, lesson) => sum + (lesson.durationSeconds ?? 0), 0)
-  return { ...publication, sections, durationSeconds }
+  const { rating: _, ...rest } = publication
+  const rating = await ratingOf(tables, publication.id)
+  return { ...rest, sections, durationSeconds, ...(rating && { rating }) }
 }
 
 export const publicCourse = ({
@@ -203,6 +207,6 @@ export const publicCourse = ({
 }: StoredPublication): PublishedCourse => course
 
 export const catalogueEntry = (publication: StoredPublication): CatalogueEntry => {
-  const { description: _, outcomes: __, sections: ___, ...entry } = publicCourse(publication)
+  const { description: _, outcomes: __, sections: ___, sales: ____, rating: _____, ...entry } = publicCourse(publication)
   return entry
 }

@@ -5,6 +5,7 @@ import { CompletionRule } from '#contract/courses.ts'
 import { LessonAbout } from '#contract/lesson-about.ts'
 import { LessonKind } from '#contract/lesson-kinds.ts'
 import { Question } from '#contract/questions.ts'
+import { SalesPage } from '#contract/sales-page.ts'
 import { records, type Stored } from '#core/records.ts'
 import type { Clock } from '#ports/clock.ts'
 import type { Change } from '#ports/tables.ts'
@@ -25,6 +26,7 @@ export const StoredCourse = z.object({
   teacher: z.object({ id: z.string(), name: z.string() }),
   /** Absent where the teacher has never chosen. */
   completion: z.optional(CompletionRule),
+  sales: z.optional(SalesPage),
   status: z.enum(['draft', 'published']),
   sections: z.array(z.object({ id: z.string(), title: z.string(), lessons: z.array(z.string()) })),
   createdAt: z.string(),

@@ -11,10 +11,7 @@ import { all } from '#core/records.ts'
 import { missing } from '#core/refusal.ts'
 import type { Tables } from '#ports/tables.ts'
 import type { World } from '#ports/world.ts'
-import { progressRecords, type StoredProgress } from './progress.ts'
-
-const progressIn = (tables: Tables, learner: string, course: string): Promise<StoredProgress[]> =>
-  all((page) => progressRecords.list(tables, `learner#${learner}`, { prefix: `progress#${course}#`, limit: 1000, ...(page && { page }) }))
+import { progressIn } from './progress.ts'
 
 const fromPublication = async (world: Pick<World, 'tables' | 'clock'>, actor: Actor | undefined, publication: StoredPublication): Promise<Curriculum> => {
   const { tables } = world
