@@ -207,6 +207,6 @@ export const publicCourse = ({
 }: StoredPublication): PublishedCourse => course
 
 export const catalogueEntry = (publication: StoredPublication): CatalogueEntry => {
-  const { description: _, outcomes: __, sections: ___, sales: ____, rating: _____, ...entry } = publicCourse(publication)
+  const { description: _, outcomes: __, sections: ___, sales: ____, rating: _____, reviews: ______, ...entry } = publicCourse(publication)
   return entry
 }

@@ -1,21 +1,28 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/vue-query'
+import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/vue-query'
 import { computed } from 'vue'
-import type { OwnReview, ReviewSummary, StaffReview } from '#contract/reviews.ts'
+import type { OwnReview, ReviewPage, StaffReview } from '#contract/reviews.ts'
 import { client } from '../../lib/api.ts'
 import { useSession } from '../../lib/session.ts'
 import { usePages } from '../money/usePages.ts'
 
-/** What everybody reads of a course's reviews; `summary` is that of the first page. */
-export const useReviews = (course: () => string) => {
-  const summary = useQuery({
+/** What everybody reads of a course's reviews. `published` is the first page as it lies at the edge; the school is asked for what follows. */
+export const useReviews = (course: () => string, published: () => ReviewPage | undefined) => {
+  const first = published()
+  const query = useInfiniteQuery({
     queryKey: ['reviews', 'of', course],
-    queryFn: async (): Promise<ReviewSummary> => (await client.reviews.ofCourse({ course: course() })).summary,
+    queryFn: ({ pageParam: page }) => client.reviews.ofCourse({ course: course(), ...(page !== undefined && { page }) }),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: ({ next }) => next,
+    staleTime: Number.POSITIVE_INFINITY,
+    ...(first && { initialData: { pages: [first], pageParams: [undefined] } }),
   })
-  const pages = usePages(['reviews', 'pages', course], async (page) => {
-    const { reviews, next } = await client.reviews.ofCourse({ course: course(), ...(page !== undefined && { page }) })
-    return { rows: reviews, next }
-  })
-  return { summary: summary.data, ...pages }
+  return {
+    summary: computed(() => query.data.value?.pages[0]?.summary),
+    list: { data: computed(() => query.data.value?.pages.flatMap(({ reviews }) => reviews)), error: query.error, refetch: query.refetch },
+    hasMore: query.hasNextPage,
+    isMoving: query.isFetchingNextPage,
+    more: () => void query.fetchNextPage(),
+  }
 }
 
 /** My own, and what I may do. */
@@ -29,7 +36,7 @@ export const useOwnReview = (course: () => string) => {
   })
   const note = async (own: OwnReview): Promise<void> => {
     cache.setQueryData(['reviews', 'mine', course()], own)
-    await Promise.all(['of', 'pages'].map((part) => cache.invalidateQueries({ queryKey: ['reviews', part, course()] })))
+    await cache.invalidateQueries({ queryKey: ['reviews', 'of', course()] })
   }
   return {
     own: query.data,
