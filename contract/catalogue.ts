@@ -2,6 +2,8 @@ import * as z from 'zod/mini'
 import { Money } from './base.ts'
 import { LessonKind } from './lesson-kinds.ts'
 import { SectionOpening } from './opening.ts'
+import { Rating, ReviewPage } from './reviews.ts'
+import { SalesPage } from './sales-page.ts'
 
 /*
  * Publishing writes these as static files below `/catalogue/`; visitors read them from the edge and cost the school
@@ -46,5 +48,10 @@ export const PublishedCourse = z.object({
   isSequential: z.optional(z.boolean()),
   /** Courses to be completed first, by their ids. */
   requires: z.optional(z.array(z.string())),
+  sales: z.optional(SalesPage),
+  /** Of three reviews or more. */
+  rating: z.optional(Rating),
+  /** The newest reviews, so that whoever only looks costs no request. */
+  reviews: z.optional(ReviewPage),
 })
 export type PublishedCourse = z.infer<typeof PublishedCourse>

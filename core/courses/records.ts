@@ -9,6 +9,7 @@ import { LiveSession } from '#contract/live.ts'
 import { SectionOpening } from '#contract/opening.ts'
 import { QuizRules } from '#contract/quizzes.ts'
 import { StoredQuestions } from '#core/quizzes/naming.ts'
+import { SalesPage } from '#contract/sales-page.ts'
 import { records, type Stored } from '#core/records.ts'
 import type { Clock } from '#ports/clock.ts'
 import type { Change } from '#ports/tables.ts'
@@ -29,6 +30,7 @@ export const StoredCourse = z.object({
   teacher: z.object({ id: z.string(), name: z.string() }),
   /** Absent where the teacher has never chosen. */
   completion: z.optional(CompletionRule),
+  sales: z.optional(SalesPage),
   status: z.enum(['draft', 'published']),
   sections: z.array(z.object({ id: z.string(), title: z.string(), opens: z.optional(SectionOpening), lessons: z.array(z.string()) })),
   /** Each lesson opens when the one before it is completed. */
