@@ -125,8 +125,8 @@ test('a teacher makes the page that sells a course', async () => {
     await page.getByLabel('A question', { exact: true }).fill('Do I need oils?')
     await page.getByLabel('Its answer').fill('No, **any** paint will do.')
     await page.getByRole('button', { name: 'Add the question' }).click()
-    await page.getByLabel('Money back').fill('30 days to change your mind')
-    await page.getByLabel('Money back').press('Enter')
+    await page.getByRole('textbox', { name: 'Money back' }).fill('30 days to change your mind')
+    await page.getByRole('textbox', { name: 'Money back' }).press('Enter')
     await eventually('all of it', async () => {
       const { sales } = await teacher.client.courses.get({ course: made.course })
       const isAll = sales.questions.length === 1 && sales.teacher.photo && sales.teacher.text && sales.refunds && sales.audience.length === 1 && sales.needs.length === 1

@@ -36,16 +36,12 @@ const apply = (field: HTMLTextAreaElement, { from, to, put, choose }: Edit): voi
 
 const fieldOf = ({ value, selectionStart, selectionEnd }: HTMLTextAreaElement): Field => ({ text: value, from: selectionStart, to: selectionEnd })
 
-/** Marks, shortcuts, pasted addresses and pictures for a field in which Markdown is written. */
-export const useWriting = (field: () => HTMLTextAreaElement | undefined, place: () => PicturePlace | undefined, textOf: Ref<string>) => {
+type Place = { field: () => HTMLTextAreaElement | undefined; place: () => PicturePlace | undefined; text: Ref<string> }
+
+const usePictures = ({ field, place, text }: Place) => {
   const { t } = useI18n()
   const toast = useToast()
   const sending = ref(0)
-
-  const act = (name: Act): void => {
-    const area = field()
-    if (area) apply(area, EDITS[name](fieldOf(area)))
-  }
 
   /** A line that keeps the place until the address is there; by then the text may have changed around it, or be gone from the page. */
   const addPicture = async (file: File, where: PicturePlace): Promise<void> => {
@@ -58,21 +54,30 @@ export const useWriting = (field: () => HTMLTextAreaElement | undefined, place: 
     sending.value -= 1
     const shown = 'address' in sent ? `![${words}](${sent.address})` : ''
     if ('refused' in sent) toast.add({ title: sent.refused, color: 'error', icon: 'i-lucide-circle-alert' })
-    const at = textOf.value.indexOf(mark)
-    const now = field()
+    const [at, now] = [text.value.indexOf(mark), field()]
     if (at >= 0 && now) apply(now, { from: at, to: at + mark.length, put: shown, choose: [shown.length, shown.length] })
-    else textOf.value = textOf.value.replace(mark, () => shown)
+    else text.value = text.value.replace(mark, () => shown)
   }
 
   const addPictures = async (files: Iterable<File>): Promise<void> => {
     const where = place()
     if (where) for (const file of files) await addPicture(file, where)
   }
+  return { addPictures, isSending: computed(() => sending.value > 0) }
+}
+
+/** Marks, shortcuts, pasted addresses and pictures for a field in which Markdown is written. */
+export const useWriting = (where: Place) => {
+  const { field, place } = where
+  const { addPictures, isSending } = usePictures(where)
+
+  const act = (name: Act): void => {
+    const area = field()
+    if (area) apply(area, EDITS[name](fieldOf(area)))
+  }
 
   return {
-    act,
-    addPictures,
-    isSending: computed(() => sending.value > 0),
+    ...{ act, addPictures, isSending },
     keydown: (event: KeyboardEvent): void => {
       const name = (event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey ? KEYS[event.key.toLowerCase()] : undefined
       if (!name) return
