@@ -150,7 +150,10 @@ test('from right to left nothing overlaps or leaves the page', async () => {
     assert.equal(await page.locator('html').getAttribute('dir'), 'rtl')
     await page.setViewportSize({ width: 1440, height: 900 })
     await page.goto('/')
-    const [name, account] = [await page.getByRole('banner').getByRole('link').first().boundingBox(), await page.getByRole('banner').getByRole('button').last().boundingBox()]
+    const [name, account] = [
+      await page.getByRole('banner').getByRole('link').first().boundingBox(),
+      await page.getByRole('banner').getByRole('button').last().boundingBox(),
+    ]
     assert.ok(name && account && name.x > account.x, 'the name stands at the right')
   })
 })
@@ -165,7 +168,9 @@ test('without a line the app says so, and keeps nothing but itself', async () =>
     await page.getByRole('heading', { level: 1 }).waitFor()
     const kept = await eventually('files to be kept', async () => {
       // Addresses, as strings: what the page's own caches hold.
-      const urls = (await page.evaluate("caches.open('lectern-shell-1').then((c) => c.keys()).then((all) => all.map(({ url }) => new URL(url).pathname))")) as string[]
+      const urls = (await page.evaluate(
+        "caches.open('lectern-shell-1').then((c) => c.keys()).then((all) => all.map(({ url }) => new URL(url).pathname))",
+      )) as string[]
       return urls.length > 3 ? urls : undefined
     })
     assert.deepEqual(

@@ -57,6 +57,10 @@ self.addEventListener('fetch', (event) => {
   const url = new URL(request.url)
   if (isOwnFile(url)) event.respondWith(file(event))
   // Pages of the app alone: the program's own (sign-in, stand-ins, documents) fail as they always have.
-  else if (request.mode === 'navigate' && url.origin === self.location.origin && !/^\/(api|auth|hooks|uploads|sandbox|files|media|catalogue)(\/|$)/.test(url.pathname))
+  else if (
+    request.mode === 'navigate' &&
+    url.origin === self.location.origin &&
+    !/^\/(api|auth|hooks|uploads|sandbox|files|media|catalogue)(\/|$)/.test(url.pathname)
+  )
     event.respondWith(page(request))
 })

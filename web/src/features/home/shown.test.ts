@@ -32,5 +32,11 @@ test('what is empty or switched off is not shown', () => {
   const text: HomeSection = { id: 'sec_text00001', isOn: true, kind: 'text', title: '', text: ' ' }
   const voices: HomeSection = { id: 'sec_voices001', isOn: true, kind: 'voices', title: 'They say', voices: [] }
   assert.deepEqual(shown([text, voices]), [])
-  assert.deepEqual(shown([{ ...text, text: 'Why' }, { ...voices, voices: [{ words: 'Good', name: 'Lena', about: '' }] }]), [['text'], ['voices']])
+  assert.deepEqual(
+    shown([
+      { ...text, text: 'Why' },
+      { ...voices, voices: [{ words: 'Good', name: 'Lena', about: '' }] },
+    ]),
+    [['text'], ['voices']],
+  )
 })

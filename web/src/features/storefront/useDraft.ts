@@ -74,7 +74,12 @@ export const useDraft = <T>({ stored, send }: Options<T>): Draft<T> => {
     const goBack = async () => {
       if (await sendOrSay({ version: after.version, value: before.value })) toast.add({ title: t('storefront.undone'), icon: 'i-lucide-undo-2' })
     }
-    toast.add({ title: t('storefront.saved'), color: 'success', icon: 'i-lucide-check', actions: [{ label: t('storefront.undo'), color: 'neutral', variant: 'outline', onClick: goBack }] })
+    toast.add({
+      title: t('storefront.saved'),
+      color: 'success',
+      icon: 'i-lucide-check',
+      actions: [{ label: t('storefront.undo'), color: 'neutral', variant: 'outline', onClick: goBack }],
+    })
   }
 
   useEventListener(window, 'beforeunload', (event: BeforeUnloadEvent) => {
