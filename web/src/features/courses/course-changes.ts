@@ -6,7 +6,7 @@ import type { History, StepName } from './history.ts'
 import { arranged, type Order, orderOf, withLesson, withoutLesson, withSection, withSectionAt } from './outline.ts'
 
 export type CourseFacts = Partial<
-  Pick<Course, 'title' | 'summary' | 'description' | 'outcomes' | 'price' | 'otherPrices' | 'completion' | 'isSequential' | 'requires'>
+  Pick<Course, 'title' | 'summary' | 'description' | 'outcomes' | 'price' | 'otherPrices' | 'completion' | 'sales' | 'isSequential' | 'requires'>
 >
 export type LessonFacts = Partial<{ title: string; isPreview: boolean; text: string }>
 type Changed = Promise<Course | undefined>
