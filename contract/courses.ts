@@ -1,6 +1,7 @@
 import * as z from 'zod/mini'
 import { AssignmentRules } from './assignments.ts'
 import { done, endpoint, id, Money, nothing, title, when } from './base.ts'
+import { CompletionRule } from './completion.ts'
 import { KeptIn } from './content.ts'
 import { LessonAbout } from './lesson-about.ts'
 import { LessonKind } from './lesson-kinds.ts'
@@ -10,13 +11,6 @@ import { MOST_REQUIRED, SectionOpening } from './opening.ts'
 import { Question } from './questions.ts'
 import { QuizRules } from './quizzes.ts'
 import { SalesPage } from './sales-page.ts'
-
-/** When a video lesson is completed: by so many percent of it watched, or when the learner says so. Other lessons always go by the learner’s word. */
-export const CompletionRule = z.discriminatedUnion('by', [
-  z.object({ by: z.literal('watching'), percent: z.int().check(z.minimum(10), z.maximum(100)) }),
-  z.object({ by: z.literal('learner') }),
-])
-export type CompletionRule = z.infer<typeof CompletionRule>
 
 /** A lesson as its teacher sees it in the outline. */
 export const OutlineLesson = z.object({

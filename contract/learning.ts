@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import { done, endpoint, id, nothing, when } from './base.ts'
-import { CompletionRule } from './courses.ts'
+import { CompletionRule } from './completion.ts'
 import { LessonFile } from './files.ts'
 import { LessonAbout } from './lesson-about.ts'
 import { LessonKind } from './lesson-kinds.ts'

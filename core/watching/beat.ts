@@ -1,4 +1,4 @@
-import type { CompletionRule } from '#contract/courses.ts'
+import type { CompletionRule } from '#contract/completion.ts'
 import { NEAR_SECONDS, secondsOf } from '#contract/stretches.ts'
 import { ALIVE_SECONDS, type StreamEnd, type Stretch, type Watched } from '#contract/watching.ts'
 import { publicationRecords, USUAL_COMPLETION } from '#core/courses/records.ts'

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import type { Money } from '#contract/base.ts'
-import type { CompletionRule } from '#contract/courses.ts'
+import type { CompletionRule } from '#contract/completion.ts'
 import { inWords, minorDigits } from '#contract/currency.ts'
 import { CourseDocument, type Reading } from './documents.ts'
 import type { KnownKeys } from './findings.ts'

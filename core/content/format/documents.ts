@@ -1,7 +1,7 @@
 import * as z from 'zod/mini'
 import { AssignmentRules } from '#contract/assignments.ts'
 import { Money } from '#contract/base.ts'
-import { CompletionRule } from '#contract/courses.ts'
+import { CompletionRule } from '#contract/completion.ts'
 import { MOST_FILES, plainFileName } from '#contract/files.ts'
 import { LessonAbout } from '#contract/lesson-about.ts'
 import { LessonKind } from '#contract/lesson-kinds.ts'
