@@ -22,7 +22,10 @@ const aCourse = (lessons: OutlineLesson[]): Course => ({
     description: '',
     outcomes: [],
     price: { amountMinor: 0, currency: 'EUR' },
-    otherPrices: [], isSequential: false, requires: [], isArchived: false,
+    otherPrices: [],
+    isSequential: false,
+    requires: [],
+    isArchived: false,
   },
   ...{
     teacher: { id: 'u', name: 'Ada' },
