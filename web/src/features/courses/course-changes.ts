@@ -91,9 +91,9 @@ export const sectionChanges = (bench: Bench) => {
       return step(bench, 'removeSection', {
         change,
         undo: async () => {
-        const after = await make(() => client.courses.addSection({ course: id, title: old?.title ?? '' }))
-        const added = after?.sections.at(-1)
-        return after && added && desk.arrange(withSectionAt(orderOf(after.sections), added.id, place))
+          const after = await make(() => client.courses.addSection({ course: id, title: old?.title ?? '' }))
+          const added = after?.sections.at(-1)
+          return after && added && desk.arrange(withSectionAt(orderOf(after.sections), added.id, place))
         },
       })
     },

@@ -57,7 +57,9 @@ export const arranged = (course: Course, order: Order): Course => {
 export const withLesson = (course: Course, lesson: string, change: (lesson: OutlineLesson) => OutlineLesson): Course => ({
   ...course,
   sections: course.sections.map((section) =>
-    section.lessons.some(({ id }) => id === lesson) ? { ...section, lessons: section.lessons.map((each) => (each.id === lesson ? change(each) : each)) } : section,
+    section.lessons.some(({ id }) => id === lesson)
+      ? { ...section, lessons: section.lessons.map((each) => (each.id === lesson ? change(each) : each)) }
+      : section,
   ),
 })
 

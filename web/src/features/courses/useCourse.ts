@@ -14,7 +14,6 @@ const histories = new Map<string, History>()
 
 export const courseKey = (course: string): string[] => ['courses', 'get', course]
 
-
 const asOutlined = (lesson: OutlineLesson, { title, isPreview, text, video }: LessonDraft): OutlineLesson => ({
   ...lesson,
   ...{ title, isPreview, hasText: text.trim() !== '' },
