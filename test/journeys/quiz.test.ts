@@ -32,11 +32,17 @@ after(async () => {
 
 /** No violation in wide and light, nor in narrow and dark; and nothing is wider than the page. */
 const looksRight = async (page: Page, name: string): Promise<void> => {
-  for (const [width, scheme] of [[1440, 'light'], [360, 'dark']] as const) {
+  for (const [width, scheme] of [
+    [1440, 'light'],
+    [360, 'dark'],
+  ] as const) {
     await page.setViewportSize({ width, height: 900 })
     await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' })
     const { violations } = await new AxeBuilder({ page }).analyze()
-    assert.deepEqual(violations.map(({ id, nodes }) => `${width} ${id}: ${nodes.map(({ html }) => html).join(' ')}`), [])
+    assert.deepEqual(
+      violations.map(({ id, nodes }) => `${width} ${id}: ${nodes.map(({ html }) => html).join(' ')}`),
+      [],
+    )
     const widths = await page.evaluate('[document.documentElement.scrollWidth, innerWidth]')
     assert.ok(Array.isArray(widths) && widths[0] <= widths[1], `${width}: the page is ${widths} wide`)
     if (process.env['LECTERN_PICTURES']) await page.screenshot({ path: `${process.env['LECTERN_PICTURES']}-${name}-${width}.png`, fullPage: true })
@@ -77,7 +83,14 @@ test('a learner takes a quiz of every kind and passes; no answer of the school t
   await learner.client.learning.enrol({ course: made.course })
   const answers: { url: string; text: string }[] = []
   await journey({ browser, school, name: 'quiz-learner' }, async (page) => {
-    page.on('response', (response) => void response.text().then((text) => answers.push({ url: response.url(), text }), () => undefined))
+    page.on(
+      'response',
+      (response) =>
+        void response.text().then(
+          (text) => answers.push({ url: response.url(), text }),
+          () => undefined,
+        ),
+    )
     await signIn(page, learner)
     await page.goto(`/courses/${made.slug}`)
     await page.goto(`/learn/${made.slug}/${made.lesson}`)
@@ -97,7 +110,11 @@ test('a learner takes a quiz of every kind and passes; no answer of the school t
     for (const [place, item] of ['Violet', 'Green', 'Yellow', 'Red'].entries())
       for (let tried = 0; tried < 4 && !(await ordering.getByRole('listitem').nth(place).getByText(item).isVisible()); tried += 1)
         await ordering.getByRole('button', { name: `Move “${item}” up` }).press('Enter')
-    for (const [left, right] of [['Hot', 'Orange'], ['Cold', 'Blue'], ['Neither', 'Grey']] as const)
+    for (const [left, right] of [
+      ['Hot', 'Orange'],
+      ['Cold', 'Blue'],
+      ['Neither', 'Grey'],
+    ] as const)
       await group('What belongs together?').getByLabel(left, { exact: true }).selectOption({ label: right })
     await group('Fill in').getByLabel('Gap 1 of 2').fill('Straightaway')
     await group('Fill in').getByLabel('Gap 2 of 2').fill('bendeth')
@@ -114,7 +131,10 @@ test('a learner takes a quiz of every kind and passes; no answer of the school t
     await page.getByRole('heading', { name: /100 %\s*Passed/ }).waitFor()
     await page.getByText('Passed: this lesson is completed').waitFor()
     await looksRight(page, 'result')
-    assert.deepEqual(early.filter(({ text }) => /Why-/.test(text)).map(({ url }) => url), [])
+    assert.deepEqual(
+      early.filter(({ text }) => /Why-/.test(text)).map(({ url }) => url),
+      [],
+    )
     assert.ok(answers.some(({ url, text }) => url.includes('/quiz/attempts/1') && text.includes('Why-numeric')))
   })
   for (const path of ['/api/openapi.json', '/catalogue/index.json', `/catalogue/${made.slug}.json`, `/courses/${made.slug}`, `/api/lessons/${made.lesson}`]) {
@@ -122,8 +142,14 @@ test('a learner takes a quiz of every kind and passes; no answer of the school t
     answers.push({ url: path, text: await (await fetch(`${school.url}${path}`, { headers })).text() })
   }
   const isProgram = ({ url }: { url: string }): boolean => /\.(js|css)$|openapi\.json$/.test(url)
-  assert.deepEqual(answers.flatMap(({ url, text }) => VALUES.filter((value) => text.includes(value)).map((value) => `${url}: ${value}`)), [])
-  assert.deepEqual(answers.filter((each) => !isProgram(each) && FIELDS.test(each.text)).map(({ url }) => url), [])
+  assert.deepEqual(
+    answers.flatMap(({ url, text }) => VALUES.filter((value) => text.includes(value)).map((value) => `${url}: ${value}`)),
+    [],
+  )
+  assert.deepEqual(
+    answers.filter((each) => !isProgram(each) && FIELDS.test(each.text)).map(({ url }) => url),
+    [],
+  )
 })
 
 test('what was right is worth as much in the next attempt, which has an order of its own', async () => {

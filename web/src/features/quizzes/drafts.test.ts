@@ -18,12 +18,22 @@ test('of a question that is being rewritten the last sound words are kept, of a 
   const sent = sendable([newDraft('c', 'single'), rewritten, finished], new Map([[stored.id, stored]]))
   assert.deepEqual(sent, [{ key: 'a', question: stored }, finished])
   const after = withIds([newDraft('c', 'single'), rewritten, finished], sent, [stored, { ...stored, id: 'qst_00000002' }])
-  assert.deepEqual(after.map(({ question }) => [question.id, question.prompt]), [[undefined, ''], ['qst_00000001', ''], ['qst_00000002', 'New']])
+  assert.deepEqual(
+    after.map(({ question }) => [question.id, question.prompt]),
+    [
+      [undefined, ''],
+      ['qst_00000001', ''],
+      ['qst_00000002', 'New'],
+    ],
+  )
 })
 
 test('questions move by one place, and a moment is read as players write it', () => {
   const two = [draftOf(stored), rewritten]
-  assert.deepEqual(movedDraft(two, 0, 1).map(({ key }) => key), ['a', 'qst_00000001'])
+  assert.deepEqual(
+    movedDraft(two, 0, 1).map(({ key }) => key),
+    ['a', 'qst_00000001'],
+  )
   assert.deepEqual(movedDraft(two, 0, -1), two)
   assert.deepEqual(['2:05', '1:00:00', '83', 'soon', ''].map(secondsOf), [125, 3600, 83, undefined, undefined])
 })

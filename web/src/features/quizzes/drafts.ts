@@ -1,4 +1,4 @@
-import { type Question, type QuestionKind, type QuestionProblem, problemOf, SentQuestion } from '#contract/questions.ts'
+import { problemOf, type Question, type QuestionKind, type QuestionProblem, SentQuestion } from '#contract/questions.ts'
 
 /** A question on the desk: it may be unfinished. `key` tells it from the others before it has an id. */
 export type Draft = { key: string; question: SentQuestion }

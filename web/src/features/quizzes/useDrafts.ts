@@ -1,5 +1,5 @@
 import { useDebounceFn } from '@vueuse/core'
-import { computed, onBeforeUnmount, shallowRef } from 'vue'
+import { computed, type ShallowRef, shallowRef } from 'vue'
 import type { Question, QuestionKind } from '#contract/questions.ts'
 import { useSaveOnLeave } from '../courses/useSaveOnLeave.ts'
 import { type Draft, draftOf, lacking, movedDraft, newDraft, sendable, withIds } from './drafts.ts'
@@ -7,35 +7,42 @@ import { type Draft, draftOf, lacking, movedDraft, newDraft, sendable, withIds }
 const PAUSE_MS = 1000
 const MOST_UNDONE = 100
 
-/** Questions on a desk: changed at once, sent a moment later, taken back step by step. `save` answers what is stored then; undefined where it was refused. */
-export const useDrafts = (stored: () => readonly Question[], save: (questions: Draft['question'][]) => Promise<readonly Question[] | undefined>) => {
-  const drafts = shallowRef<Draft[]>(stored().map(draftOf))
-  const past = shallowRef<Draft[][]>([])
-  const open = shallowRef<string>()
-  let known = new Map(stored().map((question) => [question.id, question]))
-  let sentLast = JSON.stringify(stored())
-  let lastTouched = ''
+type Save = (questions: Draft['question'][]) => Promise<readonly Question[] | undefined>
+type Shown = { drafts: ShallowRef<Draft[]>; past: ShallowRef<Draft[][]> }
 
+const json = (of: readonly Draft[]): string => JSON.stringify(of.map(({ question }) => question))
+
+/** Sends what differs from what is stored; asked again and again, it does so once. */
+const useSending = (stored: readonly Question[], { drafts, past }: Shown, save: Save) => {
+  let known = new Map(stored.map((question) => [question.id, question]))
+  let sentLast = JSON.stringify(stored)
   const send = async (): Promise<void> => {
     const sending = sendable(drafts.value, known)
-    const questions = sending.map(({ question }) => question)
-    if (JSON.stringify(questions) === sentLast) return
-    sentLast = JSON.stringify(questions)
-    const now = await save(questions)
+    if (json(sending) === sentLast) return
+    sentLast = json(sending)
+    const now = await save(sending.map(({ question }) => question))
     if (!now) return
     known = new Map(now.map((question) => [question.id, question]))
     drafts.value = withIds(drafts.value, sending, now)
     past.value = past.value.map((step) => withIds(step, sending, now))
-    const json = (of: readonly Draft[]) => JSON.stringify(of.map(({ question }) => question))
     sentLast = json(withIds(sending, sending, now))
     // What was typed meanwhile.
     if (json(sendable(drafts.value, known)) !== sentLast) void sendSoon()
   }
   const sendSoon = useDebounceFn(() => send(), PAUSE_MS)
   useSaveOnLeave(() => void send())
-  onBeforeUnmount(() => void send())
+  return sendSoon
+}
 
-  /** One step back for each thing that is done; what is typed in one field is one thing. */
+/** Questions on a desk: changed at once, sent a moment later, taken back step by step. `save` answers what is stored then; undefined where it was refused. */
+export const useDrafts = (stored: () => readonly Question[], save: Save) => {
+  const drafts = shallowRef<Draft[]>(stored().map(draftOf))
+  const past = shallowRef<Draft[][]>([])
+  const open = shallowRef<string>()
+  const sendSoon = useSending(stored(), { drafts, past }, save)
+  let lastTouched = ''
+
+  /** One step back for each thing that is done; what is typed in one question is one thing. */
   const change = (next: Draft[], touched = ''): void => {
     if (touched === '' || touched !== lastTouched) past.value = [...past.value.slice(-MOST_UNDONE), drafts.value]
     lastTouched = touched
