@@ -7,7 +7,7 @@ export type KeysUnderTest = {
   keys: Keys
   /** A new key in front of the one there is, as the operator asks for it. */
   rotate(): Promise<void>
-  /** A new key, and no other. */
+  /** New keys, and none of those there were. */
   rotateAtOnce(): Promise<void>
   /** Makes what the keys are kept in unreadable, until `mend`. */
   spoil(): Promise<void>
@@ -69,9 +69,10 @@ export const keysLaws = (home: string, open: () => Promise<KeysUnderTest>): void
       const before = idsOf(await under.keys.live())
       await under.rotateAtOnce()
       under.pass(PROMISED_SECONDS)
-      const live = await under.keys.live()
-      assert.equal(live.length, 1)
-      assert.ok(!before.includes(live[0].id))
+      assert.deepEqual(
+        idsOf(await under.keys.live()).filter((id) => before.includes(id)),
+        [],
+      )
     })
 
     it('never show their private halves, printed or as JSON', async () => {

@@ -15,7 +15,7 @@ export type KeysPlace = {
 /** Whoever waits for a video waits for this too. */
 const PATIENCE_MS = 2000
 
-export type KeptKeys = { others: object; live: LiveKeys; version: string }
+type KeptKeys = { live: LiveKeys; version: string }
 
 const parsed = (text: string): unknown => {
   try {
@@ -27,11 +27,11 @@ const parsed = (text: string): unknown => {
 }
 
 /** What the secret holds at this moment, its keys under their own names. */
-export const keptKeys = async ({ client, secretId }: Omit<KeysPlace, 'idOf'>): Promise<KeptKeys> => {
+const keptKeys = async ({ client, secretId }: Omit<KeysPlace, 'idOf'>): Promise<KeptKeys> => {
   const command = new GetSecretValueCommand({ SecretId: secretId })
   const { SecretString = '', VersionId = '', CreatedDate = new Date(0) } = await client.send(command, { abortSignal: AbortSignal.timeout(PATIENCE_MS) })
   const raw = parsed(SecretString)
-  return { others: Object(raw), live: liveOf(raw, { place: 'The secret', changedAt: CreatedDate }), version: VersionId }
+  return { live: liveOf(raw, { place: 'The secret', changedAt: CreatedDate }), version: VersionId }
 }
 
 /**

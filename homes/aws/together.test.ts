@@ -15,7 +15,7 @@ import { silentLog } from '../machine/log.ts'
 import { aClock } from '../machine/scratch.fixture.ts'
 import { ENVIRONMENT } from './environment.fixture.ts'
 import { keys } from './keys.ts'
-import { openKeys, replaceKeys } from './rotation.ts'
+import { newPair, putKeys, secretStore, signingSecret } from './rotation.ts'
 import { readSettings } from './settings.ts'
 
 const HOMES = ['aws', 'machine'] as const
@@ -23,19 +23,20 @@ const FOLDER = join(import.meta.dirname, '..', '..')
 
 /** The keys of the AWS home as its functions read them: from the secret, by the ids that SIGNING_KEYS has. */
 const aSigner = async (t: TestContext) => {
-  const [clock, secretId] = [aClock(), secretArn('signing')]
-  const endpoint = await openEndpoint({ services: [openSecretsManager({ secrets: { signing: undefined }, now: clock.now })], now: () => new Date() })
+  const [clock, secretId] = [aClock(), secretArn(signingSecret('staging'))]
+  const endpoint = await openEndpoint({ services: [openSecretsManager({ secrets: { [signingSecret('staging')]: undefined }, now: clock.now })], now: () => new Date() })
   t.after(() => endpoint.close())
   const client = new SecretsManagerClient({ endpoint: endpoint.url, region: REGION, credentials: endpoint.credentials('api') })
   t.after(() => client.destroy())
-  const making = { client, secretId, ids: randomIds(clock), clock }
-  const made = await openKeys(making)
+  const making = { ids: randomIds(clock), clock }
+  const made = newPair(making)
+  await putKeys(secretStore(client), 'staging', made)
   const ids = Object.fromEntries(made.map(({ id }, at) => [id, `K2JCJMDEHXQW5${at}`]))
   const settings = readSettings({ ...ENVIRONMENT, SIGNING_KEYS: JSON.stringify(ids) })
   const open = () => keys({ client, secretId, clock, log: silentLog, idOf: (name) => settings.signing.keyIds[name] })
   /** The key group of the distribution: public halves by the ids CloudFront gave them. */
   const group = made.map(({ id, publicKey }) => ({ id: ids[id] ?? '', publicKey }))
-  return { live: await (await open()).live(), settings, clock, group, another: async () => (await replaceKeys(making))[0].publicKey }
+  return { live: await (await open()).live(), settings, clock, group, another: newPair(making)[0].publicKey }
 }
 
 test('cookies that AWS makes for its media host open that video at the machine’s edge, by the distribution’s public key and by no other', async (t) => {
@@ -49,7 +50,7 @@ test('cookies that AWS makes for its media host open that video at the machine�
   assert.equal(asks(segment), undefined)
   assert.equal(asks(segment.replace('vid_a', 'vid_b')), 'AccessDenied')
   assert.equal(asks(segment.replace(settings.mediaUrl, settings.url)), 'AccessDenied', 'another host')
-  const publicKey = await another()
+  const publicKey = another
   assert.equal(
     asks(
       segment,

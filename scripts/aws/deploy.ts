@@ -1,8 +1,8 @@
+import { keysOf, newPair, type Pair, publicHalves, putKeys } from '#homes/aws/rotation.ts'
 import type { Concern, OUTPUTS } from '#homes/aws/outputs.ts'
 import { deploySite } from '#homes/aws/site.ts'
 import { refusePlaceholders } from './placeholders.ts'
-import { keysOf, makingWith, newPair, type Pair, publicHalves, putKeys } from './signing.ts'
-import { DeployTrouble, type Tools } from './tools.ts'
+import { DeployTrouble, makingWith, type Tools } from './tools.ts'
 import { type Outputs, type Version, type Versions, versionsOf } from './versions.ts'
 import { contextOf, type Wish } from './wish.ts'
 

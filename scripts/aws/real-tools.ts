@@ -3,35 +3,17 @@ import { delimiter, dirname, join } from 'node:path'
 import { createInterface } from 'node:readline/promises'
 import { Writable } from 'node:stream'
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
-import { GetSecretValueCommand, PutSecretValueCommand, ResourceNotFoundException, SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
 import * as z from 'zod'
 import { objects, storeClient } from '#homes/aws/objects.ts'
-import { exchangeText } from '#homes/aws/rotation.ts'
+import { secretStore } from '#homes/aws/rotation.ts'
 import { tables } from '#homes/aws/tables.ts'
 import { randomIds, systemClock } from '#homes/machine/clock.ts'
 import { buildWeb, root, schoolEnvironment, schoolNode } from '../setup.mjs'
 import { run, say, step } from '../terminal.mjs'
-import { DeployTrouble, keysChanged, type SecretStore, type Tools } from './tools.ts'
+import { DeployTrouble, type Tools } from './tools.ts'
 
 const amplify = join(root, 'amplify')
-
-export const secretStore = (client: SecretsManagerClient): SecretStore => ({
-  async get(name) {
-    try {
-      return (await client.send(new GetSecretValueCommand({ SecretId: name }))).SecretString
-    } catch (error) {
-      // So it answers for a secret that has no value yet, too.
-      if (error instanceof ResourceNotFoundException) return undefined
-      throw error
-    }
-  },
-  async exchange(name, before, text) {
-    const { SecretString, VersionId = '' } = await client.send(new GetSecretValueCommand({ SecretId: name }))
-    if (SecretString !== before) throw keysChanged(name)
-    await exchangeText({ client, secretId: name }, VersionId, text)
-  },
-  put: async (name, text) => void (await client.send(new PutSecretValueCommand({ SecretId: name, SecretString: text }))),
-})
 
 const siteStore: Tools['siteStore'] = ({ bucket, table }) => ({
   // A deployment touches nothing of what browsers upload: there is no second bucket.

@@ -1,7 +1,7 @@
 import { keyStates, kindOf } from '#core/delivery/rotation.ts'
+import { exchangeKeys, keysOf, newPair, nextPair, signingSecret } from '#homes/aws/rotation.ts'
 import { deployWith } from './deploy.ts'
-import { exchangeKeys, keysOf, makingWith, newPair, nextPair, signingSecret } from './signing.ts'
-import { DeployTrouble, type Tools } from './tools.ts'
+import { DeployTrouble, makingWith, type Tools } from './tools.ts'
 import { versionsOf } from './versions.ts'
 import { contextOf, type Wish } from './wish.ts'
 

@@ -1,4 +1,7 @@
+import type { SecretStore } from '#homes/aws/rotation.ts'
 import type { SiteStore } from '#homes/aws/site.ts'
+import { randomIds } from '#homes/machine/clock.ts'
+import type { World } from '#ports/world.ts'
 
 /** What a deployment needs of the world. The verbs hold the order and the words; whoever calls them gives these. */
 export type Tools = {
@@ -28,18 +31,9 @@ export type Tools = {
   commit(): Promise<string>
 }
 
-export type SecretStore = {
-  /** Undefined where there is no such secret, or nothing in it yet. */
-  get(name: string): Promise<string | undefined>
-  put(name: string, text: string): Promise<void>
-  /** In the place of what was read. @throws when somebody else has changed it since */
-  exchange(name: string, before: string, text: string): Promise<void>
-}
-
 /** Expected trouble, told in words. */
 export class DeployTrouble extends Error {
   readonly code = 'cannot-deploy'
 }
 
-export const keysChanged = (name: string): DeployTrouble =>
-  new DeployTrouble(`${name} has been changed by somebody else meanwhile, and stays as it is. Deploy once more, so that CloudFront knows what is in it.`)
+export const makingWith = ({ now }: Pick<Tools, 'now'>): Pick<World, 'ids' | 'clock'> => ({ ids: randomIds({ now }), clock: { now } })

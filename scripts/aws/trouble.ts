@@ -1,3 +1,4 @@
+import { KeysTrouble } from '#homes/aws/rotation.ts'
 import { Trouble } from '../terminal.mjs'
 import { DeployTrouble } from './tools.ts'
 
@@ -5,7 +6,7 @@ const STRANGERS = ['CredentialsProviderError', 'ExpiredTokenException', 'Unrecog
 
 /** What an owner can mend, in words; undefined for a fault. */
 export const troubleIn = (error: unknown): Trouble | undefined => {
-  if (error instanceof DeployTrouble) return new Trouble(error.message)
+  if (error instanceof DeployTrouble || error instanceof KeysTrouble) return new Trouble(error.message)
   if (!(error instanceof Error)) return undefined
   if (STRANGERS.includes(error.name))
     return new Trouble('There are no credentials for an AWS account, or they have ended. Try: aws sso login, or set AWS_PROFILE and AWS_REGION.')
