@@ -1,4 +1,82 @@
-import type { certificates as contract } from '#contract/certificates.ts'
-import type { Feature } from '#core/handlers.ts'
+import type { Certificate, CertificateLine, CertificateRules, certificates as contract } from '#contract/certificates.ts'
+import { ownCourse } from '#core/courses/outline.ts'
+import { hearing } from '#core/events.ts'
+import type { Actor, Feature } from '#core/handlers.ts'
+import { notify } from '#core/notifications/notify.ts'
+import { all } from '#core/records.ts'
+import { missing, Refusal } from '#core/refusal.ts'
+import { shownSchool } from '#core/storefront/brand.ts'
+import type { World } from '#ports/world.ts'
+import { type Denied, issue } from './issue.ts'
+import { certificateRecords, certificatesOf, claimRecords, NO_RULES, rulesRecords, type StoredCertificate } from './records.ts'
 
-export const certificates: Feature<typeof contract> = { handlers: {}, hearings: [], timers: [] }
+const PAGE = 50
+
+const lineOf = ({ id, name, course, issuedAt, revoked }: StoredCertificate): CertificateLine => ({
+  ...{ id, name, issuedAt, course: { id: course.id, title: course.title } },
+  ...(revoked && { revoked }),
+})
+
+/** What of it is everybody's: made by naming, so that nothing of the learner's goes along. */
+const shown = async (world: World, { id }: { id: string }): Promise<Certificate> => {
+  const stored = (await certificateRecords.get(world.tables, { id }))?.value
+  if (!stored) throw missing('certificate')
+  const { learner: _, course, ...rest } = stored
+  const { schoolName: name, url } = await shownSchool(world)
+  const { slug, title, teacher, summary } = course
+  return { ...rest, school: { name, url }, course: { slug, title, teacher, summary } }
+}
+
+const mine = async ({ tables }: World, { id }: Actor): Promise<{ certificates: CertificateLine[] }> => {
+  const claims = await all((page) => claimRecords.list(tables, `learner#${id}`, { prefix: 'certificate#', limit: 1000, ...(page !== undefined && { page }) }))
+  const found = await Promise.all(claims.map(({ certificate }) => certificateRecords.get(tables, { id: certificate })))
+  const lines = found.flatMap((each) => (each ? [lineOf(each.value)] : []))
+  return { certificates: lines.toSorted((a, b) => b.issuedAt.localeCompare(a.issuedAt)) }
+}
+
+const refusal = (because: Denied): Refusal => {
+  if (because === 'off') return missing('certificate')
+  if (because === 'no-right') return new Refusal('not-enrolled', 'A certificate is for those who are enrolled in the course.')
+  return new Refusal('not-ready', 'Complete every lesson of the course first.')
+}
+
+const putRules = async ({ tables }: World, actor: Actor, { course, ...rules }: CertificateRules & { course: string }): Promise<CertificateRules> => {
+  await ownCourse(tables, actor, course)
+  await tables.commit([rulesRecords.put({ course, ...rules })])
+  return rules
+}
+
+export const certificates: Feature<typeof contract> = {
+  handlers: {
+    mine,
+    certificate: (world, _actor, { certificate }) => shown(world, { id: certificate }),
+    claim: async (world, { id: learner }, { course }) => {
+      const outcome = await issue(world, { learner, course })
+      if ('denied' in outcome) throw refusal(outcome.denied)
+      return outcome
+    },
+    rules: async ({ tables }, actor, { course }) => {
+      await ownCourse(tables, actor, course)
+      return (await rulesRecords.get(tables, { course }))?.value ?? NO_RULES
+    },
+    putRules,
+    issued: async ({ tables }, actor, { course, page }) => {
+      await ownCourse(tables, actor, course)
+      const found = await certificateRecords.listIndex(tables, certificatesOf(course), { descending: true, limit: PAGE, ...(page !== undefined && { page }) })
+      return { certificates: found.items.map(lineOf), ...(found.next !== undefined && { next: found.next }) }
+    },
+  },
+  hearings: [
+    hearing('certificates.issue', 'lesson.completed', async (world, { learner, course }) => {
+      await issue(world, { learner, course })
+    }),
+    hearing('certificates.tell', 'certificate.issued', async (world, { certificate: id, learner }) => {
+      const issued = (await certificateRecords.get(world.tables, { id }))?.value
+      if (!issued) return
+      const subject = `Your certificate: ${issued.course.title}`
+      const text = `You have completed “${issued.course.title}”. Your certificate is there to be shown, and whoever has its address can verify it.`
+      await notify(world, { id: `certificate.${id}`, person: learner, kind: 'certificate', subject, text, path: `/certificates/${id}` })
+    }),
+  ],
+  timers: [],
+}
