@@ -53,9 +53,9 @@ export const certificates = {
     method: 'GET',
     path: '/certificates',
     access: 'person',
-    summary: 'My certificates, newest first',
+    summary: 'My certificates, newest first, and the courses I may claim one of',
     input: nothing,
-    output: z.object({ certificates: z.array(CertificateLine) }),
+    output: z.object({ certificates: z.array(CertificateLine), due: z.array(z.object({ id: course, title: z.string() })) }),
   }),
   certificate: endpoint({
     method: 'GET',

@@ -85,8 +85,11 @@ test('a course gives certificates from the moment its teacher says so, then too 
   await completing(nina, mirrors)
   assert.deepEqual((await nina.client.certificates.mine({})).certificates, [])
   assert.equal(await refusalOf(nina.client.certificates.claim({ course: mirrors.course })), 'not-found')
+  assert.deepEqual((await nina.client.certificates.mine({})).due, [])
   await teacher.client.certificates.putRules({ course: mirrors.course, isOn: true, signature: '', text: '' })
+  assert.deepEqual((await nina.client.certificates.mine({})).due, [{ id: mirrors.course, title: 'Mirrors' }])
   const { certificate } = await nina.client.certificates.claim({ course: mirrors.course })
+  assert.deepEqual((await nina.client.certificates.mine({})).due, [])
   assert.equal((await school.visitor.certificates.certificate({ certificate })).signature, 'Theo')
   // Switched off again, what was issued stays.
   await teacher.client.certificates.putRules({ course: mirrors.course, isOn: false, signature: '', text: '' })

@@ -1,13 +1,15 @@
 import type { Certificate, CertificateLine, CertificateRules, certificates as contract } from '#contract/certificates.ts'
 import { ownCourse } from '#core/courses/outline.ts'
+import { publicationRecords } from '#core/courses/records.ts'
 import { hearing } from '#core/events.ts'
+import { completedCourses } from '#core/grants/learned.ts'
 import type { Actor, Feature } from '#core/handlers.ts'
 import { notify } from '#core/notifications/notify.ts'
 import { all } from '#core/records.ts'
 import { missing, Refusal } from '#core/refusal.ts'
 import { shownSchool } from '#core/storefront/brand.ts'
 import type { World } from '#ports/world.ts'
-import { type Denied, issue } from './issue.ts'
+import { type Denied, denied, issue } from './issue.ts'
 import { certificateRecords, certificatesOf, claimRecords, NO_RULES, rulesRecords, type StoredCertificate } from './records.ts'
 
 const PAGE = 50
@@ -27,11 +29,28 @@ const shown = async (world: World, { id }: { id: string }): Promise<Certificate>
   return { ...rest, school: { name, url }, course: { slug, title, teacher, summary } }
 }
 
-const mine = async ({ tables }: World, { id }: Actor): Promise<{ certificates: CertificateLine[] }> => {
+/** Completed before its teacher switched certificates on. */
+const dueOf = async (world: World, learner: string, claimed: ReadonlySet<string>): Promise<Mine['due']> => {
+  const { tables } = world
+  const completed = (await completedCourses(tables, learner)).filter((course) => !claimed.has(course))
+  const found = await Promise.all(
+    completed.map(async (course) => {
+      const publication = (await publicationRecords.get(tables, { id: course }))?.value
+      return publication && (await denied(world, { learner, course }, publication)) === undefined ? [{ id: course, title: publication.title }] : []
+    }),
+  )
+  return found.flat()
+}
+
+type Mine = { certificates: CertificateLine[]; due: { id: string; title: string }[] }
+
+const mine = async (world: World, { id }: Actor): Promise<Mine> => {
+  const { tables } = world
   const claims = await all((page) => claimRecords.list(tables, `learner#${id}`, { prefix: 'certificate#', limit: 1000, ...(page !== undefined && { page }) }))
   const found = await Promise.all(claims.map(({ certificate }) => certificateRecords.get(tables, { id: certificate })))
   const lines = found.flatMap((each) => (each ? [lineOf(each.value)] : []))
-  return { certificates: lines.toSorted((a, b) => b.issuedAt.localeCompare(a.issuedAt)) }
+  const due = await dueOf(world, id, new Set(claims.map(({ course }) => course)))
+  return { certificates: lines.toSorted((a, b) => b.issuedAt.localeCompare(a.issuedAt)), due }
 }
 
 const refusal = (because: Denied): Refusal => {

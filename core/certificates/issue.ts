@@ -29,7 +29,8 @@ const drawn = async (
   }
 }
 
-const denied = async (world: World, { learner, course }: Due, publication: StoredPublication): Promise<Denied | undefined> => {
+/** Why somebody gets none now; undefined where it is due. */
+export const denied = async (world: World, { learner, course }: Due, publication: StoredPublication): Promise<Denied | undefined> => {
   const { tables, clock } = world
   if (!(await rulesRecords.get(tables, { course }))?.value.isOn) return 'off'
   const facts = await ledgerOf(tables, { id: learner }, course)

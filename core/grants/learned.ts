@@ -16,6 +16,12 @@ const courseCompletedRecords = records({
   key: ({ learner, course }: { learner: string; course: string }) => ({ pk: `learner#${learner}`, sk: `completed#${course}` }),
 })
 
+/** Ids of the courses that somebody has completed once. */
+export const completedCourses = async (tables: Tables, learner: string): Promise<string[]> => {
+  const found = await all((page) => courseCompletedRecords.list(tables, `learner#${learner}`, { prefix: 'completed#', limit: 1000, ...(page && { page }) }))
+  return found.map(({ course }) => course)
+}
+
 const completedIn = async (tables: Tables, learner: string, course: string): Promise<Set<string>> => {
   const found = await all((page) => progressRecords.list(tables, `learner#${learner}`, { prefix: `progress#${course}#`, limit: 1000, ...(page && { page }) }))
   return new Set(found.flatMap(({ lesson, isCompleted }) => (isCompleted ? [lesson] : [])))
