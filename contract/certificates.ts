@@ -45,6 +45,13 @@ export type CertificateLine = z.infer<typeof CertificateLine>
 const PublicKey = z.object({ kty: z.literal('OKP'), crv: z.literal('Ed25519'), x: z.string(), kid: z.string(), alg: z.literal('EdDSA'), use: z.literal('sig') })
 export type PublicKey = z.infer<typeof PublicKey>
 
+/** A credential’s status as https://purl.imsglobal.org/spec/vcrl/v1p0 has it. */
+const RevocationList = z.object({
+  id: z.string(),
+  issuer: z.string(),
+  revokedCredential: z.array(z.object({ id: z.string(), revoked: z.literal(true), revocationReason: z.string() })),
+})
+
 const certificate = z.object({ certificate: id('cer') })
 const course = id('crs')
 
@@ -96,5 +103,53 @@ export const certificates = {
     summary: 'Certificates of a course of mine, newest first',
     input: z.object({ course, page: z.optional(z.string().check(z.maxLength(500))) }),
     output: z.object({ certificates: z.array(CertificateLine), next: z.optional(z.string()) }),
+  }),
+  revoke: endpoint({
+    method: 'POST',
+    path: '/certificates/{certificate}/revocation',
+    access: 'instructor',
+    summary: 'Revoke a certificate of a course of mine; whoever verifies it reads why',
+    input: z.object({ ...certificate.shape, reason: z.string().check(z.trim(), z.minLength(1), z.maxLength(300)) }),
+    output: CertificateLine,
+  }),
+  reinstate: endpoint({
+    method: 'DELETE',
+    path: '/certificates/{certificate}/revocation',
+    access: 'instructor',
+    summary: 'Take back that a certificate was revoked',
+    input: certificate,
+    output: CertificateLine,
+  }),
+  credential: endpoint({
+    method: 'GET',
+    path: '/certificates/{certificate}/credential',
+    access: 'anyone',
+    summary: 'A certificate as an Open Badges 3.0 credential: a JWT signed by the school',
+    input: certificate,
+    output: z.object({ jwt: z.string() }),
+  }),
+  status: endpoint({
+    method: 'GET',
+    path: '/certificates/{certificate}/status',
+    access: 'anyone',
+    summary: 'Whether a credential was revoked; its `credentialStatus` leads here',
+    input: certificate,
+    output: RevocationList,
+  }),
+  keys: endpoint({
+    method: 'GET',
+    path: '/credential-keys',
+    access: 'anyone',
+    summary: 'Every key that has signed credentials, a JSON Web Key Set',
+    input: nothing,
+    output: z.object({ keys: z.array(PublicKey) }),
+  }),
+  key: endpoint({
+    method: 'GET',
+    path: '/credential-keys/{key}',
+    access: 'anyone',
+    summary: 'One of them; the `kid` of a credential is its address',
+    input: z.object({ key: z.string().check(z.regex(/^[\w-]{43}$/)) }),
+    output: PublicKey,
   }),
 }

@@ -66,6 +66,8 @@ export const EVENTS = {
   /** By watching, by the learner’s word, or by passing; told again where it was taken back in between. */
   'lesson.completed': z.object({ learner: z.string(), course: z.string(), lesson: z.string() }),
   'certificate.issued': z.object({ certificate: z.string(), learner: z.string(), course: z.string() }),
+  'certificate.revoked': z.object({ certificate: z.string(), at: z.string() }),
+  'certificate.reinstated': z.object({ certificate: z.string() }),
   'quiz.handed-in': z.object({ learner: z.string(), course: z.string(), lesson: z.string(), number: z.int(), isPassed: z.boolean() }),
   /** A thread was begun (its post 0), or somebody replied in it. */
   'talk.posted': z.object({ course: z.string(), thread: z.string(), number: z.int() }),

@@ -8,21 +8,25 @@ import { notify } from '#core/notifications/notify.ts'
 import { all } from '#core/records.ts'
 import { missing, Refusal } from '#core/refusal.ts'
 import { shownSchool } from '#core/storefront/brand.ts'
+import type { Tables } from '#ports/tables.ts'
 import type { World } from '#ports/world.ts'
+import { addressOf, credentialOf, statusOf } from './credential.ts'
 import { type Denied, denied, issue } from './issue.ts'
-import { certificateRecords, certificatesOf, claimRecords, NO_RULES, rulesRecords, type StoredCertificate } from './records.ts'
+import { publicKey, publicKeys, signingKey } from './keys.ts'
+import { certificateRecords, certificatesOf, claimRecords, lineOf, NO_RULES, rulesRecords, type StoredCertificate } from './records.ts'
+import { reinstate, revoke } from './revoke.ts'
 
 const PAGE = 50
 
-const lineOf = ({ id, name, course, issuedAt, revoked }: StoredCertificate): CertificateLine => ({
-  ...{ id, name, issuedAt, course: { id: course.id, title: course.title } },
-  ...(revoked && { revoked }),
-})
+const certificateNamed = async (tables: Tables, id: string): Promise<StoredCertificate> => {
+  const stored = (await certificateRecords.get(tables, { id }))?.value
+  if (!stored) throw missing('certificate')
+  return stored
+}
 
 /** What of it is everybody's: made by naming, so that nothing of the learner's goes along. */
-const shown = async (world: World, { id }: { id: string }): Promise<Certificate> => {
-  const stored = (await certificateRecords.get(world.tables, { id }))?.value
-  if (!stored) throw missing('certificate')
+const shown = async (world: World, id: string): Promise<Certificate> => {
+  const stored = await certificateNamed(world.tables, id)
   const { learner: _, course, ...rest } = stored
   const { schoolName: name, url } = await shownSchool(world)
   const { slug, title, teacher, summary } = course
@@ -59,6 +63,21 @@ const refusal = (because: Denied): Refusal => {
   return new Refusal('not-ready', 'Complete every lesson of the course first.')
 }
 
+/** Signed anew each time it is asked for: by the key of that day, and whatever signed before stays readable. */
+const credential = async (world: World, id: string): Promise<{ jwt: string }> => {
+  const certificate = await certificateNamed(world.tables, id)
+  if (certificate.revoked) throw new Refusal('conflict', 'This certificate was revoked.')
+  const [school, key] = await Promise.all([shownSchool(world), signingKey(world)])
+  return { jwt: credentialOf(certificate, { school, key }) }
+}
+
+/** A certificate that there is not is refused: what somebody else has signed has no status here. */
+const status = async ({ tables, settings: { url } }: World, id: string) => {
+  const { revoked } = await certificateNamed(tables, id)
+  const revokedCredential = revoked ? [{ id: addressOf(url, id), revoked: true as const, revocationReason: revoked.reason }] : []
+  return { id: statusOf(url, id), issuer: url, revokedCredential }
+}
+
 const putRules = async ({ tables }: World, actor: Actor, { course, ...rules }: CertificateRules & { course: string }): Promise<CertificateRules> => {
   await ownCourse(tables, actor, course)
   await tables.commit([rulesRecords.put({ course, ...rules })])
@@ -68,7 +87,7 @@ const putRules = async ({ tables }: World, actor: Actor, { course, ...rules }: C
 export const certificates: Feature<typeof contract> = {
   handlers: {
     mine,
-    certificate: (world, _actor, { certificate }) => shown(world, { id: certificate }),
+    certificate: (world, _actor, { certificate }) => shown(world, certificate),
     claim: async (world, { id: learner }, { course }) => {
       const outcome = await issue(world, { learner, course })
       if ('denied' in outcome) throw refusal(outcome.denied)
@@ -84,6 +103,12 @@ export const certificates: Feature<typeof contract> = {
       const found = await certificateRecords.listIndex(tables, certificatesOf(course), { descending: true, limit: PAGE, ...(page !== undefined && { page }) })
       return { certificates: found.items.map(lineOf), ...(found.next !== undefined && { next: found.next }) }
     },
+    revoke,
+    reinstate,
+    credential: (world, _actor, { certificate }) => credential(world, certificate),
+    status: (world, _actor, { certificate }) => status(world, certificate),
+    keys: async (world) => ({ keys: await publicKeys(world) }),
+    key: (world, _actor, { key }) => publicKey(world, key),
   },
   hearings: [
     hearing('certificates.issue', 'lesson.completed', async (world, { learner, course }) => {
@@ -95,6 +120,14 @@ export const certificates: Feature<typeof contract> = {
       const subject = `Your certificate: ${issued.course.title}`
       const text = `You have completed “${issued.course.title}”. Your certificate is there to be shown, and whoever has its address can verify it.`
       await notify(world, { id: `certificate.${id}`, person: learner, kind: 'certificate', subject, text, path: `/certificates/${id}` })
+    }),
+    hearing('certificates.tell-revoked', 'certificate.revoked', async (world, { certificate: id, at }) => {
+      const issued = (await certificateRecords.get(world.tables, { id }))?.value
+      // Taken back meanwhile.
+      if (!issued?.revoked) return
+      const subject = `Your certificate was revoked: ${issued.course.title}`
+      const { reason: text } = issued.revoked
+      await notify(world, { id: `certificate.${id}.${at}`, person: issued.learner, kind: 'moderation', subject, text, path: `/certificates/${id}` })
     }),
   ],
   timers: [],

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { Certificate, CertificateRules } from '#contract/certificates.ts'
+import { Certificate, type CertificateLine, CertificateRules } from '#contract/certificates.ts'
 import { records } from '#core/records.ts'
 
 /** Of one course; none where its teacher has never looked. */
@@ -31,4 +31,9 @@ export const certificateRecords = records({
 export const claimRecords = records({
   schema: z.object({ learner: z.string(), course: z.string(), certificate: z.string() }),
   key: ({ learner, course }: { learner: string; course: string }) => ({ pk: `learner#${learner}`, sk: `certificate#${course}` }),
+})
+
+export const lineOf = ({ id, name, course, issuedAt, revoked }: StoredCertificate): CertificateLine => ({
+  ...{ id, name, issuedAt, course: { id: course.id, title: course.title } },
+  ...(revoked && { revoked }),
 })

@@ -34,3 +34,15 @@ export const useIssued = (course: string) =>
     const { certificates, next } = await client.certificates.issued({ course, ...(page !== undefined && { page }) })
     return { rows: certificates, next }
   })
+
+/** Revoking a certificate, with the reason that everybody may read, and taking that back. */
+export const useRevoking = (course: string) => {
+  const cache = useQueryClient()
+  const onSettled = () => cache.invalidateQueries({ queryKey: ['certificates', 'issued', course] })
+  const revoke = useMutation({
+    mutationFn: ({ id, reason }: { id: string; reason: string }) => client.certificates.revoke({ certificate: id, reason }),
+    onSettled,
+  })
+  const reinstate = useMutation({ mutationFn: (id: string) => client.certificates.reinstate({ certificate: id }), onSettled })
+  return { revoke, reinstate }
+}
