@@ -65,6 +65,9 @@ export const EVENTS = {
   'enrolment.ended': z.object({ learner: z.string(), course: z.string(), because: z.enum(['refunded', 'disputed', 'unseated', 'ended']) }),
   /** By watching, by the learner’s word, or by passing; told again where it was taken back in between. */
   'lesson.completed': z.object({ learner: z.string(), course: z.string(), lesson: z.string() }),
+  'certificate.issued': z.object({ certificate: z.string(), learner: z.string(), course: z.string() }),
+  'certificate.revoked': z.object({ certificate: z.string(), at: z.string() }),
+  'certificate.reinstated': z.object({ certificate: z.string() }),
   'quiz.handed-in': z.object({ learner: z.string(), course: z.string(), lesson: z.string(), number: z.int(), isPassed: z.boolean() }),
   'assignment.handed-in': z.object({ handing: z.string(), learner: z.string(), course: z.string(), lesson: z.string() }),
   /** `time` counts how often this piece of work has been graded. */

@@ -16,12 +16,19 @@ const courseCompletedRecords = records({
   key: ({ learner, course }: { learner: string; course: string }) => ({ pk: `learner#${learner}`, sk: `completed#${course}` }),
 })
 
+/** Ids of the courses that somebody has completed once. */
+export const completedCourses = async (tables: Tables, learner: string): Promise<string[]> => {
+  const found = await all((page) => courseCompletedRecords.list(tables, `learner#${learner}`, { prefix: 'completed#', limit: 1000, ...(page && { page }) }))
+  return found.map(({ course }) => course)
+}
+
 const completedIn = async (tables: Tables, learner: string, course: string): Promise<Set<string>> => {
   const found = await all((page) => progressRecords.list(tables, `learner#${learner}`, { prefix: `progress#${course}#`, limit: 1000, ...(page && { page }) }))
   return new Set(found.flatMap(({ lesson, isCompleted }) => (isCompleted ? [lesson] : [])))
 }
 
-const hasAll = async (tables: Tables, learner: string, { id, sections }: StoredPublication): Promise<boolean> => {
+/** Whether somebody has completed every lesson that a course has, as it is published. */
+export const hasCompleted = async (tables: Tables, learner: string, { id, sections }: StoredPublication): Promise<boolean> => {
   const completed = await completedIn(tables, learner, id)
   return sections.every(({ lessons }) => lessons.every((lesson) => completed.has(lesson.id)))
 }
@@ -30,7 +37,7 @@ const hasAll = async (tables: Tables, learner: string, { id, sections }: StoredP
 const isLacking = async (tables: Tables, learner: string, id: string): Promise<boolean> => {
   if (await courseCompletedRecords.get(tables, { learner, course: id })) return false
   const publication = (await publicationRecords.get(tables, { id }))?.value
-  return publication?.isListed === true && !(await hasAll(tables, learner, publication))
+  return publication?.isListed === true && !(await hasCompleted(tables, learner, publication))
 }
 
 export type Paced = Pick<StoredPublication, 'id' | 'sections' | 'isSequential' | 'requires'>
@@ -60,6 +67,6 @@ export const pacesOf = ({ sections, isSequential }: Paced, { completed, lacks }:
 /** Keeps in mind that somebody has completed a whole course. */
 export const rememberCompleted: Hearing = hearing('courses.remember-completed', 'lesson.completed', async ({ tables, clock }, { learner, course }) => {
   const publication = (await publicationRecords.get(tables, { id: course }))?.value
-  if (!publication || !(await hasAll(tables, learner, publication))) return
+  if (!publication || !(await hasCompleted(tables, learner, publication))) return
   await tables.commit([courseCompletedRecords.put({ learner, course, at: clock.now().toISOString() })])
 })

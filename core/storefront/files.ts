@@ -20,8 +20,8 @@ export const sitemapOf = ({ school, legal, catalogue }: Storefront): string => {
   return `${XML}\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n${lines.join('\n')}\n</urlset>\n`
 }
 
-/** Pages of one's own have nothing to be found in. */
-const PRIVATE = ['/api/', '/auth/', '/learn/', '/learning', '/orders/', '/purchases', '/receipts/', '/invitations/', '/teach', '/school/', '/signed-in']
+/** Pages of one's own have nothing to be found in; a certificate is shown by whose name is on it. */
+const PRIVATE = ['/api/', '/auth/', '/learn/', '/learning', '/orders/', '/purchases', '/receipts/', '/invitations/', '/certificates/', '/teach', '/school/', '/signed-in']
 
 /** RFC 9309. */
 export const robotsOf = ({ school }: Storefront): string =>

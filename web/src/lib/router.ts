@@ -18,6 +18,7 @@ const routes: RouteRecordRaw[] = [
   { path: '/receipts/:id', name: 'receipt', props: true, meta: { needsSignIn: true }, component: () => import('../pages/ReceiptPage.vue') },
   { path: '/learning', name: 'learning', meta: { needsSignIn: true }, component: () => import('../pages/LearningPage.vue') },
   { path: '/calendar', name: 'calendar', meta: { needsSignIn: true }, component: () => import('../pages/CalendarPage.vue') },
+  { path: '/certificates/:id(cer_\\w+)', name: 'certificate', props: true, component: () => import('../pages/CertificatePage.vue') },
   { path: '/learn/:course/:lesson', name: 'lesson', props: true, component: () => import('../pages/LessonPage.vue') },
   { path: '/legal/:page', name: 'legal', props: true, component: () => import('../pages/LegalPage.vue') },
   { path: '/signed-in', name: 'signed-in', component: () => import('../pages/SignedInPage.vue') },

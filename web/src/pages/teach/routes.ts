@@ -27,6 +27,13 @@ export const teachRoutes: RouteRecordRaw[] = [
   { path: '/teach/courses/:course/page', name: 'teach-sales', meta: { needsSignIn: true }, component: () => import('./SalesPage.vue'), props: true },
   { path: '/teach/courses/:course/handings', name: 'teach-handings', meta: { needsSignIn: true }, component: () => import('./HandingsPage.vue'), props: true },
   { path: '/teach/handings/:handing', name: 'teach-handing', meta: { needsSignIn: true }, component: () => import('./GradingPage.vue'), props: true },
+  {
+    path: '/teach/courses/:course/certificates',
+    name: 'teach-certificates',
+    meta: { needsSignIn: true },
+    component: () => import('./CertificatesPage.vue'),
+    props: true,
+  },
   { path: '/teach/lessons/:lesson', name: 'teach-lesson', meta: { needsSignIn: true }, component: () => import('./LessonPage.vue'), props: true },
   {
     path: '/teach/lessons/:lesson/captions/:language([a-z]{2,3}|[a-z]{2,3}-[A-Za-z0-9]{2,8})',
