@@ -53,7 +53,15 @@ export const wholeCourse = async (world: Shown, course: StoredCourse): Promise<C
     ...sections.map(async ({ id, title, lessons }) => ({ id, title, lessons: await Promise.all(lessons.map((lesson) => outlineLesson(world, lesson))) })),
   ])
   const hasUnpublishedChanges = course.status === 'draft' || publishedRevision !== revision
-  return { ...rest, completion: course.completion ?? USUAL_COMPLETION, sales: course.sales ?? NOTHING_MORE, sections: filled, learners, hasUnpublishedChanges, ...keptIn(world, course) }
+  return {
+    ...rest,
+    completion: course.completion ?? USUAL_COMPLETION,
+    sales: course.sales ?? NOTHING_MORE,
+    sections: filled,
+    learners,
+    hasUnpublishedChanges,
+    ...keptIn(world, course),
+  }
 }
 
 export const summaryOf = async (tables: Tables, course: StoredCourse): Promise<CourseSummary> => {
