@@ -129,7 +129,8 @@ test('a teacher makes the page that sells a course', async () => {
     await page.getByRole('textbox', { name: 'Money back' }).press('Enter')
     await eventually('all of it', async () => {
       const { sales } = await teacher.client.courses.get({ course: made.course })
-      const isAll = sales.questions.length === 1 && sales.teacher.photo && sales.teacher.text && sales.refunds && sales.audience.length === 1 && sales.needs.length === 1
+      const isAll =
+        sales.questions.length === 1 && sales.teacher.photo && sales.teacher.text && sales.refunds && sales.audience.length === 1 && sales.needs.length === 1
       return isAll ? true : undefined
     })
     await look(page, 'sales-desk')

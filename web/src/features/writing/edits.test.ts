@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { asBlock, asLink, around, before, type Edit, type Field, isAddress, wordsOfFile } from './edits.ts'
+import { around, asBlock, asLink, before, type Edit, type Field, isAddress, wordsOfFile } from './edits.ts'
 
 /** A field with what is chosen between bars, before and after. */
 const field = (marked: string): Field => {

@@ -1,7 +1,7 @@
 import { useToast } from '@nuxt/ui/composables'
-import { computed, ref, type Ref } from 'vue'
+import { computed, type Ref, ref } from 'vue'
 import { useI18n } from 'vue-i18n'
-import { asBlock, asLink, around, before, type Edit, type Field, isAddress, wordsOfFile } from './edits.ts'
+import { around, asBlock, asLink, before, type Edit, type Field, isAddress, wordsOfFile } from './edits.ts'
 import { type PicturePlace, sendPicture } from './send-picture.ts'
 
 export const ACTS = ['bold', 'italic', 'heading', 'link', 'list', 'tasks', 'quote', 'note', 'code', 'table', 'formula'] as const
