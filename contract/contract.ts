@@ -8,12 +8,10 @@ import { content } from './content.ts'
 import { courses } from './courses.ts'
 import { files } from './files.ts'
 import { grants } from './grants.ts'
-import { insights } from './insights.ts'
 import { learning } from './learning.ts'
 import { media } from './media.ts'
 import { memberships } from './memberships.ts'
 import { money } from './money.ts'
-import { notes } from './notes.ts'
 import { notifications } from './notifications.ts'
 import { offers } from './offers.ts'
 import { operations } from './operations.ts'
@@ -24,7 +22,6 @@ import { receipts } from './receipts.ts'
 import { recipes } from './recipes.ts'
 import { refunds } from './refunds.ts'
 import { reviews } from './reviews.ts'
-import { search } from './search.ts'
 import { seats } from './seats.ts'
 import { series } from './series.ts'
 import { storefront } from './storefront.ts'
@@ -44,12 +41,10 @@ export const contract = {
   courses,
   files,
   grants,
-  insights,
   learning,
   media,
   memberships,
   money,
-  notes,
   notifications,
   offers,
   operations,
@@ -60,7 +55,6 @@ export const contract = {
   recipes,
   refunds,
   reviews,
-  search,
   seats,
   series,
   storefront,

@@ -10,12 +10,10 @@ import { courses } from './courses/courses.ts'
 import { files } from './files/files.ts'
 import { grants } from './grants/grants.ts'
 import type { Feature } from './handlers.ts'
-import { insights } from './insights/insights.ts'
 import { learning } from './learning/learning.ts'
 import { media } from './media/media.ts'
 import { memberships } from './memberships/memberships.ts'
 import { money } from './money/money.ts'
-import { notes } from './notes/notes.ts'
 import { notices } from './notices/notices.ts'
 import { notifications } from './notifications/notifications.ts'
 import { offers } from './offers/offers.ts'
@@ -27,7 +25,6 @@ import { receipts } from './receipts/receipts.ts'
 import { recipes } from './recipes/recipes.ts'
 import { refunds } from './refunds/refunds.ts'
 import { reviews } from './reviews/reviews.ts'
-import { search } from './search/search.ts'
 import { seats } from './seats/seats.ts'
 import { series } from './series/series.ts'
 import { storefront } from './storefront/storefront.ts'
@@ -47,12 +44,10 @@ export const features: { [K in keyof Contract]: Feature<Contract[K]> } = {
   courses,
   files,
   grants,
-  insights,
   learning,
   media,
   memberships,
   money,
-  notes,
   notifications,
   offers,
   operations,
@@ -63,7 +58,6 @@ export const features: { [K in keyof Contract]: Feature<Contract[K]> } = {
   recipes,
   refunds,
   reviews,
-  search,
   seats,
   series,
   storefront,
