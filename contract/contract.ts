@@ -18,6 +18,7 @@ import { notifications } from './notifications.ts'
 import { offers } from './offers.ts'
 import { operations } from './operations.ts'
 import { payments } from './payments.ts'
+import { pictures } from './pictures.ts'
 import { quizzes } from './quizzes.ts'
 import { receipts } from './receipts.ts'
 import { recipes } from './recipes.ts'
@@ -53,6 +54,7 @@ export const contract = {
   offers,
   operations,
   payments,
+  pictures,
   quizzes,
   receipts,
   recipes,

@@ -21,6 +21,7 @@ import { notifications } from './notifications/notifications.ts'
 import { offers } from './offers/offers.ts'
 import { operations } from './operations/operations.ts'
 import { payments } from './payments/payments.ts'
+import { pictures } from './pictures/pictures.ts'
 import { quizzes } from './quizzes/quizzes.ts'
 import { receipts } from './receipts/receipts.ts'
 import { recipes } from './recipes/recipes.ts'
@@ -56,6 +57,7 @@ export const features: { [K in keyof Contract]: Feature<Contract[K]> } = {
   offers,
   operations,
   payments,
+  pictures,
   quizzes,
   receipts,
   recipes,
