@@ -2,6 +2,8 @@ import * as z from 'zod/mini'
 import { Money } from './base.ts'
 import { LessonKind } from './lesson-kinds.ts'
 import { SectionOpening } from './opening.ts'
+import { Rating } from './reviews.ts'
+import { SalesPage } from './sales-page.ts'
 
 /*
  * Publishing writes these as static files below `/catalogue/`; visitors read them from the edge and cost the school
@@ -46,5 +48,8 @@ export const PublishedCourse = z.object({
   isSequential: z.optional(z.boolean()),
   /** Courses to be completed first, by their ids. */
   requires: z.optional(z.array(z.string())),
+  sales: z.optional(SalesPage),
+  /** Of three reviews or more. */
+  rating: z.optional(Rating),
 })
 export type PublishedCourse = z.infer<typeof PublishedCourse>

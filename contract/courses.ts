@@ -7,6 +7,7 @@ import { Video } from './media.ts'
 import { MOST_REQUIRED, SectionOpening } from './opening.ts'
 import { Question } from './questions.ts'
 import { QuizRules } from './quizzes.ts'
+import { SalesPage } from './sales-page.ts'
 
 /** When a video lesson is completed: by so many percent of it watched, or when the learner says so. Other lessons always go by the learner’s word. */
 export const CompletionRule = z.discriminatedUnion('by', [
@@ -45,6 +46,7 @@ export const Course = z.object({
   /** What it costs in further currencies; of no use while the course is free. */
   otherPrices: z.array(Money),
   teacher: z.object({ id: z.string(), name: z.string() }),
+  sales: SalesPage,
   status: z.enum(['draft', 'published']),
   completion: CompletionRule,
   /** Each lesson opens when the one before it is completed. */
@@ -146,6 +148,7 @@ export const courses = {
       completion: z.optional(CompletionRule),
       isSequential: z.optional(z.boolean()),
       requires: z.optional(z.array(id('crs')).check(z.maxLength(MOST_REQUIRED))),
+      sales: z.optional(SalesPage),
     }),
     output: Course,
   }),

@@ -111,6 +111,9 @@ export const EVENTS = {
   'delivery.given-up': z.object({ event: z.string(), name: z.string(), listener: z.string(), reason: z.string() }),
   /** Its name and colours, its home page, or one of its legal pages. */
   'school.changed': z.object({ what: z.enum(['brand', 'home', 'legal']) }),
+  /** Written, changed, withdrawn, or out of sight. */
+  'review.changed': z.object({ course: z.string() }),
+  'review.reported': z.object({ review: z.string(), course: z.string() }),
   'web.deployed': z.object({ version: z.string() }),
 } as const
 export type EventName = keyof typeof EVENTS

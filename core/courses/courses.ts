@@ -16,6 +16,7 @@ import { courseRecords, lessonRecords, NOTHING_SAID, type StoredCourse, type Sto
 import { removeCourse } from './removal.ts'
 import { removedLessons, removeLesson, restoreLesson, sweepRemoved } from './removed.ts'
 import { checkRequired } from './requiring.ts'
+import { checkTrailer } from './sales.ts'
 import { archive, publishingClock, schedule } from './schedule.ts'
 import { freeSlug } from './slug.ts'
 
@@ -102,7 +103,9 @@ export const courses: Feature<typeof contract> = {
     get: async (world, actor, { course }) => wholeCourse(world, (await ownCourse(world.tables, actor, course)).value),
     update: async (world, actor, { course: id, ...wanted }) => {
       const course = await ownCourse(world.tables, actor, id)
-      refuseKeptCourse(course.value)
+      // What sells it is no part of its file.
+      if (wanted.sales === undefined || Object.values(wanted).filter((value) => value !== undefined).length > 1) refuseKeptCourse(course.value)
+      if (wanted.sales) await checkTrailer(world.tables, course.value, wanted.sales)
       if (wanted.price) checkPrice(world, wanted.price)
       if (wanted.otherPrices) checkOtherPrices(world, wanted.otherPrices)
       if (wanted.requires) await checkRequired(world.tables, id, wanted.requires)

@@ -1,4 +1,5 @@
 import type { Course, CourseSummary, OutlineLesson } from '#contract/courses.ts'
+import { NOTHING_MORE } from '#contract/sales-page.ts'
 import { enrolmentRecords } from '#core/enrolments/enrolments.ts'
 import { type Actor, hasRole } from '#core/handlers.ts'
 import { videoOf } from '#core/media/videos.ts'
@@ -62,7 +63,7 @@ export const wholeCourse = async (world: Shown, course: StoredCourse): Promise<C
   const hasUnpublishedChanges = course.status === 'draft' || publishedRevision !== revision
   return {
     ...rest,
-    ...{ completion: course.completion ?? USUAL_COMPLETION, sections: filled, learners, hasUnpublishedChanges },
+    ...{ completion: course.completion ?? USUAL_COMPLETION, sales: course.sales ?? NOTHING_MORE, sections: filled, learners, hasUnpublishedChanges },
     ...{ isSequential, requires: required, isArchived: archivedAt !== undefined },
     ...keptIn(world, course),
   }

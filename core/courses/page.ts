@@ -2,15 +2,22 @@ import type { PublishedCourse } from '#contract/catalogue.ts'
 import { escapeHtml } from '#core/html.ts'
 import { pageWith } from '#core/shell.ts'
 import type { Shown } from '#core/storefront/brand.ts'
+import { salesData } from './sales.ts'
 
-const dataOf = ({ title, summary, slug }: PublishedCourse, { url, schoolName }: Shown) => ({
-  '@context': 'https://schema.org',
-  '@type': 'Course',
-  name: title,
-  description: summary || title,
-  url: `${url}/courses/${slug}`,
-  provider: { '@type': 'Organization', name: schoolName, sameAs: url },
-})
+const dataOf = (course: PublishedCourse, { url, schoolName }: Shown): object => {
+  const { title, summary, slug } = course
+  const sales = salesData(course)
+  const about = {
+    '@context': 'https://schema.org',
+    '@type': 'Course',
+    name: title,
+    description: summary || title,
+    url: `${url}/courses/${slug}`,
+    provider: { '@type': 'Organization', name: schoolName, sameAs: url },
+    ...sales.course,
+  }
+  return sales.questions ? [about, sales.questions] : about
+}
 
 /** What search engines and people without scripts read, until the app takes its place. */
 const reading = (course: PublishedCourse): string => {

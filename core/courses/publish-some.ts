@@ -83,7 +83,7 @@ const patched = async (
     }),
   }))
   const flat = sections.flatMap(({ lessons }) => lessons)
-  const { completion: _, isSequential: __, requires: ___, ...rest } = publication
+  const { completion: _, isSequential: __, requires: ___, sales: ____, ...rest } = publication
   const base = some.isCourse ? { ...rest, ...publishedFields(course) } : publication
   return { ...base, sections, lessons: flat.length, durationSeconds: flat.reduce((sum, { durationSeconds }) => sum + (durationSeconds ?? 0), 0) }
 }

@@ -6,6 +6,7 @@ import { removeVideos } from '#core/media/videos.ts'
 import { type Stored, together, type Writing } from '#core/records.ts'
 import { Refusal } from '#core/refusal.ts'
 import { keepVersion } from '#core/versions/keep.ts'
+import { ratingOf } from '#core/reviews/records.ts'
 import { type Change, type Event, TABLE_LIMITS, type Tables } from '#ports/tables.ts'
 import type { World } from '#ports/world.ts'
 import { changedElsewhere, wholeCourse } from './outline.ts'
@@ -47,6 +48,7 @@ export const publishedFields = ({
   completion,
   isSequential,
   requires,
+  sales,
 }: StoredCourse) => ({
   ...{ id, slug, title, summary, description, outcomes, price },
   // Kept in the draft of a course that is free for now.
@@ -56,6 +58,7 @@ export const publishedFields = ({
   ...(completion && { completion }),
   ...(isSequential && { isSequential }),
   ...(requires && requires.length > 0 && { requires }),
+  ...(sales && { sales }),
 })
 
 /** The publication a course would make now. */
@@ -239,7 +242,9 @@ export const refreshed = async (tables: Tables, publication: StoredPublication):
     })),
   )
   const durationSeconds = sections.flatMap(({ lessons }) => lessons).reduce((sum, lesson) => sum + (lesson.durationSeconds ?? 0), 0)
-  return { ...publication, sections, durationSeconds }
+  const { rating: _, ...rest } = publication
+  const rating = await ratingOf(tables, publication.id)
+  return { ...rest, sections, durationSeconds, ...(rating && { rating }) }
 }
 
 export const publicCourse = ({
@@ -252,6 +257,6 @@ export const publicCourse = ({
 }: StoredPublication): PublishedCourse => course
 
 export const catalogueEntry = (publication: StoredPublication): CatalogueEntry => {
-  const { description: _, outcomes: __, sections: ___, isSequential: ____, requires: _____, ...entry } = publicCourse(publication)
+  const { description: _, outcomes: __, sections: ___, isSequential: ____, requires: _____, sales: ______, rating: _______, ...entry } = publicCourse(publication)
   return entry
 }

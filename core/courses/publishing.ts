@@ -94,6 +94,7 @@ export const publishing: readonly Hearing[] = [
     await removePages(world, slug)
     await writeCatalogue(world, course)
   }),
+  hearing('courses.write-reviewed', 'review.changed', (world, { course }) => writeCourse(world, course)),
   hearing('courses.write-durations', 'video.ready', (world, { course }) => writeCourse(world, course)),
   hearing('courses.write-all', 'web.deployed', writeAll),
   hearing('courses.write-renamed', 'school.changed', async (world, { what }) => {

@@ -6,6 +6,7 @@ import { LessonAbout } from '#contract/lesson-about.ts'
 import { LessonKind } from '#contract/lesson-kinds.ts'
 import { SectionOpening } from '#contract/opening.ts'
 import { QuizRules } from '#contract/quizzes.ts'
+import { SalesPage } from '#contract/sales-page.ts'
 import { StoredQuestions } from '#core/quizzes/naming.ts'
 import { records, type Stored } from '#core/records.ts'
 import type { Clock } from '#ports/clock.ts'
@@ -27,6 +28,7 @@ export const StoredCourse = z.object({
   teacher: z.object({ id: z.string(), name: z.string() }),
   /** Absent where the teacher has never chosen. */
   completion: z.optional(CompletionRule),
+  sales: z.optional(SalesPage),
   status: z.enum(['draft', 'published']),
   sections: z.array(z.object({ id: z.string(), title: z.string(), opens: z.optional(SectionOpening), lessons: z.array(z.string()) })),
   /** Each lesson opens when the one before it is completed. */

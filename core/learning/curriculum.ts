@@ -12,10 +12,7 @@ import { all } from '#core/records.ts'
 import { missing } from '#core/refusal.ts'
 import type { Tables } from '#ports/tables.ts'
 import type { World } from '#ports/world.ts'
-import { progressRecords, type StoredProgress } from './progress.ts'
-
-const progressIn = (tables: Tables, learner: string, course: string): Promise<StoredProgress[]> =>
-  all((page) => progressRecords.list(tables, `learner#${learner}`, { prefix: `progress#${course}#`, limit: 1000, ...(page && { page }) }))
+import { progressIn } from './progress.ts'
 
 /** Whether a lesson is open, and what somebody who has the course waits for where it is not. */
 export const openness = (decision: Decision | undefined): Pick<CurriculumLesson, 'isOpen' | 'waits'> => {

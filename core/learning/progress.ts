@@ -1,6 +1,7 @@
 import * as z from 'zod/mini'
 import { Stretch } from '#contract/watching.ts'
-import { records } from '#core/records.ts'
+import { all, records } from '#core/records.ts'
+import type { Tables } from '#ports/tables.ts'
 
 /** Where somebody is in a lesson. */
 export const StoredProgress = z.object({
@@ -20,3 +21,7 @@ export const progressRecords = records({
   schema: StoredProgress,
   key: ({ learner, course, lesson }: { learner: string; course: string; lesson: string }) => ({ pk: `learner#${learner}`, sk: `progress#${course}#${lesson}` }),
 })
+
+/** Of everything somebody has begun in a course. */
+export const progressIn = (tables: Tables, learner: string, course: string): Promise<StoredProgress[]> =>
+  all((page) => progressRecords.list(tables, `learner#${learner}`, { prefix: `progress#${course}#`, limit: 1000, ...(page && { page }) }))
