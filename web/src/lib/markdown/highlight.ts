@@ -5,7 +5,7 @@ import { knownLanguage, loadLanguage } from './languages.ts'
 /** Longer code is shown plain: telling its parts apart would hold the page up. */
 const MOST_CHARACTERS = 30_000
 /** The first line of a language makes its rules ready, which on a busy phone takes longer than the half second that is usual. */
-const BOUNDS = { tokenizeMaxLineLength: 2000, tokenizeTimeLimit: 3000 } as const
+const BOUNDS = { tokenizeMaxLineLength: 2000, tokenizeTimeLimit: 10_000 } as const
 
 const theme = createCssVariablesTheme({ name: 'school', variablePrefix: '--code-' })
 
