@@ -2,7 +2,7 @@ import * as z from 'zod/mini'
 import { Money } from './base.ts'
 import { LessonKind } from './lesson-kinds.ts'
 import { SectionOpening } from './opening.ts'
-import { Rating } from './reviews.ts'
+import { Rating, ReviewPage } from './reviews.ts'
 import { SalesPage } from './sales-page.ts'
 
 /*
@@ -51,5 +51,7 @@ export const PublishedCourse = z.object({
   sales: z.optional(SalesPage),
   /** Of three reviews or more. */
   rating: z.optional(Rating),
+  /** The newest reviews, so that whoever only looks costs no request. */
+  reviews: z.optional(ReviewPage),
 })
 export type PublishedCourse = z.infer<typeof PublishedCourse>

@@ -35,6 +35,10 @@ export const ReviewSummary = z.object({
 })
 export type ReviewSummary = z.infer<typeof ReviewSummary>
 
+/** What everybody reads of a course's reviews, a page at a time. */
+export const ReviewPage = z.object({ summary: ReviewSummary, reviews: z.array(Review), next: z.optional(z.string()) })
+export type ReviewPage = z.infer<typeof ReviewPage>
+
 /** A review as the course's teacher and the owner see it. */
 export const StaffReview = z.object({
   ...Review.shape,
@@ -63,7 +67,7 @@ export const reviews = {
     access: 'anyone',
     summary: 'What learners say of a course, the newest first',
     input: z.object({ course, page }),
-    output: z.object({ summary: ReviewSummary, reviews: z.array(Review), next: z.optional(z.string()) }),
+    output: ReviewPage,
   }),
   mine: endpoint({
     method: 'GET',

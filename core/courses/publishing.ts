@@ -5,6 +5,7 @@ import { all } from '#core/records.ts'
 import { SHELL_KEY } from '#core/shell.ts'
 import { schoolName, shownSchool } from '#core/storefront/brand.ts'
 import { CATALOGUE_KEY, writeStorefront } from '#core/storefront/publishing.ts'
+import { reviewPage } from '#core/reviews/records.ts'
 import type { World } from '#ports/world.ts'
 import { coursePage } from './page.ts'
 import { catalogueEntry, publicCourse, refreshed } from './publish.ts'
@@ -73,7 +74,10 @@ const writeCourse = async (world: World, id: string): Promise<void> => {
     const fresh = await refreshed(world.tables, publication.value)
     const outcome = await world.tables.commit([publicationRecords.replace(publication, fresh)])
     if (outcome === 'conflict') throw new Error(`Course ${id} was published again meanwhile.`)
-    await world.objects.put(courseKey(slug), JSON.stringify(publicCourse(fresh)), { type: JSON_TYPE, cacheControl: SHORT })
+    await world.objects.put(courseKey(slug), JSON.stringify({ ...publicCourse(fresh), reviews: await reviewPage(world.tables, { course: id }) }), {
+      type: JSON_TYPE,
+      cacheControl: SHORT,
+    })
     await writePage(world, fresh)
   } else {
     await removePages(world, slug)

@@ -22,7 +22,9 @@ const plain = (markdown: string): string =>
 
 /** What search engines are told of reviews and questions: only what the page itself shows. */
 export const salesData = ({ rating, sales }: PublishedCourse): { course: object; questions: object | undefined } => ({
-  course: rating ? { aggregateRating: { '@type': 'AggregateRating', ratingValue: rating.average, reviewCount: rating.count, bestRating: 5, worstRating: 1 } } : {},
+  course: rating
+    ? { aggregateRating: { '@type': 'AggregateRating', ratingValue: rating.average, reviewCount: rating.count, bestRating: 5, worstRating: 1 } }
+    : {},
   questions:
     sales && sales.questions.length > 0
       ? {

@@ -16,7 +16,11 @@ test('each kind of picture tells its size', () => {
   // A segment of an application first, then a frame of 3 × 2.
   const jpeg = padded([0xff, 0xd8, 0xff, 0xe0, 0, 6, 1, 2, 3, 4, 0xff, 0xc2, 0, 11, 8, 0, 2, 0, 3])
   assert.deepEqual(measured(jpeg), { type: 'image/jpeg', width: 3, height: 2 })
-  assert.deepEqual(measured(padded('RIFF', [0, 0, 0, 0], 'WEBPVP8X', [10, 0, 0, 0, 0, 0, 0, 0, 63, 1, 0, 31, 0, 0])), { type: 'image/webp', width: 320, height: 32 })
+  assert.deepEqual(measured(padded('RIFF', [0, 0, 0, 0], 'WEBPVP8X', [10, 0, 0, 0, 0, 0, 0, 0, 63, 1, 0, 31, 0, 0])), {
+    type: 'image/webp',
+    width: 320,
+    height: 32,
+  })
   // A lossless one of one pixel, as an encoder wrote it.
   assert.deepEqual(measured(bytesOf('UklGRiQAAABXRUJQVlA4TBgAAAAvAAAAAAfQ//73v/+BiOh/AAAAAAAAAAAA')), { type: 'image/webp', width: 1, height: 1 })
   const avif = padded([0, 0, 0, 24], 'ftypavif', [0, 0, 0, 0], 'ispe', [0, 0, 0, 0, 0, 0, 0, 8, 0, 0, 0, 8], 'ispe', [0, 0, 0, 0, 0, 0, 0, 80, 0, 0, 0, 60])
@@ -24,7 +28,8 @@ test('each kind of picture tells its size', () => {
 })
 
 test('everything else is no picture, and nothing cut short is a fault', () => {
-  for (const text of ['<svg xmlns="http://www.w3.org/2000/svg"></svg>', '<!doctype html><script>1</script>', '%PDF-1.7', 'BM', '']) assert.equal(measured(padded(text)), undefined)
+  for (const text of ['<svg xmlns="http://www.w3.org/2000/svg"></svg>', '<!doctype html><script>1</script>', '%PDF-1.7', 'BM', ''])
+    assert.equal(measured(padded(text)), undefined)
   for (const whole of [aPng(8, 8), aGif(8, 8)]) for (let length = 0; length < 32; length += 1) assert.equal(measured(whole.subarray(0, length)), undefined)
   assert.equal(measured(padded([0xff, 0xd8, 0xff, 0xe0, 0xff, 0xff])), undefined)
   assert.equal(measured(padded([0xff, 0xd8, 0xff, ...new Array(90).fill(0xff)])), undefined)

@@ -29,7 +29,8 @@ const aSchool = async () => {
     await school.settle()
   }
   const signedBy = cloudFrontOf(school.world.keys)
-  const opens = async (url: string): Promise<boolean> => (await signedBy({ url, cookies: undefined, address: undefined, now: school.clock.now() })) === undefined
+  const opens = async (url: string): Promise<boolean> =>
+    (await signedBy({ url, cookies: undefined, address: undefined, now: school.clock.now() })) === undefined
   return { school, teacher, rival, learner, course, lesson, other, send, aPicture, publish, opens }
 }
 

@@ -42,7 +42,8 @@ export const reply = async (world: World, actor: Actor, { review: id, text }: { 
   const before = await ofOwnCourse(world, actor, id)
   const { reply: _, ...rest } = before.value
   const after: StoredReview = { ...rest, ...(text.trim() !== '' && { reply: { text, at: world.clock.now().toISOString() } }) }
-  if ((await world.tables.commit([reviewRecords.replace(before, after)])) === 'conflict')
+  const told = event(world, 'review.changed', { course: after.course })
+  if ((await world.tables.commit([reviewRecords.replace(before, after)], [told])) === 'conflict')
     throw new Refusal('conflict', 'This review is being written at this moment. Try again.')
   return forStaff(after)
 }

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { LEAST_FOR_AVERAGE, type Rating, type ReviewSummary, Stars } from '#contract/reviews.ts'
+import { LEAST_FOR_AVERAGE, type Rating, type Review, type ReviewPage, type ReviewSummary, Stars } from '#contract/reviews.ts'
 import { records } from '#core/records.ts'
 import type { Tables } from '#ports/tables.ts'
 
@@ -57,4 +57,21 @@ export const summaryOf = async (tables: Tables, course: string): Promise<ReviewS
 export const ratingOf = async (tables: Tables, course: string): Promise<Rating | undefined> => {
   const { average, count } = await summaryOf(tables, course)
   return average === undefined ? undefined : { average, count }
+}
+
+const A_PAGE = 10
+
+export const pageOf = (tables: Tables, index: string, page: string | undefined) =>
+  reviewRecords.listIndex(tables, index, { descending: true, limit: A_PAGE, ...(page !== undefined && { page }) })
+
+const shown = ({ id, name, stars, text, at, changedAt, reply }: StoredReview): Review => ({
+  ...{ id, name, stars, text, at },
+  isEdited: changedAt !== undefined,
+  ...(reply && { reply }),
+})
+
+/** What everybody may read. */
+export const reviewPage = async (tables: Tables, { course, page }: { course: string; page?: string | undefined }): Promise<ReviewPage> => {
+  const { items, next } = await pageOf(tables, shownOf(course), page)
+  return { summary: await summaryOf(tables, course), reviews: items.map(shown), ...(next !== undefined && { next }) }
 }

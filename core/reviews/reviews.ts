@@ -1,31 +1,18 @@
-import type { Review, reviews as contract } from '#contract/reviews.ts'
+import type { reviews as contract } from '#contract/reviews.ts'
 import { ownCourse } from '#core/courses/outline.ts'
 import { publicationRecords } from '#core/courses/records.ts'
 import { hearing } from '#core/events.ts'
 import type { Feature } from '#core/handlers.ts'
 import { missing } from '#core/refusal.ts'
-import type { World } from '#ports/world.ts'
 import { judge, reply, report, tellOfReport } from './judging.ts'
-import { hiddenOf, reviewRecords, type StoredReview, shownOf, summaryOf } from './records.ts'
+import { hiddenOf, pageOf, reviewPage, shownOf, summaryOf } from './records.ts'
 import { forStaff, mine, withdraw, write } from './writing.ts'
-
-const A_PAGE = 10
-
-const shown = ({ id, name, stars, text, at, changedAt, reply: answer }: StoredReview): Review => ({
-  ...{ id, name, stars, text, at },
-  isEdited: changedAt !== undefined,
-  ...(answer && { reply: answer }),
-})
-
-const pageOf = ({ tables }: World, index: string, page: string | undefined) =>
-  reviewRecords.listIndex(tables, index, { descending: true, limit: A_PAGE, ...(page !== undefined && { page }) })
 
 export const reviews: Feature<typeof contract> = {
   handlers: {
     ofCourse: async (world, _actor, { course, page }) => {
       if (!(await publicationRecords.get(world.tables, { id: course }))?.value.isListed) throw missing('course')
-      const { items, next } = await pageOf(world, shownOf(course), page)
-      return { summary: await summaryOf(world.tables, course), reviews: items.map(shown), ...(next !== undefined && { next }) }
+      return reviewPage(world.tables, { course, page })
     },
     mine,
     write,
@@ -33,7 +20,7 @@ export const reviews: Feature<typeof contract> = {
     report,
     forStaff: async (world, actor, { course, state, page }) => {
       await ownCourse(world.tables, actor, course)
-      const { items, next } = await pageOf(world, state === 'hidden' ? hiddenOf(course) : shownOf(course), page)
+      const { items, next } = await pageOf(world.tables, state === 'hidden' ? hiddenOf(course) : shownOf(course), page)
       return { summary: await summaryOf(world.tables, course), reviews: items.map(forStaff), ...(next !== undefined && { next }) }
     },
     reply,

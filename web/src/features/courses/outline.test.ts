@@ -23,6 +23,7 @@ const aCourse = (lessons: OutlineLesson[]): Course => ({
     outcomes: [],
     price: { amountMinor: 0, currency: 'EUR' },
     otherPrices: [],
+    sales: { audience: [], needs: [], teacher: { text: '' }, questions: [], refunds: '' },
   },
   ...{
     teacher: { id: 'u', name: 'Ada' },

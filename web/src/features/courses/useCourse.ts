@@ -11,7 +11,7 @@ const desk: Desk<Course> = new Map()
 
 export const courseKey = (course: string): string[] => ['courses', 'get', course]
 
-export type CourseFacts = Partial<Pick<Course, 'title' | 'summary' | 'description' | 'outcomes' | 'price' | 'otherPrices' | 'completion'>>
+export type CourseFacts = Partial<Pick<Course, 'title' | 'summary' | 'description' | 'outcomes' | 'price' | 'otherPrices' | 'completion' | 'sales'>>
 export type LessonFacts = Partial<{ title: string; isPreview: boolean; text: string }>
 
 const asOutlined = (lesson: OutlineLesson, { title, isPreview, text, video }: LessonDraft): OutlineLesson => ({
