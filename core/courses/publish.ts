@@ -259,16 +259,7 @@ export const publicCourse = ({
 }: StoredPublication): PublishedCourse => course
 
 export const catalogueEntry = (publication: StoredPublication): CatalogueEntry => {
-  const {
-    description: _,
-    outcomes: __,
-    sections: ___,
-    isSequential: ____,
-    requires: _____,
-    sales: ______,
-    rating: _______,
-    reviews: ________,
-    ...entry
-  } = publicCourse(publication)
+  const { description: _, outcomes: __, sections: ___, isSequential: ____, requires: _____, ...shown } = publicCourse(publication)
+  const { sales: ______, rating: _______, reviews: ________, ...entry } = shown
   return entry
 }
