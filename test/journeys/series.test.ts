@@ -219,7 +219,10 @@ test('neither a visitor nor somebody who has not enrolled is shown the lesson, o
     )
   })
   assert.equal(await refusalOf(marek.client.learning.lesson({ lesson })), 'not-enrolled')
-  assert.equal(await refusalOf(marek.client.learning.check({ lesson, answers: [{ question: questions[0]?.id ?? '', answer: { chosen: [0] } }] })), 'not-enrolled')
+  assert.equal(
+    await refusalOf(marek.client.learning.check({ lesson, answers: [{ question: questions[0]?.id ?? '', answer: { chosen: [0] } }] })),
+    'not-enrolled',
+  )
 })
 
 const push = async (path: string, text: string): Promise<string> => String((await control(school, 'github/api/files', { path, text }))['commit'])

@@ -24,6 +24,7 @@ export const useLesson = (id: string, onRefused: (words: string) => void) => {
   })
   return {
     lesson: saved.shown,
+    make: saved.make,
     ...{ query: saved.query, saveState: saved.saveState, retry: saved.retry, undo: saved.undo },
     change: (facts: LessonFacts) =>
       saved.make({ apply: (lesson) => ({ ...lesson, ...facts }), send: () => client.courses.updateLesson({ lesson: id, ...facts }) }),

@@ -36,22 +36,67 @@ const useTimeLeft = (onOver: () => void) => {
   return { left, set }
 }
 
+/** What is shown of an attempt, and which of its answers the school does not have yet. */
+const usePaper = () => {
+  const attempt = shallowRef<Attempt>()
+  const answers = shallowRef<Answers>(new Map())
+  const unsaved = new Set<string>()
+  const all = () => (attempt.value ? given(attempt.value.questions, answers.value) : [])
+  return {
+    ...{ attempt, answers, unsaved, all },
+    isOpen: computed(() => attempt.value !== undefined && attempt.value.handedInAt === undefined),
+    lay: (now: Attempt | undefined): void => {
+      attempt.value = now
+      answers.value = now ? answersOf(now) : new Map()
+      unsaved.clear()
+    },
+    put: (question: string, to: Answer): void => {
+      answers.value = new Map([...answers.value, [question, to]])
+      unsaved.add(question)
+    },
+  }
+}
+
+type Paper = ReturnType<typeof usePaper>
+
+/** Keeps answers at the school: a moment after the last one, again where it failed, and however the page is left. */
+const useKeeping = (lesson: string, { attempt, isOpen, unsaved, all }: Paper, { isBusy, ended }: { isBusy(): boolean; ended(now: Attempt): void }) => {
+  const state = shallowRef<'saved' | 'saving' | 'failed'>('saved')
+  const save = async (isParting = false): Promise<void> => {
+    const now = attempt.value
+    const sending = all().filter(({ question }) => unsaved.has(question))
+    if (!now || !isOpen.value || sending.length === 0 || isBusy()) return
+    state.value = 'saving'
+    unsaved.clear()
+    try {
+      const after = await client.quizzes.answer({ lesson, number: now.number, answers: sending }, { context: { isParting } })
+      state.value = 'saved'
+      // Its time has run out meanwhile.
+      if (after.handedInAt !== undefined) ended(after)
+    } catch {
+      for (const { question } of sending) unsaved.add(question)
+      state.value = 'failed'
+      void saveLater()
+    }
+  }
+  const saveSoon = useDebounceFn(() => save(), PAUSE_MS)
+  const saveLater = useDebounceFn(() => save(), AGAIN_MS)
+  useEventListener(window, 'online', () => void save())
+  useEventListener(document, 'visibilitychange', () => document.visibilityState === 'hidden' && void save(true))
+  onBeforeUnmount(() => void save(true))
+  return { state, saveSoon }
+}
+
 /** One attempt on the page: kept at the school as it is answered, handed in, looked at afterwards. */
 export const useQuiz = (lesson: string) => {
   const cache = useQueryClient()
-  const attempt = shallowRef<Attempt>()
-  const answers = shallowRef<Answers>(new Map())
-  const state = shallowRef<'saved' | 'saving' | 'failed'>('saved')
+  const paper = usePaper()
+  const { attempt, answers, isOpen, all } = paper
   const failure = shallowRef<unknown>()
   const isBusy = shallowRef(false)
-  let unsaved = new Set<string>()
-  const isOpen = computed(() => attempt.value !== undefined && attempt.value.handedInAt === undefined)
-
-  const time = useTimeLeft(() => void handIn())
+  const time = useTimeLeft(() => void send({ isFinal: true }))
   const show = (now: Attempt | undefined): void => {
-    attempt.value = now
-    answers.value = now ? answersOf(now) : new Map()
-    unsaved = new Set()
+    paper.lay(now)
     time.set(now?.handedInAt === undefined ? now?.secondsLeft : undefined)
   }
   const ended = (now: Attempt): void => {
@@ -60,6 +105,7 @@ export const useQuiz = (lesson: string) => {
     void cache.invalidateQueries({ queryKey: ['quizzes', 'open', lesson] })
     void cache.invalidateQueries({ queryKey: ['learning'] })
   }
+  const { state, saveSoon } = useKeeping(lesson, paper, { isBusy: () => isBusy.value, ended })
   const act = async (ask: () => Promise<Attempt>): Promise<boolean> => {
     isBusy.value = true
     failure.value = undefined
@@ -75,50 +121,16 @@ export const useQuiz = (lesson: string) => {
       isBusy.value = false
     }
   }
-
-  const toSend = () => {
-    const now = attempt.value
-    return now ? given(now.questions, answers.value).filter(({ question }) => unsaved.has(question)) : []
-  }
-  const save = async (isParting = false): Promise<void> => {
-    const now = attempt.value
-    const sending = toSend()
-    if (!now || !isOpen.value || sending.length === 0 || isBusy.value) return
-    state.value = 'saving'
-    try {
-      unsaved = new Set()
-      const after = await client.quizzes.answer({ lesson, number: now.number, answers: sending }, { context: { isParting } })
-      state.value = 'saved'
-      // Its time has run out meanwhile.
-      if (after.handedInAt !== undefined) ended(after)
-    } catch {
-      for (const { question } of sending) unsaved.add(question)
-      state.value = 'failed'
-      void saveLater()
-    }
-  }
-  const saveLater = useDebounceFn(() => save(), AGAIN_MS)
-  const saveSoon = useDebounceFn(() => save(), PAUSE_MS)
-  const answer = (question: string, to: Answer): void => {
-    answers.value = new Map([...answers.value, [question, to]])
-    unsaved.add(question)
-    void saveSoon()
-  }
-  const all = () => (attempt.value ? given(attempt.value.questions, answers.value) : [])
-  const handIn = (): Promise<boolean> => {
-    const number = attempt.value?.number ?? 0
-    return act(() => client.quizzes.answer({ lesson, number, answers: all(), isFinal: true }))
-  }
-  const check = (question: string): Promise<boolean> => {
-    const number = attempt.value?.number ?? 0
-    return act(() => client.quizzes.answer({ lesson, number, answers: all(), check: question }))
-  }
-  useEventListener(window, 'online', () => void save())
-  useEventListener(document, 'visibilitychange', () => document.visibilityState === 'hidden' && void save(true))
-  onBeforeUnmount(() => void save(true))
-
+  const send = (how: { isFinal?: boolean; check?: string }): Promise<boolean> =>
+    act(() => client.quizzes.answer({ lesson, number: attempt.value?.number ?? 0, answers: all(), ...how }))
   return {
-    ...{ attempt, answers, state, failure, isBusy, isOpen, secondsLeft: time.left, answer, handIn, check },
+    ...{ attempt, answers, state, failure, isBusy, isOpen, secondsLeft: time.left },
+    answer: (question: string, to: Answer): void => {
+      paper.put(question, to)
+      void saveSoon()
+    },
+    handIn: () => send({ isFinal: true }),
+    check: (question: string) => send({ check: question }),
     start: () => act(() => client.quizzes.start({ lesson })),
     look: (number: number) => act(() => client.quizzes.attempt({ lesson, number })),
     leave: () => show(undefined),
