@@ -70,6 +70,8 @@ test('a teacher writes a question with the keyboard, takes back a change, and it
     await page.getByLabel('To pass, % of all points').fill('60')
     await page.getByLabel('To pass, % of all points').press('Tab')
     await eventually('the rule', async () => ((await stored()).quiz?.passPercent === 60 ? true : undefined))
+    // The toasts' own guards of the focus are hidden, and may be reached by the keyboard, for as long as one is shown.
+    await eventually('the toast gone', async () => ((await page.locator('[aria-hidden=true][tabindex="0"]').count()) === 0 ? true : undefined))
     await looksRight(page, 'desk')
   })
 })

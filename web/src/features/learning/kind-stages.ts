@@ -3,7 +3,8 @@ import type { LessonKind } from '#contract/lesson-kinds.ts'
 
 /** What a kind of lesson shows its learners below its own text; each takes `lesson` (a `LessonView`). Loaded when such a lesson is opened. */
 export const KIND_STAGES: Partial<Record<LessonKind, { first?: Component; last?: Component }>> = {
-  quiz: { last: defineAsyncComponent(() => import('../quizzes/QuizStage.vue')) },
+  // Outside of the panels, so that an attempt stays where it is while one reads what others say.
+  quiz: { first: defineAsyncComponent(() => import('../quizzes/QuizStage.vue')) },
   assignment: { last: defineAsyncComponent(() => import('../assignments/WorkStage.vue')) },
   live: { first: defineAsyncComponent(() => import('../live/SessionStage.vue')) },
   download: { first: defineAsyncComponent(() => import('../files/DownloadStage.vue')) },
