@@ -1,8 +1,10 @@
 import * as z from 'zod/mini'
+import { AssignmentRules } from './assignments.ts'
 import { done, endpoint, id, Money, nothing, title, when } from './base.ts'
 import { KeptIn } from './content.ts'
 import { LessonAbout } from './lesson-about.ts'
 import { LessonKind } from './lesson-kinds.ts'
+import { LiveSession } from './live.ts'
 import { Video } from './media.ts'
 import { MOST_REQUIRED, SectionOpening } from './opening.ts'
 import { Question } from './questions.ts'
@@ -104,6 +106,9 @@ export const LessonDraft = z.object({
   questions: z.array(Question),
   /** Of a quiz whose teacher has chosen. */
   quiz: z.optional(QuizRules),
+  /** The same of an assignment, and of a live session. */
+  assignment: z.optional(AssignmentRules),
+  live: z.optional(LiveSession),
   kept: z.optional(KeptIn),
 })
 export type LessonDraft = z.infer<typeof LessonDraft>

@@ -15,7 +15,7 @@ export const plainFileName = (name: string): string => {
 }
 
 /** In any language, without what a name has no use for. */
-const FileName = z.string().check(
+export const FileName = z.string().check(
   z.trim(),
   z.normalize('NFC'),
   z.minLength(1),
@@ -44,7 +44,7 @@ export type FilesDraft = z.infer<typeof FilesDraft>
 
 const [lesson, file] = [id('les'), id('fil')]
 /** 32 bytes in base64. */
-const sha256 = z.string().check(z.regex(/^[A-Za-z0-9+/]{43}=$/))
+export const sha256 = z.string().check(z.regex(/^[A-Za-z0-9+/]{43}=$/))
 
 export const files = {
   ofLesson: endpoint({

@@ -66,6 +66,12 @@ export const EVENTS = {
   /** By watching, by the learner’s word, or by passing; told again where it was taken back in between. */
   'lesson.completed': z.object({ learner: z.string(), course: z.string(), lesson: z.string() }),
   'quiz.handed-in': z.object({ learner: z.string(), course: z.string(), lesson: z.string(), number: z.int(), isPassed: z.boolean() }),
+  'assignment.handed-in': z.object({ handing: z.string(), learner: z.string(), course: z.string(), lesson: z.string() }),
+  /** `time` counts how often this piece of work has been graded. */
+  'assignment.graded': z.object({
+    ...{ handing: z.string(), learner: z.string(), course: z.string(), lesson: z.string() },
+    ...{ isPassed: z.boolean(), time: z.int() },
+  }),
   /** A thread was begun (its post 0), or somebody replied in it. */
   'talk.posted': z.object({ course: z.string(), thread: z.string(), number: z.int() }),
   'talk.reported': z.object({ course: z.string(), thread: z.string(), number: z.int() }),

@@ -1,15 +1,12 @@
 import { MOST_FILES } from '#contract/files.ts'
 import { refuseUnready } from '#core/courses/publish.ts'
 import { publishedLessonRecords, type StoredFile, type StoredLesson } from '#core/courses/records.ts'
+import { MOST_LESSON_BYTES } from '#core/courses/limits.ts'
 import { fileRecords, storedFile } from '#core/files/records.ts'
 import { videoRecords } from '#core/media/records.ts'
 import { Refusal } from '#core/refusal.ts'
-import { TABLE_LIMITS } from '#ports/tables.ts'
 import type { World } from '#ports/world.ts'
 import type { Claim, Tell } from './lessons-of.ts'
-
-/** A stored lesson has to fit into an item, and some of them into a commit. */
-const MOST_LESSON_BYTES = Math.floor(TABLE_LIMITS.itemBytes * 0.9)
 
 /** Runs what refuses; what it says goes to the author of the file. */
 export const findingOf = async (check: () => Promise<void> | void): Promise<string | undefined> => {
@@ -58,12 +55,14 @@ export const wantedLesson = async (
   { course, kept, tell }: { course: string; kept: StoredLesson['kept']; tell: Tell },
 ): Promise<StoredLesson> => {
   const { path, id, document } = wanting
-  const { title, kind, isPreview, text, about, questions, quiz } = document
+  const { title, kind, isPreview, text, about, questions, quiz, assignment, live } = document
   const video = await videoOf(world, wanting, tell)
   const files = await filesOf(world, wanting, tell)
   const lesson = {
     ...{ id, course, title, kind, isPreview, text, about, questions, files },
     ...(quiz && { quiz }),
+    ...(assignment && { assignment }),
+    ...(live && { live }),
     ...(video !== undefined && { video }),
     ...(kept && { kept }),
   }

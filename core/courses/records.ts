@@ -1,9 +1,11 @@
 import * as z from 'zod/mini'
+import { AssignmentRules } from '#contract/assignments.ts'
 import { Money } from '#contract/base.ts'
 import { PublishedCourse } from '#contract/catalogue.ts'
 import { CompletionRule } from '#contract/courses.ts'
 import { LessonAbout } from '#contract/lesson-about.ts'
 import { LessonKind } from '#contract/lesson-kinds.ts'
+import { LiveSession } from '#contract/live.ts'
 import { SectionOpening } from '#contract/opening.ts'
 import { QuizRules } from '#contract/quizzes.ts'
 import { StoredQuestions } from '#core/quizzes/naming.ts'
@@ -116,6 +118,8 @@ export const StoredLesson = z.object({
   questions: z._default(StoredQuestions, []),
   /** Of a quiz whose teacher has chosen. */
   quiz: z.optional(QuizRules),
+  assignment: z.optional(AssignmentRules),
+  live: z.optional(LiveSession),
   /** The file it is kept in, where it is kept in the school's repository. */
   kept: z.optional(z.object({ path: z.string(), blob: z.string() })),
 })

@@ -22,7 +22,7 @@ const BY_WORD: LessonCompletion = { by: 'learner' }
 
 /** What completes a lesson. */
 const ruleOf = async (tables: Tables, { kind, course }: StoredLesson): Promise<LessonCompletion> => {
-  if (kind === 'quiz') return { by: 'passing' }
+  if (kind === 'quiz' || kind === 'assignment') return { by: 'passing' }
   if (kind !== 'video') return BY_WORD
   return (await publicationRecords.get(tables, { id: course }))?.value.completion ?? USUAL_COMPLETION
 }
@@ -72,7 +72,7 @@ const enrol = async (world: World, actor: Actor, { course }: { course: string })
   throw busy()
 }
 
-/** Where it is the learner's to say: every lesson that is no video and no quiz, and videos of a course whose teacher leaves it to them. */
+/** Where it is the learner's to say: every lesson that is no video and that nobody judges, and videos of a course whose teacher leaves it to them. */
 const complete = async (world: World, actor: Actor, { lesson: id, isCompleted }: Completion): Promise<Completion> => {
   const { tables, clock } = world
   // Another tab, or a beat of the player, may write meanwhile: what it wrote must not be lost.

@@ -1,17 +1,15 @@
 import { problemOf, type Question, type QuestionProblem, type SentQuestion } from '#contract/questions.ts'
 import type { QuizRules } from '#contract/quizzes.ts'
 import { refuseKeptLesson } from '#core/courses/kept.ts'
+import { MOST_LESSON_BYTES } from '#core/courses/limits.ts'
 import { ownLesson, saveCourse } from '#core/courses/outline.ts'
 import { lessonRecords, type StoredLesson } from '#core/courses/records.ts'
 import type { Actor } from '#core/handlers.ts'
 import { Refusal } from '#core/refusal.ts'
-import { TABLE_LIMITS } from '#ports/tables.ts'
 import type { World } from '#ports/world.ts'
 import { sharesIds } from './naming.ts'
 import { bytesOf, MOST_ASKED } from './paper.ts'
 import { bankRecords } from './records.ts'
-
-const MOST_BYTES = Math.floor(TABLE_LIMITS.itemBytes * 0.9)
 
 const PROBLEMS: Record<QuestionProblem, string> = {
   'no-right': 'has no right answer',
@@ -44,7 +42,7 @@ const checkLesson = async (world: World, lesson: StoredLesson): Promise<void> =>
   if (quiz && kind !== 'quiz') throw new Refusal('bad-input', 'Only a quiz has rules.')
   if (kind !== 'video' && questions.some(({ pause }) => pause)) throw new Refusal('bad-input', 'Only a video can stop for a question.')
   if (quiz) await checkDraws(world, lesson, quiz, questions.length)
-  if (bytesOf(lesson) > MOST_BYTES) throw new Refusal('too-large', 'This lesson is too large: its text and its questions have to be shorter.')
+  if (bytesOf(lesson) > MOST_LESSON_BYTES) throw new Refusal('too-large', 'This lesson is too large: its text and its questions have to be shorter.')
 }
 
 export type Writing = { lesson: string; questions?: readonly SentQuestion[] | undefined; rules?: QuizRules | undefined }

@@ -124,6 +124,39 @@ const quiz = fc
   })
   .map(without)
 
+const moment = fc.integer({ min: Date.parse('2026-01-01'), max: Date.parse('2040-01-01') }).map((at) => new Date(at).toISOString())
+
+const assignment = fc
+  .record({
+    takes: fc.constantFrom('text', 'files', 'both'),
+    dueAt: maybe(moment),
+    passPercent: fc.integer({ min: 0, max: 100 }),
+    tries: maybe(fc.integer({ min: 1, max: 20 })),
+    rubric: fc.uniqueArray(
+      fc.record({
+        title: line(100),
+        says: maybe(line(200)),
+        levels: fc
+          .uniqueArray(fc.record({ title: line(60), points: fc.integer({ min: 0, max: 100 }), says: maybe(line(200)) }).map(without), {
+            ...{ minLength: 2, maxLength: 4 },
+            selector: (level) => Reflect.get(level, 'title'),
+          })
+          .map((levels) => [...levels.slice(1), { ...levels[0], points: 7 }]),
+      }),
+      { maxLength: 3, selector: ({ title }) => title },
+    ),
+  })
+  .map(({ rubric, ...rest }) => without({ ...rest, rubric: rubric.map(without) }))
+
+const live = fc
+  .record({
+    startsAt: moment,
+    minutes: fc.integer({ min: 5, max: 1440 }),
+    link: maybe(fc.constantFrom('https://meet.example/a?b=c#d', 'https://meet.example/no')),
+    opensMinutes: maybe(fc.integer({ min: 0, max: 1440 })),
+  })
+  .map(without)
+
 const about = fc
   .record({
     summary: maybe(line(200)),
@@ -139,11 +172,13 @@ export const aLessonDocument: fc.Arbitrary<LessonDocument> = fc
   .record({
     id: maybe(anId('les')),
     title: line(100),
-    kind: fc.constantFrom('article', 'video', 'quiz'),
+    kind: fc.constantFrom('article', 'video', 'quiz', 'assignment', 'live', 'download'),
     isPreview: fc.boolean(),
     about,
     questions: some(question).map((list) => StoredQuestions.parse(list)),
     quiz: maybe(quiz),
+    assignment: maybe(assignment),
+    live: maybe(live),
     video: maybe(anId('vid')),
     files: some(fc.record({ id: anId('fil'), name: fc.constantFrom('notes.pdf', 'no', '1e3', 'a: b.txt', 'Übung 🦉.zip', '- x') })),
     text,

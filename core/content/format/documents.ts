@@ -1,9 +1,11 @@
 import * as z from 'zod/mini'
+import { AssignmentRules } from '#contract/assignments.ts'
 import { Money } from '#contract/base.ts'
 import { CompletionRule } from '#contract/courses.ts'
 import { MOST_FILES, plainFileName } from '#contract/files.ts'
 import { LessonAbout } from '#contract/lesson-about.ts'
 import { LessonKind } from '#contract/lesson-kinds.ts'
+import { LiveSession } from '#contract/live.ts'
 import { MOST_QUESTIONS, Question } from '#contract/questions.ts'
 import { QuizRules } from '#contract/quizzes.ts'
 
@@ -24,6 +26,8 @@ export const LessonDocument = z.object({
   questions: z._default(z.array(Question).check(z.maxLength(MOST_QUESTIONS)), []),
   /** What a quiz wants of its learners; as quizzes usually do, where it is left out. */
   quiz: z.optional(QuizRules),
+  assignment: z.optional(AssignmentRules),
+  live: z.optional(LiveSession),
   /** Of the school: a file names them, and their bytes stay where they are. */
   video: z.optional(z.string().check(z.regex(/^vid_[0-9a-z]{8,32}$/))),
   files: z._default(z.array(z.object({ id: z.string().check(z.regex(/^fil_[0-9a-z]{8,32}$/)), name: fileName })).check(z.maxLength(MOST_FILES)), []),

@@ -1,8 +1,10 @@
 import * as z from 'zod/mini'
 import { LessonAbout } from '#contract/lesson-about.ts'
+import { ASSIGNMENT_KEYS, AssignmentHead, assignmentHead } from './assignment.ts'
 import { LessonDocument, type Reading } from './documents.ts'
 import type { KnownKeys } from './findings.ts'
 import { joined } from './front-matter.ts'
+import { LIVE_KEYS, LiveHead, liveHead } from './live.ts'
 import { QUESTION_KEYS, Questions, questionHead } from './questions.ts'
 import { QUIZ_KEYS, QuizHead, quizHead } from './quiz.ts'
 import { filled, read, said, YesNo } from './said.ts'
@@ -22,6 +24,8 @@ const LessonHead = z.object({
   ...{ summary, objectives, minutes: z.optional(Minutes), language, licence, sources, video, files },
   questions: z._default(Questions, []),
   quiz: z.optional(QuizHead),
+  assignment: z.optional(AssignmentHead),
+  live: z.optional(LiveHead),
 })
 
 const KNOWN: KnownKeys = {
@@ -30,6 +34,8 @@ const KNOWN: KnownKeys = {
   files: ['id', 'name'],
   ...QUESTION_KEYS,
   ...QUIZ_KEYS,
+  ...ASSIGNMENT_KEYS,
+  ...LIVE_KEYS,
 }
 
 const usualLesson = ({ video: named }: { video?: string | undefined }): LessonDocument['kind'] => (named === undefined ? 'article' : 'video')
@@ -67,6 +73,8 @@ export const writeLesson = (lesson: LessonDocument): string => {
     files: filled(lesson.files),
     questions: filled(lesson.questions.map((question) => questionHead(question, lesson.questions))),
     quiz: lesson.quiz && quizHead(lesson.quiz),
+    assignment: lesson.assignment && assignmentHead(lesson.assignment),
+    live: lesson.live && liveHead(lesson.live),
   })
   return joined(head, lesson.text)
 }

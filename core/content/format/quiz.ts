@@ -3,8 +3,8 @@ import { QuizRules, type Telling, USUAL_RULES } from '#contract/quizzes.ts'
 import type { KnownKeys } from './findings.ts'
 import { filled, said, YesNo } from './said.ts'
 
-const Whole = z.pipe(z.string().check(z.refine((text) => /^\d{1,4}$/.test(text), 'has to be a whole number')), z.transform(Number))
-const Percent = z.pipe(
+export const Whole = z.pipe(z.string().check(z.refine((text) => /^\d{1,4}$/.test(text), 'has to be a whole number')), z.transform(Number))
+export const Percent = z.pipe(
   z.string().check(z.refine((text) => /^\d{1,3} ?%$/.test(text) && Number.parseInt(text, 10) <= 100, 'has to be a share such as 70 %')),
   z.transform((text) => Number.parseInt(text, 10)),
 )

@@ -3,9 +3,11 @@ import type { CourseDocument, LessonDocument } from './documents.ts'
 import { sectionFolder } from './names.ts'
 
 /** A lesson of the school as its file says it. Sizes, types and places of files stay with the school. */
-export const lessonDocument = ({ id, title, kind, isPreview, about, questions, quiz, video, files, text }: StoredLesson): LessonDocument => ({
+export const lessonDocument = ({ id, title, kind, isPreview, about, questions, quiz, assignment, live, video, files, text }: StoredLesson): LessonDocument => ({
   ...{ id, title, kind, isPreview, about, questions, text },
   ...(quiz && { quiz }),
+  ...(assignment && { assignment }),
+  ...(live && { live }),
   ...(video !== undefined && { video }),
   files: files.map((file) => ({ id: file.id, name: file.name })),
 })
