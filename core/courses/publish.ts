@@ -93,6 +93,8 @@ export const refuseUnready = async (tables: Tables, lessons: Iterable<StoredLess
   const all = [...lessons]
   const bare = all.find(({ kind, questions, quiz }) => kind === 'quiz' && questions.length === 0 && !quiz?.draws.length)
   if (bare) throw new Refusal('not-ready', `“${bare.title}” has no questions yet.`)
+  const timeless = all.find(({ kind, live }) => kind === 'live' && !live)
+  if (timeless) throw new Refusal('not-ready', `“${timeless.title}” has no time yet.`)
   const videos = all.filter(({ kind }) => kind === 'video')
   const states = await Promise.all(
     videos.map(async ({ video }) => (video === undefined ? undefined : (await videoRecords.get(tables, { id: video }))?.value.state)),

@@ -98,8 +98,8 @@ const byMemberships = async (tables: Tables, learner: string): Promise<Enrolment
   return opened.flatMap(({ membership: { startedAt, facts }, courses }) => courses.map((course) => ({ learner, course, since: startedAt, facts })))
 }
 
-/** Everything a learner may follow now, the newest first. */
-export const allEnrolled = async ({ tables, clock }: Pick<World, 'tables' | 'clock'>, learner: string): Promise<Enrolled[]> => {
+/** What gives a learner each course they may follow now, the newest first. */
+export const followedBy = async ({ tables, clock }: Pick<World, 'tables' | 'clock'>, learner: string): Promise<Enrolment[]> => {
   const at = clock.now().toISOString()
   const begun = await all((page) => enrolmentRecords.list(tables, `learner#${learner}`, { prefix: 'enrolment#', limit: 1000, ...(page && { page }) }))
   const factsOf = (course: string): readonly Fact[] => begun.find((each) => each.course === course)?.facts ?? []
@@ -107,6 +107,11 @@ export const allEnrolled = async ({ tables, clock }: Pick<World, 'tables' | 'clo
   // One ledger of both: what the staff has ended stays ended, until something begins anew.
   const paid = (await byMemberships(tables, learner)).filter(({ course, facts }) => isRunning(oneLedger(factsOf(course), facts), at))
   const once = [...new Map([...paid, ...own].map((each) => [each.course, each])).values()]
-  const found = await Promise.all(once.sort((a, b) => (a.since < b.since ? 1 : -1)).map((each) => enrolledIn(tables, each)))
+  return once.sort((a, b) => (a.since < b.since ? 1 : -1))
+}
+
+/** How far a learner is in everything they may follow now, the newest first. */
+export const allEnrolled = async (world: Pick<World, 'tables' | 'clock'>, learner: string): Promise<Enrolled[]> => {
+  const found = await Promise.all((await followedBy(world, learner)).map((each) => enrolledIn(world.tables, each)))
   return found.flat()
 }

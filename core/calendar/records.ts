@@ -1,0 +1,10 @@
+import * as z from 'zod/mini'
+import { records } from '#core/records.ts'
+
+const Feed = z.object({ person: z.string(), token: z.string() })
+
+/** The address somebody's calendar is read from. */
+export const feedRecords = records({ schema: Feed, key: ({ person }: { person: string }) => ({ pk: `learner#${person}`, sk: 'calendar-feed' }) })
+
+/** Whose calendar an address is. */
+export const feedTokenRecords = records({ schema: Feed, key: ({ token }: { token: string }) => ({ pk: `calendar#${token}`, sk: 'person' }) })
