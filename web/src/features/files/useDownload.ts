@@ -5,7 +5,7 @@ import { client, refusalOf, wordsOf } from '../../lib/api.ts'
 import { text } from '../../lib/i18n.ts'
 
 /** Hands a URL to the browser, which saves what comes: the page stays, whatever the answer. */
-const save = (url: string): void => {
+export const saveFrom = (url: string): void => {
   const link = document.createElement('a')
   link.href = url
   link.download = ''
@@ -16,7 +16,7 @@ const save = (url: string): void => {
 export const useDownload = (lesson: () => string) => {
   const asking = useMutation({
     mutationFn: ({ id }: LessonFile) => client.files.download({ lesson: lesson(), file: id }),
-    onSuccess: ({ url }) => save(url),
+    onSuccess: ({ url }) => saveFrom(url),
   })
   const of = computed(() => asking.variables.value?.id)
   return {

@@ -15,7 +15,7 @@ export const KIND_DESKS: Record<LessonKind, KindDesk> = {
   },
   article: {},
   quiz: {},
-  assignment: {},
+  assignment: { main: defineAsyncComponent(() => import('../../assignments/AssignmentDesk.vue')) },
   download: {},
-  live: {},
+  live: { lead: defineAsyncComponent(() => import('../../live/SessionDesk.vue')) },
 }

@@ -1,0 +1,25 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/vue-query'
+import { computed, type MaybeRefOrGetter, toValue } from 'vue'
+import { client } from '../../lib/api.ts'
+import { firstWeekday, weeksOf } from './month.ts'
+
+/** What has a time in one month, and in the days of other months its weeks touch. */
+export const useMonth = (month: MaybeRefOrGetter<Date>, locale: MaybeRefOrGetter<string>) => {
+  const weeks = computed(() => weeksOf(toValue(month), firstWeekday(toValue(locale))))
+  const range = computed(() => {
+    const [first, last] = [weeks.value[0]?.[0]?.date ?? toValue(month), weeks.value.at(-1)?.at(-1)?.date ?? toValue(month)]
+    return { from: first.toISOString(), to: new Date(last.getFullYear(), last.getMonth(), last.getDate() + 1).toISOString() }
+  })
+  const query = useQuery({ queryKey: ['calendar', 'mine', range], queryFn: () => client.calendar.mine(range.value) })
+  return { weeks, query }
+}
+
+/** The address that other programs read my calendar from. */
+export const useFeed = () => {
+  const cache = useQueryClient()
+  const queryKey = ['calendar', 'feed']
+  const query = useQuery({ queryKey, queryFn: () => client.calendar.feed({}) })
+  const making = useMutation({ mutationFn: () => client.calendar.makeFeed({}), onSuccess: (feed) => cache.setQueryData(queryKey, feed) })
+  const closing = useMutation({ mutationFn: () => client.calendar.removeFeed({}), onSuccess: () => cache.setQueryData(queryKey, {}) })
+  return { query, making, closing }
+}
