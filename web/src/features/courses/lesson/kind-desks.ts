@@ -17,5 +17,5 @@ export const KIND_DESKS: Record<LessonKind, KindDesk> = {
   quiz: {},
   assignment: { main: defineAsyncComponent(() => import('../../assignments/AssignmentDesk.vue')) },
   download: {},
-  live: { lead: defineAsyncComponent(() => import('../../live/SessionDesk.vue')) },
+  live: { main: defineAsyncComponent(() => import('../../live/SessionDesk.vue')) },
 }
