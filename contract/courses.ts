@@ -104,9 +104,8 @@ export const LessonDraft = z.object({
   about: LessonAbout,
   /** With their keys. */
   questions: z.array(Question),
-  /** Of a quiz whose teacher has chosen. */
+  /** Of such a lesson whose teacher has chosen. */
   quiz: z.optional(QuizRules),
-  /** The same of an assignment, and of a live session. */
   assignment: z.optional(AssignmentRules),
   live: z.optional(LiveSession),
   kept: z.optional(KeptIn),
