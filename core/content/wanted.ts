@@ -1,7 +1,7 @@
 import { MOST_FILES } from '#contract/files.ts'
+import { MOST_LESSON_BYTES } from '#core/courses/limits.ts'
 import { refuseUnready } from '#core/courses/publish.ts'
 import { publishedLessonRecords, type StoredFile, type StoredLesson } from '#core/courses/records.ts'
-import { MOST_LESSON_BYTES } from '#core/courses/limits.ts'
 import { fileRecords, storedFile } from '#core/files/records.ts'
 import { videoRecords } from '#core/media/records.ts'
 import { Refusal } from '#core/refusal.ts'
