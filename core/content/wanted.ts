@@ -1,4 +1,5 @@
 import { MOST_FILES } from '#contract/files.ts'
+import { MOST_LESSON_BYTES } from '#core/courses/limits.ts'
 import { refuseUnready } from '#core/courses/publish.ts'
 import { publishedLessonRecords, type StoredFile, type StoredLesson } from '#core/courses/records.ts'
 import { MOST_LESSON_BYTES } from '#core/courses/limits.ts'
