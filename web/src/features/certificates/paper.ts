@@ -76,7 +76,9 @@ const code = (paper: Paper, { address, x, y, side, alt }: { address: string; x: 
   const { data, size } = encode(address, { ecc: 'M', border: QUIET_MODULES })
   const each = side / size
   const drawn = () => {
-    data.forEach((row, down) => row.forEach((isDark, across) => isDark && paper.rect(x + across * each, y + down * each, each, each)))
+    for (const [down, row] of data.entries()) {
+      for (const [across, isDark] of row.entries()) if (isDark) paper.rect(x + across * each, y + down * each, each, each)
+    }
     paper.fill(INK)
   }
   paper.addStructure(paper.struct('Figure', { alt }, drawn))
