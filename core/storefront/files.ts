@@ -21,7 +21,20 @@ export const sitemapOf = ({ school, legal, catalogue }: Storefront): string => {
 }
 
 /** Pages of one's own have nothing to be found in; a certificate is shown by whose name is on it. */
-const PRIVATE = ['/api/', '/auth/', '/learn/', '/learning', '/orders/', '/purchases', '/receipts/', '/invitations/', '/certificates/', '/teach', '/school/', '/signed-in']
+const PRIVATE = [
+  '/api/',
+  '/auth/',
+  '/learn/',
+  '/learning',
+  '/orders/',
+  '/purchases',
+  '/receipts/',
+  '/invitations/',
+  '/certificates/',
+  '/teach',
+  '/school/',
+  '/signed-in',
+]
 
 /** RFC 9309. */
 export const robotsOf = ({ school }: Storefront): string =>

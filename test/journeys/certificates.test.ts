@@ -21,6 +21,7 @@ before(async () => {
   teacher = await someone(school, 'Theo', 'instructor')
   learner = await someone(school, 'Lena')
   made = await aCourseOf(teacher, { title: 'Painting with light', kind: 'article' })
+  await teacher.client.courses.publish({ course: made.course })
   browser = await launchBrowser()
 })
 after(async () => {
@@ -46,8 +47,11 @@ test('a teacher switches certificates on and says who signs them', async () => {
     await page.getByRole('link', { name: 'Certificates' }).click()
     await page.getByRole('switch', { name: 'Give certificates' }).click()
     await page.getByLabel('Signed by').fill('Prof. Theo')
-    await page.getByRole('button', { name: 'Save' }).click()
-    await eventually('the signature', async () => ((await teacher.client.certificates.rules({ course: made.course })).signature === 'Prof. Theo' ? true : undefined))
+    await page.getByRole('region', { name: 'How it looks' }).getByText('Prof. Theo').waitFor()
+    await page.getByLabel('Signed by').press('Enter')
+    await eventually('the signature', async () =>
+      (await teacher.client.certificates.rules({ course: made.course })).signature === 'Prof. Theo' ? true : undefined,
+    )
     assert.deepEqual(await looked(page), [])
   })
 })

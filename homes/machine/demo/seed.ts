@@ -5,6 +5,7 @@ import { Readable } from 'node:stream'
 import type { Course } from '#contract/courses.ts'
 import { type Cue, writeCaptions } from '#contract/cues.ts'
 import { captions } from '#core/captions/captions.ts'
+import { certificates } from '#core/certificates/certificates.ts'
 import { courses } from '#core/courses/courses.ts'
 import { files } from '#core/files/files.ts'
 import { media } from '#core/media/media.ts'
@@ -158,6 +159,7 @@ const seedCourse = async (home: Home, teacher: Person, demo: DemoCourse): Promis
     const { hasUnpublishedChanges } = await handlers.get(home.world, teacher, { course })
     if (!hasUnpublishedChanges) return
     await arrangeAsWritten(home, teacher, { course, demo })
+    await certificates.handlers.putRules(home.world, teacher, { course, isOn: true, signature: '', text: '' })
     if (demo.isPublished) await publish(home, teacher, course)
   }
 }

@@ -16,7 +16,8 @@ const aCertificate = (of: Partial<Certificate> = {}): Certificate => ({
   course: { slug: 'light', title: 'Light', teacher: 'Theo', summary: '' },
   ...of,
 })
-const printed = async (certificate: Certificate): Promise<string> => Buffer.concat(await certificatePaper(certificate, { words, fonts })).toString('latin1')
+const printed = async (certificate: Certificate): Promise<string> =>
+  Buffer.concat(await certificatePaper(certificate, { words, fonts, accent: '#0f766e' })).toString('latin1')
 const pages = (text: string): number => text.match(/\/Type \/Page\b(?!s)/g)?.length ?? 0
 
 test('a certificate is one page that says what it is, in its language, and leads to where it is verified', async () => {

@@ -17,6 +17,9 @@ export type PaperWords = {
 /** TrueType files; what is not used of them is left out of the paper. */
 export type PaperFonts = { plain: Uint8Array; bold: Uint8Array }
 
+/** `accent`: the school’s colour, `#0f766e`. */
+type Look = { words: PaperWords; fonts: PaperFonts; accent: string }
+
 type Paper = InstanceType<typeof PDFDocument>
 type Line = { text: string; y: number; size: number; font?: keyof PaperFonts; colour?: string; tag?: string; most?: number; least?: number }
 
@@ -24,7 +27,7 @@ type Line = { text: string; y: number; size: number; font?: keyof PaperFonts; co
 const WIDTH = 841.89
 const HEIGHT = 595.28
 const INNER = 660
-const [INK, SOFT, RULE, ACCENT] = ['#171717', '#525252', '#a3a3a3', '#0f766e']
+const [INK, SOFT, RULE] = ['#171717', '#525252', '#a3a3a3']
 const QUIET_MODULES = 2
 
 /** Small enough for the room there is: names and titles may be long. */
@@ -43,7 +46,7 @@ const write = (paper: Paper, line: Line): void => {
     paper.font(font).fontSize(size).fillColor(colour)
     paper.text(text, (WIDTH - INNER) / 2, y, { width: INNER, height, align: 'center', ellipsis: true, lineBreak: true })
   }
-  paper.addStructure(paper.struct(tag, drawn))
+  paper.addStructure(paper.struct(tag, {}, drawn))
 }
 
 /** Something said beside the middle: a rule, what it is, and what it says. */
@@ -57,7 +60,7 @@ const field = (paper: Paper, { x, width, name, value }: { x: number; width: numb
     .stroke(RULE)
   paper.endMarkedContent()
   paper.addStructure(
-    paper.struct('P', () => {
+    paper.struct('P', {}, () => {
       paper
         .font('plain')
         .fontSize(9)
@@ -76,18 +79,20 @@ const code = (paper: Paper, { address, x, y, side, alt }: { address: string; x: 
   const { data, size } = encode(address, { ecc: 'M', border: QUIET_MODULES })
   const each = side / size
   const drawn = () => {
-    data.forEach((row, down) => row.forEach((isDark, across) => isDark && paper.rect(x + across * each, y + down * each, each, each)))
+    for (const [down, row] of data.entries()) {
+      for (const [across, isDark] of row.entries()) if (isDark) paper.rect(x + across * each, y + down * each, each, each)
+    }
     paper.fill(INK)
   }
   paper.addStructure(paper.struct('Figure', { alt }, drawn))
 }
 
-const frame = (paper: Paper): void => {
+const frame = (paper: Paper, accent: string): void => {
   paper.markContent('Artifact')
   paper
     .rect(24, 24, WIDTH - 48, HEIGHT - 48)
     .lineWidth(2)
-    .stroke(ACCENT)
+    .stroke(accent)
   paper
     .rect(31, 31, WIDTH - 62, HEIGHT - 62)
     .lineWidth(0.5)
@@ -95,11 +100,11 @@ const frame = (paper: Paper): void => {
   paper.endMarkedContent()
 }
 
-const draw = (paper: Paper, certificate: Certificate, words: PaperWords): void => {
+const draw = (paper: Paper, certificate: Certificate, { words, accent }: Look): void => {
   const { school, name, course, text, signature, id } = certificate
   const address = `${school.url}/certificates/${id}`
-  frame(paper)
-  write(paper, { text: school.name, y: 70, size: 13, font: 'bold', colour: ACCENT })
+  frame(paper, accent)
+  write(paper, { text: school.name, y: 70, size: 13, font: 'bold', colour: accent })
   write(paper, { text: words.title, y: 104, size: 30, font: 'bold', tag: 'H1' })
   write(paper, { text: words.certifies, y: 166, size: 12, colour: SOFT })
   write(paper, { text: name, y: 192, size: 38, font: 'bold', least: 12 })
@@ -111,7 +116,7 @@ const draw = (paper: Paper, certificate: Certificate, words: PaperWords): void =
   const side = 92
   code(paper, { address, x: WIDTH - 90 - side, y: 430, side, alt: address })
   paper.addStructure(
-    paper.struct('P', () => {
+    paper.struct('P', {}, () => {
       paper.font('plain').fontSize(7.5).fillColor(SOFT)
       paper.text(`${words.verify} ${address}`, 90, 545, { width: WIDTH - 180, align: 'right', height: 10, ellipsis: true, link: address })
     }),
@@ -119,8 +124,9 @@ const draw = (paper: Paper, certificate: Certificate, words: PaperWords): void =
 }
 
 /** The certificate as a PDF of one page, tagged for those who listen to it. */
-export const certificatePaper = (certificate: Certificate, { words, fonts }: { words: PaperWords; fonts: PaperFonts }): Promise<Uint8Array<ArrayBuffer>[]> =>
+export const certificatePaper = (certificate: Certificate, look: Look): Promise<Uint8Array<ArrayBuffer>[]> =>
   new Promise((resolve, reject) => {
+    const { words, fonts } = look
     const paper = new PDFDocument({
       ...{ size: 'A4', layout: 'landscape', margin: 0, pdfVersion: '1.7', tagged: true, lang: words.language, displayTitle: true },
       // None of its own: what it has by itself cannot write most languages.
@@ -132,6 +138,6 @@ export const certificatePaper = (certificate: Certificate, { words, fonts }: { w
     paper.on('end', () => resolve(bytes))
     paper.on('error', reject)
     for (const [name, font] of Object.entries(fonts)) paper.registerFont(name, font.slice().buffer)
-    draw(paper, certificate, words)
+    draw(paper, certificate, look)
     paper.end()
   })
