@@ -14,7 +14,8 @@ const lines = (await readFile(join(HERE, 'Dockerfile'), 'utf8'))
   .filter((line) => line.trim() !== '' && !line.startsWith('#'))
 const image = lines.slice(lines.findLastIndex((line) => line.startsWith('FROM ')))
 
-const argumentsOf = (of: readonly string[], name: string): string[] => of.filter((line) => line.startsWith(`${name} `)).map((line) => line.slice(name.length + 1))
+const argumentsOf = (of: readonly string[], name: string): string[] =>
+  of.filter((line) => line.startsWith(`${name} `)).map((line) => line.slice(name.length + 1))
 
 describe('the image of a program', () => {
   it('is made of one Dockerfile, by the program’s name', async () => {
@@ -50,7 +51,11 @@ describe('the image of a program', () => {
   it('holds no secret and nothing that only one school has', () => {
     assert.deepEqual(argumentsOf(lines, 'ENV'), ['NODE_ENV=production'])
     const copied = argumentsOf(lines, 'COPY').filter((of) => !of.startsWith('--from'))
-    const allowed = ['package.json package-lock.json ./', 'tsconfig.json ./', ...['contract', 'ports', 'core', 'vendors', 'homes', 'tasks'].map((ring) => `${ring} ${ring}`)]
+    const allowed = [
+      'package.json package-lock.json ./',
+      'tsconfig.json ./',
+      ...['contract', 'ports', 'core', 'vendors', 'homes', 'tasks'].map((ring) => `${ring} ${ring}`),
+    ]
     for (const each of copied) assert.ok(allowed.includes(each), each)
     assert.ok(!lines.some((line) => /--mount=type=secret|KEY|TOKEN|PASSWORD/.test(line)))
   })

@@ -7,7 +7,20 @@ const root = fileURLToPath(new URL('.', import.meta.url))
 const school = process.env['LECTERN_URL'] ?? 'http://localhost:4600'
 
 // What the school itself serves; everything else is the app.
-const served = ['/api', '/auth', '/catalogue', '/media', '/files', '/uploads', '/sandbox', '/hooks', '/manifest.webmanifest', '/feed.xml', '/sitemap.xml', '/robots.txt']
+const served = [
+  '/api',
+  '/auth',
+  '/catalogue',
+  '/media',
+  '/files',
+  '/uploads',
+  '/sandbox',
+  '/hooks',
+  '/manifest.webmanifest',
+  '/feed.xml',
+  '/sitemap.xml',
+  '/robots.txt',
+]
 
 export default defineConfig({
   root,

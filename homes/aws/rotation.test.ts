@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
+import { secretStore } from '#homes/aws/rotation.ts'
 import { openEndpoint, REGION } from '#test/aws/endpoint.ts'
 import { openSecretsManager } from '#test/aws/secrets.ts'
-import { secretStore } from '#homes/aws/rotation.ts'
 
 test('a secret is there once it is filled, and is exchanged only for what was read of it', async (t) => {
   const now = () => new Date()

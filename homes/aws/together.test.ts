@@ -24,7 +24,10 @@ const FOLDER = join(import.meta.dirname, '..', '..')
 /** The keys of the AWS home as its functions read them: from the secret, by the ids that SIGNING_KEYS has. */
 const aSigner = async (t: TestContext) => {
   const [clock, secretId] = [aClock(), secretArn(signingSecret('staging'))]
-  const endpoint = await openEndpoint({ services: [openSecretsManager({ secrets: { [signingSecret('staging')]: undefined }, now: clock.now })], now: () => new Date() })
+  const endpoint = await openEndpoint({
+    services: [openSecretsManager({ secrets: { [signingSecret('staging')]: undefined }, now: clock.now })],
+    now: () => new Date(),
+  })
   t.after(() => endpoint.close())
   const client = new SecretsManagerClient({ endpoint: endpoint.url, region: REGION, credentials: endpoint.credentials('api') })
   t.after(() => client.destroy())

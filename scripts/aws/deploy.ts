@@ -1,5 +1,5 @@
-import { keysOf, newPair, type Pair, publicHalves, putKeys } from '#homes/aws/rotation.ts'
 import type { Concern, OUTPUTS } from '#homes/aws/outputs.ts'
+import { keysOf, newPair, type Pair, publicHalves, putKeys } from '#homes/aws/rotation.ts'
 import { deploySite } from '#homes/aws/site.ts'
 import { refusePlaceholders } from './placeholders.ts'
 import { DeployTrouble, makingWith, type Tools } from './tools.ts'

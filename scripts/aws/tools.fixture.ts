@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import { type Concern, OUTPUTS } from '#homes/aws/outputs.ts'
+import { keysChanged, type SecretStore } from '#homes/aws/rotation.ts'
 import type { World } from '#ports/world.ts'
 import { openSchool } from '#test/school.ts'
-import { keysChanged, type SecretStore } from '#homes/aws/rotation.ts'
 import type { Tools } from './tools.ts'
 
 const VALUES: Record<(typeof OUTPUTS)[Concern][number], string> = {
