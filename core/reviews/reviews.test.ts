@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
-import { SHELL_KEY } from '#core/courses/publishing.ts'
+import { SHELL_KEY } from '#core/shell.ts'
 import { aCourse, aLesson } from '#test/builders.ts'
 import { openSchool, refusalOf } from '#test/school.ts'
 
