@@ -7,6 +7,7 @@ import type { World } from '#ports/world.ts'
 import { MOST_LESSONS } from './limits.ts'
 import { changedElsewhere, ownCourse, ownLesson, saveCourse, wholeCourse } from './outline.ts'
 import { courseRecords, lessonRecords, type StoredCourse, type StoredLesson, slugRecords } from './records.ts'
+import { copiedSales } from './sales.ts'
 import { freeSlug } from './slug.ts'
 
 const MOST_TITLE = 120
@@ -66,6 +67,7 @@ export const duplicate = async (world: World, actor: Actor, { course: of, title 
     ...said,
     ...{ id, title, slug: await freeSlug(tables, title, id), sections, teacher: { id: actor.id, name: actor.name } },
     ...{ status: 'draft', createdAt: at, updatedAt: at, revision: 1 },
+    ...(said.sales && { sales: copiedSales(said.sales, names) }),
   }
   const outcome = await tables.commit([courseRecords.add(course), slugRecords.add({ slug: course.slug, course: id })])
   if (outcome === 'conflict') throw changedElsewhere()

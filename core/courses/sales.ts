@@ -12,6 +12,12 @@ export const checkTrailer = async (tables: Tables, { id, sections }: StoredCours
   if (!isHere || lesson.kind !== 'video' || !lesson.isPreview) throw new Refusal('bad-input', 'A trailer is a video lesson of this course with a free preview.')
 }
 
+/** Of a copy of the course: its trailer is the copy's own. */
+export const copiedSales = ({ trailer, ...sales }: SalesPage, names: ReadonlyMap<string, string>): SalesPage => {
+  const own = trailer === undefined ? undefined : names.get(trailer)
+  return { ...sales, ...(own !== undefined && { trailer: own }) }
+}
+
 /** Letters and signs without what Markdown means by them, for whoever reads no Markdown. */
 const plain = (markdown: string): string =>
   markdown

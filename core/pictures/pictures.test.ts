@@ -66,6 +66,23 @@ test('learners see no picture before the text that names it is published, and it
   assert.equal((await teacher.client.pictures.open({ lesson, pictures: [id] })).pictures.length, 1)
 })
 
+test('a copy of a course shows the pictures of the course it was made of, and no other teacher’s course does', async () => {
+  const { school, teacher, rival, learner, course, lesson, aPicture } = await aSchool()
+  const { id, address } = await aPicture()
+  const text = `![A lamp](${address})`
+  await teacher.client.courses.updateLesson({ lesson, text })
+  const copy = await teacher.client.courses.duplicate({ course, title: 'Copy' })
+  await teacher.client.courses.publish({ course: copy.id })
+  await school.settle()
+  await learner.client.learning.enrol({ course: copy.id })
+  const copied = copy.sections[0]?.lessons[0]?.id ?? ''
+  assert.equal((await learner.client.pictures.open({ lesson: copied, pictures: [id] })).pictures.length, 1)
+  const place = await aCourse(rival, { title: 'Taken' })
+  const taken = await aLesson(rival, { ...place, title: 'Taken' })
+  await rival.client.courses.updateLesson({ lesson: taken, text })
+  assert.deepEqual(await rival.client.pictures.open({ lesson: taken, pictures: [id] }), { pictures: [] })
+})
+
 test('a picture of the page that sells a course lies where everybody may fetch it, and is opened by no lesson', async () => {
   const { school, teacher, lesson, aPicture } = await aSchool()
   const { id, address, width, height } = await aPicture(aGif(9, 4), { type: 'image/gif', where: 'page' })

@@ -8,21 +8,20 @@ import type { World } from '#ports/world.ts'
 import { pictureRecords, type StoredPicture } from './records.ts'
 import { finish, removePicturesOf, start, sweep } from './sending.ts'
 
-const isStaff = async ({ tables }: World, actor: Actor | undefined, course: string): Promise<boolean> => {
-  if (!actor) return false
-  return hasRole(actor, 'admin') || (await courseRecords.get(tables, { id: course }))?.value.teacher.id === actor.id
-}
+const teacherOf = async ({ tables }: World, course: string): Promise<string | undefined> => (await courseRecords.get(tables, { id: course }))?.value.teacher.id
 
 /** Only what this very lesson names as this person has it; whoever writes the course sees what it will name. */
 const open = async (world: World, actor: Actor | undefined, { lesson: id, pictures: wanted }: { lesson: string; pictures: string[] }) => {
   const { lesson, until } = await openedLesson(world, actor, id)
-  const [all, said] = [await isStaff(world, actor, lesson.course), JSON.stringify(lesson)]
-  const keys = await world.keys.live()
-  const isTheirs = ({ course, place, finished }: StoredPicture): boolean => course === lesson.course && place === 'lesson' && finished !== undefined
+  const [teacher, said, keys] = [await teacherOf(world, lesson.course), JSON.stringify(lesson), await world.keys.live()]
+  const all = actor !== undefined && (hasRole(actor, 'admin') || actor.id === teacher)
+  // A copy of a lesson shows what the lesson shows it was made of, as long as both are one teacher's.
+  const isTheirs = async ({ course, place, finished }: StoredPicture): Promise<boolean> =>
+    place === 'lesson' && finished !== undefined && (course === lesson.course || (teacher !== undefined && (await teacherOf(world, course)) === teacher))
   const opened = [...new Set(wanted)].map(async (picture) => {
     if (!all && !said.includes(`/files/${picture}/`)) return []
     const found = (await pictureRecords.get(world.tables, { id: picture }))?.value
-    if (!found || !isTheirs(found)) return []
+    if (!found || !(await isTheirs(found))) return []
     const { url } = signedFileUrl({ settings: world.settings, keys, file: found.key, now: world.clock.now(), until })
     return [{ id: picture, url }]
   })
