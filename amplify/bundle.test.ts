@@ -127,7 +127,7 @@ test('The bundles are the school: a webhook is stored by one and heard by anothe
   const events = await start('events')
   const heard = { listener: 'payments.process', event: 'evt_bundle.received' }
   const unheard = { listener: 'payments.nobody', event: 'evt_bundle.received' }
-  const arrival = { source: 'aws.s3', 'detail-type': 'Object Created', time: '2026-11-22T10:00:00Z', detail: {} }
+  const arrival = { source: 'aws.s3', 'detail-type': 'Object Created', time: '2026-11-22T10:00:00Z', detail: { object: { key: 'sources/nobody/vid_00000000/source' } } }
   // As the handler of an event source mapping answers.
   const { batchItemFailures } = (await events.invoke(aBatch(heard, unheard, arrival))) as SQSBatchResponse
   assert.deepEqual(batchItemFailures, [{ itemIdentifier: 'msg-1' }])

@@ -128,7 +128,7 @@ test('a learner reads German, and the next visit still does', async () => {
   await journey({ browser, school, name: 'languages' }, async (page) => {
     assert.ok(learner)
     await signIn(page, learner)
-    await page.getByRole('contentinfo').getByLabel('Language').selectOption('Deutsch')
+    await page.getByRole('contentinfo').getByLabel('Language of the pages').selectOption('Deutsch')
     await page.getByRole('link', { name: 'Mein Lernen' }).first().click()
     await page.getByRole('heading', { name: 'Hier ist noch nichts' }).waitFor()
     assert.equal(await page.locator('html').getAttribute('lang'), 'de')
