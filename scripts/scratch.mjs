@@ -66,5 +66,6 @@ export const scratch = async (memory = MEMORY) => {
   const remove = () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
   process.once('exit', remove)
   for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM'])) process.once(signal, () => process.exit(130))
-  return { folder, env: { TMPDIR: folder, TEMP: folder, TMP: folder }, remove }
+  // Each system has a name of its own for it, and programs are given no more than they know.
+  return { folder, env: process.platform === 'win32' ? { TEMP: folder, TMP: folder } : { TMPDIR: folder }, remove }
 }

@@ -91,7 +91,7 @@ export const removeBank = async ({ tables }: World, actor: Actor, { bank: id }: 
 
 /** What a course leaves behind when it is removed. */
 export const bankHearings: readonly Hearing[] = [
-  hearing('banks of a removed course', 'course.removed', async ({ tables }, { course }) => {
+  hearing('quizzes.remove-banks', 'course.removed', async ({ tables }, { course }) => {
     const own = await all((page) => ownBankRecords.list(tables, `course#${course}`, { prefix: 'bank#', ...(page !== undefined && { page }) }))
     for (const { bank } of own) await tables.commit(removal({ id: bank, course, title: '', count: 0, updatedAt: '' }))
   }),

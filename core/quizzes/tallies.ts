@@ -101,7 +101,7 @@ const tally = async ({ tables }: World, of: { learner: string; lesson: string; n
   throw new Error(`The tallies of ${of.lesson} are written all the time: this attempt is counted later.`)
 }
 
-export const tallyHearings: readonly Hearing[] = [hearing('tallies of quizzes', 'quiz.handed-in', tally)]
+export const tallyHearings: readonly Hearing[] = [hearing('quizzes.tally', 'quiz.handed-in', tally)]
 
 /**
  * How a question does: `difficulty` is the mean share of its points, `discrimination` how well it tells those who do well in the rest from
