@@ -4,11 +4,12 @@ import { hearings, timers } from './platform.ts'
 
 const NAME = /^[a-z]+(?:-[a-z]+)*\.[a-z]+(?:-[a-z]+)*$/
 
-test('whoever listens or keeps time has a name of its own that every home can spell', () => {
-  const names = [...hearings, ...timers].map(({ name }) => name)
-  assert.deepEqual(
-    names.filter((name) => !NAME.test(name)),
-    [],
-  )
-  assert.equal(new Set(names).size, names.length)
-})
+for (const [who, them] of Object.entries({ listens: hearings, 'keeps time': timers }))
+  test(`whoever ${who} has a name of its own that every home can spell`, () => {
+    const names = them.map(({ name }) => name)
+    assert.deepEqual(
+      names.filter((name, place) => !NAME.test(name) || names.indexOf(name) !== place),
+      [],
+    )
+    assert.ok(names.length > 10)
+  })
