@@ -127,9 +127,10 @@ test('The bundles are the school: a webhook is stored by one and heard by anothe
   const events = await start('events')
   const heard = { listener: 'payments.process', event: 'evt_bundle.received' }
   const unheard = { listener: 'payments.nobody', event: 'evt_bundle.received' }
-  const arrival = { source: 'aws.s3', 'detail-type': 'Object Created', time: '2026-11-22T10:00:00Z', detail: { object: { key: 'sources/nobody/vid_00000000/source' } } }
+  const container = { lastStatus: 'RUNNING', overrides: { containerOverrides: [] } }
+  const news = { source: 'aws.ecs', 'detail-type': 'ECS Task State Change', time: '2026-11-22T10:00:00Z', detail: container }
   // As the handler of an event source mapping answers.
-  const { batchItemFailures } = (await events.invoke(aBatch(heard, unheard, arrival))) as SQSBatchResponse
+  const { batchItemFailures } = (await events.invoke(aBatch(heard, unheard, news))) as SQSBatchResponse
   assert.deepEqual(batchItemFailures, [{ itemIdentifier: 'msg-1' }])
   assert.match(cloud.topic.published.map(({ subject }) => subject).join(), /v2\.core\.ping/)
   assert.ok(events.lines().every((line) => JSON.parse(line).requestId === 'req-1'))
