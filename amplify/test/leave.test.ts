@@ -36,7 +36,9 @@ describe('a function of the school', () => {
     const made = functions.find(({ FunctionName }) => FunctionName === `lectern-production-${entry}`)
     const role = inWords(made?.Role).replace(/^<|\.Arn>$/g, '')
     // A policy names its role by reference.
-    const policies = resourcesOf(templates, 'AWS::IAM::Policy').map(({ Properties }) => Properties as Policy)
+    const policies = ['AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy'].flatMap((type) =>
+      resourcesOf(templates, type).map(({ Properties }) => Properties as Policy),
+    )
     const own = policies.filter(({ Roles }) => Roles.some(({ Ref }) => Ref === role)).flatMap(({ PolicyDocument }) => PolicyDocument.Statement)
     return own.flatMap(({ Action, Resource }) => listOf(Action).flatMap((action) => listOf(Resource).map((resource) => `${action} of ${inWords(resource)}`)))
   }

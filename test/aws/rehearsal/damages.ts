@@ -69,7 +69,8 @@ export const forbidden =
         statement.Action = actions.filter((each) => each !== action)
       }
     }
-    for (const { id, resource } of resourcesIn(assembly, 'AWS::IAM::Policy')) if (entry.test(id)) strip(resource.Properties['PolicyDocument'])
+    for (const type of ['AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy'])
+      for (const { id, resource } of resourcesIn(assembly, type)) if (entry.test(id)) strip(resource.Properties['PolicyDocument'])
     for (const { id, resource } of resourcesIn(assembly, 'AWS::IAM::Role')) {
       const policies = z.array(z.unknown()).default([]).parse(resource.Properties['Policies'])
       if (entry.test(id)) for (const policy of policies) strip((policy as { PolicyDocument: unknown }).PolicyDocument)

@@ -74,7 +74,8 @@ export const leaveOf = (deployment: Deployment) => {
     trusts: statementsIn(AssumeRolePolicyDocument),
     own: Policies.flatMap(({ PolicyDocument }) => statementsIn(PolicyDocument)),
   }))
-  const attached = deployment.all('AWS::IAM::Policy', Policy)
+  // What is too long for a policy of a role's own is in a managed one.
+  const attached = ['AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy'].flatMap((type) => deployment.all(type, Policy))
   const byRole = new Map(
     roles.map(({ name, own }) => [
       name,
