@@ -8,6 +8,7 @@ import { randomIds, systemClock } from './clock.ts'
 import { events } from './events.ts'
 import { identity } from './identity.ts'
 import { silentLog } from './log.ts'
+import { objects } from './objects.ts'
 import { openSchoolFile } from './school-file.ts'
 import type { MachineSettings } from './settings.ts'
 import { tables } from './tables.ts'
@@ -25,11 +26,12 @@ export const openByHand = async (settings: MachineSettings): Promise<{ world: Wo
   const file = openSchoolFile(path)
   const outbox = events({ file, clock, log: silentLog })
   const mail = { send: () => Promise.reject(new Error('No mail is sent from here.')) }
+  const store = await objects({ folder: join(folder, 'objects'), url, clock })
   const people = await identity({ folder, url, schoolName, mail, clock, ids, log: silentLog })
   const partial = {
     ...{ tables: tables({ file, outbox }), events: outbox, identity: people, mail, clock, ids, log: silentLog },
     // Uploads that nobody goes on with are swept by the school itself.
-    objects: { cancelUpload: async () => undefined },
+    objects: { ...store, cancelUpload: async () => undefined },
     payments: { canCharge: isChargeable },
     settings,
   }
@@ -40,6 +42,7 @@ export const openByHand = async (settings: MachineSettings): Promise<{ world: Wo
     world,
     async close() {
       people.close()
+      await store.close()
       await file.close()
     },
   }
