@@ -99,12 +99,12 @@ test('the folders that media, sources and secrets lie in are on no path of the s
   const paths = [`blobs/${blob}`, `objects/blobs/${blob}`, `data/objects/blobs/${blob}`, `assets/../../data/objects/blobs/${blob}`, `media/${blob}`]
   const source = `sources/${(await teacher.client.accounts.me({})).id}/${video}/source`
   const named = ['secrets.json', 'school.sqlite', 'objects/objects.sqlite', 'school.log', source, `drafts/captions/${video}`]
-  const home = await (await fetch(school.url)).text()
+  const app = await (await fetch(`${school.url}/an/address/of/nothing`)).text()
   for (const path of [...paths, ...named]) {
     const answer = await fetch(`${school.url}/${path}`, { headers: { cookie } })
     const body = await answer.text()
     // An address of nothing is the app's own page, which says so.
-    assert.ok(answer.status >= 400 || body === home, `${path}: ${answer.status}`)
+    assert.ok(answer.status >= 400 || body === app, `${path}: ${answer.status}`)
   }
 })
 
