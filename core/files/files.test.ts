@@ -188,7 +188,7 @@ test('a file that came and went before any index listed it is gone a day later, 
   const kept = await aLessonFile(school, teacher, { lesson: other, name: 'old.pdf' })
   await aLessonFile(school, teacher, { lesson })
   await publish()
-  await teacher.client.courses.removeLesson({ lesson })
+  await teacher.client.courses.removeLesson({ lesson, isForGood: true })
   await publish()
   const tables = lateIndex(school.world.tables, ({ pk }) => pk.startsWith('file#'))
   const late = await aLessonFile(school, teacher, { lesson: other, name: 'late.pdf' })
