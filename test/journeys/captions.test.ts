@@ -124,7 +124,7 @@ test('a machine writes a draft after a failure that is told and tried again; lea
   await journey({ browser, school, name: 'captions-machine' }, async (page) => {
     await signIn(page, teacher)
     await desk(page)
-    await page.getByLabel('Language').click()
+    await page.getByLabel('Language', { exact: true }).click()
     await page.getByRole('option', { name: 'German' }).click()
     await page.getByRole('button', { name: 'Make captions' }).click()
     await page.getByText(/No Deutsch captions were made\. The transcription service could not be reached/).waitFor()
