@@ -67,5 +67,7 @@ export const scratch = async (memory = MEMORY) => {
   process.once('exit', remove)
   for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM'])) process.once(signal, () => process.exit(130))
   // Each system has a name of its own for it, and programs are given no more than they know.
-  return { folder, env: process.platform === 'win32' ? { TEMP: folder, TMP: folder } : { TMPDIR: folder }, remove }
+  /** @type {Record<string, string>} */
+  const env = process.platform === 'win32' ? { TEMP: folder, TMP: folder } : { TMPDIR: folder }
+  return { folder, env, remove }
 }

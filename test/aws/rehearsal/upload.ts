@@ -42,12 +42,14 @@ const sendPart = async ({ stage }: Scene, url: string, body: Uint8Array<ArrayBuf
   expect((sent.headers.get('access-control-expose-headers') ?? '').includes('ETag'), `A page may not read what ${bucket} says of a part.`)
 }
 
-/** Keys of one person's open nothing of another's, no other name, and no other bucket. */
-const refuseElsewhere = async ({ stage }: Scene, signedFor: (url: string) => Promise<string>, own: string): Promise<void> => {
+type Elsewhere = { own: string; signedFor(url: string): Promise<string>; body: Uint8Array<ArrayBuffer> }
+
+/** Keys of one person's open nothing of another's and no other name. `body` is what was signed: another would be refused for that alone. */
+const refuseElsewhere = async ({ stage }: Scene, { own, signedFor, body }: Elsewhere): Promise<void> => {
   const others = [own.replace(/sources\/[^/]+/, 'sources/another'), own.replace(/vid_[^/]+/, 'anything'), own.replace('/sources/', '/media/')]
   await stage.inVain(async () => {
     for (const url of others) {
-      const { status } = await stage.cloud.ask(await signedFor(url), { method: 'PUT', body: new Uint8Array(1) })
+      const { status } = await stage.cloud.ask(await signedFor(url), { method: 'PUT', body })
       expect(status === 403, `A page that was given keys for ${own} could write to ${url}: ${status}.`)
     }
   })
@@ -71,7 +73,7 @@ export const uploadFilm = async (scene: Scene): Promise<string> => {
   await sendPart(scene, await signed(first), partOf(first))
   const { parts } = await client.media.signParts({ upload: upload.id, parts: others, hashes: hashes.slice(1) })
   for (const { number, url } of parts) await sendPart(scene, url, partOf(number))
-  await refuseElsewhere(scene, (url) => signed(first, { ...place, url }), place.url)
+  await refuseElsewhere(scene, { own: place.url, signedFor: (url) => signed(first, { ...place, url }), body: partOf(first) })
   await client.media.finishUpload({ upload: upload.id })
   scene.video = upload.video
   return `“${FILE_NAME}” in ${numbers.length} parts, by the teacher's own keys and by the school's; with their keys nothing else`
