@@ -1,23 +1,23 @@
-import { installPackages } from './setup.mjs'
+import { spawn } from 'node:child_process'
+import { join } from 'node:path'
+import { installPackages, root, schoolEnvironment, schoolNode } from './setup.mjs'
 import { step } from './terminal.mjs'
 
 /** What speaks to an account; scripts/aws/verbs.ts has the work. */
 const NAMES = /** @type {const} */ (['diff', 'deploy', 'outputs', 'destroy', 'secrets', 'keys'])
 
 /**
- * These verbs for the one program of the AWS home. `making` is how it makes bundles and templates.
- * @param {import('./aws/real-tools.ts').Making} making
- * @returns {Record<string, (args: readonly string[]) => Promise<void>>}
+ * These verbs for the one program of the AWS home. Each is run by the school's own Node, which reads TypeScript.
+ * @type {Record<string, (args: readonly string[]) => Promise<void>>}
  */
-export const deployVerbs = (making) =>
-  Object.fromEntries(
-    NAMES.map((name) => [
-      name,
-      async (args) => {
-        await step('Packages', 'installing (the first time takes a minute or two)', () => installPackages({ dev: true }))
-        // Imported only then: it is made of those packages.
-        const { runVerb } = await import('./aws/verbs.ts')
-        await runVerb(name, args, making)
-      },
-    ]),
-  )
+export const DEPLOY_VERBS = Object.fromEntries(
+  NAMES.map((name) => [
+    name,
+    async (args) => {
+      await step('Packages', 'installing (the first time takes a minute or two)', () => installPackages({ dev: true }))
+      const program = join(root, 'scripts', 'aws', 'main.ts')
+      const child = spawn(await schoolNode(), [program, name, ...args], { cwd: root, env: schoolEnvironment(), stdio: 'inherit' })
+      process.exitCode = await new Promise((ended) => child.on('error', () => ended(127)).on('close', (code) => ended(code ?? 1)))
+    },
+  ]),
+)

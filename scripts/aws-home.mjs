@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { rm } from 'node:fs/promises'
 import { join, relative } from 'node:path'
-import { deployVerbs } from './aws-deploy.mjs'
+import { DEPLOY_VERBS } from './aws-deploy.mjs'
 import { amplify, inAmplify, prepareAws } from './aws-packages.mjs'
 import { root, schoolEnvironment, schoolNode, textOf } from './setup.mjs'
 import { runAwsSuite } from './suite.mjs'
@@ -70,7 +70,7 @@ const rehearse = async () => {
 }
 
 /** @type {Record<string, (args: readonly string[]) => Promise<void>>} */
-const VERBS = { synth, rehearse, test, ...deployVerbs({ prepareAws, synthesise }) }
+const VERBS = { synth, rehearse, test, ...DEPLOY_VERBS }
 
 /** @param {readonly string[]} args */
 export const runAws = async ([verb = '', ...args]) => {

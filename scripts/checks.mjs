@@ -34,6 +34,11 @@ export const CHECKS = [
     work: () => tool('The types do not hold:', [join(packages, '@typescript', 'native', 'bin', 'tsc'), '-p', '.', '--pretty', 'false']),
   },
   {
+    // What a newcomer starts is read by whatever Node the machine has, so it is held to the oldest that may.
+    name: 'Launchers',
+    work: () => tool('Older Node could not run these:', [join(packages, '@typescript', 'native', 'bin', 'tsc'), '-p', 'scripts', '--pretty', 'false']),
+  },
+  {
     name: 'Lint',
     work: () =>
       tool('Biome found:', [join(packages, '@biomejs', 'biome', 'bin', 'biome'), 'check', '--error-on-warnings', '--colors=off', '--max-diagnostics=40', '.']),

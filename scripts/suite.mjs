@@ -60,8 +60,12 @@ const tell = ({ add }, { printed, counts }) => {
 
 /** A job, and its answer for what waits for it. @param {Job} job @returns {[Job, Promise<boolean>]} */
 const answering = (job) => {
-  /** @type {PromiseWithResolvers<boolean>} */
-  const { promise, resolve: answer } = Promise.withResolvers()
+  /** @type {(isDone: boolean) => void} */
+  let answer = () => {}
+  /** @type {Promise<boolean>} */
+  const promise = new Promise((resolved) => {
+    answer = resolved
+  })
   const work = async () => {
     const isDone = await job.work()
     answer(isDone)
