@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { rm } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import { DEPLOY_VERBS } from './aws-deploy.mjs'
+import { AWS_HELP } from './aws-help.mjs'
 import { amplify, inAmplify, prepareAws } from './aws-packages.mjs'
 import { root, schoolEnvironment, schoolNode, textOf } from './setup.mjs'
 import { runAwsSuite } from './suite.mjs'
@@ -76,8 +77,9 @@ const VERBS = { synth, rehearse, test, ...DEPLOY_VERBS }
 export const runAws = async ([verb = '', ...args]) => {
   try {
     const work = VERBS[verb]
-    if (!work) throw new Trouble(`"${verb}" is nothing the AWS home can do. Try one of: ${Object.keys(VERBS).join(', ')}`)
-    await work(args)
+    if (!work) throw new Trouble(`"${verb}" is nothing the AWS home can do. Try one of: ${Object.keys(VERBS).join(', ')}; each explains itself with --help`)
+    if (args.includes('--help')) process.stdout.write(`\n${(AWS_HELP[verb] ?? '').replace(/^(?=.)/gm, '  ')}\n\n`)
+    else await work(args)
   } catch (error) {
     end(error)
   }

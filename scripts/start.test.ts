@@ -55,6 +55,16 @@ describe('npm start', () => {
   })
 })
 
+describe('the verbs of the AWS home', () => {
+  for (const verb of ['synth', 'rehearse', 'test', 'diff', 'deploy', 'outputs', 'destroy', 'secrets', 'keys'])
+    it(`explains ${verb} instead of doing it`, async () => {
+      const { code, out } = await run('aws.mjs', [verb, '--help'])
+      assert.equal(code, 0)
+      assert.match(out, new RegExp(`npm run ${verb === 'test' ? 'test:aws' : `aws:${verb}`}\\b`))
+      assert.doesNotMatch(out, /Packages/)
+    })
+})
+
 describe('npm run lectern', () => {
   it('lists its verbs', async () => {
     const { code, out } = await run('lectern.ts', [])
