@@ -238,7 +238,7 @@ export const money = {
     access: 'admin',
     summary: 'A piece of payment news, with what was sent',
     input: z.object({ news: z.string() }),
-    output: z.object({ news: News, raw: z.string() }),
+    output: z.object({ news: News, raw: z.optional(z.string()) }),
   }),
   replayNews: endpoint({
     method: 'POST',

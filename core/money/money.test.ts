@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { hookRecords, type StoredHook } from '#core/payments/records.ts'
+import { hookBodyRecords, hookRecords, type StoredHook } from '#core/payments/records.ts'
 import { buy } from '#test/buy.ts'
 import { refusalOf } from '#test/school.ts'
 import { aPaidPage, aSale, aTill, type Till } from '#test/till.ts'
@@ -62,10 +62,10 @@ const parkedNews = async (till: Till, of: Partial<StoredHook> = {}): Promise<Sto
   const receivedAt = till.clock.now().toISOString()
   const hook: StoredHook = {
     ...{ id: 'evt_parked', type: 'checkout.session.completed', isLive: false, createdAt: receivedAt, receivedAt, state: 'parked' },
-    ...{ parkedBecause: 'session cs_x belongs to no order of the school', retried: 0, raw: '{"id":"evt_parked"}', by: 'webhook' },
+    ...{ parkedBecause: 'session cs_x belongs to no order of the school', retried: 0, by: 'webhook' },
     ...of,
   }
-  await till.world.tables.commit([hookRecords.put(hook)])
+  await till.world.tables.commit([hookRecords.put(hook), hookBodyRecords.put({ id: hook.id, receivedAt, raw: '{"id":"evt_parked"}' })])
   return hook
 }
 

@@ -3,7 +3,7 @@ import { event } from '#core/events.ts'
 import type { Timer } from '#core/handlers.ts'
 import { after } from '#core/moments.ts'
 import { PROCESSING } from '#core/payments/process.ts'
-import { hookRecords, type StoredHook } from '#core/payments/records.ts'
+import { hookBodyRecords, hookRecords, type StoredHook } from '#core/payments/records.ts'
 import type { Stored } from '#core/records.ts'
 import { missing, Refusal } from '#core/refusal.ts'
 import type { Tables } from '#ports/tables.ts'
@@ -43,9 +43,9 @@ const named = async (tables: Tables, id: string): Promise<Stored<StoredHook>> =>
   return hook
 }
 
-export const piece = async ({ tables }: World, id: string): Promise<{ news: News; raw: string }> => {
-  const { value } = await named(tables, id)
-  return { news: news(value), raw: value.raw }
+export const piece = async ({ tables }: World, id: string): Promise<{ news: News; raw?: string }> => {
+  const [{ value }, body] = await Promise.all([named(tables, id), hookBodyRecords.get(tables, { id })])
+  return { news: news(value), ...(body && { raw: body.value.raw }) }
 }
 
 /** Puts news back in line, and tells of it anew: its first telling has been heard already. */

@@ -5,6 +5,7 @@ import { all, type Stored } from '#core/records.ts'
 import { missing } from '#core/refusal.ts'
 import type { World } from '#ports/world.ts'
 import { checkout, retry, watched } from './checkout.ts'
+import { forgetBodies } from './forget.ts'
 import { readNews } from './news.ts'
 import { PROCESSING, processHook } from './process.ts'
 import { quote } from './quote.ts'
@@ -79,5 +80,6 @@ export const payments: Feature<typeof contract> = {
     { name: 'payments.read-news', everySeconds: 300, run: readNews },
     { name: 'payments.open-waiting', everySeconds: 60, run: openWaiting },
     { name: 'payments.sweep-refunds', everySeconds: 3600, run: sweepRefunds },
+    { name: 'payments.forget-bodies', everySeconds: 3600, run: forgetBodies },
   ],
 }

@@ -185,13 +185,20 @@ export const StoredHook = z.object({
   retried: z.optional(z.int()),
   /** The event that told of it last; absent while that is its first, `<id>.received`. */
   toldBy: z.optional(z.string()),
-  /** The body's beginning, for people to look at; nothing is decided from it. */
-  raw: z.string(),
 })
 export type StoredHook = z.infer<typeof StoredHook>
+
+export const HOOK_BODIES = 'hook-bodies'
 
 export const hookRecords = records({
   schema: StoredHook,
   key: ({ id }: { id: string }) => ({ pk: `hook#${id}`, sk: 'hook' }),
   index: ({ id, state, receivedAt }) => ({ ipk: `hooks#${state}`, isk: `${receivedAt}#${id}` }),
+})
+
+/** The beginning of the body that news came in, for people to look at; nothing is decided from it. The oldest come first in the index. */
+export const hookBodyRecords = records({
+  schema: z.object({ id: z.string(), receivedAt: z.string(), raw: z.string() }),
+  key: ({ id }: { id: string }) => ({ pk: `hook-body#${id}`, sk: 'body' }),
+  index: ({ id, receivedAt }) => ({ ipk: HOOK_BODIES, isk: `${receivedAt}#${id}` }),
 })

@@ -38,9 +38,11 @@ const parkedNews = (): void =>
   damage((database) => {
     const at = new Date().toISOString()
     const parked = { id: 'evt_odd', type: 'customer.created', isLive: false, createdAt: at, receivedAt: at, by: 'webhook', state: 'parked' }
-    const body = { ...parked, parkedBecause: 'its type is unknown to the school', raw: '{"id":"evt_odd","name":"<b>Nobody</b>"}' }
+    const body = { ...parked, parkedBecause: 'its type is unknown to the school' }
+    const said = { id: 'evt_odd', receivedAt: at, raw: '{"id":"evt_odd","name":"<b>Nobody</b>"}' }
     const row = database.prepare('INSERT INTO items (pk, sk, body, version, ipk, isk) VALUES (?, ?, ?, 1, ?, ?)')
     row.run('hook#evt_odd', 'hook', JSON.stringify(body), 'hooks#parked', `${at}#evt_odd`)
+    row.run('hook-body#evt_odd', 'body', JSON.stringify(said), 'hook-bodies', `${at}#evt_odd`)
   })
 
 before(async () => {
