@@ -1,5 +1,6 @@
 import type { Course } from '#contract/courses.ts'
 import type { Actor } from '#core/handlers.ts'
+import { copiedBanks } from '#core/quizzes/copied-banks.ts'
 import { chunks } from '#core/records.ts'
 import { Refusal } from '#core/refusal.ts'
 import { TABLE_LIMITS } from '#ports/tables.ts'
@@ -29,6 +30,10 @@ const copied = ({ video: _, kept: __, ...lesson }: StoredLesson, as: Pick<Stored
   files: [],
 })
 
+/** The quiz of a copied course draws from the copies of its banks. */
+const drawing = (lesson: StoredLesson, banks: ReadonlyMap<string, string>): StoredLesson =>
+  lesson.quiz ? { ...lesson, quiz: { ...lesson.quiz, draws: lesson.quiz.draws.map((draw) => ({ ...draw, bank: banks.get(draw.bank) ?? draw.bank })) } } : lesson
+
 export const duplicateLesson = async (world: World, actor: Actor, { lesson: id }: { lesson: string }): Promise<Course> => {
   const { lesson, course } = await ownLesson(world.tables, actor, id)
   if (course.value.sections.flatMap(({ lessons }) => lessons).length >= MOST_LESSONS)
@@ -44,7 +49,7 @@ export const duplicateLesson = async (world: World, actor: Actor, { lesson: id }
 /** As many lessons as fit into one commit even when each is as large as an item may be. */
 const LESSONS_A_COMMIT = Math.floor(TABLE_LIMITS.commitBytes / TABLE_LIMITS.itemBytes)
 
-/** A course of the actor's as another draft: its lessons first, then the course that names them. */
+/** A course of the actor's as another draft: its question banks and its lessons first, then the course that names them. */
 export const duplicate = async (world: World, actor: Actor, { course: of, title }: { course: string; title: string }): Promise<Course> => {
   const { tables, ids, clock } = world
   const { value: original } = await ownCourse(tables, actor, of)
@@ -52,8 +57,9 @@ export const duplicate = async (world: World, actor: Actor, { course: of, title 
   const id = ids.make('crs')
   const names = new Map(original.sections.flatMap(({ lessons }) => lessons).map((lesson) => [lesson, ids.make('les')]))
   const found = await Promise.all([...names.keys()].map((lesson) => lessonRecords.get(tables, { id: lesson })))
+  const banks = await copiedBanks(world, of, id)
   const copies = found.flatMap((lesson) =>
-    lesson ? [copied(lesson.value, { id: names.get(lesson.value.id) ?? ids.make('les'), course: id, title: lesson.value.title })] : [],
+    lesson ? [drawing(copied(lesson.value, { id: names.get(lesson.value.id) ?? ids.make('les'), course: id, title: lesson.value.title }), banks)] : [],
   )
   for (const some of chunks(copies, LESSONS_A_COMMIT)) await tables.commit(some.map((lesson) => lessonRecords.add(lesson)))
   const there = new Set(copies.map((lesson) => lesson.id))

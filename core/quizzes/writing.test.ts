@@ -99,6 +99,22 @@ test('each attempt draws its questions from a bank by chance, none of them twice
   assert.equal((await learner.client.quizzes.open({ lesson })).questions, 1, 'an empty bank gives none')
 })
 
+test('a copied course has banks of its own, and its quiz draws from them when the first one’s are gone', async (t) => {
+  const { teacher, course, lesson } = await aQuizSchool(t)
+  const { courses, quizzes } = teacher.client
+  const { id: bank } = await quizzes.addBank({ course, title: 'Facts' })
+  await quizzes.writeBank({ bank, questions: [aQuestion('Fact 1'), aQuestion('Fact 2')] })
+  await quizzes.write({ lesson, questions: [], rules: someRules({ draws: [{ bank, count: 2 }] }) })
+  const copy = await courses.duplicate({ course, title: 'Second' })
+  const [own, ...more] = (await quizzes.banks({ course: copy.id })).banks
+  assert.deepEqual([own?.title, own?.questions, more.length], ['Facts', 2, 0])
+  await quizzes.writeBank({ bank, questions: [] })
+  const copied = copy.sections.flatMap(({ lessons }) => lessons).find(({ kind }) => kind === 'quiz')?.id ?? ''
+  assert.deepEqual((await courses.lesson({ lesson: copied })).quiz?.draws, [{ bank: own?.id, count: 2 }])
+  assert.equal((await quizzes.bank({ bank: own?.id ?? '' })).questions.length, 2)
+  assert.equal(await refusalOf(quizzes.removeBank({ bank: own?.id ?? '' })), 'conflict')
+})
+
 test('a bank is its course’s teacher’s: nobody else reads it, and it stays while a quiz draws from it', async (t) => {
   const { school, teacher, learner, course, lesson } = await aQuizSchool(t)
   const { client } = teacher
