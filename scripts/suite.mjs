@@ -11,7 +11,7 @@ import { runFiles, testFiles } from './test-files.mjs'
 
 /** They end what hangs, and judge nobody's speed: a file of many tests on a machine with much else to do takes minutes. */
 const TEST_TIMEOUT_MS = 300_000
-/** A journey encodes real films besides. */
+/** A journey encodes real films besides, and so does a rehearsal. */
 const JOURNEY_TIMEOUT_MS = 600_000
 /** Of these some are told at the end, so that whoever makes the suite slow sees it. */
 const SLOWEST = 10
@@ -97,7 +97,7 @@ const testing = async (run, files, after) => {
   for (const file of files.filter(isJourney)) if (await fillsMachine(join(root, file))) heavy.add(file)
   return planned(files, isJourney).map((some) => {
     const [first = ''] = some
-    const timeoutMs = isJourney(first) ? JOURNEY_TIMEOUT_MS : TEST_TIMEOUT_MS
+    const timeoutMs = isJourney(first) || isOfAws(first) ? JOURNEY_TIMEOUT_MS : TEST_TIMEOUT_MS
     return {
       name: some.length > 1 ? `${first} and ${some.length - 1} more` : first,
       kind: heavy.has(first) ? 'heavy' : isJourney(first) ? 'journey' : 'test',
