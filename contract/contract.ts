@@ -8,6 +8,7 @@ import { content } from './content.ts'
 import { courses } from './courses.ts'
 import { files } from './files.ts'
 import { grants } from './grants.ts'
+import { insights } from './insights.ts'
 import { learning } from './learning.ts'
 import { media } from './media.ts'
 import { memberships } from './memberships.ts'
@@ -41,6 +42,7 @@ export const contract = {
   courses,
   files,
   grants,
+  insights,
   learning,
   media,
   memberships,

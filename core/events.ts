@@ -65,6 +65,10 @@ export const EVENTS = {
   'enrolment.ended': z.object({ learner: z.string(), course: z.string(), because: z.enum(['refunded', 'disputed', 'unseated', 'ended']) }),
   /** By watching, by the learner’s word, or by passing; told again where it was taken back in between. */
   'lesson.completed': z.object({ learner: z.string(), course: z.string(), lesson: z.string() }),
+  /** Somebody has watched some of a lesson (told at the beginning of a sitting, now and then, and at its end), or taken back that it is done. */
+  'progress.moved': z.object({ learner: z.string(), course: z.string(), lesson: z.string(), stream: z.optional(z.string()) }),
+  /** The learners a course had before are being counted, some at a time; each step tells of the next. */
+  'standings.stepped': z.object({ course: z.string(), step: z.int(), of: z.enum(['enrolled', 'members']), page: z.optional(z.string()) }),
   'certificate.issued': z.object({ certificate: z.string(), learner: z.string(), course: z.string() }),
   'certificate.revoked': z.object({ certificate: z.string(), at: z.string() }),
   'certificate.reinstated': z.object({ certificate: z.string() }),

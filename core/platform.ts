@@ -10,6 +10,7 @@ import { courses } from './courses/courses.ts'
 import { files } from './files/files.ts'
 import { grants } from './grants/grants.ts'
 import type { Feature } from './handlers.ts'
+import { insights } from './insights/insights.ts'
 import { learning } from './learning/learning.ts'
 import { media } from './media/media.ts'
 import { memberships } from './memberships/memberships.ts'
@@ -44,6 +45,7 @@ export const features: { [K in keyof Contract]: Feature<Contract[K]> } = {
   courses,
   files,
   grants,
+  insights,
   learning,
   media,
   memberships,

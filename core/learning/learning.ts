@@ -86,7 +86,8 @@ const complete = async (world: World, actor: Actor, { lesson: id, isCompleted }:
     const at = clock.now().toISOString()
     const after = { ...(before?.value ?? { ...ids, positionSeconds: 0 }), isCompleted, at }
     const change = before ? progressRecords.replace(before, after) : progressRecords.add(after)
-    if ((await tables.commit([change], completion(world, before?.value, after))) === 'done') return { lesson: id, isCompleted }
+    const takenBack = before?.value.isCompleted && !isCompleted ? [event(world, 'progress.moved', ids)] : []
+    if ((await tables.commit([change], [...completion(world, before?.value, after), ...takenBack])) === 'done') return { lesson: id, isCompleted }
   }
   throw busy()
 }

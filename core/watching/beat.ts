@@ -12,6 +12,7 @@ import { missing, Refusal } from '#core/refusal.ts'
 import type { Change, Event } from '#ports/tables.ts'
 import type { World } from '#ports/world.ts'
 import { allowance, credited } from './evidence.ts'
+import { newsOf } from './news.ts'
 import { durationOf } from './open.ts'
 import { type StoredStream, streamRecords, viewerRecords } from './records.ts'
 import { counted, isAlive, isOutdated, MOST_TRIES, type Seat, seatOf } from './streams.ts'
@@ -117,8 +118,9 @@ export const beat = async (world: World, actor: Actor | undefined, told: Told): 
       spareSeconds,
       progress,
     } = await evidence(world, { ...found.value, ...(stream.endedAt !== undefined && { endedAt: stream.endedAt }) }, told)
-    const all = [streamRecords.replace(found, { ...stream, spareSeconds }), ...changes, ...(change ? [change] : [])]
-    if ((await world.tables.commit(all, events)) === 'conflict') continue
+    const news = change ? newsOf(world, found.value, { stream, told }) : { events: [] }
+    const all = [streamRecords.replace(found, { ...stream, ...news.kept, spareSeconds }), ...changes, ...(change ? [change] : [])]
+    if ((await world.tables.commit(all, [...events, ...news.events])) === 'conflict') continue
     return { isSlowed: await isSlowed(world, stream), ...(progress && { progress }), ...(stream.ended && { ended: stream.ended }) }
   }
   throw new Refusal('too-many', 'This stream is told of too often at once.')

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { StreamEnd, WatchingPolicy } from '#contract/watching.ts'
+import { StreamEnd, Stretch, WatchingPolicy } from '#contract/watching.ts'
 import { records } from '#core/records.ts'
 import type { Tables } from '#ports/tables.ts'
 
@@ -32,6 +32,9 @@ export const StoredStream = z.object({
   spareSeconds: z.number(),
   /** Beats and renewals within a minute. */
   asks: z.optional(Asks),
+  /** Of a learner: what this sitting has shown, watched before or not, and when that was last told of. */
+  shown: z.optional(z.array(Stretch)),
+  newsAt: z.optional(z.string()),
   endedAt: z.optional(z.string()),
   ended: z.optional(StreamEnd),
 })
