@@ -13,6 +13,7 @@ import { learning } from './learning.ts'
 import { media } from './media.ts'
 import { memberships } from './memberships.ts'
 import { money } from './money.ts'
+import { notes } from './notes.ts'
 import { notifications } from './notifications.ts'
 import { offers } from './offers.ts'
 import { operations } from './operations.ts'
@@ -47,6 +48,7 @@ export const contract = {
   media,
   memberships,
   money,
+  notes,
   notifications,
   offers,
   operations,

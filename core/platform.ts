@@ -15,6 +15,7 @@ import { learning } from './learning/learning.ts'
 import { media } from './media/media.ts'
 import { memberships } from './memberships/memberships.ts'
 import { money } from './money/money.ts'
+import { notes } from './notes/notes.ts'
 import { notices } from './notices/notices.ts'
 import { notifications } from './notifications/notifications.ts'
 import { offers } from './offers/offers.ts'
@@ -50,6 +51,7 @@ export const features: { [K in keyof Contract]: Feature<Contract[K]> } = {
   media,
   memberships,
   money,
+  notes,
   notifications,
   offers,
   operations,

@@ -17,6 +17,7 @@ const routes: RouteRecordRaw[] = [
   { path: '/purchases', name: 'purchases', meta: { needsSignIn: true }, component: () => import('../pages/PurchasesPage.vue') },
   { path: '/receipts/:id', name: 'receipt', props: true, meta: { needsSignIn: true }, component: () => import('../pages/ReceiptPage.vue') },
   { path: '/learning', name: 'learning', meta: { needsSignIn: true }, component: () => import('../pages/LearningPage.vue') },
+  { path: '/learning/notes', name: 'notes', meta: { needsSignIn: true }, component: () => import('../pages/NotesPage.vue') },
   { path: '/calendar', name: 'calendar', meta: { needsSignIn: true }, component: () => import('../pages/CalendarPage.vue') },
   { path: '/certificates/:id(cer_\\w+)', name: 'certificate', props: true, component: () => import('../pages/CertificatePage.vue') },
   { path: '/learn/:course/:lesson', name: 'lesson', props: true, component: () => import('../pages/LessonPage.vue') },

@@ -20,6 +20,8 @@ export type Action =
   | 'pip'
   | 'next'
   | 'previous'
+  | 'note'
+  | 'bookmark'
   | 'help'
   | 'close'
 
@@ -58,6 +60,8 @@ export const BINDINGS: readonly Binding[] = [
   { action: 'pip', keys: ['i'], group: 'seeing' },
   { action: 'next', keys: ['n'], group: 'lessons' },
   { action: 'previous', keys: ['p'], group: 'lessons' },
+  { action: 'note', keys: ['w'], group: 'lessons' },
+  { action: 'bookmark', keys: ['b'], group: 'lessons' },
   { action: 'help', keys: ['?'], group: 'lessons' },
   { action: 'close', keys: ['Escape'], group: 'lessons' },
 ]

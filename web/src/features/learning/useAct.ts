@@ -27,6 +27,9 @@ type Seen = {
   menu: unknown
 }
 
+/** What somebody keeps of the present second for themselves. */
+export type Kept = 'note' | 'bookmark'
+
 type Doing = {
   element: Readonly<Ref<HTMLVideoElement | null>>
   ask(type: string, detail?: unknown): void
@@ -37,6 +40,7 @@ type Doing = {
   player: Seen
   seek(seconds: number): void
   step(to: 'previous' | 'next'): void
+  keep(what: Kept): void
 }
 
 /** Where it is and how loud: small moves from wherever one is. */
@@ -101,7 +105,7 @@ const useRooms = ({ ask, say, t, player }: Doing) => {
 
 /** What each key, button and touch does. */
 export const useAct = (doing: Doing) => {
-  const { element, say, t, speed, player, step } = doing
+  const { element, say, t, speed, player, step, keep } = doing
   const { seekTo, moveBy, frameBy, louderBy } = useMoves(doing)
   const { setLanguage, toggleCaptions, mute } = useWords(doing)
   const { fullScreen, pip, theatre } = useRooms(doing)
@@ -139,6 +143,8 @@ export const useAct = (doing: Doing) => {
     quieter: () => louderBy(-VOLUME_STEP),
     next: () => stepTo('next'),
     previous: () => stepTo('previous'),
+    note: () => keep('note'),
+    bookmark: () => keep('bookmark'),
     help: () => {
       player.isHelpOpen = true
     },

@@ -4,7 +4,7 @@ import { useI18n } from 'vue-i18n'
 import type { Playback } from '#contract/watching.ts'
 import { type Chapter, chapterAt } from './chapters.ts'
 import type { Renditions } from './renditions.ts'
-import { useAct } from './useAct.ts'
+import { type Kept, useAct } from './useAct.ts'
 import { useAutoplay } from './useAutoplay.ts'
 import { useCaptions } from './useCaptions.ts'
 import { useMediaState } from './useMediaState.ts'
@@ -31,6 +31,7 @@ export type Stage = {
   renew(): Promise<unknown>
   seek(seconds: number): void
   step(to: keyof Neighbours): void
+  keep(what: Kept): void
 }
 
 /** Everything the controls show and do. */
@@ -77,7 +78,7 @@ export const usePlayer = (stage: Stage) => {
     isHelpOpen,
     said,
   }
-  const act = useAct({ element, ask, say, t, speed, captions, player: reactive(parts), seek: stage.seek, step: stage.step })
+  const act = useAct({ element, ask, say, t, speed, captions, player: reactive(parts), seek: stage.seek, step: stage.step, keep: stage.keep })
   const applyChoices = (): void => {
     speed.apply()
     captions.apply()
