@@ -28,10 +28,7 @@ test('a teacher sees who learns, how far, and when they were last there', async 
   const { learners, total, lessons } = await desk.learners({ course })
   assert.equal(total, 3)
   assert.equal(lessons, 3)
-  assert.deepEqual(
-    learners.map(({ name, completed }) => [name, completed]).at(0),
-    ['Zoë Ångström', 1],
-  )
+  assert.deepEqual(learners.map(({ name, completed }) => [name, completed]).at(0), ['Zoë Ångström', 1])
   assert.equal(learners[0]?.seenAt !== undefined, true)
   const order = async (by: 'name' | 'most' | 'least' | 'quiet') => (await desk.learners({ course, order: by })).learners.map(({ name }) => name)
   assert.deepEqual(await order('name'), ['Adam', 'Lena', 'Zoë Ångström'])
