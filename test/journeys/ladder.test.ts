@@ -42,7 +42,7 @@ type Now = { isSame: boolean; seconds: number; rate: number; isPaused: boolean; 
 const now = (page: Page): Promise<Now> => page.evaluate<Now>(NOW)
 
 test('whoever watches the first version of a video goes on in the ladder: same element, moment and speed, no reload', async () => {
-  const film = await aFilm(join(school.data, 'film.mp4'), { seconds: 120, width: 854, height: 480 })
+  const film = await aFilm(join(school.data, 'film.mp4'), { seconds: 80, width: 854, height: 480 })
   const { lesson } = await aCourseOf(teacher, { title: 'Early', kind: 'video' })
   await journey({ browser, school, name: 'ladder' }, async (page) => {
     await signIn(page, teacher)
