@@ -11,8 +11,11 @@ const mayOpenTheDemo = (text) => text.replaceAll("program({ args: ['--empty']", 
 const MOST_SMALL_PIXELS = 90 * 640 * 360
 const FILM = /aFilm\([^\n]*\{ seconds: (\d+), width: (\d+), height: (\d+) \}/g
 
-/** A school that encodes one film at a time leaves a core of two to the journey beside it. @param {string} text */
+/** A school that encodes one film at a time leaves a core of two to what is beside it. @param {string} text */
 const hasOneEncoder = (text) => text.includes("LECTERN_ENCODERS: '1'")
+
+/** Whether a journey keeps one core busy by encoding. @param {string} file */
+export const fillsCore = async (file) => hasOneEncoder(await readFile(file, 'utf8'))
 
 /** Whether all films it makes are small, by what is written where they are made; a size that is not written there is none. @param {string} text */
 const makesSmallFilms = (text) => {

@@ -12,6 +12,8 @@ const NEEDS = {
   check: { busy: 1, journeys: 0 },
   test: { busy: 1, journeys: 0 },
   journey: { busy: 0, journeys: 1 },
+  /** It encodes one film at a time. */
+  encoding: { busy: 1, journeys: 1 },
   /** It encodes long films with both. */
   heavy: { busy: 2, journeys: 1 },
 }

@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path'
 import { BUNDLES, installAmplify, prepareAws, TYPES } from './aws-packages.mjs'
 import { CHECKS, LOCK, runCheck, WEB_APP } from './checks.mjs'
-import { fillsMachine } from './journeys.mjs'
+import { fillsCore, fillsMachine } from './journeys.mjs'
 import { planned } from './lengths.mjs'
 import { runPool } from './pool.mjs'
 import { scratch } from './scratch.mjs'
@@ -85,6 +85,13 @@ const checking = (run, check, after) => ({
   },
 })
 
+/** What a file of tests asks of the machine. @param {string} file @returns {Promise<Job['kind']>} */
+const kindOf = async (file) => {
+  if (!isJourney(file)) return 'test'
+  if (await fillsMachine(join(root, file))) return 'heavy'
+  return (await fillsCore(join(root, file))) ? 'encoding' : 'journey'
+}
+
 /**
  * The jobs of test files: the longest first, so that none stands alone at the end.
  * @param {Run} run
@@ -92,23 +99,22 @@ const checking = (run, check, after) => ({
  * @param {Promise<boolean>} [after]
  * @returns {Promise<Job[]>}
  */
-const testing = async (run, files, after) => {
-  const heavy = new Set()
-  for (const file of files.filter(isJourney)) if (await fillsMachine(join(root, file))) heavy.add(file)
-  return planned(files, isJourney).map((some) => {
-    const [first = ''] = some
-    const timeoutMs = isJourney(first) || isOfAws(first) ? JOURNEY_TIMEOUT_MS : TEST_TIMEOUT_MS
-    return {
-      name: some.length > 1 ? `${first} and ${some.length - 1} more` : first,
-      kind: heavy.has(first) ? 'heavy' : isJourney(first) ? 'journey' : 'test',
-      ...(after && { after }),
-      work: async () => {
-        tell(run, await runFiles(some, { timeoutMs, ...run.scratch }))
-        return true
-      },
-    }
-  })
-}
+const testing = (run, files, after) =>
+  Promise.all(
+    planned(files, isJourney).map(async (some) => {
+      const [first = ''] = some
+      const timeoutMs = isJourney(first) || isOfAws(first) ? JOURNEY_TIMEOUT_MS : TEST_TIMEOUT_MS
+      return {
+        name: some.length > 1 ? `${first} and ${some.length - 1} more` : first,
+        kind: await kindOf(first),
+        ...(after && { after }),
+        work: async () => {
+          tell(run, await runFiles(some, { timeoutMs, ...run.scratch }))
+          return true
+        },
+      }
+    }),
+  )
 
 /** The jobs of the AWS home once its bundles are there. @param {Run} run @param {readonly string[]} files @param {Promise<boolean>} [bundled] */
 const testingAws = async (run, files, bundled) => {

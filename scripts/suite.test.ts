@@ -5,7 +5,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, it, type TestContext } from 'node:test'
-import { fillsMachine } from './journeys.mjs'
+import { fillsCore, fillsMachine } from './journeys.mjs'
 import { missingFromLock } from './lock.mjs'
 
 const ROOT = join(import.meta.dirname, '..')
@@ -135,6 +135,8 @@ describe('the journeys that leave a core to others', () => {
     assert.equal(await fillsMachine(await written(t, { 'a.test.ts': `${school(1)}\n${film}`, ...way })), false)
     assert.equal(await fillsMachine(await written(t, { 'a.test.ts': `${school(2)}\n${film}`, ...way })), true)
     assert.equal(await fillsMachine(await written(t, { 'a.test.ts': "const demo = await program({ env: { LECTERN_ENCODERS: '1' } })" })), false)
+    assert.equal(await fillsCore(await written(t, { 'a.test.ts': `${school(1)}\n${film}`, ...way })), true)
+    assert.equal(await fillsCore(await written(t, { 'a.test.ts': `${school(2)}\n${film}`, ...way })), false)
   })
 
   it('are none that make a long film, by whatever way, and none that open the demo', async (t) => {

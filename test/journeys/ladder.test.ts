@@ -52,14 +52,10 @@ test('whoever watches the first version of a video goes on in the ladder: same e
     await page.locator('.lesson-player[data-state="ready"]').waitFor()
     await page.evaluate(PLAY)
     await eventually('the ladder', async () => ((await now(page)).left.length > 0 ? true : undefined), 240)
-    const joined = await eventually(
-      'the picture to go on',
-      async () => {
-        const at = await now(page)
-        return at.seconds > (at.left[0] ?? 0) ? at : undefined
-      },
-      120,
-    )
+    const joined = await eventually('the picture to go on', async () => {
+      const at = await now(page)
+      return at.seconds > (at.left[0] ?? 0) ? at : undefined
+    })
     assert.ok(joined.isSame)
     assert.equal(joined.isPaused, false)
     assert.equal(joined.rate, 0.75)
