@@ -1,6 +1,5 @@
-import { spawn } from 'node:child_process'
 import { join } from 'node:path'
-import { installPackages, root, schoolEnvironment, schoolNode } from './setup.mjs'
+import { installPackages, root, runProgram } from './setup.mjs'
 import { step } from './terminal.mjs'
 
 /** What speaks to an account; scripts/aws/verbs.ts has the work. */
@@ -15,9 +14,7 @@ export const DEPLOY_VERBS = Object.fromEntries(
     name,
     async (args) => {
       await step('Packages', 'installing (the first time takes a minute or two)', () => installPackages({ dev: true }))
-      const program = join(root, 'scripts', 'aws', 'main.ts')
-      const child = spawn(await schoolNode(), [program, name, ...args], { cwd: root, env: schoolEnvironment(), stdio: 'inherit' })
-      process.exitCode = await new Promise((ended) => child.on('error', () => ended(127)).on('close', (code) => ended(code ?? 1)))
+      await runProgram([join(root, 'scripts', 'aws', 'main.ts'), name, ...args])
     },
   ]),
 )

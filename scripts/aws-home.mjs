@@ -1,10 +1,9 @@
-import { spawn } from 'node:child_process'
 import { rm } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import { DEPLOY_VERBS } from './aws-deploy.mjs'
 import { AWS_HELP } from './aws-help.mjs'
 import { amplify, inAmplify, prepareAws } from './aws-packages.mjs'
-import { root, schoolEnvironment, schoolNode, textOf } from './setup.mjs'
+import { root, runProgram, textOf } from './setup.mjs'
 import { runAwsSuite } from './suite.mjs'
 import { bold, end, say, step, Trouble } from './terminal.mjs'
 
@@ -65,9 +64,7 @@ const rehearse = async () => {
   say()
   say(bold('The AWS home, rehearsed'))
   await prepareAws()
-  const program = join(root, 'test', 'aws', 'rehearsal', 'rehearse.ts')
-  const child = spawn(await schoolNode(), [program], { cwd: root, env: schoolEnvironment(), stdio: ['ignore', 'inherit', 'inherit'] })
-  process.exitCode = await new Promise((ended) => child.on('error', () => ended(127)).on('close', (code) => ended(code ?? 1)))
+  await runProgram([join(root, 'test', 'aws', 'rehearsal', 'rehearse.ts')], 'ignore')
 }
 
 /** @type {Record<string, (args: readonly string[]) => Promise<void>>} */

@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { access, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
@@ -49,6 +50,16 @@ export const schoolNode = async () => {
 
 /** The environment for programs the school's Node runs: compiled code is kept, so that later starts are quicker. */
 export const schoolEnvironment = () => ({ NODE_COMPILE_CACHE: join(cache, 'compiled'), ...process.env })
+
+/**
+ * Runs a program of the school's to its end; this one then ends with the same code.
+ * @param {readonly string[]} args the program and its arguments
+ * @param {'inherit' | 'ignore'} [stdin]
+ */
+export const runProgram = async (args, stdin = 'inherit') => {
+  const child = spawn(await schoolNode(), args, { cwd: root, env: schoolEnvironment(), stdio: [stdin, 'inherit', 'inherit'] })
+  process.exitCode = await new Promise((ended) => child.on('error', () => ended(127)).on('close', (code) => ended(code ?? 1)))
+}
 
 /**
  * The packages of a lock by their place, without those this call does not want and those that fit other machines only.
