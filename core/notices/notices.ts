@@ -8,6 +8,7 @@ import type { World } from '#ports/world.ts'
 import { membershipLetters } from './memberships.ts'
 import { orderLetters } from './orders.ts'
 import { receiptLetters } from './receipts.ts'
+import { reviewLetters } from './reviews.ts'
 import { seatLetters } from './seats.ts'
 import { seriesLetters } from './series.ts'
 import { write, writeIfWanted } from './write.ts'
@@ -169,6 +170,7 @@ export const notices: { hearings: readonly Hearing[]; timers: readonly Timer[] }
     ...orderLetters,
     ...membershipLetters,
     ...seriesLetters,
+    ...reviewLetters,
   ],
   timers: [],
 }

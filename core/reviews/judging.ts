@@ -1,9 +1,7 @@
 import type { StaffReview } from '#contract/reviews.ts'
 import { ownCourse } from '#core/courses/outline.ts'
-import { publicationRecords } from '#core/courses/records.ts'
 import { event } from '#core/events.ts'
 import type { Actor } from '#core/handlers.ts'
-import { write } from '#core/notices/write.ts'
 import type { Stored } from '#core/records.ts'
 import { missing, Refusal } from '#core/refusal.ts'
 import type { World } from '#ports/world.ts'
@@ -61,17 +59,4 @@ export const judge = async (world: World, actor: Actor, { review: id, isHidden, 
     return { before, after: now, changes: [reviewRecords.replace(before, now)] }
   })
   return forStaff(after ?? (await found(world, id)).value)
-}
-
-/** Its teacher is told once of each review that somebody reports. */
-export const tellOfReport = async (world: World, { review: id, course }: { review: string; course: string }): Promise<void> => {
-  const [review, publication] = [await reviewRecords.get(world.tables, { id }), await publicationRecords.get(world.tables, { id: course })]
-  if (!review || !publication) return
-  const reason = review.value.reports[0]?.reason ?? ''
-  const content = {
-    subject: `A review of “${publication.value.title}” was reported`,
-    paragraphs: [`Somebody reported what ${review.value.name} wrote of your course:`, `“${reason}”`, 'It stays in sight until you decide otherwise.'],
-    action: { label: 'Look at the reviews', url: `${world.settings.url}/teach/courses/${course}/page#reviews` },
-  }
-  await write(world, { id: `${id}.reported`, person: publication.value.teacherId, content })
 }

@@ -1,10 +1,9 @@
 import type { reviews as contract } from '#contract/reviews.ts'
 import { ownCourse } from '#core/courses/outline.ts'
 import { publicationRecords } from '#core/courses/records.ts'
-import { hearing } from '#core/events.ts'
 import type { Feature } from '#core/handlers.ts'
 import { missing } from '#core/refusal.ts'
-import { judge, reply, report, tellOfReport } from './judging.ts'
+import { judge, reply, report } from './judging.ts'
 import { hiddenOf, pageOf, reviewPage, shownOf, summaryOf } from './records.ts'
 import { forStaff, mine, withdraw, write } from './writing.ts'
 
@@ -26,6 +25,6 @@ export const reviews: Feature<typeof contract> = {
     reply,
     judge,
   },
-  hearings: [hearing('reviews.tell-of-report', 'review.reported', tellOfReport)],
+  hearings: [],
   timers: [],
 }
