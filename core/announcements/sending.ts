@@ -1,18 +1,15 @@
 import { publicationRecords } from '#core/courses/records.ts'
-import { enrolmentRecords } from '#core/enrolments/enrolments.ts'
 import { event, type Hearing, hearing } from '#core/events.ts'
 import { ledgerOf } from '#core/grants/access.ts'
 import { isRunning } from '#core/grants/decide.ts'
 import type { Timer } from '#core/handlers.ts'
-import { membersOf } from '#core/memberships/followers.ts'
+import { FIRST_STEP, walk } from '#core/memberships/walking.ts'
 import { notify } from '#core/notifications/notify.ts'
 import type { Stored } from '#core/records.ts'
 import { excerptOf } from '#core/talk/showing.ts'
 import type { World } from '#ports/world.ts'
 import { announcementCourseRecords, announcementRecords, SCHEDULED, type StoredAnnouncement } from './records.ts'
 
-/** A step is short, so that whatever else the school tells itself is not kept waiting. */
-const PEOPLE_A_STEP = 25
 const SENT_A_RUN = 50
 const MOST_TRIES = 5
 
@@ -26,21 +23,8 @@ export const announcementWith = async ({ tables }: Pick<World, 'tables'>, id: st
 /** Sends it: from here on it can be read, and steps tell everybody. Once, whoever asks. */
 export const sendNow = async (world: World, before: Stored<StoredAnnouncement>): Promise<StoredAnnouncement | 'conflict'> => {
   const after: StoredAnnouncement = { ...before.value, state: 'sent', at: world.clock.now().toISOString() }
-  const told = event(world, 'announcement.stepped', { announcement: after.id, step: 0, of: 'enrolled' }, `${after.id}.0`)
+  const told = event(world, 'announcement.stepped', { announcement: after.id, ...FIRST_STEP }, `${after.id}.0`)
   return (await world.tables.commit([announcementRecords.replace(before, after)], [told])) === 'done' ? after : 'conflict'
-}
-
-type Step = { announcement: string; step: number; of: 'enrolled' | 'members'; page?: string | undefined }
-
-/** Those of this step: everybody who has begun with the course, and then those whose memberships open it. */
-const peopleOf = async ({ tables }: World, course: string, { of, page }: Step): Promise<{ people: string[]; next?: string | undefined }> => {
-  if (of === 'enrolled') {
-    const listed = await enrolmentRecords.listIndex(tables, `learners-of#${course}`, { limit: PEOPLE_A_STEP, ...(page !== undefined && { page }) })
-    return { people: listed.items.map(({ learner }) => learner), next: listed.next }
-  }
-  const from = Number(page ?? 0)
-  const members = [...new Set(await membersOf(tables, course))].sort()
-  return { people: members.slice(from, from + PEOPLE_A_STEP), next: from + PEOPLE_A_STEP < members.length ? String(from + PEOPLE_A_STEP) : undefined }
 }
 
 /** Whoever may follow the course now is told, and whoever was told is not told again. */
@@ -56,18 +40,12 @@ const tell = async (world: World, { id, course, subject, body, by }: StoredAnnou
   return told
 }
 
-const following = ({ announcement, step, of }: Step, next: string | undefined): Step | undefined => {
-  if (next !== undefined) return { announcement, step: step + 1, of, page: next }
-  return of === 'enrolled' ? { announcement, step: step + 1, of: 'members' } : undefined
-}
-
 const stepped = hearing('announcements.step', 'announcement.stepped', async (world, step) => {
   const first = await announcementWith(world, step.announcement)
   if (first?.value.state !== 'sent') return
-  const { people, next } = await peopleOf(world, first.value.course, step)
+  const { people, after } = await walk(world, first.value.course, step)
   const told = await tell(world, first.value, people)
-  const after = following(step, next)
-  const events = after ? [event(world, 'announcement.stepped', after, `${after.announcement}.${after.step}`)] : []
+  const events = after ? [event(world, 'announcement.stepped', { announcement: step.announcement, ...after }, `${step.announcement}.${after.step}`)] : []
   for (let tried = 0; tried < MOST_TRIES; tried += 1) {
     const before = await announcementWith(world, step.announcement)
     if (before?.value.state !== 'sent') return
