@@ -1,17 +1,15 @@
 import type { insights as contract, QuizItem } from '#contract/insights.ts'
 import type { Question } from '#contract/questions.ts'
 import { ownCourse, ownLesson } from '#core/courses/outline.ts'
-import { publicationRecords, publishedLessonRecords, type StoredLesson } from '#core/courses/records.ts'
+import { publicationRecords, publishedLessonRecords } from '#core/courses/records.ts'
 import { hearing } from '#core/events.ts'
 import type { Feature, Handlers } from '#core/handlers.ts'
 import { videoRecords } from '#core/media/records.ts'
 import { revenue } from '#core/money/revenue.ts'
-import { rulesOf } from '#core/quizzes/paper.ts'
-import { bankQuestionRecords } from '#core/quizzes/records.ts'
+import { askable } from '#core/quizzes/paper.ts'
 import { figuresOf } from '#core/quizzes/tallies.ts'
 import { waitingRecords } from '#core/talk/records.ts'
 import { durationOf } from '#core/watching/open.ts'
-import type { Tables } from '#ports/tables.ts'
 import { gather, gatherings } from './gathering.ts'
 import { coolDown, heatOf, heatTotals } from './heating.ts'
 import { funnelTotals, keep, keepEach } from './keeping.ts'
@@ -49,13 +47,6 @@ const heat: Insights['heat'] = async ({ tables }, actor, { lesson: id }) => {
   return { lesson: { id, title: lesson.value.title }, durationSeconds: stored ? durationOf(stored.value) : 0, ...(await heatTotals(tables, video ?? 'none')) }
 }
 
-/** Those that stand in the quiz and those of its banks, by their ids. */
-const questionsOf = async (tables: Tables, lesson: StoredLesson): Promise<Map<string, Question>> => {
-  const banks = await Promise.all(rulesOf(lesson).draws.map(({ bank }) => bankQuestionRecords.get(tables, { id: bank })))
-  const all = [...lesson.questions, ...banks.flatMap((bank) => bank?.value.questions ?? [])]
-  return new Map(all.map((question) => [question.id, question]))
-}
-
 /** Of true and false, true is the first to be chosen. */
 const optionsOf = (question: Question | undefined, chosen: Record<string, number>): QuizItem['options'] => {
   if (question?.kind === 'true-false')
@@ -66,7 +57,8 @@ const optionsOf = (question: Question | undefined, chosen: Record<string, number
 
 const quiz: Insights['quiz'] = async ({ tables }, actor, { lesson: id }) => {
   const { lesson } = await ownLesson(tables, actor, id)
-  const [{ questions, ...figures }, known] = await Promise.all([figuresOf(tables, id), questionsOf(tables, lesson.value)])
+  const [{ questions, ...figures }, asked] = await Promise.all([figuresOf(tables, id), askable(tables, lesson.value)])
+  const known = new Map(asked.map((question) => [question.id, question]))
   const place = new Map([...known.keys()].map((question, index) => [question, index]))
   const items = questions.map(({ question, discrimination, chosen, ...item }) => {
     const prompt = known.get(question)?.prompt

@@ -2,28 +2,17 @@ import type { CourseLearner, insights as contract, LearnerOrder } from '#contrac
 import { LEARNERS_A_PAGE } from '#contract/insights.ts'
 import { ownCourse } from '#core/courses/outline.ts'
 import { publicationRecords } from '#core/courses/records.ts'
+import { folded } from '#core/folded.ts'
 import { ledgerOf } from '#core/grants/access.ts'
 import { isRunning } from '#core/grants/decide.ts'
 import type { Handlers } from '#core/handlers.ts'
 import { progressIn } from '#core/learning/progress.ts'
-import { type Cell, csvText } from '#core/money/csv.ts'
+import { type Cell, csvRows, csvText } from '#core/money/csv.ts'
 import { missing } from '#core/refusal.ts'
 import type { Page, Tables } from '#ports/tables.ts'
 import { gather } from './gathering.ts'
 import { funnelTotals } from './keeping.ts'
-import {
-  fold,
-  learnerRecords,
-  NAMES,
-  namedLearnerRecords,
-  progressedIn,
-  type StoredLearner,
-  seenIn,
-  standingsOf,
-  wordRecords,
-  wordsIn,
-  wordsOf,
-} from './records.ts'
+import { learnerRecords, NAMES, namedLearnerRecords, progressedIn, type StoredLearner, seenIn, standingsOf, wordRecords, wordsIn, wordsOf } from './records.ts'
 
 const ROWS_A_PART = 1000
 
@@ -51,25 +40,27 @@ const found = async (tables: Tables, { course, words, page }: { course: string; 
   // Two words of one name may begin alike.
   const rows = await Promise.all([...new Set(listed.items.map(({ id }) => id))].map((id) => learnerRecords.get(tables, { course, id })))
   const items = rows.flatMap((row) => (row && words.every((word) => wordsOf(row.value).some((own) => own.startsWith(word))) ? [row.value] : []))
-  return { items: items.toSorted((one, other) => fold(one.name).localeCompare(fold(other.name))), ...(listed.next !== undefined && { next: listed.next }) }
+  return { items: items.toSorted((one, other) => folded(one.name).localeCompare(folded(other.name))), ...(listed.next !== undefined && { next: listed.next }) }
 }
 
-const lessonsOf = async (tables: Tables, course: string) => (await publicationRecords.get(tables, { id: course }))?.value.sections ?? []
+const sectionsOf = async (tables: Tables, course: string) => (await publicationRecords.get(tables, { id: course }))?.value.sections ?? []
+
+const lessonsOf = async (tables: Tables, course: string): Promise<number> =>
+  (await sectionsOf(tables, course)).reduce((sum, { lessons }) => sum + lessons.length, 0)
 
 export const listLearners: Handlers<typeof contract>['learners'] = async (world, actor, { course, order, search = '', page }) => {
   const { tables } = world
   await ownCourse(tables, actor, course)
   const isGathering = await gather(world, course)
   // An address is one word, however it is written.
-  const words = fold(search)
+  const words = folded(search)
     .split(/[^\p{L}\p{N}@._+-]+/u)
     .filter((word) => word !== '')
-  const [{ items, next }, { learners: total }, sections] = await Promise.all([
+  const [{ items, next }, { learners: total }, lessons] = await Promise.all([
     words.length > 0 ? found(tables, { course, words, page }) : ordered(tables, { course, order, page }),
     funnelTotals(tables, course),
     lessonsOf(tables, course),
   ])
-  const lessons = sections.reduce((sum, section) => sum + section.lessons.length, 0)
   return { learners: items.map(shown), total, lessons, isGathering, ...(next !== undefined && { next }) }
 }
 
@@ -79,7 +70,7 @@ export const showLearner: Handlers<typeof contract>['learner'] = async (world, a
   const row = (await learnerRecords.get(tables, { course, id: person }))?.value
   if (!row) throw missing('learner')
   const [sections, progress, facts] = await Promise.all([
-    lessonsOf(tables, course),
+    sectionsOf(tables, course),
     progressIn(tables, person, course),
     ledgerOf(tables, { id: person }, course),
   ])
@@ -102,14 +93,13 @@ const HEAD = ['Name', 'E-mail', 'Since', 'Last seen', 'Completed lessons', 'Less
 
 export const exportLearners: Handlers<typeof contract>['exportLearners'] = async ({ tables, clock }, actor, { course, page }) => {
   const { value } = await ownCourse(tables, actor, course)
-  const sections = await lessonsOf(tables, course)
-  const lessons = sections.reduce((sum, section) => sum + section.lessons.length, 0)
+  const lessons = await lessonsOf(tables, course)
   const listed = await namedLearnerRecords.list(tables, standingsOf(course), { prefix: NAMES, limit: ROWS_A_PART, ...(page !== undefined && { page }) })
   const rows = listed.items.map(({ name, email, since, seenAt, completed, hasEnded }): Cell[] => [
     ...[name, email, since, seenAt, completed, lessons],
     hasEnded ? 'ended' : 'open',
   ])
-  const csv = page === undefined ? csvText(HEAD, rows) : csvText(HEAD, rows).slice(csvText(HEAD, []).length)
+  const csv = page === undefined ? csvText(HEAD, rows) : csvRows(rows)
   const fileName = `learners-${value.slug}-${clock.now().toISOString().slice(0, 10)}.csv`
   return { fileName, csv, ...(listed.next !== undefined && { next: listed.next }) }
 }

@@ -1,10 +1,8 @@
 import { createHash } from 'node:crypto'
 import * as z from 'zod/mini'
 import { CourseLearner } from '#contract/insights.ts'
+import { folded } from '#core/folded.ts'
 import { records } from '#core/records.ts'
-
-/** Upper and lower case, accents and the width of signs are one to whoever looks for a name. */
-export const fold = (text: string): string => text.normalize('NFKD').replaceAll(/\p{M}/gu, '').toLowerCase()
 
 const MOST_NAME_CHARACTERS = 80
 const MOST_WORD_CHARACTERS = 60
@@ -12,8 +10,8 @@ const MOST_WORDS = 8
 
 /** What somebody is found by: the words of their name, and their address from its beginning and from its host on. */
 export const wordsOf = ({ name, email }: Pick<CourseLearner, 'name' | 'email'>): string[] => {
-  const address = fold(email)
-  const words = [address, address.slice(address.indexOf('@') + 1), ...fold(name).split(/[^\p{L}\p{N}]+/u)]
+  const address = folded(email)
+  const words = [address, address.slice(address.indexOf('@') + 1), ...folded(name).split(/[^\p{L}\p{N}]+/u)]
   return [...new Set(words.map((word) => word.slice(0, MOST_WORD_CHARACTERS)))].filter((word) => word !== '').slice(0, MOST_WORDS)
 }
 
@@ -38,7 +36,7 @@ export const namedLearnerRecords = records({
   schema: StoredLearner,
   key: ({ course, id, name }: { course: string; id: string; name: string }) => ({
     pk: standingsOf(course),
-    sk: `${NAMES}${fold(name).slice(0, MOST_NAME_CHARACTERS)}#${id}`,
+    sk: `${NAMES}${folded(name).slice(0, MOST_NAME_CHARACTERS)}#${id}`,
   }),
   index: ({ course, id, completed }) => ({ ipk: progressedIn(course), isk: `${String(completed).padStart(4, '0')}#${id}` }),
 })

@@ -10,6 +10,10 @@ const cell = (value: Cell): string => {
   return /^-?\d+(\.\d+)?$/.test(text) ? text : `"${text.replaceAll('"', '""')}"`
 }
 
+type Row = readonly Cell[]
+
+/** Rows alone, to follow what a table has already (RFC 4180). */
+export const csvRows = (rows: readonly Row[]): string => rows.map((row) => `${row.map(cell).join(',')}\r\n`).join('')
+
 /** RFC 4180 with a byte order mark, by which spreadsheets know that it is UTF-8. */
-export const csvText = (head: readonly string[], rows: readonly (readonly Cell[])[]): string =>
-  `\uFEFF${[head, ...rows].map((row) => `${row.map(cell).join(',')}\r\n`).join('')}`
+export const csvText = (head: readonly string[], rows: readonly Row[]): string => `\uFEFF${csvRows([head, ...rows])}`

@@ -20,12 +20,20 @@ const bankOf = async (tables: Tables, { course }: Pick<StoredLesson, 'course'>, 
   return bank?.course === course ? bank : undefined
 }
 
+/** The questions of a bank, for a lesson that may draw from it. */
+const among = async (tables: Tables, lesson: StoredLesson, bank: string): Promise<Question[]> =>
+  (await bankOf(tables, lesson, bank)) ? ((await bankQuestionRecords.get(tables, { id: bank }))?.value.questions ?? []) : []
+
+/** All that a quiz may ask: what stands in it, and what is in the banks it draws from. */
+export const askable = async (tables: Tables, lesson: StoredLesson): Promise<Question[]> => {
+  const banks = await Promise.all(rulesOf(lesson).draws.map(({ bank }) => among(tables, lesson, bank)))
+  return [...lesson.questions, ...banks.flat()]
+}
+
 const drawn = async (tables: Tables, lesson: StoredLesson, seed: string): Promise<Question[]> => {
   const questions: Question[] = []
   for (const { bank, count } of rulesOf(lesson).draws) {
-    if (!(await bankOf(tables, lesson, bank))) continue
-    const among = (await bankQuestionRecords.get(tables, { id: bank }))?.value.questions ?? []
-    questions.push(...shuffled(among, `${seed} ${bank}`, ({ id }) => id).slice(0, count))
+    questions.push(...shuffled(await among(tables, lesson, bank), `${seed} ${bank}`, ({ id }) => id).slice(0, count))
   }
   return questions
 }

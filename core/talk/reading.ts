@@ -4,13 +4,13 @@ import type { World } from '#ports/world.ts'
 import { groundOf, lessonAt, openThread, staffGround } from './ground.ts'
 import {
   blockedRecords,
-  folded,
   markRecords,
   namesIn,
   placeOf,
   postRecords,
   reportRecords,
   type StoredThread,
+  soughtName,
   talkerRecords,
   tallyRecords,
   threadRecords,
@@ -66,11 +66,11 @@ const thread: Reading['thread'] = async (world, actor, { thread: id, page }) => 
 
 const people: Reading['people'] = async (world, actor, { course, begins }) => {
   const { teacherId } = await groundOf(world, actor, course)
-  const prefix = folded(begins)
+  const prefix = soughtName(begins)
   const { items } = await talkerRecords.listIndex(world.tables, namesIn(course), { limit: MOST_SUGGESTED, ...(prefix !== '' && { prefix }) })
   const found = items.map(({ person, name, as }) => ({ id: person, name, as }))
   const teacher = found.some(({ id }) => id === teacherId) ? undefined : await world.identity.find(teacherId)
-  const isMeant = teacher !== undefined && folded(teacher.name).startsWith(prefix)
+  const isMeant = teacher !== undefined && soughtName(teacher.name).startsWith(prefix)
   const all = [...(isMeant ? [{ id: teacher.id, name: teacher.name, as: 'teacher' as const }] : []), ...found]
   return { people: all.filter(({ id }) => id !== actor.id).slice(0, MOST_SUGGESTED) }
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 import { Writer } from '#contract/talk.ts'
+import { folded } from '#core/folded.ts'
 import { records } from '#core/records.ts'
 
 /** By whom of the staff, and why; `by` is a name, as readers see it. */
@@ -78,8 +79,8 @@ export const markRecords = records({
   key: ({ person, thread }: { person: string; thread: string }) => ({ pk: `learner#${person}`, sk: `talk-mark#${thread}` }),
 })
 
-/** As names are looked for: whatever the case, accents left away. */
-export const folded = (name: string): string => name.normalize('NFKD').replaceAll(/\p{M}/gu, '').toLowerCase().trim()
+/** As those are looked for whom somebody may mention. */
+export const soughtName = (name: string): string => folded(name).trim()
 
 export const namesIn = (course: string): string => `talk-names#${course}`
 
@@ -87,7 +88,7 @@ export const namesIn = (course: string): string => `talk-names#${course}`
 export const talkerRecords = records({
   schema: z.object({ course: z.string(), person: z.string(), name: z.string(), as: Writer.shape.as }),
   key: ({ course, person }: { course: string; person: string }) => ({ pk: `talk#${course}`, sk: `person#${person}` }),
-  index: ({ course, person, name }) => ({ ipk: namesIn(course), isk: `${folded(name)}#${person}` }),
+  index: ({ course, person, name }) => ({ ipk: namesIn(course), isk: `${soughtName(name)}#${person}` }),
 })
 
 export const blockedRecords = records({
