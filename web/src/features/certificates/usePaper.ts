@@ -5,7 +5,7 @@ import { useI18n } from 'vue-i18n'
 import { hexOf, USUAL_ACCENT } from '#contract/accent.ts'
 import type { Certificate } from '#contract/certificates.ts'
 import { formatDay } from '../../lib/dates.ts'
-import { downloadBlob } from '../money/download.ts'
+import { downloadBlob } from '../../lib/download.ts'
 
 const fontAt = async (url: string): Promise<Uint8Array> => {
   const answer = await fetch(url)
