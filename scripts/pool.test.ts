@@ -69,7 +69,7 @@ describe('what npm test runs side by side', () => {
   it('is one test beside a journey that keeps a core busy with its films', async () => {
     const { job, end, now } = bench()
     const over = runPool([job('films', 'encoding'), job('t1', 'test'), job('t2', 'test'), job('light', 'journey')])
-    assert.equal(await now(), 'films t1 light')
+    assert.equal(await now(), 'films light t1')
     assert.equal(await end('t1'), 'films light t2')
     for (const name of ['films', 'light', 't2']) await end(name)
     assert.deepEqual(await over, [])
