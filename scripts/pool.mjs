@@ -12,9 +12,7 @@ const NEEDS = {
   check: { busy: 1, journeys: 0 },
   test: { busy: 1, journeys: 0 },
   journey: { busy: 0, journeys: 1 },
-  /** It encodes one film at a time. */
-  encoding: { busy: 1, journeys: 1 },
-  /** It encodes long films with both. */
+  /** It waits for what it has encoded, or encodes long films with both: no test beside it makes it late. */
   heavy: { busy: 2, journeys: 1 },
 }
 /** More than two browsers make each other late. */

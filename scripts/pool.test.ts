@@ -66,15 +66,6 @@ describe('what npm test runs side by side', () => {
     await over
   })
 
-  it('is one test beside a journey that keeps a core busy with its films', async () => {
-    const { job, end, now } = bench()
-    const over = runPool([job('films', 'encoding'), job('t1', 'test'), job('t2', 'test'), job('light', 'journey')])
-    assert.equal(await now(), 'films light t1')
-    assert.equal(await end('t1'), 'films light t2')
-    for (const name of ['films', 'light', 't2']) await end(name)
-    assert.deepEqual(await over, [])
-  })
-
   it('is what is ready, while others wait for what they need', async () => {
     const { job, end, now } = bench()
     const { promise, resolve } = Promise.withResolvers<boolean>()

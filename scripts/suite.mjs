@@ -88,8 +88,8 @@ const checking = (run, check, after) => ({
 /** What a file of tests asks of the machine. @param {string} file @returns {Promise<Job['kind']>} */
 const kindOf = async (file) => {
   if (!isJourney(file)) return 'test'
-  if (await fillsMachine(join(root, file))) return 'heavy'
-  return (await fillsCore(join(root, file))) ? 'encoding' : 'journey'
+  const encodes = (await fillsMachine(join(root, file))) || (await fillsCore(join(root, file)))
+  return encodes ? 'heavy' : 'journey'
 }
 
 /**

@@ -85,6 +85,8 @@ test('who signs out is out at the pool too: its session, and the token that rene
   await walk('pool-sign-out', async (page) => {
     await page.goto('/')
     await signIn(page, PASSWORD)
+    // The answer of the pool stands in the address until it has been taken up.
+    await page.waitForURL(`${url}/`)
     await page.reload()
     await eventually('the name after a reload', async () => ((await initials(page)) === 'AE' ? true : undefined))
     const stored = `JSON.parse(localStorage.getItem(Object.keys(localStorage).find((key) => key.startsWith('lectern.user:')))).refresh_token`

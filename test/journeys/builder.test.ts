@@ -70,6 +70,7 @@ test('a teacher builds a course by keyboard alone: two kinds of lesson, moved, r
     await page.getByRole('button', { name: 'Undo: lesson removed' }).press('Enter')
     await stands('the lesson back', [['Work sheet', 'Why light']])
     await page.getByRole('button', { name: 'Undo: new order' }).waitFor()
+    await page.getByText('Undone: lesson removed').first().waitFor()
     await page.locator('body').press('Control+z')
     await stands('the first order', [['Why light', 'Work sheet']])
   })
