@@ -85,8 +85,8 @@ const pages = ({ port }: Parts, seconds: number): Load => ({ what: 'pages', path
 const pause = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds))
 
 /** Until everybody has heard of everything: access, receipts and letters. */
-const workedOff = async ({ owed }: Looking): Promise<void> => {
-  while (owed() > 0) await pause(50)
+const workedOff = async ({ owes }: Looking): Promise<void> => {
+  while (owes()) await pause(50)
 }
 
 type Round = { seconds: number; busy: number[]; quiet: number[] }

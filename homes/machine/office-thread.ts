@@ -41,8 +41,8 @@ const tell = (told: FromOffice): void => starter.postMessage(told)
 // What `office.ts` starts it with.
 const { path, line, settings, mail, payments } = workerData as OfficeData
 
-/** Before the encoders, which are at ten, and behind whoever answers requests. */
-const NICENESS = 5
+/** Before the encoders, which come last of all, and behind whoever answers requests. */
+const NICENESS = 15
 // Linux keeps a priority for each thread, by its own number; elsewhere a process has but one.
 if (process.platform === 'linux') setPriority(Number(basename(readlinkSync('/proc/thread-self'))), NICENESS)
 

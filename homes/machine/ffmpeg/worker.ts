@@ -49,6 +49,6 @@ const answer = async (order: Order): Promise<void> => {
   process.exit(0)
 }
 
-setPriority(10)
+setPriority(19)
 process.on('disconnect', () => process.exit(1))
 process.once('message', (order: Order) => void answer(order))
