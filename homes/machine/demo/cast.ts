@@ -53,9 +53,9 @@ const coursesOf = (place: number): string[] => {
 export const cast = (): Learner[] => {
   const chance = chances(20_260)
   const followed = (course: string, daysAgo: number): Following => {
-    // One in four goes to the end; the others stop anywhere.
+    // Four in ten go to the end; the others stop anywhere.
     const most = LESSONS[course as keyof typeof LESSONS]
-    return { course, daysAgo, depth: chance() < 0.27 ? most : chance() * most }
+    return { course, daysAgo, depth: chance() < 0.4 ? most : chance() * most }
   }
   const others = NAMES.map((name, place): Learner => {
     // A school that grows: more have come lately.

@@ -249,4 +249,4 @@ const teaching: DemoCourse = {
   ],
 }
 
-export const DEMO_COURSES: readonly DemoCourse[] = [delivery, sentences, notesThatLast, teaching]
+export const DEMO_COURSES: readonly DemoCourse[] = [delivery, notesThatLast, sentences, teaching]

@@ -221,7 +221,8 @@ const SETTLED: ReadonlySet<string> = new Set(['ready', 'failed', 'cancelled', 'h
 
 /**
  * The demo school, made once: what a crash interrupts is taken up at the next start, and a school whose owner has removed a
- * demo course after that keeps it removed. `rest` ends when the lectures have been made and can be watched, and have been.
+ * demo course after that keeps it removed. `rest` goes on while the school is
+ * open: what has happened in it, then the lectures, and what was watched of them.
  */
 export const seedDemo = async (home: Home): Promise<{ rest: Promise<void> }> => {
   const { tables } = home.world
@@ -233,8 +234,8 @@ export const seedDemo = async (home: Home): Promise<{ rest: Promise<void> }> => 
   if (isDone) return { rest: watched() }
   const lectures: { amountMinor: number; make: () => Promise<void> }[] = []
   for (const demo of DEMO_COURSES) lectures.push({ amountMinor: demo.amountMinor, make: await seedCourse(home, teacher, demo) })
-  await liveUntilNow(home, teacher)
   const rest = async (): Promise<void> => {
+    await liveUntilNow(home, teacher)
     // What costs nothing comes first: whoever looks around can watch it at once.
     for (const { make } of lectures.toSorted((a, b) => a.amountMinor - b.amountMinor)) await make()
     await tables.commit([{ kind: 'put', key, body: { isDone: true } }])

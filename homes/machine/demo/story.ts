@@ -10,7 +10,7 @@ import { cast, chances, type Following, type Learner, SENTENCES } from './cast.t
 import { DEMO_COURSES } from './content.ts'
 import type { DemoLesson } from './lesson.ts'
 import type { Past } from './past.ts'
-import { ASKED_OF_A_VIDEO, FEEDBACK, NOTES_OF_LENA, REVIEWS, type Said, THREADS, type Thread, WORKS } from './words.ts'
+import { ASKED_OF_A_VIDEO, FEEDBACK, HELLOS, NOTES_OF_LENA, REVIEWS, type Said, THREADS, type Thread, WORKS } from './words.ts'
 
 /** Where it is played, and by whom. */
 export type Stage = {
@@ -85,16 +85,16 @@ const follows = (learner: Learner, following: Following, seed: number): Scene[] 
     daysAgo -= place === 0 ? HOURS : 0.4 + chance() * 1.6
     if (share <= 0 || daysAgo < HOURS) break
     if (share === 1 || lesson.kind === 'video') scenes.push(does(learner, { course: following.course, daysAgo }, { lesson, share, number: seed + place }))
-    if (lesson.kind === 'assignment' && share === 1) scenes.push({ ...graded(learner, { ...following, daysAgo: daysAgo - 1.5 }, seed), isGrading: true })
+    if (lesson.kind === 'assignment' && share === 1) scenes.push({ ...graded(learner, { ...following, daysAgo: daysAgo - 1.5 }), isGrading: true })
   }
   return scenes
 }
 
 /** Two days later. Some of it is returned. */
-const graded = (learner: Learner, { course, daysAgo }: Following, seed: number): Scene =>
+const graded = (learner: Learner, { course, daysAgo }: Following): Scene =>
   scene(learner, { course, daysAgo }, async ({ stage, course: { id }, ...act }) => {
-    const isPassed = seed % 4 !== 0
-    const grading = isPassed ? { levels: [2, 1 + (seed % 2)], feedback: FEEDBACK.passed } : { levels: [1, 0], feedback: FEEDBACK.returned }
+    const isPassed = learner.skill > 0.6
+    const grading = isPassed ? { levels: [2, learner.skill > 0.8 ? 2 : 1], feedback: FEEDBACK.passed } : { levels: [1, 0], feedback: FEEDBACK.returned }
     await grade(act, stage.teacher, { course: id, isPassed, ...grading })
   })
 
@@ -137,6 +137,23 @@ const talked = (learners: readonly Learner[], { course, lesson: title, atSeconds
   return [begun]
 }
 
+/** On the board of the paid course, in the thread that its teacher has begun. */
+const greeted = (learners: readonly Learner[]): Scene[] => {
+  const followers = learners.filter((learner) => learner.follows.some(({ course }) => course === SENTENCES))
+  return HELLOS.flatMap((body, place) => {
+    const learner = followers[place]
+    const began = learner?.follows.find(({ course }) => course === SENTENCES)
+    if (!learner || !began) return []
+    return [
+      scene(learner, { course: SENTENCES, daysAgo: began.daysAgo - 1 }, async ({ past: { world }, learner: actor, course }) => {
+        const { threads } = await talk.handlers.threads(world, actor, { course: course.id })
+        const hello = threads.find(({ isPinned }) => isPinned)
+        if (hello) await talk.handlers.reply(world, actor, { thread: hello.id, body, mentions: [] })
+      }),
+    ]
+  })
+}
+
 const noted = (lena: Learner): Scene[] => {
   const note = (needs: Scene['needs'], daysAgo: number) => (of: { course: string; lesson: string; body: string; atSeconds?: number }) =>
     scene(lena, { course: of.course, daysAgo, needs }, async ({ past, learner, course }) => {
@@ -161,10 +178,10 @@ export const story = (): Scene[] => {
       ? [scene(regretful, { course: SENTENCES, daysAgo: began.daysAgo - REFUNDED }, ({ stage, course, ...act }) => giveBack(act, stage.owner, course.id))]
       : []
   const spoken = [...THREADS, ASKED_OF_A_VIDEO].flatMap((thread) => talked(others, thread))
-  const all = [...lived, ...returned, ...allReviewed(others), ...spoken, ...(lena ? noted(lena) : [])]
+  const all = [...lived, ...returned, ...allReviewed(others), ...greeted(others), ...spoken, ...(lena ? noted(lena) : [])]
     .filter(({ daysAgo }) => daysAgo > 0)
     .toSorted((one, other) => other.daysAgo - one.daysAgo)
-  // The newest work is still in the queue.
-  const ungraded = all.findLast(({ isGrading }) => isGrading)
-  return all.filter((each) => each !== ungraded)
+  // The newest that would be graded by now waits, with what came after it.
+  const ungraded = all.filter(({ isGrading }) => isGrading).slice(-1)
+  return all.filter((each) => !ungraded.includes(each))
 }

@@ -58,6 +58,14 @@ export const FEEDBACK = {
     'The beginnings are right. In two of the three the news still stands in the middle: find the word you would keep, and move it before the full stop. Then send it again.',
 }
 
+/** To the teacher’s own “Say hello”. */
+export const HELLOS: readonly string[] = [
+  'Amara, from Lagos and Leeds. I write grant applications, and I would like them to be read to the end.',
+  'Björn. I answer complaints for a railway. At the end I want to need half the words.',
+  'Daniel here: release notes for software nobody understands, me included.',
+  'Elif, physicist. My abstracts are one sentence long, and that is the trouble with them.',
+]
+
 type Reply = { by: 'teacher' | number; text: string; isAnswer?: boolean }
 /** `by`: of those who follow the course, the first, second … */
 export type Thread = {
@@ -98,6 +106,19 @@ export const THREADS: readonly Thread[] = [
       { by: 4, text: 'The second one I would answer, too.' },
       { by: 1, text: 'Six words instead of fourteen. Stealing this.' },
     ],
+  },
+  {
+    ...{ course: SENTENCES, daysAgo: 20, by: 2, title: 'A pencil, or the keyboard?', isQuestion: true },
+    body: 'Does it have to be paper? I have not printed a page since 2019.',
+    replies: [
+      { by: 'teacher', text: 'Print **one**. On a screen we scroll past beginnings; on paper they stay where they are.', isAnswer: true },
+      { by: 2, text: 'I printed one. I take everything back.' },
+    ],
+  },
+  {
+    ...{ course: SENTENCES, daysAgo: 5, by: 5, title: 'Reading group on Thursdays?', isQuestion: false },
+    body: 'Four of us in Berlin read one page aloud each week. There are two chairs left.',
+    replies: [{ by: 3, text: 'Count me in, if one may be bad at it.' }],
   },
   {
     ...{ course: SENTENCES, lesson: 'Revising in four passes', daysAgo: 2.2, by: 2, title: 'What about questions?', isQuestion: true },
