@@ -5,7 +5,7 @@ import { fillsCore, fillsMachine } from './journeys.mjs'
 import { planned } from './lengths.mjs'
 import { runPool } from './pool.mjs'
 import { scratch } from './scratch.mjs'
-import { installPackages, root } from './setup.mjs'
+import { buildWeb, installPackages, root } from './setup.mjs'
 import { bold, duration, progress, red, say, step, Trouble, wipe, yellow } from './terminal.mjs'
 import { runFiles, testFiles } from './test-files.mjs'
 
@@ -177,6 +177,8 @@ const counted = async (work) => {
 export const runAwsSuite = (paths) =>
   counted(async (run) => {
     await prepareAws()
+    // People sign in with the pages that are deployed.
+    await step('Web app', 'building', buildWeb)
     const types = paths.length === 0 ? [checking(run, TYPES)] : []
     await runJobs([...types, ...(await testingAws(run, await filesOf(paths, isOfAws)))])
   })
@@ -185,7 +187,7 @@ export const runAwsSuite = (paths) =>
 const jobsOf = async (run, { isWhole, isForTests, isWithAws }, files) => {
   const [web, built] = answering(checking(run, WEB_APP))
   const checks = isWhole ? CHECKS.map((check) => checking(run, check, check.isAfterWeb && built)) : []
-  const isWebNeeded = isWhole || files.some(isJourney)
+  const isWebNeeded = isWhole || isWithAws || files.some(isJourney)
   const first = isWebNeeded ? [web, ...checks] : []
   const tests = isForTests ? await testing(run, files, isWebNeeded ? built : undefined) : []
   if (!isWithAws) return [...first, ...tests]
@@ -195,7 +197,8 @@ const jobsOf = async (run, { isWhole, isForTests, isWithAws }, files) => {
     () => true,
   )
   const [bundles, bundled] = answering(checking(run, BUNDLES, installed))
-  const ofAws = await testingAws(run, await filesOf([], isOfAws), bundled)
+  const isReady = Promise.all([bundled, built]).then((all) => all.every(Boolean))
+  const ofAws = await testingAws(run, await filesOf([], isOfAws), isReady)
   return [...first, bundles, checking(run, TYPES, installed), ...ofAws, ...tests]
 }
 

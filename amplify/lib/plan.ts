@@ -97,8 +97,21 @@ const sitesOf = (node: Node): Pick<Plan, 'url' | 'mediaUrl' | 'certificate'> => 
   return { url: `https://${domain}`, mediaUrl: `https://${mediaHost}`, certificate }
 }
 
+/** What whoever deploys may decide, and what `aws:deploy` says by itself. */
+const KNOWN = ['owner', 'domain', 'mediaDomain', 'certificate', 'proxyDigest', 'monthlyBudgetUsd', 'writerImage', 'publisherImage', ...OPTIONAL]
+const SAID = ['stage', 'url', 'distribution', 'signingKeys']
+
+/** A word that is misspelt would be left out in silence, and be missed after the deployment. */
+const refuseUnknown = (node: Node): void => {
+  // The CDK's own flags, and what Amplify is told, are in the same record.
+  const given = Object.keys(node.getAllContext()).filter((name) => !/^(@|aws:|aws-cdk:|cli-|amplify-)/.test(name))
+  const unknown = given.filter((name) => ![...KNOWN, ...SAID].includes(name))
+  if (unknown.length > 0) throw new PlanError(`There is no setting ${unknown.map((name) => `"${name}"`).join(', ')}. There are: ${KNOWN.join(', ')}.`)
+}
+
 /** @throws PlanError naming the context that is wrong. */
 export const planOf = (node: Node): Plan => {
+  refuseUnknown(node)
   const { text } = reader(node)
   const given = text('stage', /./, 'staging or production') ?? 'staging'
   const stage = STAGES.find((each) => each === given)
