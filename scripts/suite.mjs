@@ -18,8 +18,6 @@ const SLOWEST = 10
 
 /** Tests of the AWS home: what they need is installed by `npm run test:aws`, and by nothing else. */
 const AWS = ['homes/aws', 'test/aws', 'amplify'].map((folder) => join(folder, ''))
-/** It makes the bundles anew, from which the others of this home make templates and functions. */
-const BUNDLING = join('amplify', 'bundle.test.ts')
 
 /** @typedef {import('./reporter.mjs').Counts} Counts */
 /** @typedef {(counts: Pick<Counts, 'passed' | 'failed'> & Partial<Counts>) => void} Adding */
@@ -116,17 +114,10 @@ const testing = (run, files, after) =>
     }),
   )
 
-/** The jobs of the AWS home once its bundles are there. @param {Run} run @param {readonly string[]} files @param {Promise<boolean>} [bundled] */
-const testingAws = async (run, files, bundled) => {
-  const [bundling, ...more] = await testing(
-    run,
-    files.filter((file) => file === BUNDLING),
-    bundled,
-  )
-  const others = files.filter((file) => file !== BUNDLING)
-  if (bundling === undefined) return [...more, ...(await testing(run, others, bundled))]
-  const [first, ended] = answering(bundling)
-  return [first, ...(await testing(run, others, ended))]
+/** The jobs of the AWS home, whose bundles are there by then. @param {Run} run @param {readonly string[]} files @param {Promise<boolean>} [bundled] */
+const testingAws = (run, files, bundled) => {
+  const env = { ...run.scratch.env, LECTERN_BUNDLED: '1' }
+  return testing({ ...run, scratch: { ...run.scratch, env } }, files, bundled)
 }
 
 /** @param {readonly Job[]} jobs */
