@@ -42,6 +42,7 @@ test('what cannot be deployed is refused in a sentence that names it', () => {
     [{ writerImage: 'lectern-writer:latest' }, /by digest/],
     [{ monthlyBudgetUsd: 'much' }, /dollars/],
     [{ owner: 'nobody' }, /e-mail/],
+    [{ codesFrom: 'The school' }, /"codesFrom" is to be an e-mail address/],
     [{ distribution: { id: 'x' } }, /"distribution"/],
   ]
   for (const [context, says] of wrong) assert.throws(() => planned(context), { code: 'bad-plan', message: says })
