@@ -1,5 +1,5 @@
-import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { mkdir, readFile, stat, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { launchBrowser } from '#scripts/browser.ts'
 import { signIn } from '#test/journeys/pages.ts'
@@ -8,6 +8,7 @@ import { eventually, type Program, program } from '#test/journeys/program.ts'
 import { type Place, placesOf, type Who } from './places.ts'
 
 const FOLDER = join(import.meta.dirname, '..', '..', 'docs', 'screens')
+const FAILED = join(import.meta.dirname, '..', '..', 'test-results', 'screen.png')
 const MOST_BYTES = 2.5 * 1024 * 1024
 
 /** On a desk by day, and on a telephone by night. */
@@ -42,8 +43,9 @@ const take = async (page: Page, look: Look, place: Place): Promise<string> => {
     await place.see(page)
     await still(page)
   } catch (cause) {
-    await page.screenshot({ path: join(FOLDER, 'failed.png') })
-    throw new Error(`${place.path} did not come to what is to be seen there: docs/screens/failed.png`, { cause })
+    await mkdir(dirname(FAILED), { recursive: true })
+    await page.screenshot({ path: FAILED })
+    throw new Error(`${place.path} did not come to what is to be seen there, see ${FAILED}`, { cause })
   }
   const path = join(FOLDER, `${place.name}-${look.name}.jpg`)
   await page.screenshot({ path, type: 'jpeg', quality: look.quality, animations: 'disabled' })
@@ -84,7 +86,6 @@ const school = await program({})
 let browser: Browser | undefined
 try {
   await mkdir(FOLDER, { recursive: true })
-  await rm(join(FOLDER, 'failed.png'), { force: true })
   await school.start()
   say(`A demo school at ${school.url}: its lectures are being made …`)
   await whole(school)
