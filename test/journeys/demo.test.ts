@@ -6,6 +6,7 @@ import AxeBuilder from '@axe-core/playwright'
 import type { Browser, Page } from 'playwright-core'
 import { launchBrowser } from '#scripts/browser.ts'
 import { journey, openWindow, signIn, watching } from './pages.ts'
+import { clientFor } from './people.ts'
 import { eventually, program } from './program.ts'
 
 // One lecture is looked at: the others may be made one after another, beside other journeys.
@@ -162,8 +163,21 @@ test('no page has a barrier or scrolls sideways, light and dark, on a desk and o
   }
 })
 
-test('a second start keeps everything', async () => {
-  const before = await catalogue()
+/** What people have left behind, counted. */
+const lived = async () => {
+  const [owner, teacher] = [await clientFor(school, 'owner@lectern.test'), await clientFor(school, 'teacher@lectern.test')]
+  const course = (await catalogue()).courses.find(({ slug }) => slug === 'the-shape-of-a-sentence')?.id ?? ''
+  const [{ rows }, { learners }, { summary }] = [
+    await teacher.insights.revenue({ course }),
+    await teacher.insights.overview({ course }),
+    await owner.reviews.ofCourse({ course }),
+  ]
+  const { threads } = await teacher.talk.threads({ course })
+  return { rows, learners, reviews: summary.count, threads: threads.map(({ title, replies }) => `${title} ${replies}`) }
+}
+
+test('a second start keeps everything, and nothing of it comes twice', async () => {
+  const [before, left] = [await catalogue(), await lived()]
   await school.kill()
   await school.start()
   const { courses } = await catalogue()
@@ -173,6 +187,7 @@ test('a second start keeps everything', async () => {
   assert.deepEqual([kept, courses.length], [before.courses, before.courses.length])
   for (const course of before.courses) assert.ok((found.get(course.id)?.durationSeconds ?? 0) >= course.durationSeconds, course.slug)
   assert.match(school.output(), new RegExp(password))
+  assert.deepEqual(await lived(), left)
 })
 
 test('the password that is printed stands in no log', async () => {
