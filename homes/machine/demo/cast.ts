@@ -24,6 +24,9 @@ const NAMES = [
   ...['Quentin Leroy', 'Rosa Delgado', 'Samuel Adeyemi', 'Tamar Levi', 'Umut Kaya', 'Vera Petrova', 'Wen Zhao', 'Yara Costa'],
 ]
 
+/** Has bought the paid course for the wrong team, and got the money back. */
+export const REGRETS = 'Quentin Leroy'
+
 const LONGEST_DAYS = 88
 const LESSONS = { [SENTENCES]: 7, [DELIVERY]: 3, [NOTES]: 4 }
 
@@ -61,7 +64,8 @@ export const cast = (): Learner[] => {
     // A school that grows: more have come lately.
     const came = LONGEST_DAYS * (1 - place / NAMES.length) ** 1.25 + 1 + chance()
     const follows = coursesOf(place).map((course, number) => followed(course, Math.max(0.5, came - number * 6)))
-    return { email: addressOf(name), name, skill: 0.45 + chance() * 0.5, follows }
+    const skill = 0.45 + chance() * 0.5
+    return { email: addressOf(name), name, skill, follows: name === REGRETS ? follows.map((each) => ({ ...each, depth: Math.min(each.depth, 1) })) : follows }
   })
   return [LENA, ...others]
 }

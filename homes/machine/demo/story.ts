@@ -6,7 +6,7 @@ import { reviews } from '#core/reviews/reviews.ts'
 import { talk } from '#core/talk/talk.ts'
 import type { Person } from '#ports/identity.ts'
 import { type Act, buy, giveBack, grade, lessonNamed, read, type Sitting, sit, type Till, watch } from './acts.ts'
-import { cast, chances, type Following, type Learner, SENTENCES } from './cast.ts'
+import { cast, chances, type Following, type Learner, REGRETS, SENTENCES } from './cast.ts'
 import { DEMO_COURSES } from './content.ts'
 import type { DemoLesson } from './lesson.ts'
 import type { Past } from './past.ts'
@@ -41,7 +41,7 @@ const lessonsOf = (title: string): DemoLesson[] => DEMO_COURSES.find((course) =>
 
 const HOURS = 1 / 24
 
-/** Takes up a course; of the paid one somebody soon wants their money back. */
+/** Takes up a course: it is bought, or free. */
 const begins = (learner: Learner, { course, daysAgo }: Following): Scene =>
   scene(learner, { course, daysAgo }, async ({ stage: { till, past }, course: { id, price }, ...act }) => {
     if (price.amountMinor === 0) return learning.handlers.enrol(past.world, act.learner, { course: id })
@@ -171,7 +171,7 @@ export const story = (): Scene[] => {
   const learners = cast()
   const [lena, ...others] = learners
   const lived = learners.flatMap((learner, place) => learner.follows.flatMap((following, number) => follows(learner, following, 97 * place + 10 * number)))
-  const regretful = others.filter(({ follows: all }) => all.some(({ course, daysAgo, depth }) => course === SENTENCES && daysAgo > 20 && depth < 2))[0]
+  const regretful = others.find(({ name }) => name === REGRETS)
   const began = regretful?.follows.find(({ course }) => course === SENTENCES)
   const returned =
     regretful && began
