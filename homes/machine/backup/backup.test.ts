@@ -178,7 +178,7 @@ test('what the school replaces or removes while its objects are held is replaced
 })
 
 test('bad places are refused in words, and nothing there is touched', async (t) => {
-  const { folder, data, to, clock, ids, take } = await aGround(t)
+  const { folder, data, to, clock, ids, side, take } = await aGround(t)
   const other = join(folder, 'other')
   await mkdir(other)
   await appendFile(join(other, 'mine.txt'), 'mine')
@@ -190,6 +190,9 @@ test('bad places are refused in words, and nothing there is touched', async (t) 
   const held = await lease(join(data, 'objects', 'held', 'lease.sqlite'), '')
   await assert.rejects(take(), { message: 'This school is being backed up already.' })
   held.close()
+  const moving = await side(data)
+  await assert.rejects(take(), { message: /school\.sqlite is held by another program/ })
+  await moving.close()
   const { id } = await take()
   await assert.rejects(restoreBackup({ from: to, to: other }), { message: /is not empty/ })
   await assert.rejects(restoreBackup({ from: to, snapshot: 'yesterday', to: join(folder, 'new') }), { message: new RegExp(`There are: ${id}`) })

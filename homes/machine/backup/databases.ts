@@ -1,7 +1,12 @@
 import { chmod, mkdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { backup, DatabaseSync } from 'node:sqlite'
+import { isLocked } from '../database.ts'
 import { filePath, OBJECTS_FILE } from './manifest.ts'
+import { BackupTrouble } from './trouble.ts'
+
+/** Another program may hold a file for a moment. */
+const PATIENCE_MS = 1000
 
 /** Pages copied before others get a turn. */
 const PAGES_A_STEP = 2000
@@ -10,10 +15,16 @@ type Opened = { path: string; database: DatabaseSync }
 
 /** From its first read on, a transaction sees the file as it was then. */
 const standing = (data: string, path: string): Opened => {
-  const database = new DatabaseSync(join(data, path), { readOnly: true })
-  database.exec('BEGIN')
-  database.prepare('SELECT count(*) FROM sqlite_schema').get()
-  return { path, database }
+  const database = new DatabaseSync(join(data, path), { readOnly: true, timeout: PATIENCE_MS })
+  try {
+    database.exec('BEGIN')
+    database.prepare('SELECT count(*) FROM sqlite_schema').get()
+    return { path, database }
+  } catch (cause) {
+    database.close()
+    if (isLocked(cause)) throw new BackupTrouble(`${path} is held by another program: a move that is under way? Try again when it has ended.`, { cause })
+    throw cause
+  }
 }
 
 /** What has been made of open jobs lies in files that are not kept: a restored encoder begins them anew. */
