@@ -71,7 +71,7 @@ describe('the whole school, as it would be deployed', () => {
 
   it('sends codes by SES from an address of the school’s own, where one is named', () => {
     // As CloudFormation words it.
-    const { SourceArn, ...told } = ofType('AWS::Cognito::UserPool')[0]?.Properties?.['EmailConfiguration'] as Record<string, unknown>
+    const { SourceArn, ...told } = (ofType('AWS::Cognito::UserPool')[0]?.Properties?.['EmailConfiguration'] ?? {}) as Record<string, unknown>
     assert.deepEqual(told, { EmailSendingAccount: 'DEVELOPER', From: 'hello@school.example' })
     assert.match(inWords(SourceArn), /^arn:\S*:ses:\S+:identity\/school\.example$/)
   })
