@@ -79,17 +79,6 @@ export const LessonView = z.object({
 })
 export type LessonView = z.infer<typeof LessonView>
 
-/** A moment at which something is said. `matches` are offsets into `text`, as JavaScript counts them. */
-export const SpokenHit = z.object({
-  lesson: z.string(),
-  lessonTitle: z.string(),
-  language: z.string(),
-  startSeconds: z.number(),
-  text: z.string(),
-  matches: z.array(z.object({ start: z.int(), end: z.int() })),
-})
-export type SpokenHit = z.infer<typeof SpokenHit>
-
 const lesson = id('les')
 
 export const learning = {
@@ -140,13 +129,5 @@ export const learning = {
     summary: 'Have answers to questions of a lesson marked, in the order they are given in; those of a quiz are handed in with an attempt',
     input: z.object({ lesson, answers: z.array(GivenAnswer).check(z.minLength(1), z.maxLength(MOST_QUESTIONS)) }),
     output: z.object({ answers: z.array(MarkedAnswer) }),
-  }),
-  searchTranscripts: endpoint({
-    method: 'GET',
-    path: '/courses/{course}/transcripts',
-    access: 'anyone',
-    summary: 'Where something is said in the lessons of a course that are open to me',
-    input: z.object({ course: id('crs'), words: z.string().check(z.trim(), z.minLength(1), z.maxLength(100)) }),
-    output: z.object({ hits: z.array(SpokenHit), isMore: z.boolean() }),
   }),
 }
