@@ -5,6 +5,7 @@ import { CompletionRule } from './completion.ts'
 import { KeptIn } from './content.ts'
 import { LessonAbout } from './lesson-about.ts'
 import { LessonKind } from './lesson-kinds.ts'
+import { LessonLack } from './lesson-lack.ts'
 import { LiveSession } from './live.ts'
 import { Video } from './media.ts'
 import { MOST_REQUIRED, SectionOpening } from './opening.ts'
@@ -20,6 +21,7 @@ export const OutlineLesson = z.object({
   isPreview: z.boolean(),
   video: z.optional(Video),
   hasText: z.boolean(),
+  lacks: z.optional(LessonLack),
   /** Its title, its text and what else its file says are changed there. */
   kept: z.optional(KeptIn),
 })

@@ -8,7 +8,7 @@ import { LessonKind } from './lesson-kinds.ts'
 export const Difference = z.discriminatedUnion('what', [
   z.object({ what: z.enum(['lesson-added', 'lesson-removed', 'lesson-changed', 'lesson-moved']), lesson: z.string(), title: z.string(), kind: LessonKind }),
   z.object({ what: z.enum(['section-added', 'section-removed', 'section-changed']), title: z.string() }),
-  z.object({ what: z.literal('course-changed'), field: z.enum(['title', 'summary', 'description', 'outcomes', 'price', 'completion', 'pace']) }),
+  z.object({ what: z.literal('course-changed'), field: z.enum(['title', 'summary', 'description', 'outcomes', 'price', 'completion', 'pace', 'sales']) }),
 ])
 export type Difference = z.infer<typeof Difference>
 

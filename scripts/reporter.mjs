@@ -6,8 +6,8 @@ import { dim, duration, green, red } from './terminal.mjs'
 /** @typedef {{ passed: number, failed: number, skipped: { name: string, reason: string }[], failures: { name: string, place: string }[], files: { file: string, seconds: number }[] }} Counts */
 /** @typedef {{ name: string, nesting: number, file?: string, line?: number, entryFile?: string, message?: string, skip?: unknown, todo?: unknown, success?: boolean, duration_ms?: number, tests?: { name: string }[], details?: { type?: string, error?: Error & { failureType?: string, cause?: unknown } } }} Told */
 
-// Longer than any one test may take: then a file has ended its tests and left something open.
-const SILENCE_SECONDS = Number(process.env['LECTERN_TEST_SILENCE'] ?? 300)
+// Longer than any one test may take, so whoever sets a test's limit says it: then a file has ended its tests and left something open.
+const SILENCE_SECONDS = Number(process.env['LECTERN_TEST_SILENCE'] ?? 330)
 const OUTPUT_BYTES = 4000
 
 /** @param {unknown} mark */

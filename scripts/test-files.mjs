@@ -4,6 +4,9 @@ import { join, relative } from 'node:path'
 import { root, schoolEnvironment, schoolNode } from './setup.mjs'
 import { isColourful, red, Trouble } from './terminal.mjs'
 
+/** After its last test's own limit: whoever is silent for longer has left something open. */
+const SILENCE_AFTER_MS = 30_000
+
 const NOT_OURS = new Set(['node_modules', 'dist', 'data', 'coverage', 'cdk.out'])
 
 /** @typedef {import('./reporter.mjs').Counts} Counts */
@@ -38,7 +41,13 @@ export const runFiles = async (files, { timeoutMs, folder, env }) => {
     `--test-reporter=${join(root, 'scripts', 'reporter.mjs')}`,
     '--test-reporter-destination=stdout',
   ]
-  const all = { ...schoolEnvironment(), ...env, LECTERN_TEST_COUNTS: told, ...(isColourful && { LECTERN_COLOURS: '1' }) }
+  const all = {
+    ...schoolEnvironment(),
+    ...env,
+    LECTERN_TEST_COUNTS: told,
+    LECTERN_TEST_SILENCE: String((timeoutMs + SILENCE_AFTER_MS) / 1000),
+    ...(isColourful && { LECTERN_COLOURS: '1' }),
+  }
   const runner = spawn(await schoolNode(), ['--test', ...how, ...files], { cwd: root, env: all, stdio: ['ignore', 'pipe', 'pipe'] })
   let printed = ''
   for (const stream of [runner.stdout, runner.stderr]) {

@@ -4,7 +4,7 @@ import { courseRecords, lessonRecords, type StoredCourse, type StoredLesson, slu
 import type { Stored } from '#core/records.ts'
 import type { World } from '#ports/world.ts'
 import { type BroughtLesson, isSameLesson, lessonAfter } from './bring-lesson.ts'
-import { asSaid, checkPrices, teacherSaid } from './course-said.ts'
+import { asSaid, checkPrices, checkRequirements, teacherSaid } from './course-said.ts'
 import { writeCourse } from './format/course.ts'
 import type { CourseDocument, TreeCourse, TreeSection } from './format/documents.ts'
 import { isFolderOf } from './format/names.ts'
@@ -70,7 +70,8 @@ const outlineOf = (world: World, tree: TreeCourse, { before, bySection }: { befo
   const brought = tree.sections.map((section, index) => {
     const there = sectionIn(before, section)
     const lessons = (bySection[index] ?? []).map(({ after }) => after.id)
-    return { id: there?.id ?? section.id ?? world.ids.make('sec'), title: tree.course || !there ? section.title : there.title, lessons }
+    const { title, opens } = tree.course || !there ? section : there
+    return { id: there?.id ?? section.id ?? world.ids.make('sec'), title, ...(opens && { opens }), lessons }
   })
   if (tree.course) return brought
   const fresh = (ids: string[]): string[] => ids.filter((id) => !before.some(({ lessons }) => lessons.includes(id)))
@@ -132,6 +133,7 @@ const planOne = async (world: World, tree: TreeCourse, tell: Tell): Promise<Brin
   const { bySection, left } = await broughtLessons(world, base.id, tree, { drafts, tell })
   const after = { ...(tree.course ? asSaid(world, base, tree.course) : base), sections: outlineOf(world, tree, { before: base.sections, bySection }) }
   if (tree.course) await checkPrices(world, { path: tree.path, document: tree.course }, tell)
+  if (tree.course) await checkRequirements(world, { path: tree.path, document: tree.course, id: base.id }, tell)
   const removed = tree.course ? left : []
   for (const { title, kept } of removed) if (kept) tell(tree.path, `“${title}” is kept in the school’s repository and is not here: remove it there.`)
   if (before) await keptTold(before.value, after, { path: tree.path, drafts, tell })

@@ -61,10 +61,12 @@ const aFullCourse = async (school: School) => {
   const video = await anUploadedVideo(school, lena, { course, section, title: 'A film' })
   await encode(school, video)
   await school.settle()
-  await lena.client.courses.addSection({ course, title: 'Later' })
+  const { sections } = await lena.client.courses.addSection({ course, title: 'Later' })
+  await lena.client.courses.openSection({ course, section: sections.at(-1)?.id ?? '', opens: { by: 'days', days: 7 } })
   await lena.client.courses.update({
     course,
     summary: 'In a word: light',
+    isSequential: true,
     outcomes: ['Draw'],
     description: 'Text\n',
     completion: { by: 'learner' },
@@ -107,7 +109,8 @@ test('after edits in the school the files bring back how it was: texts, order, s
       sections: sections.map(({ id }, index) => ({ id, lessons: index === 0 ? [] : [more, film, shadows] })).toReversed(),
     })
     await lena.client.courses.renameSection({ course, section, title: 'Renamed' })
-    await lena.client.courses.update({ course, title: 'Changed', completion: { by: 'watching', percent: 50 }, outcomes: [] })
+    await lena.client.courses.openSection({ course, section, opens: { by: 'date', at: '2030-01-01T00:00:00.000Z' } })
+    await lena.client.courses.update({ course, title: 'Changed', isSequential: false, completion: { by: 'watching', percent: 50 }, outcomes: [] })
     await lena.client.courses.removeLesson({ lesson: shadows, isForGood: true })
     assert.deepEqual(await brought(school, files), [`${slug}: 1 written, 1 removed, publish`])
     assert.deepEqual(await filesOf(school, slug), files)

@@ -9,11 +9,21 @@ const lesson = (id: string): StoredLesson => ({
   about: { objectives: [], sources: [] },
 })
 const planned = (id: string, ...lessons: string[]): PlannedSection => ({
-  ...{ folder: id, id, title: id.toUpperCase(), isMade: true },
+  ...{ folder: id, id, title: id.toUpperCase(), opens: undefined, isMade: true },
   lessons: lessons.map((each) => ({ path: each, blob: each, lesson: lesson(each) })),
 })
 const section = (id: string, ...lessons: string[]) => ({ id, title: id, lessons })
-const DOCUMENT = { title: 'All', summary: '', outcomes: [], otherPrices: [], isPublished: true, sections: [], description: '' }
+const DOCUMENT = {
+  title: 'All',
+  summary: '',
+  outcomes: [],
+  otherPrices: [],
+  isPublished: true,
+  isSequential: false,
+  requires: [],
+  sections: [],
+  description: '',
+}
 const file: CoursePlan['file'] = { path: 'course.md', blob: 'b', document: DOCUMENT, teacher: { id: 't', name: 'Theo' } }
 const outline = (sections: { title: string; lessons: string[] }[]): string => sections.map(({ title, lessons }) => `${title}: ${lessons.join(' ')}`).join(' | ')
 

@@ -17,15 +17,18 @@ export const outlineWith = (before: Sections, { sections, gone, file, record, st
   const wanted = new Map(sections.map(({ id, lessons }) => [id, lessons.map(({ lesson }) => lesson.id).filter((id) => stored.has(id))]))
   const [handled, leaving] = [new Set([...wanted.values()].flat()), new Set(gone.map(({ lesson }) => lesson))]
   const made = new Set(record?.value.sections.flatMap(({ section, isMade }) => (isMade ? [section] : [])))
-  const titles = new Map(file ? sections.map(({ id, title }) => [id, title]) : [])
-  const filled = before.map(({ id, title, lessons, ...rest }) => {
+  const said = new Map(file ? sections.map((section) => [section.id, section]) : [])
+  const filled = before.map(({ id, title, opens, lessons }) => {
     const ordered = wanted.get(id) ?? []
     const here = new Set(ordered)
     const old = lessons.filter((lesson) => here.has(lesson) || !(handled.has(lesson) || leaving.has(lesson)))
-    return { ...rest, id, title: titles.get(id) ?? title, lessons: interleaved(old, ordered) }
+    const { title: called, opens: opening } = said.get(id) ?? { title, opens }
+    return { id, title: called, ...(opening && { opens: opening }), lessons: interleaved(old, ordered) }
   })
   const there = new Set(before.map(({ id }) => id))
-  const added = sections.filter(({ id }) => !there.has(id)).map(({ id, title }) => ({ id, title, lessons: wanted.get(id) ?? [] }))
+  const added = sections
+    .filter(({ id }) => !there.has(id))
+    .map(({ id, title, opens }) => ({ id, title, ...(opens && { opens }), lessons: wanted.get(id) ?? [] }))
   const all = [...filled, ...added].filter(({ id, lessons }) => lessons.length > 0 || wanted.has(id) || !made.has(id))
   if (!file) return all
   const place = new Map(sections.map(({ id }, index) => [id, index]))

@@ -1,3 +1,4 @@
+import type { SectionOpening } from '#contract/opening.ts'
 import type { StoredCourse, StoredLesson } from '#core/courses/records.ts'
 import type { Stored } from '#core/records.ts'
 import type { CourseDocument } from './format/documents.ts'
@@ -6,7 +7,7 @@ import type { LessonChange, StoredContentCourse, StoredContentFile } from './rec
 /** A lesson as its file wants it. `what` is left out where nothing is to be written. */
 export type PlannedLesson = { path: string; blob: string; lesson: StoredLesson; what?: LessonChange['what'] }
 
-export type PlannedSection = { folder: string; id: string; title: string; isMade: boolean; lessons: PlannedLesson[] }
+export type PlannedSection = { folder: string; id: string; title: string; opens: SectionOpening | undefined; isMade: boolean; lessons: PlannedLesson[] }
 
 /** What is to become of one course. Made of what is stored, it is the same again after a crash, less what has been done. */
 export type CoursePlan = {

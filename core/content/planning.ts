@@ -4,7 +4,7 @@ import { courseRecords, publicationRecords, type StoredCourse } from '#core/cour
 import { all, type Stored } from '#core/records.ts'
 import type { World } from '#ports/world.ts'
 import { type CourseFound, courseOf, type Known } from './course-of.ts'
-import { checkPrices, teacherSaid } from './course-said.ts'
+import { checkPrices, checkRequirements, teacherSaid } from './course-said.ts'
 import type { TreeCourse } from './format/documents.ts'
 import { folderOfCourse, type Head } from './head.ts'
 import { allFiles, type Claim, claimsOf, draftsOf, type Former, type Tell } from './lessons-of.ts'
@@ -24,10 +24,15 @@ const whatBecomes = ({ id, path, blob, record, before }: Claim, drafts: Former['
 
 const NOBODY = { id: '', name: '' }
 
-const fileOf = async (world: World, tree: TreeCourse, { course, head, tell }: { course: StoredCourse | undefined } & Planning): Promise<CoursePlan['file']> => {
+const fileOf = async (
+  world: World,
+  tree: TreeCourse,
+  { course, id, head, tell }: { course: StoredCourse | undefined; id: string } & Planning,
+): Promise<CoursePlan['file']> => {
   const { path, course: document } = tree
   if (!document) return undefined
   await checkPrices(world, { path, document }, tell)
+  await checkRequirements(world, { path, document, id }, tell)
   const teacher = (await teacherSaid(world, { path, document, course }, tell)) ?? NOBODY
   return { path, blob: head.blobs.get(path) ?? '', document, teacher }
 }
@@ -111,9 +116,9 @@ export const planCourse = async (world: World, tree: TreeCourse, planning: Plann
       isShown: await isShown(world, id),
       leaves: false,
     },
-    file: await fileOf(world, tree, { course: course?.value, ...planning }),
+    file: await fileOf(world, tree, { course: course?.value, id, ...planning }),
     sections: sectionsOf(world, tree, { course: course?.value, record: record?.value }).map((section) => ({
-      ...{ folder: section.folder, id: section.id, title: section.title, isMade: section.isMade },
+      ...{ folder: section.folder, id: section.id, title: section.title, opens: section.opens, isMade: section.isMade },
       lessons: section.lessons.flatMap(({ path }) => planned.get(path) ?? []),
     })),
     ...sorted,

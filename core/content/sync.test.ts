@@ -56,6 +56,37 @@ test('A changed file changes its lesson, a renamed one moves it, and a removed o
   )
 })
 
+test('A course of files opens at the pace its file says, and what is left out there waits for nothing', async (t) => {
+  const content = await aContentSchool(t)
+  const { school, learner, push, courseAt } = content
+  const sections = 'sections:\n  - folder: basics\n    title: The basics\n  - folder: advanced\n    title: Further on\n    opens: 7 days\n'
+  const state = await push({
+    'courses/optics/course.md': aCourseFile('Optics', `sequential: true\n${sections}`),
+    'courses/optics/basics/01-first.md': aFile('First'),
+    'courses/optics/basics/02-second.md': aFile('Second'),
+    'courses/optics/advanced/01-lenses.md': aFile('Lenses'),
+  })
+  assert.equal(state.refused, undefined)
+  const course = await courseAt('optics')
+  await learner.client.learning.enrol({ course })
+  const waits = async () =>
+    (await learner.client.learning.curriculum({ course })).sections.flatMap(({ lessons }) =>
+      lessons.map((each) => `${each.title}: ${each.waits?.because ?? 'open'}`),
+    )
+  assert.deepEqual(await waits(), ['First: open', 'Second: lesson-first', 'Lenses: not-yet'])
+  await push({ 'courses/optics/course.md': aCourseFile('Optics', sections.replace('    opens: 7 days\n', '')) })
+  assert.deepEqual(await waits(), ['First: open', 'Second: open', 'Lenses: open'])
+  const { course: light } = await aTaughtCourse(content)
+  await push({ 'courses/optics/course.md': aCourseFile('Optics', `after:\n  - ${light}\n`) })
+  assert.deepEqual(
+    [...new Set(await waits())].map((each) => each.split(': ')[1]),
+    ['course-first', 'course-first', 'course-first'],
+  )
+  const wrong = await push({ 'courses/optics/course.md': aCourseFile('Optics', 'after:\n  - crs_00000000000\n') })
+  assert.match(wrong.refused?.findings[0]?.says ?? '', /^after: .*published course/)
+  assert.equal((await school.visitor.learning.curriculum({ course })).sections.length, 2)
+})
+
 test('A course of files alone comes with its folder, is sold as its file says, and leaves the catalogue with it; its learners keep it', async (t) => {
   const content = await aContentSchool(t)
   const { school, owner, learner, push, repository, look, shown, courseAt } = content

@@ -1,4 +1,5 @@
 import type { Course, CourseSummary, OutlineLesson } from '#contract/courses.ts'
+import { lackOf } from '#contract/lesson-lack.ts'
 import { NOTHING_MORE } from '#contract/sales-page.ts'
 import { enrolmentRecords } from '#core/enrolments/enrolments.ts'
 import { type Actor, hasRole } from '#core/handlers.ts'
@@ -44,7 +45,9 @@ const outlineLesson = async (world: Shown, id: string): Promise<OutlineLesson> =
   const lesson = await lessonRecords.get(world.tables, { id })
   if (!lesson) throw new Error(`The outline names ${id}, which is not stored.`)
   const { title, kind, isPreview, text, video } = lesson.value
-  return { id, title, kind, isPreview, hasText: text.trim() !== '', ...(video && { video: await videoOf(world, video) }), ...keptIn(world, lesson.value) }
+  const lacks = lackOf(lesson.value)
+  const own = { id, title, kind, isPreview, hasText: text.trim() !== '', ...(lacks && { lacks }) }
+  return { ...own, ...(video && { video: await videoOf(world, video) }), ...keptIn(world, lesson.value) }
 }
 
 const titlesOf = async (tables: Tables, courses: readonly string[]): Promise<Course['requires']> => {

@@ -1,5 +1,6 @@
 import type { CatalogueEntry, PublishedCourse, PublishedLesson } from '#contract/catalogue.ts'
 import type { Course } from '#contract/courses.ts'
+import { lackOf } from '#contract/lesson-lack.ts'
 import { event } from '#core/events.ts'
 import { videoRecords } from '#core/media/records.ts'
 import { removeVideos } from '#core/media/videos.ts'
@@ -94,10 +95,10 @@ const publishedLessons = async (tables: Tables, course: StoredCourse): Promise<M
 /** Learners are never given a video that may still fail for one they can watch. */
 export const refuseUnready = async (tables: Tables, lessons: Iterable<StoredLesson>, published: Map<string, StoredLesson>): Promise<void> => {
   const all = [...lessons]
-  const bare = all.find(({ kind, questions, quiz }) => kind === 'quiz' && questions.length === 0 && !quiz?.draws.length)
-  if (bare) throw new Refusal('not-ready', `“${bare.title}” has no questions yet.`)
-  const timeless = all.find(({ kind, live }) => kind === 'live' && !live)
-  if (timeless) throw new Refusal('not-ready', `“${timeless.title}” has no time yet.`)
+  for (const lesson of all) {
+    const lack = lackOf(lesson)
+    if (lack) throw new Refusal('not-ready', `“${lesson.title}” has no ${lack} yet.`)
+  }
   const videos = all.filter(({ kind }) => kind === 'video')
   const states = await Promise.all(
     videos.map(async ({ video }) => (video === undefined ? undefined : (await videoRecords.get(tables, { id: video }))?.value.state)),

@@ -62,8 +62,10 @@ test('questions are written by who teaches the course, and of a quiz there has t
   const other = await school.person('Otto', 'instructor')
   assert.equal(await refusalOf(other.client.quizzes.write({ lesson, questions: [aQuestion('a')] })), 'not-found')
   assert.equal(await refusalOf(school.visitor.quizzes.write({ lesson, questions: [] })), 'not-signed-in')
-  assert.equal(await refusalOf(teacher.client.courses.publish({ course })), 'not-ready')
+  const lacks = async () => (await teacher.client.courses.get({ course })).sections[0]?.lessons[0]?.lacks
+  assert.deepEqual([await lacks(), await refusalOf(teacher.client.courses.publish({ course }))], ['questions', 'not-ready'])
   await teacher.client.quizzes.write({ lesson, questions: [aQuestion('a')] })
+  assert.equal(await lacks(), undefined)
   assert.equal(await refusalOf(teacher.client.courses.publish({ course })), 'answered')
 })
 

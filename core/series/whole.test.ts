@@ -120,7 +120,17 @@ test('a lesson goes into the folder that is its section’s, whatever it is call
   const whole = await openWhole(t)
   const { course, section } = whole.place
   const text = writeCourse({
-    ...{ id: course, title: 'Light', summary: '', outcomes: [], otherPrices: [], isPublished: false, description: 'All of it.' },
+    ...{
+      id: course,
+      title: 'Light',
+      summary: '',
+      outcomes: [],
+      otherPrices: [],
+      isPublished: false,
+      isSequential: false,
+      requires: [],
+      description: 'All of it.',
+    },
     sections: [{ folder: 'first-steps', title: 'Beginnings', id: section }],
   })
   whole.repository.commit({ 'courses/light/course.md': text })

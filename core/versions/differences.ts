@@ -1,3 +1,4 @@
+import { NOTHING_MORE } from '#contract/sales-page.ts'
 import type { Difference } from '#contract/versions.ts'
 import type { StoredCourse, StoredLesson } from '#core/courses/records.ts'
 import type { Snapshot } from './records.ts'
@@ -15,6 +16,7 @@ const FIELDS: Record<Field, (course: StoredCourse) => unknown> = {
   price: ({ price, otherPrices }) => [price, otherPrices],
   completion: ({ completion }) => completion ?? null,
   pace: ({ isSequential = false, requires = [] }) => [isSequential, requires],
+  sales: ({ sales = NOTHING_MORE }) => sales,
 }
 
 const fields = (before: StoredCourse, after: StoredCourse): Difference[] =>

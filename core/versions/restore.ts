@@ -1,4 +1,5 @@
 import type { Course } from '#contract/courses.ts'
+import { NOTHING_MORE, type SalesPage } from '#contract/sales-page.ts'
 import { keptLessons, refuseKeptCourse } from '#core/courses/kept.ts'
 import { changedElsewhere, ownCourse, wholeCourse } from '#core/courses/outline.ts'
 import {
@@ -43,10 +44,24 @@ const broughtBack = async (tables: Tables, { video, files, kept: _, ...said }: S
   return { lesson, isBare, change: draft ? lessonRecords.replace(draft, lesson) : lessonRecords.add(lesson) }
 }
 
+/** A sales page as it was: the photo is today's, since an older one may be gone, and the trailer is one that came back with it. */
+const salesAgain = (
+  { trailer, teacher, ...then }: SalesPage,
+  { sales, lessons }: { sales: SalesPage | undefined; lessons: readonly StoredLesson[] },
+): SalesPage => {
+  const photo = sales?.teacher.photo
+  const isThere = lessons.some(({ id, kind, isPreview }) => id === trailer && kind === 'video' && isPreview)
+  return {
+    ...then,
+    ...(trailer !== undefined && isThere && { trailer }),
+    teacher: { text: teacher.text, ...(photo !== undefined && { photo }) },
+  }
+}
+
 /** What a version says of the course, over what is the course's whatever its version: its name in links, its teacher, whether it is published. */
-const withSaid = async (tables: Tables, present: StoredCourse, then: StoredCourse): Promise<StoredCourse> => {
+const withSaid = async (tables: Tables, present: StoredCourse, { course: then, lessons }: Snapshot): Promise<StoredCourse> => {
   const { title, summary, description, outcomes, price, otherPrices, sections, completion, isSequential, requires } = then
-  const { completion: _, isSequential: __, requires: kept, ...rest } = present
+  const { completion: _, isSequential: __, requires: kept, sales, ...rest } = present
   // Courses it asked for may have left the catalogue, or ask for this one by now.
   const asked = await checkRequired(tables, present.id, requires ?? []).then(
     () => requires,
@@ -61,6 +76,7 @@ const withSaid = async (tables: Tables, present: StoredCourse, then: StoredCours
     ...(completion && { completion }),
     ...(isSequential && { isSequential }),
     ...(asked && { requires: asked }),
+    ...((then.sales || sales) && { sales: salesAgain(then.sales ?? NOTHING_MORE, { sales, lessons }) }),
   }
 }
 
@@ -112,7 +128,7 @@ export const restore = async (world: World, actor: Actor, { course: id, number }
     await committed(world, [courseRecords.holds(held), ...written.map(({ change }) => change)])
     back.push(...written)
   }
-  const after = touched(clock, await withSaid(tables, held.value, snapshot.course))
+  const after = touched(clock, await withSaid(tables, held.value, snapshot))
   await committed(world, [courseRecords.replace(held, after)])
   for (const some of chunks([...lessons], TABLE_LIMITS.commitEntries))
     await tables.commit(some.map((lesson) => removedLessonRecords.remove({ course: id, lesson })))

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
+import { NOTHING_MORE } from '#contract/sales-page.ts'
 import { aCourse, aLesson, anUploadedVideo, encode } from '#test/builders.ts'
 import { openSchool, refusalOf } from '#test/school.ts'
 
@@ -22,7 +23,7 @@ test('each publication is kept with who made it and what it changed, in lines a 
   await courses.arrange({ course, sections: [{ id: section, lessons: [two, one] }] })
   await courses.removeLesson({ lesson: two })
   await aLesson(teacher, { course, section, title: 'Three' })
-  await courses.update({ course, summary: 'New', isSequential: true })
+  await courses.update({ course, summary: 'New', isSequential: true, sales: { ...NOTHING_MORE, audience: ['Painters'] } })
   await courses.openSection({ course, section, opens: { by: 'days', days: 2 } })
   await courses.publish({ course })
   const { versions: kept } = await versions.list({ course })
@@ -35,7 +36,15 @@ test('each publication is kept with who made it and what it changed, in lines a 
   )
   assert.deepEqual(
     kept[0]?.differences.map((each) => ('field' in each ? `${each.what} ${each.field}` : `${each.what} ${each.title}`)),
-    ['course-changed summary', 'course-changed pace', 'section-changed Beginnings', 'lesson-removed Two', 'lesson-changed One', 'lesson-added Three'],
+    [
+      'course-changed summary',
+      'course-changed pace',
+      'course-changed sales',
+      'section-changed Beginnings',
+      'lesson-removed Two',
+      'lesson-changed One',
+      'lesson-added Three',
+    ],
   )
   assert.deepEqual(kept[1]?.differences, [])
   for (const asked of [
@@ -52,18 +61,20 @@ test('an old version comes back into the draft alone; learners see it once it is
   const one = await aLesson(teacher, { course, section, title: 'One' })
   const two = await aLesson(teacher, { course, section, title: 'Two' })
   await courses.updateLesson({ lesson: one, text: 'First words' })
+  await courses.update({ course, sales: { ...NOTHING_MORE, audience: ['Painters'] } })
   await courses.publish({ course })
   await learner.client.learning.enrol({ course })
   await courses.updateLesson({ lesson: one, text: 'Second words' })
   await courses.removeLesson({ lesson: two })
   const three = await aLesson(teacher, { course, section, title: 'Three' })
-  await courses.update({ course, title: 'Renamed' })
+  await courses.update({ course, title: 'Renamed', sales: { ...NOTHING_MORE, audience: ['Others'], refunds: 'None.' } })
   await courses.publish({ course })
   const compared = await versions.compare({ course, number: 1, lesson: one })
   assert.deepEqual(compared.texts, { before: 'First words', now: 'Second words' })
   const { kept, without, course: back } = await versions.restore({ course, number: 1 })
   assert.deepEqual([back.title, await titles(course), await textOf(one), without], ['Back and forth', ['One', 'Two'], 'First words', []])
   assert.equal(back.hasUnpublishedChanges, true)
+  assert.deepEqual([back.sales.audience, back.sales.refunds], [['Painters'], ''])
   assert.equal((await learner.client.learning.lesson({ lesson: one })).text, 'Second words')
   assert.equal(await refusalOf(learner.client.learning.lesson({ lesson: two })), 'not-found')
   assert.deepEqual((await versions.compare({ course, number: 1 })).differences, [])

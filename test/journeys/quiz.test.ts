@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import AxeBuilder from '@axe-core/playwright'
-import type { Browser, Page } from 'playwright-core'
+import type { Browser, Locator, Page } from 'playwright-core'
 import { allRight, EVERY_KIND, someRules } from '#core/quizzes/quizzes.fixture.ts'
 import { launchBrowser } from '#scripts/browser.ts'
 import { journey, signIn } from './pages.ts'
@@ -75,6 +75,15 @@ test('a teacher writes a question with the keyboard, takes back a change, and it
     await looksRight(page, 'desk')
   })
 })
+
+/** As somebody without a mouse gets there. */
+const tabTo = async (page: Page, target: Locator): Promise<void> => {
+  for (let pressed = 0; pressed < 120; pressed += 1) {
+    if ((await target.and(page.locator(':focus')).count()) > 0) return
+    await page.keyboard.press('Tab')
+  }
+  throw new Error(`No tab leads to ${target}.`)
+}
 
 const VALUES = ['299792458', 'Newtonius', 'straightaway', 'refracted|bendeth']
 const FIELDS = /"(isTrue|accepted|tolerance|passage|pairs|matchesCase)":|"text":"[^"]*","isRight"/
@@ -158,4 +167,56 @@ test('what was right is worth as much in the next attempt, which has an order of
   const attempt = await learner.client.quizzes.start({ lesson: made.lesson })
   const done = await learner.client.quizzes.answer({ lesson: made.lesson, number: attempt.number, answers: allRight(attempt.questions), isFinal: true })
   assert.deepEqual([done.number, done.score?.percent], [2, 100])
+})
+
+test('a learner without a mouse takes the quiz: tabs, arrows, spaces and letters are enough', async () => {
+  const other = await someone(school, 'Kim')
+  await other.client.learning.enrol({ course: made.course })
+  await journey({ browser, school, name: 'quiz-keys' }, async (page) => {
+    await signIn(page, other)
+    await page.goto(`/learn/${made.slug}/${made.lesson}`)
+    const { keyboard } = page
+    const press = async (target: Locator, ...keys: string[]): Promise<void> => {
+      await tabTo(page, target)
+      for (const key of keys) await keyboard.press(key)
+    }
+    const write = async (target: Locator, text: string): Promise<void> => {
+      await tabTo(page, target)
+      await keyboard.type(text)
+    }
+    await page.getByRole('heading', { name: 'Ready when you are' }).waitFor()
+    await press(page.getByRole('button', { name: 'Begin' }), 'Enter')
+    await page.getByRole('heading', { name: /of 8 answered/ }).waitFor()
+    const group = (prompt: string) => page.getByRole('group').filter({ hasText: prompt })
+    const choose = async (prompt: string, option: string): Promise<void> => {
+      const radios = group(prompt).getByRole('radio')
+      await tabTo(page, radios.first())
+      await keyboard.press('Space')
+      for (let pressed = 0; pressed < 4 && !(await group(prompt).getByLabel(option).isChecked()); pressed += 1) await keyboard.press('ArrowDown')
+    }
+    await choose('Two and two?', 'Four')
+    await choose('Light bends.', 'False')
+    await press(group('Which are even?').getByLabel('Zwei'), 'Space')
+    await press(group('Which are even?').getByLabel('Vier'), 'Space')
+    await write(group('How fast?').getByLabel('Your answer'), '3e8')
+    await write(group('Who wrote it?').getByLabel('Your answer'), 'newtonius')
+    await write(group('Fill in').getByLabel('Gap 1 of 2'), 'Straightaway')
+    await write(group('Fill in').getByLabel('Gap 2 of 2'), 'bendeth')
+    for (const [left, right] of [
+      ['Hot', 'Orange'],
+      ['Cold', 'Blue'],
+      ['Neither', 'Grey'],
+    ] as const)
+      await write(group('What belongs together?').getByLabel(left, { exact: true }), right)
+    const ordering = group('From short to long')
+    for (const [place, item] of ['Violet', 'Green', 'Yellow', 'Red'].entries()) {
+      const isThere = () => ordering.getByRole('listitem').nth(place).getByText(item).isVisible()
+      if (await isThere()) continue
+      await tabTo(page, ordering.getByRole('button', { name: `Move “${item}” up` }))
+      for (let pressed = 0; pressed < 4 && !(await isThere()); pressed += 1) await keyboard.press('ArrowUp')
+    }
+    await page.getByRole('heading', { name: '8 of 8 answered' }).waitFor()
+    await press(page.getByRole('button', { name: 'Hand in' }), 'Enter')
+    await page.getByRole('heading', { name: /100 %\s*Passed/ }).waitFor()
+  })
 })

@@ -2,9 +2,11 @@ import * as z from 'zod/mini'
 import type { Money } from '#contract/base.ts'
 import type { CompletionRule } from '#contract/completion.ts'
 import { inWords, minorDigits } from '#contract/currency.ts'
-import { CourseDocument, type Reading } from './documents.ts'
+import { SectionOpening } from '#contract/opening.ts'
+import { CourseDocument, type Reading, SectionDocument } from './documents.ts'
 import type { KnownKeys } from './findings.ts'
 import { joined } from './front-matter.ts'
+import { isMoment } from './moment.ts'
 import { filled, read, said, YesNo } from './said.ts'
 
 const FREE = 'free'
@@ -43,24 +45,50 @@ const Completion = z.pipe(
   z.transform((text): CompletionRule => (text === 'learner' ? { by: 'learner' } : { by: 'watching', percent: Number(PERCENT.exec(text)?.[1]) })),
 )
 
-const { id, title, summary, outcomes, teacher, sections } = CourseDocument.shape
+const DAYS = /^([1-9]\d{0,3}) days?$/
+
+const openingIn = (text: string): SectionOpening | undefined => {
+  const days = DAYS.exec(text)?.[1]
+  if (days === undefined) return isMoment(text) ? { by: 'date', at: new Date(text).toISOString() } : undefined
+  return SectionOpening.safeParse({ by: 'days', days: Number(days) }).data
+}
+
+const OPENS_SAYS = 'has to be days after a learner’s beginning, such as 7 days, up to 3650, or a moment such as 2026-06-01T18:00+02:00'
+
+const Opens = z.pipe(
+  z.string().check(z.refine((text) => openingIn(text) !== undefined, OPENS_SAYS)),
+  z.transform((text) => openingIn(text)),
+)
+
+const { id, title, summary, outcomes, teacher, requires } = CourseDocument.shape
 
 const isEachOnce = (names: readonly string[]): boolean => new Set(names).size === names.length
 
 const CourseHead = z.object({
   ...{ title, id, summary, outcomes, price: z.optional(Price), completion: z.optional(Completion), teacher, published: z._default(YesNo, true) },
-  sections: sections.check(z.refine((list) => isEachOnce(list.map(({ folder }) => folder)), 'a folder is named twice')),
+  ...{ sequential: z._default(YesNo, false), after: requires },
+  sections: z._default(
+    z.array(z.extend(SectionDocument, { opens: z.optional(Opens) })).check(
+      z.maxLength(100),
+      z.refine((list) => isEachOnce(list.map(({ folder }) => folder)), 'a folder is named twice'),
+    ),
+    [],
+  ),
 })
 
-const KNOWN: KnownKeys = { '': Object.keys(CourseHead.shape), sections: ['folder', 'title', 'id'] }
+const KNOWN: KnownKeys = { '': Object.keys(CourseHead.shape), sections: ['folder', 'title', 'id', 'opens'] }
 
 /** Reads the file of a course. */
 export const readCourse = (file: string): Reading<CourseDocument> =>
   read(file, {
     head: CourseHead,
     known: KNOWN,
-    make: ({ price, published, ...head }, description) =>
-      CourseDocument.safeParse(said({ ...head, price: price?.price, otherPrices: price?.otherPrices, isPublished: published, description })),
+    make: ({ price, published, sequential, after, ...head }, description) =>
+      CourseDocument.safeParse(
+        said({
+          ...{ ...head, price: price?.price, otherPrices: price?.otherPrices, isPublished: published, isSequential: sequential, requires: after, description },
+        }),
+      ),
   })
 
 const completionHead = (rule: CompletionRule | undefined): string | undefined => {
@@ -71,6 +99,11 @@ const completionHead = (rule: CompletionRule | undefined): string | undefined =>
 const priceHead = ({ price, otherPrices }: CourseDocument): string | string[] | undefined => {
   const own = price && inWords(price)
   return otherPrices.length === 0 ? own : [own ?? FREE, ...otherPrices.map(inWords)]
+}
+
+const openingHead = (opens: SectionOpening | undefined): string | undefined => {
+  if (opens?.by !== 'days') return opens?.at
+  return opens.days === 1 ? '1 day' : `${opens.days} days`
 }
 
 /** Writes the file of a course, so that reading it gives the same course. */
@@ -85,7 +118,9 @@ export const writeCourse = (course: CourseDocument): string =>
       completion: completionHead(course.completion),
       teacher: course.teacher,
       published: course.isPublished ? undefined : false,
-      sections: filled(course.sections),
+      sequential: course.isSequential || undefined,
+      after: filled(course.requires),
+      sections: filled(course.sections.map(({ opens, ...section }) => said({ ...section, opens: openingHead(opens) }))),
     }),
     course.description,
   )

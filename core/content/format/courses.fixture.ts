@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import type { SectionOpening } from '#contract/opening.ts'
 import { StoredQuestions } from '#core/quizzes/naming.ts'
 import { CourseDocument, LessonDocument } from './documents.ts'
 
@@ -188,6 +189,13 @@ export const aLessonDocument: fc.Arbitrary<LessonDocument> = fc
 
 const money = fc.record({ amountMinor: fc.integer({ min: 0, max: 100_000_000 }), currency: fc.constantFrom('EUR', 'JPY', 'KWD', 'CLF', 'USD') })
 
+export const anOpening: fc.Arbitrary<SectionOpening> = fc.oneof(
+  fc.integer({ min: 1, max: 3650 }).map((days) => ({ by: 'days' as const, days })),
+  fc
+    .date({ min: new Date('2020-01-01T00:00:00Z'), max: new Date('2040-01-01T00:00:00Z'), noInvalidDate: true })
+    .map((at) => ({ by: 'date' as const, at: at.toISOString() })),
+)
+
 export const aCourseDocument: fc.Arbitrary<CourseDocument> = fc
   .record({
     id: maybe(anId('crs')),
@@ -207,10 +215,12 @@ export const aCourseDocument: fc.Arbitrary<CourseDocument> = fc
     ),
     teacher: maybe(fc.constantFrom('lena@lectern.test', 'no+1@example.org')),
     isPublished: fc.boolean(),
-    sections: fc.uniqueArray(fc.record({ folder: fc.stringMatching(/^\d{2}-[a-z]{1,8}$/), title: line(60), id: maybe(anId('sec')) }).map(without), {
-      maxLength: 4,
-      selector: (section) => Reflect.get(section, 'folder'),
-    }),
+    isSequential: fc.boolean(),
+    requires: fc.uniqueArray(anId('crs'), { maxLength: 5 }),
+    sections: fc.uniqueArray(
+      fc.record({ folder: fc.stringMatching(/^\d{2}-[a-z]{1,8}$/), title: line(60), id: maybe(anId('sec')), opens: maybe(anOpening) }).map(without),
+      { maxLength: 4, selector: (section) => Reflect.get(section, 'folder') },
+    ),
     description: text,
   })
   .map((course) => CourseDocument.parse(without(course)))

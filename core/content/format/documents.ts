@@ -6,6 +6,7 @@ import { MOST_FILES, plainFileName } from '#contract/files.ts'
 import { LessonAbout } from '#contract/lesson-about.ts'
 import { LessonKind } from '#contract/lesson-kinds.ts'
 import { LiveSession } from '#contract/live.ts'
+import { MOST_REQUIRED, SectionOpening } from '#contract/opening.ts'
 import { MOST_QUESTIONS, Question } from '#contract/questions.ts'
 import { QuizRules } from '#contract/quizzes.ts'
 
@@ -36,6 +37,14 @@ export const LessonDocument = z.object({
 })
 export type LessonDocument = z.infer<typeof LessonDocument>
 
+/** A section as `course.md` names it. */
+export const SectionDocument = z.object({
+  folder: z.string().check(z.regex(/^[a-z0-9][a-z0-9-]{0,79}$/)),
+  title,
+  id: z.optional(z.string().check(z.regex(/^sec_[0-9a-z]{8,32}$/))),
+  opens: z.optional(SectionOpening),
+})
+
 /** A course as `course.md` says it; its text is the description. */
 export const CourseDocument = z.object({
   id: z.optional(z.string().check(z.regex(/^crs_[0-9a-z]{8,32}$/))),
@@ -49,15 +58,12 @@ export const CourseDocument = z.object({
   /** E-mail address of its teacher; the owner where it is left out. */
   teacher: z.optional(z.string().check(z.email())),
   isPublished: z._default(z.boolean(), true),
+  /** Each lesson opens when the one before it is completed. */
+  isSequential: z._default(z.boolean(), false),
+  /** Courses to be completed before this one opens. */
+  requires: z._default(z.array(z.string().check(z.regex(/^crs_[0-9a-z]{8,32}$/))).check(z.maxLength(MOST_REQUIRED)), []),
   /** Folders in their order; those not named follow by name. */
-  sections: z._default(
-    z
-      .array(
-        z.object({ folder: z.string().check(z.regex(/^[a-z0-9][a-z0-9-]{0,79}$/)), title, id: z.optional(z.string().check(z.regex(/^sec_[0-9a-z]{8,32}$/))) }),
-      )
-      .check(z.maxLength(100)),
-    [],
-  ),
+  sections: z._default(z.array(SectionDocument).check(z.maxLength(100)), []),
   description: z.string().check(z.maxLength(100_000)),
 })
 export type CourseDocument = z.infer<typeof CourseDocument>
@@ -74,7 +80,7 @@ export type TreeFile = { path: string; text: string | undefined }
 export type TreeLesson = { path: string; document: LessonDocument }
 
 /** `id` where the course's file gives it; a title is there always. */
-export type TreeSection = { folder: string; title: string; id?: string | undefined; lessons: TreeLesson[] }
+export type TreeSection = { folder: string; title: string; id?: string | undefined; opens?: SectionOpening | undefined; lessons: TreeLesson[] }
 
 /** A course as its folder has it, in order. Without `course.md` the folder only adds lessons to a course that the school has. */
 export type TreeCourse = { slug: string; path: string; course?: CourseDocument; sections: TreeSection[] }

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import type { StoredCourse, StoredLesson } from '#core/courses/records.ts'
 import { readCourse, writeCourse } from './course.ts'
-import { aCourseDocument, aLessonDocument } from './courses.fixture.ts'
+import { aCourseDocument, aLessonDocument, anOpening } from './courses.fixture.ts'
 import type { Reading } from './documents.ts'
 import { readLesson, writeLesson } from './lesson.ts'
 import { courseDocument, lessonDocument } from './stored.ts'
@@ -55,7 +55,11 @@ const aWholeCourse = fc
     document: aCourseDocument,
     slug: fc.stringMatching(/^[a-z]{1,12}(-[a-z0-9]{1,8})?$/).filter((slug) => slug !== 'index' && slug !== 'offers'),
     outline: fc.array(
-      fc.record({ title: fc.string({ unit: 'grapheme', minLength: 1, maxLength: 30 }), lessons: fc.array(aLessonDocument, { maxLength: 3 }) }),
+      fc.record({
+        title: fc.string({ unit: 'grapheme', minLength: 1, maxLength: 30 }),
+        opens: fc.option(anOpening, { nil: undefined }),
+        lessons: fc.array(aLessonDocument, { maxLength: 3 }),
+      }),
       { maxLength: 3 },
     ),
     folder: fc.constantFrom('', 'courses', 'a/b'),
@@ -67,9 +71,10 @@ const aWholeCourse = fc
       return `${kind}_${String(count).padStart(12, '0')}`
     }
     const lessons = new Map<string, StoredLesson>()
-    const sections = outline.map(({ title, lessons: some }) => ({
+    const sections = outline.map(({ title, opens, lessons: some }) => ({
       id: next('sec'),
       title: title.toWellFormed().replaceAll('\0', '').trim() || 'A section',
+      ...(opens && { opens }),
       lessons: some.map(({ files, video, ...lesson }) => {
         const id = next('les')
         const kept = files.map(({ name }) => ({ id: next('fil'), name, sizeBytes: 7, type: 'text/plain', key: 'files/x/content' }))
@@ -87,6 +92,7 @@ const aWholeCourse = fc
         updatedAt: '2026-05-04T09:00:00Z',
       },
       ...(document.completion && { completion: document.completion }),
+      ...{ isSequential: document.isSequential, requires: document.requires },
     }
     return { course, lessons, folder, currency: 'EUR', teacher: 'lena@lectern.test' }
   })
@@ -99,7 +105,12 @@ test('any course of a school becomes files that tell all of it, in its order, an
       if ('findings' in read) throw new Error(JSON.stringify(read.findings))
       const [course] = read.courses
       assert.deepEqual(course?.course ?? {}, courseDocument(whole))
-      const outline = course?.sections.map(({ id, title, lessons }) => ({ id, title, lessons: lessons.map(({ document }) => document.id) }))
+      const outline = course?.sections.map(({ id, title, opens, lessons }) => ({
+        id,
+        title,
+        ...(opens && { opens }),
+        lessons: lessons.map(({ document }) => document.id),
+      }))
       assert.deepEqual(outline, whole.course.sections)
       for (const { document } of course?.sections.flatMap(({ lessons }) => lessons) ?? []) {
         const stored = whole.lessons.get(document.id ?? '')

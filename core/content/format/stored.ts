@@ -24,17 +24,19 @@ export type WholeCourse = {
 }
 
 export const courseDocument = ({ course, teacher, currency }: WholeCourse): CourseDocument => {
-  const { id, title, summary, outcomes, price, otherPrices, completion, status, sections, description } = course
+  const { id, title, summary, outcomes, price, otherPrices, completion, status, isSequential = false, requires = [], sections, description } = course
   const isPlainlyFree = price.amountMinor === 0 && price.currency === currency
   return {
     ...{ id, title, summary, outcomes, otherPrices, description, isPublished: status === 'published' },
     ...(!isPlainlyFree && { price }),
+    ...{ isSequential, requires },
     ...(completion && { completion }),
     ...(teacher !== undefined && { teacher }),
     sections: sections.map((section, index) => ({
       folder: sectionFolder({ title: section.title, number: index + 1, of: sections.length }),
       title: section.title,
       id: section.id,
+      ...(section.opens && { opens: section.opens }),
     })),
   }
 }

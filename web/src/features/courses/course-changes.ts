@@ -11,21 +11,30 @@ export type CourseFacts = Partial<
 export type LessonFacts = Partial<{ title: string; isPreview: boolean; text: string }>
 type Changed = Promise<Course | undefined>
 
-/** What changes to a course are made with: which course, as it is shown, and how a change is sent and kept to be taken back. */
+/** What changes to a course are made with: which course, as it is shown, how a change is sent, and where it is kept to be taken back. */
 export type Bench = {
   id: string
-  steps: History
+  steps: Pick<History, 'push' | 'drop'>
   shown(): Course | undefined
   make(send: Change<Course>['send'], apply?: Change<Course>['apply']): Changed
   updateLesson(lesson: string, facts: LessonFacts): Promise<Course>
 }
 
-/** A change and how it is taken back, which is asked of the answer. */
+/** A change and how it is taken back, which is asked of the answer. It is kept from the start: whoever takes it back at once waits for it. */
 const step = async ({ steps }: Bench, name: StepName, { change, undo }: { change: Changed; undo: (after: Course) => Promise<unknown> }): Changed => {
+  const back = async (): Promise<unknown> => {
+    const after = await change
+    return after && undo(after)
+  }
+  const kept = { name, undo: back }
+  steps.push(kept)
   const after = await change
-  if (after) steps.push({ name, undo: () => undo(after) })
+  if (!after) steps.drop(kept)
   return after
 }
+
+/** To take something back is no change of its own. */
+const unkept = (bench: Bench): Bench => ({ ...bench, steps: { push: () => {}, drop: () => {} } })
 
 const sectionOf = ({ shown }: Bench, section: string): Section | undefined => shown()?.sections.find((each) => each.id === section)
 const lessonOf = ({ shown }: Bench, lesson: string): OutlineLesson | undefined =>
@@ -38,7 +47,15 @@ const replacedFacts = (course: Course | undefined, facts: CourseFacts): CourseFa
   // Object.keys forgets that these are the names of the facts.
   course ? Object.fromEntries((Object.keys(facts) as (keyof CourseFacts)[]).map((name) => [name, course[name]])) : {}
 
-export const courseChanges = (bench: Bench) => {
+type CourseChanges = {
+  update(facts: CourseFacts): Changed
+  schedule(publishAt: string | undefined): Changed
+  archive(isArchived: boolean): Changed
+  publish(): Changed
+  unpublish(): Changed
+}
+
+export const courseChanges = (bench: Bench): CourseChanges => {
   const { id, make } = bench
   const update = (facts: CourseFacts): Changed => {
     const old = replacedFacts(bench.shown(), facts)
@@ -47,7 +64,7 @@ export const courseChanges = (bench: Bench) => {
       () => client.courses.update({ course: id, ...rest, ...(requires && { requires: requires.map((course) => course.id) }) }),
       (course) => ({ ...course, ...facts }),
     )
-    return step(bench, 'course', { change, undo: () => update(old) })
+    return step(bench, 'course', { change, undo: () => courseChanges(unkept(bench)).update(old) })
   }
   return {
     update,
@@ -58,13 +75,22 @@ export const courseChanges = (bench: Bench) => {
   }
 }
 
-export const sectionChanges = (bench: Bench) => {
+type SectionChanges = {
+  addSection(title: string): Changed
+  renameSection(section: string, title: string): Changed
+  openSection(section: string, opens: SectionOpening | undefined): Changed
+  removeSection(section: string): Changed
+  arrange(order: Order): Changed
+}
+
+export const sectionChanges = (bench: Bench): SectionChanges => {
   const { id, make } = bench
-  const desk = {
+  const back = () => sectionChanges(unkept(bench))
+  return {
     addSection: (title: string) =>
       step(bench, 'addSection', {
         change: make(() => client.courses.addSection({ course: id, title })),
-        undo: async ({ sections }) => desk.removeSection(sections.at(-1)?.id ?? ''),
+        undo: async ({ sections }) => back().removeSection(sections.at(-1)?.id ?? ''),
       }),
     renameSection: (section: string, title: string): Promise<Course | undefined> => {
       const old = sectionOf(bench, section)?.title ?? title
@@ -72,7 +98,7 @@ export const sectionChanges = (bench: Bench) => {
         () => client.courses.renameSection({ course: id, section, title }),
         (course) => withSection(course, section, (each) => ({ ...each, title })),
       )
-      return step(bench, 'section', { change, undo: () => desk.renameSection(section, old) })
+      return step(bench, 'section', { change, undo: () => back().renameSection(section, old) })
     },
     openSection: (section: string, opens: SectionOpening | undefined): Promise<Course | undefined> => {
       const old = sectionOf(bench, section)?.opens
@@ -80,7 +106,7 @@ export const sectionChanges = (bench: Bench) => {
         () => client.courses.openSection({ course: id, section, opens: opens ?? null }),
         (course) => withSection(course, section, ({ opens: _, ...each }) => ({ ...each, ...(opens && { opens }) })),
       )
-      return step(bench, 'section', { change, undo: () => desk.openSection(section, old) })
+      return step(bench, 'section', { change, undo: () => back().openSection(section, old) })
     },
     removeSection: (section: string): Promise<Course | undefined> => {
       const [old, place] = [sectionOf(bench, section), bench.shown()?.sections.findIndex((each) => each.id === section) ?? 0]
@@ -93,7 +119,7 @@ export const sectionChanges = (bench: Bench) => {
         undo: async () => {
           const after = await make(() => client.courses.addSection({ course: id, title: old?.title ?? '' }))
           const added = after?.sections.at(-1)
-          return after && added && desk.arrange(withSectionAt(orderOf(after.sections), added.id, place))
+          return after && added && back().arrange(withSectionAt(orderOf(after.sections), added.id, place))
         },
       })
     },
@@ -103,19 +129,28 @@ export const sectionChanges = (bench: Bench) => {
         () => client.courses.arrange({ course: id, sections: order }),
         (course) => arranged(course, order),
       )
-      return step(bench, 'order', { change, undo: () => desk.arrange(old) })
+      return step(bench, 'order', { change, undo: () => back().arrange(old) })
     },
   }
-  return desk
 }
 
-export const lessonChanges = (bench: Bench) => {
+type LessonChanges = {
+  addLesson(section: string, lesson: Pick<OutlineLesson, 'title' | 'kind'>): Promise<OutlineLesson | undefined>
+  changeLesson(lesson: string, facts: Pick<LessonFacts, 'title' | 'isPreview'>): Changed
+  removeLesson(lesson: string): Changed
+  restoreLesson(lesson: string): Changed
+  removeForGood(lesson: string): Changed
+  duplicateLesson(lesson: string): Changed
+}
+
+export const lessonChanges = (bench: Bench): LessonChanges => {
   const { id, make, updateLesson } = bench
-  const desk = {
+  const back = () => lessonChanges(unkept(bench))
+  return {
     addLesson: async (section: string, { title, kind }: Pick<OutlineLesson, 'title' | 'kind'>): Promise<OutlineLesson | undefined> => {
       const added = (course: Course): OutlineLesson | undefined => course.sections.find((each) => each.id === section)?.lessons.at(-1)
       const change = make(() => client.courses.addLesson({ course: id, section, title, kind }))
-      const course = await step(bench, 'addLesson', { change, undo: (after) => desk.removeLesson(added(after)?.id ?? '') })
+      const course = await step(bench, 'addLesson', { change, undo: (after) => back().removeLesson(added(after)?.id ?? '') })
       return course && added(course)
     },
     changeLesson: (lesson: string, facts: Pick<LessonFacts, 'title' | 'isPreview'>): Promise<Course | undefined> => {
@@ -124,14 +159,14 @@ export const lessonChanges = (bench: Bench) => {
         () => updateLesson(lesson, facts),
         (course) => withLesson(course, lesson, (each) => ({ ...each, ...facts })),
       )
-      return step(bench, 'lesson', { change, undo: () => desk.changeLesson(lesson, facts.title === undefined ? { isPreview } : { title }) })
+      return step(bench, 'lesson', { change, undo: () => back().changeLesson(lesson, facts.title === undefined ? { isPreview } : { title }) })
     },
     removeLesson: (lesson: string): Promise<Course | undefined> => {
       const change = make(
         () => client.courses.removeLesson({ lesson }),
         (course) => withoutLesson(course, lesson),
       )
-      return step(bench, 'removeLesson', { change, undo: () => desk.restoreLesson(lesson) })
+      return step(bench, 'removeLesson', { change, undo: () => back().restoreLesson(lesson) })
     },
     restoreLesson: (lesson: string): Promise<Course | undefined> => make(() => client.courses.restoreLesson({ lesson })),
     removeForGood: (lesson: string): Promise<Course | undefined> => make(() => client.courses.removeLesson({ lesson, isForGood: true })),
@@ -140,9 +175,8 @@ export const lessonChanges = (bench: Bench) => {
         change: make(() => client.courses.duplicateLesson({ lesson })),
         undo: ({ sections }) => {
           const all = sections.flatMap(({ lessons }) => lessons)
-          return desk.removeForGood(all[all.findIndex((each) => each.id === lesson) + 1]?.id ?? '')
+          return back().removeForGood(all[all.findIndex((each) => each.id === lesson) + 1]?.id ?? '')
         },
       }),
   }
-  return desk
 }

@@ -9,31 +9,34 @@ export type History = {
   /** What would be taken back next. */
   last: ComputedRef<StepName | undefined>
   push(step: Step): void
-  /** Takes the last change back; answers its name, or undefined where there was none or it could not be. */
+  /** Forgets a change that was refused. */
+  drop(step: Step): void
+  /** Takes the last change back, after those that are being taken back already; answers its name, or undefined where there was none or it could not be. */
   undo(): Promise<StepName | undefined>
 }
 
 const MOST_STEPS = 50
 
-/** The changes of one course in the order they were made, as long as the app is open. What is taken back is no change of its own. */
+/** The changes of one course in the order they were made, as long as the app is open. */
 export const history = (): History => {
   const steps: ShallowRef<readonly Step[]> = shallowRef([])
-  const isUndoing = shallowRef(false)
+  let before: Promise<unknown> = Promise.resolve()
+  const drop = (step: Step): void => {
+    steps.value = steps.value.filter((other) => other !== step)
+  }
   return {
     last: computed(() => steps.value.at(-1)?.name),
     push(step) {
-      if (!isUndoing.value) steps.value = [...steps.value, step].slice(-MOST_STEPS)
+      steps.value = [...steps.value, step].slice(-MOST_STEPS)
     },
+    drop,
     async undo() {
       const step = steps.value.at(-1)
-      if (!step || isUndoing.value) return undefined
-      steps.value = steps.value.slice(0, -1)
-      isUndoing.value = true
-      try {
-        return (await step.undo()) === undefined ? undefined : step.name
-      } finally {
-        isUndoing.value = false
-      }
+      if (!step) return undefined
+      drop(step)
+      const undone = before.then(() => step.undo())
+      before = undone.catch(() => undefined)
+      return (await undone) === undefined ? undefined : step.name
     },
   }
 }

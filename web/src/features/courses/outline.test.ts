@@ -100,6 +100,11 @@ describe('what a course needs before it is published', () => {
     assert.deepEqual(unmet(aCourse([aLesson('a', { kind: 'video', video: aVideo({ state: 'ready' }) })])), [])
   })
 
+  it('is a question in each quiz and a time for each session, named only where it is missing', () => {
+    assert.deepEqual(unmet(aCourse([aLesson('a', { kind: 'quiz', lacks: 'questions' }), aLesson('b', { kind: 'live', lacks: 'time' })])), ['questions', 'time'])
+    assert.deepEqual(unmet(aCourse([aLesson('a', { kind: 'quiz' })])), [])
+  })
+
   it('tells what will come by itself from what wants doing', () => {
     assert.deepEqual(unmet(aCourse([aLesson('a', { kind: 'video', video: aVideo({ state: 'transcoding' }) })])), ['videos…'])
     assert.deepEqual(

@@ -2,7 +2,7 @@ import type { Course, OutlineLesson } from '#contract/courses.ts'
 import { isBeingMade } from '../media/states.ts'
 
 export type Requirement = {
-  name: 'title' | 'lesson' | 'videos'
+  name: 'title' | 'lesson' | 'videos' | 'questions' | 'time'
   isMet: boolean
   /** Nothing to do but wait; publishing is possible all the same. */
   isOnItsWay: boolean
@@ -14,6 +14,12 @@ const lessonsOf = (course: Course): OutlineLesson[] => course.sections.flatMap((
 
 const isBeingPrepared = ({ video }: OutlineLesson): boolean => video !== undefined && isBeingMade(video)
 
+/** Asked for only where something lacks it: most courses have neither a quiz nor a live session. */
+const lacking = (lessons: readonly OutlineLesson[]): Requirement[] =>
+  (['questions', 'time'] as const)
+    .map((name) => ({ name, isMet: false, isOnItsWay: false, lessons: lessons.filter(({ lacks }) => lacks === name) }))
+    .filter((requirement) => requirement.lessons.length > 0)
+
 /** What a course needs before learners may see it. */
 export const requirementsOf = (course: Course): Requirement[] => {
   const lessons = lessonsOf(course)
@@ -23,6 +29,7 @@ export const requirementsOf = (course: Course): Requirement[] => {
     { name: 'title', isMet: course.title.trim() !== '', isOnItsWay: false, lessons: [] },
     { name: 'lesson', isMet: lessons.length > 0, isOnItsWay: false, lessons: [] },
     { name: 'videos', isMet: unready.length === 0, isOnItsWay: unready.length > 0 && missing.length === 0, lessons: missing.length > 0 ? missing : unready },
+    ...lacking(lessons),
   ]
 }
 

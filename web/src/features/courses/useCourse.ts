@@ -1,4 +1,5 @@
 import type { Course, LessonDraft, OutlineLesson } from '#contract/courses.ts'
+import { lackOf } from '#contract/lesson-lack.ts'
 import { client } from '../../lib/api.ts'
 import { queryClient } from '../../lib/query.ts'
 import type { Change } from './changes.ts'
@@ -14,11 +15,11 @@ const histories = new Map<string, History>()
 
 export const courseKey = (course: string): string[] => ['courses', 'get', course]
 
-const asOutlined = (lesson: OutlineLesson, { title, isPreview, text, video }: LessonDraft): OutlineLesson => ({
-  ...lesson,
-  ...{ title, isPreview, hasText: text.trim() !== '' },
-  ...(video && { video }),
-})
+const asOutlined = ({ lacks: _, ...lesson }: OutlineLesson, draft: LessonDraft): OutlineLesson => {
+  const { title, isPreview, text, video } = draft
+  const lacks = lackOf(draft)
+  return { ...lesson, ...{ title, isPreview, hasText: text.trim() !== '' }, ...(video && { video }), ...(lacks && { lacks }) }
+}
 
 /** Where a lesson's change is shown besides its own page. */
 export const noteLesson = (draft: LessonDraft): void => {
