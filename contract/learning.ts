@@ -45,8 +45,10 @@ export const Enrolled = z.object({
   since: when,
   lessons: z.int(),
   completed: z.int(),
+  /** When I last did something in it; absent where I have not begun. */
+  lastAt: z.optional(when),
   /** Where to go on. */
-  next: z.optional(z.object({ lesson: z.string(), title: z.string(), positionSeconds: z.number() })),
+  next: z.optional(z.object({ lesson: z.string(), title: z.string(), kind: LessonKind, positionSeconds: z.number(), durationSeconds: z.optional(z.number()) })),
 })
 export type Enrolled = z.infer<typeof Enrolled>
 

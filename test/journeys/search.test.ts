@@ -43,11 +43,15 @@ after(async () => {
 })
 
 /** At a desk by day, and on a telephone by night. */
-const looked = async (page: Page): Promise<string[]> => {
+const looked = async (page: Page, name: string): Promise<string[]> => {
+  const shots = process.env['LECTERN_SHOTS']
+  const shoot = async (as: string) => void (shots && (await page.screenshot({ path: join(shots, `${name}-${as}.png`) })))
+  await shoot('1440-light')
   const found = await barriers(page)
   await page.emulateMedia({ colorScheme: 'dark' })
   await page.setViewportSize({ width: 360, height: 780 })
   found.push(...(await barriers(page)))
+  await shoot('360-dark')
   await page.emulateMedia({ colorScheme: 'light' })
   await page.setViewportSize({ width: 1440, height: 900 })
   return found
@@ -67,7 +71,7 @@ test('a learner types a sentence of a film, with the keyboard alone, and watches
     await palette(page).getByText('1 result', { exact: true }).waitFor({ state: 'attached' })
     assert.equal(await option.getAttribute('aria-selected'), 'true')
     assert.deepEqual(await option.locator('mark').allTextContents(), ['afternoon', 'comes'])
-    assert.deepEqual(await looked(page), [])
+    assert.deepEqual(await looked(page, 'palette'), [])
     await page.keyboard.press('ArrowDown')
     assert.equal(await palette(page).getByRole('option', { name: 'All results for' }).getAttribute('aria-selected'), 'true')
     await page.keyboard.press('ArrowUp')
@@ -104,7 +108,7 @@ test('the page of a search shows results by course, one’s notes among them, an
     await signIn(page, lena)
     await page.goto('/search')
     await page.getByRole('heading', { name: 'Find the very sentence' }).waitFor()
-    assert.deepEqual(await looked(page), [])
+    assert.deepEqual(await looked(page, 'search-empty'), [])
     await page.getByRole('searchbox').fill('curtain')
     await page.getByText('3 results').waitFor()
     assert.match(page.url(), /\/search\?q=curtain$/)
@@ -113,10 +117,10 @@ test('the page of a search shows results by course, one’s notes among them, an
       .getByRole('region', { name: 'Curtains and shadows' })
       .getByRole('link', { name: /^Curtains and shadows Course/ })
       .waitFor()
-    assert.deepEqual(await looked(page), [])
+    assert.deepEqual(await looked(page, 'search-results'), [])
     await page.getByRole('searchbox').fill('zeppelin')
     await page.getByRole('heading', { name: 'Nothing found for “zeppelin”' }).waitFor()
-    assert.deepEqual(await looked(page), [])
+    assert.deepEqual(await looked(page, 'search-none'), [])
     await page.goto('/search?q=afternoon')
     await page.getByRole('link', { name: /The afternoon comes through the curtain/ }).click()
     await page.waitForURL(`**/learn/${film.slug}/${film.lesson}?t=7`)
@@ -132,7 +136,7 @@ test('a visitor finds what the catalogue says and nothing of what is paid for or
   await page.getByText('Sign in to look in your own courses').waitFor()
   await page.getByRole('searchbox').fill('afternoon')
   await page.getByRole('heading', { name: 'Nothing found for “afternoon”' }).waitFor()
-  assert.deepEqual(await looked(page), [])
+  assert.deepEqual(await looked(page, 'search-visitor'), [])
   assert.deepEqual(complaints, [])
   await close()
 })
