@@ -4,14 +4,16 @@ import { excerptOf } from './excerpt.ts'
 import type { Ground } from './grounds.ts'
 import type { HeldLesson } from './held.ts'
 import { plainOf } from './plain.ts'
-import { findSpoken, folded, hasPhrase, holds, type Marked, matchesIn, mayHold, type Query } from './words.ts'
+import { folded, hasPhrase, holds, type Marked, matchesIn, mayHold, type Query, type Spot, spotsIn } from './words.ts'
+
+type Track = HeldLesson['films'][number]['tracks'][number]
 
 /** What may become a hit. Of what is written in a lesson nothing is kept here: it is read again where the lesson is. */
 export type Candidate = { rank: number } & (
   | { kind: 'course' | 'section' | 'about'; ground: Ground; marked: Marked }
   | { kind: 'lesson'; ground: Ground; lesson: Ground['sections'][number]['lessons'][number]; marked: Marked }
   | { kind: 'text'; ground: Ground; lesson: string }
-  | { kind: 'spoken'; ground: Ground; lesson: string; film: HeldLesson['films'][number]; language: string; startSeconds: number; marked: Marked }
+  | { kind: 'spoken'; ground: Ground; lesson: string; film: HeldLesson['films'][number]; track: Track; spot: Spot }
   | { kind: 'note'; note: StoredNote; marked: Marked }
 )
 
@@ -45,12 +47,15 @@ const titles = (ground: Ground, query: Query): Candidate[] => {
 
 const spoken = (ground: Ground, { lesson, films }: HeldLesson, query: Query): Candidate[] =>
   films.flatMap((film) =>
-    film.tracks.flatMap(({ language, lines, plain }) =>
-      (mayHold(plain, query) ? findSpoken(lines, query) : []).map(({ startSeconds, ...marked }) => ({
-        ...{ kind: 'spoken' as const, ground, lesson, film, language, startSeconds, marked },
-        rank: rankOf('spoken', folded(marked.text), { query, isOwn: ground.isOwn }),
-      })),
-    ),
+    film.tracks.flatMap((track) => {
+      // A phrase may run over the end of a line.
+      if (!mayHold(track.plain.replaceAll('\n', ' '), query)) return []
+      const plain = track.plain.split('\n')
+      return spotsIn(plain, query).map((spot) => {
+        const said = spot.isAcross ? `${plain[spot.line]} ${plain[spot.line + 1]}` : (plain[spot.line] ?? '')
+        return { kind: 'spoken' as const, ground, lesson, film, track, spot, rank: rankOf('spoken', said, { query, isOwn: ground.isOwn }) }
+      })
+    }),
   )
 
 const inLessons = (ground: Ground, query: Query): Candidate[] =>

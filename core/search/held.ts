@@ -6,7 +6,7 @@ import { folded } from './words.ts'
 type IndexedLesson = Index['lessons'][number]
 type Film = IndexedLesson['films'][number]
 
-/** An index as it is searched: what is looked for is tried against folded texts first. */
+/** An index as it is searched: with folded texts beside those that are shown; those of a track line by line. */
 export type HeldLesson = Omit<IndexedLesson, 'films'> & {
   plain: string
   films: readonly (Pick<Film, 'video'> & { tracks: readonly (Film['tracks'][number] & { plain: string })[] })[]
@@ -27,7 +27,7 @@ const heldOf = ({ lessons, ...index }: Index): Held => ({
     lessons.map((each) => {
       const films = each.films.map(({ video, tracks }) => ({
         video,
-        tracks: tracks.map((track) => ({ ...track, plain: folded(track.lines.map(([, text]) => text).join(' ')) })),
+        tracks: tracks.map((track) => ({ ...track, plain: track.lines.map(([, text]) => folded(text)).join('\n') })),
       }))
       return [each.lesson, { ...each, films, plain: folded(each.texts.join(' ')) }]
     }),

@@ -9,7 +9,7 @@ import type { Candidate } from './candidates.ts'
 import { excerptOf } from './excerpt.ts'
 import type { Ground } from './grounds.ts'
 import { bodyOf, spokenIn } from './indexing.ts'
-import type { Query } from './words.ts'
+import { foundAt, type Query } from './words.ts'
 
 /** A hit; undefined where it is none to this person; `stale` where the index no longer says what is stored. */
 type Proven = SearchHit | 'stale' | undefined
@@ -64,13 +64,14 @@ export const prover = (world: World, actor: Actor | undefined, query: Query): ((
     return marked && { kind, course: ground.course, lesson: { id, title: lesson.title, kind: lesson.kind, isOpen: true }, ...marked }
   }
   const spokenHit = async (candidate: Extract<Candidate, { kind: 'spoken' }>): Promise<Proven> => {
-    const { kind, ground, lesson: id, film, language, startSeconds, marked } = candidate
+    const { kind, ground, lesson: id, film, track, spot } = candidate
     const lesson = await inside(ground, id)
     if (!lesson || lesson.video === undefined) return undefined
     if (lesson.video !== film.video) return ground.index?.lessons.get(id)?.films.some(({ video }) => video === lesson.video) ? undefined : 'stale'
     if (named(film.tracks) !== (await stored(film.video))) return 'stale'
-    const { title } = lesson
-    return { kind, course: ground.course, lesson: { id, title, kind: lesson.kind, isOpen: true }, ...marked, atSeconds: startSeconds, language }
+    const { startSeconds: atSeconds, ...marked } = foundAt(track.lines, spot, query)
+    const found = { id, title: lesson.title, kind: lesson.kind, isOpen: true }
+    return { kind, course: ground.course, lesson: found, ...marked, atSeconds, language: track.language }
   }
   const noteHit = async ({ kind, note, marked }: Extract<Candidate, { kind: 'note' }>): Promise<Proven> => {
     const [shown] = actor ? await shownNotes(world, actor, [note]) : []

@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { type Found, findSpoken, type Line, queryOf } from './words.ts'
+import { type Found, folded, foundAt, type Line, queryOf, spotsIn } from './words.ts'
 
-const find = (query: string, ...texts: string[]): Found[] =>
-  findSpoken(
-    texts.map((text, index): Line => [index * 10, text]),
-    queryOf(query),
-  )
+const find = (query: string, ...texts: string[]): Found[] => {
+  const [lines, asked] = [texts.map((text, index): Line => [index * 10, text]), queryOf(query)]
+  return spotsIn(texts.map(folded), asked).map((spot) => foundAt(lines, spot, asked))
+}
 /** What a reader sees marked. */
 const marked = ({ text, matches }: Found): string =>
   matches.toReversed().reduce((shown, { start, end }) => `${shown.slice(0, start)}[${shown.slice(start, end)}]${shown.slice(end)}`, text)

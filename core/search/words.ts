@@ -7,6 +7,7 @@ export type Found = Marked & { startSeconds: number }
 /** Accents of Latin, Greek and Cyrillic, and the points of Arabic and Hebrew. Marks that are letters of their own, as in Hindi, stay. */
 const DIACRITICS = /[\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0670]/g
 const UNSPACED = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u
+const BEYOND_ASCII = /[^ -~\t\r\n]/
 const LETTER = /[\p{L}\p{N}]/u
 
 /**
@@ -50,14 +51,12 @@ export const holds = (plain: string, query: Query): boolean => mayHold(plain, qu
 
 export const hasPhrase = (plain: string, { phrase }: Query): boolean => phrase !== '' && has(plain, phrase)
 
-const LAST_ASCII = 0x7f
-
 /** For each sign of the folded text the offset in the text itself, and one more for its end. */
 const offsetsOf = (text: string): number[] => {
   const offsets: number[] = []
   let at = 0
   for (const sign of text) {
-    const count = sign.charCodeAt(0) <= LAST_ASCII ? 1 : folded(sign).length
+    const count = BEYOND_ASCII.test(sign) ? folded(sign).length : 1
     for (let each = count; each > 0; each -= 1) offsets.push(at)
     at += sign.length
   }
@@ -88,22 +87,32 @@ export const matchesIn = (text: string, { needles }: Query): Match[] => {
   return merged
 }
 
-/** Where all of it is said: within a line, or across two that follow each other and hold it only together. */
-export const findSpoken = (lines: readonly Line[], query: Query): Found[] => {
-  const { needles } = query
+/** Where all of it is said: within a line, or across it and the next, which hold it only together. */
+export type Spot = { line: number; isAcross: boolean }
+
+/** Of folded lines; none is looked at twice for what does not occur in it. */
+export const spotsIn = (plain: readonly string[], { needles }: Query): Spot[] => {
   if (needles.length === 0) return []
-  const plain = lines.map(([, text]) => folded(text))
-  const said = plain.map((line) => needles.map((needle) => line.includes(needle) && has(line, needle)))
-  const isWhole = (place: number): boolean => said[place]?.every(Boolean) ?? false
-  const isAcross = (place: number, needle: string): boolean => needle.includes(' ') && has(`${plain[place]} ${plain[place + 1]}`, needle)
-  const isWholeWithNext = (place: number): boolean =>
-    !isWhole(place + 1) &&
-    needles.every((needle, at) => said[place]?.[at] || said[place + 1]?.[at] || isAcross(place, needle)) &&
-    needles.some((needle, at) => said[place]?.[at] || isAcross(place, needle))
-  return lines.flatMap(([startSeconds, text], place) => {
-    const next = lines[place + 1]?.[1]
-    if (!isWhole(place) && (next === undefined || !isWholeWithNext(place))) return []
-    const shown = isWhole(place) ? text : `${text} ${next}`
-    return [{ startSeconds, text: shown, matches: matchesIn(shown, query) }]
+  const said = (line: number, needle: string): boolean => {
+    const text = plain[line] ?? ''
+    return text.includes(needle) && has(text, needle)
+  }
+  const isWhole = (line: number): boolean => needles.every((needle) => said(line, needle))
+  const isOver = (line: number, needle: string): boolean => needle.includes(' ') && has(`${plain[line]} ${plain[line + 1]}`, needle)
+  const isAcross = (line: number): boolean =>
+    line + 1 < plain.length &&
+    needles.some((needle) => said(line, needle) || isOver(line, needle)) &&
+    needles.every((needle) => said(line, needle) || said(line + 1, needle) || isOver(line, needle)) &&
+    !isWhole(line + 1)
+  return plain.flatMap((_, line): Spot[] => {
+    if (isWhole(line)) return [{ line, isAcross: false }]
+    return needles.length > 1 || needles[0]?.includes(' ') ? (isAcross(line) ? [{ line, isAcross: true }] : []) : []
   })
+}
+
+/** What is said there, as it is shown. */
+export const foundAt = (lines: readonly Line[], { line, isAcross }: Spot, query: Query): Found => {
+  const [startSeconds, text] = lines[line] ?? [0, '']
+  const shown = isAcross ? `${text} ${lines[line + 1]?.[1] ?? ''}` : text
+  return { startSeconds, text: shown, matches: matchesIn(shown, query) }
 }
