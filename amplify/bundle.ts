@@ -21,14 +21,20 @@ const REQUIRE = `import { createRequire as __createRequire } from 'node:module';
 /** Files that the page of the API's documents is made of. */
 const DOCS_FILES = ['swagger-ui.css', 'swagger-ui-bundle.js']
 
+const fileOf = (entry: Entry): string => join(DIST, entry, 'index.mjs')
+const sizeOf = async (entry: Entry): Promise<number> => (await stat(fileOf(entry))).size
+
+/** How large each is that was made before. */
+export const bundled = async (): Promise<Record<string, number>> =>
+  Object.fromEntries(await Promise.all(ENTRIES.map(async (entry) => [entry, await sizeOf(entry)] as const)))
+
 const bundleOf = async (entry: Entry): Promise<number> => {
   const folder = join(DIST, entry)
   await rm(folder, { recursive: true, force: true })
   await mkdir(folder, { recursive: true })
-  const outfile = join(folder, 'index.mjs')
   await build({
     entryPoints: [sourceOf(entry)],
-    outfile,
+    outfile: fileOf(entry),
     bundle: true,
     platform: 'node',
     target: 'node24',
@@ -48,7 +54,7 @@ const bundleOf = async (entry: Entry): Promise<number> => {
     const from = dirname(createRequire(join(ROOT, 'package.json')).resolve('swagger-ui-dist/package.json'))
     await Promise.all(DOCS_FILES.map((file) => cp(join(from, file), join(folder, 'swagger-ui', file))))
   }
-  return (await stat(outfile)).size
+  return sizeOf(entry)
 }
 
 /** Bundles everything that runs on Lambda into `amplify/dist/<entry>/index.mjs`; answers how large each is. */

@@ -28,22 +28,25 @@ ${CONTEXT}`,
 Makes bundles, pages and templates, shows what changes, and deploys them to the account that AWS_PROFILE or the other
 usual variables name. docs/operations/aws.md leads there from an empty account and tells what it costs.
 
-  --yes                 does not ask before what cannot be taken back
+  --yes                 does not ask, stack by stack, whether somebody's leave may become wider
   --to <version>        deploys a version that was deployed before: a roll back. aws:outputs lists them
 ${CONTEXT}`,
   outputs: `npm run aws:outputs -- <staging|production>
 
-Tells the addresses of a deployed school, and the versions that can be gone back to.`,
+Tells the addresses of a deployed school, and the versions that this machine can go back to. Of one that another machine
+deployed it asks the account.`,
   destroy: `npm run aws:destroy -- <staging|production>
 
-Takes the school down and keeps people, table, videos, secrets and queues: aws:deploy opens it again.
+Takes the school down and keeps people, table, videos, secrets and queues: aws:deploy opens it again. Only on a machine
+that has deployed it, whose templates name what goes.
 
   --with-data           takes those as well, after the stage's name was typed
   --yes                 does not ask where everything is kept`,
   secrets: `npm run aws:secrets -- <staging|production>
 
-Asks for the keys of Stripe, GitHub and the chatbot, one by one, and keeps them in Secrets Manager. An empty answer leaves
-one as it is, "-" takes it away. None is shown, and none is written down on this machine.`,
+After the first deployment: asks for the keys of Stripe, mail, transcription, GitHub and the chatbot, one by one, and keeps
+them in Secrets Manager. An empty answer leaves one as it is, "-" takes it away. None is shown, and none is written down
+on this machine.`,
   keys: `npm run aws:keys -- <staging|production> [rotate [--now]]
 
 Lists the keys that sign films and files. With rotate, a new one signs and the one before stays good for what it has

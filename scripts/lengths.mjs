@@ -4,16 +4,23 @@
  * @type {Record<string, number>}
  */
 export const LENGTHS = {
+  'test/aws/rehearsal/damage.test.ts': 100,
   'homes/machine/transcoder-crash.test.ts': 100,
   'homes/machine/ffmpeg/awkward.test.ts': 90,
   'test/simulation/kills/kills.test.ts': 80,
   'homes/machine/ffmpeg/isolation.test.ts': 40,
+  'homes/aws/moving.test.ts': 40,
   'test/series/outages.test.ts': 35,
+  'homes/aws/events.test.ts': 25,
   'homes/machine/transcoder.test.ts': 35,
   'test/series/program-kills.test.ts': 25,
   'test/series/school-kills.test.ts': 25,
   'test/series/webhooks.test.ts': 25,
   'scripts/verbs/content.test.ts': 15,
+  'homes/aws/transcoder.test.ts': 15,
+  'homes/aws/sign-in.test.ts': 15,
+  'amplify/test/synthesis.test.ts': 12,
+  'homes/aws/objects.test.ts': 9,
   'core/content/crash.test.ts': 15,
   'core/content/format/round.test.ts': 14,
   'core/content/function-of-head.test.ts': 12,

@@ -5,7 +5,7 @@ import { fillsCore, fillsMachine } from './journeys.mjs'
 import { planned } from './lengths.mjs'
 import { runPool } from './pool.mjs'
 import { scratch } from './scratch.mjs'
-import { installPackages, root } from './setup.mjs'
+import { buildWeb, installPackages, root } from './setup.mjs'
 import { bold, duration, progress, red, say, step, Trouble, wipe, yellow } from './terminal.mjs'
 import { runFiles, testFiles } from './test-files.mjs'
 
@@ -18,8 +18,6 @@ const SLOWEST = 10
 
 /** Tests of the AWS home: what they need is installed by `npm run test:aws`, and by nothing else. */
 const AWS = ['homes/aws', 'test/aws', 'amplify'].map((folder) => join(folder, ''))
-/** It makes the bundles anew, from which the others of this home make templates and functions. */
-const BUNDLING = join('amplify', 'bundle.test.ts')
 
 /** @typedef {import('./reporter.mjs').Counts} Counts */
 /** @typedef {(counts: Pick<Counts, 'passed' | 'failed'> & Partial<Counts>) => void} Adding */
@@ -116,17 +114,10 @@ const testing = (run, files, after) =>
     }),
   )
 
-/** The jobs of the AWS home once its bundles are there. @param {Run} run @param {readonly string[]} files @param {Promise<boolean>} [bundled] */
-const testingAws = async (run, files, bundled) => {
-  const [bundling, ...more] = await testing(
-    run,
-    files.filter((file) => file === BUNDLING),
-    bundled,
-  )
-  const others = files.filter((file) => file !== BUNDLING)
-  if (bundling === undefined) return [...more, ...(await testing(run, others, bundled))]
-  const [first, ended] = answering(bundling)
-  return [first, ...(await testing(run, others, ended))]
+/** The jobs of the AWS home, whose bundles are there by then. @param {Run} run @param {readonly string[]} files @param {Promise<boolean>} [bundled] */
+const testingAws = (run, files, bundled) => {
+  const env = { ...run.scratch.env, LECTERN_BUNDLED: '1' }
+  return testing({ ...run, scratch: { ...run.scratch, env } }, files, bundled)
 }
 
 /** @param {readonly Job[]} jobs */
@@ -177,6 +168,8 @@ const counted = async (work) => {
 export const runAwsSuite = (paths) =>
   counted(async (run) => {
     await prepareAws()
+    // People sign in with the pages that are deployed.
+    await step('Web app', 'building', buildWeb)
     const types = paths.length === 0 ? [checking(run, TYPES)] : []
     await runJobs([...types, ...(await testingAws(run, await filesOf(paths, isOfAws)))])
   })
@@ -185,7 +178,7 @@ export const runAwsSuite = (paths) =>
 const jobsOf = async (run, { isWhole, isForTests, isWithAws }, files) => {
   const [web, built] = answering(checking(run, WEB_APP))
   const checks = isWhole ? CHECKS.map((check) => checking(run, check, check.isAfterWeb && built)) : []
-  const isWebNeeded = isWhole || files.some(isJourney)
+  const isWebNeeded = isWhole || isWithAws || files.some(isJourney)
   const first = isWebNeeded ? [web, ...checks] : []
   const tests = isForTests ? await testing(run, files, isWebNeeded ? built : undefined) : []
   if (!isWithAws) return [...first, ...tests]
@@ -195,7 +188,8 @@ const jobsOf = async (run, { isWhole, isForTests, isWithAws }, files) => {
     () => true,
   )
   const [bundles, bundled] = answering(checking(run, BUNDLES, installed))
-  const ofAws = await testingAws(run, await filesOf([], isOfAws), bundled)
+  const isReady = Promise.all([bundled, built]).then((all) => all.every(Boolean))
+  const ofAws = await testingAws(run, await filesOf([], isOfAws), isReady)
   return [...first, bundles, checking(run, TYPES, installed), ...ofAws, ...tests]
 }
 

@@ -4,6 +4,7 @@ import { CfnIdentityPoolPrincipalTag, CfnManagedLoginBranding, CfnUserPoolDomain
 import { CfnRole, type IRole } from 'aws-cdk-lib/aws-iam'
 import { passwordLength } from '../../homes/aws/wiring.ts'
 import { acknowledge } from '../lib/nag.ts'
+import { arnOf } from '../lib/names.ts'
 import type { Plan } from '../lib/plan.ts'
 
 type Auth = {
@@ -45,6 +46,13 @@ const keepPool = ({ userPool, cfnResources: { cfnUserPool } }: Auth): void => {
     'A second factor is offered and not demanded: learners come once a week, and a lost telephone must not cost them what they bought.',
     'AwsSolutions-COG2',
   )
+}
+
+/** Cognito by itself sends fifty letters a day for the whole account: a school that opens needs more. */
+const sendCodes = ({ cfnResources: { cfnUserPool } }: Auth, { codesFrom }: Plan): void => {
+  if (codesFrom === undefined) return
+  const sourceArn = arnOf('ses', `identity/${codesFrom.split('@').at(-1)}`)
+  cfnUserPool.emailConfiguration = { emailSendingAccount: 'DEVELOPER', from: codesFrom, sourceArn }
 }
 
 /** OpenID Connect with code and PKCE on Cognito's own pages, as the web app speaks it to any provider. */
@@ -98,6 +106,7 @@ const tellWhose = ({ cfnResources, authenticatedUserIamRole, groups }: Auth): vo
 /** What Amplify leaves open or would delete. */
 export const overrideAuth = (auth: Auth, plan: Plan): void => {
   keepPool(auth)
+  sendCodes(auth, plan)
   openLogin(auth, plan)
   tellWhose(auth)
 }

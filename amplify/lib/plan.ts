@@ -16,6 +16,8 @@ export type Plan = {
   /** What the functions read by the machine's names, `LECTERN_…`; unset ones have the defaults of the settings. */
   settings: Readonly<Record<string, string>>
   ownerEmail: string
+  /** Whom codes of sign-up and reset are from, by SES; undefined: from Cognito itself, which sends fifty letters a day for an account. */
+  codesFrom: string | undefined
   signingKeys: readonly [PublicKey, PublicKey]
   images: { writer: string; publisher: string } | undefined
   monthlyBudgetUsd: number
@@ -97,8 +99,21 @@ const sitesOf = (node: Node): Pick<Plan, 'url' | 'mediaUrl' | 'certificate'> => 
   return { url: `https://${domain}`, mediaUrl: `https://${mediaHost}`, certificate }
 }
 
+/** What whoever deploys may decide, and what `aws:deploy` says by itself. */
+const KNOWN = ['owner', 'domain', 'mediaDomain', 'certificate', 'codesFrom', 'proxyDigest', 'monthlyBudgetUsd', 'writerImage', 'publisherImage', ...OPTIONAL]
+const SAID = ['stage', 'url', 'distribution', 'signingKeys']
+
+/** A word that is misspelt would be left out in silence, and be missed after the deployment. */
+const refuseUnknown = (node: Node): void => {
+  // The CDK's own flags, and what Amplify is told, are in the same record.
+  const given = Object.keys(node.getAllContext()).filter((name) => !/^(@|aws:|aws-cdk:|cli-|amplify-)/.test(name))
+  const unknown = given.filter((name) => ![...KNOWN, ...SAID].includes(name))
+  if (unknown.length > 0) throw new PlanError(`There is no setting ${unknown.map((name) => `"${name}"`).join(', ')}. There are: ${KNOWN.join(', ')}.`)
+}
+
 /** @throws PlanError naming the context that is wrong. */
 export const planOf = (node: Node): Plan => {
+  refuseUnknown(node)
   const { text } = reader(node)
   const given = text('stage', /./, 'staging or production') ?? 'staging'
   const stage = STAGES.find((each) => each === given)
@@ -114,6 +129,7 @@ export const planOf = (node: Node): Plan => {
     ...sitesOf(node),
     settings: Object.fromEntries(settings),
     ownerEmail: text('owner', EMAIL, 'an e-mail address') ?? 'owner@school.invalid',
+    codesFrom: text('codesFrom', EMAIL, 'an e-mail address of a domain that SES knows'),
     signingKeys: keysOf(text('signingKeys', /^\{[\s\S]+\}$/, 'a JSON object of two public keys')),
     images: writer !== undefined && publisher !== undefined ? { writer, publisher } : undefined,
     monthlyBudgetUsd: Number(text('monthlyBudgetUsd', /^\d{1,6}$/, 'whole dollars') ?? '25'),

@@ -31,6 +31,7 @@ test('two stages share no name in an account', () => {
 test('what cannot be deployed is refused in a sentence that names it', () => {
   const wrong: [context: Record<string, unknown>, says: RegExp][] = [
     [{ stage: 'live' }, /no stage "live"/],
+    [{ domian: 'school.example' }, /no setting "domian"\. There are: owner, domain, /],
     [{ domain: 'school.example' }, /"certificate"/],
     [{ certificate: DOMAIN.certificate }, /"domain"/],
     [{ ...DOMAIN, certificate: 'arn:aws:acm:eu-central-1:111122223333:certificate/0a1b' }, /us-east-1/],
@@ -41,6 +42,7 @@ test('what cannot be deployed is refused in a sentence that names it', () => {
     [{ writerImage: 'lectern-writer:latest' }, /by digest/],
     [{ monthlyBudgetUsd: 'much' }, /dollars/],
     [{ owner: 'nobody' }, /e-mail/],
+    [{ codesFrom: 'The school' }, /"codesFrom" is to be an e-mail address/],
     [{ distribution: { id: 'x' } }, /"distribution"/],
   ]
   for (const [context, says] of wrong) assert.throws(() => planned(context), { code: 'bad-plan', message: says })

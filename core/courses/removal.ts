@@ -3,7 +3,7 @@ import { contentGoneRecords } from '#core/content/records.ts'
 import { event } from '#core/events.ts'
 import type { Actor } from '#core/handlers.ts'
 import { type StoredUpload, uploadRecords } from '#core/media/records.ts'
-import { removeVideos, replacedBy, unfinishedUploads } from '#core/media/videos.ts'
+import { removeVideos, replacedBy, unfinishedUpload } from '#core/media/videos.ts'
 import { all, chunks, type Stored, together, type Writing } from '#core/records.ts'
 import { Refusal } from '#core/refusal.ts'
 import type { Tables } from '#ports/tables.ts'
@@ -28,7 +28,8 @@ type Removal = Writing & { uploads: StoredUpload[] }
 /** A lesson's draft with its videos and whatever is on its way to it; `kept` is the video that learners are shown. */
 const draftRemoval = async (world: World, id: string, kept: string | undefined): Promise<Removal> => {
   const lesson = await lessonRecords.get(world.tables, { id })
-  const uploads = await unfinishedUploads(world.tables, id)
+  const upload = lesson && (await unfinishedUpload(world.tables, lesson.value))
+  const uploads = upload ? [upload] : []
   const named = [lesson?.value.video, ...uploads.flatMap(({ video, replaces }) => [video, replaces])]
   const replaced = await Promise.all(named.map((video) => replacedBy(world.tables, video)))
   const videos = [...named, ...replaced.flat()].filter((video) => video !== kept)

@@ -88,7 +88,6 @@ export type StoredUpload = z.infer<typeof StoredUpload>
 export const uploadRecords = records({
   schema: StoredUpload,
   key: ({ id }: { id: string }) => ({ pk: `upload#${id}`, sk: 'upload' }),
-  index: ({ id, lesson, isFinished }) => (isFinished ? undefined : { ipk: `uploads-of#${lesson}`, isk: id }),
 })
 
 /** A poster of the teacher's own, beside the automatic one. */

@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
+import { removeForGood } from '#core/courses/removal.ts'
 import { aCourse, anArrivedFile, anUploadedVideo, aReplacement, encode, mp4Bytes, sendParts } from '#test/builders.ts'
+import { lateIndex } from '#test/late-index.ts'
 import { openSchool, refusalOf } from '#test/school.ts'
 import { tellNews } from './transcode.ts'
+import { startUpload } from './uploads.ts'
 
 const school = await openSchool()
 after(() => school.close())
@@ -36,6 +39,29 @@ test('an upload given up leaves the lesson with the video it had, however many f
   const shown = await draftVideo(before.lesson)
   assert.deepEqual([shown?.id, shown?.state], [before.video, 'ready'])
   assert.ok(await isStored(before.video))
+})
+
+/** Where nothing of an upload is in any index yet. */
+const early = { ...school.world, tables: lateIndex(school.world.tables, ({ pk }) => /^(upload|room)/.test(pk)) }
+const startEarly = (lesson: string, fileName: string) => startUpload(early, teacher, { lesson, fileName, sizeBytes: 2500, type: 'video/mp4' })
+
+test('an upload begun a moment ago is gone on with, or given up for another, though no index lists it yet', async () => {
+  const before = await aReadyVideo('Begun a moment ago')
+  const first = await startEarly(before.lesson, 'first.mp4')
+  await sendParts(school, teacher, { upload: first.id, bytes: mp4Bytes(2500), only: [1] })
+  assert.equal((await startEarly(before.lesson, 'first.mp4')).id, first.id)
+  const second = await startEarly(before.lesson, 'second.mp4')
+  assert.equal(await refusalOf(teacher.client.media.upload({ upload: first.id })), 'not-found')
+  await teacher.client.media.cancelUpload({ upload: second.id })
+  await school.settle()
+  assert.deepEqual([(await draftVideo(before.lesson))?.id, (await draftVideo(before.lesson))?.state], [before.video, 'ready'])
+})
+
+test('what is on its way to a lesson that is removed is given back, though no index lists it yet', async () => {
+  const { lesson } = await aReadyVideo('Removed a moment later')
+  const upload = await startEarly(lesson, 'too-late.mp4')
+  await removeForGood(early, teacher, lesson)
+  assert.equal(await refusalOf(teacher.client.media.upload({ upload: upload.id })), 'not-found')
 })
 
 test('a text sent in place of a video does not cost the lesson the video it had', async () => {

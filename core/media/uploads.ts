@@ -14,7 +14,7 @@ import { type StoredUpload, type StoredVideo, uploadRecords, videoRecords } from
 import { type Claim, checkRoom, checkRoomToFinish, claimRecords, claimsUnderWay, sizeText } from './room.ts'
 import { looksLikeMedia, SNIFF_BYTES } from './sniff.ts'
 import { sourceKey, straightFor } from './straight.ts'
-import { removeVideos, shownVideo, unfinishedUploads } from './videos.ts'
+import { removeVideos, shownVideo, unfinishedUpload } from './videos.ts'
 
 const MOST_GIVEN_UP_A_RUN = 100
 const EXTENSIONS = /\.(mp4|m4v|mov|mkv|webm|avi|mpg|mpeg|ts|mts|m2ts|flv|wmv|asf|ogv)$/i
@@ -62,40 +62,35 @@ const freshUpload = async (world: World, actor: Actor, { wanted, course }: { wan
 
 const claimOf = ({ video, id, sizeBytes }: StoredUpload): Claim => ({ video, upload: id, sizeBytes, hasArrived: false })
 
-/** The lesson's own video beneath whatever is still on its way to it. */
-const settledVideo = (lesson: StoredLesson, pending: readonly StoredUpload[]): string | undefined => {
-  const onItsWay = pending.find(({ video }) => video === lesson.video)
-  return onItsWay ? onItsWay.replaces : lesson.video
-}
-
 /** Begins an upload, or takes up again the one of the same file; one of another file is given up for it. */
 export const startUpload = async (world: World, actor: Actor, wanted: Wanted): Promise<Upload> => {
   const { tables, objects, clock } = world
   const { lesson, course } = await ownLesson(tables, actor, wanted.lesson)
   if (lesson.value.kind !== 'video') throw new Refusal('wrong-type', 'This lesson is an article.')
   checkFile(world, wanted)
-  const pending = await unfinishedUploads(tables, wanted.lesson)
-  const same = pending.find(({ fileName, sizeBytes }) => fileName === wanted.fileName && sizeBytes === wanted.sizeBytes)
-  const begun = same && (await shownUpload(world, actor, same))
+  const pending = await unfinishedUpload(tables, lesson.value)
+  const isSame = pending?.fileName === wanted.fileName && pending.sizeBytes === wanted.sizeBytes
+  const begun = isSame ? await shownUpload(world, actor, pending) : undefined
   // Without a part there is nothing to go on with, and the store may have forgotten it: it keeps no upload for ever.
   if (begun && begun.arrived.length > 0) return begun
-  const givenUp = pending.map((each) => each.video)
+  const givenUp = pending ? [pending.video] : []
   await checkRoom(world, wanted, givenUp)
   const { upload, video } = await freshUpload(world, actor, { wanted, course: course.value.id })
-  const replaces = settledVideo(lesson.value, pending)
+  // The lesson's own video beneath whatever is still on its way to it.
+  const replaces = pending ? pending.replaces : lesson.value.video
   const before = replaces === undefined ? {} : { replaces }
   const gone = await removeVideos(world, givenUp)
   const changes = [
     ...[courseRecords.replace(course, touched(clock, course.value)), lessonRecords.replace(lesson, { ...lesson.value, video: video.id })],
     ...[videoRecords.add({ ...video, ...before }), uploadRecords.add({ ...upload, ...before })],
     claimRecords.add(claimOf(upload)),
-    ...[...pending.map(({ id }) => uploadRecords.remove({ id })), ...gone.changes],
+    ...[...(pending ? [uploadRecords.remove({ id: pending.id })] : []), ...gone.changes],
   ]
   if ((await tables.commit(changes, gone.events)) === 'conflict') {
     await objects.cancelUpload(upload.key, upload.ticket)
     throw new Refusal('conflict', 'The lesson was changed elsewhere in the meantime. Try again.')
   }
-  for (const { key, ticket } of pending) await objects.cancelUpload(key, ticket)
+  if (pending) await objects.cancelUpload(pending.key, pending.ticket)
   return shownUpload(world, actor, upload)
 }
 

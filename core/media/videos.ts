@@ -6,6 +6,7 @@ import { together, type Writing } from '#core/records.ts'
 import type { Tables } from '#ports/tables.ts'
 import type { World } from '#ports/world.ts'
 import { type StoredUpload, type StoredVideo, uploadRecords, videoRecords } from './records.ts'
+import { claimRecords } from './room.ts'
 import { stepsOf } from './steps.ts'
 
 /** States in which something is still to be stopped. */
@@ -38,9 +39,15 @@ export const videoOf = async (world: Pick<World, 'tables' | 'clock'>, id: string
   return shownVideo(world, video.value)
 }
 
-/** Uploads of a lesson that have been begun and not finished: one, unless two were begun at the same moment. */
-export const unfinishedUploads = async (tables: Tables, lesson: string): Promise<StoredUpload[]> =>
-  (await uploadRecords.listIndex(tables, `uploads-of#${lesson}`)).items
+/**
+ * The upload on its way to a lesson, which is that of the lesson's own video: whoever begins another gives up this one in the same commit.
+ * Read from the table itself. An index may not list it yet, or list one that has arrived.
+ */
+export const unfinishedUpload = async (tables: Tables, { video }: { video?: string | undefined }): Promise<StoredUpload | undefined> => {
+  const claim = video === undefined ? undefined : await claimRecords.get(tables, { video })
+  const upload = claim && (await uploadRecords.get(tables, { id: claim.value.upload }))
+  return upload?.value.isFinished === false ? upload.value : undefined
+}
 
 /** What was not made of a video that is given up now. From packaging on, all of it was. */
 export const unused = ({ state, percent, charge }: StoredVideo): Charge | undefined =>

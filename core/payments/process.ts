@@ -86,8 +86,11 @@ const IRRELEVANT = new Set([
   'payout.reconciliation_completed',
 ])
 
+/** What is acted on at all: what a webhook of a school is to be sent. */
+export const HEEDED: ReadonlySet<string> = new Set([...CHECKOUT_NEWS, ...PAYMENT_NEWS, ...SUBSCRIPTION_NEWS])
+
 /** Whether news of this type is acted on at all. */
-export const isHeeded = (type: string): boolean => CHECKOUT_NEWS.has(type) || PAYMENT_NEWS.has(type) || SUBSCRIPTION_NEWS.has(type)
+export const isHeeded = (type: string): boolean => HEEDED.has(type)
 
 /** Keeps it where an operator sees it, and says so once for each type, or for each of what it is about. */
 const park = async ({ tables, alerts, log }: World, hook: StoredHook, because: string, about = hook.type): Promise<void> => {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { readFile } from 'node:fs/promises'
 import { test } from 'node:test'
 import { costOf, hourOfVideo, MONTHS, type Month, QUEUES, readPrices, reckon } from './bill.ts'
 import { billPage } from './bill-page.ts'
@@ -66,4 +67,11 @@ test('the page says of which day its prices are, to check them, and that nothing
   for (const words of [prices.date, 'check before you rely on it', 'has not been deployed', ...MONTHS.map(({ name }) => `## ${name}`)])
     assert.ok(page.includes(words), words)
   assert.ok(QUEUES >= 15 && QUEUES <= 30)
+})
+
+test('the way from an empty account names what an idle school costs as the bill does', async () => {
+  const way = await readFile(new URL('../../docs/operations/aws.md', import.meta.url), 'utf8')
+  const idle = MONTHS.find(({ name }) => name === 'Idle')
+  assert.ok(idle)
+  assert.equal(Number(/idle school, about \$(\d+) a month/.exec(way)?.[1]), Math.round(reckon(idle, prices).usd))
 })

@@ -12,7 +12,8 @@ import { someTools } from './tools.fixture.ts'
 import { versionsOf } from './versions.ts'
 import { wishOf } from './wish.ts'
 
-const SAFE = ['staging', '--yes', '-c', 'domain=school.example']
+const OWNED = ['staging', '--yes', '-c', 'owner=owner@school.example']
+const SAFE = [...OWNED, '-c', 'domain=school.example']
 const wish = (...more: string[]) => wishOf([...SAFE, ...more])
 type Scene = Awaited<ReturnType<typeof someTools>>
 const idsIn = ({ vault }: Scene): string[] =>
@@ -65,9 +66,9 @@ test('later ones sign with the same keys and deploy once; what a stage is always
 
 test('a machine that has deployed nothing yet learns of the deployment before from the account', async (t) => {
   const scene = await someTools(t)
-  await deploy(scene.tools, wishOf(['staging', '--yes']))
+  await deploy(scene.tools, wishOf(OWNED))
   scene.done.length = 0
-  await deploy({ ...scene.tools, kept: join(scene.tools.kept, 'of-a-runner') }, wishOf(['staging', '--yes']))
+  await deploy({ ...scene.tools, kept: join(scene.tools.kept, 'of-a-runner') }, wishOf(OWNED))
   assert.equal(scene.done.filter((each) => each.startsWith('cdk')).length, 1)
   const { distribution, url } = scene.contexts.at(-1) ?? {}
   assert.deepEqual([distribution, url], ['E123EXAMPLE', 'https://d1example.cloudfront.net'])
@@ -75,7 +76,7 @@ test('a machine that has deployed nothing yet learns of the deployment before fr
 
 test('without a domain the school is tried out at the distribution’s own name', async (t) => {
   const scene = await someTools(t)
-  await deploy(scene.tools, wishOf(['staging', '--yes']))
+  await deploy(scene.tools, wishOf(OWNED))
   assert.equal(scene.contexts[1]?.['url'], 'https://d1example.cloudfront.net')
   assert.equal(scene.done.at(-1), 'get https://d1example.cloudfront.net/api/health')
 })
@@ -86,6 +87,12 @@ test('a school that does not answer in the end is told of, and is not the versio
   assert.equal(await versionsOf(scene.tools.kept, 'staging').current(), undefined)
   const late = await someTools(t, { status: (asked) => (asked < 5 ? undefined : 200) })
   await deploy(late.tools, wish())
+})
+
+test('a school of nobody’s is not deployed: nobody could open it, or would be told when something is wrong', async (t) => {
+  const scene = await someTools(t)
+  await assert.rejects(deploy(scene.tools, wishOf(['staging', '--yes'])), /whose school it is.*amplify\/stages\/staging\.json/)
+  assert.deepEqual(scene.done, [])
 })
 
 test('a function that was not bundled is never deployed', async (t) => {
@@ -187,9 +194,11 @@ test('the school’s secrets are asked for, checked, and what is there is kept b
       'not a key',
     ],
   })
+  await assert.rejects(secrets(scene.tools, wish()), /was not deployed yet/)
+  scene.vault.set(signingSecret('staging'), '{}')
   const keptAs = (secret: string): string[] => Object.keys(JSON.parse(scene.vault.get(`lectern-staging/${secret}`) ?? '{}'))
   await secrets(scene.tools, wish())
-  assert.deepEqual([...scene.vault.keys()], [schoolSecret('staging')], 'what nobody has given stays empty')
+  assert.deepEqual([...scene.vault.keys()], [signingSecret('staging'), schoolSecret('staging')], 'what nobody has given stays empty')
   await secrets(scene.tools, wish())
   assert.deepEqual(keptAs('school'), ['stripeSecretKey', 'stripeWebhookSecrets', 'smtpUrl', 'mailFrom', 'githubWebhookSecrets'])
   assert.deepEqual([keptAs('github'), keptAs('chatbot')], [['GITHUB_TOKEN'], ['CHATBOT_KEY']], 'each where those read it who use it')
@@ -201,6 +210,7 @@ test('the key of an app keeps its lines, and beside a token is refused', async (
   const nothing = Array.from({ length: 6 }, () => '')
   const pem = '-----BEGIN PRIVATE KEY-----\\nMIIE\\n-----END PRIVATE KEY-----'
   const scene = await someTools(t, { answers: [...nothing, '', pem, '', ...nothing, 'github_pat_1', '', ''] })
+  scene.vault.set(signingSecret('staging'), '{}')
   await secrets(scene.tools, wish())
   assert.equal(JSON.parse(scene.vault.get('lectern-staging/github') ?? '{}').GITHUB_APP_KEY, '-----BEGIN PRIVATE KEY-----\nMIIE\n-----END PRIVATE KEY-----')
   await assert.rejects(secrets(scene.tools, wish()), /GITHUB_TOKEN: a token or the key of an app/)
@@ -208,12 +218,16 @@ test('the key of an app keeps its lines, and beside a token is refused', async (
 
 test('looking changes nothing: what would change, and what was told', async (t) => {
   const scene = await someTools(t)
-  await assert.rejects(outputs(scene.tools, wish()), /Nothing of staging was deployed/)
+  await assert.rejects(outputs(scene.tools, wish()), /Nothing of staging is deployed/)
   await diff(scene.tools, wish())
   assert.deepEqual(scene.done, ['prepare', 'synth staging', 'cdk diff --all'])
   await deploy(scene.tools, wish())
   await outputs(scene.tools, wish())
   assert.match(scene.said.join('\n'), /DistributionDomain {2}d1example/)
+  assert.doesNotMatch(scene.said.join('\n'), /ExportsOutput|PublishOutput/)
+  scene.said.length = 0
+  await outputs({ ...scene.tools, kept: join(scene.tools.kept, 'of-another-machine') }, wish())
+  assert.match(scene.said.join('\n'), /not deployed from this machine[\s\S]*StoreBucket {2}the-store[\s\S]*DistributionDomain {2}d1example/)
   assert.doesNotMatch(scene.said.join('\n'), /ExportsOutput|PublishOutput/)
 })
 

@@ -93,11 +93,19 @@ const makeTemplates = async ({ tools, wish }: Deploying, context: Record<string,
   await refusePlaceholders(assembly)
 }
 
+/** Whoever signs up with this address is the school's admin, and is written to when something is wrong: nobody would be, and nobody told. */
+const refuseWithoutOwner = ({ owner }: Record<string, string>, stage: string): void => {
+  if (owner === undefined || owner === '')
+    throw new DeployTrouble(`Say whose school it is: { "owner": "you@example.com" } in amplify/stages/${stage}.json, or -c owner=you@example.com.`)
+}
+
 /** Makes and deploys a version with these keys. `isFirst`: nobody has put them into their secret yet. */
 export const deployWith = async (deploying: Deploying, pair: Pair, isFirst: boolean): Promise<Version> => {
   const { tools, wish, versions } = deploying
+  const given = await contextOf(wish, tools.stages)
+  refuseWithoutOwner(given, wish.stage)
   const { site } = await tools.prepare()
-  const context = { ...(await toldBefore(tools, wish.stage)), ...(await contextOf(wish, tools.stages)), signingKeys: publicHalves(pair) }
+  const context = { ...(await toldBefore(tools, wish.stage)), ...given, signingKeys: publicHalves(pair) }
   const version = versionName(tools.now(), await tools.commit())
   const { assembly, outputs } = await versions.begin(version, site)
   let told: Version = { version, commit: await tools.commit(), at: tools.now().toISOString(), keys: pair.map(({ id }) => id), context }

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { OUTPUTS } from '#homes/aws/outputs.ts'
 import { keysOf, publicHalves } from '#homes/aws/rotation.ts'
 import { toldBefore } from './deploy.ts'
 import { DeployTrouble, type Tools } from './tools.ts'
@@ -23,14 +24,27 @@ export const diff = async (tools: Tools, wish: Wish): Promise<void> => {
   }
 }
 
-/** `npm run aws:outputs -- staging`: what the last deployment from this machine told. */
+/** Of a school that another machine deployed the account knows the addresses, and nobody here the versions. */
+const fromAccount = async (tools: Tools, stage: string): Promise<void> => {
+  const stacks = Object.keys(OUTPUTS).map((concern) => `lectern-${stage}-${concern}`)
+  const told = await Promise.all(stacks.map(async (stack) => ({ stack, names: await tools.outputs(stack) })))
+  if (told.every(({ names }) => names === undefined)) throw new DeployTrouble(`Nothing of ${stage} is deployed: npm run aws:deploy -- ${stage}`)
+  tools.say(`${stage} was not deployed from this machine, which knows of no version of it. The account says:`)
+  for (const { stack, names = {} } of told) for (const [name, value] of Object.entries(names)) sayOutput(tools, stack, name, value)
+}
+
+const sayOutput = ({ say }: Tools, stack: string, name: string, value: string): void => {
+  if (!/^(Exports|Publish)Output/.test(name)) say(`${stack}  ${name}  ${value}`)
+}
+
+/** `npm run aws:outputs -- staging`: what the last deployment from this machine told, or else the account. */
 export const outputs = async (tools: Tools, wish: Wish): Promise<void> => {
   const versions = versionsOf(tools.kept, wish.stage)
   const current = await versions.current()
-  if (!current) throw new DeployTrouble(`Nothing of ${wish.stage} was deployed from this machine.`)
+  if (!current) return fromAccount(tools, wish.stage)
   tools.say(`${wish.stage} at ${current.version}, deployed ${current.at}`)
   for (const [stack, told] of Object.entries(await versions.outputsOf(current.version)))
-    for (const [name, value] of Object.entries(told)) if (!/^(Exports|Publish)Output/.test(name)) tools.say(`${stack}  ${name}  ${value}`)
+    for (const [name, value] of Object.entries(told)) sayOutput(tools, stack, name, value)
   const others = (await versions.list()).map(({ version }) => version).filter((version) => version !== current.version)
   if (others.length > 0) tools.say(`Can be gone back to: ${others.join(', ')}`)
 }

@@ -39,6 +39,7 @@ const Told = z.array(z.object({ OutputKey: z.string(), OutputValue: z.string() }
 const outputs: Tools['outputs'] = async (stack) => {
   const asked = ['cloudformation', 'describe-stacks', '--stack-name', stack, '--query', 'Stacks[0].Outputs || `[]`', '--output', 'json']
   const { code, output } = await run('aws', asked, { cwd: root })
+  if (code === 127) throw new DeployTrouble('The AWS CLI is not installed, or not where programs are looked for: aws --version should answer.')
   if (code !== 0 && /does not exist/.test(output)) return undefined
   if (code !== 0) throw new DeployTrouble(`The AWS CLI could not tell of ${stack}. It said: ${output}`)
   return Object.fromEntries(Told.parse(JSON.parse(output)).map(({ OutputKey, OutputValue }) => [OutputKey, OutputValue]))

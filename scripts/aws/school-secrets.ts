@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { GithubSecret } from '#homes/aws/content.ts'
+import { signingSecret } from '#homes/aws/rotation.ts'
 import { SchoolSecret } from '#homes/aws/school-secret.ts'
 import { DeployTrouble, type Tools } from './tools.ts'
 import type { Wish } from './wish.ts'
@@ -69,6 +70,9 @@ const asked = async (tools: Tools, { questions }: Kept, known: Record<string, un
 
 /** `npm run aws:secrets -- staging`: asks for each, hidden; Enter keeps what there is, `-` takes it away. Nothing is kept before all of it holds. */
 export const secrets = async (tools: Tools, { stage }: Wish): Promise<void> => {
+  // Before anything is typed: what is asked for would have no place.
+  if ((await tools.secrets.get(signingSecret(stage))) === undefined)
+    throw new DeployTrouble(`${stage} was not deployed yet, and its first deployment makes the place of its secrets: npm run aws:deploy -- ${stage}`)
   tools.say('Enter keeps what there is, a single - takes it away. Nothing typed here is shown or logged.')
   const given: { name: string; known: Record<string, unknown>; next: Record<string, unknown> }[] = []
   for (const kept of KEPT) {

@@ -1,4 +1,5 @@
 import { KeysTrouble } from '#homes/aws/rotation.ts'
+import { hasCode } from '#homes/machine/error-code.ts'
 import { Trouble } from '../terminal.mjs'
 import { DeployTrouble } from './tools.ts'
 
@@ -10,6 +11,8 @@ export const troubleIn = (error: unknown): Trouble | undefined => {
   if (!(error instanceof Error)) return undefined
   if (STRANGERS.includes(error.name))
     return new Trouble('There are no credentials for an AWS account, or they have ended. Try: aws sso login, or set AWS_PROFILE and AWS_REGION.')
+  if (hasCode(error, 'ENOTFOUND', 'EAI_AGAIN', 'ECONNREFUSED', 'ENETUNREACH', 'ETIMEDOUT'))
+    return new Trouble('AWS could not be reached. Is this machine online, and is there such a region?', error.message)
   if (error.message === 'Region is missing') return new Trouble('Say in which region: AWS_REGION=eu-central-1')
   return error.name === 'AccessDeniedException' ? new Trouble('This account’s leave does not reach so far. AWS said:', error.message) : undefined
 }

@@ -6,7 +6,7 @@ import { checkPlan, type Moved, moveSchool, type Plan, planMove } from '#homes/m
 import { MoveTrouble } from '#homes/move/trouble.ts'
 import { troubleIn } from '../aws/trouble.ts'
 import { duration, say, Trouble } from '../terminal.mjs'
-import { bytesInWords, movingBar, numberInWords } from './moving/bar.ts'
+import { bytesInWords, movingBar, numberInWords } from './bar.ts'
 import { type Ends, openEnds, type Wanted } from './moving/sides.ts'
 import type { Verb } from './verb.ts'
 

@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises'
 import * as z from 'zod'
 import type { Placed } from './deployment.ts'
 import { Queue } from './resources.ts'
@@ -53,11 +52,11 @@ const endsOf = ({ stage }: Scene): End[] => {
 
 /** What nobody can take is received as often as its queue allows; answers the queue it ends in. */
 const drained = async ({ stage }: Scene, queue: Placed): Promise<string | undefined> => {
-  const { queues } = stage.cloud
+  const { queues, pass } = stage.cloud
   const { RedrivePolicy: policy } = Queue.parse(queue.properties)
   if (!policy) return undefined
   // A queue may let nothing be received at first.
-  while (!queues.hasVisible(queue.attributes['QueueName'] ?? '')) await pause(50)
+  while (!queues.hasVisible(queue.attributes['QueueName'] ?? '')) pass(50)
   const body = Buffer.from(JSON.stringify({ QueueUrl: queue.ref, VisibilityTimeout: 0 }))
   const call = {
     principal: 'lambda',

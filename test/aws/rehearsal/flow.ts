@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises'
 import { type DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb'
 import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams'
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge'
@@ -17,15 +16,17 @@ import type { Leave } from './leave.ts'
 import { Mapping, Pipe } from './routing.ts'
 
 type Signing = { endpoint: string; region: string; maxAttempts: number; credentials: { accessKeyId: string; secretAccessKey: string } }
-type Options = { queues: Sqs; bus: BusPlay; functions: Functions; as(principal: string): Signing; troubles: string[] }
+/** `pass`: moves the clock of the queues. */
+type Options = { queues: Sqs; pass(ms: number): void; bus: BusPlay; functions: Functions; as(principal: string): Signing; troubles: string[] }
 type Deployed = { deployment: Deployment; leave: Leave; stream: string; table: string; database: DynamoDBClient }
 type Stream = { properties: PipeProperties; pipe: PipePlay }
 type Poll = { queue: string; poll: ReturnType<typeof poller> }
 
 const Answer = z.object({ batchItemFailures: z.array(z.object({ itemIdentifier: z.string() })).default([]) }).optional()
 
-/** The school puts a message off for a few seconds at first. */
+/** By the clock of the queues. The school puts a message off for a few seconds at first. */
 const PATIENCE_MS = 20_000
+const STEP_MS = 100
 
 /** Every event in the table. */
 const committed = async ({ database, table }: Deployed): Promise<{ id: string; name: string }[]> => {
@@ -95,7 +96,7 @@ type Settling = { idle(): Promise<void>; isBroken(): boolean }
 
 /** How what is committed becomes known: stream, pipe, bus, rules, queues and pollers, all as the templates have them, moved on by hand. */
 export const flowOf = (options: Options) => {
-  const { queues, bus, as, troubles } = options
+  const { queues, pass, bus, as, troubles } = options
   let deployed: Deployed | undefined
   let stream: Stream | undefined
   let polls: Poll[] = []
@@ -134,14 +135,13 @@ export const flowOf = (options: Options) => {
      * who was late tries again. `idle`: what else is under way · `isBroken`: there is no use in waiting.
      */
     async settle({ idle, isBroken }: Settling): Promise<void> {
-      const since = performance.now()
-      for (;;) {
+      for (let waited = 0; ; waited += STEP_MS) {
         await exhaust(idle)
         const isResting = polls.some(({ queue }) => queues.bodies(queue).length > 0)
-        const isLate = performance.now() - since > PATIENCE_MS
+        const isLate = waited > PATIENCE_MS
         if (isResting && isLate) troubles.push(...setbacks)
         if (!isResting || isLate || isBroken() || troubles.length > 0) break
-        await pause(100)
+        pass(STEP_MS)
       }
       setbacks.splice(0)
       if (deployed) troubles.push(...(await lostIn(deployed, options, { past, polls, pipeName: stream?.properties.Name ?? '' })))

@@ -1,5 +1,5 @@
 import type { Told } from '#homes/move/move.ts'
-import { duration } from '../../terminal.mjs'
+import { duration } from '../terminal.mjs'
 
 const CELLS = 24
 /** How often it is drawn: on a terminal, and in a log. */
@@ -60,6 +60,18 @@ export const movingBar = (totals: Totals, before: Totals, { write, isLive, now }
       if (now() - phase.drawnAt < (isLive ? LIVE_MS : LOG_MS)) return
       phase.drawnAt = now()
       draw(phase)
+    },
+  }
+}
+
+/** The same of bytes alone, whose sum is told along. */
+export const byteBar = (screen: Screen) => {
+  let bar: ReturnType<typeof movingBar> | undefined
+  return {
+    end: (): void => bar?.end(),
+    tell(done: number, total: number): void {
+      bar ??= movingBar({ people: 0, items: 0, objects: total }, { people: 0, items: 0, objects: 0 }, screen)
+      bar.tell({ phase: 'objects', done })
     },
   }
 }

@@ -1,0 +1,24 @@
+import { mkdir } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { isLocked } from '../database.ts'
+import { BackupTrouble } from './trouble.ts'
+
+/** Held until it is closed, and let go of by this process's death however it comes. */
+export type Lease = { close(): void }
+
+const WAIT_MS = 500
+
+/** @throws BackupTrouble with `words` while another process holds it */
+export const lease = async (path: string, words: string): Promise<Lease> => {
+  await mkdir(dirname(path), { recursive: true })
+  const database = new DatabaseSync(path, { timeout: WAIT_MS })
+  try {
+    database.exec('BEGIN EXCLUSIVE')
+    return database
+  } catch (cause) {
+    database.close()
+    if (isLocked(cause)) throw new BackupTrouble(words, { cause })
+    throw cause
+  }
+}

@@ -1,0 +1,89 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import * as z from 'zod'
+import { hasCode } from '../error-code.ts'
+import { BackupTrouble } from './trouble.ts'
+
+/*
+ * A folder of backups:
+ *
+ *   lectern-backup.json      what it is, and of which shape
+ *   snapshots/<id>/          a school at one moment: manifest.json, written last, and files/
+ *   blobs/<two>/<sha256>     bytes of objects, each once however many snapshots and objects have them
+ */
+
+const FORMAT = 1
+
+const Mark = z.object({ what: z.literal('lectern-backup'), format: z.literal(FORMAT) })
+export const MARK: z.infer<typeof Mark> = { what: 'lectern-backup', format: FORMAT }
+
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/)
+
+/** A file of the data folder, by its path there; sizes in bytes. */
+export const KeptFile = z.object({ path: z.string().regex(/^(?!\/)(?!.*\.\.)[^\0\\]+$/), bytes: z.int().min(0), sha256 })
+export type KeptFile = z.infer<typeof KeptFile>
+
+export const Manifest = z.object({
+  format: z.literal(FORMAT),
+  at: z.iso.datetime(),
+  files: z.array(KeptFile),
+  objects: z.object({ count: z.int().min(0), bytes: z.int().min(0) }),
+})
+export type Manifest = z.infer<typeof Manifest>
+
+/** Of a snapshot's own files the one that tells which bytes each blob of the store has. */
+export const BLOBS_FILE = 'blobs.sqlite'
+export const OBJECTS_FILE = 'objects/objects.sqlite'
+
+export const markPath = (backups: string): string => join(backups, 'lectern-backup.json')
+export const snapshotPath = (backups: string, id: string): string => join(backups, 'snapshots', id)
+export const filePath = (snapshot: string, path: string): string => join(snapshot, 'files', path)
+export const bytesPath = (backups: string, digest: string): string => join(backups, 'blobs', digest.slice(0, 2), digest)
+
+const UNFINISHED = '.unfinished'
+export const unfinishedPath = (backups: string, id: string): string => `${snapshotPath(backups, id)}${UNFINISHED}`
+
+const namesIn = async (folder: string): Promise<string[]> => {
+  try {
+    return await readdir(folder)
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) return []
+    throw error
+  }
+}
+
+/** Ids of the snapshots that were finished, oldest first. */
+export const snapshotsIn = async (backups: string): Promise<string[]> =>
+  (await namesIn(join(backups, 'snapshots'))).filter((name) => !name.endsWith(UNFINISHED)).toSorted()
+
+/** What backups left that were cut short. */
+export const unfinishedIn = async (backups: string): Promise<string[]> =>
+  (await namesIn(join(backups, 'snapshots'))).filter((name) => name.endsWith(UNFINISHED)).map((name) => join(backups, 'snapshots', name))
+
+/** @throws BackupTrouble where the folder holds something else */
+export const checkMark = async (backups: string): Promise<'there' | 'empty'> => {
+  const text = await readFile(markPath(backups), 'utf8').catch((error: unknown) => {
+    if (hasCode(error, 'ENOENT')) return undefined
+    throw error
+  })
+  if (text === undefined) {
+    if ((await namesIn(backups)).length === 0) return 'empty'
+    throw new BackupTrouble(`${backups} holds something that is no backup of a school. Name an empty folder.`)
+  }
+  if (!Mark.safeParse(jsonOf(text)).success) throw new BackupTrouble(`${markPath(backups)} is not of a shape that this version knows.`)
+  return 'there'
+}
+
+const jsonOf = (text: string): unknown => {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+/** Undefined where it is not to be read. */
+export const readManifest = async (snapshot: string): Promise<Manifest | undefined> => {
+  const text = await readFile(join(snapshot, 'manifest.json'), 'utf8').catch(() => '')
+  return Manifest.safeParse(jsonOf(text)).data
+}

@@ -1,0 +1,80 @@
+import { mkdir, readdir, rename, rm } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { hasCode } from '../error-code.ts'
+import { openKept, openWanted, type Totals } from './blobs.ts'
+import { type Chosen, chosenSnapshot } from './check.ts'
+import { copyFile } from './files.ts'
+import { BLOBS_FILE, bytesPath, filePath, OBJECTS_FILE } from './manifest.ts'
+import { BackupTrouble } from './trouble.ts'
+
+export type Restored = { id: string; at: string; files: number; objects: Totals }
+
+const checkEmpty = async (to: string): Promise<void> => {
+  const there = await readdir(to).catch((error: unknown) => {
+    if (hasCode(error, 'ENOENT')) return []
+    throw error
+  })
+  if (there.length > 0) throw new BackupTrouble(`${to} is not empty. A school is restored into a folder of its own: move away what is there first.`)
+}
+
+const copyExactly = async (from: string, to: string, { what, sha256 }: { what: string; sha256: string }): Promise<number> => {
+  const copied = await copyFile(from, to).catch((cause: unknown) => {
+    if (hasCode(cause, 'ENOENT')) throw new BackupTrouble(`${what} is not in the backup. See all that is wrong with it with --verify.`, { cause })
+    throw cause
+  })
+  if (copied.sha256 !== sha256)
+    throw new BackupTrouble(`${what} is not as it was backed up. See all that is wrong with it with --verify, or take an older one.`)
+  return copied.bytes
+}
+
+type Filling = { from: string; folder: string; making: string; tell: (done: number, total: number) => void }
+
+/** Each blob once, under the name that the store's database has for it. */
+const fillStore = async ({ from, folder, making, tell }: Filling): Promise<Totals> => {
+  const [wanted, kept] = [openWanted(filePath(folder, OBJECTS_FILE), 'read'), openKept(filePath(folder, BLOBS_FILE), 'read')]
+  const blobs = join(making, 'objects', 'blobs')
+  const { bytes: total } = wanted.totals()
+  const written = new Set<string>()
+  let done = 0
+  try {
+    await mkdir(blobs, { recursive: true })
+    for (const { blob, what } of wanted.all()) {
+      if (written.has(blob)) continue
+      written.add(blob)
+      const own = kept.find(blob)
+      if (!own) throw new BackupTrouble(`${what} could not be backed up then. Take an older backup with --snapshot.`)
+      done += await copyExactly(bytesPath(from, own.sha256), join(blobs, blob), { what, sha256: own.sha256 })
+      tell(done, total)
+    }
+    return wanted.objects()
+  } finally {
+    wanted.close()
+    kept.close()
+  }
+}
+
+/**
+ * Makes a data folder of a backup, whole or not at all: it gets its name when everything in it has been compared with its digest.
+ * @throws BackupTrouble where the folder is not empty, or something in the backup is not as it was written
+ */
+export const restoreBackup = async ({
+  to,
+  tell = () => undefined,
+  ...chosen
+}: Chosen & { to: string; tell?: (done: number, total: number) => void }): Promise<Restored> => {
+  await checkEmpty(to)
+  const { id, folder, manifest } = await chosenSnapshot(chosen)
+  const making = `${resolve(to)}.restoring`
+  await rm(making, { recursive: true, force: true })
+  try {
+    for (const { path, sha256 } of manifest.files)
+      if (path !== BLOBS_FILE) await copyExactly(filePath(folder, path), join(making, path), { what: path, sha256 })
+    const objects = await fillStore({ from: chosen.from, folder, making, tell })
+    await rm(to, { recursive: true, force: true })
+    await rename(making, to)
+    return { id, at: manifest.at, files: manifest.files.length - 1, objects }
+  } catch (error) {
+    await rm(making, { recursive: true, force: true })
+    throw error
+  }
+}

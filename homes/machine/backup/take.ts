@@ -1,0 +1,203 @@
+import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { dirname, join, relative, resolve, sep } from 'node:path'
+import type { Clock, Ids } from '#ports/clock.ts'
+import { hasCode } from '../error-code.ts'
+import { type KeptRows, openKept, openWanted, type Totals, type Wanted, type WantedRows } from './blobs.ts'
+import { copyDatabases } from './databases.ts'
+import { copyFile, filesBelow, readThrough, ShortFile } from './files.ts'
+import { holdBlobs } from './holding.ts'
+import { lease } from './lease.ts'
+import {
+  BLOBS_FILE,
+  bytesPath,
+  checkMark,
+  filePath,
+  type KeptFile,
+  MARK,
+  type Manifest,
+  markPath,
+  OBJECTS_FILE,
+  snapshotPath,
+  snapshotsIn,
+  unfinishedIn,
+  unfinishedPath,
+} from './manifest.ts'
+import { BackupTrouble } from './trouble.ts'
+
+/** What is wrong with something, in words. */
+export type Damage = { what: string; says: string }
+export type Told = { phase: 'holding' | 'copying'; done: number; total: number }
+
+export type Taken = { id: string; at: string; objects: Totals; copied: Totals; damages: Damage[] }
+
+type Given = { data: string; to: string; clock: Clock; ids: Ids; tell?: (told: Told) => void }
+
+/** SQLite's own, what a program that runs keeps for itself, and what can be made anew. */
+const LEFT = [
+  /\.sqlite-(wal|shm|journal)$/,
+  /(^|\/)lease\.sqlite$/,
+  /^school\.log/,
+  /\.new$/,
+  /^moving-to-/,
+  /^objects\/(?!objects\.sqlite$)/,
+  /^transcoder\/(?!transcoder\.sqlite$)/,
+]
+const isKept = (path: string): boolean => !LEFT.some((pattern) => pattern.test(path))
+
+const isDatabase = (path: string): boolean => path.endsWith('.sqlite')
+
+const copySmall = async (data: string, paths: readonly string[], snapshot: string): Promise<void> => {
+  for (const path of paths) {
+    await copyFile(join(data, path), filePath(snapshot, path)).catch((error: unknown) => {
+      // A stand-in's file may go at any time.
+      if (!hasCode(error, 'ENOENT')) throw error
+    })
+  }
+}
+
+const isThere = async (path: string, bytes: number): Promise<boolean> => {
+  try {
+    return (await stat(path)).size === bytes
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) return false
+    throw error
+  }
+}
+
+type Copying = { to: string; held: string; unfinished: string; before: KeptRows | undefined; told: (bytes: number) => void }
+
+const PLAIN_ETAG = /^[0-9a-f]{32}$/
+
+/** Puts a blob's bytes where they are kept; answers how many were new there, or what is wrong with them. */
+const copyBlob = async ({ blob, bytes, etag }: Wanted, kept: KeptRows, { to, held, unfinished, before, told }: Copying): Promise<number | string> => {
+  const known = before?.find(blob)
+  if (known?.bytes === bytes && (await isThere(bytesPath(to, known.sha256), bytes))) {
+    kept.add(known)
+    told(bytes)
+    return 0
+  }
+  const scratch = join(unfinished, 'blob')
+  try {
+    const { sha256, md5 } = await copyFile(join(held, blob), scratch, bytes, (chunk) => told(chunk.length))
+    if (etag !== null && PLAIN_ETAG.test(etag) && md5 !== etag) return 'Its bytes in the store are no longer those that were stored.'
+    const place = bytesPath(to, sha256)
+    kept.add({ blob, bytes, sha256 })
+    if (await isThere(place, bytes)) return 0
+    await mkdir(dirname(place), { recursive: true })
+    await rename(scratch, place)
+    return bytes
+  } catch (error) {
+    if (error instanceof ShortFile) return 'Its file in the store is shorter than it was.'
+    throw error
+  } finally {
+    await rm(scratch, { force: true })
+  }
+}
+
+const copyBlobs = async (wanted: WantedRows, kept: KeptRows, copying: Copying): Promise<{ copied: Totals; damages: Damage[] }> => {
+  const copied = { count: 0, bytes: 0 }
+  const damages: Damage[] = []
+  for (const each of wanted.all()) {
+    const result = await copyBlob(each, kept, copying)
+    if (typeof result === 'string') damages.push({ what: each.what, says: result })
+    else if (result > 0) {
+      copied.count += 1
+      copied.bytes += result
+    }
+  }
+  return { copied, damages }
+}
+
+const listed = async (snapshot: string): Promise<KeptFile[]> => {
+  const files: KeptFile[] = []
+  for (const path of await filesBelow(join(snapshot, 'files'), () => true)) {
+    const { bytes, sha256 } = await readThrough(filePath(snapshot, path))
+    files.push({ path, bytes, sha256 })
+  }
+  return files
+}
+
+const lastKept = async (to: string): Promise<KeptRows | undefined> => {
+  const last = (await snapshotsIn(to)).at(-1)
+  return last === undefined ? undefined : openKept(filePath(snapshotPath(to, last), BLOBS_FILE), 'read')
+}
+
+const isInside = (folder: string, other: string): boolean => {
+  const path = relative(resolve(folder), resolve(other))
+  return path === '' || !(path === '..' || path.startsWith(`..${sep}`))
+}
+
+const prepared = async ({ data, to }: Given): Promise<void> => {
+  await stat(join(data, 'school.sqlite')).catch((cause: unknown) => {
+    throw new BackupTrouble(`There is no school in ${data}. Say where it is: LECTERN_DATA=/some/folder`, { cause })
+  })
+  if (isInside(data, to)) throw new BackupTrouble('A backup inside the data folder would be lost with it. Name a folder elsewhere, best on another disk.')
+  await mkdir(to, { recursive: true })
+  if ((await checkMark(to)) === 'empty') await writeFile(markPath(to), `${JSON.stringify(MARK)}\n`)
+  for (const left of await unfinishedIn(to)) await rm(left, { recursive: true })
+}
+
+const filled = async ({ data, to, clock, tell = () => undefined }: Given, { unfinished, held }: { unfinished: string; held: string }) => {
+  const at = clock.now().toISOString()
+  const paths = await filesBelow(data, isKept)
+  await copySmall(
+    data,
+    paths.filter((path) => !isDatabase(path)),
+    unfinished,
+  )
+  await copyDatabases(data, paths.filter(isDatabase), { snapshot: unfinished, told: () => undefined })
+  const wanted = openWanted(filePath(unfinished, OBJECTS_FILE), 'write')
+  const [before, kept] = [await lastKept(to), openKept(filePath(unfinished, BLOBS_FILE), 'write')]
+  try {
+    const { count, bytes } = wanted.totals()
+    await holdBlobs(wanted, { store: join(data, 'objects'), held, told: (done) => tell({ phase: 'holding', done, total: count }) })
+    let done = 0
+    const told = (more: number): void => {
+      done += more
+      tell({ phase: 'copying', done, total: bytes })
+    }
+    return { at, objects: wanted.objects(), ...(await copyBlobs(wanted, kept, { to, held, unfinished, before, told })) }
+  } finally {
+    wanted.close()
+    before?.close()
+    kept.close()
+  }
+}
+
+/** Sorts as the moments do. */
+const idOf = ({ clock, ids }: Given): string =>
+  `${clock
+    .now()
+    .toISOString()
+    .replaceAll(':', '-')
+    .replace(/\.\d+Z$/, 'Z')}-${ids.secret(3).toLowerCase()}`
+
+/**
+ * Takes a backup of the school in a data folder while it is open: its databases as they stand at one moment, and the bytes of every object
+ * they name. Bytes that an earlier backup in the folder has are not copied again. Cut short, it leaves what the next one removes.
+ * @throws BackupTrouble where there is no school, the folder is not for backups, or another backup is under way
+ */
+export const takeBackup = async (given: Given): Promise<Taken> => {
+  const { data, to } = given
+  await prepared(given)
+  const [id, heldFolder] = [idOf(given), join(data, 'objects', 'held')]
+  const unfinished = unfinishedPath(to, id)
+  const own = await lease(join(data, 'objects', 'held', 'lease.sqlite'), 'This school is being backed up already.')
+  const held = join(heldFolder, id)
+  try {
+    const theirs = await lease(join(to, 'lease.sqlite'), `Another backup is being written to ${to}.`)
+    try {
+      await mkdir(join(unfinished, 'files'), { recursive: true })
+      const { at, objects, copied, damages } = await filled(given, { unfinished, held })
+      const manifest: Manifest = { format: MARK.format, at, files: await listed(unfinished), objects }
+      await writeFile(join(unfinished, 'manifest.json'), JSON.stringify(manifest, null, 1), { flush: true })
+      await rename(unfinished, snapshotPath(to, id))
+      return { id, at, objects, copied, damages }
+    } finally {
+      theirs.close()
+    }
+  } finally {
+    await rm(held, { recursive: true, force: true })
+    own.close()
+  }
+}

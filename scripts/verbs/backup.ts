@@ -1,0 +1,78 @@
+import { resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import { pruneBackups } from '#homes/machine/backup/prune.ts'
+import { type Taken, takeBackup } from '#homes/machine/backup/take.ts'
+import { BackupTrouble } from '#homes/machine/backup/trouble.ts'
+import { randomIds, systemClock } from '#homes/machine/clock.ts'
+import { dataFolder } from '../setup.mjs'
+import { duration, green, red, say } from '../terminal.mjs'
+import { byteBar, bytesInWords, numberInWords } from './bar.ts'
+import type { Verb } from './verb.ts'
+
+type Wish = { to: string; keep: number | undefined }
+
+/** Undefined for what was asked wrongly. */
+const wishOf = (args: readonly string[]): Wish | undefined => {
+  try {
+    const { values } = parseArgs({ args: [...args], options: { to: { type: 'string' }, keep: { type: 'string' } }, strict: true })
+    const keep = values.keep === undefined ? undefined : Number(values.keep)
+    if (values.to === undefined || (keep !== undefined && !(Number.isInteger(keep) && keep >= 1))) return undefined
+    return { to: resolve(values.to), keep }
+  } catch {
+    return undefined
+  }
+}
+
+const sayTaken = ({ id, objects, copied, damages }: Taken, to: string, milliseconds: number): void => {
+  const isNew = copied.count > 0 ? `${bytesInWords(copied.bytes)} of them new` : 'nothing new'
+  say(`${green('✓')} ${id}`)
+  say(`  ${numberInWords(objects.count)} objects, ${bytesInWords(objects.bytes)}, ${isNew}; ${duration(milliseconds)}`)
+  say(`  in ${to}`)
+  for (const { what, says } of damages) say(`${red('✗')} ${what}: ${says}`)
+  if (damages.length > 0)
+    say(`  What is named above is damaged in the school itself. An older backup may have it: npm run lectern -- restore --from ${to} --list`)
+  say()
+}
+
+const run = async ({ to, keep }: Wish): Promise<number> => {
+  const bar = byteBar({ write: (text) => void process.stdout.write(text), isLive: process.stdout.isTTY === true, now: () => performance.now() })
+  const began = performance.now()
+  say()
+  const taken = await takeBackup({
+    ...{ data: dataFolder(), to, clock: systemClock, ids: randomIds(systemClock) },
+    tell: ({ phase, done, total }) => void (phase === 'copying' && bar.tell(done, total)),
+  }).finally(bar.end)
+  sayTaken(taken, to, performance.now() - began)
+  const gone = keep === undefined ? 0 : await pruneBackups(to, keep)
+  if (gone > 0) say(`  ${numberInWords(gone)} older removed; the newest ${keep} are kept.\n`)
+  return taken.damages.length > 0 ? 1 : 0
+}
+
+export const backup: Verb = {
+  name: 'backup',
+  says: 'copies the whole school to another folder while it is open',
+  help: `
+npm run lectern -- backup --to /mnt/backups/school
+npm run lectern -- backup --to /mnt/backups/school --keep 14
+
+Databases are copied as they stand at one moment, and with them the bytes of every object they name. The school stays open. Bytes that an
+earlier backup in the same folder has are not copied again, so that a daily backup costs what is new.
+--keep removes all but the newest so many, and what only they had.
+
+Ends with 1 where something could not be copied or is damaged in the school; the rest is backed up all the same.
+docs/operations/backup.md says what is in it and how to restore it.`,
+  async run(args) {
+    const wish = wishOf(args)
+    if (!wish) {
+      process.stderr.write(`\n  Say where to: npm run lectern -- backup --to /mnt/backups/school\n\n`)
+      return 2
+    }
+    try {
+      return await run(wish)
+    } catch (error) {
+      if (!(error instanceof BackupTrouble)) throw error
+      process.stderr.write(`\n  ${error.message}\n\n`)
+      return 1
+    }
+  },
+}

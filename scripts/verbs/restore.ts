@@ -1,0 +1,104 @@
+import { resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import { checkBackup } from '#homes/machine/backup/check.ts'
+import { readManifest, snapshotPath, snapshotsIn } from '#homes/machine/backup/manifest.ts'
+import { restoreBackup } from '#homes/machine/backup/restore.ts'
+import { BackupTrouble } from '#homes/machine/backup/trouble.ts'
+import { dataFolder } from '../setup.mjs'
+import { green, red, say } from '../terminal.mjs'
+import { byteBar, bytesInWords, numberInWords } from './bar.ts'
+import type { Verb } from './verb.ts'
+
+type Wish = { from: string; snapshot?: string | undefined; to: string; what: 'list' | 'verify' | 'restore' }
+
+const OPTIONS = {
+  from: { type: 'string' },
+  to: { type: 'string' },
+  snapshot: { type: 'string' },
+  verify: { type: 'boolean' },
+  list: { type: 'boolean' },
+} as const
+
+/** Undefined for what was asked wrongly. */
+const wishOf = (args: readonly string[]): Wish | undefined => {
+  try {
+    const { from, to, snapshot, verify, list } = parseArgs({ args: [...args], options: OPTIONS, strict: true }).values
+    if (from === undefined || (verify && list)) return undefined
+    return { from: resolve(from), to: to === undefined ? dataFolder() : resolve(to), snapshot, what: list ? 'list' : verify ? 'verify' : 'restore' }
+  } catch {
+    return undefined
+  }
+}
+
+const bar = () => byteBar({ write: (text) => void process.stdout.write(text), isLive: process.stdout.isTTY === true, now: () => performance.now() })
+
+const list = async ({ from }: Wish): Promise<number> => {
+  const ids = await snapshotsIn(from)
+  say()
+  for (const id of ids) {
+    const manifest = await readManifest(snapshotPath(from, id))
+    say(
+      manifest
+        ? `${id}  ${numberInWords(manifest.objects.count)} objects, ${bytesInWords(manifest.objects.bytes)}`
+        : `${id}  ${red('its manifest is damaged')}`,
+    )
+  }
+  if (ids.length === 0) say(`There is no backup in ${from}.`)
+  say()
+  return ids.length === 0 ? 1 : 0
+}
+
+const verify = async (wish: Wish): Promise<number> => {
+  const drawn = bar()
+  const { id, manifest, objects, damages } = await checkBackup(wish, drawn.tell).finally(drawn.end)
+  say()
+  if (damages.length === 0)
+    say(
+      `${green('✓')} ${id}: ${numberInWords(manifest.files.length)} files and ${numberInWords(objects.count)} objects were read, and are as they were backed up.`,
+    )
+  for (const { what, says } of damages) say(`${red('✗')} ${what}: ${says}`)
+  say()
+  return damages.length === 0 ? 0 : 1
+}
+
+const restore = async (wish: Wish): Promise<number> => {
+  const drawn = bar()
+  const { id, at, files, objects } = await restoreBackup({ ...wish, tell: drawn.tell }).finally(drawn.end)
+  say()
+  say(`${green('✓')} ${id} is in ${wish.to}: the school as it was at ${at}.`)
+  say(`  ${numberInWords(files)} files and ${numberInWords(objects.count)} objects, ${bytesInWords(objects.bytes)}, each compared with its digest.`)
+  say('  Open it with npm start; with another folder than ./data: LECTERN_DATA=/that/folder npm start')
+  say()
+  return 0
+}
+
+const DEEDS = { list, verify, restore }
+
+export const restoring: Verb = {
+  name: 'restore',
+  says: 'makes a school of a backup, or reads a backup through and names what is damaged',
+  help: `
+npm run lectern -- restore --from /mnt/backups/school --list
+npm run lectern -- restore --from /mnt/backups/school --verify
+npm run lectern -- restore --from /mnt/backups/school [--snapshot <id>] [--to /some/folder]
+
+Restores the newest backup, or the one of --snapshot, into the data folder (LECTERN_DATA), or into --to. That folder has to be empty:
+nothing is ever written over. It gets its name when everything in it has been compared with its digest.
+--verify writes nothing: it reads all there is, and names each file, object and part that is not as it was backed up.
+
+Ends with 1 where something is damaged, and 2 where it was asked wrongly.`,
+  async run(args) {
+    const wish = wishOf(args)
+    if (!wish) {
+      process.stderr.write(`\n  Say where from: npm run lectern -- restore --from /mnt/backups/school (--list, --verify, or --to a folder)\n\n`)
+      return 2
+    }
+    try {
+      return await DEEDS[wish.what](wish)
+    } catch (error) {
+      if (!(error instanceof BackupTrouble)) throw error
+      process.stderr.write(`\n  ${error.message}\n\n`)
+      return 1
+    }
+  },
+}
