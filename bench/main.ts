@@ -4,11 +4,12 @@ import { edge } from './edge/edge.ts'
 import { payments } from './payments/payments.ts'
 import { circumstances, writeResults } from './results.ts'
 import type { Bench, Entry } from './rows.ts'
+import { scale } from './scale/scale.ts'
 import { table } from './table.ts'
 import { findFfmpeg } from './video/ffmpeg.ts'
 import { video } from './video/video.ts'
 
-const BENCHES: Record<string, Bench> = { video, edge, payments }
+const BENCHES: Record<string, Bench> = { video, edge, payments, scale }
 
 const HELP = `
   npm run bench                every bench: ours beside its yardsticks, as ratios
@@ -17,6 +18,7 @@ const HELP = `
   --runs=2                     how often each contestant runs (at the edge, three rounds a run); the best counts
   --seconds=60                 how long the video bench's source is, and how long webhooks are sent
   --events=10000               how many stored payment events are worked off
+  --enrolments=1000000         how many the large school of the scale bench has
   --no-long                    leave out the 60-minute lecture
   --profile                    also tell where our CPU seconds go
 
@@ -41,11 +43,13 @@ const asked = () => {
       runs: { type: 'string', default: '2' },
       seconds: { type: 'string', default: '60' },
       events: { type: 'string', default: '10000' },
+      enrolments: { type: 'string', default: '1000000' },
     },
   })
   const unknown = positionals.find((name) => !(name in BENCHES))
   if (unknown !== undefined) throw new TypeError(`There is no bench "${unknown}"; there are: ${Object.keys(BENCHES).join(', ')}.`)
-  const counts = { seconds: count(values.seconds, 'seconds'), runs: count(values.runs, 'runs'), events: count(values.events, 'events') }
+  const whole = (name: 'seconds' | 'runs' | 'events' | 'enrolments'): number => count(values[name], name)
+  const counts = { seconds: whole('seconds'), runs: whole('runs'), events: whole('events'), enrolments: whole('enrolments') }
   const options = { ...counts, isLong: values.long, isProfiled: values.profile, say }
   return { isHelp: values.help, options, names: positionals.length > 0 ? positionals : Object.keys(BENCHES) }
 }

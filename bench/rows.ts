@@ -19,7 +19,7 @@ export type Entry = Row | Skip
 /** A bench answers with its entries; it throws when it is broken itself, never because a goal is missed. */
 export type Bench = (options: BenchOptions) => Promise<Entry[]>
 
-export type BenchOptions = { seconds: number; runs: number; events: number; isLong: boolean; isProfiled: boolean; say(line: string): void }
+export type BenchOptions = { seconds: number; runs: number; events: number; enrolments: number; isLong: boolean; isProfiled: boolean; say(line: string): void }
 
 const significant = (value: number): number => (Number.isInteger(value) ? value : Number(value.toPrecision(4)))
 

@@ -1,8 +1,7 @@
-import { type ChildProcess, fork } from 'node:child_process'
-import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { heardFrom, type Part, percentile, start } from '../parts.ts'
 import { type Bench, type BenchOptions, type Entry, row } from '../rows.ts'
 import { type Looking, lookInto } from './looking.ts'
 import type { Asked, Load, Loaded, Told } from './messages.ts'
@@ -16,44 +15,16 @@ const CATALOGUE = '/catalogue/index.json'
 const ROUNDS = 5
 const LONGEST_SECONDS = 3600
 
-type Part = { child: ChildProcess; stop(): Promise<void> }
-
-const start = (script: string, ...args: string[]): Part => {
-  const child = fork(new URL(script, import.meta.url), args, { execArgv: [] })
-  const over = once(child, 'exit')
-  const stop = async (): Promise<void> => {
-    if (child.connected) child.disconnect()
-    await over
-  }
-  return { child, stop }
-}
-
-const heardFrom = async (child: ChildProcess): Promise<unknown> => {
-  const over = new AbortController()
-  const ended = once(child, 'exit', { signal: over.signal }).then(([code]) => Promise.reject(new Error(`A part of the bench ended early (${code}).`)))
-  // Whichever comes first; the other is of no account any more.
-  ended.catch(() => {})
-  try {
-    const [message] = await Promise.race([once(child, 'message', { signal: over.signal }), ended])
-    return message
-  } finally {
-    over.abort()
-  }
-}
-
-export const percentile = (values: readonly number[], percent: number): number => {
-  const sorted = values.toSorted((one, other) => one - other)
-  return sorted[Math.min(sorted.length - 1, Math.floor((sorted.length * percent) / 100))] ?? Number.NaN
-}
+const script = (name: string): URL => new URL(name, import.meta.url)
 
 const parts = async (folder: string, opened: <P extends Pick<Part, 'stop'>>(part: P) => P) => {
-  const provider = opened(start('./provider.ts', String(PROVIDER_MS)))
+  const provider = opened(start(script('./provider.ts'), String(PROVIDER_MS)))
   // Each script sends this first.
   const { port } = (await heardFrom(provider.child)) as { port: number }
-  const post = opened(start('./post.ts', `${folder}-post`))
+  const post = opened(start(script('./post.ts'), `${folder}-post`))
   // As above.
   const { smtpUrl } = (await heardFrom(post.child)) as { smtpUrl: string }
-  const host = opened(start('./host.ts', folder, `http://127.0.0.1:${port}`, smtpUrl))
+  const host = opened(start(script('./host.ts'), folder, `http://127.0.0.1:${port}`, smtpUrl))
   // As above.
   const school = (await heardFrom(host.child)) as { port: number; secret: string }
   const looking = lookInto(join(folder, 'school.sqlite'))
@@ -66,7 +37,7 @@ const parts = async (folder: string, opened: <P extends Pick<Part, 'stop'>>(part
     return told
   }
   const load = async (what: Load, enough: Promise<unknown> = new Promise(() => {})): Promise<Loaded> => {
-    const one = opened(start('./load.ts'))
+    const one = opened(start(script('./load.ts')))
     one.child.send(what)
     void enough.then(() => one.child.send('enough'))
     // The script answers with one of these.

@@ -1,6 +1,6 @@
 import { event, type Hearing, hearing } from '#core/events.ts'
 import { progressIn } from '#core/learning/progress.ts'
-import { FIRST_STEP, walk } from '#core/memberships/walking.ts'
+import { FIRST_STEP, isEmpty, walk } from '#core/memberships/walking.ts'
 import type { World } from '#ports/world.ts'
 import { heatOf } from './heating.ts'
 import { keep } from './keeping.ts'
@@ -11,9 +11,14 @@ export const gather = async (world: World, course: string): Promise<boolean> => 
   const { tables, clock } = world
   const state = (await gatheringRecords.get(tables, { course }))?.value
   if (state) return state.doneAt === undefined
+  const startedAt = clock.now().toISOString()
+  if (await isEmpty(world, course)) {
+    await tables.commit([gatheringRecords.add({ course, startedAt, doneAt: startedAt })])
+    return false
+  }
   const first = event(world, 'standings.stepped', { course, ...FIRST_STEP }, `${course}.standings.0`)
   // A conflict: somebody else looked at the same moment, and it goes on all the same.
-  await tables.commit([gatheringRecords.add({ course, startedAt: clock.now().toISOString() })], [first])
+  await tables.commit([gatheringRecords.add({ course, startedAt })], [first])
   return true
 }
 

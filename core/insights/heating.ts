@@ -36,7 +36,7 @@ const StoredMemo = z.object({
 type StoredMemo = z.infer<typeof StoredMemo>
 
 /** What of one learner the counters hold already. */
-const memoRecords = records({
+export const memoRecords = records({
   schema: StoredMemo,
   key: ({ learner, video }: { learner: string; video: string }) => ({ pk: `learner#${learner}`, sk: `heat#${video}` }),
 })

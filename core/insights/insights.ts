@@ -10,6 +10,7 @@ import { askable } from '#core/quizzes/paper.ts'
 import { figuresOf } from '#core/quizzes/tallies.ts'
 import { waitingRecords } from '#core/talk/records.ts'
 import { durationOf } from '#core/watching/open.ts'
+import { forgetCourse } from './clearing.ts'
 import { gather, gatherings } from './gathering.ts'
 import { coolDown, heatOf, heatTotals } from './heating.ts'
 import { funnelTotals, keep, keepEach } from './keeping.ts'
@@ -96,6 +97,7 @@ export const insights: Feature<typeof contract> = {
     hearing('insights.member', 'membership.started', (world, { learner }) => keepEach(world, learner)),
     hearing('insights.member-ended', 'membership.ended', (world, { learner }) => keepEach(world, learner)),
     hearing('insights.video-removed', 'video.removed', (world, { video }) => coolDown(world, video)),
+    hearing('insights.course-removed', 'course.removed', (world, { course }) => forgetCourse(world, course)),
     ...gatherings,
   ],
   timers: [],

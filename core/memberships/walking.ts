@@ -20,6 +20,10 @@ const peopleAt = async ({ tables }: Pick<World, 'tables'>, course: string, { of,
   return { people: members.slice(from, from + PEOPLE_A_STEP), next: from + PEOPLE_A_STEP < members.length ? String(from + PEOPLE_A_STEP) : undefined }
 }
 
+/** Whether nobody follows it: there is nothing to walk through. */
+export const isEmpty = async (world: Pick<World, 'tables'>, course: string): Promise<boolean> =>
+  (await peopleAt(world, course, FIRST_STEP)).people.length === 0 && (await peopleAt(world, course, { step: 0, of: 'members' })).people.length === 0
+
 const following = ({ step, of }: Step, next: string | undefined): Step | undefined => {
   if (next !== undefined) return { step: step + 1, of, page: next }
   return of === 'enrolled' ? { step: step + 1, of: 'members' } : undefined

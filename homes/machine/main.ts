@@ -81,7 +81,7 @@ if (isEmpty) {
   const link = await home.identity.invite({ email: settings.ownerEmail, name: 'Owner', roles: ['admin', 'instructor', 'learner'] })
   process.stdout.write(`  The owner is ${settings.ownerEmail}. Choose a password (once, within an hour): ${link}\n\n`)
 }
-demo?.videos.catch((error: unknown) => log.error('demo videos failed', error))
+demo?.rest.catch((error: unknown) => log.error('the demo could not be finished', error))
 
 let isStopping = false
 /** Asked twice (a terminal tells the whole group, and `npm start` passes it on), it stops once. */

@@ -71,6 +71,59 @@ test('a demo lecture becomes ready by itself, and a learner enrols for free and 
   })
 })
 
+/** The figure below a label, as the page shows it. */
+const figure = (page: Page, label: string): Promise<string> => page.locator('dl > div', { hasText: label }).locator('dd').first().innerText()
+
+test('whoever opens it finds a school that people have learned in: sales, learners, stars, work to grade, a certificate', async () => {
+  await journey({ browser, school, name: 'demo-course' }, async (page) => {
+    await page.goto('/courses/the-shape-of-a-sentence')
+    await page
+      .getByText(/^3\.\d$/)
+      .first()
+      .waitFor()
+    await page.getByText('The table with the four passes hangs over my desk.').waitFor()
+  })
+  await journey({ browser, school, name: 'demo-owner' }, async (page) => {
+    await signIn(page, demo('owner'))
+    await page.goto('/school/money')
+    await page.getByRole('heading', { name: 'Revenue by month' }).waitFor()
+    await page.getByText('Nothing needs you.').waitFor()
+    assert.match(`${await figure(page, 'This month')} ${await figure(page, 'Last month')}`, /€\d{2,}/)
+    await page.getByRole('link', { name: 'Orders', exact: true }).click()
+    await page.getByText('wen.zhao@example.com').first().waitFor()
+  })
+  await journey({ browser, school, name: 'demo-teacher' }, async (page) => {
+    await signIn(page, demo('teacher'))
+    const course = (await catalogue()).courses.find(({ slug }) => slug === 'the-shape-of-a-sentence')?.id
+    await page.goto(`/teach/courses/${course}/insights`)
+    await page.getByRole('heading', { name: 'Lesson by lesson' }).waitFor()
+    assert.equal(await figure(page, 'Learners'), '17')
+    await page.getByText('€', { exact: false }).first().waitFor()
+    await page.goto(`/teach/courses/${course}/handings`)
+    await page.getByText('One page, rewritten').first().waitFor()
+    await page.goto(`/teach/courses/${course}/questions`)
+    await page.getByText('What about questions?').first().waitFor()
+  })
+  await journey({ browser, school, name: 'demo-certificate' }, async (page) => {
+    await signIn(page, demo('learner'))
+    await page.goto('/learning')
+    await page.getByRole('heading', { name: 'My certificates' }).waitFor()
+    await page.goto('/learning/notes')
+    await page.getByText('the letter to the landlord').waitFor()
+  })
+})
+
+test('of what is long past nobody is written to', async () => {
+  const answer = await fetch(`${school.url}/sandbox/mail/api/messages`)
+  // The stand-in's own documented answer.
+  const letters = (await answer.json()) as { to: string | string[]; subject: string }[]
+  const today = /^(Your video is ready|You are in: How a Video Reaches You)/
+  assert.deepEqual(
+    letters.filter(({ subject }) => !today.test(subject)).map(({ to, subject }) => `${to}: ${subject}`),
+    [],
+  )
+})
+
 /** Finds what a screen reader or a keyboard would stumble over. */
 const barriers = async (page: Page): Promise<string[]> => {
   const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']).analyze()

@@ -1,23 +1,6 @@
-/** One slide of a lecture that is made at the first start. */
-export type DemoSlide = { heading: string; lines: string[]; seconds: number }
-
-/** A page to take home, made at the first start. */
-export type DemoHandout = { name: string; title: string; lines: string[] }
-
-export type DemoLesson = { title: string; isPreview?: boolean; handout?: DemoHandout } & (
-  | { kind: 'article'; text: string }
-  | { kind: 'video'; text: string; slides: DemoSlide[] }
-)
-
-export type DemoCourse = {
-  title: string
-  summary: string
-  description: string
-  outcomes: string[]
-  amountMinor: number
-  isPublished: boolean
-  sections: { title: string; lessons: DemoLesson[] }[]
-}
+import type { DemoCourse, DemoSlide } from './lesson.ts'
+import { notesThatLast } from './notes-that-last.ts'
+import { SENTENCES_QUIZ } from './questions.ts'
 
 const slide = (heading: string, seconds: number, ...lines: string[]): DemoSlide => ({ heading, lines, seconds })
 
@@ -39,6 +22,19 @@ People who write at work: letters, reports, lessons, documentation. No grammar b
   ],
   amountMinor: 4900,
   isPublished: true,
+  sales: {
+    audience: ['People who write at work: letters, reports, lessons', 'Anyone whose drafts are called “long”', 'Teachers who mark other people’s pages'],
+    needs: ['One page you have written', 'A pencil'],
+    teacher: {
+      text: 'Theo Marlow edited other people’s reports for fifteen years before he began to teach. He still reads every page his learners hand in.',
+    },
+    questions: [
+      { question: 'How long does it take?', answer: 'An evening to watch, and a week if you do the exercises. **Do the exercises.**' },
+      { question: 'English is not my first language. Is that a problem?', answer: 'No. Order matters in every language, and the lectures have captions.' },
+      { question: 'Does somebody read what I hand in?', answer: 'Yes: your teacher does, within two days, and says what to try next.' },
+    ],
+    refunds: 'Not for you? Write to us within 14 days and you have your money back.',
+  },
   sections: [
     {
       title: 'Before you write',
@@ -108,6 +104,12 @@ Keep the first version. At the end you will read both aloud, and the difference 
             slide('What stays', 8, 'Names, numbers, reasons.', 'One example, not three.', 'The sentence you were afraid to write.'),
           ],
         },
+        {
+          title: 'Do you hear the weight?',
+          kind: 'quiz',
+          text: 'Five questions about beginnings, ends and scaffolding. Try as often as you like: the answers are told once you have handed in.',
+          questions: SENTENCES_QUIZ,
+        },
       ],
     },
     {
@@ -126,6 +128,37 @@ Keep the first version. At the end you will read both aloud, and the difference 
 | fourth | the page, aloud | where do I run out of breath? |
 
 Between passes, look out of the window. It is the cheapest editor there is.`,
+        },
+        {
+          title: 'One page, rewritten',
+          kind: 'assignment',
+          text: `Hand in **three sentences** of your page, each twice: as it was, and as it is now. Say in a line what you moved, and where to.
+
+I read all of them, and answer within two days.`,
+          rules: {
+            takes: 'both',
+            passPercent: 60,
+            rubric: [
+              {
+                title: 'Beginnings',
+                says: 'Each sentence begins with something the reader has met.',
+                levels: [
+                  { title: 'Not yet', points: 0 },
+                  { title: 'Mostly', points: 1 },
+                  { title: 'Every time', points: 2 },
+                ],
+              },
+              {
+                title: 'Ends',
+                says: 'The news stands before the full stop.',
+                levels: [
+                  { title: 'Not yet', points: 0 },
+                  { title: 'Mostly', points: 1 },
+                  { title: 'Every time', points: 2 },
+                ],
+              },
+            ],
+          },
         },
       ],
     },
@@ -216,4 +249,4 @@ const teaching: DemoCourse = {
   ],
 }
 
-export const DEMO_COURSES: readonly DemoCourse[] = [delivery, sentences, teaching]
+export const DEMO_COURSES: readonly DemoCourse[] = [delivery, notesThatLast, sentences, teaching]

@@ -4,23 +4,30 @@ import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import type { Course } from '#contract/courses.ts'
 import { type Cue, writeCaptions } from '#contract/cues.ts'
+import { USUAL_RULES } from '#contract/quizzes.ts'
+import { assignments } from '#core/assignments/assignments.ts'
 import { captions } from '#core/captions/captions.ts'
 import { certificates } from '#core/certificates/certificates.ts'
 import { courses } from '#core/courses/courses.ts'
 import { files } from '#core/files/files.ts'
 import { media } from '#core/media/media.ts'
+import { quizzes } from '#core/quizzes/quizzes.ts'
 import type { Person, Role } from '#ports/identity.ts'
+import { randomIds } from '../clock.ts'
 import { hasCode } from '../error-code.ts'
 import { makeLecture } from '../ffmpeg/lecture.ts'
 import type { Home } from '../home.ts'
-import { DEMO_COURSES, type DemoCourse, type DemoHandout, type DemoLesson, type DemoSlide } from './content.ts'
+import { DEMO_COURSES } from './content.ts'
 import { handout } from './handout.ts'
+import type { DemoCourse, DemoHandout, DemoLesson, DemoSlide } from './lesson.ts'
+import { liveUntilNow, watchUntilNow } from './living.ts'
 import { ensureTalk } from './talk.ts'
 
+const TEACHER = 'teacher@lectern.test'
 const ACCOUNTS: { email: string; name: string; roles: Role[]; says: string }[] = [
   { email: 'owner@lectern.test', name: 'Olive Owner', roles: ['admin', 'instructor', 'learner'], says: 'runs the school' },
-  { email: 'teacher@lectern.test', name: 'Theo Marlow', roles: ['instructor', 'learner'], says: 'teaches the demo courses' },
-  { email: 'learner@lectern.test', name: 'Lena Larsen', roles: ['learner'], says: 'has bought nothing yet' },
+  { email: TEACHER, name: 'Theo Marlow', roles: ['instructor', 'learner'], says: 'teaches the demo courses' },
+  { email: 'learner@lectern.test', name: 'Lena Larsen', roles: ['learner'], says: 'follows two courses, and holds a certificate' },
 ]
 export const demoAccounts: readonly { email: string; says: string }[] = ACCOUNTS
 
@@ -41,7 +48,7 @@ const ensureAccounts = async ({ world, secrets }: Home): Promise<Person> => {
   for (const { email, name, roles } of ACCOUNTS) {
     if (!(await world.identity.findByEmail(email))) await world.identity.create({ email, name, roles, password: secrets.demoPassword })
   }
-  const teacher = await world.identity.findByEmail('teacher@lectern.test')
+  const teacher = await world.identity.findByEmail(TEACHER)
   if (!teacher) throw new Error('The demo teacher was not made.')
   return teacher
 }
@@ -51,11 +58,11 @@ const ensureCourse = async ({ world }: Home, teacher: Person, demo: DemoCourse):
   const before = mine.find(({ title }) => title === demo.title)
   if (before) return handlers.get(world, teacher, { course: before.id })
   const { id } = await handlers.create(world, teacher, { title: demo.title })
-  const { summary, description, outcomes, amountMinor } = demo
+  const { summary, description, outcomes, amountMinor, sales } = demo
   const asked = { amountMinor, currency: world.settings.currency }
   // Where 49 is too little to be charged (forints), 4,900 is a price.
   const price = amountMinor === 0 || world.payments.canCharge(asked) ? asked : { ...asked, amountMinor: amountMinor * 100 }
-  return handlers.update(world, teacher, { course: id, summary, description, outcomes, price })
+  return handlers.update(world, teacher, { course: id, summary, description, outcomes, price, ...(sales && { sales }) })
 }
 
 const ensureSection = async ({ world }: Home, teacher: Person, course: string, title: string): Promise<string> => {
@@ -76,6 +83,11 @@ const ensureLesson = async ({ world }: Home, teacher: Person, { course, section 
     find(await handlers.get(world, teacher, { course })) ?? find(await insist(() => handlers.addLesson(world, teacher, { course, section, title, kind })))
   if (!found) throw new Error(`Lesson ${title} was not made.`)
   if (!found.hasText) await insist(() => handlers.updateLesson(world, teacher, { lesson: found.id, text, isPreview }))
+  if (demo.kind === 'quiz' && !found.hasText) {
+    const rules = { ...USUAL_RULES, passPercent: 75 }
+    await insist(() => quizzes.handlers.write(world, teacher, { lesson: found.id, questions: demo.questions, rules }))
+  }
+  if (demo.kind === 'assignment' && !found.hasText) await insist(() => assignments.handlers.write(world, teacher, { lesson: found.id, rules: demo.rules }))
   return { id: found.id, hasVideo: found.video !== undefined && found.video.state !== 'uploading' }
 }
 
@@ -132,36 +144,56 @@ const ensureHandout = async ({ world, objects }: Home, teacher: Person, lesson: 
 
 const publish = ({ world }: Home, teacher: Person, course: string): Promise<Course> => insist(() => handlers.publish(world, teacher, { course }))
 
+/** Its words have been there for as long as anybody has learned from them. */
+const COURSES_DAYS = 96
+
+const longAgo = ({ world, ...home }: Home): Home => {
+  const clock = { now: () => new Date(world.clock.now().getTime() - COURSES_DAYS * 24 * 3600_000) }
+  return { ...home, world: { ...world, clock, ids: randomIds(clock) } }
+}
+
+const ensureCertificates = async ({ world }: Home, teacher: Person, course: string): Promise<void> => {
+  await certificates.handlers.putRules(world, teacher, { course, isOn: true, signature: '', text: '' })
+}
+
 /** A course's words, published at once where they can stand alone; its videos follow. */
 const seedCourse = async (home: Home, teacher: Person, demo: DemoCourse): Promise<() => Promise<void>> => {
-  const { id: course } = await ensureCourse(home, teacher, demo)
+  const before = longAgo(home)
+  const { id: course } = await ensureCourse(before, teacher, demo)
   for (const section of demo.sections) {
-    const place = { course, section: await ensureSection(home, teacher, course, section.title) }
+    const place = { course, section: await ensureSection(before, teacher, course, section.title) }
     for (const lesson of section.lessons) {
-      if (lesson.kind !== 'article') continue
-      const { id } = await ensureLesson(home, teacher, place, lesson)
+      if (lesson.kind === 'video') continue
+      const { id } = await ensureLesson(before, teacher, place, lesson)
+      // Its URLs hold by today's clock.
       if (lesson.handout) await ensureHandout(home, teacher, id, lesson.handout)
     }
   }
   const whole = await handlers.get(home.world, teacher, { course })
-  if (demo.isPublished && whole.status === 'draft') await publish(home, teacher, course)
-  if (demo.isPublished) await ensureTalk(home.world, teacher, { course, lesson: whole.sections[0]?.lessons[0]?.id })
-  return async () => {
-    for (const section of demo.sections) {
-      const place = { course, section: await ensureSection(home, teacher, course, section.title) }
-      for (const lesson of section.lessons) {
-        const { id, hasVideo } = await ensureLesson(home, teacher, place, lesson)
-        if (lesson.kind !== 'video' || hasVideo) continue
-        await uploadLecture(home, teacher, { id, title: lesson.title, slides: lesson.slides })
-      }
+  // Where lectures follow, nobody has learned all of it before they are there.
+  if (!hasVideos(demo)) await ensureCertificates(before, teacher, course)
+  if (demo.isPublished && whole.status === 'draft') await publish(before, teacher, course)
+  if (demo.isPublished) await ensureTalk(before.world, teacher, { course, lesson: whole.sections[0]?.lessons[0]?.id })
+  return () => (hasVideos(demo) ? addVideos(home, teacher, { course, demo }) : Promise.resolve())
+}
+
+const hasVideos = ({ sections }: DemoCourse): boolean => sections.some(({ lessons }) => lessons.some(({ kind }) => kind === 'video'))
+
+const addVideos = async (home: Home, teacher: Person, { course, demo }: { course: string; demo: DemoCourse }): Promise<void> => {
+  for (const section of demo.sections) {
+    const place = { course, section: await ensureSection(home, teacher, course, section.title) }
+    for (const lesson of section.lessons) {
+      const { id, hasVideo } = await ensureLesson(home, teacher, place, lesson)
+      if (lesson.kind !== 'video' || hasVideo) continue
+      await uploadLecture(home, teacher, { id, title: lesson.title, slides: lesson.slides })
     }
-    // Asked of the course itself: an earlier start may have been cut short after the last upload.
-    const { hasUnpublishedChanges } = await handlers.get(home.world, teacher, { course })
-    if (!hasUnpublishedChanges) return
-    await arrangeAsWritten(home, teacher, { course, demo })
-    await certificates.handlers.putRules(home.world, teacher, { course, isOn: true, signature: '', text: '' })
-    if (demo.isPublished) await publish(home, teacher, course)
   }
+  // Asked of the course itself: an earlier start may have been cut short after the last upload.
+  const { hasUnpublishedChanges } = await handlers.get(home.world, teacher, { course })
+  if (!hasUnpublishedChanges) return
+  await arrangeAsWritten(home, teacher, { course, demo })
+  await ensureCertificates(home, teacher, course)
+  if (demo.isPublished) await publish(home, teacher, course)
 }
 
 /** Articles were there before the videos: put each section in the order it is written in. */
@@ -178,22 +210,36 @@ const arrangeAsWritten = async ({ world }: Home, teacher: Person, { course, demo
   })
 }
 
+/** Whether every lecture can be watched, or never will be. */
+const areWatchable = async ({ world }: Home, teacher: Person): Promise<boolean> => {
+  const { courses: mine } = await handlers.mine(world, teacher, {})
+  const all = await Promise.all(mine.map(({ id }) => handlers.get(world, teacher, { course: id })))
+  const lessons = all.flatMap(({ sections }) => sections.flatMap((section) => section.lessons))
+  return lessons.every(({ kind, video }) => kind !== 'video' || (video !== undefined && SETTLED.has(video.state)))
+}
+const SETTLED: ReadonlySet<string> = new Set(['ready', 'failed', 'cancelled', 'held'])
+
 /**
  * The demo school, made once: what a crash interrupts is taken up at the next start, and a school whose owner has removed a
- * demo course after that keeps it removed. `videos` ends when the lectures have been made and handed to the pipeline.
+ * demo course after that keeps it removed. `rest` goes on while the school is
+ * open: what has happened in it, then the lectures, and what was watched of them.
  */
-export const seedDemo = async (home: Home): Promise<{ videos: Promise<void> } | undefined> => {
+export const seedDemo = async (home: Home): Promise<{ rest: Promise<void> }> => {
   const { tables } = home.world
   const key = { pk: 'demo', sk: 'seed' }
-  const before = await tables.get(key)
-  if (before?.body['isDone'] === true) return { videos: Promise.resolve() }
-  const teacher = await ensureAccounts(home)
-  const rest: { amountMinor: number; makeVideos: () => Promise<void> }[] = []
-  for (const demo of DEMO_COURSES) rest.push({ amountMinor: demo.amountMinor, makeVideos: await seedCourse(home, teacher, demo) })
-  const videos = async (): Promise<void> => {
+  const isDone = (await tables.get(key))?.body['isDone'] === true
+  const teacher = isDone ? await home.world.identity.findByEmail(TEACHER) : await ensureAccounts(home)
+  if (!teacher) return { rest: Promise.resolve() }
+  const watched = (): Promise<void> => watchUntilNow(home, teacher, () => areWatchable(home, teacher))
+  if (isDone) return { rest: watched() }
+  const lectures: { amountMinor: number; make: () => Promise<void> }[] = []
+  for (const demo of DEMO_COURSES) lectures.push({ amountMinor: demo.amountMinor, make: await seedCourse(home, teacher, demo) })
+  const rest = async (): Promise<void> => {
+    await liveUntilNow(home, teacher)
     // What costs nothing comes first: whoever looks around can watch it at once.
-    for (const { makeVideos } of rest.toSorted((a, b) => a.amountMinor - b.amountMinor)) await makeVideos()
+    for (const { make } of lectures.toSorted((a, b) => a.amountMinor - b.amountMinor)) await make()
     await tables.commit([{ kind: 'put', key, body: { isDone: true } }])
+    await watched()
   }
-  return { videos: videos() }
+  return { rest: rest() }
 }
