@@ -24,6 +24,7 @@ import { receipts } from './receipts.ts'
 import { recipes } from './recipes.ts'
 import { refunds } from './refunds.ts'
 import { reviews } from './reviews.ts'
+import { search } from './search.ts'
 import { seats } from './seats.ts'
 import { series } from './series.ts'
 import { storefront } from './storefront.ts'
@@ -59,6 +60,7 @@ export const contract = {
   recipes,
   refunds,
   reviews,
+  search,
   seats,
   series,
   storefront,

@@ -45,8 +45,10 @@ export const Enrolled = z.object({
   since: when,
   lessons: z.int(),
   completed: z.int(),
+  /** When I last did something in it; absent where I have not begun. */
+  lastAt: z.optional(when),
   /** Where to go on. */
-  next: z.optional(z.object({ lesson: z.string(), title: z.string(), positionSeconds: z.number() })),
+  next: z.optional(z.object({ lesson: z.string(), title: z.string(), kind: LessonKind, positionSeconds: z.number(), durationSeconds: z.optional(z.number()) })),
 })
 export type Enrolled = z.infer<typeof Enrolled>
 
@@ -78,17 +80,6 @@ export const LessonView = z.object({
   ),
 })
 export type LessonView = z.infer<typeof LessonView>
-
-/** A moment at which something is said. `matches` are offsets into `text`, as JavaScript counts them. */
-export const SpokenHit = z.object({
-  lesson: z.string(),
-  lessonTitle: z.string(),
-  language: z.string(),
-  startSeconds: z.number(),
-  text: z.string(),
-  matches: z.array(z.object({ start: z.int(), end: z.int() })),
-})
-export type SpokenHit = z.infer<typeof SpokenHit>
 
 const lesson = id('les')
 
@@ -140,13 +131,5 @@ export const learning = {
     summary: 'Have answers to questions of a lesson marked, in the order they are given in; those of a quiz are handed in with an attempt',
     input: z.object({ lesson, answers: z.array(GivenAnswer).check(z.minLength(1), z.maxLength(MOST_QUESTIONS)) }),
     output: z.object({ answers: z.array(MarkedAnswer) }),
-  }),
-  searchTranscripts: endpoint({
-    method: 'GET',
-    path: '/courses/{course}/transcripts',
-    access: 'anyone',
-    summary: 'Where something is said in the lessons of a course that are open to me',
-    input: z.object({ course: id('crs'), words: z.string().check(z.trim(), z.minLength(1), z.maxLength(100)) }),
-    output: z.object({ hits: z.array(SpokenHit), isMore: z.boolean() }),
   }),
 }

@@ -27,6 +27,7 @@ import { receipts } from './receipts/receipts.ts'
 import { recipes } from './recipes/recipes.ts'
 import { refunds } from './refunds/refunds.ts'
 import { reviews } from './reviews/reviews.ts'
+import { search } from './search/search.ts'
 import { seats } from './seats/seats.ts'
 import { series } from './series/series.ts'
 import { storefront } from './storefront/storefront.ts'
@@ -62,6 +63,7 @@ export const features: { [K in keyof Contract]: Feature<Contract[K]> } = {
   recipes,
   refunds,
   reviews,
+  search,
   seats,
   series,
   storefront,

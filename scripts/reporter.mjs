@@ -39,7 +39,7 @@ const shown = (file) => (file === undefined ? '' : relative(process.cwd(), file)
 const emptyTally = () => ({
   /** @type {Counts} */
   counts: { passed: 0, failed: 0, skipped: [], failures: [], files: [] },
-  /** @type {Map<string, { passed: number, failed: number, skipped: number, output: string }>} */
+  /** @type {Map<string, { passed: number, failed: number, skipped: number, output: string, told: string[] }>} */
   files: new Map(),
   /** @type {string[]} the names above the test being told of */
   path: [],
@@ -51,7 +51,7 @@ const emptyTally = () => ({
 /** @param {Tally} tally @param {Told} data */
 const fileOf = ({ files }, data) => {
   const key = shown(data.entryFile ?? data.file)
-  const found = files.get(key) ?? { passed: 0, failed: 0, skipped: 0, output: '' }
+  const found = files.get(key) ?? { passed: 0, failed: 0, skipped: 0, output: '', told: [] }
   files.set(key, found)
   return found
 }
@@ -114,7 +114,13 @@ const summary = (tally, data) => {
   const hasFailed = file.failed > 0
   const words = [`${file.passed} passed`, ...(hasFailed ? [`${file.failed} failed`] : []), ...(file.skipped > 0 ? [`${file.skipped} skipped`] : [])]
   const printed = hasFailed && file.output !== '' ? `${dim(indent(`it printed:\n${file.output.trimEnd()}`))}\n` : ''
-  return `  ${hasFailed ? red('✗') : green('✓')} ${shown(data.file)} ${dim(`${words.join(', ')}, ${duration(data.duration_ms ?? 0)}`)}\n${printed}`
+  return `  ${hasFailed ? red('✗') : green('✓')} ${shown(data.file)} ${dim(`${words.join(', ')}, ${duration(data.duration_ms ?? 0)}`)}\n${file.told.map((line) => `    ${dim(line)}\n`).join('')}${printed}`
+}
+
+/** What a test has measured or found, beside that it holds. @param {Tally} tally @param {Told} data */
+const noted = (tally, data) => {
+  // Those of no file are Node's own, of the whole run.
+  if (data.file !== undefined) fileOf(tally, data).told.push(data.message ?? '')
 }
 
 /** @param {Tally} tally @param {Told} data */
@@ -140,6 +146,7 @@ export default async function* report(source) {
     silence.refresh()
     if (type === 'test:start') started(tally, data)
     if (type === 'test:stdout' || type === 'test:stderr') printed(tally, data)
+    if (type === 'test:diagnostic') noted(tally, data)
     if (type === 'test:pass') yield passed(tally, data)
     if (type === 'test:fail') yield failed(tally, data)
     if (type === 'test:summary') yield summary(tally, data)

@@ -72,6 +72,12 @@ describe('the counts of npm test', () => {
     assert.ok(counts.failed > 0 && counts.passed === 0)
   })
 
+  it('tell below a file what its tests have measured, and nothing of Node’s own', async (t) => {
+    const { out } = await reported(t, [`${IMPORT}test('a', (t) => { t.diagnostic('24 laws in each home') })`])
+    assert.match(out, /✓ 0\.test\.mjs 1 passed, .*\n {4}24 laws in each home\n/)
+    assert.doesNotMatch(out, /duration_ms|cancelled/)
+  })
+
   it('name what is skipped, and why', async (t) => {
     const { counts } = await reported(t, [
       `${IMPORT}test('a', { skip: 'no camera' }, () => {})\ntest.todo('b')\ndescribe('c', { skip: 'no film' }, () => { test('d', () => {}) })`,

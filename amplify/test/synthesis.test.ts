@@ -25,7 +25,9 @@ describe('the whole school, as it would be deployed', () => {
     // Throws with what was found: CloudFormation's rules are errors, and so is whatever cdk-nag finds and nobody answers for.
     await synthesise(
       'production',
-      Object.entries({ ...DOMAIN, distribution: 'E2ABCDEFGHIJKL', owner: 'owner@school.example', codesFrom: 'hello@school.example' }).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
+      Object.entries({ ...DOMAIN, distribution: 'E2ABCDEFGHIJKL', owner: 'owner@school.example', codesFrom: 'hello@school.example' }).flatMap(
+        ([name, value]) => ['-c', `${name}=${value}`],
+      ),
       folder,
     )
     const files = (await readdir(folder)).filter((name) => name.endsWith('.template.json'))
@@ -69,7 +71,7 @@ describe('the whole school, as it would be deployed', () => {
 
   it('sends codes by SES from an address of the school’s own, where one is named', () => {
     // As CloudFormation words it.
-    const { SourceArn, ...told } = ofType('AWS::Cognito::UserPool')[0]?.Properties?.['EmailConfiguration'] as Record<string, unknown>
+    const { SourceArn, ...told } = (ofType('AWS::Cognito::UserPool')[0]?.Properties?.['EmailConfiguration'] ?? {}) as Record<string, unknown>
     assert.deepEqual(told, { EmailSendingAccount: 'DEVELOPER', From: 'hello@school.example' })
     assert.match(inWords(SourceArn), /^arn:\S*:ses:\S+:identity\/school\.example$/)
   })

@@ -104,7 +104,7 @@ test('what is said in a film of a section that is not open is found by nobody wh
   await teacher.client.captions.publish({ video: place.video, language: 'en', revision })
   await school.settle()
   const nils = await enrolled('Nils', place.course)
-  const find = async ({ client }: Someone) => (await client.learning.searchTranscripts({ course: place.course, words: 'secret' })).hits.length
+  const find = async ({ client }: Someone) => (await client.search.find({ course: place.course, only: 'spoken', words: 'secret' })).hits.length
   assert.deepEqual([await find(teacher), await find(nils)], [1, 0])
   school.clock.pass(3 * DAY_SECONDS)
   assert.equal(await find(nils), 1)

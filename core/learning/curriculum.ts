@@ -1,3 +1,4 @@
+import type { PublishedLesson } from '#contract/catalogue.ts'
 import type { Fact } from '#contract/grants.ts'
 import type { Curriculum, CurriculumLesson, Enrolled } from '#contract/learning.ts'
 import { Waiting } from '#contract/opening.ts'
@@ -68,6 +69,11 @@ export const curriculumOf = async (world: Pick<World, 'tables' | 'clock' | 'repo
 
 type Begun = Pick<Enrolment, 'learner' | 'course' | 'since'>
 
+const nextOf = ({ id, title, kind, durationSeconds }: PublishedLesson, positionSeconds = 0): Enrolled['next'] => ({
+  ...{ lesson: id, title, kind, positionSeconds },
+  ...(durationSeconds !== undefined && { durationSeconds }),
+})
+
 const enrolledIn = async (tables: Tables, { learner, course: id, since }: Begun): Promise<Enrolled[]> => {
   const publication = await publicationRecords.get(tables, { id })
   if (!publication) return []
@@ -77,13 +83,18 @@ const enrolledIn = async (tables: Tables, { learner, course: id, since }: Begun)
   const completed = lessons.filter((lesson) => progress.get(lesson.id)?.isCompleted).length
   const begun = [...progress.values()].filter((each) => !each.isCompleted).sort((a, b) => (a.at < b.at ? 1 : -1))
   const next = lessons.find((lesson) => lesson.id === begun[0]?.lesson) ?? lessons.find((lesson) => !progress.get(lesson.id)?.isCompleted) ?? lessons[0]
+  const lastAt = [...progress.values()]
+    .map(({ at }) => at)
+    .toSorted()
+    .at(-1)
   return [
     {
       course: { id, slug, title, summary },
       since,
       lessons: lessons.length,
       completed,
-      ...(next && { next: { lesson: next.id, title: next.title, positionSeconds: progress.get(next.id)?.positionSeconds ?? 0 } }),
+      ...(lastAt !== undefined && { lastAt }),
+      ...(next && { next: nextOf(next, progress.get(next.id)?.positionSeconds) }),
     },
   ]
 }

@@ -74,6 +74,20 @@ test('enrolling in a free course twice is enrolling once, with one letter', asyn
   assert.equal((await stranger.client.learning.lesson({ lesson })).text, 'Some **words**.')
 })
 
+test('courses one has not begun say so; one that is begun says when one was last in it, and what comes next', async () => {
+  const two = await aCourse(teacher, { title: 'Two' })
+  const [first, second] = [await aLesson(teacher, { ...two, title: 'First' }), await aLesson(teacher, { ...two, title: 'Second' })]
+  await teacher.client.courses.publish({ course: two.course })
+  const nora = await school.person('Nora')
+  await nora.client.learning.enrol({ course: two.course })
+  const mine = async () => (await nora.client.learning.mine({})).enrolled[0]
+  assert.deepEqual([(await mine())?.lastAt, (await mine())?.next?.lesson], [undefined, first])
+  const at = school.clock.now().toISOString()
+  await nora.client.learning.complete({ lesson: first, isCompleted: true })
+  const { lastAt, next } = (await mine()) ?? {}
+  assert.deepEqual([lastAt, next], [at, { lesson: second, title: 'Second', kind: 'article', positionSeconds: 0 }])
+})
+
 test('a draft lesson is its teacher’s alone', async () => {
   const draft = await aCourse(teacher, { title: 'Draft' })
   const lesson = await aLesson(teacher, { ...draft, title: 'Secret' })

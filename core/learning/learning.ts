@@ -15,8 +15,6 @@ import { completion } from './completing.ts'
 import { allEnrolled, curriculumOf } from './curriculum.ts'
 import { progressRecords } from './progress.ts'
 import { check } from './questions.ts'
-import { searchTranscripts } from './search.ts'
-import { transcripts } from './transcripts.ts'
 
 const BY_WORD: LessonCompletion = { by: 'learner' }
 
@@ -100,8 +98,7 @@ export const learning: Feature<typeof contract> = {
     lesson: view,
     complete,
     check,
-    searchTranscripts,
   },
-  hearings: transcripts,
+  hearings: [],
   timers: [],
 }

@@ -72,7 +72,7 @@ test('A member learns as the enrolled do: lessons are completed, files downloade
   assert.equal((await client.learning.curriculum({ course: school.course })).isEnrolled, true)
   await client.learning.complete({ lesson: school.lesson, isCompleted: true })
   assert.match((await client.files.download({ lesson: school.lesson, file })).url, /^http/)
-  assert.deepEqual(await client.learning.searchTranscripts({ course: school.course, words: 'anything' }), { hits: [], isMore: false })
+  assert.deepEqual(await client.search.find({ course: school.course, words: 'anything' }), { hits: [], isMore: false })
   const [mine] = (await client.learning.mine({})).enrolled
   assert.deepEqual([mine?.lessons, mine?.completed], [1, 1])
   await client.memberships.cancel({ membership })

@@ -99,7 +99,9 @@ test(
       ] as const)
         for (const law of laws.filter(({ skip }) => skip !== undefined)) {
           assert.ok((law.skip ?? '').split(' ').length >= 5, `${home} leaves out “${law.name}” without a reason`)
-          t.diagnostic(`  ${home} differs: “${lawOf(law)}”. ${law.skip}`)
+          // A second engine that is not on this machine is no difference: the home keeps the law with the first.
+          const isKept = laws.some((other) => lawOf(other) === lawOf(law) && other.skip === undefined)
+          if (!isKept) t.diagnostic(`  ${home} differs: “${lawOf(law)}”. ${law.skip}`)
         }
     }
   },

@@ -9,12 +9,12 @@ import { featureOf } from './routes.ts'
 /** What the infrastructure has to know of the school. Nothing here reads the environment or opens anything. */
 
 /**
- * What the keys of objects begin with, by what the functions do there. `written`: media, course pages, transcripts, drafts of captions,
+ * What the keys of objects begin with, by what the functions do there. `written`: media, course pages, indexes of what is searched, drafts of captions,
  * recipes, files beside lessons, texts of a repository's files · `read`: the app's page, which a deployment writes · `uploaded`: in the
  * other bucket, by browsers · `papers`: in the bucket of drafts, what programs that write and propose hand to each other.
  */
 export const PREFIXES = {
-  written: ['media', 'files', 'catalogue', 'drafts', 'transcripts', 'recipes', 'repository'],
+  written: ['media', 'files', 'catalogue', 'drafts', 'search', 'recipes', 'repository'],
   read: ['web'],
   uploaded: ['sources'],
   papers: ['runs'],

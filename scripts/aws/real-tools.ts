@@ -38,7 +38,10 @@ const Told = z.array(z.object({ OutputKey: z.string(), OutputValue: z.string() }
 /** By the AWS CLI, which every account's owner has: what CloudFormation's own client would be a package for. */
 const outputs: Tools['outputs'] = async (stack) => {
   const asked = ['cloudformation', 'describe-stacks', '--stack-name', stack, '--query', 'Stacks[0].Outputs || `[]`', '--output', 'json']
-  const { code, output } = await run('aws', asked, { cwd: root })
+  // Its first version, which many a system still has, knows the region by another name.
+  const region = process.env['AWS_REGION'] ?? process.env['AWS_DEFAULT_REGION']
+  const env = region === undefined ? process.env : { ...process.env, AWS_DEFAULT_REGION: region }
+  const { code, output } = await run('aws', asked, { cwd: root, env })
   if (code === 127) throw new DeployTrouble('The AWS CLI is not installed, or not where programs are looked for: aws --version should answer.')
   if (code !== 0 && /does not exist/.test(output)) return undefined
   if (code !== 0) throw new DeployTrouble(`The AWS CLI could not tell of ${stack}. It said: ${output}`)

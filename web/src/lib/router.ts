@@ -21,6 +21,7 @@ const routes: RouteRecordRaw[] = [
   { path: '/calendar', name: 'calendar', meta: { needsSignIn: true }, component: () => import('../pages/CalendarPage.vue') },
   { path: '/certificates/:id(cer_\\w+)', name: 'certificate', props: true, component: () => import('../pages/CertificatePage.vue') },
   { path: '/learn/:course/:lesson', name: 'lesson', props: true, component: () => import('../pages/LessonPage.vue') },
+  { path: '/search', name: 'search', component: () => import('../pages/SearchPage.vue') },
   { path: '/legal/:page', name: 'legal', props: true, component: () => import('../pages/LegalPage.vue') },
   { path: '/signed-in', name: 'signed-in', component: () => import('../pages/SignedInPage.vue') },
   ...talkRoutes,

@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { type Found, findSpoken, type Line, wordsOf } from './spoken.ts'
+import { type Found, folded, foundAt, type Line, queryOf, spotsIn } from './words.ts'
 
-const find = (query: string, ...texts: string[]): Found[] =>
-  findSpoken(
-    texts.map((text, index): Line => [index * 10, text]),
-    wordsOf(query),
-  )
+const find = (query: string, ...texts: string[]): Found[] => {
+  const [lines, asked] = [texts.map((text, index): Line => [index * 10, text]), queryOf(query)]
+  return spotsIn(texts.map(folded), asked).map((spot) => foundAt(lines, spot, asked))
+}
 /** What a reader sees marked. */
 const marked = ({ text, matches }: Found): string =>
   matches.toReversed().reduce((shown, { start, end }) => `${shown.slice(0, start)}[${shown.slice(start, end)}]${shown.slice(end)}`, text)
@@ -39,4 +38,14 @@ test('all words must be said, within one line or in two that follow each other',
 test('a query of nothing but signs finds nothing, and marks that overlap are one', () => {
   assert.deepEqual(shown('?! …', 'What?!'), [])
   assert.deepEqual(shown('li light', 'light'), ['[light]'])
+})
+
+test('what stands between quotation marks is looked for as it stands, over the end of a line too', () => {
+  assert.deepEqual(shown('"soft light"', 'A soft light', 'light, soft'), ['A [soft light]'])
+  assert.deepEqual(shown('“soft light” falls', 'It is soft', 'light that falls'), ['It is [soft light] that [falls]'])
+})
+
+test('wide, narrow and composed signs are one, and so are the syllables of Korean as they are typed', () => {
+  assert.deepEqual(shown('lectern', 'Ｌｅｃｔｅｒｎ'), ['[Ｌｅｃｔｅｒｎ]'])
+  assert.deepEqual(shown('하', '한국어'), ['[한]국어'])
 })

@@ -34,7 +34,7 @@ const publish = async ({ course }: Place): Promise<void> => {
   await school.settle()
 }
 const found = async (client: Client, course: string, words: string): Promise<string[]> =>
-  (await client.learning.searchTranscripts({ course, words })).hits.map(({ lessonTitle, startSeconds, text }) => `${lessonTitle} ${startSeconds} ${text}`)
+  (await client.search.find({ course, words, only: 'spoken' })).hits.map(({ lesson, atSeconds, text }) => `${lesson?.title} ${atSeconds} ${text}`)
 
 const paid = await aCourse(teacher, { title: 'Paid' })
 const open = await aTalk(paid, 'Preview', ['Where the <i>light</i> falls'])
@@ -59,13 +59,13 @@ test('everybody finds what is said in lessons that are open to them, and nothing
 test('out of the catalogue only those who have the course find anything; a draft is its teacher’s', async () => {
   await teacher.client.courses.unpublish({ course: paid.course })
   await school.settle()
-  assert.equal(await refusalOf(school.visitor.learning.searchTranscripts({ course: paid.course, words: 'light' })), 'not-found')
+  assert.equal(await refusalOf(school.visitor.search.find({ course: paid.course, words: 'light' })), 'not-found')
   assert.equal((await found(learner.client, paid.course, 'light')).length, 2)
   await publish(paid)
   const draft = await aCourse(teacher, { title: 'Draft' })
   await aTalk(draft, 'Unseen', ['Nobody knows'])
   assert.deepEqual(await found(teacher.client, draft.course, 'nobody'), ['Unseen 0 Nobody knows'])
-  assert.equal(await refusalOf(learner.client.learning.searchTranscripts({ course: draft.course, words: 'nobody' })), 'not-found')
+  assert.equal(await refusalOf(learner.client.search.find({ course: draft.course, words: 'nobody' })), 'not-found')
 })
 
 test('drafts of captions are not searched; what is saved, published, removed or brought back is, as it is now', async () => {
@@ -91,10 +91,10 @@ test('an index that is stale, missing or broken never shows what is no longer so
   const place = await aCourse(teacher, { title: 'Stale' })
   const talk = await aTalk(place, 'Talk', ['Old words'])
   await publish(place)
-  const key = `transcripts/${place.course}.json`
+  const key = `search/${place.course}.json`
   const old = (await school.store.get(key))?.bytes ?? new Uint8Array()
   await said(talk.video, ['New words'])
-  for (const bytes of [old, new TextEncoder().encode('{"entries": 1}')]) {
+  for (const bytes of [old, new TextEncoder().encode('{"lessons": 1}')]) {
     await school.store.put(key, bytes, { type: 'application/json' })
     assert.deepEqual(await found(teacher.client, place.course, 'old'), [])
     assert.deepEqual(await found(teacher.client, place.course, 'new'), ['Talk 0 New words'])
@@ -118,18 +118,17 @@ test('with a new video in the draft, learners find the old one’s words and the
   assert.deepEqual(await found(learner.client, place.course, 'film'), ['Talk 0 New film'])
 })
 
-test('fifty hits are enough, and it is told when there are more; a course that is removed leaves no index', async () => {
+test('a page holds fifty hits at most, and it is told when there are more; a course that is removed leaves no index', async () => {
   const place = await aCourse(teacher, { title: 'Many' })
   await aTalk(
     place,
     'Talk',
     Array.from({ length: 60 }, (_, index) => `Again ${index}`),
   )
-  const { hits, isMore } = await teacher.client.learning.searchTranscripts({ course: place.course, words: 'again' })
+  const { hits, isMore } = await teacher.client.search.find({ course: place.course, words: 'again', limit: 50 })
   assert.deepEqual([hits.length, isMore], [50, true])
   await teacher.client.courses.remove({ course: place.course })
   await school.settle()
-  assert.equal(await school.store.head(`transcripts/${place.course}.json`), undefined)
-  for (const words of ['', '   ', 'x'.repeat(101)])
-    assert.equal(await refusalOf(teacher.client.learning.searchTranscripts({ course: paid.course, words })), 'bad-input')
+  assert.equal(await school.store.head(`search/${place.course}.json`), undefined)
+  for (const words of ['', '   ', 'x'.repeat(101)]) assert.equal(await refusalOf(teacher.client.search.find({ course: paid.course, words })), 'bad-input')
 })

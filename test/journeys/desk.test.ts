@@ -1,0 +1,122 @@
+import assert from 'node:assert/strict'
+import { join } from 'node:path'
+import { after, before, test } from 'node:test'
+import type { Browser, Page } from 'playwright-core'
+import { launchBrowser } from '#scripts/browser.ts'
+import { barriers } from './barriers.ts'
+import { journey, signIn } from './pages.ts'
+import { type Someone, someone } from './people.ts'
+import { eventually, program } from './program.ts'
+
+const school = await program({ args: ['--empty'] })
+let browser: Browser
+let lena: Someone
+
+const HOUR_MS = 3_600_000
+
+/** A free course of three articles and, where it is asked for, a session tomorrow. */
+const aCourse = async ({ client }: Someone, title: string, { hasSession = false } = {}): Promise<{ course: string; lessons: string[] }> => {
+  const { id: course } = await client.courses.create({ title })
+  await client.courses.update({ course, price: { amountMinor: 0, currency: 'EUR' }, summary: 'A course made by a test.' })
+  const section = (await client.courses.addSection({ course, title: 'One section' })).sections[0]?.id ?? ''
+  const lessons: string[] = []
+  for (const name of ['The first look', 'The second look', 'The last look']) {
+    const after = await client.courses.addLesson({ course, section, title: name, kind: 'article' })
+    lessons.push(after.sections[0]?.lessons.at(-1)?.id ?? '')
+    await client.courses.updateLesson({ lesson: lessons.at(-1) ?? '', text: 'Some words.' })
+  }
+  if (hasSession) {
+    const after = await client.courses.addLesson({ course, section, title: 'Questions and answers', kind: 'live' })
+    const lesson = after.sections[0]?.lessons.at(-1)?.id ?? ''
+    await client.calendar.setSession({ lesson, session: { startsAt: new Date(Date.now() + 24 * HOUR_MS).toISOString(), minutes: 60 } })
+  }
+  await client.courses.publish({ course })
+  return { course, lessons }
+}
+
+before(async () => {
+  await school.start()
+  const theo = await someone(school, 'Theo', 'instructor')
+  lena = await someone(school, 'Lena')
+  const [begun, older, fresh, done] = [
+    await aCourse(theo, 'Painting with light', { hasSession: true }),
+    await aCourse(theo, 'Curtains and shadows'),
+    await aCourse(theo, 'Still life'),
+    await aCourse(theo, 'Drawing hands'),
+  ]
+  for (const { course } of [begun, older, fresh, done]) await lena.client.learning.enrol({ course })
+  const complete = async (lesson = '') => lena.client.learning.complete({ lesson, isCompleted: true })
+  for (const lesson of done.lessons) await complete(lesson)
+  await complete(older.lessons[0])
+  await complete(begun.lessons[0])
+  browser = await launchBrowser()
+})
+after(async () => {
+  await browser?.close()
+  await school.close()
+})
+
+/** At a desk by day, and on a telephone by night. */
+const looked = async (page: Page, name: string): Promise<string[]> => {
+  const shots = process.env['LECTERN_SHOTS']
+  const shoot = async (as: string) => void (shots && (await page.screenshot({ path: join(shots, `${name}-${as}.png`), fullPage: true })))
+  await shoot('1440-light')
+  const found = await barriers(page)
+  await page.emulateMedia({ colorScheme: 'dark' })
+  await page.setViewportSize({ width: 360, height: 780 })
+  found.push(...(await barriers(page)))
+  await shoot('360-dark')
+  await page.setViewportSize({ width: 1440, height: 900 })
+  await page.emulateMedia({ colorScheme: 'light' })
+  return found
+}
+
+/** How much of the page has moved since it was loaded, as browsers reckon it (CLS). */
+const shifted = (page: Page): Promise<unknown> =>
+  page.evaluate(`new Promise((done) => new PerformanceObserver((list) => {
+    done(list.getEntries().filter(({ hadRecentInput }) => !hadRecentInput).reduce((sum, { value }) => sum + value, 0))
+  }).observe({ type: 'layout-shift', buffered: true }) || setTimeout(() => done(0), 500))`)
+
+test('a learner finds where they left off first, then what is begun, not begun and finished, and what is coming up', async () => {
+  await journey({ browser, school, name: 'desk' }, async (page) => {
+    await signIn(page, lena)
+    await page.goto('/learning')
+    await page.getByText('Where you left off').waitFor()
+    const coming = page.getByRole('region', { name: 'Coming up' })
+    await coming.getByRole('link', { name: /Questions and answers/ }).waitFor()
+    const courses = async (name: string): Promise<string[]> =>
+      page.getByRole('region', { name, exact: true }).getByRole('heading', { level: 3 }).allTextContents()
+    const lists = [await courses('In progress'), await courses('Not started yet'), await courses('Finished')]
+    assert.deepEqual(
+      lists.map((list) => list.map((title) => title.trim())),
+      [['Curtains and shadows'], ['Still life'], ['Drawing hands']],
+    )
+    assert.deepEqual(await looked(page, 'desk'), [])
+    await page.reload()
+    await coming.getByRole('link', { name: /Questions and answers/ }).waitFor()
+    assert.ok(Number(await shifted(page)) < 0.05, `the page moved by ${await shifted(page)}`)
+    await coming.getByRole('link', { name: 'My notes' }).waitFor()
+    await page.getByRole('link', { name: 'Continue: Painting with light' }).click()
+    await page.getByRole('heading', { name: 'The second look' }).waitFor()
+  })
+})
+
+test('what was done elsewhere moves up, and whoever learns nothing yet is led to the courses', async () => {
+  const [stillLife] = (await lena.client.learning.mine({})).enrolled.filter(({ course }) => course.title === 'Still life')
+  await lena.client.learning.complete({ lesson: stillLife?.next?.lesson ?? '', isCompleted: true })
+  await journey({ browser, school, name: 'desk-moved' }, async (page) => {
+    await signIn(page, lena)
+    await page.goto('/learning')
+    await page.getByRole('link', { name: 'Continue: Still life' }).waitFor()
+  })
+  const max = await someone(school, 'Max')
+  await journey({ browser, school, name: 'desk-empty' }, async (page) => {
+    await signIn(page, max)
+    await page.goto('/learning')
+    await page.getByRole('heading', { name: 'Nothing here yet' }).waitFor()
+    await page.getByText('No session, and nothing due').waitFor()
+    assert.deepEqual(await looked(page, 'desk-empty'), [])
+    await page.getByRole('link', { name: 'Browse the courses' }).click()
+    await eventually('the catalogue', async () => (new URL(page.url()).pathname === '/' ? true : undefined))
+  })
+})
