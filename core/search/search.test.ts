@@ -64,6 +64,15 @@ test('visitors and strangers find titles and what is free; those who have the co
   for (const client of [lena.client, teacher.client]) assert.deepEqual(await found(client, 'umber'), [TITLE.replace(' (closed)', ''), PREVIEW, SECRET])
 })
 
+test('signs without a word find nothing, rather than everything', async () => {
+  const { school, teacher } = await aSchool()
+  const { course } = await aPaidCourse(school, teacher)
+  for (const words of ['?!', '“ ”', '—', '""']) {
+    assert.deepEqual(await school.visitor.search.find({ words }), { hits: [], isMore: false })
+    assert.deepEqual(await found(teacher.client, words, { course }), [])
+  }
+})
+
 test('titles come before texts and texts before speech, the whole phrase before its words, and one’s own courses first', async () => {
   const { school, teacher, lena } = await aSchool()
   const { course, section } = await aCourse(teacher, { title: 'Warm light at home' })
