@@ -159,6 +159,26 @@ test('a catalogue’s index that lags shows nothing of a course that is no longe
   assert.deepEqual((await find(lagging, person, { words: 'umber', limit: 20, skip: 0 })).hits, [])
 })
 
+test('titles and what a course says of itself are as they are stored now, whatever the listing that led to them says', async () => {
+  const { school, teacher, stranger } = await aSchool()
+  const paid = await aPaidCourse(school, teacher)
+  const { tables } = school.world
+  const before = new Map(await Promise.all(['catalogue', `teacher#${teacher.id}`].map(async (ipk) => [ipk, await tables.listIndex(ipk)] as const)))
+  await teacher.client.courses.update({ course: paid.course, title: 'Painting in oil', summary: 'Colours of oil' })
+  await teacher.client.courses.updateLesson({ lesson: paid.closed, title: 'Ochre alone' })
+  await publish(school, teacher, paid.course)
+  const listIndex: typeof tables.listIndex = async (ipk, options) => before.get(ipk) ?? tables.listIndex(ipk, options)
+  const lagging = { ...school.world, tables: { ...tables, listIndex } }
+  for (const { id } of [stranger, teacher]) {
+    const person = await school.world.identity.find(id)
+    const seen = async (words: string) =>
+      (await find(lagging, person, { words, limit: 20, skip: 0 })).hits.map(({ kind, course, text }) => `${kind} ${course.title}: ${text}`)
+    assert.deepEqual(await seen('painting'), ['course Painting in oil: Painting in oil'])
+    assert.deepEqual([await seen('earth'), await seen('“umber and”')], [[], []])
+    assert.deepEqual(await seen('ochre'), ['lesson Painting in oil: Ochre alone'])
+  }
+})
+
 test('a sentence of a film is found with its second and leads nobody there who may not watch it', async () => {
   const { school, teacher, lena } = await aSchool()
   const place = await aCourse(teacher, { title: 'Film' })
