@@ -5,7 +5,7 @@ import { chunks } from '#core/records.ts'
 import type { Page } from '#ports/tables.ts'
 import type { World } from '#ports/world.ts'
 import { type Candidate, candidatesIn } from './candidates.ts'
-import { type Ground, groundOf, groundsOf } from './grounds.ts'
+import { type Ground, groundOf, groundsOf, MOST_MADE } from './grounds.ts'
 import { rebuild } from './indexing.ts'
 import { prover } from './proving.ts'
 import { type Query, queryOf } from './words.ts'
@@ -60,7 +60,7 @@ export const find = async (world: World, actor: Actor | undefined, { words, cour
   if (query.needles.length === 0) return { hits: [], isMore: false }
   const wanted = { world, actor, query, only, upTo: skip + limit }
   const first = await look(wanted, course)
-  for (const stale of first.stale) await rebuild(world, stale)
+  for (const stale of [...first.stale].slice(0, MOST_MADE)) await rebuild(world, stale)
   // Written once more while we looked: what is stale then is left out, for nothing is better than what may be wrong.
   const { hits } = first.stale.size > 0 ? await look(wanted, course) : first
   return { hits: hits.slice(skip, skip + limit), isMore: hits.length > skip + limit }

@@ -45,17 +45,30 @@ const keep = (all: Map<string, Kept>, course: string, one: Kept): void => {
   }
 }
 
-/** A course's index as it is stored, made where there is none that can be read, or none of the revision that is asked for. */
-export const heldIndex = async (world: World, course: string, revision?: number): Promise<Held> => {
+/** Whether one more index may be made for a search, which counts it. */
+export type MayMake = () => boolean
+
+export const atMost = (most: number): MayMake => {
+  let left = most
+  return () => {
+    left -= 1
+    return left >= 0
+  }
+}
+
+/**
+ * A course's index as it is stored; made where there is none that can be read, or none of the revision that is asked for. Where no more may
+ * be made it is the one there is, of whatever revision, or undefined.
+ */
+export const heldIndex = async (world: World, course: string, { revision, mayMake }: { revision?: number; mayMake: MayMake }): Promise<Held | undefined> => {
   const all = kept.get(world.objects) ?? new Map<string, Kept>()
   kept.set(world.objects, all)
   const meta = await world.objects.head(indexKey(course))
   const known = all.get(course)
-  const isFresh = ({ revision: of }: Pick<Index, 'revision'>): boolean => revision === undefined || of === revision
-  if (meta && known?.etag === meta.etag && isFresh(known.held)) return known.held
-  const index = meta && (await readIndex(world, course))
-  if (!meta || !index || !isFresh(index)) return heldOf(await rebuild(world, course))
-  const held = heldOf(index)
-  keep(all, course, { etag: meta.etag, bytes: meta.size, held })
-  return held
+  const isKnown = meta !== undefined && known?.etag === meta.etag
+  const index = meta && !isKnown ? await readIndex(world, course) : undefined
+  const held = isKnown ? known?.held : index && heldOf(index)
+  if (meta && held && !isKnown) keep(all, course, { etag: meta.etag, bytes: meta.size, held })
+  if (held && (revision === undefined || held.revision === revision)) return held
+  return mayMake() ? heldOf(await rebuild(world, course)) : held
 }

@@ -6,6 +6,7 @@ import { courseRecords, lessonRecords, publicationRecords, publishedLessonRecord
 import { type Hearing, hearing } from '#core/events.ts'
 import { videoRecords } from '#core/media/records.ts'
 import { chunks } from '#core/records.ts'
+import type { Objects } from '#ports/objects.ts'
 import type { Tables } from '#ports/tables.ts'
 import type { World } from '#ports/world.ts'
 import { plainOf } from './plain.ts'
@@ -106,23 +107,47 @@ export const readIndex = async ({ objects, log }: World, course: string): Promis
   }
 }
 
-/**
- * Writes the index anew from what is stored: running it twice, or late, gives the same. It looks again after writing,
- * since two runs side by side could otherwise leave the older one's. Answers an empty one for a course that is gone.
- */
-export const rebuild = async (world: World, course: string): Promise<Index> => {
+/** A course that is written without pause would keep it running; whatever changed last has sent an event, or asks by its revision. */
+const MOST_RUNS = 4
+
+const writeAnew = async (world: World, course: string): Promise<Index> => {
   let index = await readIndex(world, course)
-  for (let written: string | undefined; ; ) {
+  let written: string | undefined
+  for (let run = 0; run < MOST_RUNS; run += 1) {
     index = await build(world, course, index)
     if (!index) {
       await world.objects.remove(indexKey(course))
       return EMPTY
     }
     const wanted = JSON.stringify(index)
-    if (wanted === written) return index
+    if (wanted === written) break
     await world.objects.put(indexKey(course), wanted, { type: 'application/json' })
     written = wanted
   }
+  return index ?? EMPTY
+}
+
+type Turn = { running: Promise<Index>; next?: Promise<Index> }
+/** By store, as what is kept in memory. */
+const turns = new WeakMap<Objects, Map<string, Turn>>()
+
+/**
+ * Writes the index anew from what is stored: running it twice, or late, gives the same. It looks again after writing, since two
+ * processes side by side could otherwise leave the older one's. In one process a course has one run at a time, and all who ask meanwhile
+ * share the next: the one that runs may have read already what has changed since. Answers an empty one for a course that is gone.
+ */
+export const rebuild = (world: World, course: string): Promise<Index> => {
+  const under = turns.get(world.objects) ?? new Map<string, Turn>()
+  turns.set(world.objects, under)
+  const turn = under.get(course)
+  if (turn) {
+    const again = () => rebuild(world, course)
+    turn.next ??= turn.running.then(again, again)
+    return turn.next
+  }
+  const running = writeAnew(world, course).finally(() => under.delete(course))
+  under.set(course, { running })
+  return running
 }
 
 const rebuildFor = async (world: World, video: string): Promise<void> => {
