@@ -103,6 +103,29 @@ test('the palette opens by a slash where nobody writes, closes with Escape, and 
   })
 })
 
+test('the palette says that nothing is found, and that there was no answer, and asks again by the keyboard', async () => {
+  await journey({ browser, school, name: 'search-failed' }, async (page) => {
+    await signIn(page, lena)
+    await page.goto('/learning')
+    await page.keyboard.press('Control+k')
+    await palette(page).getByRole('combobox').fill('zeppelin')
+    await palette(page).getByText('Nothing found for “zeppelin”').waitFor()
+    assert.deepEqual(await looked(page, 'palette-none'), [])
+    const isAsked = /\/search\?.*words=/
+    await page.route(isAsked, (route) => route.fulfill({ status: 400, json: { code: 'bad-input', message: 'Not now.' } }))
+    await palette(page).getByRole('combobox').fill('afternoon')
+    await palette(page).getByText('The search could not be answered.').waitFor()
+    const again = palette(page).getByRole('option', { name: 'Try again' })
+    assert.equal(await again.getAttribute('aria-selected'), 'true')
+    assert.deepEqual(await looked(page, 'palette-failed'), [])
+    await page.unroute(isAsked)
+    await page.keyboard.press('Enter')
+    await palette(page)
+      .getByRole('option', { name: /The afternoon comes through the curtain/ })
+      .waitFor()
+  })
+})
+
 test('the page of a search shows results by course, one’s notes among them, and says what to do where nothing is found', async () => {
   await journey({ browser, school, name: 'search-page' }, async (page) => {
     await signIn(page, lena)

@@ -1,7 +1,7 @@
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/vue-query'
 import { refDebounced } from '@vueuse/core'
-import { computed, type Ref } from 'vue'
-import { MOST_SKIPPED } from '#contract/search.ts'
+import { computed, type MaybeRefOrGetter, type Ref, toValue } from 'vue'
+import { type HitKind, MOST_SKIPPED } from '#contract/search.ts'
 import { client } from '../../lib/api.ts'
 import { isSignedIn } from '../../lib/tokens.ts'
 
@@ -12,13 +12,16 @@ const SIGNS = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Ha
 
 export const isEnough = (words: string): boolean => words.length >= FEWEST_LETTERS || SIGNS.test(words)
 
+type Within = { limit: number; course?: MaybeRefOrGetter<string>; only?: HitKind }
+
 /** Finds what is typed, once the typing pauses. What was found before stays until the next answer is there. */
-export const useSearch = (typed: Ref<string>, limit: number) => {
+export const useSearch = (typed: Ref<string>, { limit, course, only }: Within) => {
+  const within = computed(() => ({ limit, ...(course !== undefined && { course: toValue(course) }), ...(only && { only }) }))
   const words = computed(() => typed.value.trim())
   const asked = refDebounced(words, PAUSE_MS)
   const query = useInfiniteQuery({
-    queryKey: ['search', limit, asked, isSignedIn],
-    queryFn: ({ pageParam }) => client.search.find({ words: asked.value, limit, skip: pageParam }),
+    queryKey: ['search', within, asked, isSignedIn],
+    queryFn: ({ pageParam }) => client.search.find({ ...within.value, words: asked.value, skip: pageParam }),
     initialPageParam: 0,
     getNextPageParam: ({ isMore }, pages) => {
       const sofar = pages.reduce((sum, { hits }) => sum + hits.length, 0)
@@ -34,6 +37,8 @@ export const useSearch = (typed: Ref<string>, limit: number) => {
     list: { data, error: query.error, refetch: query.refetch },
     /** What is shown answers what is typed. */
     isSettled: computed(() => words.value === asked.value && !query.isPlaceholderData.value && data.value !== undefined),
+    /** There is no answer to what is typed, and none is awaited. */
+    isFailed: computed(() => words.value === asked.value && data.value === undefined && query.error.value !== null),
     hasMore: query.hasNextPage,
     isMoving: query.isFetchingNextPage,
     more: () => void query.fetchNextPage(),
