@@ -1,6 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/vue-query'
 import { computed, type MaybeRefOrGetter, toValue } from 'vue'
 import type { CalendarEntry } from '#contract/calendar.ts'
+import { MOST_SESSION_MINUTES } from '#contract/live.ts'
 import { client } from '../../lib/api.ts'
 import { firstWeekday, weeksOf } from './month.ts'
 
@@ -18,10 +19,10 @@ export const useMonth = (month: MaybeRefOrGetter<Date>, locale: MaybeRefOrGetter
 const SOON_DAYS = 28
 const MINUTE_MS = 60_000
 
-/** What has a time in the next four weeks. A session that is going on has begun up to two hours ago. */
+/** What has a time in the next four weeks. A session that is going on may have begun as long ago as one can last. */
 export const useComing = () => {
   const from = Math.floor(Date.now() / MINUTE_MS) * MINUTE_MS
-  const range = { from: new Date(from - 120 * MINUTE_MS).toISOString(), to: new Date(from + SOON_DAYS * 24 * 60 * MINUTE_MS).toISOString() }
+  const range = { from: new Date(from - MOST_SESSION_MINUTES * MINUTE_MS).toISOString(), to: new Date(from + SOON_DAYS * 24 * 60 * MINUTE_MS).toISOString() }
   const isAhead = ({ at, minutes = 0 }: CalendarEntry): boolean => Date.parse(at) + minutes * MINUTE_MS > from
   return useQuery({
     queryKey: ['calendar', 'mine', 'coming'],
