@@ -71,11 +71,9 @@ const looked = async (page: Page, name: string): Promise<string[]> => {
   return found
 }
 
-/** How much of the page has moved since it was loaded, as browsers reckon it (CLS). */
-const shifted = (page: Page): Promise<unknown> =>
-  page.evaluate(`new Promise((done) => new PerformanceObserver((list) => {
-    done(list.getEntries().filter(({ hadRecentInput }) => !hadRecentInput).reduce((sum, { value }) => sum + value, 0))
-  }).observe({ type: 'layout-shift', buffered: true }) || setTimeout(() => done(0), 500))`)
+/** How much of the page has moved since it was loaded, as browsers reckon it (CLS); watched before anything is drawn. */
+const WATCH_SHIFTS = `globalThis.shifted = 0
+new PerformanceObserver((list) => { for (const { value, hadRecentInput } of list.getEntries()) if (!hadRecentInput) globalThis.shifted += value }).observe({ type: 'layout-shift', buffered: true })`
 
 test('a learner finds where they left off first, then what is begun, not begun and finished, and what is coming up', async () => {
   await journey({ browser, school, name: 'desk' }, async (page) => {
@@ -92,9 +90,12 @@ test('a learner finds where they left off first, then what is begun, not begun a
       [['Curtains and shadows'], ['Still life'], ['Drawing hands']],
     )
     assert.deepEqual(await looked(page, 'desk'), [])
+    await page.addInitScript(WATCH_SHIFTS)
     await page.reload()
     await coming.getByRole('link', { name: /Questions and answers/ }).waitFor()
-    assert.ok(Number(await shifted(page)) < 0.05, `the page moved by ${await shifted(page)}`)
+    await page.waitForLoadState('networkidle')
+    const shift = Number(await page.evaluate('globalThis.shifted'))
+    assert.ok(shift < 0.05, `the page moved by ${shift}`)
     await coming.getByRole('link', { name: 'My notes' }).waitFor()
     await page.getByRole('link', { name: 'Continue: Painting with light' }).click()
     await page.getByRole('heading', { name: 'The second look' }).waitFor()
