@@ -44,9 +44,13 @@ const prove = async ({ world, actor, query, upTo }: Wanted, candidates: readonly
   return { hits, stale }
 }
 
+const groundsWithin = async (world: World, actor: Actor | undefined, course: string | undefined): Promise<readonly Ground[]> =>
+  course === undefined ? groundsOf(world, actor) : [await groundOf(world, actor, course)]
+
 const look = async (wanted: Wanted, course: string | undefined): Promise<{ hits: SearchHit[]; stale: Set<string> }> => {
   const { world, actor, query, only } = wanted
-  const grounds: readonly Ground[] = course === undefined ? await groundsOf(world, actor) : [await groundOf(world, actor, course)]
+  // One's own notes lie in no course's index.
+  const grounds = only === 'note' ? [] : await groundsWithin(world, actor, course)
   const notes = only === undefined || only === 'note' ? await notesWithin(world, actor, course) : []
   const candidates = candidatesIn(grounds, notes, query).filter(({ kind }) => only === undefined || kind === only)
   return prove(wanted, candidates)

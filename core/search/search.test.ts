@@ -207,6 +207,8 @@ test('one’s own notes are found wherever they are, and nobody else’s', async
   await lena.client.notes.add({ lesson: paid.closed, body: 'Buy **sienna** soon', atSeconds: 12 })
   assert.deepEqual(await found(lena.client, 'sienna'), ['note | Painting | Umber and ochre | Buy sienna soon | 12'])
   for (const client of [teacher.client, stranger.client, school.visitor]) assert.deepEqual(await found(client, 'sienna'), [])
+  const notes = async (of: { course?: string }) => (await lena.client.search.find({ words: 'sienna', only: 'note', ...of })).hits.length
+  assert.deepEqual([await notes({}), await notes({ course: paid.course })], [1, 1])
 })
 
 test('a course of three hundred lessons is searched and paged without a hit twice or left out; making its index again changes nothing', async () => {
