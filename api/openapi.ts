@@ -1,8 +1,9 @@
 import type { AnyContractProcedure, OpenAPI } from '@orpc/contract'
 import { OpenAPIGenerator } from '@orpc/openapi'
 import { ZodToJsonSchemaConverter } from '@orpc/zod/zod4'
-import { type EndpointMeta, REFUSALS } from '#contract/base.ts'
+import type { EndpointMeta } from '#contract/base.ts'
 import { contract } from '#contract/contract.ts'
+import { REFUSALS } from '#contract/refusals.ts'
 
 const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const
 

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 import { done, endpoint, id, Money, nothing, title, when } from './base.ts'
+import { COUPON_CODE } from './coupon-code.ts'
 
 /** What sales, receipts and offers say of a course: as it was called then. */
 export const CourseName = z.object({ id: z.string(), slug: z.string(), title: z.string() })
@@ -60,7 +61,7 @@ export const CouponOff = z.discriminatedUnion('kind', [
 export type CouponOff = z.infer<typeof CouponOff>
 
 /** As people type it: letters, digits and dashes, without regard to case. */
-export const couponCode = z.string().check(z.trim(), z.toUpperCase(), z.regex(/^[A-Z0-9-]{3,30}$/))
+export const couponCode = z.string().check(z.trim(), z.toUpperCase(), z.regex(COUPON_CODE))
 
 export const CouponWanted = z.object({
   code: couponCode,

@@ -29,5 +29,3 @@ export const SalesPage = z.object({
   refunds: z.string().check(z.maxLength(240)),
 })
 export type SalesPage = z.infer<typeof SalesPage>
-
-export const NOTHING_MORE: SalesPage = { audience: [], needs: [], teacher: { text: '' }, questions: [], refunds: '' }

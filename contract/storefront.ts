@@ -1,6 +1,7 @@
 import * as z from 'zod/mini'
 import { Accent } from './accent.ts'
 import { endpoint, id, nothing } from './base.ts'
+import { LEGAL_PAGES } from './legal-pages.ts'
 
 const most = (length: number) => z.string().check(z.maxLength(length))
 
@@ -10,7 +11,6 @@ const picture = z.string().check(z.regex(/^\/catalogue\/school\/[a-f0-9]{32}\.(p
 /** An address of this school, or of another over TLS. */
 const link = z.string().check(z.maxLength(300), z.regex(/^(\/(?![/\\])|https:\/\/[^\s/])[^\s]*$|^\/$|^mailto:[^\s@]+@[^\s@]+$/))
 
-export const LEGAL_PAGES = ['imprint', 'privacy', 'terms', 'refunds'] as const
 export const LegalPage = z.enum(LEGAL_PAGES)
 export type LegalPage = z.infer<typeof LegalPage>
 
@@ -66,16 +66,6 @@ export const MOST_SECTIONS = 20
 /** `/catalogue/home.json`. */
 export const Home = z.object({ sections: z.array(HomeSection).check(z.maxLength(MOST_SECTIONS)) })
 export type Home = z.infer<typeof Home>
-
-/** The home page of a school that has not changed it. */
-export const USUAL_HOME: Home = {
-  sections: [
-    { id: 'sec_00000000000000000000000001', isOn: true, kind: 'hero', title: '', text: '', button: '', buttonUrl: '' },
-    { id: 'sec_00000000000000000000000002', isOn: true, kind: 'featured', title: '', courses: [] },
-    { id: 'sec_00000000000000000000000003', isOn: true, kind: 'courses', title: '' },
-    { id: 'sec_00000000000000000000000004', isOn: true, kind: 'offers' },
-  ],
-}
 
 /** Which writing this is: whoever sends it back changes what they saw, and is refused with `conflict` otherwise. 0 is none yet. */
 const version = z.int().check(z.minimum(0))

@@ -1,4 +1,5 @@
-import type { RefusalCode, RefusalData } from '#contract/base.ts'
+import type { RefusalData } from '#contract/base.ts'
+import type { RefusalCode } from '#contract/refusals.ts'
 
 /**
  * An answer, not a fault: the caller asked for what they may not have or what is not so. Its code fixes the HTTP status;

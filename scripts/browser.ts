@@ -69,10 +69,10 @@ const packaged = async (): Promise<Candidate[]> => {
 }
 
 /** The browser, if it starts and plays what lessons are made of: H.264 with AAC. */
-const opened = async ({ executablePath, libraries }: Candidate): Promise<Browser | undefined> => {
+const opened = async ({ executablePath, libraries }: Candidate, more: readonly string[]): Promise<Browser | undefined> => {
   const env = libraries === undefined ? process.env : { ...process.env, LD_LIBRARY_PATH: libraries }
   // A browser that does not start is one to pass over; the caller says so when none is left.
-  const browser = await chromium.launch({ executablePath, args: FLAGS, env }).catch(() => undefined)
+  const browser = await chromium.launch({ executablePath, args: [...FLAGS, ...more], env }).catch(() => undefined)
   if (!browser) return undefined
   const page = await browser.newPage()
   const plays = await page.evaluate<boolean>(`MediaSource.isTypeSupported('video/mp4; codecs="avc1.640028, mp4a.40.2"')`)
@@ -84,17 +84,18 @@ const opened = async ({ executablePath, libraries }: Candidate): Promise<Browser
 
 /**
  * A real browser that reaches this machine alone: `CHROME_PATH`, else an installed Chrome or Chromium, else Playwright's, else the one among the packages.
+ * `more`: flags besides the usual ones.
  * @throws where none starts and plays H.264 with AAC
  */
-export const launchBrowser = async (): Promise<Browser> => {
+export const launchBrowser = async (more: readonly string[] = []): Promise<Browser> => {
   const chosen = process.env['CHROME_PATH']
   const paths = chosen ? [chosen] : [...(INSTALLED[process.platform] ?? []), chromium.executablePath()]
   for (const executablePath of paths) {
-    const browser = (await exists(executablePath)) ? await opened({ executablePath }) : undefined
+    const browser = (await exists(executablePath)) ? await opened({ executablePath }, more) : undefined
     if (browser) return browser
   }
   for (const candidate of chosen ? [] : await packaged()) {
-    const browser = await opened(candidate)
+    const browser = await opened(candidate, more)
     if (browser) return browser
   }
   throw new Error(`No browser that plays H.264 starts here${chosen ? ` from CHROME_PATH ${chosen}` : ''}. Install Chrome, or set CHROME_PATH to one.`)

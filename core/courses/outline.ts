@@ -1,6 +1,6 @@
 import type { Course, CourseSummary, OutlineLesson } from '#contract/courses.ts'
 import { lackOf } from '#contract/lesson-lack.ts'
-import { NOTHING_MORE } from '#contract/sales-page.ts'
+import { NOTHING_MORE } from '#contract/usual.ts'
 import { enrolmentRecords } from '#core/enrolments/enrolments.ts'
 import { type Actor, hasRole } from '#core/handlers.ts'
 import { videoOf } from '#core/media/videos.ts'

@@ -1,5 +1,6 @@
+import { LEGAL_PAGES } from '#contract/legal-pages.ts'
 import type { Brand, Home, LegalPage, LegalText, Settings } from '#contract/storefront.ts'
-import { LEGAL_PAGES, USUAL_HOME } from '#contract/storefront.ts'
+import { USUAL_HOME } from '#contract/usual.ts'
 import { event } from '#core/events.ts'
 import type { Stored } from '#core/records.ts'
 import { Refusal } from '#core/refusal.ts'

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
-import { Home, USUAL_HOME } from '#contract/storefront.ts'
+import { Home } from '#contract/storefront.ts'
+import { USUAL_HOME } from '#contract/usual.ts'
 import { aCourse, aLesson } from '#test/builders.ts'
 import { openSchool, refusalOf, type School } from '#test/school.ts'
 

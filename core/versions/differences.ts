@@ -1,4 +1,4 @@
-import { NOTHING_MORE } from '#contract/sales-page.ts'
+import { NOTHING_MORE } from '#contract/usual.ts'
 import type { Difference } from '#contract/versions.ts'
 import type { StoredCourse, StoredLesson } from '#core/courses/records.ts'
 import type { Snapshot } from './records.ts'

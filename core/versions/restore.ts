@@ -1,5 +1,6 @@
 import type { Course } from '#contract/courses.ts'
-import { NOTHING_MORE, type SalesPage } from '#contract/sales-page.ts'
+import type { SalesPage } from '#contract/sales-page.ts'
+import { NOTHING_MORE } from '#contract/usual.ts'
 import { keptLessons, refuseKeptCourse } from '#core/courses/kept.ts'
 import { changedElsewhere, ownCourse, wholeCourse } from '#core/courses/outline.ts'
 import {

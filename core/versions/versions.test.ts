@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
-import { NOTHING_MORE } from '#contract/sales-page.ts'
+import { NOTHING_MORE } from '#contract/usual.ts'
 import { aCourse, aLesson, anUploadedVideo, encode } from '#test/builders.ts'
 import { openSchool, refusalOf } from '#test/school.ts'
 

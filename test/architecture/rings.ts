@@ -21,7 +21,7 @@ const RINGS: Record<string, Ring> = {
   homes: { reaches: ['contract', 'ports', 'core', 'api', 'vendors', 'sandbox'] },
   // Stand-ins for other companies' servers: they may know nothing of the school.
   sandbox: { reaches: [] },
-  web: { reaches: ['contract'], node: ['node:url'] },
+  web: { reaches: ['contract'], node: [] },
   // Its manifest is its own, so that names of this one lead nowhere from there.
   amplify: { reaches: ['homes/aws'] },
   // Programs apart from the school: they share its words and its engines, and have no leave for its tables.
@@ -31,12 +31,14 @@ const RINGS: Record<string, Ring> = {
 
 /** What a port's laws may use besides: they are tests that every home calls. */
 const LAWS_NODE = ['node:assert/strict', 'node:crypto', 'node:test']
+/** What makes the app reads its sources; what lies in `src` runs in browsers. */
+const BUILD_NODE = ['node:fs', 'node:path', 'node:url']
 
 const isWithin = (path: string, folder: string): boolean => path.startsWith(`${folder}/`)
 const isTestOnly = (path: string): boolean => isWithin(path, 'test') || isWithin(path, 'bench') || /\.(test|fixture|laws)\.ts$/.test(path)
 
 /** What an import from one ring's source breaks, in a few words. */
-const reachBroken = ({ ring, kind }: Module, { specifier, target = '', isOurs }: Import): [rule: string, says: string] | undefined => {
+const reachBroken = ({ ring, kind, path }: Module, { specifier, target = '', isOurs }: Import): [rule: string, says: string] | undefined => {
   const rules = RINGS[ring]
   if (!rules) return undefined
   if (isOurs) {
@@ -45,7 +47,8 @@ const reachBroken = ({ ring, kind }: Module, { specifier, target = '', isOurs }:
     return mayReach ? undefined : [`ring ${ring}`, `lies outside ${[ring, ...rules.reaches].join(', ')}`]
   }
   if (specifier.startsWith('node:')) {
-    const allowed = kind === 'laws' ? [...(rules.node ?? []), ...LAWS_NODE] : rules.node
+    const isBuild = ring === 'web' && !isWithin(path, 'web/src')
+    const allowed = kind === 'laws' ? [...(rules.node ?? []), ...LAWS_NODE] : isBuild ? BUILD_NODE : rules.node
     return allowed === undefined || allowed.includes(specifier) ? undefined : [`${ring} without Node`, 'is Node’s']
   }
   return rules.packages === undefined || rules.packages.includes(specifier) ? undefined : [`${ring}’s packages`, 'is none of its packages']

@@ -1,9 +1,14 @@
 import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from 'playwright-core'
 
+/** What a theme alone can do to people. */
+const OF_COLOUR = ['color-contrast', 'link-in-text-block']
+
 /** What keeps people from using a page as it stands: what axe finds, and scrolling sideways. Empty when nothing does. */
-export const barriers = async (page: Page): Promise<string[]> => {
-  const { violations } = await new AxeBuilder({ page }).analyze()
+export const barriers = async (page: Page, { only = 'everything' }: { only?: 'everything' | 'colours' } = {}): Promise<string[]> => {
+  // Within the page itself: our pages have no frames of others.
+  const axe = new AxeBuilder({ page }).setLegacyMode()
+  const { violations } = await (only === 'colours' ? axe.withRules(OF_COLOUR) : axe).analyze()
   const wide = await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth')
   return [
     ...violations.map(({ id, nodes }) => `${page.url()} ${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`),

@@ -2,10 +2,12 @@ import { createORPCClient, ORPCError } from '@orpc/client'
 import type { ContractRouterClient } from '@orpc/contract'
 import type { JsonifiedClient } from '@orpc/openapi-client'
 import { OpenAPILink } from '@orpc/openapi-client/fetch'
-import { type RefusalCode, RefusalData } from '#contract/base.ts'
-import { type Contract, contract } from '#contract/contract.ts'
+import type { RefusalData } from '#contract/base.ts'
+import type { Contract } from '#contract/contract.ts'
+import type { RefusalCode } from '#contract/refusals.ts'
 import { text } from './i18n.ts'
 import { refusalCode } from './refusal-code.ts'
+import { routes } from './routes.ts'
 import { accessToken, forget, renew } from './tokens.ts'
 
 /** `isParting`: the page may be about to close; the request should outlive it. */
@@ -28,7 +30,7 @@ const fetchSigned = async (request: Request, init?: RequestInit): Promise<Respon
   return second
 }
 
-const link = new OpenAPILink<CallContext>(contract, {
+const link = new OpenAPILink<CallContext>(routes, {
   url: `${location.origin}/api`,
   fetch: (request, init, { context }) => fetchSigned(request, { ...init, keepalive: context.isParting ?? false }),
 })
@@ -45,11 +47,18 @@ export const refusalOf = (error: unknown): RefusalCode | 'offline' => {
   return error instanceof TypeError ? 'offline' : 'fault'
 }
 
+/** A word that a refusal has beside its code. */
+const said = (error: unknown, what: keyof RefusalData): string | undefined => {
+  const data: unknown = error instanceof ORPCError ? error.data : undefined
+  const found: unknown = typeof data === 'object' && data !== null ? Reflect.get(data, what) : undefined
+  return typeof found === 'string' ? found : undefined
+}
+
 /** Which case of its code a refusal is, where there are several. */
-export const caseOf = (error: unknown): string | undefined => (error instanceof ORPCError ? RefusalData.safeParse(error.data).data?.because : undefined)
+export const caseOf = (error: unknown): string | undefined => said(error, 'because')
 
 /** When what was refused opens by itself, where the school says so. */
-export const opensAtOf = (error: unknown): string | undefined => (error instanceof ORPCError ? RefusalData.safeParse(error.data).data?.opensAt : undefined)
+export const opensAtOf = (error: unknown): string | undefined => said(error, 'opensAt')
 
 /** What it means in words for people. */
 export const wordsOf = (error: unknown): string => text(`refusals.${refusalOf(error)}`)

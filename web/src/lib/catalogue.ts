@@ -1,19 +1,20 @@
 import { ORPCError } from '@orpc/client'
 import { useQuery } from '@tanstack/vue-query'
 import { type MaybeRefOrGetter, toValue } from 'vue'
-import * as z from 'zod/mini'
-import { Catalogue, PublishedCourse } from '#contract/catalogue.ts'
-import { type Offer, OfferCatalogue } from '#contract/offers.ts'
-import { Home, USUAL_HOME } from '#contract/storefront.ts'
+import type { Catalogue, PublishedCourse } from '#contract/catalogue.ts'
+import type { Offer, OfferCatalogue } from '#contract/offers.ts'
+import type { Home } from '#contract/storefront.ts'
+import { USUAL_HOME } from '#contract/usual.ts'
 
 // Static files from the edge, outside the API; their refusals are put in the API's words.
-const read = async (path: string): Promise<unknown> => {
+const read = async <T>(path: string): Promise<T> => {
   const response = await fetch(path)
   const isJson = response.headers.get('content-type')?.includes('json') ?? false
   // An edge that knows only the app answers an unknown path with its page.
   if (response.status === 404 || (response.ok && !isJson)) throw new ORPCError('not-found', { status: 404 })
   if (!response.ok) throw new ORPCError('fault', { status: response.status })
-  return response.json()
+  // The school wrote the file from the very schema that the type is of: reading it by that schema would cost visitors more than the page.
+  return (await response.json()) as T
 }
 
 const isMissing = (error: unknown): boolean => error instanceof ORPCError && error.code === 'not-found'
@@ -21,7 +22,9 @@ const isMissing = (error: unknown): boolean => error instanceof ORPCError && err
 // Before the first course is published there is no file yet.
 const readCatalogue = async (): Promise<Catalogue> => {
   try {
-    return z.parse(Catalogue, await read('/catalogue/index.json'))
+    const { school, courses } = await read<Catalogue>('/catalogue/index.json')
+    // A file that was written before a course could have further prices tells none.
+    return { school, courses: courses.map((course) => ({ ...course, otherPrices: course.otherPrices ?? [] })) }
   } catch (error) {
     if (isMissing(error)) return { school: '', courses: [] }
     throw error
@@ -35,13 +38,13 @@ export const useCatalogue = () => useQuery({ queryKey: ['catalogue'], queryFn: r
 export const usePublishedCourse = (slug: MaybeRefOrGetter<string>) =>
   useQuery({
     queryKey: ['catalogue', slug],
-    queryFn: async () => z.parse(PublishedCourse, await read(`/catalogue/${encodeURIComponent(toValue(slug))}.json`)),
+    queryFn: () => read<PublishedCourse>(`/catalogue/${encodeURIComponent(toValue(slug))}.json`),
   })
 
 // Nor is there one of the home page before the school has written it.
 const readHome = async (): Promise<Home> => {
   try {
-    return z.parse(Home, await read('/catalogue/home.json'))
+    return await read<Home>('/catalogue/home.json')
   } catch (error) {
     if (isMissing(error)) return USUAL_HOME
     throw error
@@ -54,7 +57,7 @@ export const useHome = () => useQuery({ queryKey: ['catalogue-home'], queryFn: r
 // Neither is there one of offers before the first is on sale.
 const readOffers = async (): Promise<Offer[]> => {
   try {
-    return z.parse(OfferCatalogue, await read('/catalogue/offers.json')).offers
+    return (await read<OfferCatalogue>('/catalogue/offers.json')).offers
   } catch (error) {
     if (isMissing(error)) return []
     throw error

@@ -1,5 +1,6 @@
+import english from 'virtual:texts/visitors'
 import { createI18n } from 'vue-i18n'
-import { merged } from './merged.ts'
+import { compileMessage } from './messages.ts'
 
 export const i18n = createI18n({
   legacy: false,
@@ -8,11 +9,9 @@ export const i18n = createI18n({
   // Other languages are whole for some parts only: what they lack is said in English, which is no mistake.
   missingWarn: false,
   fallbackWarn: false,
-  messages: { en: merged(import.meta.glob(['../locales/en.json', '../locales/en.*.json'], { eager: true, import: 'default' })) } as Record<
-    string,
-    // vue-i18n's own type wants every message's shape spelled out; the files are plain text.
-    Record<string, string>
-  >,
+  messageCompiler: compileMessage,
+  // vue-i18n's own type wants every message's shape spelled out; the files are plain text.
+  messages: { en: english as unknown as Record<string, string> } as Record<string, Record<string, string>>,
 })
 
 /** For code outside components. */

@@ -1,6 +1,4 @@
-import { LessonKind } from '#contract/lesson-kinds.ts'
-
-export const LESSON_KINDS = LessonKind.options
+import type { LessonKind } from '#contract/lesson-kinds.ts'
 
 /** The picture of each kind of lesson, everywhere it is listed; its name is the text `kinds.<kind>`. */
 export const KIND_ICONS: Record<LessonKind, string> = {

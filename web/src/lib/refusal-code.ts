@@ -1,4 +1,4 @@
-import { REFUSALS, type RefusalCode } from '#contract/base.ts'
+import { REFUSALS, type RefusalCode } from '#contract/refusals.ts'
 
 const isRefusalCode = (code: string): code is RefusalCode => code in REFUSALS
 

@@ -1,17 +1,17 @@
-import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
+import { createRouter, createWebHistory, type RouteLocationNormalized, type RouteRecordRaw } from 'vue-router'
 import { notificationRoutes } from '../pages/notifications/routes.ts'
 import { moneyRoutes } from '../pages/school/money/routes.ts'
 import { settingsRoutes } from '../pages/school/settings/routes.ts'
 import { talkRoutes } from '../pages/talk/routes.ts'
 import { teachRoutes } from '../pages/teach/routes.ts'
+import { visitorRoutes } from '../pages/visitor-routes.ts'
 import { takeCouponFrom } from './coupon.ts'
+import { inside } from './inside.ts'
 import { signIn } from './session.ts'
 import { accessToken } from './tokens.ts'
 
 const routes: RouteRecordRaw[] = [
-  { path: '/', name: 'catalogue', component: () => import('../pages/CataloguePage.vue') },
-  { path: '/courses/:slug', name: 'course', props: true, component: () => import('../pages/CoursePage.vue') },
-  { path: '/offers/:id', name: 'offer', props: true, component: () => import('../pages/OfferPage.vue') },
+  ...visitorRoutes,
   { path: '/orders/:id', name: 'order', props: true, meta: { needsSignIn: true }, component: () => import('../pages/OrderPage.vue') },
   { path: '/invitations/:token', name: 'invitation', props: true, component: () => import('../pages/InvitationPage.vue') },
   { path: '/purchases', name: 'purchases', meta: { needsSignIn: true }, component: () => import('../pages/PurchasesPage.vue') },
@@ -22,8 +22,6 @@ const routes: RouteRecordRaw[] = [
   { path: '/certificates/:id(cer_\\w+)', name: 'certificate', props: true, component: () => import('../pages/CertificatePage.vue') },
   { path: '/learn/:course/:lesson', name: 'lesson', props: true, component: () => import('../pages/LessonPage.vue') },
   { path: '/search', name: 'search', component: () => import('../pages/SearchPage.vue') },
-  { path: '/legal/:page', name: 'legal', props: true, component: () => import('../pages/LegalPage.vue') },
-  { path: '/signed-in', name: 'signed-in', component: () => import('../pages/SignedInPage.vue') },
   ...talkRoutes,
   ...notificationRoutes,
   ...teachRoutes,
@@ -35,7 +33,6 @@ const routes: RouteRecordRaw[] = [
   { path: '/school/coupons', name: 'school-coupons', meta: { needsSignIn: true }, component: () => import('../pages/school/CouponsPage.vue') },
   { path: '/school/watching', name: 'school-watching', meta: { needsSignIn: true }, component: () => import('../pages/school/WatchingPage.vue') },
   { path: '/school/content', name: 'school-content', meta: { needsSignIn: true }, component: () => import('../pages/school/ContentPage.vue') },
-  { path: '/:rest(.*)*', name: 'not-found', component: () => import('../pages/NotFoundPage.vue') },
 ]
 
 export const router = createRouter({
@@ -57,3 +54,13 @@ router.beforeEach(async (to) => {
 })
 
 router.beforeEach(takeCouponFrom)
+
+// All but visitors' pages need what visitors do not load. It is on its way while the page itself is fetched.
+const isInside = ({ name }: RouteLocationNormalized): boolean => !visitorRoutes.some((route) => route.name === name)
+router.beforeEach((to) => {
+  // A failure is met below, where the navigation waits for it.
+  if (isInside(to)) inside().catch(() => undefined)
+})
+router.beforeResolve(async (to) => {
+  if (isInside(to)) await inside()
+})

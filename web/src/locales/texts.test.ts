@@ -28,7 +28,7 @@ test('every text a page asks for by name is written', () => {
 })
 
 test('every refusal of the school has its words', async () => {
-  const { REFUSALS } = await import('#contract/base.ts')
+  const { REFUSALS } = await import('#contract/refusals.ts')
   assert.deepEqual(
     Object.keys(REFUSALS).filter((code) => !written.has(`refusals.${code}`)),
     [],

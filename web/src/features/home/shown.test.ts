@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { CatalogueEntry } from '#contract/catalogue.ts'
-import { type HomeSection, USUAL_HOME } from '#contract/storefront.ts'
+import type { HomeSection } from '#contract/storefront.ts'
+import { USUAL_HOME } from '#contract/usual.ts'
 import { shownSections } from './shown.ts'
 
 const course = (id: string): CatalogueEntry => ({

@@ -1,0 +1,1 @@
+export const LEGAL_PAGES = ['imprint', 'privacy', 'terms', 'refunds'] as const

@@ -1,0 +1,10 @@
+import { init } from 'virtual:nuxt-ui-icons'
+import texts from 'virtual:texts/inside'
+import { addIcon } from '@iconify/vue'
+import { i18n } from '../lib/i18n.ts'
+
+/** A chunk of its own, which visitors never load. */
+export const takeEverything = (): void => {
+  init((name, icon) => addIcon(name.replace(':', '-'), icon))
+  i18n.global.mergeLocaleMessage('en', texts)
+}
