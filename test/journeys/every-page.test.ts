@@ -57,6 +57,10 @@ const examples = ({ course, slug, article, quiz, handing, certificate, order, of
     '/learn/:course/talk': [['learner', `/learn/${slug}/talk`]],
     '/learn/:course/announcements': [['learner', `/learn/${slug}/announcements`]],
     '/learning': [['learner', '/learning']],
+    '/search': [
+      ['visitor', '/search?q=light'],
+      ['learner', '/search?q=soft'],
+    ],
     '/learning/notes': [['learner', '/learning/notes']],
     '/calendar': [['learner', '/calendar']],
     '/purchases': [['learner', '/purchases']],
