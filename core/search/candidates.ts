@@ -4,18 +4,22 @@ import { excerptOf } from './excerpt.ts'
 import type { Ground } from './grounds.ts'
 import type { HeldLesson } from './held.ts'
 import { plainOf } from './plain.ts'
-import { folded, hasPhrase, holds, type Marked, matchesIn, mayHold, type Query, type Spot, spotsIn } from './words.ts'
+import { folded, hasPhrase, holds, type Marked, mayHold, type Query, type Spot, spotsIn } from './words.ts'
 
 type Track = HeldLesson['films'][number]['tracks'][number]
 
-/** What may become a hit. Of what is written in a lesson nothing is kept here: it is read again where the lesson is. */
+/** What may become a hit. Of titles and of what is written nothing is kept here: it is read again where it is stored. */
 export type Candidate = { rank: number } & (
-  | { kind: 'course' | 'section' | 'about'; ground: Ground; marked: Marked }
-  | { kind: 'lesson'; ground: Ground; lesson: Ground['sections'][number]['lessons'][number]; marked: Marked }
+  | { kind: 'course'; ground: Ground }
+  | { kind: 'about'; ground: Ground }
+  | { kind: 'section'; ground: Ground; section: string }
+  | { kind: 'lesson'; ground: Ground; lesson: string }
   | { kind: 'text'; ground: Ground; lesson: string }
   | { kind: 'spoken'; ground: Ground; lesson: string; film: HeldLesson['films'][number]; track: Track; spot: Spot }
   | { kind: 'note'; note: StoredNote; marked: Marked }
 )
+
+export type CandidateOf<Kind extends HitKind> = Extract<Candidate, { kind: Kind }>
 
 const TIERS: Readonly<Record<HitKind, number>> = { course: 0, section: 1, lesson: 1, about: 2, text: 2, note: 2, spoken: 3 }
 
@@ -23,26 +27,20 @@ const TIERS: Readonly<Record<HitKind, number>> = { course: 0, section: 1, lesson
 const rankOf = (kind: HitKind, plain: string, { query, isOwn }: { query: Query; isOwn: boolean }): number =>
   TIERS[kind] * 4 + (hasPhrase(plain, query) ? 0 : 2) + (isOwn ? 0 : 1)
 
-const titleOf = (title: string, query: Query): { plain: string; marked: Marked } | undefined => {
-  const plain = folded(title)
-  return holds(plain, query) ? { plain, marked: { text: title, matches: matchesIn(title, query) } } : undefined
-}
-
 const titles = (ground: Ground, query: Query): Candidate[] => {
-  const { isOwn, course, sections } = ground
-  const named = titleOf(course.title, query)
-  const about = excerptOf(ground.about, query)
-  const found: Candidate[] = named ? [{ kind: 'course', ground, marked: named.marked, rank: rankOf('course', named.plain, { query, isOwn }) }] : []
-  if (about) found.push({ kind: 'about', ground, marked: about, rank: rankOf('about', folded(ground.about), { query, isOwn }) })
-  for (const section of sections) {
-    const headed = titleOf(section.title, query)
-    if (headed) found.push({ kind: 'section', ground, marked: headed.marked, rank: rankOf('section', headed.plain, { query, isOwn }) })
-    for (const lesson of section.lessons) {
-      const called = titleOf(lesson.title, query)
-      if (called) found.push({ kind: 'lesson', ground, lesson, marked: called.marked, rank: rankOf('lesson', called.plain, { query, isOwn }) })
-    }
+  const { isOwn, course, about, sections } = ground
+  const ranked = (kind: HitKind, text: string): number[] => {
+    const plain = folded(text)
+    return holds(plain, query) ? [rankOf(kind, plain, { query, isOwn })] : []
   }
-  return found
+  return [
+    ...ranked('course', course.title).map((rank) => ({ kind: 'course' as const, ground, rank })),
+    ...ranked('about', about).map((rank) => ({ kind: 'about' as const, ground, rank })),
+    ...sections.flatMap(({ id: section, title, lessons }): Candidate[] => [
+      ...ranked('section', title).map((rank) => ({ kind: 'section' as const, ground, section, rank })),
+      ...lessons.flatMap(({ id: lesson, title: called }) => ranked('lesson', called).map((rank) => ({ kind: 'lesson' as const, ground, lesson, rank }))),
+    ]),
+  ]
 }
 
 const spoken = (ground: Ground, { lesson, films }: HeldLesson, query: Query): Candidate[] =>

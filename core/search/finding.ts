@@ -55,7 +55,10 @@ const look = async (wanted: Wanted, course: string | undefined): Promise<{ hits:
 type Question = { words: string; course?: string | undefined; only?: HitKind | undefined; limit: number; skip: number }
 
 export const find = async (world: World, actor: Actor | undefined, { words, course, only, limit, skip }: Question) => {
-  const wanted = { world, actor, query: queryOf(words), only, upTo: skip + limit }
+  const query = queryOf(words)
+  // Of signs alone: every text holds all of no words.
+  if (query.needles.length === 0) return { hits: [], isMore: false }
+  const wanted = { world, actor, query, only, upTo: skip + limit }
   const first = await look(wanted, course)
   for (const stale of first.stale) await rebuild(world, stale)
   // Written once more while we looked: what is stale then is left out, for nothing is better than what may be wrong.

@@ -14,7 +14,7 @@ import { plainOf } from './plain.ts'
 export type Ground = {
   course: { id: string; slug: string; title: string; isDraft: boolean }
   about: string
-  sections: readonly { title: string; lessons: readonly { id: string; title: string; kind: LessonKind }[] }[]
+  sections: readonly { id: string; title: string; lessons: readonly { id: string; title: string; kind: LessonKind }[] }[]
   /** They teach it, or are asked about it as an admin: all of it is theirs, as it is written now. */
   isStaff: boolean
   /** They follow or teach it, rather than see it in the catalogue. */
@@ -29,13 +29,18 @@ const MOST_COURSES = 200
 const AT_ONCE = 20
 
 type Words = Pick<StoredCourse, 'summary' | 'description' | 'outcomes'>
-const aboutOf = ({ summary, description, outcomes }: Words): string => [summary, ...outcomes, plainOf(description)].filter((part) => part !== '').join('\n')
+export const aboutOf = ({ summary, description, outcomes }: Words): string =>
+  [summary, ...outcomes, plainOf(description)].filter((part) => part !== '').join('\n')
+
+/** All of it is theirs, as it is written now. */
+export const staffs = (actor: Actor | undefined, course: StoredCourse): boolean =>
+  actor !== undefined && (hasRole(actor, 'admin') || course.teacher.id === actor.id)
 
 const staffGround = async (world: World, course: StoredCourse): Promise<Ground> => {
   const { id, slug, title, status, revision } = course
   const index = await heldIndex(world, id, revision)
-  const sections = index.draft.map((section) => ({
-    title: section.title,
+  const sections = course.sections.map((section) => ({
+    ...{ id: section.id, title: section.title },
     lessons: section.lessons.flatMap((lesson) => {
       const known = index.lessons.get(lesson)
       return known ? [{ id: lesson, title: known.title, kind: known.kind }] : []
@@ -57,7 +62,7 @@ const openGround = async (world: World, publication: StoredPublication, { isOwn,
 export const groundOf = async (world: World, actor: Actor | undefined, id: string): Promise<Ground> => {
   const isAdmin = actor !== undefined && hasRole(actor, 'admin')
   const draft = actor && (await courseRecords.get(world.tables, { id }))?.value
-  if (draft && (isAdmin || draft.teacher.id === actor.id)) return staffGround(world, draft)
+  if (draft && staffs(actor, draft)) return staffGround(world, draft)
   const publication = (await publicationRecords.get(world.tables, { id }))?.value
   if (!publication || publication.isClosed) throw missing('course')
   const { stand } = await decidedEach(world, actor, publication)

@@ -24,12 +24,11 @@ const IndexedLesson = z.object({
 })
 
 /**
- * What is within the lessons of a course, and its draft's outline as of a revision. It names who may read nothing: whoever searches it
+ * What is within the lessons of a course, and of which revision its draft was. It names who may read nothing: whoever searches it
  * asks `core/grants/access.ts`, and shows only what is still stored so.
  */
 export const Index = z.object({
   revision: z.optional(z.int()),
-  draft: z.array(z.object({ title: z.string(), lessons: z.array(z.string()) })),
   lessons: z.array(IndexedLesson),
 })
 export type Index = z.infer<typeof Index>
@@ -39,7 +38,7 @@ type IndexedLesson = Index['lessons'][number]
 const MOST_CHARACTERS = 60_000
 const AT_ONCE = 25
 
-const EMPTY: Index = { draft: [], lessons: [] }
+const EMPTY: Index = { lessons: [] }
 export const indexKey = (course: string): string => `search/${course}.json`
 
 /** Captions that count: shown, of a video that can be watched. */
@@ -85,14 +84,14 @@ const lessonOf = async (world: World, id: string, known: Known): Promise<Indexed
 const build = async (world: World, id: string, before: Index | undefined): Promise<Index | undefined> => {
   const [course, publication] = await Promise.all([courseRecords.get(world.tables, { id }), publicationRecords.get(world.tables, { id })])
   if (!course && !publication) return undefined
-  const draft = (course?.value.sections ?? []).map(({ title, lessons }) => ({ title, lessons }))
+  const draft = (course?.value.sections ?? []).flatMap((section) => section.lessons)
   const published = (publication?.value.sections ?? []).flatMap(({ lessons }) => lessons.map((lesson) => lesson.id))
   const films = before?.lessons.flatMap((lesson) => lesson.films) ?? []
   const known: Known = new Map(films.flatMap(({ tracks }) => tracks.map((track): [string, Line[]] => [track.revision, track.lines])))
   const lessons: IndexedLesson[] = []
-  for (const some of chunks([...new Set([...published, ...draft.flatMap((section) => section.lessons)])], AT_ONCE))
+  for (const some of chunks([...new Set([...published, ...draft])], AT_ONCE))
     lessons.push(...(await Promise.all(some.map((lesson) => lessonOf(world, lesson, known)))).flat())
-  return { ...(course && { revision: course.value.revision }), draft, lessons }
+  return { ...(course && { revision: course.value.revision }), lessons }
 }
 
 /** Undefined when there is none that can be read: whatever is wrong with it, it is only a copy. */

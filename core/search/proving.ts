@@ -1,15 +1,14 @@
 import type { SearchHit } from '#contract/search.ts'
-import { publicationRecords } from '#core/courses/records.ts'
-import { decidedEach, openedIfAllowed } from '#core/grants/access.ts'
-import { type Decision, follows } from '#core/grants/decide.ts'
+import { openedIfAllowed } from '#core/grants/access.ts'
 import type { Actor } from '#core/handlers.ts'
 import { shownNotes } from '#core/notes/showing.ts'
 import type { World } from '#ports/world.ts'
-import type { Candidate } from './candidates.ts'
+import type { Candidate, CandidateOf } from './candidates.ts'
 import { excerptOf } from './excerpt.ts'
 import type { Ground } from './grounds.ts'
 import { bodyOf, spokenIn } from './indexing.ts'
-import { foundAt, type Query } from './words.ts'
+import { shownTo, shownToStaff } from './shown.ts'
+import { folded, foundAt, holds, type Marked, matchesIn, type Query } from './words.ts'
 
 /** A hit; undefined where it is none to this person; `stale` where the index no longer says what is stored. */
 type Proven = SearchHit | 'stale' | undefined
@@ -26,54 +25,62 @@ const once = <T>(read: (id: string) => Promise<T>): ((id: string) => Promise<T>)
 
 const named = (list: readonly { language: string; revision: string }[]): string => list.map(({ language, revision }) => `${language} ${revision}`).join()
 
-/** What of a published course somebody is shown now: undefined where they are shown nothing. */
-const seen = async (world: World, actor: Actor | undefined, id: string): Promise<ReadonlyMap<string, Decision> | undefined> => {
-  const publication = (await publicationRecords.get(world.tables, { id }))?.value
-  if (!publication || publication.isClosed) return undefined
-  const { stand, decisions } = await decidedEach(world, actor, publication)
-  return publication.isListed || follows(stand) ? decisions : undefined
-}
+/** A title whole; undefined where it does not hold all that is looked for. */
+const titled = (title: string | undefined, query: Query): Marked | undefined =>
+  title !== undefined && holds(folded(title), query) ? { text: title, matches: matchesIn(title, query) } : undefined
 
 /**
  * Says of what was found whether it is a hit: each is looked at where it is stored, by the decision that opens the lesson's own page. What
  * a search shows of a lesson is what that page would show at this moment.
  */
 export const prover = (world: World, actor: Actor | undefined, query: Query): ((candidate: Candidate) => Promise<Proven>) => {
-  const decisionsIn = once((course) => seen(world, actor, course))
+  const toStaff = once((course) => shownToStaff(world, actor, course))
+  const toOthers = once((course) => shownTo(world, actor, course))
+  const shownNow = ({ isStaff, course: { id } }: Ground) => (isStaff ? toStaff(id) : toOthers(id))
   const opened = once((lesson) => openedIfAllowed(world, actor, lesson))
   const stored = once(async (video) => named(await spokenIn(world.tables, video)))
 
-  const courseHit = async ({ kind, ground, marked }: Extract<Candidate, { kind: 'course' | 'section' | 'about' }>): Promise<Proven> => {
-    if (!ground.isStaff && !(await decisionsIn(ground.course.id))) return undefined
-    return { kind, course: ground.course, ...marked }
+  const courseHit = async (candidate: CandidateOf<'course' | 'section' | 'about'>): Promise<Proven> => {
+    const shown = await shownNow(candidate.ground)
+    if (!shown) return undefined
+    const { kind } = candidate
+    const { course, about, sections } = shown
+    const title = kind === 'section' ? sections.find(({ id }) => id === candidate.section)?.title : course.title
+    const marked = kind === 'about' ? excerptOf(about, query) : titled(title, query)
+    return marked && { kind, course, ...marked }
   }
-  const lessonHit = async ({ kind, ground, lesson, marked }: Extract<Candidate, { kind: 'lesson' }>): Promise<Proven> => {
-    const decisions = ground.isStaff ? undefined : await decisionsIn(ground.course.id)
-    if (!ground.isStaff && !decisions?.has(lesson.id)) return undefined
-    const isOpen = ground.isStaff || (decisions?.get(lesson.id)?.isOpen ?? false)
-    return { kind, course: ground.course, lesson: { ...lesson, isOpen }, ...marked }
+  const lessonHit = async ({ kind, ground, lesson: id }: CandidateOf<'lesson'>): Promise<Proven> => {
+    const shown = await shownNow(ground)
+    const lesson = await shown?.lesson(id)
+    const marked = titled(lesson?.title, query)
+    return shown && lesson && marked && { kind, course: shown.course, lesson, ...marked }
   }
-  /** The lesson as this person is given it; spares the reads of lessons that a course's decisions close. */
+  /** The lesson as this person is given it, in its course; spares the reads of lessons that a course's decisions close. */
   const inside = async (ground: Ground, id: string) => {
-    if (!ground.isStaff && !(await decisionsIn(ground.course.id))?.get(id)?.isOpen) return undefined
-    return (await opened(id))?.lesson
+    const shown = await shownNow(ground)
+    if (!shown || !(await shown.lesson(id))?.isOpen) return undefined
+    const lesson = (await opened(id))?.lesson
+    return lesson && { course: shown.course, lesson }
   }
-  const textHit = async ({ kind, ground, lesson: id }: Extract<Candidate, { kind: 'text' }>): Promise<Proven> => {
-    const lesson = await inside(ground, id)
-    const marked = lesson && excerptOf(bodyOf(lesson), query)
-    return marked && { kind, course: ground.course, lesson: { id, title: lesson.title, kind: lesson.kind, isOpen: true }, ...marked }
+  const textHit = async ({ kind, ground, lesson: id }: CandidateOf<'text'>): Promise<Proven> => {
+    const place = await inside(ground, id)
+    const marked = place && excerptOf(bodyOf(place.lesson), query)
+    if (!marked) return undefined
+    const { title, kind: of } = place.lesson
+    return { kind, course: place.course, lesson: { id, title, kind: of, isOpen: true }, ...marked }
   }
-  const spokenHit = async (candidate: Extract<Candidate, { kind: 'spoken' }>): Promise<Proven> => {
+  const spokenHit = async (candidate: CandidateOf<'spoken'>): Promise<Proven> => {
     const { kind, ground, lesson: id, film, track, spot } = candidate
-    const lesson = await inside(ground, id)
-    if (!lesson || lesson.video === undefined) return undefined
+    const place = await inside(ground, id)
+    if (place?.lesson.video === undefined) return undefined
+    const { course, lesson } = place
     if (lesson.video !== film.video) return ground.index?.lessons.get(id)?.films.some(({ video }) => video === lesson.video) ? undefined : 'stale'
     if (named(film.tracks) !== (await stored(film.video))) return 'stale'
     const { startSeconds: atSeconds, ...marked } = foundAt(track.lines, spot, query)
     const found = { id, title: lesson.title, kind: lesson.kind, isOpen: true }
-    return { kind, course: ground.course, lesson: found, ...marked, atSeconds, language: track.language }
+    return { kind, course, lesson: found, ...marked, atSeconds, language: track.language }
   }
-  const noteHit = async ({ kind, note, marked }: Extract<Candidate, { kind: 'note' }>): Promise<Proven> => {
+  const noteHit = async ({ kind, note, marked }: CandidateOf<'note'>): Promise<Proven> => {
     const [shown] = actor ? await shownNotes(world, actor, [note]) : []
     const { atSeconds } = note
     return shown && { kind, course: { ...shown.course, isDraft: false }, lesson: shown.lesson, ...marked, ...(atSeconds !== undefined && { atSeconds }) }

@@ -64,6 +64,15 @@ test('visitors and strangers find titles and what is free; those who have the co
   for (const client of [lena.client, teacher.client]) assert.deepEqual(await found(client, 'umber'), [TITLE.replace(' (closed)', ''), PREVIEW, SECRET])
 })
 
+test('signs without a word find nothing, rather than everything', async () => {
+  const { school, teacher } = await aSchool()
+  const { course } = await aPaidCourse(school, teacher)
+  for (const words of ['?!', '“ ”', '—', '""']) {
+    assert.deepEqual(await school.visitor.search.find({ words }), { hits: [], isMore: false })
+    assert.deepEqual(await found(teacher.client, words, { course }), [])
+  }
+})
+
 test('titles come before texts and texts before speech, the whole phrase before its words, and one’s own courses first', async () => {
   const { school, teacher, lena } = await aSchool()
   const { course, section } = await aCourse(teacher, { title: 'Warm light at home' })
@@ -148,6 +157,26 @@ test('a catalogue’s index that lags shows nothing of a course that is no longe
   const lagging = { ...school.world, tables: { ...tables, listIndex } }
   const person = await school.world.identity.find(stranger.id)
   assert.deepEqual((await find(lagging, person, { words: 'umber', limit: 20, skip: 0 })).hits, [])
+})
+
+test('titles and what a course says of itself are as they are stored now, whatever the listing that led to them says', async () => {
+  const { school, teacher, stranger } = await aSchool()
+  const paid = await aPaidCourse(school, teacher)
+  const { tables } = school.world
+  const before = new Map(await Promise.all(['catalogue', `teacher#${teacher.id}`].map(async (ipk) => [ipk, await tables.listIndex(ipk)] as const)))
+  await teacher.client.courses.update({ course: paid.course, title: 'Painting in oil', summary: 'Colours of oil' })
+  await teacher.client.courses.updateLesson({ lesson: paid.closed, title: 'Ochre alone' })
+  await publish(school, teacher, paid.course)
+  const listIndex: typeof tables.listIndex = async (ipk, options) => before.get(ipk) ?? tables.listIndex(ipk, options)
+  const lagging = { ...school.world, tables: { ...tables, listIndex } }
+  for (const { id } of [stranger, teacher]) {
+    const person = await school.world.identity.find(id)
+    const seen = async (words: string) =>
+      (await find(lagging, person, { words, limit: 20, skip: 0 })).hits.map(({ kind, course, text }) => `${kind} ${course.title}: ${text}`)
+    assert.deepEqual(await seen('painting'), ['course Painting in oil: Painting in oil'])
+    assert.deepEqual([await seen('earth'), await seen('“umber and”')], [[], []])
+    assert.deepEqual(await seen('ochre'), ['lesson Painting in oil: Ochre alone'])
+  }
 })
 
 test('a sentence of a film is found with its second and leads nobody there who may not watch it', async () => {
