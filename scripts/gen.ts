@@ -5,6 +5,7 @@ import { openApi } from '#api/openapi.ts'
 import { Occasion } from '#contract/refunds.ts'
 import { EVENTS } from '#core/events.ts'
 import { consequenceOf, RULES, USUAL_POLICY } from '#core/refunds/policy.ts'
+import { accessPage } from './access-page.ts'
 import { readPrices } from './aws/bill.ts'
 import { billPage } from './aws/bill-page.ts'
 
@@ -43,6 +44,7 @@ const policyPage = (): string => {
 const generated = async (): Promise<Record<string, string>> => ({
   'docs/generated/openapi.json': `${JSON.stringify(await openApi(), null, 2)}\n`,
   'docs/generated/events.md': eventsPage(),
+  'docs/generated/access.md': accessPage(),
   'docs/generated/payment-policy.md': policyPage(),
   'docs/generated/aws-bill.md': billPage(readPrices()),
 })

@@ -6,6 +6,7 @@
 export const LENGTHS = {
   'test/aws/rehearsal/damage.test.ts': 100,
   'homes/machine/transcoder-crash.test.ts': 100,
+  'test/journeys/every-page.test.ts': 150,
   'homes/machine/ffmpeg/awkward.test.ts': 90,
   'test/simulation/kills/kills.test.ts': 80,
   'homes/machine/ffmpeg/isolation.test.ts': 40,

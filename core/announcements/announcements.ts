@@ -21,11 +21,7 @@ const changed = (): Refusal => new Refusal('conflict', 'The announcement was cha
 const own = async (world: World, actor: Actor, id: string): Promise<Stored<StoredAnnouncement>> => {
   const found = await announcementWith(world, id)
   if (!found) throw missing('announcement')
-  try {
-    await ownCourse(world.tables, actor, found.value.course)
-  } catch (error) {
-    throw error instanceof Refusal ? missing('announcement') : error
-  }
+  await ownCourse(world.tables, actor, found.value.course, 'announcement')
   return found
 }
 

@@ -47,9 +47,7 @@ const lessonOf = async ({ tables }: World, id: string): Promise<StoredLesson | u
 const desk = async (world: World, actor: Actor, id: string): Promise<Desk> => {
   const handing = await handingRecords.get(world.tables, { id })
   if (!handing) throw missing('work')
-  const course = await ownCourse(world.tables, actor, handing.value.course).catch((error: unknown) => {
-    throw error instanceof Refusal ? missing('work') : error
-  })
+  const course = await ownCourse(world.tables, actor, handing.value.course, 'work')
   const { learner, course: of, lesson: asked } = handing.value
   const work = await workRecords.get(world.tables, { learner: learner.id, course: of, lesson: asked.id })
   const lesson = await lessonOf(world, asked.id)

@@ -12,20 +12,28 @@ import type { World } from '#ports/world.ts'
 import { keptIn } from './kept.ts'
 import { courseRecords, lessonRecords, type StoredCourse, type StoredLesson, touched, USUAL_COMPLETION } from './records.ts'
 
-/** A course the actor may change: their own, or any for an admin. */
-export const ownCourse = async (tables: Tables, actor: Actor, id: string): Promise<Stored<StoredCourse>> => {
+/**
+ * A course the actor may change: their own, or any for an admin. `named`: what the actor asked for, where that is a part of it: whose course
+ * is somebody else's is told the same words as where there is no such part.
+ */
+export const ownCourse = async (tables: Tables, actor: Actor, id: string, named = 'course'): Promise<Stored<StoredCourse>> => {
   const course = await courseRecords.get(tables, { id })
-  if (!course || (course.value.teacher.id !== actor.id && !hasRole(actor, 'admin'))) throw missing('course')
+  if (!course || (course.value.teacher.id !== actor.id && !hasRole(actor, 'admin'))) throw missing(named)
   return course
 }
 
 /** A lesson of a course the actor may change, and that course. */
-export const ownLesson = async (tables: Tables, actor: Actor, id: string): Promise<{ lesson: Stored<StoredLesson>; course: Stored<StoredCourse> }> => {
+export const ownLesson = async (
+  tables: Tables,
+  actor: Actor,
+  id: string,
+  named = 'lesson',
+): Promise<{ lesson: Stored<StoredLesson>; course: Stored<StoredCourse> }> => {
   const lesson = await lessonRecords.get(tables, { id })
-  if (!lesson) throw missing('lesson')
-  const course = await ownCourse(tables, actor, lesson.value.course)
+  if (!lesson) throw missing(named)
+  const course = await ownCourse(tables, actor, lesson.value.course, named)
   // One that was taken out is put back before it is worked on.
-  if (!course.value.sections.some(({ lessons }) => lessons.includes(id))) throw missing('lesson')
+  if (!course.value.sections.some(({ lessons }) => lessons.includes(id))) throw missing(named)
   return { lesson, course }
 }
 

@@ -56,7 +56,7 @@ export const restoreLesson = async (world: World, actor: Actor, { lesson: id }: 
   const { tables, ids } = world
   const lesson = await lessonRecords.get(tables, { id })
   if (!lesson) throw missing('lesson')
-  const course = await ownCourse(tables, actor, lesson.value.course)
+  const course = await ownCourse(tables, actor, lesson.value.course, 'lesson')
   const removed = await removedLessonRecords.get(tables, { course: course.value.id, lesson: id })
   if (!removed) throw missing('lesson')
   if (course.value.sections.some(({ lessons }) => lessons.includes(id))) return wholeCourse(world, course.value)

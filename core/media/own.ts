@@ -6,10 +6,10 @@ import type { Tables } from '#ports/tables.ts'
 import { type StoredUpload, type StoredVideo, uploadRecords, videoRecords } from './records.ts'
 
 /** A video of a course the actor may change, whoever sent its file. */
-export const ownVideo = async (tables: Tables, actor: Actor, id: string): Promise<Stored<StoredVideo>> => {
+export const ownVideo = async (tables: Tables, actor: Actor, id: string, named = 'video'): Promise<Stored<StoredVideo>> => {
   const video = await videoRecords.get(tables, { id })
-  if (!video) throw missing('video')
-  await ownCourse(tables, actor, video.value.course)
+  if (!video) throw missing(named)
+  await ownCourse(tables, actor, video.value.course, named)
   return video
 }
 
@@ -17,5 +17,5 @@ export const ownVideo = async (tables: Tables, actor: Actor, id: string): Promis
 export const ownUpload = async (tables: Tables, actor: Actor, id: string): Promise<{ upload: Stored<StoredUpload>; video: Stored<StoredVideo> }> => {
   const upload = await uploadRecords.get(tables, { id })
   if (!upload) throw missing('upload')
-  return { upload, video: await ownVideo(tables, actor, upload.value.video) }
+  return { upload, video: await ownVideo(tables, actor, upload.value.video, 'upload') }
 }

@@ -89,7 +89,7 @@ const placed = async ({ objects }: World, { id, key, type, place }: StoredPictur
 const ownPicture = async (world: World, actor: Actor, id: string): Promise<Stored<StoredPicture>> => {
   const picture = await pictureRecords.get(world.tables, { id })
   if (!picture) throw missing('picture')
-  await ownCourse(world.tables, actor, picture.value.course)
+  await ownCourse(world.tables, actor, picture.value.course, 'picture')
   return picture
 }
 

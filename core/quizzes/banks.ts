@@ -28,7 +28,7 @@ const banksOf = async (tables: Tables, course: string): Promise<StoredBank[]> =>
 const ownBank = async (tables: Tables, actor: Actor, id: string): Promise<Stored<StoredBank>> => {
   const bank = await bankRecords.get(tables, { id })
   if (!bank) throw missing('bank')
-  await ownCourse(tables, actor, bank.value.course)
+  await ownCourse(tables, actor, bank.value.course, 'bank')
   return bank
 }
 

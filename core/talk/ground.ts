@@ -48,11 +48,20 @@ export const staffGround = async (world: Place, actor: Actor, id: string): Promi
 
 export type Found = { ground: Ground; thread: Stored<StoredThread> }
 
+/** The thread's course, if the actor is or was in it; to anybody else there is no such thread. */
+const groundOfThread = async (world: Place, actor: Actor, { course }: StoredThread): Promise<Ground> => {
+  try {
+    return await groundOf(world, actor, course)
+  } catch (error) {
+    throw error instanceof Refusal && error.code !== 'access-ended' ? missing('thread') : error
+  }
+}
+
 /** A thread the actor may read. What is hidden is its writer’s and the staff’s to see. */
 export const openThread = async (world: Place, actor: Actor, id: string): Promise<Found> => {
   const thread = await threadRecords.get(world.tables, { id })
   if (!thread || thread.value.isRemoved) throw missing('thread')
-  const ground = await groundOf(world, actor, thread.value.course)
+  const ground = await groundOfThread(world, actor, thread.value)
   if (ground.isStaff) return { ground, thread }
   if (thread.value.lesson) await lessonAt(world, actor, ground, thread.value.lesson.id)
   if (thread.value.isHidden && thread.value.by.id !== actor.id) throw missing('thread')

@@ -21,13 +21,13 @@ test('only people in the course read or write in its talk, and a free preview op
   for (const { client } of [stranger, rival]) {
     assert.equal(await refusalOf(client.talk.threads({ course, lesson: preview })), 'not-enrolled')
     assert.equal(await refusalOf(client.talk.threads({ course })), 'not-enrolled')
-    assert.equal(await refusalOf(client.talk.thread({ thread })), 'not-enrolled')
+    assert.equal(await refusalOf(client.talk.thread({ thread })), 'not-found')
     assert.equal(await refusalOf(client.talk.begin({ course, ...aQuestion })), 'not-enrolled')
-    assert.equal(await refusalOf(client.talk.reply({ thread, body: 'Hello' })), 'not-enrolled')
+    assert.equal(await refusalOf(client.talk.reply({ thread, body: 'Hello' })), 'not-found')
     assert.equal(await refusalOf(client.talk.people({ course, begins: '' })), 'not-enrolled')
-    assert.equal(await refusalOf(client.talk.mark({ thread, vote: { number: 0, isUp: true } })), 'not-enrolled')
-    assert.equal(await refusalOf(client.talk.report({ thread, number: 0, reason: 'Spam' })), 'not-enrolled')
-    assert.equal(await refusalOf(client.talk.moderate({ thread, number: 0, what: 'pin' })), 'not-enrolled')
+    assert.equal(await refusalOf(client.talk.mark({ thread, vote: { number: 0, isUp: true } })), 'not-found')
+    assert.equal(await refusalOf(client.talk.report({ thread, number: 0, reason: 'Spam' })), 'not-found')
+    assert.equal(await refusalOf(client.talk.moderate({ thread, number: 0, what: 'pin' })), 'not-found')
   }
   assert.equal(await refusalOf(school.visitor.talk.threads({ course })), 'not-signed-in')
   assert.equal(await refusalOf(rival.client.talk.desk({ course, what: 'questions' })), 'not-found')

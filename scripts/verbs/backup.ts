@@ -11,15 +11,16 @@ import type { Verb } from './verb.ts'
 
 type Wish = { to: string; keep: number | undefined }
 
-/** Undefined for what was asked wrongly. */
-const wishOf = (args: readonly string[]): Wish | undefined => {
+/** Or in words what was asked wrongly. */
+const wishOf = (args: readonly string[]): Wish | string => {
   try {
     const { values } = parseArgs({ args: [...args], options: { to: { type: 'string' }, keep: { type: 'string' } }, strict: true })
+    if (values.to === undefined) return 'Say where to: npm run lectern -- backup --to /mnt/backups/school'
     const keep = values.keep === undefined ? undefined : Number(values.keep)
-    if (values.to === undefined || (keep !== undefined && !(Number.isInteger(keep) && keep >= 1))) return undefined
+    if (keep !== undefined && !(Number.isInteger(keep) && keep >= 1)) return `--keep is how many are to be kept, from 1 on, not “${values.keep}”.`
     return { to: resolve(values.to), keep }
-  } catch {
-    return undefined
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error)
   }
 }
 
@@ -43,9 +44,13 @@ const run = async ({ to, keep }: Wish): Promise<number> => {
     tell: ({ phase, done, total }) => void (phase === 'copying' && bar.tell(done, total)),
   }).finally(bar.end)
   sayTaken(taken, to, performance.now() - began)
+  if (taken.damages.length > 0) {
+    if (keep !== undefined) say('  No older backup was removed: one of them may have what is damaged now.\n')
+    return 1
+  }
   const gone = keep === undefined ? 0 : await pruneBackups(to, keep)
   if (gone > 0) say(`  ${numberInWords(gone)} older removed; the newest ${keep} are kept.\n`)
-  return taken.damages.length > 0 ? 1 : 0
+  return 0
 }
 
 export const backup: Verb = {
@@ -57,14 +62,14 @@ npm run lectern -- backup --to /mnt/backups/school --keep 14
 
 Databases are copied as they stand at one moment, and with them the bytes of every object they name. The school stays open. Bytes that an
 earlier backup in the same folder has are not copied again, so that a daily backup costs what is new.
---keep removes all but the newest so many, and what only they had.
+--keep removes all but the newest so many, and what only they had; nothing while something is damaged in the school.
 
 Ends with 1 where something could not be copied or is damaged in the school; the rest is backed up all the same.
 docs/operations/backup.md says what is in it and how to restore it.`,
   async run(args) {
     const wish = wishOf(args)
-    if (!wish) {
-      process.stderr.write(`\n  Say where to: npm run lectern -- backup --to /mnt/backups/school\n\n`)
+    if (typeof wish === 'string') {
+      process.stderr.write(`\n  ${wish}\n\n`)
       return 2
     }
     try {

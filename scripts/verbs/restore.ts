@@ -19,14 +19,15 @@ const OPTIONS = {
   list: { type: 'boolean' },
 } as const
 
-/** Undefined for what was asked wrongly. */
-const wishOf = (args: readonly string[]): Wish | undefined => {
+/** Or in words what was asked wrongly. */
+const wishOf = (args: readonly string[]): Wish | string => {
   try {
     const { from, to, snapshot, verify, list } = parseArgs({ args: [...args], options: OPTIONS, strict: true }).values
-    if (from === undefined || (verify && list)) return undefined
+    if (from === undefined) return 'Say where from: npm run lectern -- restore --from /mnt/backups/school (--list, --verify, or --to a folder)'
+    if (verify && list) return '--verify reads a backup through, and --list tells which there are: say one of them.'
     return { from: resolve(from), to: to === undefined ? dataFolder() : resolve(to), snapshot, what: list ? 'list' : verify ? 'verify' : 'restore' }
-  } catch {
-    return undefined
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error)
   }
 }
 
@@ -89,8 +90,8 @@ nothing is ever written over. It gets its name when everything in it has been co
 Ends with 1 where something is damaged, and 2 where it was asked wrongly.`,
   async run(args) {
     const wish = wishOf(args)
-    if (!wish) {
-      process.stderr.write(`\n  Say where from: npm run lectern -- restore --from /mnt/backups/school (--list, --verify, or --to a folder)\n\n`)
+    if (typeof wish === 'string') {
+      process.stderr.write(`\n  ${wish}\n\n`)
       return 2
     }
     try {

@@ -122,6 +122,25 @@ test('one flipped byte is found and named: in a database, in an object, in a par
   assert.deepEqual((await checkBackup({ from: to })).damages, [{ what: 'sources/vid_1/original.mp4', says: 'It is not there.' }])
 })
 
+test('a file that the disk has lost is named, and so is a part; nothing else is held up by them', async (t) => {
+  const { data, to, take } = await aGround(t)
+  const store = new DatabaseSync(join(data, 'objects', 'objects.sqlite'))
+  const blob = String(store.prepare("SELECT blob FROM objects WHERE key = 'files/fil_1/content'").get()?.['blob'])
+  store.exec("INSERT INTO uploads (id, key, type, started) VALUES ('u', 'uploads/lost.mp4', 'video/mp4', '2026-11-22T10:00:00Z')")
+  store.exec("INSERT INTO parts (upload, number, blob, size, etag) VALUES ('u', 1, 'nowhere', 5, 'e')")
+  store.close()
+  await rm(join(data, 'objects', 'blobs', blob))
+  const says = 'Its file is not in the store any more.'
+  assert.deepEqual((await take()).damages, [
+    { what: 'files/fil_1/content', says },
+    { what: 'uploads/lost.mp4, part 1', says },
+  ])
+  assert.deepEqual(
+    (await checkBackup({ from: to })).damages.map(({ what }) => what),
+    ['files/fil_1/content', 'uploads/lost.mp4, part 1'],
+  )
+})
+
 test('what is damaged in the school itself is named, and the rest is backed up', async (t) => {
   const { data, to, take } = await aGround(t)
   const store = new DatabaseSync(join(data, 'objects', 'objects.sqlite'), { readOnly: true })
@@ -148,30 +167,26 @@ test('what is damaged in the school itself is named, and the rest is backed up',
 test('what the school replaces or removes while its objects are held is replaced or removed in the backup', async (t) => {
   const { data, to, clock, ids, restored, side } = await aGround(t)
   const store = await objects({ folder: join(data, 'objects'), url: 'http://school.test', clock })
-  for (let at = 0; at < 50; at += 1) await store.put(`catalogue/${String(at).padStart(2, '0')}.json`, `old ${at}`, { type: 'application/json' })
-  let changing: Promise<unknown> | undefined
-  const change = () =>
-    Promise.all(
-      Array.from({ length: 50 }, (_, at) =>
-        at % 2 === 0
-          ? store.remove(`catalogue/${String(at).padStart(2, '0')}.json`)
-          : store.put(`catalogue/${String(at).padStart(2, '0')}.json`, `new ${at}`, { type: 'application/json' }),
-      ),
-    )
+  const key = (at: number): string => `catalogue/${String(at).padStart(2, '0')}.json`
+  const put = (at: number, text: string) => store.put(key(at), text, { type: 'application/json' })
+  for (let at = 0; at < 50; at += 1) await put(at, `old ${at}`)
+  // Changed by the store's own hand after its database was copied and before anything of it is held.
+  let looks = 0
   const taken = await takeBackup({
     ...{ data, to, clock, ids },
-    tell: ({ phase }) => {
-      if (phase === 'holding') changing ??= change()
+    copied: async () => {
+      looks += 1
+      for (let at = 0; at < 50; at += 1) await (at % 2 === 0 ? store.remove(key(at)) : put(at, `new ${at}`))
     },
   })
-  await changing
   await store.close()
+  assert.equal(looks, 1)
   assert.deepEqual([taken.damages, (await checkBackup({ from: to })).damages], [[], []])
   await restoreBackup({ from: to, to: restored })
   const school = await side(restored)
-  for (let at = 1; at < 50; at += 2) {
-    const found = await school.objects.range(`catalogue/${String(at).padStart(2, '0')}.json`, 0, 100)
-    assert.match(new TextDecoder().decode(found), new RegExp(`^(old|new) ${at}$`))
+  for (let at = 0; at < 50; at += 1) {
+    const found = await school.objects.range(key(at), 0, 100)
+    assert.equal(found && new TextDecoder().decode(found), at % 2 === 0 ? undefined : `new ${at}`)
   }
   await school.close()
   assert.deepEqual(await readdir(join(data, 'objects', 'held')), ['lease.sqlite'])
@@ -187,15 +202,19 @@ test('bad places are refused in words, and nothing there is touched', async (t) 
   await assert.rejects(taking({ to: join(data, 'backups') }), { message: /inside the data folder/ })
   await assert.rejects(taking({ data: other }), { message: /There is no school in/ })
   await assert.rejects(restoreBackup({ from: to, to: join(folder, 'new') }), { message: /There is no backup in/ })
+  await take()
   const held = await lease(join(data, 'objects', 'held', 'lease.sqlite'), '')
+  const theirs = [join(to, 'snapshots', '2026-x.unfinished', 'files'), join(data, 'objects', 'held', '2026-x')]
+  for (const folder of theirs) await mkdir(folder, { recursive: true })
   await assert.rejects(take(), { message: 'This school is being backed up already.' })
+  for (const folder of theirs) await stat(folder)
   held.close()
   const moving = await side(data)
   await assert.rejects(take(), { message: /school\.sqlite is held by another program/ })
   await moving.close()
   const { id } = await take()
   await assert.rejects(restoreBackup({ from: to, to: other }), { message: /is not empty/ })
-  await assert.rejects(restoreBackup({ from: to, snapshot: 'yesterday', to: join(folder, 'new') }), { message: new RegExp(`There are: ${id}`) })
+  await assert.rejects(restoreBackup({ from: to, snapshot: 'yesterday', to: join(folder, 'new') }), { message: new RegExp(`There are: .*${id}`) })
   await writeFile(join(snapshotPath(to, id), 'manifest.json'), '{')
   await assert.rejects(checkBackup({ from: to }), { message: /manifest of .* is damaged/ })
   assert.deepEqual(await readdir(other), ['mine.txt'])
@@ -211,6 +230,7 @@ test('a backup that was cut short counts for nothing, and goes with the next', a
   })
   await assert.rejects(broken, /pulled the plug/)
   assert.deepEqual(await snapshotsIn(to), [])
+  await mkdir(join(data, 'objects', 'held', 'killed'))
   const { id } = await take()
-  assert.deepEqual(await readdir(join(to, 'snapshots')), [id])
+  assert.deepEqual([await readdir(join(to, 'snapshots')), await readdir(join(data, 'objects', 'held'))], [[id], ['lease.sqlite']])
 })

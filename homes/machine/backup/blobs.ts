@@ -19,6 +19,8 @@ export type WantedRows = {
   objects(): Totals
   /** Takes over what an object is by now in the open store, or that it is no more. */
   follow(key: string, live: DatabaseSync): Wanted | undefined
+  /** Whether the open store still names it as bytes of an upload. */
+  isOnItsWay(blob: string, live: DatabaseSync): boolean
   forgetUploads(key: string): void
   close(): void
 }
@@ -44,6 +46,7 @@ export const openWanted = (path: string, mode: 'read' | 'write'): WantedRows => 
       update.run(row.blob, row.size, row.type, row.etag, row.cache_control, key)
       return { blob: row.blob, bytes: row.size, what: key, key, etag: row.etag }
     },
+    isOnItsWay: (blob, live) => live.prepare('SELECT 1 FROM parts WHERE blob = ? UNION ALL SELECT 1 FROM joins WHERE blob = ?').get(blob, blob) !== undefined,
     forgetUploads: (key) => void database.prepare('DELETE FROM uploads WHERE key = ?').run(key),
     close: () => database.close(),
   }

@@ -16,8 +16,21 @@ const linked = async (from: string, to: string): Promise<boolean> => {
   }
 }
 
-/** As often an object may be replaced at the very moment it is looked at. */
-const MOST_TRIES = 5
+type Settling = { live: DatabaseSync; hold(blob: string): Promise<boolean> }
+
+/**
+ * Holds what the store names by now in the place of a blob that has gone. One that it still names has been lost by the disk: it stays
+ * without a link, and copying tells of it.
+ */
+const settle = async (wanted: WantedRows, { key, blob, etag }: Wanted, { live, hold }: Settling): Promise<void> => {
+  if (etag === null) {
+    // An upload has gone on: it is begun anew, as after any other pause that is too long.
+    if (!wanted.isOnItsWay(blob, live)) wanted.forgetUploads(key)
+    return
+  }
+  let before = blob
+  for (let now = wanted.follow(key, live); now && now.blob !== before && !(await hold(now.blob)); now = wanted.follow(key, live)) before = now.blob
+}
 
 /**
  * Holds every blob that a copy of the store's database names, by a link of ours, so that the school may go on removing. What was
@@ -35,13 +48,7 @@ export const holdBlobs = async (wanted: WantedRows, { store, held, told }: { sto
   }
   const live = new DatabaseSync(join(store, 'objects.sqlite'), { readOnly: true })
   try {
-    for (const { key, etag } of gone) {
-      // An upload has gone on: it is begun anew, as after any other pause that is too long.
-      if (etag === null) wanted.forgetUploads(key)
-      else
-        for (let now = wanted.follow(key, live), tries = 1; now && !(await hold(now.blob)); now = wanted.follow(key, live), tries += 1)
-          if (tries === MOST_TRIES) throw new Error(`${key} is replaced too often to be held.`)
-    }
+    for (const each of gone) await settle(wanted, each, { live, hold })
   } finally {
     live.close()
   }

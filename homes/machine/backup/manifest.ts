@@ -84,6 +84,9 @@ const jsonOf = (text: string): unknown => {
 
 /** Undefined where it is not to be read. */
 export const readManifest = async (snapshot: string): Promise<Manifest | undefined> => {
-  const text = await readFile(join(snapshot, 'manifest.json'), 'utf8').catch(() => '')
+  const text = await readFile(join(snapshot, 'manifest.json'), 'utf8').catch((error: unknown) => {
+    if (hasCode(error, 'ENOENT')) return ''
+    throw error
+  })
   return Manifest.safeParse(jsonOf(text)).data
 }

@@ -21,8 +21,8 @@ export const pruneBackups = async (backups: string, keep: number): Promise<numbe
     const all = await snapshotsIn(backups)
     const [old, stay] = [all.slice(0, Math.max(0, all.length - keep)), all.slice(-keep)]
     if (old.length === 0) return 0
-    for (const id of old) await rm(snapshotPath(backups, id), { recursive: true })
     const named = new Set(stay.flatMap((id) => digestsOf(backups, id)))
+    for (const id of old) await rm(snapshotPath(backups, id), { recursive: true })
     const folder = join(backups, 'blobs')
     for (const path of await filesBelow(folder, () => true)) if (!named.has(path.split('/').at(-1) ?? '')) await rm(join(folder, path))
     return old.length

@@ -1,4 +1,4 @@
-import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname, join, relative, resolve, sep } from 'node:path'
 import type { Clock, Ids } from '#ports/clock.ts'
 import { hasCode } from '../error-code.ts'
@@ -30,7 +30,8 @@ export type Told = { phase: 'holding' | 'copying'; done: number; total: number }
 
 export type Taken = { id: string; at: string; objects: Totals; copied: Totals; damages: Damage[] }
 
-type Given = { data: string; to: string; clock: Clock; ids: Ids; tell?: (told: Told) => void }
+/** `copied`: waited for when the databases have been copied, before anything that they name is held. */
+type Given = { data: string; to: string; clock: Clock; ids: Ids; tell?: (told: Told) => void; copied?: () => Promise<void> }
 
 /** SQLite's own, what a program that runs keeps for itself, and what can be made anew. */
 const LEFT = [
@@ -88,6 +89,7 @@ const copyBlob = async ({ blob, bytes, etag }: Wanted, kept: KeptRows, { to, hel
     return bytes
   } catch (error) {
     if (error instanceof ShortFile) return 'Its file in the store is shorter than it was.'
+    if (hasCode(error, 'ENOENT')) return 'Its file is not in the store any more.'
     throw error
   } finally {
     await rm(scratch, { force: true })
@@ -114,6 +116,8 @@ const listed = async (snapshot: string): Promise<KeptFile[]> => {
     const { bytes, sha256 } = await readThrough(filePath(snapshot, path))
     files.push({ path, bytes, sha256 })
   }
+  const lacking = ['school.sqlite', 'identity.sqlite', OBJECTS_FILE, BLOBS_FILE].filter((path) => !files.some((file) => file.path === path))
+  if (lacking.length > 0) throw new Error(`Somebody has taken away what was written: ${lacking.join(', ')}.`)
   return files
 }
 
@@ -129,15 +133,24 @@ const isInside = (folder: string, other: string): boolean => {
 
 const prepared = async ({ data, to }: Given): Promise<void> => {
   await stat(join(data, 'school.sqlite')).catch((cause: unknown) => {
+    if (!hasCode(cause, 'ENOENT')) throw cause
     throw new BackupTrouble(`There is no school in ${data}. Say where it is: LECTERN_DATA=/some/folder`, { cause })
   })
   if (isInside(data, to)) throw new BackupTrouble('A backup inside the data folder would be lost with it. Name a folder elsewhere, best on another disk.')
   await mkdir(to, { recursive: true })
   if ((await checkMark(to)) === 'empty') await writeFile(markPath(to), `${JSON.stringify(MARK)}\n`)
-  for (const left of await unfinishedIn(to)) await rm(left, { recursive: true })
 }
 
-const filled = async ({ data, to, clock, tell = () => undefined }: Given, { unfinished, held }: { unfinished: string; held: string }) => {
+/** What backups left behind that were ended in the middle, by those who hold both leases. */
+const cleared = async (heldFolder: string, to: string): Promise<void> => {
+  for (const left of await unfinishedIn(to)) await rm(left, { recursive: true })
+  for (const name of await readdir(heldFolder)) if (!name.startsWith('lease.sqlite')) await rm(join(heldFolder, name), { recursive: true })
+}
+
+const filled = async (
+  { data, to, clock, tell = () => undefined, copied = async () => undefined }: Given,
+  { unfinished, held }: { unfinished: string; held: string },
+) => {
   const at = clock.now().toISOString()
   const paths = await filesBelow(data, isKept)
   await copySmall(
@@ -146,6 +159,7 @@ const filled = async ({ data, to, clock, tell = () => undefined }: Given, { unfi
     unfinished,
   )
   await copyDatabases(data, paths.filter(isDatabase), { snapshot: unfinished, told: () => undefined })
+  await copied()
   const wanted = openWanted(filePath(unfinished, OBJECTS_FILE), 'write')
   const [before, kept] = [await lastKept(to), openKept(filePath(unfinished, BLOBS_FILE), 'write')]
   try {
@@ -182,11 +196,12 @@ export const takeBackup = async (given: Given): Promise<Taken> => {
   await prepared(given)
   const [id, heldFolder] = [idOf(given), join(data, 'objects', 'held')]
   const unfinished = unfinishedPath(to, id)
-  const own = await lease(join(data, 'objects', 'held', 'lease.sqlite'), 'This school is being backed up already.')
+  const own = await lease(join(heldFolder, 'lease.sqlite'), 'This school is being backed up already.')
   const held = join(heldFolder, id)
   try {
     const theirs = await lease(join(to, 'lease.sqlite'), `Another backup is being written to ${to}.`)
     try {
+      await cleared(heldFolder, to)
       await mkdir(join(unfinished, 'files'), { recursive: true })
       const { at, objects, copied, damages } = await filled(given, { unfinished, held })
       const manifest: Manifest = { format: MARK.format, at, files: await listed(unfinished), objects }

@@ -1,0 +1,36 @@
+import type { ContractProcedure, InferSchemaInput } from '@orpc/contract'
+import type { Contract } from '#contract/contract.ts'
+import type { RefusalCode } from '#contract/refusals.ts'
+import type { Scene, Things } from './scene.ts'
+
+export type Caller = keyof Scene['people'] | 'visitor'
+
+/**
+ * Whose things a route is about.
+ * `nobody`: about whoever calls, or the school: all whom the contract lets in are answered.
+ * `everybody`: a published thing of Theo's: all are answered; of what is not published only Theo.
+ * `course`: of those who have the course: Lena, Theo, Ada. Others are told that they do not have it, or nothing where it is not published.
+ * `learner`: Lena's own, and nobody else's.
+ * `teacher`: Theo's own, and Ada's to look after.
+ */
+export type Whose = 'nobody' | 'everybody' | 'course' | 'learner' | 'teacher'
+
+/** What is not as the rules say, and why that is right. One that is not needed fails. */
+export type Exception = { gets: RefusalCode; because: string }
+
+export type Row<I = unknown> = {
+  of: Whose
+  /** A call that would be answered, made of what somebody has. */
+  input: (it: Things) => I
+  /** Of certain callers, with things that are not theirs, or of the owner with their own. */
+  but?: Partial<Record<Caller, Exception>>
+  /** Whose it is besides. */
+  also?: readonly Caller[]
+  /** It changes what lies beside the tables, which is not put back: such a call is made once. */
+  isOnce?: true
+}
+
+type InputOf<E> = E extends ContractProcedure<infer I, infer _O, infer _Errors, infer _Meta> ? InferSchemaInput<I> : never
+
+/** A row for each route of a feature: a missing one does not compile either. */
+export type Rows<F extends keyof Contract> = { [V in keyof Contract[F]]: Row<InputOf<Contract[F][V]>> }

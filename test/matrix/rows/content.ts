@@ -1,0 +1,7 @@
+import type { Rows } from '../row.ts'
+
+export const content: Rows<'content'> = {
+  state: { of: 'nobody', input: () => ({}) },
+  look: { of: 'nobody', input: () => ({}) },
+  release: { of: 'teacher', input: ({ article: lesson }) => ({ lesson }) },
+}

@@ -1,0 +1,43 @@
+import type { Rows } from '../row.ts'
+
+const READS_IT = { gets: 'not-allowed', because: 'who reads the thread may be told that it is somebody else’s' } as const
+const IN_THE_COURSE = ['nina', 'theo', 'ada'] as const
+
+export const reviews: Rows<'reviews'> = {
+  ofCourse: { of: 'everybody', input: ({ course }) => ({ course }) },
+  mine: { of: 'everybody', input: ({ course }) => ({ course }) },
+  write: {
+    of: 'course',
+    input: ({ course }) => ({ course, stars: 5, text: 'Very good.' }),
+    but: {
+      theo: { gets: 'not-allowed', because: 'nobody reviews a course of their own' },
+      ada: { gets: 'not-enrolled', because: 'reviews are written by those who follow the course' },
+    },
+  },
+  withdraw: { of: 'everybody', input: ({ course }) => ({ course }) },
+  // A review stands where everybody reads it.
+  report: { of: 'nobody', input: ({ review }) => ({ review, reason: 'Rude' }) },
+  forStaff: { of: 'teacher', input: ({ course }) => ({ course }) },
+  reply: { of: 'teacher', input: ({ review }) => ({ review, text: 'Thank you.' }) },
+  judge: { of: 'teacher', input: ({ review }) => ({ review, isHidden: true, reason: 'Rude' }) },
+}
+
+export const talk: Rows<'talk'> = {
+  threads: { of: 'course', input: ({ course, article: lesson }) => ({ course, lesson }) },
+  begin: { of: 'course', input: ({ course, article: lesson }) => ({ course, lesson, title: 'Why?', body: 'Why so?', isQuestion: true }) },
+  thread: { of: 'learner', also: IN_THE_COURSE, input: ({ thread }) => ({ thread }) },
+  reply: { of: 'learner', also: IN_THE_COURSE, input: ({ thread }) => ({ thread, body: 'Because.' }) },
+  edit: { of: 'learner', input: ({ thread }) => ({ thread, number: 0, body: 'The right one?' }), but: { nina: READS_IT, theo: READS_IT, ada: READS_IT } },
+  remove: { of: 'learner', input: ({ thread }) => ({ thread, number: 0 }), but: { nina: READS_IT, theo: READS_IT, ada: READS_IT } },
+  mark: { of: 'learner', also: IN_THE_COURSE, input: ({ thread }) => ({ thread, readUpTo: 0 }) },
+  report: {
+    of: 'learner',
+    also: IN_THE_COURSE,
+    input: ({ thread }) => ({ thread, number: 0, reason: 'Rude' }),
+    but: { lena: { gets: 'not-allowed', because: 'what one has written oneself one takes away' } },
+  },
+  moderate: { of: 'teacher', input: ({ thread }) => ({ thread, number: 0, what: 'pin' }), but: { lena: READS_IT, nina: READS_IT } },
+  people: { of: 'course', input: ({ course }) => ({ course, begins: 'L' }) },
+  desk: { of: 'teacher', input: ({ course }) => ({ course, what: 'questions' }) },
+  block: { of: 'teacher', input: ({ course, learner: person }) => ({ course, person, isBlocked: true, reason: 'Rude' }) },
+}

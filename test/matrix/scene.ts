@@ -1,0 +1,86 @@
+import { aProvider } from '#core/memberships/provider.fixture.ts'
+import { storeNews } from '#core/payments/inbox.ts'
+import { hookBodyRecords, hookRecords } from '#core/payments/records.ts'
+import { buy } from '#test/buy.ts'
+import { aCheckout, aPayment } from '#test/payments.ts'
+import { aRepository } from '#test/repository.ts'
+import { openSchool, type School } from '#test/school.ts'
+import { aDesk, type Person } from './desk.ts'
+import { theThingsOf } from './things.ts'
+
+const EUR = (amountMinor: number) => ({ amountMinor, currency: 'EUR' })
+
+/** Two memberships: the one that is bought, and one to change to. */
+const offersOf = async ({ client }: Person, course: string) => {
+  const make = (title: string, amountMinor: number) =>
+    client.offers.create({
+      ...{ title, summary: 'All of it.', terms: { kind: 'membership', trialDays: 0 }, courses: [course], isOnSale: true },
+      prices: [{ every: 'month', price: EUR(amountMinor) }],
+    })
+  const [offer, otherOffer] = [await make('Everything', 1500), await make('Even more', 2500)]
+  await client.offers.createCoupon({ code: 'SPRING', off: { kind: 'percent', percent: 20 }, isFirstTimeOnly: false, items: [] })
+  return { offer: offer.id, otherOffer: otherOffer.id, coupon: 'SPRING' }
+}
+
+/** Somebody becomes a member, and the school hears of it. */
+const memberships = (school: School) => {
+  const provider = aProvider(school.clock)
+  school.world.payments = {
+    ...provider.payments,
+    readPayment: async (payment) => aPayment({ payment, checkout: aCheckout({ payment }) }),
+    giveBack: async () => {},
+  }
+  return async (learner: Person, offer: string): Promise<{ membership: string }> => {
+    const { checkoutUrl } = await buy(learner, { kind: 'offer', offer, every: 'month' })
+    const subscription = provider.buy(checkoutUrl)
+    const about = { subject: undefined, payment: undefined, subscription, invoice: undefined, account: undefined, apiVersion: undefined }
+    const news = { id: `evt_${learner.id}`, type: 'customer.subscription.created', createdAt: school.clock.now().toISOString(), isLive: false }
+    await storeNews(school.world, { ...news, ...about }, '{}')
+    await school.settle()
+    const { memberships: mine } = await learner.client.memberships.mine({})
+    return { membership: mine[0]?.id ?? '' }
+  }
+}
+
+/** What waits for the school's owner: news that nobody could make sense of, and a delivery that was given up. */
+const worriesOf = async ({ world, database }: School) => {
+  const at = world.clock.now().toISOString()
+  const parked = { id: 'evt_parked', type: 'checkout.session.completed', isLive: false, createdAt: at, receivedAt: at, state: 'parked' as const, retried: 0 }
+  const hook = { ...parked, parkedBecause: 'it belongs to no order', by: 'webhook' as const }
+  await world.tables.commit([hookRecords.put(hook), hookBodyRecords.put({ id: hook.id, receivedAt: at, raw: '{}' })])
+  const payload = JSON.stringify({ video: 'vid_00000000' })
+  database.prepare('INSERT INTO outbox (id, name, at, payload) VALUES (?, ?, ?, ?)').run('evt_dead', 'video.ready', at, payload)
+  database.prepare("INSERT INTO deliveries (event, listener, due, is_dead, reason) VALUES ('evt_dead', 'captions.index', 0, 1, 'gone')").run()
+  return { news: hook.id, deadEvent: 'evt_dead', deadListener: 'captions.index' }
+}
+
+/**
+ * A school with two courses and all that belongs to them: Theo's, in which Lena and Nina learn, and Olga's, in which Max does. Sam has
+ * signed in and has nothing, Ada runs the school. What somebody may name is flat, by the same words for each of them.
+ */
+export const openScene = async () => {
+  const school = await openSchool()
+  school.world.repository = aRepository({ clock: school.clock })
+  school.world.transcription = { transcribe: async () => [] }
+  const join = memberships(school)
+  const ada = await school.person('Ada', 'admin')
+  const [theo, olga] = [await school.person('Theo', 'instructor'), await school.person('Olga', 'instructor')]
+  const [lena, nina, max, sam] = [await school.person('Lena'), await school.person('Nina'), await school.person('Max'), await school.person('Sam')]
+  const [desk, otherDesk] = [await aDesk(school, theo), await aDesk(school, olga)]
+  const offers = { ...(await offersOf(ada, desk.soldCourse)), ...(await worriesOf(school)) }
+  const half = async (learner: Person, of: typeof desk) => ({
+    ...{ ...of, ...offers, ...(await theThingsOf(school, learner, of)) },
+    ...(await join(learner, offers.offer)),
+  })
+  const [own, fellow, other] = [await half(lena, desk), await half(nina, desk), await half(max, otherDesk)]
+  await ada.client.storefront.putLegal({ page: 'terms', version: 0, text: 'Be kind.' })
+  await school.settle()
+  // What has a pause between two times may be done again.
+  school.clock.pass(90)
+  const people = { ada, theo, olga, lena, nina, max, sam }
+  return { school, people, own, fellow, other }
+}
+
+export type Scene = Awaited<ReturnType<typeof openScene>>
+/** What a call may name. */
+export type Things = Scene['own']
