@@ -233,6 +233,27 @@ test('the next lesson comes by itself after ten seconds, unless that is cancelle
   })
 })
 
+test('nobody is led to the next lesson who is writing a note', async () => {
+  await journey({ browser, school, name: 'player-writing' }, async (page) => {
+    await signIn(page, learner)
+    await openLesson(page)
+    await page.getByRole('tab', { name: 'Notes' }).click()
+    await page.getByRole('button', { name: 'Add note' }).click()
+    const note = page.getByRole('tabpanel').getByRole('textbox').first()
+    await note.fill('Half a thou')
+    await page.locator('video').evaluate((video: { currentTime: number; duration: number; playbackRate: number; play(): Promise<void> }) => {
+      video.currentTime = video.duration - 2
+      video.playbackRate = 3
+      return video.play()
+    })
+    const end = page.getByRole('region', { name: 'The end of the lesson' })
+    await end.waitFor()
+    await end.getByText('Up next', { exact: true }).last().waitFor()
+    assert.equal(await page.getByText(/Up next in/).count(), 0)
+    assert.equal(await note.inputValue(), 'Half a thou')
+  })
+})
+
 test('whoever comes back from another device is told where it goes on, and may start over', async () => {
   const { stream } = await learner.client.watching.open({ lesson: first })
   await learner.client.watching.beat({ stream, positionSeconds: 12, watched: [] })
