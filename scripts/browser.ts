@@ -70,7 +70,9 @@ const packaged = async (): Promise<Candidate[]> => {
 
 /** The browser, if it starts and plays what lessons are made of: H.264 with AAC. */
 const opened = async ({ executablePath, libraries }: Candidate, more: readonly string[]): Promise<Browser | undefined> => {
-  const env = libraries === undefined ? process.env : { ...process.env, LD_LIBRARY_PATH: libraries }
+  // Without a language it reads no file whose name has other letters than ASCII's.
+  const plain = { LANG: 'C.UTF-8', ...process.env }
+  const env = libraries === undefined ? plain : { ...plain, LD_LIBRARY_PATH: libraries }
   // A browser that does not start is one to pass over; the caller says so when none is left.
   const browser = await chromium.launch({ executablePath, args: [...FLAGS, ...more], env }).catch(() => undefined)
   if (!browser) return undefined
