@@ -119,6 +119,12 @@ test('visitors, search engines and readers of feeds find the school as it is now
     await page.getByRole('heading', { name: 'Learn to see', level: 1 }).waitFor()
     await page.getByRole('heading', { name: 'Why slowly' }).waitFor()
     assert.equal(await page.getByRole('heading', { level: 3 }).count(), 3, 'with nothing featured all courses stand among all')
+    await page.goto(`/courses/${slugs[0]}`)
+    await page
+      .getByRole('link', { name: /The lesson/ })
+      .first()
+      .click()
+    await page.getByText('This is a free preview.').waitFor()
   })
   // The sign-in page belongs to another program, and says the same name.
   await written('/auth/nowhere', /Fern &amp; Quill/)

@@ -66,6 +66,7 @@ test('a learner asks at a lesson and calls another by name; the teacher is told 
     await page.getByRole('button', { name: 'Notifications, 1 new' }).click()
     await page.getByRole('link', { name: 'Lena asks: Which window?' }).click()
     await page.getByRole('heading', { name: 'Which window?' }).waitFor()
+    assert.equal(await page.getByText('This is a free preview.').count(), 0, 'it is none, though he has not enrolled')
     await page.getByRole('textbox', { name: 'Write a reply' }).fill('It does: choose the one to the north.')
     await page.getByRole('button', { name: 'Reply', exact: true }).click()
     await page.getByText('choose the one to the north').first().waitFor()
