@@ -149,6 +149,7 @@ test('a learner finds the session in the calendar, saves it, and is let in; a vi
   await journey({ browser, school, name: 'kinds-session' }, async (page) => {
     await signIn(page, lena)
     await page.goto('/calendar?view=list')
+    await page.getByRole('heading', { level: 1 }).waitFor()
     assert.deepEqual(await barriersOf(page, 'calendar-list'), [])
     await page.getByRole('button', { name: 'Month', exact: true }).click()
     assert.deepEqual(await barriersOf(page, 'calendar-month'), [])
