@@ -2,6 +2,7 @@ import type { SearchHit } from '#contract/search.ts'
 import { openedIfAllowed } from '#core/grants/access.ts'
 import type { Actor } from '#core/handlers.ts'
 import { shownNotes } from '#core/notes/showing.ts'
+import { once } from '#core/once.ts'
 import type { World } from '#ports/world.ts'
 import type { Candidate, CandidateOf } from './candidates.ts'
 import { excerptOf } from './excerpt.ts'
@@ -12,16 +13,6 @@ import { folded, foundAt, holds, type Marked, matchesIn, type Query } from './wo
 
 /** A hit; undefined where it is none to this person; `stale` where the index no longer says what is stored. */
 type Proven = SearchHit | 'stale' | undefined
-
-/** Each thing is read once for a search, however many hits ask for it. */
-const once = <T>(read: (id: string) => Promise<T>): ((id: string) => Promise<T>) => {
-  const known = new Map<string, Promise<T>>()
-  return (id) => {
-    const asked = known.get(id) ?? read(id)
-    known.set(id, asked)
-    return asked
-  }
-}
 
 const named = (list: readonly { language: string; revision: string }[]): string => list.map(({ language, revision }) => `${language} ${revision}`).join()
 

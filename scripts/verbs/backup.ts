@@ -2,12 +2,12 @@ import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { pruneBackups } from '#homes/machine/backup/prune.ts'
 import { type Taken, takeBackup } from '#homes/machine/backup/take.ts'
-import { BackupTrouble } from '#homes/machine/backup/trouble.ts'
 import { randomIds, systemClock } from '#homes/machine/clock.ts'
 import { dataFolder } from '../setup.mjs'
 import { duration, green, red, say } from '../terminal.mjs'
 import { byteBar, bytesInWords, numberInWords } from './bar.ts'
 import type { Verb } from './verb.ts'
+import { carryOut } from './wished.ts'
 
 type Wish = { to: string; keep: number | undefined }
 
@@ -66,18 +66,5 @@ earlier backup in the same folder has are not copied again, so that a daily back
 
 Ends with 1 where something could not be copied or is damaged in the school; the rest is backed up all the same.
 docs/operations/backup.md says what is in it and how to restore it.`,
-  async run(args) {
-    const wish = wishOf(args)
-    if (typeof wish === 'string') {
-      process.stderr.write(`\n  ${wish}\n\n`)
-      return 2
-    }
-    try {
-      return await run(wish)
-    } catch (error) {
-      if (!(error instanceof BackupTrouble)) throw error
-      process.stderr.write(`\n  ${error.message}\n\n`)
-      return 1
-    }
-  },
+  run: (args) => carryOut(wishOf(args), run),
 }

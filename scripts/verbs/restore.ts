@@ -3,11 +3,11 @@ import { parseArgs } from 'node:util'
 import { checkBackup } from '#homes/machine/backup/check.ts'
 import { readManifest, snapshotPath, snapshotsIn } from '#homes/machine/backup/manifest.ts'
 import { restoreBackup } from '#homes/machine/backup/restore.ts'
-import { BackupTrouble } from '#homes/machine/backup/trouble.ts'
 import { dataFolder } from '../setup.mjs'
 import { green, red, say } from '../terminal.mjs'
 import { byteBar, bytesInWords, numberInWords } from './bar.ts'
 import type { Verb } from './verb.ts'
+import { carryOut } from './wished.ts'
 
 type Wish = { from: string; snapshot?: string | undefined; to: string; what: 'list' | 'verify' | 'restore' }
 
@@ -88,18 +88,5 @@ nothing is ever written over. It gets its name when everything in it has been co
 --verify writes nothing: it reads all there is, and names each file, object and part that is not as it was backed up.
 
 Ends with 1 where something is damaged, and 2 where it was asked wrongly.`,
-  async run(args) {
-    const wish = wishOf(args)
-    if (typeof wish === 'string') {
-      process.stderr.write(`\n  ${wish}\n\n`)
-      return 2
-    }
-    try {
-      return await DEEDS[wish.what](wish)
-    } catch (error) {
-      if (!(error instanceof BackupTrouble)) throw error
-      process.stderr.write(`\n  ${error.message}\n\n`)
-      return 1
-    }
-  },
+  run: (args) => carryOut(wishOf(args), (wish) => DEEDS[wish.what](wish)),
 }

@@ -3,6 +3,7 @@ import * as z from 'zod/mini'
 import type { Course } from '#contract/courses.ts'
 import { courses } from '#core/courses/courses.ts'
 import { insights } from '#core/insights/insights.ts'
+import { once } from '#core/once.ts'
 import { records } from '#core/records.ts'
 import { Refusal } from '#core/refusal.ts'
 import type { Person } from '#ports/identity.ts'
@@ -33,15 +34,6 @@ const ensureCast = async ({ world: { identity }, secrets }: Home): Promise<void>
   )
 }
 
-const remembering = <T>(find: (name: string) => Promise<T>): ((name: string) => Promise<T>) => {
-  const known = new Map<string, Promise<T>>()
-  return (name) => {
-    const found = known.get(name) ?? find(name)
-    known.set(name, found)
-    return found
-  }
-}
-
 const stageOf = async ({ world, standIns }: Home, teacher: Person): Promise<Stage> => {
   const person = async (email: string): Promise<Person> => {
     const found = await world.identity.findByEmail(email)
@@ -53,7 +45,7 @@ const stageOf = async ({ world, standIns }: Home, teacher: Person): Promise<Stag
     courses.handlers.get(world, teacher, { course: mine.find((each) => each.title === title)?.id ?? 'crs_none' })
   return {
     ...{ past: pastOf(world), teacher, owner: await person('owner@lectern.test'), till: standIns.stripe && tillAt(standIns.stripe.url) },
-    ...{ courseOf: remembering(course), personOf: remembering(person) },
+    ...{ courseOf: once(course), personOf: once(person) },
   }
 }
 
