@@ -4,7 +4,9 @@ import { ResponseHeadersPlugin } from '@orpc/server/plugins'
 import type { EndpointMeta, RefusalData } from '#contract/base.ts'
 import { contract } from '#contract/contract.ts'
 import { REFUSALS, type RefusalCode } from '#contract/refusals.ts'
-import { type Actor, hasRole, type WithCookies } from '#core/handlers.ts'
+import { hasRole } from '#contract/roles.ts'
+import type { Actor, WithCookies } from '#core/handlers.ts'
+import { helpsAnywhere } from '#core/helpers/records.ts'
 import { features } from '#core/platform.ts'
 import { Refusal } from '#core/refusal.ts'
 import type { World } from '#ports/world.ts'
@@ -34,10 +36,12 @@ const actorOf = async ({ world, authorization }: ApiContext): Promise<Actor | un
 }
 
 /** The first gate: who may call this at all. What they may touch is the handler's own first line. */
-const admit = (access: EndpointMeta['access'], actor: Actor | undefined): void => {
+const admit = async ({ tables }: World, access: EndpointMeta['access'], actor: Actor | undefined): Promise<void> => {
   if (access === 'anyone') return
   if (!actor) throw new Refusal('not-signed-in', 'Sign in first.')
-  if (access !== 'person' && !hasRole(actor, access)) throw new Refusal('not-allowed', 'Your account may not do this.')
+  if (access === 'person') return
+  const isIn = access === 'teaching' ? hasRole(actor, 'instructor') || (await helpsAnywhere(tables, actor.id)) : hasRole(actor, access)
+  if (!isIn) throw new Refusal('not-allowed', 'Your account may not do this.')
 }
 
 const mounted = (endpoint: AnyContractProcedure, handler: AnyHandler) =>
@@ -47,7 +51,7 @@ const mounted = (endpoint: AnyContractProcedure, handler: AnyHandler) =>
       // Every endpoint is declared through `endpoint()`, which writes exactly this meta.
       const { access, setsCookies } = endpoint['~orpc'].meta as EndpointMeta
       const actor = await actorOf(context)
-      admit(access, actor)
+      await admit(context.world, access, actor)
       const answer = await handler(context.world, actor, input)
       if (!setsCookies) return answer
       // `Handlers` makes a handler of such an endpoint answer WithCookies.

@@ -1,9 +1,10 @@
 import * as z from 'zod/mini'
 import { Accent } from './accent.ts'
 import { endpoint, nothing } from './base.ts'
+import { ROLES } from './roles.ts'
 import { FooterLink, LegalPage } from './storefront.ts'
 
-export const Role = z.enum(['learner', 'instructor', 'admin'])
+const Role = z.enum(ROLES)
 
 export const Me = z.object({ id: z.string(), email: z.string(), name: z.string(), roles: z.array(Role) })
 export type Me = z.infer<typeof Me>

@@ -10,6 +10,7 @@ import { courses } from './courses/courses.ts'
 import { files } from './files/files.ts'
 import { grants } from './grants/grants.ts'
 import type { Feature } from './handlers.ts'
+import { helpers } from './helpers/helpers.ts'
 import { insights } from './insights/insights.ts'
 import { learning } from './learning/learning.ts'
 import { media } from './media/media.ts'
@@ -21,6 +22,7 @@ import { notifications } from './notifications/notifications.ts'
 import { offers } from './offers/offers.ts'
 import { operations } from './operations/operations.ts'
 import { payments } from './payments/payments.ts'
+import { people } from './people/people.ts'
 import { pictures } from './pictures/pictures.ts'
 import { quizzes } from './quizzes/quizzes.ts'
 import { receipts } from './receipts/receipts.ts'
@@ -47,6 +49,7 @@ export const features: { [K in keyof Contract]: Feature<Contract[K]> } = {
   courses,
   files,
   grants,
+  helpers,
   insights,
   learning,
   media,
@@ -57,6 +60,7 @@ export const features: { [K in keyof Contract]: Feature<Contract[K]> } = {
   offers,
   operations,
   payments,
+  people,
   pictures,
   quizzes,
   receipts,

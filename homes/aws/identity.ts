@@ -56,7 +56,7 @@ export const identity = (options: Options): AwsIdentity => {
     settings: signInSettings(options),
     find: register.find,
     findByEmail: register.findByEmail,
-    list: ({ page } = {}) => people.list(page),
+    list: people.list,
     async verify(token) {
       const found = await claims(token)
       if (!found) return undefined
@@ -74,14 +74,24 @@ export const identity = (options: Options): AwsIdentity => {
       return personOf(row)
     },
     async setRoles(id, roles) {
-      const row = (await register.known(id)) && (await people.write(id, (before) => before && { ...before, roles }))
+      const row = (await register.known(id)) && (await people.writeKeepingOwner(id, (before) => before && { ...before, roles }))
+      if (row === 'last-owner') return row
       // The row decides from this moment; groups that could not be written are an error to try again after.
       if (row) await users.mirror(row.username, roles)
+      return 'done'
     },
     async disable(id) {
       const sessionsSince = clock.now().toISOString()
-      const row = (await register.known(id)) && (await people.write(id, (before) => before && { ...before, isDisabled: true, sessionsSince }))
+      const row = (await register.known(id)) && (await people.writeKeepingOwner(id, (before) => before && { ...before, isDisabled: true, sessionsSince }))
+      if (row === 'last-owner') return row
       if (row) await users.disable(row.username)
+      return 'done'
+    },
+    async enable(id) {
+      // The pool first: what it says of somebody who is let in again is taken over at their next call.
+      const known = await register.known(id)
+      if (known) await users.enable(known.username)
+      if (known) await people.write(id, (before) => before && { ...before, isDisabled: false })
     },
     async hear(event, at) {
       const [joined, renewed] = [confirmed(event), chosePassword(event)]

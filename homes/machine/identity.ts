@@ -17,7 +17,8 @@ import { links, waits } from './identity/links.ts'
 import { confirm, reset, showConfirm, showReset } from './identity/mail-links.ts'
 import { errorPage, expiredPage, missingPage } from './identity/pages.ts'
 import { hashPassword } from './identity/passwords.ts'
-import { people, person } from './identity/people.ts'
+import { person } from './identity/listing.ts'
+import { people } from './identity/people.ts'
 import { post } from './identity/post.ts'
 import { CLIENT_ID, isProviderPath, openProvider, SCOPE } from './identity/provider.ts'
 import { screens } from './identity/screens.ts'
@@ -157,13 +158,14 @@ export const identity = async (options: IdentityOptions): Promise<MachineIdentit
     mint: badge.mint,
     find: async (id) => known(directory.find(id)),
     findByEmail: async (email) => known(directory.findByEmail(email)),
-    list: async ({ page } = {}) => directory.list(page),
+    list: async (options = {}) => directory.list(options),
     async create({ email, name, password, roles }) {
       const made = directory.add({ email, name, roles, password: await hashPassword(password), isVerified: true })
       return made === 'taken' ? 'taken' : person(made)
     },
     setRoles: async (id, roles) => directory.setRoles(id, roles),
     disable: async (id) => directory.disable(id),
+    enable: async (id) => directory.enable(id),
     async invite({ email, name, roles }) {
       // A password nobody knows, until the link is used.
       const made = directory.add({ email, name, roles, password: await hashPassword(randomBytes(32).toString('base64')), isVerified: true })

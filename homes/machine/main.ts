@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { accessSync, constants, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { rolesWith } from '#contract/roles.ts'
 import { SettingsError } from '../environment.ts'
 import { deployWeb } from '../web.ts'
 import { randomIds, systemClock } from './clock.ts'
@@ -78,7 +79,7 @@ const isEmpty = process.argv.includes('--empty')
 const demo = isEmpty ? undefined : await seedDemo(home)
 greet(home, demo !== undefined)
 if (isEmpty) {
-  const link = await home.identity.invite({ email: settings.ownerEmail, name: 'Owner', roles: ['admin', 'instructor', 'learner'] })
+  const link = await home.identity.invite({ email: settings.ownerEmail, name: 'Owner', roles: rolesWith('owner') })
   process.stdout.write(`  The owner is ${settings.ownerEmail}. Choose a password (once, within an hour): ${link}\n\n`)
 }
 demo?.rest.catch((error: unknown) => log.error('the demo could not be finished', error))

@@ -5,6 +5,7 @@ import { Readable } from 'node:stream'
 import type { Course } from '#contract/courses.ts'
 import { type Cue, writeCaptions } from '#contract/cues.ts'
 import { USUAL_RULES } from '#contract/quizzes.ts'
+import { rolesWith } from '#contract/roles.ts'
 import { assignments } from '#core/assignments/assignments.ts'
 import { captions } from '#core/captions/captions.ts'
 import { certificates } from '#core/certificates/certificates.ts'
@@ -25,8 +26,8 @@ import { ensureTalk } from './talk.ts'
 
 const TEACHER = 'teacher@lectern.test'
 const ACCOUNTS: { email: string; name: string; roles: Role[]; says: string }[] = [
-  { email: 'owner@lectern.test', name: 'Olive Owner', roles: ['admin', 'instructor', 'learner'], says: 'runs the school' },
-  { email: TEACHER, name: 'Theo Marlow', roles: ['instructor', 'learner'], says: 'teaches the demo courses' },
+  { email: 'owner@lectern.test', name: 'Olive Owner', roles: rolesWith('owner'), says: 'runs the school' },
+  { email: TEACHER, name: 'Theo Marlow', roles: rolesWith('instructor'), says: 'teaches the demo courses' },
   { email: 'learner@lectern.test', name: 'Lena Larsen', roles: ['learner'], says: 'follows two courses, and holds a certificate' },
 ]
 export const demoAccounts: readonly { email: string; says: string }[] = ACCOUNTS

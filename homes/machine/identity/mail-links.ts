@@ -5,7 +5,7 @@ import { changedLetter } from './letters.ts'
 import type { Link, LinkKind } from './links.ts'
 import { confirmPage, deadLinkPage, plainPage, resetPage } from './pages.ts'
 import { hashPassword, isPassword, passwordFault } from './passwords.ts'
-import type { Account } from './people.ts'
+import type { Account } from './listing.ts'
 
 type Opened = { token: string; link: Link; account: Account }
 

@@ -4,7 +4,8 @@ import { createLocalJWKSet, errors, importJWK, type JWTPayload, jwtVerify, SignJ
 import type { Clock } from '#ports/clock.ts'
 import type { Person } from '#ports/identity.ts'
 import { ALGORITHM, type Keys, publicKey } from './keys.ts'
-import { type People, person } from './people.ts'
+import { person } from './listing.ts'
+import type { People } from './people.ts'
 
 type Given = { issuer: string; audience: string; clientId: string; keys: Keys; people: People; database: DatabaseSync; clock: Clock }
 

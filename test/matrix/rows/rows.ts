@@ -12,7 +12,7 @@ import { insights } from './insights.ts'
 import { learning, notes, pictures, search, watching } from './learning.ts'
 import { media, recipes, versions } from './media.ts'
 import { memberships, money, offers, payments, receipts, refunds, seats } from './money.ts'
-import { accounts, grants, notifications, operations, storefront } from './people.ts'
+import { accounts, grants, helpers, notifications, operations, people, storefront } from './people.ts'
 import { quizzes } from './quizzes.ts'
 import { series } from './series.ts'
 import { reviews, talk } from './talk.ts'
@@ -29,6 +29,7 @@ export const rows: { [F in keyof Contract]: { [V in keyof Contract[F]]: object }
   courses,
   files,
   grants,
+  helpers,
   insights,
   learning,
   media,
@@ -39,6 +40,7 @@ export const rows: { [F in keyof Contract]: { [V in keyof Contract[F]]: object }
   offers,
   operations,
   payments,
+  people,
   pictures,
   quizzes,
   receipts,
