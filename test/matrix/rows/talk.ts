@@ -26,7 +26,7 @@ export const reviews: Rows<'reviews'> = {
 
 export const todo: Rows<'todo'> = {
   list: { of: 'nobody', input: () => ({}) },
-  ofCourse: { of: 'teacher', input: ({ course }) => ({ course }) },
+  ofCourse: { of: 'teacher', to: 'see', input: ({ course }) => ({ course }) },
 }
 
 export const talk: Rows<'talk'> = {
