@@ -145,7 +145,7 @@ export const openHome = async (given: Given): Promise<Home> => {
   const transcription = settings.transcription && openAiTranscription(settings.transcription)
   const callerOf = callerBehind(settings.trustedProxies)
   const sign = signOf(settings.schoolName)
-  const people = await identity({ folder: settings.data, url: settings.url, clock, ids, mail, log, schoolName: sign.name, callerOf })
+  const people = await identity({ folder: settings.data, url: settings.url, clock, ids, mail, log, schoolName: sign.name, callerOf, signInWith: settings.signInWith })
   const encoder = await openEncoder(given, store, (news) => tellNews(world, news))
   const world: World = {
     ...{ objects: store, events: outbox, transcoder: encoder, identity: people, mail, payments, transcription, clock, ids, log },

@@ -11,7 +11,8 @@ export type Keys = { signing: JWK; former: JWK[]; cookies: string[] }
 /** RS256: every client can check it, and checking is three times cheaper than ES256. */
 export const ALGORITHM = 'RS256'
 
-const makeSigningKey = async (): Promise<JWK> => {
+/** An RSA key by its thumbprint's name (RFC 7638). */
+export const makeSigningKey = async (): Promise<JWK> => {
   const { privateKey } = await promisify(generateKeyPair)('rsa', { modulusLength: 2048 })
   const jwk = await exportJWK(privateKey)
   return { ...jwk, kid: await calculateJwkThumbprint(jwk), alg: ALGORITHM, use: 'sig' }

@@ -52,7 +52,13 @@ export const aScene = async ({ limits = {}, host = '127.0.0.1', ...rest }: Pick<
     pass: (seconds: number): void => {
       ahead += seconds * 1000
     },
-    /** Makes somebody's sign-ins older than they are: the provider's own times are the system clock's. */
+    /** Changes the provider's own rows, whose times are the system clock's. */
+    sql: (statement: string): void => {
+      const database = new DatabaseSync(join(folder, 'identity.sqlite'))
+      database.exec(statement)
+      database.close()
+    },
+    /** Makes somebody's sign-ins older than they are. */
     age(person: string, seconds: number): void {
       const database = new DatabaseSync(join(folder, 'identity.sqlite'))
       const older = "UPDATE oidc SET payload = json_set(payload, '$.loginTs', json_extract(payload, '$.loginTs') - ?) WHERE model = 'Session' AND account = ?"
