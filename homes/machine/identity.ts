@@ -66,7 +66,7 @@ const front = (desk: Desk, callerOf: CallerOf) => {
     delete request.headers['x-forwarded-host']
     request.headers.host = school.host
     request.headers['x-forwarded-proto'] = school.protocol.slice(0, -1)
-    guard(response, school.protocol === 'https:')
+    guard(response, school.origin)
     const given = request.url ?? ''
     const target = given.startsWith('/auth/') ? URL.parse(given, school) : null
     if (!target) return send(response, { status: 404, page: missingPage(desk.house) }, desk.house.url)

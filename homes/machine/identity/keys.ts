@@ -4,6 +4,7 @@ import { promisify } from 'node:util'
 import { calculateJwkThumbprint, exportJWK, type JWK } from 'jose'
 import type { Clock } from '#ports/clock.ts'
 import { transaction } from '../database.ts'
+import { openStore } from './store.ts'
 
 /** `former`: keys that sign no more and verify until nothing of theirs can be good. */
 export type Keys = { signing: JWK; former: JWK[]; cookies: string[] }
@@ -82,6 +83,16 @@ export const rotateSigningKey = async (database: DatabaseSync, clock: Clock, isL
     put('signing', JSON.stringify(made))
     return made.kid ?? ''
   })
+}
+
+/** The same in a data folder, for the operator. */
+export const rotateKeyIn = async (folder: string, clock: Clock, isLeaked: boolean): Promise<string> => {
+  const database = openStore(folder)
+  try {
+    return await rotateSigningKey(database, clock, isLeaked)
+  } finally {
+    database.close()
+  }
 }
 
 const PUBLIC: readonly string[] = ['kty', 'n', 'e', 'kid', 'alg', 'use']

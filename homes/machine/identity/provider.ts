@@ -114,6 +114,12 @@ const features = ({ audience, screens }: Given): Configuration['features'] => ({
   },
 })
 
+/** Browsers take a name that begins so only with `Secure`, so that nobody on a plain line can plant one (RFC 6265bis §4.1.3.1). Not `__Host-`: their path is not `/`. */
+const cookieNames = (url: string) => {
+  const prefix = url.startsWith('https:') ? '__Secure-' : ''
+  return { session: `${prefix}lectern_session`, interaction: `${prefix}lectern_visit`, resume: `${prefix}lectern_resume` }
+}
+
 const configuration = (given: Given): Configuration => {
   const { url, audience, keys, database, people, screens } = given
   return {
@@ -136,7 +142,7 @@ const configuration = (given: Given): Configuration => {
     jwks: { keys: [keys.signing, ...keys.former] },
     cookies: {
       keys: keys.cookies,
-      names: { session: 'lectern_session', interaction: 'lectern_visit', resume: 'lectern_resume' },
+      names: cookieNames(url),
       long: { httpOnly: true, sameSite: 'lax', signed: true, path: '/auth' },
       short: { httpOnly: true, sameSite: 'lax', signed: true },
     },
