@@ -59,12 +59,21 @@ const rotateSignIn = async (isLeaked: boolean): Promise<number> => {
   const kid = await rotateKeyIn(data, systemClock, isLeaked)
   say(
     `${kid} signs sign-ins from now on. An open school takes it up within 5 seconds, without a restart.`,
-    isLeaked ? 'Whatever the old keys signed is refused from then on; browsers renew it by themselves.' : 'The former verifies for another day: nobody is signed out.',
+    isLeaked
+      ? 'Whatever the old keys signed is refused from then on; browsers renew it by themselves.'
+      : 'The former verifies for another day: nobody is signed out.',
   )
   return 0
 }
 
-const ACTS: Record<string, () => Promise<number>> = { '': list, list, rotate, 'rotate --now': replace, 'rotate sign-in': () => rotateSignIn(false), 'rotate sign-in --now': () => rotateSignIn(true) }
+const ACTS: Record<string, () => Promise<number>> = {
+  '': list,
+  list,
+  rotate,
+  'rotate --now': replace,
+  'rotate sign-in': () => rotateSignIn(false),
+  'rotate sign-in --now': () => rotateSignIn(true),
+}
 
 export const keys: Verb = {
   name: 'keys',

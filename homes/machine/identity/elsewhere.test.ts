@@ -25,8 +25,7 @@ describe('signing in with another provider', () => {
     const back = await foreign.answer(away.url, as)
     return { browser, app, page, back, shown: await browser.open(back) }
   }
-  const personOf = async ({ app, shown }: { app: ReturnType<typeof aSignIn>; shown: Shown }) =>
-    scene.identity().verify((await app.tokens(shown)).access_token)
+  const personOf = async ({ app, shown }: { app: ReturnType<typeof aSignIn>; shown: Shown }) => scene.identity().verify((await app.tokens(shown)).access_token)
 
   it('makes an account of whoever is new, with the name and the confirmed address the provider tells', async () => {
     const person = await personOf(await come({ sub: 'new', email: 'New@Elsewhere.test', email_verified: true, name: 'Nora New' }))
@@ -44,7 +43,11 @@ describe('signing in with another provider', () => {
 
   it('lets nobody in by an address that the provider does not vouch for', async () => {
     const { email } = await aReader(scene)
-    for (const [sub, email_verified] of [['a', false], ['b', undefined], ['c', 'yes']] as const)
+    for (const [sub, email_verified] of [
+      ['a', false],
+      ['b', undefined],
+      ['c', 'yes'],
+    ] as const)
       assert.match(words((await come({ sub: `unsure-${sub}`, email, email_verified })).shown), /does not vouch for your e-mail address/)
   })
 

@@ -51,7 +51,9 @@ export const aForeignProvider = async () => {
     const provider = new Provider(issuer, {
       ...{ adapter: adapter(database), jwks: { keys: [await makeSigningKey()] } },
       ttl: { Interaction: 600, Session: 600, Grant: 600, AccessToken: 600, IdToken: 600, AuthorizationCode: 60 },
-      clients: [{ client_id: 'school', client_secret: CLIENT_SECRET, redirect_uris: [redirect], response_types: ['code'], grant_types: ['authorization_code'] }],
+      clients: [
+        { client_id: 'school', client_secret: CLIENT_SECRET, redirect_uris: [redirect], response_types: ['code'], grant_types: ['authorization_code'] },
+      ],
       claims: { openid: ['sub'], email: ['email', 'email_verified'], profile: ['name'] },
       features: { devInteractions: { enabled: false } },
       interactions: { url: (_, { uid }) => `/interaction/${uid}` },

@@ -12,8 +12,7 @@ import { aReader, aScene, PASSWORD, type Scene } from './scene.fixture.ts'
 describe('the school’s provider, to a certified client', () => {
   let scene: Scene
   let configuration: client.Configuration
-  const discover = () =>
-    client.discovery(new URL(`${scene.url}/auth`), 'lectern-web', undefined, client.None(), { execute: [client.allowInsecureRequests] })
+  const discover = () => client.discovery(new URL(`${scene.url}/auth`), 'lectern-web', undefined, client.None(), { execute: [client.allowInsecureRequests] })
   before(async () => {
     scene = await aScene()
     configuration = await discover()
@@ -74,7 +73,9 @@ describe('the school’s provider, to a certified client', () => {
     const renewed = await client.refreshTokenGrant(configuration, tokens.refresh_token ?? '')
     assert.notEqual(renewed.refresh_token, tokens.refresh_token)
     // A lost answer, or a second tab, is forgiven for ten seconds; after them it is a thief, or the one who was robbed.
-    scene.sql("UPDATE oidc SET payload = json_set(payload, '$.consumed', json_extract(payload, '$.consumed') - 11) WHERE json_extract(payload, '$.consumed') IS NOT NULL")
+    scene.sql(
+      "UPDATE oidc SET payload = json_set(payload, '$.consumed', json_extract(payload, '$.consumed') - 11) WHERE json_extract(payload, '$.consumed') IS NOT NULL",
+    )
     await assert.rejects(client.refreshTokenGrant(configuration, tokens.refresh_token ?? ''), { error: 'invalid_grant' })
     await assert.rejects(client.refreshTokenGrant(configuration, renewed.refresh_token ?? ''), { error: 'invalid_grant' })
     assert.equal((await scene.identity().find(id))?.isDisabled, false)
