@@ -72,7 +72,7 @@ const judge = (name: string, { status, url, headers, cookies, html }: Answer & {
 for (const [name, path] of Object.entries(PAGES)) test(`${name} scores at least 130 at the Observatory`, async () => judge(name, await shown(path())))
 
 test('the page people sign in at scores at least 130, and its cookies are for HTTPS, for its own pages and for no script', async () => {
-  const asked = await ask(aSignIn(URL_OF_SCHOOL).address)
+  const asked = await ask(aSignIn(URL_OF_SCHOOL).address.href)
   const set = asked.cookies.filter((cookie) => !/expires=Thu, 01 Jan 1970/.test(cookie))
   assert.ok(set.length > 0)
   for (const cookie of set) assert.match(cookie, /^__Secure-[^;]+;.*(?=.*httponly)(?=.*secure)(?=.*samesite=(lax|strict))/i)
