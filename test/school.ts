@@ -13,12 +13,12 @@ import { ensureRecipes } from '#core/recipes/recipe.ts'
 import { randomIds } from '#homes/machine/clock.ts'
 import { events } from '#homes/machine/events.ts'
 import { keys } from '#homes/machine/keys.ts'
-import { isFoundBy, wordsIn } from '#homes/people-words.ts'
 import { silentLog } from '#homes/machine/log.ts'
 import { objects } from '#homes/machine/objects.ts'
 import { openSchoolFile } from '#homes/machine/school-file.ts'
 import { openSecrets } from '#homes/machine/secrets.ts'
 import { tables } from '#homes/machine/tables.ts'
+import { isFoundBy, wordsIn } from '#homes/people-words.ts'
 import type { Alert } from '#ports/alerts.ts'
 import type { Identity, Person, Role } from '#ports/identity.ts'
 import type { Letter } from '#ports/mail.ts'
@@ -26,6 +26,7 @@ import type { Task, Tasks } from '#ports/tasks.ts'
 import type { Probed, SourceFacts, TranscodeJob, Transcoder } from '#ports/transcoder.ts'
 import type { Settings, StraightPlace, World } from '#ports/world.ts'
 import { noPayments } from './no-payments.ts'
+import { testDesk } from './sign-in-desk.ts'
 
 export type TestClock = { now(): Date; pass(seconds: number): void }
 
@@ -72,7 +73,8 @@ const testIdentity = (people: Map<string, Person>, clock: TestClock): Identity =
     settings: { authority: 'http://school.test/auth', clientId: 'lectern-web', audience: 'http://school.test/api', scope: 'openid' },
     verify: async (token) => {
       const person = people.get(token)
-      return person?.isDisabled ? undefined : person
+      // Whoever has signed in has done so this minute.
+      return person && !person.isDisabled ? { ...person, session: { id: `here-${person.id}`, since: clock.now().toISOString() } } : undefined
     },
     find: async (id) => people.get(id),
     findByEmail: async (email) => [...people.values()].find((person) => person.email === email),
@@ -87,6 +89,8 @@ const testIdentity = (people: Map<string, Person>, clock: TestClock): Identity =
     setRoles: async (id, roles) => (roles.includes('owner') ? change(id, { roles }) : unlessLastOwner(id, { roles })),
     disable: async (id) => unlessLastOwner(id, { isDisabled: true, sessionsSince: clock.now().toISOString() }),
     enable: async (id) => void change(id, { isDisabled: false }),
+    endSessions: async (id) => void change(id, { sessionsSince: clock.now().toISOString() }),
+    desk: testDesk(),
   }
 }
 

@@ -1,7 +1,10 @@
 import type { accounts as contract, School } from '#contract/accounts.ts'
 import type { Feature } from '#core/handlers.ts'
+import { helpsAnywhere } from '#core/helpers/records.ts'
 import { brandOf, legalPages, shownSchool } from '#core/storefront/brand.ts'
 import type { World } from '#ports/world.ts'
+import { joiningHandlers } from './joining.ts'
+import { ownHandlers } from './own.ts'
 
 const publicFacts = async (world: World): Promise<School> => {
   const { settings, identity, payments } = world
@@ -18,8 +21,10 @@ const publicFacts = async (world: World): Promise<School> => {
 
 export const accounts: Feature<typeof contract> = {
   handlers: {
-    me: async (_world, { id, email, name, roles }) => ({ id, email, name, roles }),
+    me: async ({ tables }, { id, email, name, roles }) => ({ id, email, name, roles, helps: await helpsAnywhere(tables, id) }),
     school: publicFacts,
+    ...ownHandlers,
+    ...joiningHandlers,
   },
   hearings: [],
   timers: [],

@@ -11,6 +11,14 @@ import { theThingsOf } from './things.ts'
 
 const EUR = (amountMinor: number) => ({ amountMinor, currency: 'EUR' })
 
+/** Somebody is invited into the staff; and what they have to sign in with. */
+const invited = async ({ settle, letters }: School, admin: Person, { id, email }: Person) => {
+  const { id: staffInvitation } = await admin.client.accounts.inviteStaff({ email, role: 'instructor' })
+  await settle()
+  const joining = /stf_[0-9a-z]+/.exec(letters.findLast(({ to, text }) => to === email && text.includes('/joining/'))?.text ?? '')?.[0] ?? ''
+  return { staffInvitation, joining, passkey: `key-${id}`, otherSession: `elsewhere-${id}` }
+}
+
 /** Two memberships: the one that is bought, and one to change to. */
 const offersOf = async ({ client }: Person, course: string) => {
   const make = (title: string, amountMinor: number) =>
@@ -87,6 +95,7 @@ export const openScene = async () => {
   const [desk, otherDesk] = [await aDesk(school, theo), await aDesk(school, olga)]
   const offers = { ...(await offersOf(ada, desk.soldCourse)), ...(await worriesOf(school)) }
   const half = async (learner: Person, of: typeof desk) => ({
+    ...(await invited(school, ada, learner)),
     ...{ ...of, ...offers, ...(await theThingsOf(school, learner, of)) },
     ...(await join(learner, offers.offer)),
   })

@@ -3,9 +3,19 @@ import type { Identity, Person, Role } from '#ports/identity.ts'
 import type { Page } from '#ports/tables.ts'
 import { wordsIn, wordsOf } from '../../people-words.ts'
 
+/** `password` is empty where somebody has none: they sign in by another provider. */
 export type Account = Person & { password: string }
 
-export type Row = { id: string; email: string; name: string; password: string; roles: string; is_verified: number; is_disabled: number; sessions_since: string | null }
+export type Row = {
+  id: string
+  email: string
+  name: string
+  password: string
+  roles: string
+  is_verified: number
+  is_disabled: number
+  sessions_since: string | null
+}
 
 const PAGE = 100
 

@@ -17,6 +17,21 @@ const ANOTHER_OWNER = `EXISTS (SELECT 1 FROM accounts AS other WHERE other.roles
 
 type Done = 'done' | 'last-owner'
 
+/** What somebody may do, and whether they may come in; false where nothing was changed. One statement each: of two owners who unmake each other, one stays. */
+const standings = (database: DatabaseSync) => {
+  const roles = database.prepare(`UPDATE accounts SET roles = ? WHERE id = ? AND (? LIKE '%"owner"%' OR NOT ${IS_OWNER} OR ${ANOTHER_OWNER})`)
+  const disabled = database.prepare(`UPDATE accounts SET is_disabled = 1 WHERE id = ? AND (NOT ${IS_OWNER} OR ${ANOTHER_OWNER})`)
+  const enabled = database.prepare('UPDATE accounts SET is_disabled = 0 WHERE id = ?')
+  return {
+    setRoles(id: string, given: Role[]): boolean {
+      const json = JSON.stringify(given)
+      return roles.run(json, id, json).changes > 0
+    },
+    disable: (id: string): boolean => disabled.run(id).changes > 0,
+    enable: (id: string): void => void enabled.run(id),
+  }
+}
+
 /** The directory. `password` is a hash everywhere in here. */
 export type People = ReturnType<typeof people>
 
@@ -25,12 +40,12 @@ export const people = ({ database, clock, ids }: { database: DatabaseSync; clock
   const byEmail = database.prepare('SELECT * FROM accounts WHERE email = ?')
   const listed = listing(database)
   const insert = database.prepare('INSERT OR IGNORE INTO accounts (id, email, name, password, roles, is_verified, created) VALUES (?, ?, ?, ?, ?, ?, ?)')
-  // One statement each: of two owners who unmake each other, one stays.
-  const roles = database.prepare(`UPDATE accounts SET roles = ? WHERE id = ? AND (? LIKE '%"owner"%' OR NOT ${IS_OWNER} OR ${ANOTHER_OWNER})`)
-  const disabled = database.prepare(`UPDATE accounts SET is_disabled = 1 WHERE id = ? AND (NOT ${IS_OWNER} OR ${ANOTHER_OWNER})`)
-  const enabled = database.prepare('UPDATE accounts SET is_disabled = 0 WHERE id = ?')
+  const standing = standings(database)
   const redrafted = database.prepare('UPDATE accounts SET name = ?, password = ? WHERE id = ? AND is_verified = 0')
   const confirmed = database.prepare('UPDATE accounts SET is_verified = 1, password = ?, name = coalesce(?, name) WHERE id = ?')
+  const renamed = database.prepare('UPDATE accounts SET name = ? WHERE id = ?')
+  const rehashed = database.prepare('UPDATE accounts SET password = ? WHERE id = ?')
+  const moved = database.prepare('UPDATE OR IGNORE accounts SET email = ? WHERE id = ?')
   // Interactions stay: the person whose sessions end may be in the middle of one, and it grants nothing by itself.
   const forgotten = database.prepare("DELETE FROM oidc WHERE account = ? AND model <> 'Interaction'")
   const since = database.prepare('UPDATE accounts SET sessions_since = ? WHERE id = ?')
@@ -54,9 +69,22 @@ export const people = ({ database, clock, ids }: { database: DatabaseSync; clock
       return made ?? 'taken'
     },
     setRoles(id: string, given: Role[]): Done {
-      const json = JSON.stringify(given)
-      return roles.run(json, id, json).changes === 0 && find(id) ? 'last-owner' : 'done'
+      return !standing.setRoles(id, given) && find(id) ? 'last-owner' : 'done'
     },
+    rename: (id: string, name: string): void => void renamed.run(name, id),
+    setPassword(id: string, password: string): void {
+      rehashed.run(password, id)
+      unlinked.run(id)
+      since.run(clock.now().toISOString(), id)
+    },
+    /** False where somebody else has that address by now. */
+    setEmail(id: string, email: string): boolean {
+      const isMoved = moved.run(normalEmail(email), id).changes > 0
+      // A link to choose a new password lies in the old mailbox.
+      if (isMoved) unlinked.run(id)
+      return isMoved
+    },
+    signOutEverywhere,
     /** What someone who has not confirmed the address yet typed last. */
     redraft: (id: string, name: string, password: string): void => void redrafted.run(name, password, id),
     /** The address is theirs: the password counts from now on, other links and sessions no longer. */
@@ -66,11 +94,11 @@ export const people = ({ database, clock, ids }: { database: DatabaseSync; clock
       signOutEverywhere(id)
     },
     disable(id: string): Done {
-      if (disabled.run(id).changes === 0 && find(id)) return 'last-owner'
+      if (!standing.disable(id) && find(id)) return 'last-owner'
       unlinked.run(id)
       signOutEverywhere(id)
       return 'done'
     },
-    enable: (id: string): void => void enabled.run(id),
+    enable: standing.enable,
   }
 }

@@ -7,7 +7,7 @@ export type GoTo = { to: string; label: string; icon: string }
 /** Pages that somebody may want to go to from anywhere, by what they are to the school. */
 export const usePlaces = () => {
   const { t } = useI18n()
-  const { isSignedIn, isInstructor, isAdmin } = useSession()
+  const { isSignedIn, isInstructor, isTeaching, isSupport, isAdmin } = useSession()
   return computed<GoTo[]>(() => [
     { to: '/', label: t('shell.catalogue'), icon: 'i-lucide-library' },
     ...(isSignedIn.value
@@ -18,18 +18,23 @@ export const usePlaces = () => {
           { to: '/purchases', label: t('shell.purchases'), icon: 'i-lucide-receipt-text' },
         ]
       : []),
+    ...(isTeaching.value ? [{ to: '/teach', label: t('shell.teach'), icon: 'i-lucide-presentation' }] : []),
     ...(isInstructor.value
       ? [
-          { to: '/teach', label: t('shell.teach'), icon: 'i-lucide-presentation' },
           { to: '/teach/videos', label: t('shell.videos'), icon: 'i-lucide-clapperboard' },
           { to: '/teach/series', label: t('shell.series'), icon: 'i-lucide-calendar-clock' },
+        ]
+      : []),
+    ...(isSupport.value
+      ? [
+          { to: '/school/people', label: t('people.title'), icon: 'i-lucide-contact-round' },
+          { to: '/school/access', label: t('shell.schoolAccess'), icon: 'i-lucide-key-round' },
         ]
       : []),
     ...(isAdmin.value
       ? [
           { to: '/school/money', label: t('money.title'), icon: 'i-lucide-banknote' },
           { to: '/school/offers', label: t('selling.menu'), icon: 'i-lucide-tag' },
-          { to: '/school/access', label: t('shell.schoolAccess'), icon: 'i-lucide-key-round' },
           { to: '/school/settings', label: t('storefront.menu'), icon: 'i-lucide-palette' },
         ]
       : []),
