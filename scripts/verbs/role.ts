@@ -6,12 +6,13 @@ const isRole = (word: string): word is Role => ROLES.some((role) => role === wor
 
 export const role: Verb = {
   name: 'role',
-  says: 'makes a person a learner, an instructor or an admin',
+  says: 'makes a person a learner, an instructor, support, an admin or an owner',
   help: `
-npm run lectern -- role <email> learner|instructor|admin
+npm run lectern -- role <email> learner|instructor|support|admin|owner
 
 Gives the person that role, and takes away what goes beyond it. It holds at once, while the school is open or closed.
-The person needs an account first. Ends with 1 where nobody has that address.`,
+The person needs an account first. The last owner stays one: make another first. Ends with 1 where nobody has
+that address, or nothing was changed.`,
   async run([email = '', wanted = '']) {
     if (!isRole(wanted)) {
       process.stderr.write(`\n  Which role? One of: ${ROLES.join(', ')}\n\n`)

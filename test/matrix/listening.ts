@@ -30,7 +30,7 @@ const KEPT_FROM: Record<Exclude<Caller, 'ada' | 'oona'>, readonly (keyof Things)
   lena: THEOS,
   theo: LENAS,
   ...{ carl: LENAS, gus: LENAS },
-  ...{ eve: [...LENAS, 'handing', 'handedFile'], tal: [...LENAS, 'handing', 'handedFile'], lea: [...LENAS, 'handing', 'handedFile'] },
+  ...{ eve: [...LENAS, 'handing', 'handedFile'], tal: [...LENAS, 'handing', 'handedFile'], lea: [...LENAS, 'handedFile'] },
   sue: [...THEOS, ...THE_COURSES, ...HER_WORK, ...LENAS.filter((name) => !ORDERS.includes(name))],
 }
 

@@ -29,7 +29,7 @@ export const accounts: Rows<'accounts'> = {
   join: {
     of: 'learner',
     input: ({ joining: token }) => ({ token }),
-    but: { sam: OTHER_ADDRESS, nina: OTHER_ADDRESS, max: OTHER_ADDRESS, theo: OTHER_ADDRESS, olga: OTHER_ADDRESS, ada: OTHER_ADDRESS },
+    but: { sam: OTHER_ADDRESS, nina: OTHER_ADDRESS, max: OTHER_ADDRESS, theo: OTHER_ADDRESS, olga: OTHER_ADDRESS, sue: OTHER_ADDRESS, ada: OTHER_ADDRESS },
   },
 }
 
