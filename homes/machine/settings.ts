@@ -19,6 +19,10 @@ const Environment = z.object({
     .string()
     .regex(/^[\x21-\x7e]{32,256}$/, 'at least 32 letters, digits and signs, with no space')
     .optional(),
+  LECTERN_ACCEL: z
+    .string()
+    .regex(/^\/[a-z0-9][a-z0-9-]*\/$/, 'one name between slashes, such as /lectern-blobs/')
+    .optional(),
   FFMPEG_PATH: text,
   SMTP_URL: text,
   MAIL_FROM: text,
@@ -26,6 +30,9 @@ const Environment = z.object({
   STRIPE_WEBHOOK_SECRETS: text,
   TRANSCRIPTION_KEY: text,
 })
+
+/** The names it reads. */
+export const SETTINGS: ReadonlySet<string> = new Set(Object.keys(Environment.shape))
 
 export type MachineSettings = SchoolSettings & {
   port: number
@@ -35,6 +42,8 @@ export type MachineSettings = SchoolSettings & {
   trustedProxies: readonly string[]
   /** What the proxy shows with each request; nothing is answered without it. */
   proxySecret: Secret | undefined
+  /** Where the server in front has the store's files; it sends them in our place. */
+  accelPlace: string | undefined
   ffmpegPath: string | undefined
   mail: { smtpUrl: Secret; from: string } | undefined
   stripe: { secretKey: Secret; webhookSecrets: Secret[] } | undefined
@@ -74,6 +83,7 @@ export const readSettings = (variables: NodeJS.ProcessEnv): MachineSettings => {
     encoders: environment.LECTERN_ENCODERS,
     trustedProxies: proxyNetworks(environment.LECTERN_TRUSTED_PROXIES),
     proxySecret: environment.LECTERN_PROXY_SECRET === undefined ? undefined : secret(environment.LECTERN_PROXY_SECRET),
+    accelPlace: environment.LECTERN_ACCEL,
     ffmpegPath: environment.FFMPEG_PATH,
     ...whole(environment),
     transcription: transcription(environment),
