@@ -29,8 +29,10 @@ import { seats } from './seats.ts'
 import { series } from './series.ts'
 import { storefront } from './storefront.ts'
 import { talk } from './talk.ts'
+import { tokens } from './tokens.ts'
 import { versions } from './versions.ts'
 import { watching } from './watching.ts'
+import { webhooks } from './webhooks.ts'
 
 /** The whole promise. A feature is one word here, in `core/`, and in `web/src/features/`. */
 export const contract = {
@@ -65,7 +67,9 @@ export const contract = {
   series,
   storefront,
   talk,
+  tokens,
   versions,
   watching,
+  webhooks,
 }
 export type Contract = typeof contract

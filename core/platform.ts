@@ -32,8 +32,10 @@ import { seats } from './seats/seats.ts'
 import { series } from './series/series.ts'
 import { storefront } from './storefront/storefront.ts'
 import { talk } from './talk/talk.ts'
+import { tokens } from './tokens/tokens.ts'
 import { versions } from './versions/versions.ts'
 import { watching } from './watching/watching.ts'
+import { webhooks } from './webhooks/webhooks.ts'
 
 /** Every feature that keeps a part of the contract: one left out does not compile. */
 export const features: { [K in keyof Contract]: Feature<Contract[K]> } = {
@@ -68,8 +70,10 @@ export const features: { [K in keyof Contract]: Feature<Contract[K]> } = {
   series,
   storefront,
   talk,
+  tokens,
   versions,
   watching,
+  webhooks,
 }
 
 const parts = [...Object.values(features), notices]

@@ -108,16 +108,7 @@ test('the image holds every file that its programs load, and every package among
 
 test('each setting that a file of the kit names is one that the school reads', async () => {
   const own = ['LECTERN_UPSTREAM', 'NODE_ENV']
-  for (const name of [
-    'Dockerfile',
-    'compose.yaml',
-    'Caddyfile',
-    'nginx.conf',
-    'lectern.env.example',
-    'lectern.service',
-    'lectern-backup.service',
-    'health.mjs',
-  ])
+  for (const name of ['Dockerfile', 'compose.yaml', 'Caddyfile', 'nginx.conf', 'lectern.env.example', 'lectern.service', 'lectern-backup.service'])
     for (const [word] of (await kit(name)).matchAll(/\b(?:LECTERN|STRIPE|SMTP|MAIL|CHATBOT)_[A-Z_]+\b|\bNODE_ENV\b/g))
       assert.ok(SETTINGS.has(word) || own.includes(word), `${name}: ${word}`)
 })
@@ -152,6 +143,6 @@ test('what a unit starts is there, and each proxy keeps the stand-ins shut', asy
 })
 
 test('a program that asks whether the school is well is told by its end', () => {
-  const run = spawnSync(process.execPath, [join(ROOT, 'selfhost', 'health.mjs')], { env: { PORT: '1' }, timeout: 20_000 })
+  const run = spawnSync(process.execPath, [join(ROOT, 'scripts', 'health.mjs')], { env: { PORT: '1' }, timeout: 20_000 })
   assert.equal(run.status, 1)
 })

@@ -23,6 +23,7 @@ const Environment = z.object({
     .string()
     .regex(/^\/[a-z0-9][a-z0-9-]*\/$/, 'one name between slashes, such as /lectern-blobs/')
     .optional(),
+  LECTERN_WEBHOOK_HOSTS: z.string().default(''),
   FFMPEG_PATH: text,
   SMTP_URL: text,
   MAIL_FROM: text,
@@ -44,6 +45,8 @@ export type MachineSettings = SchoolSettings & {
   proxySecret: Secret | undefined
   /** Where the server in front has the store's files; it sends them in our place. */
   accelPlace: string | undefined
+  /** Hosts that webhooks may lead to wherever they are: the owner's own. */
+  webhookHosts: readonly string[]
   ffmpegPath: string | undefined
   mail: { smtpUrl: Secret; from: string } | undefined
   stripe: { secretKey: Secret; webhookSecrets: Secret[] } | undefined
@@ -84,6 +87,7 @@ export const readSettings = (variables: NodeJS.ProcessEnv): MachineSettings => {
     trustedProxies: proxyNetworks(environment.LECTERN_TRUSTED_PROXIES),
     proxySecret: environment.LECTERN_PROXY_SECRET === undefined ? undefined : secret(environment.LECTERN_PROXY_SECRET),
     accelPlace: environment.LECTERN_ACCEL,
+    webhookHosts: environment.LECTERN_WEBHOOK_HOSTS.split(',').flatMap((host) => host.trim() || []),
     ffmpegPath: environment.FFMPEG_PATH,
     ...whole(environment),
     transcription: transcription(environment),

@@ -38,3 +38,20 @@ export const storefront: Rows<'storefront'> = {
   legal: { of: 'nobody', input: () => ({ page: 'terms' }) },
   putLegal: { of: 'nobody', input: () => ({ page: 'terms', version: 1, text: 'Be kind.' }) },
 }
+
+export const tokens: Rows<'tokens'> = {
+  list: { of: 'nobody', input: () => ({}) },
+  create: { of: 'nobody', input: () => ({ name: 'A script', scopes: ['courses:read' as const], days: 30 }) },
+  revoke: { of: 'learner', input: ({ token }) => ({ token }) },
+}
+
+export const webhooks: Rows<'webhooks'> = {
+  list: { of: 'nobody', input: () => ({}) },
+  create: { of: 'nobody', input: () => ({ url: 'https://example.org/hooks', events: ['order.paid' as const] }) },
+  change: { of: 'nobody', input: ({ webhook }) => ({ webhook, isOn: false }) },
+  renewSecret: { of: 'nobody', input: ({ webhook }) => ({ webhook }) },
+  remove: { of: 'nobody', input: ({ webhook }) => ({ webhook }) },
+  deliveries: { of: 'nobody', input: ({ webhook }) => ({ webhook }) },
+  test: { of: 'nobody', input: ({ webhook }) => ({ webhook }) },
+  replay: { of: 'nobody', input: ({ webhook, delivery }) => ({ webhook, delivery }) },
+}
