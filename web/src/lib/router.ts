@@ -32,6 +32,7 @@ const routes: RouteRecordRaw[] = [
   { path: '/school/offers', name: 'school-offers', meta: { needsSignIn: true }, component: () => import('../pages/school/OffersPage.vue') },
   { path: '/school/coupons', name: 'school-coupons', meta: { needsSignIn: true }, component: () => import('../pages/school/CouponsPage.vue') },
   { path: '/school/watching', name: 'school-watching', meta: { needsSignIn: true }, component: () => import('../pages/school/WatchingPage.vue') },
+  { path: '/school/audit', name: 'school-audit', meta: { needsSignIn: true }, component: () => import('../pages/school/AuditPage.vue') },
   { path: '/school/content', name: 'school-content', meta: { needsSignIn: true }, component: () => import('../pages/school/ContentPage.vue') },
 ]
 
