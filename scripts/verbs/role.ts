@@ -19,8 +19,12 @@ that address, or nothing was changed.`,
       return 2
     }
     return withPerson(email, async (people, person) => {
-      await people.setRoles(person.id, rolesWith(wanted))
+      if ((await people.setRoles(person.id, rolesWith(wanted))) === 'last-owner') {
+        process.stderr.write(`\n  ${person.name} is the only owner. Make another first: npm run lectern -- role <email> owner\n\n`)
+        return 1
+      }
       process.stdout.write(`\n  ${person.name} (${person.email}) is now: ${rolesWith(wanted).join(', ')}\n\n`)
+      return 0
     })
   },
 }
