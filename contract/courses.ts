@@ -12,6 +12,7 @@ import { Video } from './media.ts'
 import { MOST_REQUIRED, SectionOpening } from './opening.ts'
 import { Question } from './questions.ts'
 import { QuizRules } from './quizzes.ts'
+import { RemovedLesson } from './removed-lesson.ts'
 import { SalesPage } from './sales-page.ts'
 
 /** A lesson as its teacher sees it in the outline. */
@@ -85,17 +86,6 @@ export type CourseSummary = z.infer<typeof CourseSummary>
 /** On the desk of somebody who teaches it, or helps with it. */
 export const TaughtCourse = z.extend(CourseSummary, { part: Part, teacher: z.string() })
 export type TaughtCourse = z.infer<typeof TaughtCourse>
-
-/** A lesson taken out of the course that can still be put back, with its video and files. */
-export const RemovedLesson = z.object({
-  id: id('les'),
-  title: z.string(),
-  kind: LessonKind,
-  at: when,
-  /** When it goes for good. */
-  until: when,
-})
-export type RemovedLesson = z.infer<typeof RemovedLesson>
 
 export const LessonDraft = z.object({
   id: id('les'),

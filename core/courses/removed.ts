@@ -1,4 +1,5 @@
-import type { Course, RemovedLesson } from '#contract/courses.ts'
+import type { Course } from '#contract/courses.ts'
+import type { RemovedLesson } from '#contract/removed-lesson.ts'
 import type { Actor, Timer } from '#core/handlers.ts'
 import { DAY_MS, isBefore, plus } from '#core/moments.ts'
 import { all } from '#core/records.ts'

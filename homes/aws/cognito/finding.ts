@@ -1,9 +1,12 @@
 import * as z from 'zod/mini'
 import type { Role } from '#contract/roles.ts'
 import { records } from '#core/records.ts'
+import type { Person } from '#ports/identity.ts'
 import type { Change, ListOptions, Page, Tables } from '#ports/tables.ts'
 import { wordsOf } from '../../people-words.ts'
-import type { Row } from './directory.ts'
+
+/** What of somebody's row says how they are found. */
+type Row = Pick<Person, 'id' | 'name' | 'email' | 'roles' | 'isDisabled'>
 
 /** A word that somebody is found by, each an item of its own, so that all whose names begin alike lie beside each other. */
 const words = records({
@@ -37,12 +40,13 @@ const idsOf = ({ items, ...page }: Page<{ id: string }>): Page<string> => ({ ...
 /** Those of whom a word begins so, and those with a role: their ids. */
 export const withWord = async (tables: Tables, prefix: string, options: ListOptions): Promise<Page<string>> =>
   idsOf(await words.list(tables, 'people-words', { ...options, prefix }))
-export const withRole = async (tables: Tables, role: Role, options: ListOptions): Promise<Page<string>> => idsOf(await holders.list(tables, `people-who#${role}`, options))
+export const withRole = async (tables: Tables, role: Role, options: ListOptions): Promise<Page<string>> =>
+  idsOf(await holders.list(tables, `people-who#${role}`, options))
 
 /** The owners who can sign in, in one item: what takes one away has read who is left, and fails where somebody else has changed that meanwhile. */
 const owners = records({ schema: z.object({ ids: z.array(z.string()) }), key: (_: object) => ({ pk: 'people', sk: 'owners' }) })
 
-const isOwning = (row: Row | undefined): boolean => row !== undefined && row.roles.includes('owner') && !row.isDisabled
+const isOwning = (row: Row | undefined): boolean => row?.roles.includes('owner') === true && !row.isDisabled
 
 /** What goes with a row's change where it makes or unmakes an owner. */
 export const ownersAfter = async (tables: Tables, before: Row | undefined, after: Row): Promise<{ changes: Change[]; isNoneLeft: boolean }> => {

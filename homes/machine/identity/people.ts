@@ -17,11 +17,13 @@ const ANOTHER_OWNER = `EXISTS (SELECT 1 FROM accounts AS other WHERE other.roles
 
 type Done = 'done' | 'last-owner'
 
-/** What somebody may do, and whether they may come in; false where nothing was changed. One statement each: of two owners who unmake each other, one stays. */
-const standings = (database: DatabaseSync) => {
+/** What an account is, may do, and whether it may come in; false where nothing was changed. One statement each: of two owners who unmake each other, one stays. */
+const rows = (database: DatabaseSync) => {
   const roles = database.prepare(`UPDATE accounts SET roles = ? WHERE id = ? AND (? LIKE '%"owner"%' OR NOT ${IS_OWNER} OR ${ANOTHER_OWNER})`)
   const disabled = database.prepare(`UPDATE accounts SET is_disabled = 1 WHERE id = ? AND (NOT ${IS_OWNER} OR ${ANOTHER_OWNER})`)
   const enabled = database.prepare('UPDATE accounts SET is_disabled = 0 WHERE id = ?')
+  const insert = database.prepare('INSERT OR IGNORE INTO accounts (id, email, name, password, roles, is_verified, created) VALUES (?, ?, ?, ?, ?, ?, ?)')
+  const renamed = database.prepare('UPDATE accounts SET name = ? WHERE id = ?')
   return {
     setRoles(id: string, given: Role[]): boolean {
       const json = JSON.stringify(given)
@@ -29,6 +31,9 @@ const standings = (database: DatabaseSync) => {
     },
     disable: (id: string): boolean => disabled.run(id).changes > 0,
     enable: (id: string): void => void enabled.run(id),
+    rename: (id: string, name: string): void => void renamed.run(name, id),
+    insert: ({ id, email, name, password, roles: given, isVerified, at }: NewAccount & { id: string; at: string }): boolean =>
+      insert.run(id, normalEmail(email), name, password, JSON.stringify(given), isVerified ? 1 : 0, at).changes > 0,
   }
 }
 
@@ -38,12 +43,9 @@ export type People = ReturnType<typeof people>
 export const people = ({ database, clock, ids }: { database: DatabaseSync; clock: Clock; ids: Ids }) => {
   const byId = database.prepare('SELECT * FROM accounts WHERE id = ?')
   const byEmail = database.prepare('SELECT * FROM accounts WHERE email = ?')
-  const listed = listing(database)
-  const insert = database.prepare('INSERT OR IGNORE INTO accounts (id, email, name, password, roles, is_verified, created) VALUES (?, ?, ?, ?, ?, ?, ?)')
-  const standing = standings(database)
+  const row = rows(database)
   const redrafted = database.prepare('UPDATE accounts SET name = ?, password = ? WHERE id = ? AND is_verified = 0')
   const confirmed = database.prepare('UPDATE accounts SET is_verified = 1, password = ?, name = coalesce(?, name) WHERE id = ?')
-  const renamed = database.prepare('UPDATE accounts SET name = ? WHERE id = ?')
   const rehashed = database.prepare('UPDATE accounts SET password = ? WHERE id = ?')
   const moved = database.prepare('UPDATE OR IGNORE accounts SET email = ? WHERE id = ?')
   // Interactions stay: the person whose sessions end may be in the middle of one, and it grants nothing by itself.
@@ -61,17 +63,13 @@ export const people = ({ database, clock, ids }: { database: DatabaseSync; clock
   return {
     find,
     findByEmail: (email: string): Account | undefined => read(byEmail.get(normalEmail(email))),
-    list: listed,
-    add({ email, name, password, roles: given, isVerified }: NewAccount): Account | 'taken' {
+    list: listing(database),
+    add(given: NewAccount): Account | 'taken' {
       const id = ids.make('prs')
-      const { changes } = insert.run(id, normalEmail(email), name, password, JSON.stringify(given), isVerified ? 1 : 0, clock.now().toISOString())
-      const made = changes === 0 ? undefined : find(id)
-      return made ?? 'taken'
+      return (row.insert({ ...given, id, at: clock.now().toISOString() }) ? find(id) : undefined) ?? 'taken'
     },
-    setRoles(id: string, given: Role[]): Done {
-      return !standing.setRoles(id, given) && find(id) ? 'last-owner' : 'done'
-    },
-    rename: (id: string, name: string): void => void renamed.run(name, id),
+    setRoles: (id: string, given: Role[]): Done => (!row.setRoles(id, given) && find(id) ? 'last-owner' : 'done'),
+    rename: row.rename,
     setPassword(id: string, password: string): void {
       rehashed.run(password, id)
       unlinked.run(id)
@@ -94,11 +92,11 @@ export const people = ({ database, clock, ids }: { database: DatabaseSync; clock
       signOutEverywhere(id)
     },
     disable(id: string): Done {
-      if (!standing.disable(id) && find(id)) return 'last-owner'
+      if (!row.disable(id) && find(id)) return 'last-owner'
       unlinked.run(id)
       signOutEverywhere(id)
       return 'done'
     },
-    enable: standing.enable,
+    enable: row.enable,
   }
 }
