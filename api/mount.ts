@@ -6,6 +6,8 @@ import { contract } from '#contract/contract.ts'
 import { REFUSALS, type RefusalCode } from '#contract/refusals.ts'
 import type { Scope } from '#contract/scopes.ts'
 import { type TokenScope, tokenScopeOf } from '#contract/token-scopes.ts'
+import { noting } from '#core/audit/noting.ts'
+import { type Deed, isNoted } from '#core/audit/which.ts'
 import { type Actor, hasRole, type WithCookies } from '#core/handlers.ts'
 import { features } from '#core/platform.ts'
 import { Refusal } from '#core/refusal.ts'
@@ -13,7 +15,7 @@ import { bearerOf, isAccessToken } from '#core/tokens/bearer.ts'
 import type { World } from '#ports/world.ts'
 
 /** What an adapter knows of one request. `resHeaders` go out with the answer, by a plugin of `adapterOptions`. */
-export type ApiContext = { world: World; authorization: string | undefined; resHeaders: Headers }
+export type ApiContext = { world: World; authorization: string | undefined; request: string; resHeaders: Headers }
 
 /** What an endpoint reads of a body; files go to the store by parts. */
 export const MOST_BODY_BYTES = 1024 * 1024
@@ -21,7 +23,11 @@ export const MOST_BODY_BYTES = 1024 * 1024
 /** Answers are one person's and of this moment. */
 const EVERY_ANSWER = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' }
 
-export const contextFor = (world: World, authorization: string | undefined): ApiContext => ({ world, authorization, resHeaders: new Headers(EVERY_ANSWER) })
+/** `request`: its name in the log, in the answer and in what is written down of acts; a home that has one already gives it. */
+export const contextFor = (world: World, authorization: string | undefined, request: string = world.ids.make('req')): ApiContext => ({
+  ...{ world, authorization, request },
+  resHeaders: new Headers({ ...EVERY_ANSWER, 'x-request-id': request }),
+})
 
 /** The answer to a path no endpoint has. */
 export const NO_ENDPOINT = JSON.stringify({ code: 'not-found', message: 'There is no such endpoint.' })
@@ -55,6 +61,20 @@ const admit = (access: EndpointMeta['access'], actor: Actor | undefined): void =
   if (access !== 'person' && !hasRole(actor, access)) throw new Refusal('not-allowed', 'Your account may not do this.')
 }
 
+/** Calls the handler; what staff do about others is written down with it. */
+const called = async (
+  deed: Omit<Deed, 'input'>,
+  handler: AnyHandler,
+  { context, actor, input }: { context: ApiContext; actor: Actor | undefined; input: unknown },
+) => {
+  const { world, request } = context
+  if (!actor || !isNoted({ ...deed, input })) return handler(world, actor, input)
+  const act = noting(world, { name: deed.name, by: actor, request, input })
+  const answer = await handler(act.world, actor, input)
+  await act.settle()
+  return answer
+}
+
 const mounted = (name: string, endpoint: AnyContractProcedure, handler: AnyHandler) => {
   const scope = tokenScopeOf(name)
   return implement(endpoint)
@@ -66,7 +86,7 @@ const mounted = (name: string, endpoint: AnyContractProcedure, handler: AnyHandl
       keepToScope(scope, caller)
       const { actor } = caller
       admit(access, actor)
-      const answer = await handler(context.world, actor, input)
+      const answer = await called({ name, access, method: endpoint['~orpc'].route.method ?? '' }, handler, { context, actor, input })
       if (!setsCookies) return answer
       // `Handlers` makes a handler of such an endpoint answer WithCookies.
       const withCookies = answer as WithCookies<unknown>
@@ -96,12 +116,12 @@ const inWords = (error: ValidationError): string =>
     .join('; ')
 
 /** Turns whatever was thrown into the one answer its code stands for; faults are logged whole and say little. */
-const answerFor = (error: unknown, { world }: Pick<ApiContext, 'world'>): ORPCError<string, unknown> => {
+const answerFor = (error: unknown, { world, request }: Pick<ApiContext, 'world' | 'request'>): ORPCError<string, unknown> => {
   if (error instanceof Refusal) return refuse(error.code, error.message, error.data)
   if (error instanceof ORPCError && error.code === 'BAD_REQUEST') {
     return refuse('bad-input', error.cause instanceof ValidationError ? inWords(error.cause) : 'The request cannot be read.')
   }
-  world.log.error('request failed', error)
+  world.log.error('request failed', error, { request })
   return refuse('fault', 'Something went wrong on our side. It has been noted.')
 }
 

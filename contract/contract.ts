@@ -1,6 +1,7 @@
 import { accounts } from './accounts.ts'
 import { announcements } from './announcements.ts'
 import { assignments } from './assignments.ts'
+import { audit } from './audit.ts'
 import { calendar } from './calendar.ts'
 import { captions } from './captions.ts'
 import { certificates } from './certificates.ts'
@@ -40,6 +41,7 @@ export const contract = {
   accounts,
   announcements,
   assignments,
+  audit,
   calendar,
   captions,
   certificates,

@@ -2,6 +2,7 @@ import type { Contract } from '#contract/contract.ts'
 import { accounts } from './accounts/accounts.ts'
 import { announcements } from './announcements/announcements.ts'
 import { assignments } from './assignments/assignments.ts'
+import { audit } from './audit/audit.ts'
 import { calendar } from './calendar/calendar.ts'
 import { captions } from './captions/captions.ts'
 import { certificates } from './certificates/certificates.ts'
@@ -43,6 +44,7 @@ export const features: { [K in keyof Contract]: Feature<Contract[K]> } = {
   accounts,
   announcements,
   assignments,
+  audit,
   calendar,
   captions,
   certificates,
