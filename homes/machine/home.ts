@@ -19,7 +19,7 @@ import { headersFor } from '../proxy-door.ts'
 import { alerts } from './alerts.ts'
 import { type Content, openContent, type Programs } from './content.ts'
 import { events } from './events.ts'
-import { identity } from './identity.ts'
+import { type IdentityOptions, identity } from './identity.ts'
 import { keys } from './keys.ts'
 import { type MachineObjects, objects } from './objects.ts'
 import { office } from './office.ts'
@@ -67,6 +67,15 @@ const openMail = async ({ settings }: Given) => {
     : { url: standIn?.smtpUrl ?? '', from: `${settings.schoolName} <school@lectern.test>` }
   return { standIn, post }
 }
+
+type Doorman = Pick<IdentityOptions, 'clock' | 'ids' | 'mail' | 'log' | 'schoolName'> & { isKept: boolean }
+
+/** `isKept`: a stand-in keeps the mail, and people are told where. */
+const openPeople = ({ settings }: Given, { isKept, ...world }: Doorman) =>
+  identity({
+    ...{ ...world, folder: settings.data, url: settings.url, callerOf: callerBehind(settings.trustedProxies) },
+    ...(isKept && { inboxUrl: `${settings.url}/sandbox/mail` }),
+  })
 
 const openPayments = async ({ settings, provider }: Given, { standInWebhookSecret }: Secrets) => {
   if (provider) return { standIn: undefined, provider }
@@ -143,9 +152,8 @@ export const openHome = async (given: Given): Promise<Home> => {
   const [mail, payments] = [smtpMail(post), stripePayments({ ...provider, clock })]
   const content = await openContent({ settings, secrets, clock, log, programs: given.programs })
   const transcription = settings.transcription && openAiTranscription(settings.transcription)
-  const callerOf = callerBehind(settings.trustedProxies)
   const sign = signOf(settings.schoolName)
-  const people = await identity({ folder: settings.data, url: settings.url, clock, ids, mail, log, schoolName: sign.name, callerOf })
+  const people = await openPeople(given, { clock, ids, mail, log, schoolName: sign.name, isKept: mailbox !== undefined })
   const encoder = await openEncoder(given, store, (news) => tellNews(world, news))
   const world: World = {
     ...{ objects: store, events: outbox, transcoder: encoder, identity: people, mail, payments, transcription, clock, ids, log },

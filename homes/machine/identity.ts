@@ -34,6 +34,8 @@ export type IdentityOptions = {
   log: Log
   /** Asked each time where it may change while the school is open. */
   schoolName: string | (() => string)
+  /** Of the stand-in that mail goes to, where that is so: people are told where their letter is. */
+  inboxUrl?: string
   limits?: Partial<Limits>
   callerOf?: CallerOf
 }
@@ -110,11 +112,12 @@ const front = (desk: Desk, callerOf: CallerOf) => {
   }
 }
 
-const openDesk = async ({ folder, url, clock, ids, mail, log, schoolName, limits }: IdentityOptions) => {
+const openDesk = async ({ folder, url, clock, ids, mail, log, schoolName, inboxUrl, limits }: IdentityOptions) => {
   await mkdir(folder, { recursive: true })
   const database = openStore(folder)
   const house: House = {
     url,
+    ...(inboxUrl !== undefined && { inboxUrl }),
     get schoolName() {
       return typeof schoolName === 'string' ? schoolName : schoolName()
     },

@@ -38,7 +38,17 @@ export const aScene = async ({ limits = {} }: Pick<IdentityOptions, 'limits'> = 
   // A server that listens on TCP has such an address.
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   const open = (): Promise<MachineIdentity> =>
-    identity({ folder, url, clock, ids: randomIds(clock), mail, log: silentLog, schoolName: 'The Test School', limits: { ...GENEROUS, ...limits } })
+    identity({
+      folder,
+      url,
+      clock,
+      ids: randomIds(clock),
+      mail,
+      log: silentLog,
+      schoolName: 'The Test School',
+      inboxUrl: `${inbox.url}/sandbox/mail`,
+      limits: { ...GENEROUS, ...limits },
+    })
   people = await open()
   return {
     url,
