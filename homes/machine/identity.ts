@@ -42,6 +42,8 @@ export type IdentityOptions = {
   log: Log
   /** Asked each time where it may change while the school is open. */
   schoolName: string | (() => string)
+  /** Of the stand-in that mail goes to, where that is so: people are told where their letter is. */
+  inboxUrl?: string
   limits?: Partial<Limits>
   callerOf?: CallerOf
   /** Others by which people may sign in. */
@@ -98,10 +100,11 @@ const lacksOf =
 /** A word of a provider's name for addresses: `Sign-in of Bath` is `sign-in-of-bath`. */
 const wordOf = (name: string): string => name.toLowerCase().replace(/[^a-z0-9]+/g, '-')
 
-const openTools = ({ folder, url, clock, ids, mail, log, schoolName, limits, signInWith = [] }: IdentityOptions) => {
+const openTools = ({ folder, url, clock, ids, mail, log, schoolName, inboxUrl, limits, signInWith = [] }: IdentityOptions) => {
   const database = openStore(folder)
   const house: House = {
     url,
+    ...(inboxUrl !== undefined && { inboxUrl }),
     get schoolName() {
       return typeof schoolName === 'string' ? schoolName : schoolName()
     },

@@ -60,6 +60,8 @@ describe('what signing in on the machine does not let happen', () => {
     const { sent: other } = await signUp(scene, 'unknown@lectern.test')
     assert.equal(words(sent).replaceAll(email, ''), words(other).replaceAll('unknown@lectern.test', ''))
     assert.match((await scene.letters(email))[0]?.subject ?? '', /already have an account/)
+    // Where a stand-in has it, they are told where it is.
+    assert.ok(sent.text.includes(`${scene.inbox.url}/sandbox/mail"`))
     await signedIn(scene.url, email, PASSWORD)
   })
 
