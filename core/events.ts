@@ -128,6 +128,10 @@ export const EVENTS = {
   /** Written, changed, withdrawn, or out of sight. */
   'review.changed': z.object({ course: z.string() }),
   'review.reported': z.object({ review: z.string(), course: z.string() }),
+  /** One thing is to be told to one webhook; `round` counts how often somebody has asked for it. */
+  'webhook.due': z.object({ webhook: z.string(), delivery: z.string(), round: z.int() }),
+  /** Nobody switched it off: it has failed for days, or said that it is gone. */
+  'webhook.switched-off': z.object({ webhook: z.string(), because: z.enum(['failing', 'gone']) }),
   'web.deployed': z.object({ version: z.string() }),
 } as const
 export type EventName = keyof typeof EVENTS

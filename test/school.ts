@@ -156,6 +156,7 @@ export const openSchool = async ({ freeBytes, ...bounds }: Bounds & { freeBytes?
     transcoder: encoder,
     payments: noPayments(),
     transcription: undefined,
+    webhooks: { allows: (url) => url.startsWith('https://'), post: async () => ({ status: 204, said: '' }) },
     ...{ tasks: testTasks(tasks), drafts: await objects({ folder: join(folder, 'drafts'), url: 'http://drafts.invalid', clock }), repository: undefined },
     settings: testSettings(bounds),
   }
@@ -194,6 +195,7 @@ export const openSchool = async ({ freeBytes, ...bounds }: Bounds & { freeBytes?
       api,
       person,
       visitor: client(),
+      client,
     },
     ...{ endSessions: sessionsEnding(people, clock), settle: () => outbox.drain() },
     close: async () => {

@@ -14,6 +14,7 @@ import { smtpMail } from '#vendors/mail/mail.ts'
 import type { StripeOptions } from '#vendors/stripe/client.ts'
 import { stripePayments } from '#vendors/stripe/stripe.ts'
 import { openAiTranscription } from '#vendors/transcription/transcription.ts'
+import { openWebhooks } from '#vendors/webhooks/webhooks.ts'
 import { callerBehind } from '../proxies.ts'
 import { headersFor } from '../proxy-door.ts'
 import { alerts } from './alerts.ts'
@@ -154,7 +155,7 @@ export const openHome = async (given: Given): Promise<Home> => {
     ...{ objects: store, events: outbox, transcoder: encoder, identity: people, mail, payments, transcription, clock, ids, log },
     tables: tables({ file, outbox }),
     alerts: alerts({ mail, to: settings.ownerEmail, file, clock }),
-    keys: signing,
+    ...{ keys: signing, webhooks: openWebhooks({ hosts: settings.webhookHosts }) },
     ...{ tasks: content.tasks, drafts: content.drafts, repository: content.repository },
     settings: schoolSettings(settings, content),
   }

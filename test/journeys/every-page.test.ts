@@ -49,6 +49,8 @@ const examples = ({ course, slug, article, quiz, handing, certificate, order, of
     '/invitations/:token': [['visitor', `/invitations/inv_${NONE}`]],
     '/joining/:token': [['visitor', `/joining/${joining}`]],
     '/account': [['learner', '/account']],
+    '/account/tokens': [['admin', '/account/tokens']],
+    '/school/webhooks': [['admin', '/school/webhooks']],
     '/school/staff': [['admin', '/school/staff']],
     '/letters/:token/:kind': [['visitor', `/letters/${NONE}/answers`]],
     '/certificates/:id(cer_\\w+)': [['visitor', `/certificates/${certificate}`]],
@@ -112,6 +114,7 @@ const examples = ({ course, slug, article, quiz, handing, certificate, order, of
     '/school/offers': [['admin', '/school/offers']],
     '/school/coupons': [['admin', '/school/coupons']],
     '/school/watching': [['admin', '/school/watching']],
+    '/school/audit': [['admin', '/school/audit']],
     '/school/content': [['admin', '/school/content']],
   }
 }

@@ -107,6 +107,7 @@ const worldOf = (given: Given, runner: Runner): World => {
     },
     ...{
       objects: unused('objects'),
+      webhooks: unused('webhooks'),
       transcoder: unused('transcoder'),
       keys: unused('keys'),
       tasks: unused('tasks'),
