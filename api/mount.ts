@@ -4,11 +4,14 @@ import { ResponseHeadersPlugin } from '@orpc/server/plugins'
 import type { EndpointMeta, RefusalData } from '#contract/base.ts'
 import { contract } from '#contract/contract.ts'
 import { REFUSALS, type RefusalCode } from '#contract/refusals.ts'
+import type { Scope } from '#contract/scopes.ts'
+import { type TokenScope, tokenScopeOf } from '#contract/token-scopes.ts'
 import { noting } from '#core/audit/noting.ts'
 import { type Deed, isNoted } from '#core/audit/which.ts'
 import { type Actor, hasRole, type WithCookies } from '#core/handlers.ts'
 import { features } from '#core/platform.ts'
 import { Refusal } from '#core/refusal.ts'
+import { bearerOf, isAccessToken } from '#core/tokens/bearer.ts'
 import type { World } from '#ports/world.ts'
 
 /** What an adapter knows of one request. `resHeaders` go out with the answer, by a plugin of `adapterOptions`. */
@@ -34,9 +37,21 @@ type AnyHandler = (world: World, actor: Actor | undefined, input: unknown) => Pr
 const refuse = (code: RefusalCode, message: string, data?: RefusalData): ORPCError<RefusalCode, RefusalData | undefined> =>
   new ORPCError(code, { status: REFUSALS[code], message, data })
 
-const actorOf = async ({ world, authorization }: ApiContext): Promise<Actor | undefined> => {
+/** `scopes`: of one who comes by an access token of their own; who has signed in may do all that they may. */
+type Caller = { actor: Actor | undefined; scopes?: readonly Scope[] }
+
+const callerOf = async ({ world, authorization }: ApiContext): Promise<Caller> => {
   const token = /^Bearer (\S+)$/i.exec(authorization ?? '')?.[1]
-  return token === undefined ? undefined : world.identity.verify(token)
+  if (token === undefined) return { actor: undefined }
+  if (isAccessToken(token)) return (await bearerOf(world, token)) ?? { actor: undefined }
+  return { actor: await world.identity.verify(token) }
+}
+
+/** Before all else: a program is let at what its token names, whatever its person may do. */
+const keepToScope = (scope: TokenScope | undefined, { scopes }: Caller): void => {
+  if (scopes === undefined || scope === 'any') return
+  if (scope === undefined) throw new Refusal('not-in-scope', 'No access token opens this: sign in for it.')
+  if (!scopes.includes(scope)) throw new Refusal('not-in-scope', `This access token was not given “${scope}”.`)
 }
 
 /** The first gate: who may call this at all. What they may touch is the handler's own first line. */
@@ -60,13 +75,16 @@ const called = async (
   return answer
 }
 
-const mounted = (name: string, endpoint: AnyContractProcedure, handler: AnyHandler) =>
-  implement(endpoint)
+const mounted = (name: string, endpoint: AnyContractProcedure, handler: AnyHandler) => {
+  const scope = tokenScopeOf(name)
+  return implement(endpoint)
     .$context<ApiContext>()
     .handler(async ({ input, context }) => {
       // Every endpoint is declared through `endpoint()`, which writes exactly this meta.
       const { access, setsCookies } = endpoint['~orpc'].meta as EndpointMeta
-      const actor = await actorOf(context)
+      const caller = await callerOf(context)
+      keepToScope(scope, caller)
+      const { actor } = caller
       admit(access, actor)
       const answer = await called({ name, access, method: endpoint['~orpc'].route.method ?? '' }, handler, { context, actor, input })
       if (!setsCookies) return answer
@@ -75,6 +93,7 @@ const mounted = (name: string, endpoint: AnyContractProcedure, handler: AnyHandl
       for (const cookie of withCookies.cookies) context.resHeaders.append('set-cookie', cookie)
       return withCookies.answer
     })
+}
 
 /** The contract with its handlers, for whichever adapter a home uses. */
 export const apiRouter = () =>

@@ -30,8 +30,11 @@ import { seats } from './seats.ts'
 import { series } from './series.ts'
 import { storefront } from './storefront.ts'
 import { talk } from './talk.ts'
+import { todo } from './todo.ts'
+import { tokens } from './tokens.ts'
 import { versions } from './versions.ts'
 import { watching } from './watching.ts'
+import { webhooks } from './webhooks.ts'
 
 /** The whole promise. A feature is one word here, in `core/`, and in `web/src/features/`. */
 export const contract = {
@@ -67,7 +70,10 @@ export const contract = {
   series,
   storefront,
   talk,
+  todo,
+  tokens,
   versions,
   watching,
+  webhooks,
 }
 export type Contract = typeof contract

@@ -22,7 +22,7 @@ const SLOWEST_REQUEST_MS = 3_600_000
 /** What of a home is reached over HTTP. */
 type Home = Pick<WholeHome, 'world' | 'objects' | 'standIns'> & {
   identity: Pick<WholeHome['identity'], 'handle'>
-  settings: Pick<MachineSettings, 'url' | 'trustedProxies' | 'proxySecret'>
+  settings: Pick<MachineSettings, 'url' | 'trustedProxies' | 'proxySecret' | 'accelPlace'>
 }
 
 type Handle = (request: IncomingMessage, response: ServerResponse) => Promise<void> | void
@@ -111,7 +111,8 @@ export const schoolServer = (home: Home, webRoot: string, { stalledMs, hookLimit
   const { settings, keys, clock } = home.world
   const callerOf = callerBehind(home.settings.trustedProxies)
   const admits = proxyDoor(home.settings.proxySecret)
-  const atEdge = edge({ objects: home.objects, settings, keys, clock, admission: admission(home.world), webRoot, stalledMs, callerOf })
+  const { accelPlace } = home.settings
+  const atEdge = edge({ objects: home.objects, settings, keys, clock, admission: admission(home.world), webRoot, stalledMs, callerOf, accelPlace })
   const [api, document, webhooks, uploads, standIns] = [nodeApi(home.world), documents(), hooks(home.world, hookLimits, callerOf), parts(home), sandbox(home)]
   const { refuses } = visits({}, callerOf)
   const tell = telling(home.settings)

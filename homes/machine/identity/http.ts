@@ -1,14 +1,16 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { answerHeaders, transportHeaders } from '#core/delivery/headers.ts'
 import type { Html } from './html.ts'
+import { SCRIPT } from './layout.ts'
 import { STYLE_HASH } from './style.ts'
 
 /** What a page of ours answers. `undefined` elsewhere means that the provider has answered already. */
-export type Answer = { status?: number; page: Html; retryAfterSeconds?: number } | { location: string }
+export type Answer = { status?: number; page: Html; retryAfterSeconds?: number; hasScript?: boolean } | { location: string }
 
 const MOST_FORM_BYTES = 16 * 1024
 
-const policy = (): string =>
+/** `script`: the whole address of the one file that may run, and of nothing else from the same place. */
+const policy = (script = ''): string =>
   [
     ...[
       "default-src 'none'",
@@ -20,7 +22,7 @@ const policy = (): string =>
       "frame-ancestors 'none'",
     ],
     // Without a source: nothing may run. The provider adds the hash of its one line where it must post a form by itself.
-    'script-src',
+    `script-src ${script}`.trimEnd(),
     "require-trusted-types-for 'script'",
     'trusted-types',
   ].join('; ')
@@ -32,12 +34,13 @@ export const guard = (response: ServerResponse, url: string): void => {
   response.setHeader('cache-control', 'no-store')
 }
 
-export const send = (response: ServerResponse, answer: Answer): void => {
+export const send = (response: ServerResponse, answer: Answer, url: string): void => {
   if ('location' in answer) {
     response.writeHead(303, { location: answer.location, 'content-length': 0 })
     response.end()
     return
   }
+  if (answer.hasScript) response.setHeader('content-security-policy', policy(`${url}${SCRIPT}`))
   if (answer.retryAfterSeconds !== undefined) response.setHeader('retry-after', answer.retryAfterSeconds)
   response.writeHead(answer.status ?? 200, { 'content-type': 'text/html; charset=utf-8', 'content-length': Buffer.byteLength(answer.page.markup) })
   response.end(answer.page.markup)
