@@ -106,6 +106,7 @@ const schoolSettings = (settings: MachineSettings, content: Content): Settings =
   connects: [],
   currency: settings.currency,
   ownerEmail: settings.ownerEmail,
+  securityContact: settings.securityContact,
   upload: {
     maxBytes: settings.uploadMaxBytes,
     fileMaxBytes: settings.fileMaxBytes,
