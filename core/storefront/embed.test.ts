@@ -19,7 +19,7 @@ test('a site that links to a course finds in its page whom to ask, and is told t
   const [, address = ''] = /<link rel="alternate" type="application\/json\+oembed" href="([^"]+)" title="Light &amp; &quot;shade&quot;">/.exec(page) ?? []
   const answer = await school.api(new Request(`${address}&format=json&maxwidth=400`))
   assert.equal(answer.status, 200)
-  const { type, title, author_name, provider_url } = await answer.json()
+  const { type, title, author_name, provider_url } = JSON.parse(await answer.text())
   assert.deepEqual([type, title, author_name, provider_url], ['link', 'Light & "shade"', 'Theo', 'http://school.test'])
 })
 
