@@ -4,7 +4,7 @@ import type { Browser, Page } from 'playwright-core'
 import { launchBrowser } from '#scripts/browser.ts'
 import { barriers } from './barriers.ts'
 import { aFullSchool, type FullSchool } from './every-page-school.ts'
-import { openWindow, signIn, type Window } from './pages.ts'
+import { openWindow, signInByPages, type Window } from './pages.ts'
 import { type Someone, someone } from './people.ts'
 import { eventually, program } from './program.ts'
 
@@ -51,6 +51,8 @@ const examples = ({ course, slug, article, quiz, handing, certificate, order, of
     '/account': [['learner', '/account']],
     '/school/people': [['admin', '/school/people']],
     '/school/people/:person': [['admin', `/school/people/${lena.id}`]],
+    '/account/tokens': [['admin', '/account/tokens']],
+    '/school/webhooks': [['admin', '/school/webhooks']],
     '/school/staff': [['admin', '/school/staff']],
     '/letters/:token/:kind': [['visitor', `/letters/${NONE}/answers`]],
     '/certificates/:id(cer_\\w+)': [['visitor', `/certificates/${certificate}`]],
@@ -59,6 +61,9 @@ const examples = ({ course, slug, article, quiz, handing, certificate, order, of
       ['learner', `/learn/${slug}/${article}`],
       ['learner', `/learn/${slug}/${quiz}`],
     ],
+    '/courses': [['visitor', '/courses']],
+    '/learn': [['learner', '/learn']],
+    '/learn/:course': [['learner', `/learn/${slug}`]],
     '/learn/:course/talk': [['learner', `/learn/${slug}/talk`]],
     '/learn/:course/announcements': [['learner', `/learn/${slug}/announcements`]],
     '/learning': [['learner', '/learning']],
@@ -166,7 +171,7 @@ const walk = async (walker: Walker): Promise<{ found: string[]; patterns: string
   const window: Window = await openWindow(browser, school)
   try {
     await window.page.goto('/')
-    if (walker !== 'visitor') await signIn(window.page, walker === 'admin' ? ada : lena)
+    if (walker !== 'visitor') await signInByPages(window.page, walker === 'admin' ? ada : lena)
     await window.page.locator('main h1').first().waitFor()
     const patterns = await window.page.evaluate<string[]>(`${ROUTER}.getRoutes().map(({ path }) => path)`)
     const look = looker(window.page)

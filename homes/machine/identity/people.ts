@@ -17,41 +17,30 @@ const ANOTHER_OWNER = `EXISTS (SELECT 1 FROM accounts AS other WHERE other.roles
 
 type Done = 'done' | 'last-owner'
 
-/** What an account is, may do, and whether it may come in; false where nothing was changed. One statement each: of two owners who unmake each other, one stays. */
-const rows = (database: DatabaseSync) => {
-  const roles = database.prepare(`UPDATE accounts SET roles = ? WHERE id = ? AND (? LIKE '%"owner"%' OR NOT ${IS_OWNER} OR ${ANOTHER_OWNER})`)
-  const disabled = database.prepare(`UPDATE accounts SET is_disabled = 1 WHERE id = ? AND (NOT ${IS_OWNER} OR ${ANOTHER_OWNER})`)
-  const enabled = database.prepare('UPDATE accounts SET is_disabled = 0 WHERE id = ?')
-  const insert = database.prepare('INSERT OR IGNORE INTO accounts (id, email, name, password, roles, is_verified, created) VALUES (?, ?, ?, ?, ?, ?, ?)')
-  const renamed = database.prepare('UPDATE accounts SET name = ? WHERE id = ?')
-  return {
-    setRoles(id: string, given: Role[]): boolean {
-      const json = JSON.stringify(given)
-      return roles.run(json, id, json).changes > 0
-    },
-    disable: (id: string): boolean => disabled.run(id).changes > 0,
-    enable: (id: string): void => void enabled.run(id),
-    rename: (id: string, name: string): void => void renamed.run(name, id),
-    insert: ({ id, email, name, password, roles: given, isVerified, at }: NewAccount & { id: string; at: string }): boolean =>
-      insert.run(id, normalEmail(email), name, password, JSON.stringify(given), isVerified ? 1 : 0, at).changes > 0,
-  }
-}
+const statements = (database: DatabaseSync) => ({
+  byId: database.prepare('SELECT * FROM accounts WHERE id = ?'),
+  byEmail: database.prepare('SELECT * FROM accounts WHERE email = ?'),
+  insert: database.prepare('INSERT OR IGNORE INTO accounts (id, email, name, password, roles, is_verified, created) VALUES (?, ?, ?, ?, ?, ?, ?)'),
+  // One statement each: of two owners who unmake each other, one stays.
+  roles: database.prepare(`UPDATE accounts SET roles = ? WHERE id = ? AND (? LIKE '%"owner"%' OR NOT ${IS_OWNER} OR ${ANOTHER_OWNER})`),
+  disabled: database.prepare(`UPDATE accounts SET is_disabled = 1 WHERE id = ? AND (NOT ${IS_OWNER} OR ${ANOTHER_OWNER})`),
+  enabled: database.prepare('UPDATE accounts SET is_disabled = 0 WHERE id = ?'),
+  redrafted: database.prepare('UPDATE accounts SET name = ?, password = ? WHERE id = ? AND is_verified = 0'),
+  confirmed: database.prepare('UPDATE accounts SET is_verified = 1, password = ?, name = coalesce(?, name) WHERE id = ?'),
+  renamed: database.prepare('UPDATE accounts SET name = ? WHERE id = ?'),
+  rehashed: database.prepare('UPDATE accounts SET password = ? WHERE id = ?'),
+  moved: database.prepare('UPDATE OR IGNORE accounts SET email = ? WHERE id = ?'),
+  // Interactions stay: the person whose sessions end may be in the middle of one, and it grants nothing by itself.
+  forgotten: database.prepare("DELETE FROM oidc WHERE account = ? AND model <> 'Interaction'"),
+  since: database.prepare('UPDATE accounts SET sessions_since = ? WHERE id = ?'),
+  unlinked: database.prepare('DELETE FROM links WHERE account = ?'),
+})
 
 /** The directory. `password` is a hash everywhere in here. */
 export type People = ReturnType<typeof people>
 
 export const people = ({ database, clock, ids }: { database: DatabaseSync; clock: Clock; ids: Ids }) => {
-  const byId = database.prepare('SELECT * FROM accounts WHERE id = ?')
-  const byEmail = database.prepare('SELECT * FROM accounts WHERE email = ?')
-  const row = rows(database)
-  const redrafted = database.prepare('UPDATE accounts SET name = ?, password = ? WHERE id = ? AND is_verified = 0')
-  const confirmed = database.prepare('UPDATE accounts SET is_verified = 1, password = ?, name = coalesce(?, name) WHERE id = ?')
-  const rehashed = database.prepare('UPDATE accounts SET password = ? WHERE id = ?')
-  const moved = database.prepare('UPDATE OR IGNORE accounts SET email = ? WHERE id = ?')
-  // Interactions stay: the person whose sessions end may be in the middle of one, and it grants nothing by itself.
-  const forgotten = database.prepare("DELETE FROM oidc WHERE account = ? AND model <> 'Interaction'")
-  const since = database.prepare('UPDATE accounts SET sessions_since = ? WHERE id = ?')
-  const unlinked = database.prepare('DELETE FROM links WHERE account = ?')
+  const { byId, byEmail, insert, roles, disabled, enabled, redrafted, confirmed, renamed, rehashed, moved, forgotten, since, unlinked } = statements(database)
   // A row of a STRICT table has the columns its schema names.
   const read = (row: unknown): Account | undefined => (row === undefined ? undefined : account(row as Row))
 
@@ -64,12 +53,17 @@ export const people = ({ database, clock, ids }: { database: DatabaseSync; clock
     find,
     findByEmail: (email: string): Account | undefined => read(byEmail.get(normalEmail(email))),
     list: listing(database),
-    add(given: NewAccount): Account | 'taken' {
+    add({ email, name, password, roles: given, isVerified }: NewAccount): Account | 'taken' {
       const id = ids.make('prs')
-      return (row.insert({ ...given, id, at: clock.now().toISOString() }) ? find(id) : undefined) ?? 'taken'
+      const { changes } = insert.run(id, normalEmail(email), name, password, JSON.stringify(given), isVerified ? 1 : 0, clock.now().toISOString())
+      const made = changes === 0 ? undefined : find(id)
+      return made ?? 'taken'
     },
-    setRoles: (id: string, given: Role[]): Done => (!row.setRoles(id, given) && find(id) ? 'last-owner' : 'done'),
-    rename: row.rename,
+    setRoles(id: string, given: Role[]): Done {
+      const json = JSON.stringify(given)
+      return roles.run(json, id, json).changes === 0 && find(id) ? 'last-owner' : 'done'
+    },
+    rename: (id: string, name: string): void => void renamed.run(name, id),
     setPassword(id: string, password: string): void {
       rehashed.run(password, id)
       unlinked.run(id)
@@ -92,11 +86,11 @@ export const people = ({ database, clock, ids }: { database: DatabaseSync; clock
       signOutEverywhere(id)
     },
     disable(id: string): Done {
-      if (!row.disable(id) && find(id)) return 'last-owner'
+      if (disabled.run(id).changes === 0 && find(id)) return 'last-owner'
       unlinked.run(id)
       signOutEverywhere(id)
       return 'done'
     },
-    enable: row.enable,
+    enable: (id: string): void => void enabled.run(id),
   }
 }

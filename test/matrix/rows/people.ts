@@ -83,6 +83,7 @@ export const storefront: Rows<'storefront'> = {
   putImage: { of: 'nobody', input: () => ({ use: 'logo', base64: PNG }) },
   legal: { of: 'nobody', input: () => ({ page: 'terms' }) },
   putLegal: { of: 'nobody', input: () => ({ page: 'terms', version: 1, text: 'Be kind.' }) },
+  embed: { of: 'nobody', input: ({ soldSlug }) => ({ url: `http://school.test/courses/${soldSlug}` }) },
 }
 
 export const tokens: Rows<'tokens'> = {
