@@ -151,7 +151,7 @@ export const openSchool = async ({ freeBytes, ...bounds }: Bounds & { freeBytes?
     alerts: { tell: async (alert) => void told.push(alert) },
     transcoder: encoder,
     payments: noPayments(),
-    transcription: undefined,
+    ...{ transcription: undefined, pages: undefined },
     ...{ tasks: testTasks(tasks), drafts: await objects({ folder: join(folder, 'drafts'), url: 'http://drafts.invalid', clock }), repository: undefined },
     settings: testSettings(bounds),
   }

@@ -1,25 +1,11 @@
-import type { accounts as contract, School } from '#contract/accounts.ts'
+import type { accounts as contract } from '#contract/accounts.ts'
 import type { Feature } from '#core/handlers.ts'
-import { brandOf, legalPages, shownSchool } from '#core/storefront/brand.ts'
-import type { World } from '#ports/world.ts'
-
-const publicFacts = async (world: World): Promise<School> => {
-  const { settings, identity, payments } = world
-  const [{ schoolName, tagline, accent, logo, icon }, { footerText, footerLinks }, legal] = await Promise.all([
-    shownSchool(world),
-    brandOf(world),
-    legalPages(world),
-  ])
-  return {
-    ...{ name: schoolName, currency: settings.currency, signIn: identity.settings, isDemo: !payments.isLive },
-    ...{ tagline, accent, logo, icon, footer: { text: footerText, links: footerLinks, legal } },
-  }
-}
+import { schoolFacts } from './facts.ts'
 
 export const accounts: Feature<typeof contract> = {
   handlers: {
     me: async (_world, { id, email, name, roles }) => ({ id, email, name, roles }),
-    school: publicFacts,
+    school: schoolFacts,
   },
   hearings: [],
   timers: [],

@@ -1,6 +1,6 @@
 import type { PublishedCourse } from '#contract/catalogue.ts'
 import { escapeHtml } from '#core/html.ts'
-import { pageWith } from '#core/shell.ts'
+import type { About } from '#core/shell.ts'
 import type { Shown } from '#core/storefront/brand.ts'
 import { salesData } from './sales.ts'
 
@@ -27,8 +27,8 @@ const reading = (course: PublishedCourse): string => {
   return `<main><h1>${escapeHtml(course.title)}</h1><p>${escapeHtml(course.summary)}</p><p>${escapeHtml(course.teacher)}</p>${sections.join('')}</main>`
 }
 
-/** The app's own page with a course's title, metadata and text in it, for search engines and link previews. */
-export const coursePage = ({ shell, course, settings }: { shell: string; course: PublishedCourse; settings: Shown }): string => {
+/** What the page of a course is about, for search engines and link previews. */
+export const aboutCourse = (course: PublishedCourse, school: Shown): About => {
   const { title, summary, slug } = course
-  return pageWith(shell, settings, { title, summary, path: `/courses/${slug}`, data: dataOf(course, settings), reading: reading(course) })
+  return { title, summary, path: `/courses/${slug}`, data: dataOf(course, school), reading: reading(course) }
 }

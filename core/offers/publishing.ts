@@ -1,21 +1,16 @@
 import type { Offer, OfferCatalogue } from '#contract/offers.ts'
 import { type Hearing, hearing } from '#core/events.ts'
 import { overlaid } from '#core/overlay.ts'
+import { JSON_TYPE, pageKey, SHORT, writePage } from '#core/published.ts'
 import { all } from '#core/records.ts'
-import { SHELL_KEY } from '#core/shell.ts'
 import { shownSchool } from '#core/storefront/brand.ts'
+import { catalogueNow } from '#core/storefront/catalogue.ts'
+import { writeStorefront } from '#core/storefront/publishing.ts'
 import type { World } from '#ports/world.ts'
-import { offerPage } from './page.ts'
+import { OFFERS_KEY } from './on-sale.ts'
+import { aboutOffer } from './page.ts'
 import { OFFERS, offerRecords, type StoredOffer } from './records.ts'
 import { offerForBuyers } from './shown.ts'
-
-const JSON_TYPE = 'application/json; charset=utf-8'
-const HTML_TYPE = 'text/html; charset=utf-8'
-const SHORT = 'public, max-age=0, must-revalidate'
-
-export const OFFERS_KEY = 'catalogue/offers.json'
-/** Beside the pages of courses: no slug has an underscore in it. */
-const pageKey = (id: string): string => `catalogue/pages/${id}.html`
 
 type Shown = { id: string; offer: Offer | undefined }
 
@@ -30,13 +25,13 @@ const shown = async ({ tables }: World, id: string | undefined): Promise<Now> =>
   return { each: await Promise.all(values.map(async (offer) => ({ id: offer.id, offer: await offerForBuyers(tables, offer) }))), isBehind }
 }
 
+/** Beside the pages of courses: no slug has an underscore in it. */
 const writePages = async (world: World, each: readonly Shown[]): Promise<void> => {
-  const { objects } = world
-  const [shell, settings] = await Promise.all([objects.get(SHELL_KEY), shownSchool(world)])
-  const text = shell && new TextDecoder().decode(shell.bytes)
+  const [school, { courses }] = await Promise.all([shownSchool(world), catalogueNow(world)])
   for (const { id, offer } of each) {
-    if (offer && text !== undefined) await objects.put(pageKey(id), offerPage({ shell: text, offer, settings }), { type: HTML_TYPE, cacheControl: SHORT })
-    else await objects.remove(pageKey(id))
+    const entries = courses.filter((entry) => offer?.courses.some((course) => course.id === entry.id))
+    if (offer) await writePage(world, { name: id, about: aboutOffer(offer, school), shows: { offers: [offer], courses: { entries, isWhole: false } } })
+    else await world.objects.remove(pageKey(id))
   }
 }
 
@@ -56,6 +51,8 @@ const writeOffers = async (world: World, id?: string): Promise<void> => {
     written = JSON.stringify(each)
     now = await shown(world, id)
   }
+  // The home page shows them as well.
+  await writeStorefront(world)
   if (now.isBehind) throw new Error(`The index of offers does not know yet of ${id}: they are to be written again.`)
 }
 

@@ -1,12 +1,14 @@
 import { hexOf, USUAL_ACCENT } from '#contract/accent.ts'
 import type { Catalogue, CatalogueEntry } from '#contract/catalogue.ts'
+import type { Offer } from '#contract/offers.ts'
 import type { Home, LegalPage } from '#contract/storefront.ts'
 import { escapeHtml } from '#core/html.ts'
-import { pageWith } from '#core/shell.ts'
+import type { Shows } from '#core/published.ts'
+import type { About } from '#core/shell.ts'
 import type { Shown } from './brand.ts'
 
 /** What the school's own files are made of. */
-export type Storefront = { school: Shown; home: Home; legal: readonly LegalPage[]; catalogue: Catalogue; shell: string | undefined }
+export type Storefront = { school: Shown; home: Home; legal: readonly LegalPage[]; catalogue: Catalogue; offers: readonly Offer[] }
 
 const XML = '<?xml version="1.0" encoding="UTF-8"?>'
 const MOST_FEED_ENTRIES = 50
@@ -88,10 +90,33 @@ const reading = ({ school, home, catalogue }: Storefront): string => {
   return `<main><h1>${escapeHtml(title)}</h1><p>${escapeHtml(school.tagline)}</p><ul>${courses.join('')}</ul></main>`
 }
 
-/** The app's own page as the home page of this school: for search engines, link previews and a first paint in its own colour. */
-export const homePageOf = (storefront: Storefront): string | undefined => {
-  const { shell, school } = storefront
-  if (shell === undefined) return undefined
-  const about = { title: school.schoolName, isHome: true, summary: school.tagline, path: '/', data: organisation(storefront), reading: reading(storefront) }
-  return pageWith(shell, school, about)
+/** What the home page is about: for search engines and link previews. */
+export const aboutHome = (storefront: Storefront): About => {
+  const { schoolName: title, tagline: summary } = storefront.school
+  return { title, isHome: true, summary, path: '/', data: organisation(storefront), reading: reading(storefront) }
+}
+
+/** Of a large catalogue the home page shows the newest ones at first; the browser asks for all there are once it has. */
+const MOST_AT_FIRST = 24
+
+/** The courses that the home page shows at first: those it names, and the newest. */
+export const coursesFirst = ({ home, catalogue: { courses } }: Storefront): Exclude<Shows['courses'], undefined> => {
+  const named = new Set(home.sections.flatMap((section) => (section.kind === 'featured' ? section.courses : [])))
+  const entries = courses.filter(({ id }, place) => place < MOST_AT_FIRST || named.has(id))
+  return { entries, isWhole: entries.length === courses.length }
+}
+
+const LEGAL_TITLES: Record<LegalPage, string> = { imprint: 'Imprint', privacy: 'Privacy', terms: 'Terms', refunds: 'Refunds' }
+
+/** What a legal page is about. */
+export const aboutLegal = (page: LegalPage, { url, schoolName }: Shown): About => {
+  const [title, path] = [LEGAL_TITLES[page], `/legal/${page}`]
+  const data = {
+    '@context': 'https://schema.org',
+    '@type': 'WebPage',
+    name: title,
+    url: `${url}${path}`,
+    isPartOf: { '@type': 'WebSite', name: schoolName, url },
+  }
+  return { title, summary: `${title} · ${schoolName}`, path, data, reading: `<main><h1>${escapeHtml(title)}</h1></main>` }
 }

@@ -14,6 +14,7 @@ import { smtpMail } from '#vendors/mail/mail.ts'
 import type { StripeOptions } from '#vendors/stripe/client.ts'
 import { stripePayments } from '#vendors/stripe/stripe.ts'
 import { openAiTranscription } from '#vendors/transcription/transcription.ts'
+import { pagesBy } from '../pages.ts'
 import { callerBehind } from '../proxies.ts'
 import { headersFor } from '../proxy-door.ts'
 import { alerts } from './alerts.ts'
@@ -53,6 +54,8 @@ type Given = {
   ids: Ids
   log: Log
   programs?: Programs
+  /** What draws the pages that are published: the entry of that part of the built web app. */
+  drawing?: string
   /** Whom to ask about payments, where it is neither the provider that is set up nor the stand-in. */
   provider?: Provider
   /** `apart`: money is worked off and letters are written on a thread of its own, by the system's clock. */
@@ -152,6 +155,7 @@ export const openHome = async (given: Given): Promise<Home> => {
     tables: tables({ file, outbox }),
     alerts: alerts({ mail, to: settings.ownerEmail, file, clock }),
     keys: signing,
+    pages: given.drawing === undefined ? undefined : pagesBy(given.drawing),
     ...{ tasks: content.tasks, drafts: content.drafts, repository: content.repository },
     settings: schoolSettings(settings, content),
   }

@@ -87,6 +87,7 @@ const worldOf = (given: Given, runner: Runner): World => {
   return {
     tables: parts.tables(tables),
     payments: payments(runner),
+    pages: undefined,
     identity: {
       ...ABSENT_IDENTITY,
       list: () => scheduler.step(runner, 'list people', () => ({ items: [...disk.people.values()] })),

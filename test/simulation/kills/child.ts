@@ -84,7 +84,16 @@ const open = (begin: Begin): void => {
   const post = join(begin.folder, 'letters')
   const store = watched(tables({ file, outbox }), pass)
   const world: World = {
-    ...{ clock, ids: randomIds(clock), log, payments, events: outbox, tables: begin.isSplit ? splitInTwo(store) : store, transcription: undefined },
+    ...{
+      clock,
+      ids: randomIds(clock),
+      log,
+      payments,
+      events: outbox,
+      tables: begin.isSplit ? splitInTwo(store) : store,
+      transcription: undefined,
+      pages: undefined,
+    },
     identity: {
       ...absent<World['identity']>(),
       find: async (id) => ({ id, name: id, email: `${id}@lectern.test`, roles: ['learner'], isVerified: true, isDisabled: false }),

@@ -1,3 +1,4 @@
+import './styles.ts'
 import { init } from 'virtual:nuxt-ui-icons'
 import texts from 'virtual:texts/inside'
 import { addIcon } from '@iconify/vue'

@@ -1,0 +1,36 @@
+// Before the first paint, so that nothing flashes in the wrong colours or words. A file of its own because the policy allows no inline script.
+;(() => {
+  // A browser may refuse to remember anything.
+  const look = (read) => {
+    try {
+      return read(localStorage)
+    } catch {
+      return undefined
+    }
+  }
+  const kept = (key) => look((store) => store.getItem(key)) ?? undefined
+  const { classList, style } = document.documentElement
+
+  const chosen = kept('vueuse-color-scheme')
+  classList.toggle('dark', chosen === 'dark' || (chosen !== 'light' && matchMedia('(prefers-color-scheme: dark)').matches))
+
+  // The school's colour, as it was when this browser was here last.
+  const [hue, chroma] = (kept('lectern-accent') ?? '').split(' ').map(Number)
+  if (Number.isFinite(hue) && Number.isFinite(chroma)) {
+    style.setProperty('--accent-hue', String(hue))
+    style.setProperty('--accent-chroma', String(chroma))
+  }
+
+  // A published page is written in English for somebody nobody knows: what others would see of it only for a moment stays hidden until the
+  // app has come (`look.css`). The languages are those of `lib/languages.ts`.
+  const spoken = ['en', 'de', 'es']
+  const preferred = navigator.languages.map((tag) => tag.toLowerCase().split('-', 1)[0]).find((tag) => spoken.includes(tag))
+  classList.toggle('is-elsewhere', (kept('lectern-language') ?? preferred ?? 'en') !== 'en')
+  classList.toggle('is-someone', look((store) => Object.keys(store).some((key) => key.startsWith('lectern.user:'))) === true)
+})()
+// The app begins when the page has been painted: it takes up what is shown already. What is not looked at is not painted either.
+addEventListener('DOMContentLoaded', () => {
+  const begin = () => void import(document.getElementById('app-script').href)
+  if (document.hidden || !document.getElementById('published')) begin()
+  else requestAnimationFrame(() => setTimeout(begin))
+})
