@@ -1,4 +1,5 @@
 import type { PublishedCourse } from '#contract/catalogue.ts'
+import type { PublishedPreview } from '#contract/published-page.ts'
 import { escapeHtml } from '#core/html.ts'
 import type { About } from '#core/shell.ts'
 import type { Shown } from '#core/storefront/brand.ts'
@@ -31,4 +32,16 @@ const reading = (course: PublishedCourse): string => {
 export const aboutCourse = (course: PublishedCourse, school: Shown): About => {
   const { title, summary, slug } = course
   return { title, summary, path: `/courses/${slug}`, data: dataOf(course, school), reading: reading(course) }
+}
+
+/** What the page of a free preview is about. */
+export const aboutPreview = ({ view: { id, title, about, curriculum } }: PublishedPreview, { url }: Shown): About => {
+  const { course } = curriculum
+  const [summary, path] = [about.summary ?? `${title} · ${course.title}`, `/learn/${course.slug}/${id}`]
+  const data = {
+    ...{ '@context': 'https://schema.org', '@type': 'LearningResource', name: title, description: summary, url: `${url}${path}`, isAccessibleForFree: true },
+    isPartOf: { '@type': 'Course', name: course.title, url: `${url}/courses/${course.slug}` },
+  }
+  const reading = `<main><h1>${escapeHtml(title)}</h1><p>${escapeHtml(summary)}</p><p><a href="/courses/${escapeHtml(course.slug)}">${escapeHtml(course.title)}</a></p></main>`
+  return { title, summary, path, data, reading }
 }

@@ -11,6 +11,7 @@ import { CATALOGUE_KEY } from '#core/storefront/catalogue.ts'
 import { writeStorefront } from '#core/storefront/publishing.ts'
 import type { World } from '#ports/world.ts'
 import { aboutCourse } from './page.ts'
+import { removePreviews, writePreviews } from './previews.ts'
 import { catalogueEntry, publicCourse, refreshed } from './publish.ts'
 import { publicationRecords, type StoredPublication } from './records.ts'
 
@@ -75,11 +76,13 @@ const writeFiles = async (world: World, publication: StoredPublication): Promise
   await world.objects.put(courseKey(slug), JSON.stringify(course), { type: JSON_TYPE, cacheControl: SHORT })
   const offers = (await offersOnSale(world)).filter(({ courses }) => courses.some((each) => each.id === id))
   await writePage(world, { name: slug, about: aboutCourse(course, await shownSchool(world)), shows: { course, offers } })
+  await writePreviews(world, course)
 }
 
-const removePages = async ({ objects }: World, slug: string): Promise<void> => {
-  await objects.remove(courseKey(slug))
-  await objects.remove(pageKey(slug))
+const removePages = async (world: World, slug: string): Promise<void> => {
+  await world.objects.remove(courseKey(slug))
+  await world.objects.remove(pageKey(slug))
+  await removePreviews(world, slug)
 }
 
 /** Writes, or takes away, a course's static files according to what is stored now, whichever event asked for it. */

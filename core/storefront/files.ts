@@ -8,35 +8,25 @@ import type { About } from '#core/shell.ts'
 import type { Shown } from './brand.ts'
 
 /** What the school's own files are made of. */
-export type Storefront = { school: Shown; home: Home; legal: readonly LegalPage[]; catalogue: Catalogue; offers: readonly Offer[] }
+export type Storefront = { school: Shown; home: Home; legal: readonly LegalPage[]; catalogue: Catalogue; offers: readonly Offer[]; previews: readonly string[] }
 
 const XML = '<?xml version="1.0" encoding="UTF-8"?>'
 const MOST_FEED_ENTRIES = 50
 
 /** https://www.sitemaps.org/protocol.html: at most 50,000 addresses. */
-export const sitemapOf = ({ school, legal, catalogue }: Storefront): string => {
+export const sitemapOf = ({ school, legal, catalogue, previews }: Storefront): string => {
   const address = (path: string, changed?: string): string =>
     `<url><loc>${escapeHtml(school.url + path)}</loc>${changed === undefined ? '' : `<lastmod>${escapeHtml(changed)}</lastmod>`}</url>`
   const courses = catalogue.courses.map(({ slug, publishedAt }) => address(`/courses/${slug}`, publishedAt))
-  const lines = [address('/'), ...courses, ...legal.map((page) => address(`/legal/${page}`))].slice(0, 50_000)
+  const lines = [address('/'), ...courses, ...legal.map((page) => address(`/legal/${page}`)), ...previews.map((path) => address(path))].slice(0, 50_000)
   return `${XML}\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n${lines.join('\n')}\n</urlset>\n`
 }
 
-/** Pages of one's own have nothing to be found in; a certificate is shown by whose name is on it. */
-const PRIVATE = [
-  '/api/',
-  '/auth/',
-  '/learn/',
-  '/learning',
-  '/orders/',
-  '/purchases',
-  '/receipts/',
-  '/invitations/',
-  '/certificates/',
-  '/teach',
-  '/school/',
-  '/signed-in',
-]
+/**
+ * Pages of one's own have nothing to be found in; a certificate is shown by whose name is on it. Lessons are not among them: some are free
+ * previews, and of all others the page itself says that it is not to be listed.
+ */
+const PRIVATE = ['/api/', '/auth/', '/learning', '/orders/', '/purchases', '/receipts/', '/invitations/', '/certificates/', '/teach', '/school/', '/signed-in']
 
 /** RFC 9309. */
 export const robotsOf = ({ school }: Storefront): string =>

@@ -7,12 +7,13 @@ import type { World } from '#ports/world.ts'
 import { legalPages, shownSchool } from './brand.ts'
 import { catalogueNow } from './catalogue.ts'
 import { aboutHome, aboutLegal, coursesFirst, feedOf, manifestOf, robotsOf, type Storefront, sitemapOf } from './files.ts'
+import { previewPaths } from './previews.ts'
 import { legalText, settingsNow } from './settings.ts'
 
 const storefrontNow = async (world: World): Promise<Storefront> => {
   const [school, legal, { home }] = await Promise.all([shownSchool(world), legalPages(world), settingsNow(world)])
-  const [catalogue, offers] = await Promise.all([catalogueNow(world), offersOnSale(world)])
-  return { school, legal, home: home.value, catalogue, offers }
+  const [catalogue, offers, previews] = await Promise.all([catalogueNow(world), offersOnSale(world), previewPaths(world)])
+  return { school, legal, home: home.value, catalogue, offers, previews }
 }
 
 /** The home page with what was made of its texts. */

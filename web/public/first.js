@@ -34,3 +34,20 @@ addEventListener('DOMContentLoaded', () => {
   if (document.hidden || !document.getElementById('published')) begin()
   else requestAnimationFrame(() => setTimeout(begin))
 })
+// What is pressed or chosen before that is not lost: it is done again once the app is there to hear it.
+;(() => {
+  let early
+  const note = ({ type, target }) => {
+    const meant = type === 'click' ? target.closest('button') : target
+    if (meant) early = { type, meant }
+  }
+  for (const type of ['click', 'change']) addEventListener(type, note, true)
+  addEventListener(
+    'app-begun',
+    () => {
+      for (const type of ['click', 'change']) removeEventListener(type, note, true)
+      if (early?.meant.isConnected) early.meant.dispatchEvent(new Event(early.type, { bubbles: true, cancelable: true }))
+    },
+    { once: true },
+  )
+})()

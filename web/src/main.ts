@@ -1,4 +1,3 @@
-import './ui/visitors.css'
 import icons from 'virtual:icons/visitors'
 import { addIcon } from '@iconify/vue'
 import { VueQueryPlugin } from '@tanstack/vue-query'
@@ -9,7 +8,7 @@ import { crash, watchForCrashes } from './lib/crash.ts'
 import { i18n } from './lib/i18n.ts'
 import { keepShell } from './lib/installing.ts'
 import { language, speakFirst } from './lib/language.ts'
-import { publishedHere, takePublished } from './lib/published.ts'
+import { freshen, publishedHere, takePublished } from './lib/published.ts'
 import { queryClient, queryOptions } from './lib/query.ts'
 import { router } from './lib/router.ts'
 import { isSignedIn, lookWhoIsHere } from './lib/tokens.ts'
@@ -35,8 +34,8 @@ const open = async (): Promise<void> => {
   if (published) await router.isReady()
   app.mount('#app')
   document.documentElement.classList.remove('is-someone', 'is-elsewhere')
-  // Its own facts change without its pages being written anew.
-  if (published) await queryClient.invalidateQueries({ queryKey: ['school'] })
+  // What was pressed before is pressed now: see `public/first.js`.
+  dispatchEvent(new Event('app-begun'))
   keepShell()
 }
 
@@ -44,4 +43,9 @@ const open = async (): Promise<void> => {
 const aMoment = (): Promise<void> => new Promise((resolve) => (published ? setTimeout(resolve) : resolve()))
 
 // Not awaited here: a language is a file of its own, and imports what lies in the file that would be waiting for it.
-speakFirst().then(aMoment).then(open).catch(reportError)
+speakFirst()
+  .then(aMoment)
+  .then(open)
+  .then(aMoment)
+  .then(() => published && freshen(queryClient, published))
+  .catch(reportError)

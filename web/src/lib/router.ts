@@ -20,7 +20,6 @@ const routes: RouteRecordRaw[] = [
   { path: '/learning/notes', name: 'notes', meta: { needsSignIn: true }, component: () => import('../pages/NotesPage.vue') },
   { path: '/calendar', name: 'calendar', meta: { needsSignIn: true }, component: () => import('../pages/CalendarPage.vue') },
   { path: '/certificates/:id(cer_\\w+)', name: 'certificate', props: true, component: () => import('../pages/CertificatePage.vue') },
-  { path: '/learn/:course/:lesson', name: 'lesson', props: true, component: () => import('../pages/LessonPage.vue') },
   { path: '/search', name: 'search', component: () => import('../pages/SearchPage.vue') },
   ...talkRoutes,
   ...notificationRoutes,

@@ -1,4 +1,4 @@
-import { watchEffect } from 'vue'
+import { onScopeDispose, watchEffect } from 'vue'
 import { useSchool } from './session.ts'
 
 /** What the browser's tab says: the page, then the school. */
@@ -9,4 +9,12 @@ export const usePageTitle = (title: () => string | undefined): void => {
   watchEffect(() => {
     document.title = [title(), school.value?.name].filter(Boolean).join(' · ') || 'Lectern'
   })
+}
+
+/** What is not everybody's is not to be listed by search engines, which read what a page says of itself once it is drawn. */
+export const useUnlisted = (): void => {
+  if (typeof document === 'undefined') return
+  const robots = Object.assign(document.createElement('meta'), { name: 'robots', content: 'noindex' })
+  document.head.append(robots)
+  onScopeDispose(() => robots.remove())
 }

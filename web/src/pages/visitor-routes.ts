@@ -2,6 +2,7 @@ import type { RouteRecordRaw } from 'vue-router'
 import CataloguePage from './CataloguePage.vue'
 import CoursePage from './CoursePage.vue'
 import LegalPage from './LegalPage.vue'
+import LessonDoor from './LessonDoor.vue'
 import NotFoundPage from './NotFoundPage.vue'
 import OfferPage from './OfferPage.vue'
 
@@ -14,6 +15,7 @@ export const visitorRoutes: RouteRecordRaw[] = [
   { path: '/courses/:slug', name: 'course', props: true, component: CoursePage },
   { path: '/offers/:id', name: 'offer', props: true, component: OfferPage },
   { path: '/legal/:page', name: 'legal', props: true, component: LegalPage },
+  { path: '/learn/:course/:lesson', name: 'lesson', props: true, component: LessonDoor },
   { path: '/signed-in', name: 'signed-in', component: () => import('./SignedInPage.vue') },
   { path: '/:rest(.*)*', name: 'not-found', component: NotFoundPage },
 ]
