@@ -20,6 +20,9 @@ lookWhoIsHere()
 const published = publishedHere()
 if (published) takePublished(queryClient, published)
 
+/** Where something is shown already, whoever looks at it can scroll and press in between. */
+const aMoment = (): Promise<void> => new Promise((resolve) => (published ? setTimeout(resolve) : resolve()))
+
 const open = async (): Promise<void> => {
   // What is shown already is taken up where it is what this browser would draw; for everybody else it is drawn anew, in its place.
   const isAsPublished = published !== undefined && language.value === 'en' && isSignedIn.value === false && location.search === ''
@@ -31,16 +34,16 @@ const open = async (): Promise<void> => {
   }
   app.use(router).use(VueQueryPlugin, queryOptions).use(i18n)
   // Its page is here already: nothing may be drawn in between that has no page yet.
-  if (published) await router.isReady()
+  if (published) {
+    await router.isReady()
+    await aMoment()
+  }
   app.mount('#app')
   document.documentElement.classList.remove('is-someone', 'is-elsewhere')
   // What was pressed before is pressed now: see `public/first.js`.
   dispatchEvent(new Event('app-begun'))
   keepShell()
 }
-
-/** Where something is shown already, whoever looks at it can scroll and press in between. */
-const aMoment = (): Promise<void> => new Promise((resolve) => (published ? setTimeout(resolve) : resolve()))
 
 // Not awaited here: a language is a file of its own, and imports what lies in the file that would be waiting for it.
 speakFirst()

@@ -8,6 +8,8 @@ const OPTIONS: IOptions = {
   allowedSchemesAppliedToAttributes: ['href', 'src'],
   allowProtocolRelative: true,
   disallowedTagsMode: 'discard',
+  // An address may be empty, as CommonMark has it.
+  nonBooleanAttributes: [],
   // MathML names some attributes in mixed case, and HTML's own are small already.
   parser: { lowerCaseTags: true, lowerCaseAttributeNames: true },
 }
