@@ -1,12 +1,12 @@
 import type { Plugin } from 'vite'
 import { visitorsSources } from './visitors.ts'
 
-/** Classes of visitors' pages alone: the sources they are taken from are named where the page's own styles are compiled. */
+/** Classes of visitors' pages alone: the sources they are taken from are named where their stylesheet is compiled. */
 export const stylesOfVisitors = (): Plugin => ({
   name: 'lectern:visitors-styles',
   enforce: 'pre',
   transform: {
-    filter: { id: /index\.html\?html-proxy.*\.css$/ },
+    filter: { id: /\/src\/ui\/visitors\.css$/ },
     handler: (text) => `${text}\n${[...visitorsSources().keys()].map((path) => `@source ${JSON.stringify(path)};`).join('\n')}\n`,
   },
 })

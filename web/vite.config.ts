@@ -4,6 +4,7 @@ import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'vite'
 import { addressesOfTheContract } from './addresses.ts'
 import { firstPaint, stylesOfVisitors } from './first-paint.ts'
+import { containedLibraries } from './contained.ts'
 import { partsForVisitors } from './visitors.ts'
 
 const root = fileURLToPath(new URL('.', import.meta.url))
@@ -32,6 +33,7 @@ export default defineConfig(({ isSsrBuild = false }) => ({
     partsForVisitors(),
     stylesOfVisitors(),
     firstPaint(),
+    containedLibraries(),
     vue({ template: { compilerOptions: { isCustomElement: (tag) => tag.startsWith('media-') } } }),
     ui({
       // Without these the icons would be fetched from a public service at run time.

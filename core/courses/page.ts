@@ -31,7 +31,7 @@ const reading = (course: PublishedCourse): string => {
 /** What the page of a course is about, for search engines and link previews. */
 export const aboutCourse = (course: PublishedCourse, school: Shown): About => {
   const { title, summary, slug } = course
-  return { title, summary, path: `/courses/${slug}`, data: dataOf(course, school), reading: reading(course) }
+  return { title, summary, path: `/courses/${slug}`, data: dataOf(course, school), reading: reading(course), isQuoted: true }
 }
 
 /** What the page of a free preview is about. */

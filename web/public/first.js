@@ -14,8 +14,9 @@
   const chosen = kept('vueuse-color-scheme')
   classList.toggle('dark', chosen === 'dark' || (chosen !== 'light' && matchMedia('(prefers-color-scheme: dark)').matches))
 
-  // The school's colour, as it was when this browser was here last.
-  const [hue, chroma] = (kept('lectern-accent') ?? '').split(' ').map(Number)
+  // The school's colour: as the page says, or as it was when this browser was here last.
+  const told = document.querySelector('meta[name="lectern-accent"]')?.content
+  const [hue, chroma] = (told ?? kept('lectern-accent') ?? '').split(' ').map(Number)
   if (Number.isFinite(hue) && Number.isFinite(chroma)) {
     style.setProperty('--accent-hue', String(hue))
     style.setProperty('--accent-chroma', String(chroma))

@@ -1,3 +1,4 @@
+import './ui/visitors.css'
 import icons from 'virtual:icons/visitors'
 import { addIcon } from '@iconify/vue'
 import { VueQueryPlugin } from '@tanstack/vue-query'

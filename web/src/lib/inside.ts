@@ -2,7 +2,7 @@ import { type AsyncComponentLoader, type Component, defineAsyncComponent } from 
 
 let coming: Promise<void> | undefined
 
-/** Every text and every icon: what a page needs that visitors never see. Asked for once; a failure is not kept. */
+/** Every text, icon and address: what a page needs that visitors never see. Asked for once; a failure is not kept. */
 export const inside = (): Promise<void> => {
   coming ??= import('../inside/everything.ts')
     .then(({ takeEverything }) => takeEverything())
@@ -17,6 +17,15 @@ export const inside = (): Promise<void> => {
 export const insideComponent = <T extends Component>(load: () => Promise<{ default: T }>): T => {
   const loader: AsyncComponentLoader<T> = async () => {
     const [component] = await Promise.all([load(), inside()])
+    return component
+  }
+  return defineAsyncComponent(loader)
+}
+
+/** A component on visitors' pages that looks like those inside, though it says nothing that visitors' pages do not. */
+export const styledComponent = <T extends Component>(load: () => Promise<{ default: T }>): T => {
+  const loader: AsyncComponentLoader<T> = async () => {
+    const [component] = await Promise.all([load(), import('../inside/styles.ts')])
     return component
   }
   return defineAsyncComponent(loader)
