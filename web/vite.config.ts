@@ -3,8 +3,8 @@ import ui from '@nuxt/ui/vite'
 import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'vite'
 import { addressesOfTheContract } from './addresses.ts'
-import { firstPaint, stylesOfVisitors } from './first-paint.ts'
 import { containedLibraries } from './contained.ts'
+import { firstPaint, stylesOfVisitors } from './first-paint.ts'
 import { partsForVisitors } from './visitors.ts'
 
 const root = fileURLToPath(new URL('.', import.meta.url))
