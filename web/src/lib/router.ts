@@ -27,7 +27,6 @@ const routes: RouteRecordRaw[] = [
   { path: '/courses', redirect: '/' },
   { path: '/learn', redirect: '/learning' },
   { path: '/learn/:course', name: 'continue', props: true, component: () => import('../pages/ContinuePage.vue') },
-  { path: '/learn/:course/:lesson', name: 'lesson', props: true, component: () => import('../pages/LessonPage.vue') },
   { path: '/search', name: 'search', component: () => import('../pages/SearchPage.vue') },
   ...talkRoutes,
   ...notificationRoutes,
