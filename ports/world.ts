@@ -12,6 +12,7 @@ import type { Tables } from './tables.ts'
 import type { Tasks } from './tasks.ts'
 import type { Transcoder } from './transcoder.ts'
 import type { Transcription } from './transcription.ts'
+import type { Webhooks } from './webhooks.ts'
 
 /**
  * Where a teacher's page sends films by keys of its own, below its person's prefix alone: the identity pool that gives them, whose tokens it
@@ -65,6 +66,7 @@ export type World = {
   alerts: Alerts
   mail: Mail
   payments: Payments
+  webhooks: Webhooks
   /** Undefined where the owner has set up none. */
   transcription: Transcription | undefined
   tasks: Tasks

@@ -45,6 +45,6 @@ export const api = ({ log, admits, world, url, docsFolder }: Given) => {
     }
     const opened = await world()
     if (isPage(path)) return shell(opened)
-    return answerOf(await handlerOf(opened)(requestOf(event, url)))
+    return answerOf(await handlerOf(opened)(requestOf(event, url), event.requestContext.requestId))
   })
 }

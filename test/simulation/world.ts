@@ -44,7 +44,7 @@ const unused = <T extends object>(port: string): T =>
 const never = (): Promise<never> => Promise.reject(new Error('Signing in is not simulated.'))
 const ABSENT_IDENTITY = {
   settings: { authority: '', clientId: '', audience: '', scope: '' },
-  ...{ verify: never, create: never, setRoles: never, disable: never },
+  ...{ verify: never, create: never, setRoles: never, disable: never, endSessions: never, desk: undefined },
 }
 
 const neverDelivered = (): never => {
@@ -107,6 +107,7 @@ const worldOf = (given: Given, runner: Runner): World => {
     },
     ...{
       objects: unused('objects'),
+      webhooks: unused('webhooks'),
       transcoder: unused('transcoder'),
       keys: unused('keys'),
       tasks: unused('tasks'),

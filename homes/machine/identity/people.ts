@@ -3,6 +3,7 @@ import type { Clock, Ids } from '#ports/clock.ts'
 import type { Person, Role } from '#ports/identity.ts'
 import type { Page } from '#ports/tables.ts'
 
+/** `password` is empty where somebody has none: they sign in by another provider. */
 export type Account = Person & { password: string }
 
 type Row = { id: string; email: string; name: string; password: string; roles: string; is_verified: number; is_disabled: number; sessions_since: string | null }
@@ -43,6 +44,9 @@ export const people = ({ database, clock, ids }: { database: DatabaseSync; clock
   const disabled = database.prepare('UPDATE accounts SET is_disabled = 1 WHERE id = ?')
   const redrafted = database.prepare('UPDATE accounts SET name = ?, password = ? WHERE id = ? AND is_verified = 0')
   const confirmed = database.prepare('UPDATE accounts SET is_verified = 1, password = ?, name = coalesce(?, name) WHERE id = ?')
+  const renamed = database.prepare('UPDATE accounts SET name = ? WHERE id = ?')
+  const rehashed = database.prepare('UPDATE accounts SET password = ? WHERE id = ?')
+  const moved = database.prepare('UPDATE OR IGNORE accounts SET email = ? WHERE id = ?')
   // Interactions stay: the person whose sessions end may be in the middle of one, and it grants nothing by itself.
   const forgotten = database.prepare("DELETE FROM oidc WHERE account = ? AND model <> 'Interaction'")
   const since = database.prepare('UPDATE accounts SET sessions_since = ? WHERE id = ?')
@@ -70,6 +74,20 @@ export const people = ({ database, clock, ids }: { database: DatabaseSync; clock
       const made = changes === 0 ? undefined : find(id)
       return made ?? 'taken'
     },
+    rename: (id: string, name: string): void => void renamed.run(name, id),
+    setPassword(id: string, password: string): void {
+      rehashed.run(password, id)
+      unlinked.run(id)
+      since.run(clock.now().toISOString(), id)
+    },
+    /** False where somebody else has that address by now. */
+    setEmail(id: string, email: string): boolean {
+      const isMoved = moved.run(normalEmail(email), id).changes > 0
+      // A link to choose a new password lies in the old mailbox.
+      if (isMoved) unlinked.run(id)
+      return isMoved
+    },
+    signOutEverywhere,
     setRoles: (id: string, given: Role[]): void => void roles.run(JSON.stringify(given), id),
     /** What someone who has not confirmed the address yet typed last. */
     redraft: (id: string, name: string, password: string): void => void redrafted.run(name, password, id),

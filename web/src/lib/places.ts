@@ -34,10 +34,13 @@ export const useOwnPlaces = () => {
           { to: '/school/money', label: t('money.title'), icon: 'i-lucide-banknote' },
           { to: '/school/offers', label: t('selling.menu'), icon: 'i-lucide-tag' },
           { to: '/school/coupons', label: t('selling.coupons.title'), icon: 'i-lucide-ticket-percent' },
+          { to: '/school/staff', label: t('staff.title'), icon: 'i-lucide-users-round' },
           { to: '/school/access', label: t('shell.schoolAccess'), icon: 'i-lucide-key-round' },
           { to: '/school/settings', label: t('storefront.menu'), icon: 'i-lucide-palette' },
+          { to: '/school/webhooks', label: t('webhooks.title'), icon: 'i-lucide-webhook' },
           { to: '/school/videos', label: t('shell.schoolVideos'), icon: 'i-lucide-gauge' },
           { to: '/school/watching', label: t('shell.schoolWatching'), icon: 'i-lucide-monitor-play' },
+          { to: '/school/audit', label: t('shell.schoolAudit'), icon: 'i-lucide-scroll-text' },
         ]
       : [],
   )

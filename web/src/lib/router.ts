@@ -14,6 +14,9 @@ const routes: RouteRecordRaw[] = [
   ...visitorRoutes,
   { path: '/orders/:id', name: 'order', props: true, meta: { needsSignIn: true }, component: () => import('../pages/OrderPage.vue') },
   { path: '/invitations/:token', name: 'invitation', props: true, component: () => import('../pages/InvitationPage.vue') },
+  { path: '/joining/:token', name: 'joining', props: true, component: () => import('../pages/JoiningPage.vue') },
+  { path: '/account', name: 'account', meta: { needsSignIn: true }, component: () => import('../pages/AccountPage.vue') },
+  { path: '/account/tokens', name: 'tokens', meta: { needsSignIn: true }, component: () => import('../pages/TokensPage.vue') },
   { path: '/purchases', name: 'purchases', meta: { needsSignIn: true }, component: () => import('../pages/PurchasesPage.vue') },
   { path: '/receipts/:id', name: 'receipt', props: true, meta: { needsSignIn: true }, component: () => import('../pages/ReceiptPage.vue') },
   { path: '/learning', name: 'learning', meta: { needsSignIn: true }, component: () => import('../pages/LearningPage.vue') },
@@ -35,7 +38,10 @@ const routes: RouteRecordRaw[] = [
   { path: '/school/access', name: 'school-access', meta: { needsSignIn: true }, component: () => import('../pages/school/AccessPage.vue') },
   { path: '/school/offers', name: 'school-offers', meta: { needsSignIn: true }, component: () => import('../pages/school/OffersPage.vue') },
   { path: '/school/coupons', name: 'school-coupons', meta: { needsSignIn: true }, component: () => import('../pages/school/CouponsPage.vue') },
+  { path: '/school/staff', name: 'school-staff', meta: { needsSignIn: true }, component: () => import('../pages/school/StaffPage.vue') },
+  { path: '/school/webhooks', name: 'school-webhooks', meta: { needsSignIn: true }, component: () => import('../pages/school/WebhooksPage.vue') },
   { path: '/school/watching', name: 'school-watching', meta: { needsSignIn: true }, component: () => import('../pages/school/WatchingPage.vue') },
+  { path: '/school/audit', name: 'school-audit', meta: { needsSignIn: true }, component: () => import('../pages/school/AuditPage.vue') },
   { path: '/school/content', name: 'school-content', meta: { needsSignIn: true }, component: () => import('../pages/school/ContentPage.vue') },
 ]
 
