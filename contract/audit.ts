@@ -15,6 +15,8 @@ export const Audited = z.object({
   by: z.object({ id: z.string(), name: z.string(), email: z.string() }),
   /** What was asked for, as far as it is short and no secret. */
   asked: z.record(z.string(), z.string()),
+  /** Names of what it was about: a course, a coupon, an offer. */
+  about: z.array(z.string()),
   changes: z.array(AuditChange),
   /** The request it came by, as the log and the answer name it. */
   request: z.string(),

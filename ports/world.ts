@@ -38,6 +38,8 @@ export type Settings = {
   connects: readonly string[]
   currency: string
   ownerEmail: string
+  /** Where weaknesses are told: a `mailto:` or `https:` address. */
+  securityContact: string
   /**
    * The largest video, and the largest file beside a lesson (5 GB at most: what S3 gives another name in one request). `quotaBytes`: what all
    * of them together may take; undefined where the owner has set no bound. `straight`: undefined where the school signs every part.

@@ -123,7 +123,7 @@ type Bounds = { quotaBytes?: number; straight?: StraightPlace }
 
 const testSettings = ({ quotaBytes, straight }: Bounds): Settings => ({
   ...{ home: 'machine', encoders: 2, schoolName: 'Test School', url: 'http://school.test', mediaUrl: 'http://school.test', connects: [] },
-  ...{ currency: 'EUR', ownerEmail: 'owner@lectern.test', playbackTtlSeconds: 600 },
+  ...{ currency: 'EUR', ownerEmail: 'owner@lectern.test', securityContact: 'mailto:owner@lectern.test', playbackTtlSeconds: 600 },
   upload: { maxBytes: 50 * 1024 ** 2, fileMaxBytes: 20 * 1024 ** 2, partBytes: 1024, quotaBytes, straight },
   chatbot: { model: 'test-model', inputMicros: 150_000, outputMicros: 600_000, isStandIn: false },
   chatbotMonthMicros: 25_000_000,

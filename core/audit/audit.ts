@@ -63,7 +63,7 @@ export const audit: Feature<typeof contract> = {
       ])
       return {
         fileName: `audit-${world.clock.now().toISOString().slice(0, 10)}.csv`,
-        csv: csvText(['at', 'by', 'email', 'act', 'asked', 'changes', 'request'], rows),
+        csv: csvText(['at', 'by', 'email', 'act', 'about', 'asked', 'changes', 'request'], rows),
       }
     },
   },

@@ -3,7 +3,7 @@ import type { Actor } from '#core/handlers.ts'
 import { type Change, TABLE_LIMITS, type Tables } from '#ports/tables.ts'
 import type { World } from '#ports/world.ts'
 import { actRecords, type StoredAct } from './records.ts'
-import { askedOf, bounded, differences } from './told.ts'
+import { askedOf, bounded, differences, namedIn } from './told.ts'
 
 export type Act = { name: string; by: Actor; request: string; input: unknown }
 
@@ -16,6 +16,7 @@ const hasRoom = (changes: readonly Change[], events: number): boolean =>
 
 /** More than this is a tidying up, which its question says better than its parts. */
 const MOST_LOOKED_AT = 12
+const MOST_NAMES = 5
 
 /**
  * The world as one act of the staff sees it: its first commit takes the note of the act with it, so that none is done and not
@@ -24,17 +25,23 @@ const MOST_LOOKED_AT = 12
 export const noting = (world: World, { name, by, request, input }: Act): { world: World; settle(): Promise<void> } => {
   const { tables, clock, ids } = world
   const found: AuditChange[] = []
+  const names = new Set<string>()
   const at = clock.now().toISOString()
   const id = ids.make('act')
   const noted = (): StoredAct => ({
-    ...{ id, at, act: name, request, asked: askedOf(input), changes: bounded(found) },
+    ...{ id, at, act: name, request, asked: askedOf(input), about: [...names].slice(0, MOST_NAMES), changes: bounded(found) },
     by: { id: by.id, name: by.name, email: by.email },
   })
   let written: 'not' | 'whole' | 'in part' = 'not'
 
   const lookedAt = async (changes: readonly Change[]): Promise<AuditChange[]> => {
     const some = changes.filter(({ kind }) => kind !== 'check').slice(0, MOST_LOOKED_AT)
-    return (await Promise.all(some.map(async (change) => differences(change, await tables.get(change.key))))).flat()
+    const all = some.map(async (change): Promise<AuditChange[]> => {
+      const before = await tables.get(change.key)
+      for (const each of namedIn(change, before)) names.add(each)
+      return differences(change, before)
+    })
+    return (await Promise.all(all)).flat()
   }
 
   const commit: Tables['commit'] = async (changes, events = []) => {

@@ -18,8 +18,8 @@ const isWanted = ({ from, to, act, person }: AuditWanted, found: StoredAct): boo
   if (act !== undefined && found.act !== act) return false
   const words = person?.trim().toLowerCase() ?? ''
   if (words === '') return true
-  const { by, asked, changes } = found
-  const said = [by.id, by.name, by.email, ...Object.values(asked), ...changes.flatMap(({ of, before = '', after = '' }) => [of, before, after])]
+  const { by, about, asked, changes } = found
+  const said = [...about, by.id, by.name, by.email, ...Object.values(asked), ...changes.flatMap(({ of, before = '', after = '' }) => [of, before, after])]
   return said.some((each) => holds(each, words))
 }
 

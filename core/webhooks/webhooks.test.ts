@@ -185,6 +185,8 @@ test('a new secret and the former one sign for a day, then the new one alone; ne
   assert.ok(second && !holds(second, secret) && holds(second, renewed.secret))
   const told = JSON.stringify([await webhooks.list({}), await webhooks.deliveries({ webhook: webhook.id })])
   assert.ok(!told.includes(secret) && !told.includes(renewed.secret))
+  const elsewhere = JSON.stringify(school.database.prepare("SELECT body FROM items WHERE pk <> 'webhooks'").all())
+  assert.ok(!elsewhere.includes(secret) && !elsewhere.includes(renewed.secret), 'nor in what the staff are noted to have done')
 })
 
 test('the log keeps the last hundred, nobody’s name, and goes with its webhook', async (t) => {

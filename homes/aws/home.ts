@@ -62,6 +62,7 @@ const schoolSettings = (settings: AwsSettings): Settings => {
   return {
     ...{ home: 'aws', encoders: ENCODERS, schoolName: settings.schoolName, url, mediaUrl, connects, currency: settings.currency },
     ownerEmail: settings.ownerEmail,
+    securityContact: settings.securityContact,
     upload: { maxBytes: settings.uploadMaxBytes, fileMaxBytes: settings.fileMaxBytes, partBytes: PART_BYTES, quotaBytes: settings.quotaBytes, straight },
     playbackTtlSeconds: settings.playbackTtlSeconds,
     ...contentSettings(settings),

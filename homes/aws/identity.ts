@@ -1,6 +1,6 @@
 import type { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider'
 import type { Clock } from '#ports/clock.ts'
-import type { Identity, SignInSettings } from '#ports/identity.ts'
+import type { Bearer, Identity, SignInSettings } from '#ports/identity.ts'
 import type { Tables } from '#ports/tables.ts'
 import type { Claims } from './cognito/claims.ts'
 import { chosePassword, confirmed } from './cognito/confirmed.ts'
@@ -55,6 +55,10 @@ const nextSecond = (clock: Clock): string => new Date((Math.floor(clock.now().ge
 const isOfSession = ({ authTimeSeconds }: Claims, { sessionsSince }: Row): boolean =>
   sessionsSince === undefined || (authTimeSeconds !== undefined && authTimeSeconds >= Math.floor(Date.parse(sessionsSince) / 1000))
 
+/** The pool has no names for sessions: when one began is all there is to tell it by. */
+const sessionOf = ({ authTimeSeconds }: Claims): Pick<Bearer, 'session'> =>
+  authTimeSeconds === undefined ? {} : { session: { id: String(authTimeSeconds), since: new Date(authTimeSeconds * 1000).toISOString() } }
+
 /** The people of the school: a Cognito user pool signs them in, the directory in our tables says who they are. */
 export const identity = (options: Options): AwsIdentity => {
   const { clock, poolId } = options
@@ -74,7 +78,7 @@ export const identity = (options: Options): AwsIdentity => {
       const row = (await people.find(found.sub))?.value
       // The first call of somebody new, or of somebody whose confirmation we have not heard of.
       const current = row?.isVerified ? row : await register.takeNamed(found.username, found.sub)
-      return current?.isVerified && !current.isDisabled && isOfSession(found, current) ? personOf(current) : undefined
+      return current?.isVerified && !current.isDisabled && isOfSession(found, current) ? { ...personOf(current), ...sessionOf(found) } : undefined
     },
     async create({ email, name, password, roles }) {
       const made = await users.add({ email: normalEmail(email), name, password })

@@ -69,6 +69,15 @@ const openMail = async ({ settings }: Given) => {
   return { standIn, post }
 }
 
+type Doorman = Pick<IdentityOptions, 'clock' | 'ids' | 'mail' | 'log' | 'schoolName'> & { isKept: boolean }
+
+/** `isKept`: a stand-in keeps the mail, and people are told where. */
+const openPeople = ({ settings }: Given, { isKept, ...world }: Doorman) =>
+  identity({
+    ...{ ...world, folder: settings.data, url: settings.url, signInWith: settings.signInWith, callerOf: callerBehind(settings.trustedProxies) },
+    ...(isKept && { inboxUrl: `${settings.url}/sandbox/mail` }),
+  })
+
 const openPayments = async ({ settings, provider }: Given, { standInWebhookSecret }: Secrets) => {
   if (provider) return { standIn: undefined, provider }
   if (settings.stripe) {
@@ -97,6 +106,7 @@ const schoolSettings = (settings: MachineSettings, content: Content): Settings =
   connects: [],
   currency: settings.currency,
   ownerEmail: settings.ownerEmail,
+  securityContact: settings.securityContact,
   upload: {
     maxBytes: settings.uploadMaxBytes,
     fileMaxBytes: settings.fileMaxBytes,
@@ -128,13 +138,6 @@ const openEncoder = ({ settings, clock, log }: Given, store: MachineObjects, tel
     tell,
   })
 
-/** `isKept`: a stand-in keeps the mail, and people are told where. */
-const openPeople = ({ settings, clock, ids, log }: Given, { isKept, ...more }: Pick<IdentityOptions, 'mail' | 'schoolName'> & { isKept: boolean }) =>
-  identity({
-    ...{ folder: settings.data, url: settings.url, signInWith: settings.signInWith, callerOf: callerBehind(settings.trustedProxies) },
-    ...{ clock, ids, log, ...more, ...(isKept && { inboxUrl: `${settings.url}/sandbox/mail` }) },
-  })
-
 /** Opens the school on this machine: every engine over one data folder, and stand-ins for what is not configured. */
 export const openHome = async (given: Given): Promise<Home> => {
   const { settings, clock, ids, log } = given
@@ -152,7 +155,7 @@ export const openHome = async (given: Given): Promise<Home> => {
   const content = await openContent({ settings, secrets, clock, log, programs: given.programs })
   const transcription = settings.transcription && openAiTranscription(settings.transcription)
   const sign = signOf(settings.schoolName)
-  const people = await openPeople(given, { mail, schoolName: sign.name, isKept: mailbox !== undefined })
+  const people = await openPeople(given, { clock, ids, mail, log, schoolName: sign.name, isKept: mailbox !== undefined })
   const encoder = await openEncoder(given, store, (news) => tellNews(world, news))
   const world: World = {
     ...{ objects: store, events: outbox, transcoder: encoder, identity: people, mail, payments, transcription, clock, ids, log },

@@ -4,6 +4,7 @@ import { dirname } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { docs, isDocs } from '#api/docs.ts'
 import { nodeApi } from '#api/node.ts'
+import { SECURITY_TXT, securityTxt } from '#api/security-txt.ts'
 import { answerHeaders, transportHeaders } from '#core/delivery/headers.ts'
 import { callerBehind } from '../proxies.ts'
 import { proxyDoor } from '../proxy-door.ts'
@@ -124,6 +125,7 @@ export const schoolServer = (home: Home, webRoot: string, { stalledMs, hookLimit
     if (isHook(path)) return webhooks(request, response)
     if (await refuses(request, response)) return
     if (isDocs(path)) return document(request, response)
+    if (path === SECURITY_TXT) return say(response, 200, securityTxt(home.world))
     if (path.startsWith('/api/')) return api(request, response)
     if (path.startsWith('/auth/')) return home.identity.handle(request, response)
     if (path.startsWith('/uploads/')) return uploads(request, response)

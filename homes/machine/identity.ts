@@ -10,7 +10,7 @@ import { type OpenIdSettings, openIdProvider } from '#vendors/openid/openid.ts'
 import { type CallerOf, peerOf } from '../proxies.ts'
 import { addresses } from './identity/addresses.ts'
 import type { Desk } from './identity/desk.ts'
-import { PAGE_FILES } from './identity/files.ts'
+import { servePageFile } from './identity/files.ts'
 import { guard, send } from './identity/http.ts'
 import { holdKeys } from './identity/keys.ts'
 import type { House } from './identity/layout.ts'
@@ -72,11 +72,7 @@ const front = (desk: Desk, callerOf: CallerOf) => {
     const given = request.url ?? ''
     const target = given.startsWith('/auth/') ? URL.parse(given, school) : null
     if (!target) return send(response, { status: 404, page: missingPage(desk.house) }, desk.house.url)
-    const file = PAGE_FILES.get(target.pathname)
-    if (file) {
-      response.writeHead(200, { 'content-type': file.type, 'content-length': file.bytes.byteLength, 'cache-control': file.cache })
-      return void response.end(file.bytes)
-    }
+    if (await servePageFile(request, response, target.pathname)) return
     if (isProviderPath(target.pathname.slice('/auth'.length))) {
       // What is left of the one in the other is the mount, as Express has it.
       Object.assign(request, { originalUrl: given, url: given.slice('/auth'.length) })

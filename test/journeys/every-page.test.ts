@@ -4,7 +4,7 @@ import type { Browser, Page } from 'playwright-core'
 import { launchBrowser } from '#scripts/browser.ts'
 import { barriers } from './barriers.ts'
 import { aFullSchool, type FullSchool } from './every-page-school.ts'
-import { openWindow, signIn, type Window } from './pages.ts'
+import { openWindow, signInByPages, type Window } from './pages.ts'
 import { type Someone, someone } from './people.ts'
 import { eventually, program } from './program.ts'
 
@@ -168,7 +168,7 @@ const walk = async (walker: Walker): Promise<{ found: string[]; patterns: string
   const window: Window = await openWindow(browser, school)
   try {
     await window.page.goto('/')
-    if (walker !== 'visitor') await signIn(window.page, walker === 'admin' ? ada : lena)
+    if (walker !== 'visitor') await signInByPages(window.page, walker === 'admin' ? ada : lena)
     await window.page.locator('main h1').first().waitFor()
     const patterns = await window.page.evaluate<string[]>(`${ROUTER}.getRoutes().map(({ path }) => path)`)
     const look = looker(window.page)

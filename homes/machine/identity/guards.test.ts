@@ -193,6 +193,37 @@ describe('what signing in on the machine does not let happen', () => {
   })
 })
 
+describe('pages on which a passkey can be used', () => {
+  it('run one file of the school’s, and nothing else', async (test) => {
+    const scene = await aScene({ host: 'localhost' })
+    test.after(() => scene.close())
+    const page = await aBrowser(scene.url).open(aSignIn(scene.url).address)
+    const policy = page.headers.get('content-security-policy') ?? ''
+    const file = `${scene.url}/auth/passkeys.js`
+    assert.deepEqual(
+      policy.split('; ').filter((part) => part.startsWith('script-src')),
+      [`script-src ${file}`],
+    )
+    assert.doesNotMatch(policy, /unsafe/)
+    assert.deepEqual(page.text.match(/<script[^>]*>/g), ['<script src="/auth/passkeys.js" defer>'])
+    const script = await fetch(file)
+    assert.match(script.headers.get('content-type') ?? '', /^text\/javascript/)
+    assert.match(await script.text(), /SimpleWebAuthnBrowser/)
+  })
+
+  it('take no answer of a passkey that nobody has, or to another question', async (test) => {
+    const scene = await aScene({ host: 'localhost' })
+    test.after(() => scene.close())
+    const browser = aBrowser(scene.url)
+    const page = await browser.open(aSignIn(scene.url).address)
+    for (const response of ['', '{}', '{"id":"bm9ib2R5"}', JSON.stringify({ id: 'bm9ib2R5', rawId: 'bm9ib2R5', type: 'public-key', response: {} })]) {
+      const form = { ...page, text: page.text.slice(page.text.indexOf(`<form method="post" action="${page.url.pathname}/by-passkey"`)) }
+      const refused = await browser.submit(form, { response })
+      assert.deepEqual([refused.status, /does not know that passkey/.test(words(refused))], [401, true], response)
+    }
+  })
+})
+
 describe('limits of signing in', () => {
   it('holds off who guesses one account’s password, tells when to come back, and lets others in', async (test) => {
     const scene = await aScene({ limits: { signInPerAccount: { points: 5, seconds: 900 } } })

@@ -15,6 +15,7 @@ export const useOwnPlaces = () => {
           { to: '/learning/notes', label: t('notes.mine'), icon: 'i-lucide-notebook-pen' },
           { to: '/calendar', label: t('calendar.title'), icon: 'i-lucide-calendar' },
           { to: '/purchases', label: t('shell.purchases'), icon: 'i-lucide-receipt-text' },
+          { to: '/account', label: t('account.title'), icon: 'i-lucide-user-cog' },
         ]
       : [],
   )
@@ -37,9 +38,9 @@ export const useOwnPlaces = () => {
           { to: '/school/staff', label: t('staff.title'), icon: 'i-lucide-users-round' },
           { to: '/school/access', label: t('shell.schoolAccess'), icon: 'i-lucide-key-round' },
           { to: '/school/settings', label: t('storefront.menu'), icon: 'i-lucide-palette' },
-          { to: '/school/webhooks', label: t('webhooks.title'), icon: 'i-lucide-webhook' },
           { to: '/school/videos', label: t('shell.schoolVideos'), icon: 'i-lucide-gauge' },
           { to: '/school/watching', label: t('shell.schoolWatching'), icon: 'i-lucide-monitor-play' },
+          { to: '/school/webhooks', label: t('webhooks.title'), icon: 'i-lucide-webhook' },
           { to: '/school/audit', label: t('shell.schoolAudit'), icon: 'i-lucide-scroll-text' },
         ]
       : [],
