@@ -19,6 +19,7 @@ import { offers } from './offers.ts'
 import { operations } from './operations.ts'
 import { payments } from './payments.ts'
 import { pictures } from './pictures.ts'
+import { privacy } from './privacy.ts'
 import { quizzes } from './quizzes.ts'
 import { receipts } from './receipts.ts'
 import { recipes } from './recipes.ts'
@@ -55,6 +56,7 @@ export const contract = {
   operations,
   payments,
   pictures,
+  privacy,
   quizzes,
   receipts,
   recipes,

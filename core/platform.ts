@@ -22,6 +22,7 @@ import { offers } from './offers/offers.ts'
 import { operations } from './operations/operations.ts'
 import { payments } from './payments/payments.ts'
 import { pictures } from './pictures/pictures.ts'
+import { privacy } from './privacy/privacy.ts'
 import { quizzes } from './quizzes/quizzes.ts'
 import { receipts } from './receipts/receipts.ts'
 import { recipes } from './recipes/recipes.ts'
@@ -58,6 +59,7 @@ export const features: { [K in keyof Contract]: Feature<Contract[K]> } = {
   operations,
   payments,
   pictures,
+  privacy,
   quizzes,
   receipts,
   recipes,

@@ -37,4 +37,6 @@ export type Identity = {
   setRoles(id: string, roles: Role[]): Promise<void>
   /** Ends all of the person's sessions too. */
   disable(id: string): Promise<void>
+  /** Forgets the person: sessions, links, and that there ever was an account of the address, which anybody may take again. Of nobody it is no error. */
+  erase(id: string): Promise<void>
 }

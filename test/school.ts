@@ -58,6 +58,8 @@ export const someFacts = (of: Partial<SourceFacts> = {}): SourceFacts => ({
 
 /** A directory whose tokens are the people's ids. */
 const testIdentity = (people: Map<string, Person>, clock: TestClock): Identity => {
+  // Nobody is called as somebody was who has left.
+  let made = 0
   const change = (id: string, to: Partial<Person>): void => {
     const person = people.get(id)
     if (person) people.set(id, { ...person, ...to })
@@ -72,12 +74,14 @@ const testIdentity = (people: Map<string, Person>, clock: TestClock): Identity =
     findByEmail: async (email) => [...people.values()].find((person) => person.email === email),
     list: async () => ({ items: [...people.values()] }),
     create: async ({ email, name, roles }) => {
-      const person: Person = { id: `prs_${people.size + 1}`, email, name, roles, isVerified: true, isDisabled: false }
+      made += 1
+      const person: Person = { id: `prs_${made}`, email, name, roles, isVerified: true, isDisabled: false }
       people.set(person.id, person)
       return person
     },
     setRoles: async (id, roles) => change(id, { roles }),
     disable: async (id) => change(id, { isDisabled: true, sessionsSince: clock.now().toISOString() }),
+    erase: async (id) => void people.delete(id),
   }
 }
 

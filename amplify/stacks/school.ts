@@ -9,6 +9,7 @@ import type { Plan } from '../lib/plan.ts'
 import {
   mayAlert,
   mayAskAboutPeople,
+  mayForget,
   mayInsert,
   mayListPeople,
   mayReadSecrets,
@@ -78,8 +79,8 @@ const leaveOf = ({ plan, ground, store, media, data, content }: Parts) => {
   return {
     // An admin tells again what was given up: that is a message to a queue.
     api: [...common, mayReadSecrets(store.schoolSecret, store.signingSecret, store.edgeSecret), maySend(queueArns(plan))],
-    // It makes videos, begins whoever writes, and signs nothing.
-    events: [...common, school, ...mayTranscode({ queueArn, roleArn }), ...content.begins],
+    // It makes videos, begins whoever writes, forgets whoever leaves, and signs nothing.
+    events: [...common, school, ...mayTranscode({ queueArn, roleArn }), ...mayForget(data.table, ground.userPool.userPoolArn), ...content.begins],
     // Timers release videos that were held, and have payments told again that were given up.
     schedule: [...common, school, ...mayTranscode({ queueArn, roleArn }), mayListPeople(ground.userPool.userPoolArn), maySend(queueArns(plan))],
     hooks: [...mayInsert(data.table), mayReadSecrets(store.schoolSecret, store.edgeSecret)],

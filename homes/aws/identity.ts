@@ -83,6 +83,12 @@ export const identity = (options: Options): AwsIdentity => {
       const row = (await register.known(id)) && (await people.write(id, (before) => before && { ...before, isDisabled: true, sessionsSince }))
       if (row) await users.disable(row.username)
     },
+    async erase(id) {
+      const row = await register.known(id)
+      // The pool first: a row that is gone would be made again of somebody the pool still knows.
+      if (row) await users.erase(row.username)
+      await people.erase(id)
+    },
     async hear(event, at) {
       const [joined, renewed] = [confirmed(event), chosePassword(event)]
       const told = joined ?? renewed

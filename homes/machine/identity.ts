@@ -164,6 +164,7 @@ export const identity = async (options: IdentityOptions): Promise<MachineIdentit
     },
     setRoles: async (id, roles) => directory.setRoles(id, roles),
     disable: async (id) => directory.disable(id),
+    erase: async (id) => directory.erase(id),
     async invite({ email, name, roles }) {
       // A password nobody knows, until the link is used.
       const made = directory.add({ email, name, roles, password: await hashPassword(randomBytes(32).toString('base64')), isVerified: true })

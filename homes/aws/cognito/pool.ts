@@ -132,5 +132,12 @@ export const pool = (place: Place) => {
       await client.send(new AdminDisableUserCommand(named(id, username)))
       await client.send(new AdminUserGlobalSignOutCommand(named(id, username)))
     },
+    async erase(username: string): Promise<void> {
+      try {
+        await client.send(new AdminDeleteUserCommand(named(id, username)))
+      } catch (error) {
+        if (!(error instanceof UserNotFoundException)) throw error
+      }
+    },
   }
 }

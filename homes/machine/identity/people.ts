@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import type { Clock, Ids } from '#ports/clock.ts'
 import type { Person, Role } from '#ports/identity.ts'
 import type { Page } from '#ports/tables.ts'
+import { transaction } from '../database.ts'
 
 export type Account = Person & { password: string }
 
@@ -31,10 +32,32 @@ export const isEmail = (email: string): boolean => email.length <= 254 && ADDRES
 
 export type NewAccount = { email: string; name: string; password: string; roles: Role[]; isVerified: boolean }
 
+/** Forgets somebody, and every row of the file that is theirs, whichever table keeps it. */
+const forgetting = (database: DatabaseSync): ((id: string, email: string | undefined) => void) => {
+  // By the columns tables have, so that one that comes later is not forgotten here; a letter that waits is JSON with its address in it.
+  const having = database.prepare(
+    "SELECT m.name FROM sqlite_schema m JOIN pragma_table_info(m.name) c WHERE m.type = 'table' AND c.name = ? AND m.name <> 'accounts'",
+  )
+  const tablesWith = (column: string): string[] => having.all(column).map(({ name }) => String(name))
+  const ofAccount = tablesWith('account').map((table) => database.prepare(`DELETE FROM ${table} WHERE account = ?`))
+  const ofAddress = [
+    ...tablesWith('email').map((table) => database.prepare(`DELETE FROM ${table} WHERE email = ?`)),
+    database.prepare('DELETE FROM letters WHERE instr(lower(letter), ?) > 0'),
+  ]
+  const gone = database.prepare('DELETE FROM accounts WHERE id = ?')
+  return (id, email) =>
+    transaction(database, () => {
+      for (const erased of ofAccount) erased.run(id)
+      if (email !== undefined) for (const erased of ofAddress) erased.run(email)
+      gone.run(id)
+    })
+}
+
 /** The directory. `password` is a hash everywhere in here. */
 export type People = ReturnType<typeof people>
 
 export const people = ({ database, clock, ids }: { database: DatabaseSync; clock: Clock; ids: Ids }) => {
+  const forget = forgetting(database)
   const byId = database.prepare('SELECT * FROM accounts WHERE id = ?')
   const byEmail = database.prepare('SELECT * FROM accounts WHERE email = ?')
   const after = database.prepare(`SELECT * FROM accounts WHERE id > ? ORDER BY id LIMIT ${PAGE + 1}`)
@@ -79,6 +102,7 @@ export const people = ({ database, clock, ids }: { database: DatabaseSync; clock
       unlinked.run(id)
       signOutEverywhere(id)
     },
+    erase: (id: string): void => forget(id, find(id)?.email),
     disable(id: string): void {
       disabled.run(id)
       unlinked.run(id)

@@ -12,7 +12,7 @@ import { insights } from './insights.ts'
 import { learning, notes, pictures, search, watching } from './learning.ts'
 import { media, recipes, versions } from './media.ts'
 import { memberships, money, offers, payments, receipts, refunds, seats } from './money.ts'
-import { accounts, grants, notifications, operations, storefront } from './people.ts'
+import { accounts, grants, notifications, operations, privacy, storefront } from './people.ts'
 import { quizzes } from './quizzes.ts'
 import { series } from './series.ts'
 import { reviews, talk } from './talk.ts'
@@ -40,6 +40,7 @@ export const rows: { [F in keyof Contract]: { [V in keyof Contract[F]]: object }
   operations,
   payments,
   pictures,
+  privacy,
   quizzes,
   receipts,
   recipes,
