@@ -30,6 +30,7 @@ import { seats } from './seats.ts'
 import { series } from './series.ts'
 import { storefront } from './storefront.ts'
 import { talk } from './talk.ts'
+import { todo } from './todo.ts'
 import { versions } from './versions.ts'
 import { watching } from './watching.ts'
 
@@ -67,6 +68,7 @@ export const contract = {
   series,
   storefront,
   talk,
+  todo,
   versions,
   watching,
 }

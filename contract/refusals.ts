@@ -2,6 +2,9 @@
 export const REFUSALS = {
   'not-signed-in': 401,
   'not-enrolled': 403,
+  /** What is asked for changes how somebody signs in, and their sign-in is not fresh. */
+  'sign-in-again': 403,
+  'wrong-password': 403,
   'not-allowed': 403,
   'access-ended': 403,
   /** Of somebody who has the course: this lesson of it opens later. `because`: course-first, not-yet, lesson-first. */

@@ -9,6 +9,7 @@ import { BUS_NEWS } from './series/bus.ts'
 
 /** Everything that can happen, in the past tense. Adding a field is fine; changing one is a new name. */
 export const EVENTS = {
+  'staff.invited': z.object({ invitation: z.string() }),
   'course.published': z.object({ course: z.string() }),
   /** Its clock was to publish it, and could not. */
   'course.publish-refused': z.object({ course: z.string(), teacher: z.string(), says: z.string() }),

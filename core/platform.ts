@@ -33,6 +33,7 @@ import { seats } from './seats/seats.ts'
 import { series } from './series/series.ts'
 import { storefront } from './storefront/storefront.ts'
 import { talk } from './talk/talk.ts'
+import { todo } from './todo/todo.ts'
 import { versions } from './versions/versions.ts'
 import { watching } from './watching/watching.ts'
 
@@ -70,6 +71,7 @@ export const features: { [K in keyof Contract]: Feature<Contract[K]> } = {
   series,
   storefront,
   talk,
+  todo,
   versions,
   watching,
 }

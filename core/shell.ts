@@ -10,8 +10,8 @@ const scriptJson = (value: unknown): string => JSON.stringify(value).replace(/</
 /** What a page of the app is about. `data` is schema.org's, `reading` HTML for those who have no scripts. */
 type About = { title: string; summary: string; path: string; data: object; reading: string; isHome?: boolean }
 
-/** In the first paint already; the theme's own say the same of `:root`, which weighs less. */
-const colour = ({ accent }: Shown): string[] => (accent ? [`<style>html:root{--accent-hue:${accent.hue};--accent-chroma:${accent.chroma}}</style>`] : [])
+/** In the first paint already, by `web/public/colour-mode.js`: a `<style>` of its own would need a policy that lets anybody's in. */
+const colour = ({ accent }: Shown): string[] => (accent ? [`<meta name="lectern-accent" content="${accent.hue} ${accent.chroma}">`] : [])
 
 const metadata = (school: Shown, { title, summary, path, data }: About): string => {
   const { url, schoolName, logo } = school

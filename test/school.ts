@@ -25,6 +25,7 @@ import type { Task, Tasks } from '#ports/tasks.ts'
 import type { Probed, SourceFacts, TranscodeJob, Transcoder } from '#ports/transcoder.ts'
 import type { Settings, StraightPlace, World } from '#ports/world.ts'
 import { noPayments } from './no-payments.ts'
+import { testDesk } from './sign-in-desk.ts'
 
 export type TestClock = { now(): Date; pass(seconds: number): void }
 
@@ -68,7 +69,8 @@ const testIdentity = (people: Map<string, Person>, clock: TestClock): Identity =
     settings: { authority: 'http://school.test/auth', clientId: 'lectern-web', audience: 'http://school.test/api', scope: 'openid' },
     verify: async (token) => {
       const person = people.get(token)
-      return person?.isDisabled ? undefined : person
+      // Whoever has signed in has done so this minute.
+      return person && !person.isDisabled ? { ...person, session: { id: `here-${person.id}`, since: clock.now().toISOString() } } : undefined
     },
     find: async (id) => people.get(id),
     findByEmail: async (email) => [...people.values()].find((person) => person.email === email),
@@ -82,6 +84,8 @@ const testIdentity = (people: Map<string, Person>, clock: TestClock): Identity =
     setRoles: async (id, roles) => change(id, { roles }),
     disable: async (id) => change(id, { isDisabled: true, sessionsSince: clock.now().toISOString() }),
     erase: async (id) => void people.delete(id),
+    endSessions: async (id) => change(id, { sessionsSince: clock.now().toISOString() }),
+    desk: testDesk(),
   }
 }
 

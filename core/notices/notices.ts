@@ -5,12 +5,14 @@ import { rightsOf } from '#core/grants/decide.ts'
 import type { Timer } from '#core/handlers.ts'
 import { videoRecords } from '#core/media/records.ts'
 import type { World } from '#ports/world.ts'
+import { leavingLetters } from './leaving.ts'
 import { membershipLetters } from './memberships.ts'
 import { orderLetters } from './orders.ts'
 import { receiptLetters } from './receipts.ts'
 import { reviewLetters } from './reviews.ts'
 import { seatLetters } from './seats.ts'
 import { seriesLetters } from './series.ts'
+import { staffLetters } from './staff.ts'
 import { write, writeIfWanted } from './write.ts'
 
 const DAY = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' })
@@ -167,10 +169,12 @@ export const notices: { hearings: readonly Hearing[]; timers: readonly Timer[] }
     flagged,
     ...receiptLetters,
     ...seatLetters,
+    ...staffLetters,
     ...orderLetters,
     ...membershipLetters,
     ...seriesLetters,
     ...reviewLetters,
+    ...leavingLetters,
   ],
   timers: [],
 }

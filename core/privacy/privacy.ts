@@ -1,4 +1,5 @@
 import type { privacy as contract, MyPrivacy } from '#contract/privacy.ts'
+import { askFresh } from '#core/accounts/own.ts'
 import { hearing } from '#core/events.ts'
 import type { Actor, Feature } from '#core/handlers.ts'
 import { Refusal } from '#core/refusal.ts'
@@ -20,8 +21,12 @@ export const privacy: Feature<typeof contract> = {
       await beginCopy(world, actor)
       return mine(world, actor)
     },
-    download: downloadCopy,
+    download: async (world, actor) => {
+      askFresh(world, actor)
+      return downloadCopy(world, actor)
+    },
     leave: async (world, actor, wish) => {
+      askFresh(world, actor)
       await leave(world, actor, wish)
       return mine(world, actor)
     },

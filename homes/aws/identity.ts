@@ -34,11 +34,22 @@ export type AwsIdentity = Identity & {
 
 const SCOPE = 'openid profile email'
 
-const signInSettings = ({ issuer, clientId, domain, url }: Options): SignInSettings => ({
-  ...{ authority: issuer, clientId, scope: SCOPE },
-  // The pool's /logout takes neither `post_logout_redirect_uri` nor an `id_token_hint`, whatever its discovery document says.
-  pages: { signUp: `${domain}/signup`, signOut: `${domain}/logout?${new URLSearchParams({ client_id: clientId, logout_uri: `${url}/` })}` },
-})
+const signInSettings = ({ issuer, clientId, domain, url }: Options): SignInSettings => {
+  const back = new URLSearchParams({ client_id: clientId, response_type: 'code', scope: SCOPE, redirect_uri: `${url}/signed-in` })
+  return {
+    ...{ authority: issuer, clientId, scope: SCOPE },
+    pages: {
+      signUp: `${domain}/signup`,
+      // The pool's /logout takes neither `post_logout_redirect_uri` nor an `id_token_hint`, whatever its discovery document says.
+      signOut: `${domain}/logout?${new URLSearchParams({ client_id: clientId, logout_uri: `${url}/` })}`,
+      password: `${domain}/forgotPassword?${back}`,
+      passkeys: `${domain}/passkeys/add?${new URLSearchParams({ client_id: clientId, redirect_uri: `${url}/account` })}`,
+    },
+  }
+}
+
+/** The second after this one: a token names no shorter time, and one of this very second is to end as well. */
+const nextSecond = (clock: Clock): string => new Date((Math.floor(clock.now().getTime() / 1000) + 1) * 1000).toISOString()
 
 /** A second is all that a token says of when its session began: one of the same second counts as begun after. */
 const isOfSession = ({ authTimeSeconds }: Claims, { sessionsSince }: Row): boolean =>
@@ -83,12 +94,13 @@ export const identity = (options: Options): AwsIdentity => {
       const row = (await register.known(id)) && (await people.write(id, (before) => before && { ...before, isDisabled: true, sessionsSince }))
       if (row) await users.disable(row.username)
     },
-    async erase(id) {
-      const row = await register.known(id)
-      // The pool first: a row that is gone would be made again of somebody the pool still knows.
-      if (row) await users.erase(row.username)
-      await people.erase(id)
+    erase: register.erase,
+    async endSessions(id) {
+      const sessionsSince = nextSecond(clock)
+      if (await register.known(id)) await people.write(id, (before) => before && { ...before, sessionsSince })
     },
+    // Cognito's own pages do what it can; docs/operations/aws.md says what that is.
+    desk: undefined,
     async hear(event, at) {
       const [joined, renewed] = [confirmed(event), chosePassword(event)]
       const told = joined ?? renewed

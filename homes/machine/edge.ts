@@ -1,8 +1,9 @@
 import { openSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http'
-import { type Behaviour, behaviourIn, behavioursOf, READ_METHODS, type Sites } from '#core/delivery/behaviours.ts'
+import { type Behaviour, behaviourIn, behavioursOf, READ_METHODS } from '#core/delivery/behaviours.ts'
 import { attachment } from '#core/delivery/disposition.ts'
+import { type Sites, transportHeaders } from '#core/delivery/headers.ts'
 import type { Clock } from '#ports/clock.ts'
 import type { Keys } from '#ports/keys.ts'
 import type { ObjectMeta } from '#ports/objects.ts'
@@ -150,6 +151,8 @@ const behindLock = (
 export const edge = (options: EdgeOptions): Edge => {
   const { objects, webRoot, stalledMs, settings } = options
   const table = behavioursOf(settings)
+  // Of refusals too, which are CloudFront's own words.
+  const transport = Object.entries(transportHeaders(settings))
   const site = siteFiles(webRoot)
   const compress = compressor()
 
@@ -189,6 +192,7 @@ export const edge = (options: EdgeOptions): Edge => {
     const exchange = { request, response, path, behaviour }
     if (behaviour.origin === 'app') return false
     cutWhenStalled(response, stalledMs)
+    for (const [name, value] of transport) response.setHeader(name, value)
     if (behaviour.readableFrom !== undefined) shareWith(response, behaviour.readableFrom)
     if (!READ_METHODS.includes(request.method ?? '')) refuseAsText(exchange, 405, 'Only GET and HEAD are answered here.', { allow: READ_METHODS.join(', ') })
     else if (!path.startsWith('/')) refuseAsText(exchange, 400, 'That is no address of this school.')

@@ -19,7 +19,7 @@ import { headersFor } from '../proxy-door.ts'
 import { alerts } from './alerts.ts'
 import { type Content, openContent, type Programs } from './content.ts'
 import { events } from './events.ts'
-import { identity } from './identity.ts'
+import { type IdentityOptions, identity } from './identity.ts'
 import { keys } from './keys.ts'
 import { type MachineObjects, objects } from './objects.ts'
 import { office } from './office.ts'
@@ -127,6 +127,9 @@ const openEncoder = ({ settings, clock, log }: Given, store: MachineObjects, tel
     tell,
   })
 
+const openPeople = ({ settings, clock, ids, log }: Given, more: Pick<IdentityOptions, 'mail' | 'schoolName' | 'callerOf'>) =>
+  identity({ folder: settings.data, url: settings.url, signInWith: settings.signInWith, ...{ clock, ids, log }, ...more })
+
 /** Opens the school on this machine: every engine over one data folder, and stand-ins for what is not configured. */
 export const openHome = async (given: Given): Promise<Home> => {
   const { settings, clock, ids, log } = given
@@ -145,7 +148,7 @@ export const openHome = async (given: Given): Promise<Home> => {
   const transcription = settings.transcription && openAiTranscription(settings.transcription)
   const callerOf = callerBehind(settings.trustedProxies)
   const sign = signOf(settings.schoolName)
-  const people = await identity({ folder: settings.data, url: settings.url, clock, ids, mail, log, schoolName: sign.name, callerOf })
+  const people = await openPeople(given, { mail, schoolName: sign.name, callerOf })
   const encoder = await openEncoder(given, store, (news) => tellNews(world, news))
   const world: World = {
     ...{ objects: store, events: outbox, transcoder: encoder, identity: people, mail, payments, transcription, clock, ids, log },

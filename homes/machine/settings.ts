@@ -2,9 +2,11 @@ import { cpus } from 'node:os'
 import { resolve } from 'node:path'
 import * as z from 'zod'
 import { type Secret, secret } from '#ports/secret.ts'
+import type { OpenIdSettings } from '#vendors/openid/openid.ts'
 import { CONTENT, CONTENT_SECRETS, type ContentSettings, contentOf } from '../content-environment.ts'
 import { count, readEnvironment, SCHOOL, type SchoolSettings, SettingsError, schoolOf, text } from '../environment.ts'
 import { isProxyList, proxyNetworks } from '../proxies.ts'
+import { SIGN_IN_WITH } from './sign-in-with.ts'
 
 /** Everything this home reads of its environment, once. README lists the names. */
 const Environment = z.object({
@@ -25,6 +27,7 @@ const Environment = z.object({
   STRIPE_SECRET_KEY: text,
   STRIPE_WEBHOOK_SECRETS: text,
   TRANSCRIPTION_KEY: text,
+  SIGN_IN_WITH: SIGN_IN_WITH.optional(),
 })
 
 export type MachineSettings = SchoolSettings & {
@@ -40,6 +43,8 @@ export type MachineSettings = SchoolSettings & {
   stripe: { secretKey: Secret; webhookSecrets: Secret[] } | undefined
   /** Captions by machine; off while undefined. */
   transcription: { url: string; key: Secret | undefined; model: string } | undefined
+  /** Other OpenID providers by which people may sign in. */
+  signInWith: readonly OpenIdSettings[]
   content: ContentSettings
 }
 
@@ -77,6 +82,7 @@ export const readSettings = (variables: NodeJS.ProcessEnv): MachineSettings => {
     ffmpegPath: environment.FFMPEG_PATH,
     ...whole(environment),
     transcription: transcription(environment),
+    signInWith: environment.SIGN_IN_WITH ?? [],
     content: contentOf(environment),
   }
 }

@@ -31,7 +31,7 @@ type Walker = 'visitor' | 'learner' | 'admin'
 const NONE = '01jd0000000000000000000000'
 
 /** Every route of the app by its pattern: who goes there, and an example. */
-const examples = ({ course, slug, article, quiz, handing, certificate, order, offer, series }: FullSchool): Record<string, [Walker, string][]> => {
+const examples = ({ course, slug, article, quiz, handing, certificate, order, offer, series, joining }: FullSchool): Record<string, [Walker, string][]> => {
   const teach = `/teach/courses/${course}`
   return {
     '/': [
@@ -47,6 +47,11 @@ const examples = ({ course, slug, article, quiz, handing, certificate, order, of
     '/signed-in': [['visitor', '/signed-in']],
     '/:rest(.*)*': [['visitor', '/nowhere/at/all']],
     '/invitations/:token': [['visitor', `/invitations/inv_${NONE}`]],
+    '/joining/:token': [['visitor', `/joining/${joining}`]],
+    '/account': [['learner', '/account']],
+    '/school/staff': [['admin', '/school/staff']],
+    '/school/events': [['admin', '/school/events']],
+    '/school/leaving': [['admin', '/school/leaving']],
     '/letters/:token/:kind': [['visitor', `/letters/${NONE}/answers`]],
     '/certificates/:id(cer_\\w+)': [['visitor', `/certificates/${certificate}`]],
     '/learn/:course/:lesson': [

@@ -21,6 +21,10 @@ export const openWindow = async (
   { width = 1440, height = 900, keepsShell = false }: { width?: number; height?: number; keepsShell?: boolean } = {},
 ): Promise<Window> => {
   const context = await browser.newContext({ baseURL: url, viewport: { width, height }, serviceWorkers: keepsShell ? 'allow' : 'block' })
+  // Each page tells what its policy has stopped; whatever the console says of it, or does not.
+  await context.addInitScript(
+    "addEventListener('securitypolicyviolation', (event) => console.error('Refused to go on:', event.violatedDirective, event.blockedURI, event.sourceFile, event.lineNumber, event.sample))",
+  )
   const page = await context.newPage()
   page.setDefaultTimeout(30_000)
   const complaints: string[] = []

@@ -13,6 +13,7 @@ const THE_COURSES: readonly (keyof Things)[] = ['file', 'picture', 'video', 'sil
 /** Of Lena's, what her teacher is not told of either. */
 const LENAS: readonly (keyof Things)[] = [
   ...(['note', 'noteWords', 'stream', 'workFile', 'openWork', 'sentWork', 'notification', 'letters', 'feed'] as const),
+  ...(['passkey', 'otherSession', 'joining', 'staffInvitation'] as const),
   ...(['order', 'paidOrder', 'payment', 'invitation', 'receipt', 'membership'] as const),
 ]
 const HER_WORK: readonly (keyof Things)[] = ['handing', 'handedFile', 'certificate']

@@ -10,6 +10,14 @@ import { theThingsOf } from './things.ts'
 
 const EUR = (amountMinor: number) => ({ amountMinor, currency: 'EUR' })
 
+/** Somebody is invited into the staff; and what they have to sign in with. */
+const invited = async ({ settle, letters }: School, admin: Person, { id, email }: Person) => {
+  const { id: staffInvitation } = await admin.client.accounts.inviteStaff({ email, role: 'instructor' })
+  await settle()
+  const joining = /stf_[0-9a-z]+/.exec(letters.findLast(({ to, text }) => to === email && text.includes('/joining/'))?.text ?? '')?.[0] ?? ''
+  return { staffInvitation, joining, passkey: `key-${id}`, otherSession: `elsewhere-${id}` }
+}
+
 /** Two memberships: the one that is bought, and one to change to. */
 const offersOf = async ({ client }: Person, course: string) => {
   const make = (title: string, amountMinor: number) =>
@@ -76,12 +84,15 @@ export const openScene = async () => {
   const [desk, otherDesk] = [await aDesk(school, theo), await aDesk(school, olga)]
   const offers = { ...(await offersOf(ada, desk.soldCourse)), ...(await worriesOf(school)), ...(await leaving(ada, sam)) }
   const half = async (learner: Person, of: typeof desk) => ({
+    ...(await invited(school, ada, learner)),
     ...{ ...of, ...offers, ...(await theThingsOf(school, learner, of)) },
     ...(await join(learner, offers.offer)),
   })
   const [own, fellow, other] = [await half(lena, desk), await half(nina, desk), await half(max, otherDesk)]
   await ada.client.storefront.putLegal({ page: 'terms', version: 0, text: 'Be kind.' })
   await school.settle()
+  // Roles do not lie in tables, and are not put back.
+  school.world.identity.setRoles = async () => {}
   // What has a pause between two times may be done again.
   school.clock.pass(90)
   const people = { ada, theo, olga, lena, nina, max, sam }

@@ -2,8 +2,8 @@ import type { DatabaseSync } from 'node:sqlite'
 import type { Clock, Ids } from '#ports/clock.ts'
 import type { Person, Role } from '#ports/identity.ts'
 import type { Page } from '#ports/tables.ts'
-import { transaction } from '../database.ts'
 
+/** `password` is empty where somebody has none: they sign in by another provider. */
 export type Account = Person & { password: string }
 
 type Row = { id: string; email: string; name: string; password: string; roles: string; is_verified: number; is_disabled: number; sessions_since: string | null }
@@ -32,32 +32,10 @@ export const isEmail = (email: string): boolean => email.length <= 254 && ADDRES
 
 export type NewAccount = { email: string; name: string; password: string; roles: Role[]; isVerified: boolean }
 
-/** Forgets somebody, and every row of the file that is theirs, whichever table keeps it. */
-const forgetting = (database: DatabaseSync): ((id: string, email: string | undefined) => void) => {
-  // By the columns tables have, so that one that comes later is not forgotten here; a letter that waits is JSON with its address in it.
-  const having = database.prepare(
-    "SELECT m.name FROM sqlite_schema m JOIN pragma_table_info(m.name) c WHERE m.type = 'table' AND c.name = ? AND m.name <> 'accounts'",
-  )
-  const tablesWith = (column: string): string[] => having.all(column).map(({ name }) => String(name))
-  const ofAccount = tablesWith('account').map((table) => database.prepare(`DELETE FROM ${table} WHERE account = ?`))
-  const ofAddress = [
-    ...tablesWith('email').map((table) => database.prepare(`DELETE FROM ${table} WHERE email = ?`)),
-    database.prepare('DELETE FROM letters WHERE instr(lower(letter), ?) > 0'),
-  ]
-  const gone = database.prepare('DELETE FROM accounts WHERE id = ?')
-  return (id, email) =>
-    transaction(database, () => {
-      for (const erased of ofAccount) erased.run(id)
-      if (email !== undefined) for (const erased of ofAddress) erased.run(email)
-      gone.run(id)
-    })
-}
-
 /** The directory. `password` is a hash everywhere in here. */
 export type People = ReturnType<typeof people>
 
 export const people = ({ database, clock, ids }: { database: DatabaseSync; clock: Clock; ids: Ids }) => {
-  const forget = forgetting(database)
   const byId = database.prepare('SELECT * FROM accounts WHERE id = ?')
   const byEmail = database.prepare('SELECT * FROM accounts WHERE email = ?')
   const after = database.prepare(`SELECT * FROM accounts WHERE id > ? ORDER BY id LIMIT ${PAGE + 1}`)
@@ -66,6 +44,9 @@ export const people = ({ database, clock, ids }: { database: DatabaseSync; clock
   const disabled = database.prepare('UPDATE accounts SET is_disabled = 1 WHERE id = ?')
   const redrafted = database.prepare('UPDATE accounts SET name = ?, password = ? WHERE id = ? AND is_verified = 0')
   const confirmed = database.prepare('UPDATE accounts SET is_verified = 1, password = ?, name = coalesce(?, name) WHERE id = ?')
+  const renamed = database.prepare('UPDATE accounts SET name = ? WHERE id = ?')
+  const rehashed = database.prepare('UPDATE accounts SET password = ? WHERE id = ?')
+  const moved = database.prepare('UPDATE OR IGNORE accounts SET email = ? WHERE id = ?')
   // Interactions stay: the person whose sessions end may be in the middle of one, and it grants nothing by itself.
   const forgotten = database.prepare("DELETE FROM oidc WHERE account = ? AND model <> 'Interaction'")
   const since = database.prepare('UPDATE accounts SET sessions_since = ? WHERE id = ?')
@@ -93,6 +74,20 @@ export const people = ({ database, clock, ids }: { database: DatabaseSync; clock
       const made = changes === 0 ? undefined : find(id)
       return made ?? 'taken'
     },
+    rename: (id: string, name: string): void => void renamed.run(name, id),
+    setPassword(id: string, password: string): void {
+      rehashed.run(password, id)
+      unlinked.run(id)
+      since.run(clock.now().toISOString(), id)
+    },
+    /** False where somebody else has that address by now. */
+    setEmail(id: string, email: string): boolean {
+      const isMoved = moved.run(normalEmail(email), id).changes > 0
+      // A link to choose a new password lies in the old mailbox.
+      if (isMoved) unlinked.run(id)
+      return isMoved
+    },
+    signOutEverywhere,
     setRoles: (id: string, given: Role[]): void => void roles.run(JSON.stringify(given), id),
     /** What someone who has not confirmed the address yet typed last. */
     redraft: (id: string, name: string, password: string): void => void redrafted.run(name, password, id),
@@ -102,7 +97,6 @@ export const people = ({ database, clock, ids }: { database: DatabaseSync; clock
       unlinked.run(id)
       signOutEverywhere(id)
     },
-    erase: (id: string): void => forget(id, find(id)?.email),
     disable(id: string): void {
       disabled.run(id)
       unlinked.run(id)

@@ -4,9 +4,34 @@ import type { Row, Rows } from '../row.ts'
 
 const PNG = Buffer.from(aPng(80, 80)).toString('base64')
 
+const OTHER_ADDRESS = { gets: 'not-allowed', because: 'whoever has the link is shown what it is, and is told which account to take it up with' } as const
+
 export const accounts: Rows<'accounts'> = {
   me: { of: 'nobody', input: () => ({}) },
   school: { of: 'nobody', input: () => ({}) },
+  own: { of: 'nobody', input: () => ({}) },
+  rename: { of: 'nobody', input: () => ({ name: 'Another name' }) },
+  changeEmail: { of: 'nobody', input: () => ({ email: 'other@lectern.test' }) },
+  changePassword: { of: 'nobody', input: () => ({ present: 'irrelevant', next: 'five other quiet words' }) },
+  endSession: { of: 'learner', input: ({ otherSession: session }) => ({ session }) },
+  endSessions: { of: 'nobody', input: () => ({ keepsThis: true }) },
+  removeSecondFactor: { of: 'nobody', input: () => ({}) },
+  newRecoveryCodes: { of: 'nobody', input: () => ({}) },
+  renamePasskey: { of: 'learner', input: ({ passkey }) => ({ passkey, name: 'Tablet' }) },
+  removePasskey: { of: 'learner', input: ({ passkey }) => ({ passkey }) },
+  unlink: { of: 'nobody', input: () => ({ issuer: 'https://id.example' }) },
+  signInRules: { of: 'nobody', input: () => ({}) },
+  putSignInRules: { of: 'nobody', input: () => ({ staffNeedSecondFactor: true }) },
+  staffInvitations: { of: 'nobody', input: () => ({}) },
+  inviteStaff: { of: 'nobody', input: () => ({ email: 'new@lectern.test', role: 'instructor' }) },
+  withdrawStaffInvitation: { of: 'nobody', input: ({ staffInvitation: invitation }) => ({ invitation }) },
+  // The link is its own leave; whose mailbox it was sent to is all that it hides.
+  joining: { of: 'nobody', input: ({ joining: token }) => ({ token }) },
+  join: {
+    of: 'learner',
+    input: ({ joining: token }) => ({ token }),
+    but: { sam: OTHER_ADDRESS, nina: OTHER_ADDRESS, max: OTHER_ADDRESS, theo: OTHER_ADDRESS, olga: OTHER_ADDRESS, ada: OTHER_ADDRESS },
+  },
 }
 
 export const grants: Rows<'grants'> = {
@@ -29,6 +54,7 @@ export const operations: Rows<'operations'> = {
   health: { of: 'nobody', input: () => ({}) },
   deadLetters: { of: 'nobody', input: () => ({}) },
   replay: { of: 'nobody', input: ({ deadEvent: event, deadListener: listener }) => ({ event, listener }) },
+  discard: { of: 'nobody', input: ({ deadEvent: event, deadListener: listener }) => ({ event, listener }) },
 }
 
 const NO_WISHES = { posts: false, certificates: false }

@@ -15,7 +15,7 @@ import { memberships, money, offers, payments, receipts, refunds, seats } from '
 import { accounts, grants, notifications, operations, privacy, storefront } from './people.ts'
 import { quizzes } from './quizzes.ts'
 import { series } from './series.ts'
-import { reviews, talk } from './talk.ts'
+import { reviews, talk, todo } from './talk.ts'
 
 /** A row for each route of the contract. */
 export const rows: { [F in keyof Contract]: { [V in keyof Contract[F]]: object } } = {
@@ -51,6 +51,7 @@ export const rows: { [F in keyof Contract]: { [V in keyof Contract[F]]: object }
   series,
   storefront,
   talk,
+  todo,
   versions,
   watching,
 }

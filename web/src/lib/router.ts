@@ -14,6 +14,8 @@ const routes: RouteRecordRaw[] = [
   ...visitorRoutes,
   { path: '/orders/:id', name: 'order', props: true, meta: { needsSignIn: true }, component: () => import('../pages/OrderPage.vue') },
   { path: '/invitations/:token', name: 'invitation', props: true, component: () => import('../pages/InvitationPage.vue') },
+  { path: '/joining/:token', name: 'joining', props: true, component: () => import('../pages/JoiningPage.vue') },
+  { path: '/account', name: 'account', meta: { needsSignIn: true }, component: () => import('../pages/AccountPage.vue') },
   { path: '/purchases', name: 'purchases', meta: { needsSignIn: true }, component: () => import('../pages/PurchasesPage.vue') },
   { path: '/receipts/:id', name: 'receipt', props: true, meta: { needsSignIn: true }, component: () => import('../pages/ReceiptPage.vue') },
   { path: '/learning', name: 'learning', meta: { needsSignIn: true }, component: () => import('../pages/LearningPage.vue') },
@@ -31,6 +33,9 @@ const routes: RouteRecordRaw[] = [
   { path: '/school/access', name: 'school-access', meta: { needsSignIn: true }, component: () => import('../pages/school/AccessPage.vue') },
   { path: '/school/offers', name: 'school-offers', meta: { needsSignIn: true }, component: () => import('../pages/school/OffersPage.vue') },
   { path: '/school/coupons', name: 'school-coupons', meta: { needsSignIn: true }, component: () => import('../pages/school/CouponsPage.vue') },
+  { path: '/school/staff', name: 'school-staff', meta: { needsSignIn: true }, component: () => import('../pages/school/StaffPage.vue') },
+  { path: '/school/events', name: 'school-events', meta: { needsSignIn: true }, component: () => import('../pages/school/EventsPage.vue') },
+  { path: '/school/leaving', name: 'school-leaving', meta: { needsSignIn: true }, component: () => import('../pages/school/LeavingPage.vue') },
   { path: '/school/watching', name: 'school-watching', meta: { needsSignIn: true }, component: () => import('../pages/school/WatchingPage.vue') },
   { path: '/school/content', name: 'school-content', meta: { needsSignIn: true }, component: () => import('../pages/school/ContentPage.vue') },
 ]
