@@ -6,6 +6,8 @@ export const REFUSALS = {
   'sign-in-again': 403,
   'wrong-password': 403,
   'not-allowed': 403,
+  /** The access token was not given what this asks for, or no token opens it. */
+  'not-in-scope': 403,
   'access-ended': 403,
   /** Of somebody who has the course: this lesson of it opens later. `because`: course-first, not-yet, lesson-first. */
   'not-yet': 403,

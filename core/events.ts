@@ -136,6 +136,10 @@ export const EVENTS = {
   'person.erased': z.object({ erasure: z.string(), alias: z.string() }),
   /** What is kept of somebody is being gathered for them, some items at a time. */
   'export.stepped': z.object({ person: z.string(), export: z.string(), step: z.int() }),
+  /** One thing is to be told to one webhook; `round` counts how often somebody has asked for it. */
+  'webhook.due': z.object({ webhook: z.string(), delivery: z.string(), round: z.int() }),
+  /** Nobody switched it off: it has failed for days, or said that it is gone. */
+  'webhook.switched-off': z.object({ webhook: z.string(), because: z.enum(['failing', 'gone']) }),
   'web.deployed': z.object({ version: z.string() }),
 } as const
 export type EventName = keyof typeof EVENTS

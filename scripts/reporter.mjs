@@ -1,14 +1,17 @@
 import { writeFileSync } from 'node:fs'
-import { relative } from 'node:path'
+import { basename, relative, resolve } from 'node:path'
 import { inspect } from 'node:util'
 import { dim, duration, green, red } from './terminal.mjs'
 
 /** @typedef {{ passed: number, failed: number, skipped: { name: string, reason: string }[], failures: { name: string, place: string }[], files: { file: string, seconds: number }[] }} Counts */
-/** @typedef {{ name: string, nesting: number, file?: string, line?: number, entryFile?: string, message?: string, skip?: unknown, todo?: unknown, success?: boolean, duration_ms?: number, tests?: { name: string }[], details?: { type?: string, error?: Error & { failureType?: string, cause?: unknown } } }} Told */
+/** @typedef {{ name: string, nesting: number, file?: string, line?: number, entryFile?: string, message?: string, skip?: unknown, todo?: unknown, success?: boolean, duration_ms?: number, tests?: { name: string }[], details?: { type?: string, duration_ms?: number, error?: Error & { failureType?: string, cause?: unknown } } }} Told */
 
 // Longer than any one test may take, so whoever sets a test's limit says it: then a file has ended its tests and left something open.
 const SILENCE_SECONDS = Number(process.env['LECTERN_TEST_SILENCE'] ?? 330)
 const OUTPUT_BYTES = 4000
+
+/** The file that holds others as suites of their names. */
+export const TOGETHER = 'together.test.mjs'
 
 /** @param {unknown} mark */
 const isSet = (mark) => mark !== undefined && mark !== false
@@ -117,6 +120,38 @@ const summary = (tally, data) => {
   return `  ${hasFailed ? red('✗') : green('✓')} ${shown(data.file)} ${dim(`${words.join(', ')}, ${duration(data.duration_ms ?? 0)}`)}\n${file.told.map((line) => `    ${dim(line)}\n`).join('')}${printed}`
 }
 
+/** @typedef {{ type: string, data: Told }} Telling */
+
+/** What is told of a file at its end, by what is told of the suite that it is. @param {Telling} told @param {string} file @param {boolean} isEmpty @returns {Telling[]} */
+const endOfFile = ({ type, data }, file, isEmpty) => {
+  const summary = { type: 'test:summary', data: { ...data, file, entryFile: file, duration_ms: data.details?.duration_ms ?? 0 } }
+  if (type === 'test:fail') return [{ type, data: { ...data, file, entryFile: file } }, summary]
+  return isEmpty ? [{ type, data: { name: data.name, nesting: 0, file } }, summary] : [summary]
+}
+
+/** @param {Telling} told */
+const isEnd = ({ type }) => type === 'test:pass' || type === 'test:fail'
+
+/**
+ * Tells of files that shared a process as of those that did not: what is told of the suite that one of them is, is told of the file.
+ * @param {AsyncIterable<Telling>} source
+ * @returns {AsyncIterable<Telling>}
+ */
+async function* apart(source) {
+  let file = ''
+  let isEmpty = true
+  for await (const told of source) {
+    const { type, data } = told
+    const isTogether = data.entryFile !== undefined && basename(data.entryFile) === TOGETHER
+    const isWithin = data.nesting > 0 || type === 'test:stdout' || type === 'test:stderr'
+    if (!isTogether) yield told
+    else if (isWithin) yield { type, data: { ...data, nesting: data.nesting - 1, entryFile: file } }
+    else if (isEnd(told)) yield* endOfFile(told, file, isEmpty)
+    else if (type === 'test:start') file = resolve(data.name)
+    if (isEnd(told)) isEmpty = !isWithin
+  }
+}
+
 /** What a test has measured or found, beside that it holds. @param {Tally} tally @param {Told} data */
 const noted = (tally, data) => {
   // Those of no file are Node's own, of the whole run.
@@ -142,7 +177,7 @@ const keep = (counts) => {
 export default async function* report(source) {
   const tally = emptyTally()
   const silence = setTimeout(() => process.kill(process.pid, 'SIGINT'), SILENCE_SECONDS * 1000)
-  for await (const { type, data } of source) {
+  for await (const { type, data } of apart(source)) {
     silence.refresh()
     if (type === 'test:start') started(tally, data)
     if (type === 'test:stdout' || type === 'test:stderr') printed(tally, data)

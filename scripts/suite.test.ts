@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { describe, it, type TestContext } from 'node:test'
 import { fillsCore, fillsMachine } from './journeys.mjs'
 import { missingFromLock } from './lock.mjs'
+import { TOGETHER } from './reporter.mjs'
 
 const ROOT = join(import.meta.dirname, '..')
 const IMPORT = "import { describe, test } from 'node:test'\n"
@@ -18,10 +19,14 @@ const reported = async (
   t: TestContext,
   texts: string[],
   silenceSeconds = 60,
+  isTogether = false,
 ): Promise<{ counts: { passed: number; failed: number; skipped: unknown[]; failures: { name: string; place: string }[] }; lasted: Lasted[]; out: string }> => {
   const folder = await mkdtemp(join(tmpdir(), 'lectern-suite-'))
   t.after(() => rm(folder, { recursive: true, force: true }))
   await Promise.all(texts.map((text, index) => writeFile(join(folder, `${index}.test.mjs`), text)))
+  const named = texts.map((_, index) => `${index}.test.mjs`)
+  const each = named.map((name) => `describe('${name}', async () => { await import('./${name}') })`)
+  if (isTogether) await writeFile(join(folder, TOGETHER), [IMPORT, ...each].join('\n'))
   const env: NodeJS.ProcessEnv = {
     ...process.env,
     NO_COLOR: '1',
@@ -31,7 +36,7 @@ const reported = async (
   // Set for the children of a test runner; a runner that finds it takes itself for one of them.
   delete env['NODE_TEST_CONTEXT']
   const how = ['--test-concurrency=2', `--test-reporter=${join(ROOT, 'scripts', 'reporter.mjs')}`, '--test-reporter-destination=stdout']
-  const runner = spawn(process.execPath, ['--test', ...how, ...texts.map((_, index) => `${index}.test.mjs`)], { cwd: folder, env })
+  const runner = spawn(process.execPath, ['--test', ...how, ...(isTogether ? [TOGETHER] : named)], { cwd: folder, env })
   let out = ''
   runner.stdout.on('data', (chunk: Buffer) => {
     out += chunk.toString()
@@ -97,6 +102,18 @@ describe('the counts of npm test', () => {
       ['0.test.mjs', '1.test.mjs'],
     )
     assert.ok(lasted.every(({ seconds }) => seconds > 0 && seconds < 30))
+  })
+
+  it('tell of files that shared a process each by itself: how many held, what failed and where, and which declared none or did not load', async (t) => {
+    const failing = `${IMPORT}describe('a school', () => { test('opens', () => { throw new Error('locked') }); test('shuts', () => {}) })`
+    const texts = [`${IMPORT}test('a', (t) => { t.diagnostic('two laws') })`, failing, 'export const nothing = 1', "import './gone.mjs'"]
+    const { counts, lasted, out } = await reported(t, texts, 60, true)
+    assert.deepEqual(counts.failures.slice(0, 1), [{ name: 'a school › opens', place: '1.test.mjs:2' }])
+    assert.deepEqual([counts.passed, counts.failed, lasted.map(({ file }) => file)], [2, 3, ['0.test.mjs', '1.test.mjs', '2.test.mjs', '3.test.mjs']])
+    assert.match(out, /✓ 0\.test\.mjs 1 passed, .*\n {4}two laws\n/)
+    assert.match(out, /✗ 1\.test\.mjs 1 passed, 1 failed/)
+    assert.match(out, /No test was declared in this file/)
+    assert.match(out, /Cannot find module .*gone\.mjs/)
   })
 
   it('fail a file that does not end, and do not wait for it', async (t) => {

@@ -1,6 +1,9 @@
 import { spawn } from 'node:child_process'
-import { mkdtemp, readdir, readFile, stat } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { join, relative } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { sharesProcess } from './lengths.mjs'
+import { TOGETHER } from './reporter.mjs'
 import { root, schoolEnvironment, schoolNode } from './setup.mjs'
 import { isColourful, red, Trouble } from './terminal.mjs'
 
@@ -27,14 +30,24 @@ export const testFiles = async (path) => {
   return (await Promise.all(below)).flat().sort()
 }
 
+/** One file that holds others, each a suite with hooks of its own, which the reporter tells apart again. @param {string} folder @param {readonly string[]} files */
+const together = async (folder, files) => {
+  const each = files.map((file) => `describe(${JSON.stringify(file)}, async () => { await import(${JSON.stringify(pathToFileURL(join(root, file)).href)}) })`)
+  const path = join(folder, TOGETHER)
+  await writeFile(path, ["import { describe } from 'node:test'", ...each].join('\n'))
+  return [path]
+}
+
 /**
- * Runs test files one after another, each in a process of its own, and keeps what is to be printed of them.
+ * Runs test files one after another, each in a process of its own unless all share one, and keeps what is to be printed of them.
  * @param {readonly string[]} files
  * @param {{ timeoutMs: number, folder: string, env: Record<string, string> }} options `folder`: for the counts
  * @returns {Promise<{ printed: string, counts: Counts }>}
  */
 export const runFiles = async (files, { timeoutMs, folder, env }) => {
-  const told = join(await mkdtemp(join(folder, 'counts-')), 'counts.json')
+  const place = await mkdtemp(join(folder, 'counts-'))
+  const told = join(place, 'counts.json')
+  const named = files.length > 1 && files.every(sharesProcess) ? await together(place, files) : files
   const how = [
     '--test-concurrency=1',
     `--test-timeout=${timeoutMs}`,
@@ -48,7 +61,7 @@ export const runFiles = async (files, { timeoutMs, folder, env }) => {
     LECTERN_TEST_SILENCE: String((timeoutMs + SILENCE_AFTER_MS) / 1000),
     ...(isColourful && { LECTERN_COLOURS: '1' }),
   }
-  const runner = spawn(await schoolNode(), ['--test', ...how, ...files], { cwd: root, env: all, stdio: ['ignore', 'pipe', 'pipe'] })
+  const runner = spawn(await schoolNode(), ['--test', ...how, ...named], { cwd: root, env: all, stdio: ['ignore', 'pipe', 'pipe'] })
   let printed = ''
   for (const stream of [runner.stdout, runner.stderr]) {
     stream.setEncoding('utf8')

@@ -127,7 +127,7 @@ type Bounds = { quotaBytes?: number; straight?: StraightPlace }
 
 const testSettings = ({ quotaBytes, straight }: Bounds): Settings => ({
   ...{ home: 'machine', encoders: 2, schoolName: 'Test School', url: 'http://school.test', mediaUrl: 'http://school.test', connects: [] },
-  ...{ currency: 'EUR', ownerEmail: 'owner@lectern.test', playbackTtlSeconds: 600 },
+  ...{ currency: 'EUR', ownerEmail: 'owner@lectern.test', securityContact: 'mailto:owner@lectern.test', playbackTtlSeconds: 600 },
   upload: { maxBytes: 50 * 1024 ** 2, fileMaxBytes: 20 * 1024 ** 2, partBytes: 1024, quotaBytes, straight },
   chatbot: { model: 'test-model', inputMicros: 150_000, outputMicros: 600_000, isStandIn: false },
   chatbotMonthMicros: 25_000_000,
@@ -160,6 +160,7 @@ export const openSchool = async ({ freeBytes, ...bounds }: Bounds & { freeBytes?
     transcoder: encoder,
     payments: noPayments(),
     transcription: undefined,
+    webhooks: { allows: (url) => url.startsWith('https://'), post: async () => ({ status: 204, said: '' }) },
     ...{ tasks: testTasks(tasks), drafts: await objects({ folder: join(folder, 'drafts'), url: 'http://drafts.invalid', clock }), repository: undefined },
     settings: testSettings(bounds),
   }
@@ -198,6 +199,7 @@ export const openSchool = async ({ freeBytes, ...bounds }: Bounds & { freeBytes?
       api,
       person,
       visitor: client(),
+      client,
     },
     ...{ endSessions: sessionsEnding(people, clock), settle: () => outbox.drain() },
     close: async () => {

@@ -23,17 +23,22 @@ const walk = (node: Node, look: (node: Node & Record<string, unknown>) => void):
 const changed = (code: string, changes: readonly Change[]): string =>
   changes.toSorted((a, b) => b.start - a.start).reduce((text, { start, end, by }) => text.slice(0, start) + by + text.slice(end), code)
 
-/** `place.innerHTML = text` by the school's policy, and a shadow root with its styles as sheets. */
+/** Which argument of these calls is made markup of. */
+const MARKING: Record<string, number> = { insertAdjacentHTML: 1, parseFromString: 0 }
+
+/** Markup by the school's policy, and a shadow root with its styles as sheets. */
 const playerMarkup = (code: string, tree: Node): string => {
   const changes: Change[] = []
+  const said = (node: unknown): string => (isNode(node) ? code.slice(node.start, node.end) : '')
   walk(tree, ({ type, start, end, left, right, callee, arguments: given }) => {
-    const said = (node: unknown): string => (isNode(node) ? code.slice(node.start, node.end) : '')
     const place = /^(.*)\.innerHTML$/s.exec(type === 'AssignmentExpression' ? said(left) : '')?.[1]
     if (place?.endsWith('.shadowRoot')) changes.push({ start, end, by: `drawShadow(${place}, ${said(right)})` })
     else if (place !== undefined) changes.push({ start, end, by: `${place}.innerHTML = trustedMarkup(${said(right)})` })
-    const root = /^(.*)\.setHTMLUnsafe$/s.exec(type === 'CallExpression' ? said(callee) : '')?.[1]
-    const [text] = Array.isArray(given) ? given : []
-    if (root !== undefined) changes.push({ start, end, by: `drawShadow(${root}, ${said(text)})` })
+    const [, root = '', verb = ''] = /^(.*)\.(\w+)$/s.exec(type === 'CallExpression' ? said(callee) : '') ?? []
+    const all: unknown[] = Array.isArray(given) ? given : []
+    if (verb === 'setHTMLUnsafe') changes.push({ start, end, by: `drawShadow(${root}, ${said(all[0])})` })
+    const text = all[MARKING[verb] ?? -1]
+    if (isNode(text)) changes.push({ start: text.start, end: text.end, by: `trustedMarkup(${said(text)})` })
   })
   const drawn = changed(code, changes).replaceAll('styleParent.querySelectorAll("style:not([media])")', 'sheetsOf(styleParent)')
   return drawn === code ? code : `import { drawShadow, sheetsOf } from '/src/lib/shadow.ts'\nimport { trustedMarkup } from '/src/lib/trusted.ts'\n${drawn}`
@@ -41,7 +46,7 @@ const playerMarkup = (code: string, tree: Node): string => {
 
 /** Nothing may be left that would be stopped in somebody's browser: a library of another version is looked at here. */
 const checked = (code: string, id: string): string => {
-  if (/insertAdjacentHTML|document\.write|\.outerHTML = |createElement\("style"\)/.test(code))
+  if (/document\.write|\.outerHTML = |createContextualFragment|srcdoc = |createElement\("style"\)/.test(code))
     throw new Error(`${id} makes markup in a way that web/contained.ts does not know.`)
   return code
 }
@@ -50,7 +55,7 @@ export const containedLibraries = (): Plugin => ({
   name: 'lectern:contained',
   transform(code, id) {
     if (LISTS.test(id) && code.includes('as: "style"')) return { code: code.replaceAll('as: "style"', 'as: "noscript"'), map: null }
-    if (!PLAYER.test(id) || !/innerHTML|setHTMLUnsafe|style:not/.test(code)) return undefined
+    if (!PLAYER.test(id)) return undefined
     return { code: checked(playerMarkup(code, this.parse(code)), id), map: null }
   },
 })

@@ -76,7 +76,7 @@ export const behavioursOf = (sites: Sites): readonly Behaviour[] => {
       cacheControl: { value: 'public, max-age=31536000, immutable', precedence: 'edge' },
       headers: SAFE,
     },
-    ...['/api/*', '/auth/*', '/hooks/*', '/uploads/*', '/sandbox', '/sandbox/*'].map(app),
+    ...['/api/*', '/auth/*', '/hooks/*', '/uploads/*', '/sandbox', '/sandbox/*', '/.well-known/security.txt'].map(app),
     { ...PLAIN, pattern: '*', origin: 'site', cacheControl: FRESH, headers: pageHeaders(sites), lookup: 'shell' },
   ]
   return rows.map((row) => ({ ...row, headers: { ...row.headers, ...transport } }))

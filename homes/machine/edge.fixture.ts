@@ -30,7 +30,7 @@ export const VIDEO_FILES = [
   'chapters.vtt',
 ]
 
-const school = await openSchool()
+export const school = await openSchool()
 export const { store, clock } = school
 export const { settings, keys, ids } = school.world
 /** Where its signing keys and its objects lie. */

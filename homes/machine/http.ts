@@ -4,6 +4,7 @@ import { dirname } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { docs, isDocs } from '#api/docs.ts'
 import { nodeApi } from '#api/node.ts'
+import { SECURITY_TXT, securityTxt } from '#api/security-txt.ts'
 import { answerHeaders, transportHeaders } from '#core/delivery/headers.ts'
 import { callerBehind } from '../proxies.ts'
 import { proxyDoor } from '../proxy-door.ts'
@@ -21,7 +22,7 @@ const SLOWEST_REQUEST_MS = 3_600_000
 /** What of a home is reached over HTTP. */
 type Home = Pick<WholeHome, 'world' | 'objects' | 'standIns'> & {
   identity: Pick<WholeHome['identity'], 'handle'>
-  settings: Pick<MachineSettings, 'url' | 'trustedProxies' | 'proxySecret'>
+  settings: Pick<MachineSettings, 'url' | 'trustedProxies' | 'proxySecret' | 'accelPlace'>
 }
 
 type Handle = (request: IncomingMessage, response: ServerResponse) => Promise<void> | void
@@ -110,7 +111,8 @@ export const schoolServer = (home: Home, webRoot: string, { stalledMs, hookLimit
   const { settings, keys, clock } = home.world
   const callerOf = callerBehind(home.settings.trustedProxies)
   const admits = proxyDoor(home.settings.proxySecret)
-  const atEdge = edge({ objects: home.objects, settings, keys, clock, admission: admission(home.world), webRoot, stalledMs, callerOf })
+  const { accelPlace } = home.settings
+  const atEdge = edge({ objects: home.objects, settings, keys, clock, admission: admission(home.world), webRoot, stalledMs, callerOf, accelPlace })
   const [api, document, webhooks, uploads, standIns] = [nodeApi(home.world), documents(), hooks(home.world, hookLimits, callerOf), parts(home), sandbox(home)]
   const { refuses } = visits({}, callerOf)
   const tell = telling(home.settings)
@@ -123,6 +125,7 @@ export const schoolServer = (home: Home, webRoot: string, { stalledMs, hookLimit
     if (isHook(path)) return webhooks(request, response)
     if (await refuses(request, response)) return
     if (isDocs(path)) return document(request, response)
+    if (path === SECURITY_TXT) return say(response, 200, securityTxt(home.world))
     if (path.startsWith('/api/')) return api(request, response)
     if (path.startsWith('/auth/')) return home.identity.handle(request, response)
     if (path.startsWith('/uploads/')) return uploads(request, response)

@@ -10,10 +10,11 @@ import { type OpenIdSettings, openIdProvider } from '#vendors/openid/openid.ts'
 import { type CallerOf, peerOf } from '../proxies.ts'
 import { addresses } from './identity/addresses.ts'
 import type { Desk } from './identity/desk.ts'
-import { PAGE_FILES } from './identity/files.ts'
+import { servePageFile } from './identity/files.ts'
 import { guard, send } from './identity/http.ts'
 import { holdKeys } from './identity/keys.ts'
 import type { House } from './identity/layout.ts'
+import { forgetting } from './identity/forgetting.ts'
 import { gate, LIMITS, type Limits } from './identity/limits.ts'
 import { links, waits } from './identity/links.ts'
 import { own } from './identity/own.ts'
@@ -42,6 +43,8 @@ export type IdentityOptions = {
   log: Log
   /** Asked each time where it may change while the school is open. */
   schoolName: string | (() => string)
+  /** Of the stand-in that mail goes to, where that is so: people are told where their letter is. */
+  inboxUrl?: string
   limits?: Partial<Limits>
   callerOf?: CallerOf
   /** Others by which people may sign in. */
@@ -70,11 +73,7 @@ const front = (desk: Desk, callerOf: CallerOf) => {
     const given = request.url ?? ''
     const target = given.startsWith('/auth/') ? URL.parse(given, school) : null
     if (!target) return send(response, { status: 404, page: missingPage(desk.house) }, desk.house.url)
-    const file = PAGE_FILES.get(target.pathname)
-    if (file) {
-      response.writeHead(200, { 'content-type': file.type, 'content-length': file.bytes.byteLength, 'cache-control': file.cache })
-      return void response.end(file.bytes)
-    }
+    if (await servePageFile(request, response, target.pathname)) return
     if (isProviderPath(target.pathname.slice('/auth'.length))) {
       // What is left of the one in the other is the mount, as Express has it.
       Object.assign(request, { originalUrl: given, url: given.slice('/auth'.length) })
@@ -98,10 +97,11 @@ const lacksOf =
 /** A word of a provider's name for addresses: `Sign-in of Bath` is `sign-in-of-bath`. */
 const wordOf = (name: string): string => name.toLowerCase().replace(/[^a-z0-9]+/g, '-')
 
-const openTools = ({ folder, url, clock, ids, mail, log, schoolName, limits, signInWith = [] }: IdentityOptions) => {
+const openTools = ({ folder, url, clock, ids, mail, log, schoolName, inboxUrl, limits, signInWith = [] }: IdentityOptions) => {
   const database = openStore(folder)
   const house: House = {
     url,
+    ...(inboxUrl !== undefined && { inboxUrl }),
     get schoolName() {
       return typeof schoolName === 'string' ? schoolName : schoolName()
     },

@@ -21,6 +21,11 @@ const Environment = z.object({
     .string()
     .regex(/^[\x21-\x7e]{32,256}$/, 'at least 32 letters, digits and signs, with no space')
     .optional(),
+  LECTERN_ACCEL: z
+    .string()
+    .regex(/^\/[a-z0-9][a-z0-9-]*\/$/, 'one name between slashes, such as /lectern-blobs/')
+    .optional(),
+  LECTERN_WEBHOOK_HOSTS: z.string().default(''),
   FFMPEG_PATH: text,
   SMTP_URL: text,
   MAIL_FROM: text,
@@ -30,6 +35,9 @@ const Environment = z.object({
   SIGN_IN_WITH: SIGN_IN_WITH.optional(),
 })
 
+/** The names it reads. */
+export const SETTINGS: ReadonlySet<string> = new Set(Object.keys(Environment.shape))
+
 export type MachineSettings = SchoolSettings & {
   port: number
   data: string
@@ -38,6 +46,10 @@ export type MachineSettings = SchoolSettings & {
   trustedProxies: readonly string[]
   /** What the proxy shows with each request; nothing is answered without it. */
   proxySecret: Secret | undefined
+  /** Where the server in front has the store's files; it sends them in our place. */
+  accelPlace: string | undefined
+  /** Hosts that webhooks may lead to wherever they are: the owner's own. */
+  webhookHosts: readonly string[]
   ffmpegPath: string | undefined
   mail: { smtpUrl: Secret; from: string } | undefined
   stripe: { secretKey: Secret; webhookSecrets: Secret[] } | undefined
@@ -79,6 +91,10 @@ export const readSettings = (variables: NodeJS.ProcessEnv): MachineSettings => {
     encoders: environment.LECTERN_ENCODERS,
     trustedProxies: proxyNetworks(environment.LECTERN_TRUSTED_PROXIES),
     proxySecret: environment.LECTERN_PROXY_SECRET === undefined ? undefined : secret(environment.LECTERN_PROXY_SECRET),
+    accelPlace: environment.LECTERN_ACCEL,
+    webhookHosts: environment.LECTERN_WEBHOOK_HOSTS.toLowerCase()
+      .split(',')
+      .flatMap((host) => host.trim() || []),
     ffmpegPath: environment.FFMPEG_PATH,
     ...whole(environment),
     transcription: transcription(environment),

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createRequire } from 'node:module'
+import { isFromElsewhere } from '../server.ts'
 import { type Faults, isFault } from './faults.ts'
 import { letterPage, listPage, messagePage, missingPage, VIEWS } from './pages.ts'
 import type { Store } from './store.ts'
@@ -129,10 +130,9 @@ export const web =
   (parts: Parts) =>
   async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const url = URL.parse(request.url ?? '/', 'http://inbox.invalid')
-    const site = request.headers['sec-fetch-site']
     if (!url || !/^\/sandbox\/mail(\/|$)/.test(url.pathname)) return say(response, { status: 404, body: missingPage() })
     // Another site's page must not empty the inbox of someone who happens to have it open.
-    if (request.method !== 'GET' && site !== undefined && site !== 'same-origin' && site !== 'none') return say(response, { status: 403, body: missingPage() })
+    if (isFromElsewhere(request)) return say(response, { status: 403, body: missingPage() })
     const call = { request, response, url }
     return url.pathname.startsWith('/sandbox/mail/api/') ? api(parts, call) : page(parts, call)
   }

@@ -49,6 +49,8 @@ const examples = ({ course, slug, article, quiz, handing, certificate, order, of
     '/invitations/:token': [['visitor', `/invitations/inv_${NONE}`]],
     '/joining/:token': [['visitor', `/joining/${joining}`]],
     '/account': [['learner', '/account']],
+    '/account/tokens': [['admin', '/account/tokens']],
+    '/school/webhooks': [['admin', '/school/webhooks']],
     '/school/staff': [['admin', '/school/staff']],
     '/school/events': [['admin', '/school/events']],
     '/school/leaving': [['admin', '/school/leaving']],
@@ -59,6 +61,9 @@ const examples = ({ course, slug, article, quiz, handing, certificate, order, of
       ['learner', `/learn/${slug}/${article}`],
       ['learner', `/learn/${slug}/${quiz}`],
     ],
+    '/courses': [['visitor', '/courses']],
+    '/learn': [['learner', '/learn']],
+    '/learn/:course': [['learner', `/learn/${slug}`]],
     '/learn/:course/talk': [['learner', `/learn/${slug}/talk`]],
     '/learn/:course/announcements': [['learner', `/learn/${slug}/announcements`]],
     '/learning': [['learner', '/learning']],
@@ -114,6 +119,7 @@ const examples = ({ course, slug, article, quiz, handing, certificate, order, of
     '/school/offers': [['admin', '/school/offers']],
     '/school/coupons': [['admin', '/school/coupons']],
     '/school/watching': [['admin', '/school/watching']],
+    '/school/audit': [['admin', '/school/audit']],
     '/school/content': [['admin', '/school/content']],
   }
 }

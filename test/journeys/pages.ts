@@ -55,7 +55,7 @@ export const signIn = async (page: Page, { email, password }: { email: string; p
 
 /** Sends the file that was just chosen for a lesson, once the page has told what it takes. */
 export const startSending = (page: Page): Promise<void> =>
-  page.getByRole('dialog', { name: 'Before it is sent' }).getByRole('button', { name: 'Start' }).click()
+  page.getByRole('dialog', { name: 'How good should it look?' }).getByRole('button', { name: 'Send the video' }).click()
 
 /** The newest letter to an address, as the stand-in inbox shows it; its first link that fits. */
 export const linkInLetter = async ({ url }: Pick<Program, 'url'>, to: string, fits: RegExp): Promise<string | undefined> => {

@@ -6,6 +6,7 @@ import { aCheckout, aPayment } from '#test/payments.ts'
 import { aRepository } from '#test/repository.ts'
 import { openSchool, type School } from '#test/school.ts'
 import { aDesk, type Person } from './desk.ts'
+import { openPasses } from './passes.ts'
 import { theThingsOf } from './things.ts'
 
 const EUR = (amountMinor: number) => ({ amountMinor, currency: 'EUR' })
@@ -50,6 +51,13 @@ const memberships = (school: School) => {
   }
 }
 
+/** A webhook that was told something. */
+const webhookOf = async ({ client }: Person) => {
+  const { webhook } = await client.webhooks.create({ url: 'https://example.org/hooks', events: ['course.unpublished'] })
+  const { id } = await client.webhooks.test({ webhook: webhook.id })
+  return { webhook: webhook.id, delivery: id }
+}
+
 /** What waits for the school's owner: news that nobody could make sense of, and a delivery that was given up. */
 const worriesOf = async ({ world, database }: School) => {
   const at = world.clock.now().toISOString()
@@ -82,7 +90,7 @@ export const openScene = async () => {
   const [theo, olga] = [await school.person('Theo', 'instructor'), await school.person('Olga', 'instructor')]
   const [lena, nina, max, sam] = [await school.person('Lena'), await school.person('Nina'), await school.person('Max'), await school.person('Sam')]
   const [desk, otherDesk] = [await aDesk(school, theo), await aDesk(school, olga)]
-  const offers = { ...(await offersOf(ada, desk.soldCourse)), ...(await worriesOf(school)), ...(await leaving(ada, sam)) }
+  const offers = { ...(await offersOf(ada, desk.soldCourse)), ...(await worriesOf(school)), ...(await webhookOf(ada)), ...(await leaving(ada, sam)) }
   const half = async (learner: Person, of: typeof desk) => ({
     ...(await invited(school, ada, learner)),
     ...{ ...of, ...offers, ...(await theThingsOf(school, learner, of)) },
@@ -96,7 +104,8 @@ export const openScene = async () => {
   // What has a pause between two times may be done again.
   school.clock.pass(90)
   const people = { ada, theo, olga, lena, nina, max, sam }
-  return { school, people, own, fellow, other }
+  const passes = await openPasses(people, school.client)
+  return { school, people, passes, own, fellow, other }
 }
 
 export type Scene = Awaited<ReturnType<typeof openScene>>

@@ -105,6 +105,21 @@ test('answers that are no page say no less: refusals, redirects, files, JSON and
   }
 })
 
+test('whoever has found a weakness is told whom to write to, by a file that never runs out', async () => {
+  const { status, headers, html: text } = await ask('/.well-known/security.txt')
+  assert.deepEqual([status, headers.get('content-type')], [200, 'text/plain; charset=utf-8'])
+  const fields = new Map(
+    text
+      .trim()
+      .split('\n')
+      .map((line): [string, string] => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 2)]),
+  )
+  assert.equal(fields.get('Contact'), 'mailto:owner@lectern.test')
+  assert.equal(fields.get('Canonical'), `${URL_OF_SCHOOL}/.well-known/security.txt`)
+  const days = (Date.parse(fields.get('Expires') ?? '') - Date.now()) / 86_400_000
+  assert.ok(days > 80 && days < 91, String(days))
+})
+
 test('the Observatory’s rules are kept as they are written: what is wrong costs what they say', () => {
   const of = (headers: Record<string, string>, cookies: string[] = []): number =>
     observed({ url: URL_OF_SCHOOL, html: '', headers: new Headers(headers), cookies }).score

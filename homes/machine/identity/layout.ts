@@ -3,7 +3,8 @@ import { type Html, html, trusted } from './html.ts'
 import { STYLE } from './style.ts'
 
 /** What every page knows of the school. */
-export type House = { schoolName: string; url: string }
+/** `inboxUrl`: where mail goes that never leaves this machine. */
+export type House = { schoolName: string; url: string; inboxUrl?: string }
 
 const ICONS = {
   letter: '<path d="M3 6.5h18v11H3z"/><path d="m3.5 7 8.5 6.5L20.5 7"/>',

@@ -68,6 +68,7 @@ export const checkMailPage = (house: House, path: string, { email, purpose, hasN
     body: html`<div class="mark">${icon('letter')}</div><h1>Check your mail</h1><p class="lead">${lead(email)}</p>
 ${hasNews !== undefined && html`<div class="alert fine" role="status">${icon('done')}<span>${hasNews}</span></div>`}
 <div class="stack">${onward !== undefined && html`<a class="button" href="${path}/check-mail?on">${onward}</a>`}<form method="post" action="${path}/again"><button class="quiet">Send it again</button></form></div>
+${house.inboxUrl !== undefined && html`<p class="turn">This school’s mail never leaves its machine. <a href="${house.inboxUrl}" target="_blank" rel="noopener">Open its inbox</a>: the letter is there.</p>`}
 <p class="turn">Nothing there? Look in the spam folder, or <a href="${path}${purpose === 'confirm' ? '/create' : '/forgot'}">use another address</a>.</p>`,
   })
 }

@@ -184,7 +184,7 @@ export const openProvider = (given: Given): OidcProvider => {
     if (oidc.session) given.seen(oidc.session.uid, req)
   })
   provider.on('grant.success', ({ oidc, req }) => {
-    const uid = oidc.entities.RefreshToken?.sessionUid
+    const uid = (oidc.entities.RefreshToken ?? oidc.entities.AuthorizationCode)?.sessionUid
     if (uid !== undefined) given.seen(uid, req)
   })
   provider.on('server_error', (_, error) => given.log.error('the identity provider failed', error))

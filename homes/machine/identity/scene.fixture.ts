@@ -39,7 +39,18 @@ export const aScene = async ({ limits = {}, host = '127.0.0.1', ...rest }: Pick<
   // A server that listens on TCP has such an address.
   const url = `http://${host}:${(server.address() as AddressInfo).port}`
   const open = (): Promise<MachineIdentity> =>
-    identity({ folder, url, clock, ids: randomIds(clock), mail, log: silentLog, schoolName: 'The Test School', limits: { ...GENEROUS, ...limits }, ...rest })
+    identity({
+      folder,
+      url,
+      clock,
+      ids: randomIds(clock),
+      mail,
+      log: silentLog,
+      schoolName: 'The Test School',
+      inboxUrl: `${inbox.url}/sandbox/mail`,
+      limits: { ...GENEROUS, ...limits },
+      ...rest,
+    })
   people = await open()
   return {
     url,

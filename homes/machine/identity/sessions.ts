@@ -7,9 +7,10 @@ import { networkOf } from './limits.ts'
 
 const LONGEST_DEVICE = 300
 
-/** Enough to know one's own network again, too little to find a house by. */
-const placeOf = (caller: string): string => {
+/** Enough to know one's own network again, too little to find a house by; nothing of a browser on this very machine. */
+export const placeOf = (caller: string): string => {
   const plain = caller.replace(/^::ffff:/, '')
+  if (plain === '::1' || plain.startsWith('127.')) return ''
   if (isIPv6(plain)) return `${networkOf(plain).split(':').slice(0, 3).join(':')}::`
   return plain.replace(/\.\d+$/, '.x')
 }
@@ -34,6 +35,7 @@ export const sessions = ({ database, clock }: { database: DatabaseSync; clock: C
     `INSERT INTO sessions (uid, device, network, since, used) VALUES (?, ?, ?, ?, ?)
      ON CONFLICT (uid) DO UPDATE SET device = excluded.device, network = excluded.network, used = excluded.used`,
   )
+  const known = database.prepare('SELECT 1 FROM sessions WHERE uid = ?')
   const tidy = database.prepare("DELETE FROM sessions WHERE uid NOT IN (SELECT uid FROM oidc WHERE model = 'Session' AND uid IS NOT NULL)")
   const byGrant = database.prepare('DELETE FROM oidc WHERE grant_id = ?')
   const grant = database.prepare("DELETE FROM oidc WHERE model = 'Grant' AND id = ?")
@@ -64,7 +66,7 @@ export const sessions = ({ database, clock }: { database: DatabaseSync; clock: C
     /** Told at each sign-in and each renewal. */
     seen(uid: string, { headers }: IncomingMessage, caller: string): void {
       const now = clock.now().toISOString()
-      tidy.run()
+      if (known.get(uid) === undefined) tidy.run()
       seen.run(uid, (headers['user-agent'] ?? '').slice(0, LONGEST_DEVICE), placeOf(caller), now, now)
     },
     /** When this session's person last showed who they are. */

@@ -54,6 +54,7 @@ summary{cursor:pointer}
 .key{font:500 1rem/1.5 ui-monospace,monospace;color:var(--ink);overflow-wrap:anywhere}
 .codes{list-style:none;padding:1rem;margin-bottom:1.5rem;border:1px solid var(--line);border-radius:.5rem;display:grid;grid-template-columns:1fr 1fr;gap:.4rem 1rem;font:500 1rem/1.5 ui-monospace,monospace}
 .passkey{margin-top:.75rem}
+.passkey .note:empty{display:none}
 .others{display:grid;gap:.75rem;margin-top:.75rem}
 .hush{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
 @media(min-width:60rem){

@@ -34,6 +34,12 @@ export const accounts: Rows<'accounts'> = {
   },
 }
 
+export const audit: Rows<'audit'> = {
+  list: { of: 'nobody', input: () => ({}) },
+  kinds: { of: 'nobody', input: () => ({}) },
+  table: { of: 'nobody', input: () => ({}) },
+}
+
 export const grants: Rows<'grants'> = {
   explain: { of: 'nobody', input: ({ email, article: lesson }) => ({ email, lesson }) },
   give: { of: 'nobody', input: ({ email, soldCourse: course }) => ({ email, course, note: 'A prize' }) },
@@ -87,4 +93,22 @@ export const storefront: Rows<'storefront'> = {
   putImage: { of: 'nobody', input: () => ({ use: 'logo', base64: PNG }) },
   legal: { of: 'nobody', input: () => ({ page: 'terms' }) },
   putLegal: { of: 'nobody', input: () => ({ page: 'terms', version: 1, text: 'Be kind.' }) },
+  embed: { of: 'nobody', input: ({ soldSlug }) => ({ url: `http://school.test/courses/${soldSlug}` }) },
+}
+
+export const tokens: Rows<'tokens'> = {
+  list: { of: 'nobody', input: () => ({}) },
+  create: { of: 'nobody', input: () => ({ name: 'A script', scopes: ['courses:read' as const], days: 30 }) },
+  revoke: { of: 'learner', input: ({ token }) => ({ token }) },
+}
+
+export const webhooks: Rows<'webhooks'> = {
+  list: { of: 'nobody', input: () => ({}) },
+  create: { of: 'nobody', input: () => ({ url: 'https://example.org/hooks', events: ['order.paid' as const] }) },
+  change: { of: 'nobody', input: ({ webhook }) => ({ webhook, isOn: false }) },
+  renewSecret: { of: 'nobody', input: ({ webhook }) => ({ webhook }) },
+  remove: { of: 'nobody', input: ({ webhook }) => ({ webhook }) },
+  deliveries: { of: 'nobody', input: ({ webhook }) => ({ webhook }) },
+  test: { of: 'nobody', input: ({ webhook }) => ({ webhook }) },
+  replay: { of: 'nobody', input: ({ webhook, delivery }) => ({ webhook, delivery }) },
 }

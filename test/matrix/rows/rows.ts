@@ -12,7 +12,7 @@ import { insights } from './insights.ts'
 import { learning, notes, pictures, search, watching } from './learning.ts'
 import { media, recipes, versions } from './media.ts'
 import { memberships, money, offers, payments, receipts, refunds, seats } from './money.ts'
-import { accounts, grants, notifications, operations, privacy, storefront } from './people.ts'
+import { accounts, audit, grants, notifications, operations, privacy, storefront, tokens, webhooks } from './people.ts'
 import { quizzes } from './quizzes.ts'
 import { series } from './series.ts'
 import { reviews, talk, todo } from './talk.ts'
@@ -22,6 +22,7 @@ export const rows: { [F in keyof Contract]: { [V in keyof Contract[F]]: object }
   accounts,
   announcements,
   assignments,
+  audit,
   calendar,
   captions,
   certificates,
@@ -52,8 +53,10 @@ export const rows: { [F in keyof Contract]: { [V in keyof Contract[F]]: object }
   storefront,
   talk,
   todo,
+  tokens,
   versions,
   watching,
+  webhooks,
 }
 
 /** By the names of their routes, for whoever has only those: what a row makes of things suits its own route. */

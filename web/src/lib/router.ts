@@ -16,12 +16,17 @@ const routes: RouteRecordRaw[] = [
   { path: '/invitations/:token', name: 'invitation', props: true, component: () => import('../pages/InvitationPage.vue') },
   { path: '/joining/:token', name: 'joining', props: true, component: () => import('../pages/JoiningPage.vue') },
   { path: '/account', name: 'account', meta: { needsSignIn: true }, component: () => import('../pages/AccountPage.vue') },
+  { path: '/account/tokens', name: 'tokens', meta: { needsSignIn: true }, component: () => import('../pages/TokensPage.vue') },
   { path: '/purchases', name: 'purchases', meta: { needsSignIn: true }, component: () => import('../pages/PurchasesPage.vue') },
   { path: '/receipts/:id', name: 'receipt', props: true, meta: { needsSignIn: true }, component: () => import('../pages/ReceiptPage.vue') },
   { path: '/learning', name: 'learning', meta: { needsSignIn: true }, component: () => import('../pages/LearningPage.vue') },
   { path: '/learning/notes', name: 'notes', meta: { needsSignIn: true }, component: () => import('../pages/NotesPage.vue') },
   { path: '/calendar', name: 'calendar', meta: { needsSignIn: true }, component: () => import('../pages/CalendarPage.vue') },
   { path: '/certificates/:id(cer_\\w+)', name: 'certificate', props: true, component: () => import('../pages/CertificatePage.vue') },
+  // What people make of an address by leaving out its end.
+  { path: '/courses', redirect: '/' },
+  { path: '/learn', redirect: '/learning' },
+  { path: '/learn/:course', name: 'continue', props: true, component: () => import('../pages/ContinuePage.vue') },
   { path: '/learn/:course/:lesson', name: 'lesson', props: true, component: () => import('../pages/LessonPage.vue') },
   { path: '/search', name: 'search', component: () => import('../pages/SearchPage.vue') },
   ...talkRoutes,
@@ -36,7 +41,9 @@ const routes: RouteRecordRaw[] = [
   { path: '/school/staff', name: 'school-staff', meta: { needsSignIn: true }, component: () => import('../pages/school/StaffPage.vue') },
   { path: '/school/events', name: 'school-events', meta: { needsSignIn: true }, component: () => import('../pages/school/EventsPage.vue') },
   { path: '/school/leaving', name: 'school-leaving', meta: { needsSignIn: true }, component: () => import('../pages/school/LeavingPage.vue') },
+  { path: '/school/webhooks', name: 'school-webhooks', meta: { needsSignIn: true }, component: () => import('../pages/school/WebhooksPage.vue') },
   { path: '/school/watching', name: 'school-watching', meta: { needsSignIn: true }, component: () => import('../pages/school/WatchingPage.vue') },
+  { path: '/school/audit', name: 'school-audit', meta: { needsSignIn: true }, component: () => import('../pages/school/AuditPage.vue') },
   { path: '/school/content', name: 'school-content', meta: { needsSignIn: true }, component: () => import('../pages/school/ContentPage.vue') },
 ]
 

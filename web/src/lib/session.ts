@@ -24,13 +24,6 @@ export const signUp = async (returnTo: string): Promise<void> => {
 
 const LONGEST_PARTING_MS = 1_500
 
-/** Asks who somebody is once more, for what needs a sign-in that is fresh. */
-export const signInAgain = async (returnTo: string): Promise<void> => (await manager()).signinRedirect({ prompt: 'login', state: { returnTo } })
-
-/** Leaves for the page of the sign-in that adds a way to sign in; it comes back to the account. */
-export const setUpSignIn = async (what: 'authenticator' | 'passkey'): Promise<void> =>
-  (await manager()).signinRedirect({ extraQueryParams: { set_up: what }, state: { returnTo: '/account' } })
-
 /** Videos of this browser end with the sign-in; a school that cannot be reached keeps nobody from leaving. */
 const endStreams = async (): Promise<void> => {
   const ended = client.watching.leave({ browser: browserName() }).catch(() => undefined)
