@@ -17,7 +17,8 @@ export const useErasures = () => {
       toast.add({ title, icon: 'i-lucide-check', color: 'success' })
       await cache.invalidateQueries({ queryKey: KEY })
     },
-    onError: (error: unknown) => void toast.add({ title: t('running.leaving.failed'), description: wordsOf(error), icon: 'i-lucide-circle-alert', color: 'error' }),
+    onError: (error: unknown) =>
+      void toast.add({ title: t('running.leaving.failed'), description: wordsOf(error), icon: 'i-lucide-circle-alert', color: 'error' }),
   })
   return {
     query: useQuery({
