@@ -1,6 +1,7 @@
 import * as z from 'zod/mini'
 import { Verdict, VideoState } from '#contract/media.ts'
 import { Estimate } from '#contract/recipes.ts'
+import { ofNobody, ofTheSchool } from '#core/personal.ts'
 import { Charge } from '#core/recipes/charge.ts'
 import { records } from '#core/records.ts'
 import { Facts, Result, StoredLadder } from './facts.ts'
@@ -64,6 +65,13 @@ export const videoRecords = records({
   key: ({ id }: { id: string }) => ({ pk: `video#${id}`, sk: 'video' }),
   // An id begins with the time it was made.
   index: ({ id, owner }) => ({ ipk: `videos-of#${owner}`, isk: id }),
+  people: {
+    ...ofTheSchool,
+    says: 'Films you have sent',
+    whose: ({ owner }) => owner,
+    // Where its file lies was named after who sent it; an object has no other name.
+    mend: (video, _leaving, { source }) => ({ ...video, source }),
+  },
 })
 
 /** An upload on its way: the store's ticket, and how the file is cut. */
@@ -88,6 +96,12 @@ export type StoredUpload = z.infer<typeof StoredUpload>
 export const uploadRecords = records({
   schema: StoredUpload,
   key: ({ id }: { id: string }) => ({ pk: `upload#${id}`, sk: 'upload' }),
+  people: {
+    ...ofTheSchool,
+    says: 'Films you are sending',
+    mend: (upload, _leaving, { key }) => ({ ...upload, key }),
+    shows: ({ ticket: _, ...upload }) => upload,
+  },
 })
 
 /** A poster of the teacher's own, beside the automatic one. */
@@ -103,6 +117,7 @@ export const previewRecords = records({
   schema: z.object({ video: z.string(), due: z.string() }),
   key: ({ video }: { video: string }) => ({ pk: `preview#${video}`, sk: 'due' }),
   index: ({ video, due }) => ({ ipk: 'previews', isk: `${due}#${video}` }),
+  people: ofNobody,
 })
 
 /** A video the month's budget had no room for, oldest first. */
@@ -110,4 +125,5 @@ export const heldRecords = records({
   schema: z.object({ video: z.string(), since: z.string() }),
   key: ({ video }: { video: string }) => ({ pk: `held#${video}`, sk: 'held' }),
   index: ({ video, since }) => ({ ipk: 'held', isk: `${since}#${video}` }),
+  people: ofNobody,
 })

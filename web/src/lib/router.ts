@@ -46,6 +46,8 @@ const routes: RouteRecordRaw[] = [
     props: true,
   },
   { path: '/school/staff', name: 'school-staff', meta: { needsSignIn: true }, component: () => import('../pages/school/StaffPage.vue') },
+  { path: '/school/events', name: 'school-events', meta: { needsSignIn: true }, component: () => import('../pages/school/EventsPage.vue') },
+  { path: '/school/leaving', name: 'school-leaving', meta: { needsSignIn: true }, component: () => import('../pages/school/LeavingPage.vue') },
   { path: '/school/webhooks', name: 'school-webhooks', meta: { needsSignIn: true }, component: () => import('../pages/school/WebhooksPage.vue') },
   { path: '/school/watching', name: 'school-watching', meta: { needsSignIn: true }, component: () => import('../pages/school/WatchingPage.vue') },
   { path: '/school/audit', name: 'school-audit', meta: { needsSignIn: true }, component: () => import('../pages/school/AuditPage.vue') },
