@@ -1,12 +1,15 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { answerHeaders } from '#core/delivery/headers.ts'
 
 const PAGE = `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Lectern API</title>
 <link rel="stylesheet" href="/api/docs/swagger-ui.css"></head><body><div id="swagger-ui"></div>
 <script src="/api/docs/swagger-ui-bundle.js"></script><script src="/api/docs/start.js"></script></body></html>`
 const START = `SwaggerUIBundle({ url: '/api/openapi.json', dom_id: '#swagger-ui', deepLinking: true })`
-const POLICY =
-  "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; frame-ancestors 'none'"
+const POLICY = [
+  ...["default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self' data:", "connect-src 'self'"],
+  ...["base-uri 'none'", "form-action 'none'", "frame-ancestors 'none'"],
+].join('; ')
 
 export const isDocs = (path: string): boolean => path === '/api/openapi.json' || /^\/api\/docs(?:[/?]|$)/.test(path)
 
@@ -26,7 +29,7 @@ export const docs = (folder: string): ((path: string) => Promise<DocsAnswer>) =>
       document ??= written()
       return { type: 'application/json', body: await document, headers: {} }
     }
-    const headers = { 'content-security-policy': POLICY }
+    const headers = { ...answerHeaders, 'content-security-policy': POLICY }
     const name = path.slice('/api/docs/'.length)
     if (name === 'start.js') return { type: 'text/javascript', body: START, headers }
     if (isFile(name)) return { type: DOCS_FILES[name], body: await readFile(join(folder, name), 'utf8'), headers }

@@ -4,14 +4,19 @@ import { ResponseHeadersPlugin } from '@orpc/server/plugins'
 import type { EndpointMeta, RefusalData } from '#contract/base.ts'
 import { contract } from '#contract/contract.ts'
 import { REFUSALS, type RefusalCode } from '#contract/refusals.ts'
+import type { Scope } from '#contract/scopes.ts'
+import { type TokenScope, tokenScopeOf } from '#contract/token-scopes.ts'
+import { noting } from '#core/audit/noting.ts'
+import { type Deed, isNoted } from '#core/audit/which.ts'
 import { type Actor, hasRole, type WithCookies } from '#core/handlers.ts'
 import { features } from '#core/platform.ts'
 import { Refusal } from '#core/refusal.ts'
+import { bearerOf, isAccessToken } from '#core/tokens/bearer.ts'
 import { Unkept } from '#ports/unkept.ts'
 import type { World } from '#ports/world.ts'
 
 /** What an adapter knows of one request. `resHeaders` go out with the answer, by a plugin of `adapterOptions`. */
-export type ApiContext = { world: World; authorization: string | undefined; resHeaders: Headers }
+export type ApiContext = { world: World; authorization: string | undefined; request: string; resHeaders: Headers }
 
 /** What an endpoint reads of a body; files go to the store by parts. */
 export const MOST_BODY_BYTES = 1024 * 1024
@@ -19,7 +24,11 @@ export const MOST_BODY_BYTES = 1024 * 1024
 /** Answers are one person's and of this moment. */
 const EVERY_ANSWER = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' }
 
-export const contextFor = (world: World, authorization: string | undefined): ApiContext => ({ world, authorization, resHeaders: new Headers(EVERY_ANSWER) })
+/** `request`: its name in the log, in the answer and in what is written down of acts; a home that has one already gives it. */
+export const contextFor = (world: World, authorization: string | undefined, request: string = world.ids.make('req')): ApiContext => ({
+  ...{ world, authorization, request },
+  resHeaders: new Headers({ ...EVERY_ANSWER, 'x-request-id': request }),
+})
 
 /** The answer to a path no endpoint has. */
 export const NO_ENDPOINT = JSON.stringify({ code: 'not-found', message: 'There is no such endpoint.' })
@@ -29,9 +38,21 @@ type AnyHandler = (world: World, actor: Actor | undefined, input: unknown) => Pr
 const refuse = (code: RefusalCode, message: string, data?: RefusalData): ORPCError<RefusalCode, RefusalData | undefined> =>
   new ORPCError(code, { status: REFUSALS[code], message, data })
 
-const actorOf = async ({ world, authorization }: ApiContext): Promise<Actor | undefined> => {
+/** `scopes`: of one who comes by an access token of their own; who has signed in may do all that they may. */
+type Caller = { actor: Actor | undefined; scopes?: readonly Scope[] }
+
+const callerOf = async ({ world, authorization }: ApiContext): Promise<Caller> => {
   const token = /^Bearer (\S+)$/i.exec(authorization ?? '')?.[1]
-  return token === undefined ? undefined : world.identity.verify(token)
+  if (token === undefined) return { actor: undefined }
+  if (isAccessToken(token)) return (await bearerOf(world, token)) ?? { actor: undefined }
+  return { actor: await world.identity.verify(token) }
+}
+
+/** Before all else: a program is let at what its token names, whatever its person may do. */
+const keepToScope = (scope: TokenScope | undefined, { scopes }: Caller): void => {
+  if (scopes === undefined || scope === 'any') return
+  if (scope === undefined) throw new Refusal('not-in-scope', 'No access token opens this: sign in for it.')
+  if (!scopes.includes(scope)) throw new Refusal('not-in-scope', `This access token was not given “${scope}”.`)
 }
 
 /** The first gate: who may call this at all. What they may touch is the handler's own first line. */
@@ -41,21 +62,39 @@ const admit = (access: EndpointMeta['access'], actor: Actor | undefined): void =
   if (access !== 'person' && !hasRole(actor, access)) throw new Refusal('not-allowed', 'Your account may not do this.')
 }
 
-const mounted = (endpoint: AnyContractProcedure, handler: AnyHandler) =>
-  implement(endpoint)
+/** Calls the handler; what staff do about others is written down with it. */
+const called = async (
+  deed: Omit<Deed, 'input'>,
+  handler: AnyHandler,
+  { context, actor, input }: { context: ApiContext; actor: Actor | undefined; input: unknown },
+) => {
+  const { world, request } = context
+  if (!actor || !isNoted({ ...deed, input })) return handler(world, actor, input)
+  const act = noting(world, { name: deed.name, by: actor, request, input })
+  const answer = await handler(act.world, actor, input)
+  await act.settle()
+  return answer
+}
+
+const mounted = (name: string, endpoint: AnyContractProcedure, handler: AnyHandler) => {
+  const scope = tokenScopeOf(name)
+  return implement(endpoint)
     .$context<ApiContext>()
     .handler(async ({ input, context }) => {
       // Every endpoint is declared through `endpoint()`, which writes exactly this meta.
       const { access, setsCookies } = endpoint['~orpc'].meta as EndpointMeta
-      const actor = await actorOf(context)
+      const caller = await callerOf(context)
+      keepToScope(scope, caller)
+      const { actor } = caller
       admit(access, actor)
-      const answer = await handler(context.world, actor, input)
+      const answer = await called({ name, access, method: endpoint['~orpc'].route.method ?? '' }, handler, { context, actor, input })
       if (!setsCookies) return answer
       // `Handlers` makes a handler of such an endpoint answer WithCookies.
       const withCookies = answer as WithCookies<unknown>
       for (const cookie of withCookies.cookies) context.resHeaders.append('set-cookie', cookie)
       return withCookies.answer
     })
+}
 
 /** The contract with its handlers, for whichever adapter a home uses. */
 export const apiRouter = () =>
@@ -66,7 +105,7 @@ export const apiRouter = () =>
       const procedures = Object.entries<AnyContractProcedure>(endpoints).map(([verb, endpoint]) => {
         const handler = handlers[verb]
         if (!handler) throw new Error(`Endpoint ${name}.${verb} has no handler.`)
-        return [verb, mounted(endpoint, handler)]
+        return [verb, mounted(`${name}.${verb}`, endpoint, handler)]
       })
       return [name, Object.fromEntries(procedures)]
     }),
@@ -81,12 +120,12 @@ const FULL = 'The school’s disk is full, so nothing was saved. Reading and wat
 const SHUT = 'The school can save nothing at this moment, and nothing was changed. Try again in a while.'
 
 /** Turns whatever was thrown into the one answer its code stands for; faults are logged whole and say little. */
-const answerFor = (error: unknown, { world }: Pick<ApiContext, 'world'>): ORPCError<string, unknown> => {
+const answerFor = (error: unknown, { world, request }: Pick<ApiContext, 'world' | 'request'>): ORPCError<string, unknown> => {
   if (error instanceof Refusal) return refuse(error.code, error.message, error.data)
   if (error instanceof ORPCError && error.code === 'BAD_REQUEST') {
     return refuse('bad-input', error.cause instanceof ValidationError ? inWords(error.cause) : 'The request cannot be read.')
   }
-  world.log.error('request failed', error)
+  world.log.error('request failed', error, { request })
   if (error instanceof Unkept) return error.why === 'full' ? refuse('no-room', FULL) : refuse('not-kept', SHUT)
   return refuse('fault', 'Something went wrong on our side. It has been noted.')
 }

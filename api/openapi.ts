@@ -4,6 +4,7 @@ import { ZodToJsonSchemaConverter } from '@orpc/zod/zod4'
 import type { EndpointMeta } from '#contract/base.ts'
 import { contract } from '#contract/contract.ts'
 import { REFUSALS } from '#contract/refusals.ts'
+import { tokenScopeOf } from '#contract/token-scopes.ts'
 
 const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const
 
@@ -38,7 +39,9 @@ const complete = (operation: OpenAPI.OperationObject): void => {
   const meta = endpoints.get(name)?.['~orpc'].meta as EndpointMeta | undefined
   operation.tags = [name.split('.')[0] ?? '']
   operation.security = meta?.access === 'anyone' ? [{}, SIGNED_IN] : [SIGNED_IN]
-  if (meta) operation.description = `Access: ${meta.access}.${meta.setsCookies ? ' The answer sets cookies.' : ''}`
+  const scope = tokenScopeOf(name)
+  const byToken = scope === undefined ? '' : ` By an access token ${scope === 'any' ? 'of any scope' : `with \`${scope}\``}, too.`
+  if (meta) operation.description = `Access: ${meta.access}.${byToken}${meta.setsCookies ? ' The answer sets cookies.' : ''}`
   operation.responses = {
     ...operation.responses,
     default: { description: 'Refused', content: { 'application/json': { schema: { $ref: '#/components/schemas/Refusal' } } } },
@@ -52,7 +55,7 @@ export const openApi = async (): Promise<OpenAPI.Document> => {
       title: 'Lectern',
       version: '0.1.0',
       description:
-        'The API of a Lectern school. Send an access token of the school’s identity provider as `Authorization: Bearer …`; `npm run lectern -- token <email>` prints one.',
+        'The API of a Lectern school. Send an access token as `Authorization: Bearer …`: one of those a person makes at `/account/tokens`, for what its scopes open, or one of the school’s identity provider (`npm run lectern -- token <email>` prints one), for all that its person may do.',
     },
     servers: [{ url: '/api' }],
     components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } }, schemas: { Refusal: refusal } },

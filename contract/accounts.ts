@@ -1,6 +1,8 @@
 import * as z from 'zod/mini'
 import { Accent } from './accent.ts'
 import { endpoint, nothing } from './base.ts'
+import { joining } from './joining.ts'
+import { ownAccount } from './own-account.ts'
 import { FooterLink, LegalPage } from './storefront.ts'
 
 export const Role = z.enum(['learner', 'instructor', 'admin'])
@@ -18,7 +20,7 @@ export const School = z.object({
     audience: z.optional(z.string()),
     scope: z.string(),
     /** Where the provider wants people sent to make an account and to sign out, if not as OpenID Connect has it. */
-    pages: z.optional(z.object({ signUp: z.string(), signOut: z.string() })),
+    pages: z.optional(z.object({ signUp: z.string(), signOut: z.string(), password: z.optional(z.string()), passkeys: z.optional(z.string()) })),
   }),
   /** True while checkout runs on the built-in stand-in and no money moves. */
   isDemo: z.boolean(),
@@ -34,4 +36,6 @@ export type School = z.infer<typeof School>
 export const accounts = {
   me: endpoint({ method: 'GET', path: '/me', access: 'person', summary: 'Who I am', input: nothing, output: Me }),
   school: endpoint({ method: 'GET', path: '/school', access: 'anyone', summary: 'The school, and how to sign in to it', input: nothing, output: School }),
+  ...ownAccount,
+  ...joining,
 }

@@ -1,6 +1,7 @@
 import { accounts } from './accounts.ts'
 import { announcements } from './announcements.ts'
 import { assignments } from './assignments.ts'
+import { audit } from './audit.ts'
 import { calendar } from './calendar.ts'
 import { captions } from './captions.ts'
 import { certificates } from './certificates.ts'
@@ -29,14 +30,18 @@ import { seats } from './seats.ts'
 import { series } from './series.ts'
 import { storefront } from './storefront.ts'
 import { talk } from './talk.ts'
+import { todo } from './todo.ts'
+import { tokens } from './tokens.ts'
 import { versions } from './versions.ts'
 import { watching } from './watching.ts'
+import { webhooks } from './webhooks.ts'
 
 /** The whole promise. A feature is one word here, in `core/`, and in `web/src/features/`. */
 export const contract = {
   accounts,
   announcements,
   assignments,
+  audit,
   calendar,
   captions,
   certificates,
@@ -65,7 +70,10 @@ export const contract = {
   series,
   storefront,
   talk,
+  todo,
+  tokens,
   versions,
   watching,
+  webhooks,
 }
 export type Contract = typeof contract

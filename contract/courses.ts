@@ -21,6 +21,7 @@ export const OutlineLesson = z.object({
   isPreview: z.boolean(),
   video: z.optional(Video),
   hasText: z.boolean(),
+  hasFiles: z.boolean(),
   lacks: z.optional(LessonLack),
   /** Its title, its text and what else its file says are changed there. */
   kept: z.optional(KeptIn),

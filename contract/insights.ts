@@ -32,6 +32,9 @@ export const LearnerLesson = z.object({
   isCompleted: z.boolean(),
   /** Of a video, how much of it was watched, 0 … 1. */
   share: z.optional(z.number()),
+  /** Of a quiz, how often it was begun, and the best result; of an assignment, how it stands and what was handed in last. */
+  quiz: z.optional(z.object({ attempts: z.int(), percent: z.optional(z.int()) })),
+  work: z.optional(z.object({ handed: z.int(), state: z.enum(['writing', 'waiting', 'returned', 'passed']), handing: z.optional(z.string()) })),
   at: z.optional(when),
 })
 export type LearnerLesson = z.infer<typeof LearnerLesson>

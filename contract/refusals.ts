@@ -2,7 +2,12 @@
 export const REFUSALS = {
   'not-signed-in': 401,
   'not-enrolled': 403,
+  /** What is asked for changes how somebody signs in, and their sign-in is not fresh. */
+  'sign-in-again': 403,
+  'wrong-password': 403,
   'not-allowed': 403,
+  /** The access token was not given what this asks for, or no token opens it. */
+  'not-in-scope': 403,
   'access-ended': 403,
   /** Of somebody who has the course: this lesson of it opens later. `because`: course-first, not-yet, lesson-first. */
   'not-yet': 403,

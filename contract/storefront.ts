@@ -84,6 +84,12 @@ export type LegalText = z.infer<typeof LegalText>
 /** Bytes of a picture as it is sent; a browser makes it smaller first. */
 export const MOST_PICTURE_BYTES = 640 * 1024
 
+/** A `link` as oEmbed 1.0 has it. */
+const OEmbed = z.object({
+  ...{ version: z.literal('1.0'), type: z.literal('link'), title: z.string(), description: z.string() },
+  ...{ author_name: z.string(), provider_name: z.string(), provider_url: z.string(), cache_age: z.int() },
+})
+
 export const storefront = {
   settings: endpoint({
     method: 'GET',
@@ -117,5 +123,11 @@ export const storefront = {
     ...{ method: 'PUT', path: '/school/pages/{page}', access: 'admin', summary: 'Write a legal page; an empty one is taken away' },
     input: z.object({ page: LegalPage, version, text: most(50_000) }),
     output: LegalText,
+  }),
+  embed: endpoint({
+    ...{ method: 'GET', path: '/oembed', access: 'anyone', summary: 'A course page as other sites quote it (oEmbed 1.0); JSON alone' },
+    // Whatever else a reader of oEmbed asks for (`maxwidth` and the like) has no meaning for a link.
+    input: z.object({ url: z.string().check(z.maxLength(500)), format: z.optional(z.literal('json')) }),
+    output: OEmbed,
   }),
 }

@@ -9,6 +9,7 @@ import { BUS_NEWS } from './series/bus.ts'
 
 /** Everything that can happen, in the past tense. Adding a field is fine; changing one is a new name. */
 export const EVENTS = {
+  'staff.invited': z.object({ invitation: z.string() }),
   'course.published': z.object({ course: z.string() }),
   /** Its clock was to publish it, and could not. */
   'course.publish-refused': z.object({ course: z.string(), teacher: z.string(), says: z.string() }),
@@ -127,6 +128,10 @@ export const EVENTS = {
   /** Written, changed, withdrawn, or out of sight. */
   'review.changed': z.object({ course: z.string() }),
   'review.reported': z.object({ review: z.string(), course: z.string() }),
+  /** One thing is to be told to one webhook; `round` counts how often somebody has asked for it. */
+  'webhook.due': z.object({ webhook: z.string(), delivery: z.string(), round: z.int() }),
+  /** Nobody switched it off: it has failed for days, or said that it is gone. */
+  'webhook.switched-off': z.object({ webhook: z.string(), because: z.enum(['failing', 'gone']) }),
   'web.deployed': z.object({ version: z.string() }),
 } as const
 export type EventName = keyof typeof EVENTS

@@ -1,11 +1,11 @@
 import type { AnyContractProcedure, ContractProcedure, InferSchemaInput, InferSchemaOutput } from '@orpc/contract'
 import type { Access, EndpointMeta } from '#contract/base.ts'
-import type { Person, Role } from '#ports/identity.ts'
+import type { Bearer, Role } from '#ports/identity.ts'
 import type { World } from '#ports/world.ts'
 import type { Hearing } from './events.ts'
 
 /** Who is asking: verified by the edge, an argument like any other. */
-export type Actor = Person
+export type Actor = Bearer
 
 type ActorFor<A extends Access> = A extends 'anyone' ? Actor | undefined : Actor
 

@@ -2,6 +2,7 @@ import type { Contract } from '#contract/contract.ts'
 import { accounts } from './accounts/accounts.ts'
 import { announcements } from './announcements/announcements.ts'
 import { assignments } from './assignments/assignments.ts'
+import { audit } from './audit/audit.ts'
 import { calendar } from './calendar/calendar.ts'
 import { captions } from './captions/captions.ts'
 import { certificates } from './certificates/certificates.ts'
@@ -32,14 +33,18 @@ import { seats } from './seats/seats.ts'
 import { series } from './series/series.ts'
 import { storefront } from './storefront/storefront.ts'
 import { talk } from './talk/talk.ts'
+import { todo } from './todo/todo.ts'
+import { tokens } from './tokens/tokens.ts'
 import { versions } from './versions/versions.ts'
 import { watching } from './watching/watching.ts'
+import { webhooks } from './webhooks/webhooks.ts'
 
 /** Every feature that keeps a part of the contract: one left out does not compile. */
 export const features: { [K in keyof Contract]: Feature<Contract[K]> } = {
   accounts,
   announcements,
   assignments,
+  audit,
   calendar,
   captions,
   certificates,
@@ -68,8 +73,11 @@ export const features: { [K in keyof Contract]: Feature<Contract[K]> } = {
   series,
   storefront,
   talk,
+  todo,
+  tokens,
   versions,
   watching,
+  webhooks,
 }
 
 const parts = [...Object.values(features), notices]

@@ -7,13 +7,21 @@ export const SHELL_KEY = 'web/index.html'
 /** JSON inside a script element: `<` would let a title end it. */
 const scriptJson = (value: unknown): string => JSON.stringify(value).replace(/</g, '\\u003c')
 
-/** What a page of the app is about. `data` is schema.org's, `reading` HTML for those who have no scripts. */
-type About = { title: string; summary: string; path: string; data: object; reading: string; isHome?: boolean }
+/** What a page of the app is about. `data` is schema.org's, `reading` HTML for those who have no scripts; `isQuoted`: other sites can ask what to say of it. */
+type About = { title: string; summary: string; path: string; data: object; reading: string; isHome?: boolean; isQuoted?: boolean }
 
-/** In the first paint already; the theme's own say the same of `:root`, which weighs less. */
-const colour = ({ accent }: Shown): string[] => (accent ? [`<style>html:root{--accent-hue:${accent.hue};--accent-chroma:${accent.chroma}}</style>`] : [])
+/** In the first paint already, by `web/public/colour-mode.js`: a `<style>` of its own would need a policy that lets anybody's in. */
+const colour = ({ accent }: Shown): string[] => (accent ? [`<meta name="lectern-accent" content="${accent.hue} ${accent.chroma}">`] : [])
 
-const metadata = (school: Shown, { title, summary, path, data }: About): string => {
+/** How a site that links here finds out what to say (oEmbed 1.0 §4). */
+const discovery = ({ url }: Shown, { title, path, isQuoted }: About): string[] => {
+  if (!isQuoted) return []
+  const asked = `${url}/api/oembed?url=${encodeURIComponent(`${url}${path}`)}`
+  return [`<link rel="alternate" type="application/json+oembed" href="${escapeHtml(asked)}" title="${escapeHtml(title)}">`]
+}
+
+const metadata = (school: Shown, about: About): string => {
+  const { title, summary, path, data } = about
   const { url, schoolName, logo } = school
   const address = `${url}${path}`
   const describing = summary || title
@@ -28,7 +36,7 @@ const metadata = (school: Shown, { title, summary, path, data }: About): string 
     ['name', 'twitter:card', 'summary'],
   ].map(([kind, name, content]) => `<meta ${kind}="${name}" content="${escapeHtml(content ?? '')}">`)
   const script = `<script type="application/ld+json">${scriptJson(data)}</script>`
-  return [...meta, `<link rel="canonical" href="${escapeHtml(address)}">`, ...colour(school), script].join('\n')
+  return [...meta, `<link rel="canonical" href="${escapeHtml(address)}">`, ...discovery(school, about), ...colour(school), script].join('\n')
 }
 
 /** The app's own page with title, metadata and text in it, for search engines and link previews. */

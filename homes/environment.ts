@@ -23,6 +23,7 @@ export const SCHOOL = {
     .regex(/^[A-Z]{3}$/)
     .default('EUR'),
   LECTERN_OWNER: z.email().default('owner@lectern.test'),
+  LECTERN_SECURITY_CONTACT: z.union([z.email(), z.url({ protocol: /^https$/ })]).optional(),
   LECTERN_UPLOAD_LIMIT_GB: z.coerce.number().positive().max(1000).default(20),
   LECTERN_FILE_LIMIT_GB: z.coerce.number().positive().max(5).default(2),
   LECTERN_STORAGE_GB: z.coerce.number().positive().max(1_000_000).optional(),
@@ -39,6 +40,7 @@ export type SchoolSettings = {
   schoolName: string
   currency: string
   ownerEmail: string
+  securityContact: string
   uploadMaxBytes: number
   fileMaxBytes: number
   quotaBytes: number | undefined
@@ -47,6 +49,8 @@ export type SchoolSettings = {
 
 const withoutSlash = (url: string): string => url.replace(/\/+$/, '')
 const bytesOf = (gigabytes: number): number => Math.floor(gigabytes * 1024 ** 3)
+
+const contactOf = (given: string): string => (given.includes('://') ? given : `mailto:${given}`)
 
 /** `fallbackUrl`: where the school is when nobody has said. */
 export const schoolOf = (environment: z.infer<typeof School>, fallbackUrl: string): SchoolSettings => {
@@ -60,6 +64,7 @@ export const schoolOf = (environment: z.infer<typeof School>, fallbackUrl: strin
     schoolName: environment.LECTERN_SCHOOL,
     currency: environment.LECTERN_CURRENCY,
     ownerEmail: environment.LECTERN_OWNER,
+    securityContact: contactOf(environment.LECTERN_SECURITY_CONTACT ?? environment.LECTERN_OWNER),
     uploadMaxBytes: bytesOf(environment.LECTERN_UPLOAD_LIMIT_GB),
     fileMaxBytes: bytesOf(environment.LECTERN_FILE_LIMIT_GB),
     quotaBytes: environment.LECTERN_STORAGE_GB === undefined ? undefined : bytesOf(environment.LECTERN_STORAGE_GB),

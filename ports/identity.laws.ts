@@ -31,6 +31,14 @@ const altered = (token: string, part: number): string =>
     .map((each, index) => (index === part ? `${each.startsWith('A') ? 'B' : 'A'}${each.slice(1)}` : each))
     .join('.')
 
+/** Of whom a token speaks, without which sign-in it was made in. */
+const bearer = async (identity: Identity, token: string): Promise<Person | undefined> => {
+  const found = await identity.verify(token)
+  if (!found) return undefined
+  const { session: _, ...person } = found
+  return person
+}
+
 /** What every home's directory and token check do. */
 export const identityLaws = (home: string, open: () => Promise<IdentityUnderTest>): void => {
   describe(`identity in ${home}`, () => {
@@ -80,7 +88,7 @@ export const identityLaws = (home: string, open: () => Promise<IdentityUnderTest
 
     it('knows whose an access token is', async () => {
       const made = await aPerson(['instructor'])
-      assert.deepEqual(await under.identity.verify(await under.tokenFor(made.email, PASSWORD)), made)
+      assert.deepEqual(await bearer(under.identity, await under.tokenFor(made.email, PASSWORD)), made)
     })
 
     it('refuses what is no token, and a token that was altered anywhere', async () => {
@@ -130,11 +138,20 @@ export const identityLaws = (home: string, open: () => Promise<IdentityUnderTest
       assert.equal((await under.identity.find(other.id))?.sessionsSince, undefined)
     })
 
+    it('ends every session of a person when asked to, and of nobody else', async () => {
+      const [made, other] = [await aPerson(), await aPerson()]
+      const [token, theirs] = [await under.tokenFor(made.email, PASSWORD), await under.tokenFor(other.email, PASSWORD)]
+      await under.identity.endSessions(made.id)
+      assert.equal(await under.identity.verify(token), undefined)
+      assert.ok((await under.identity.find(made.id))?.sessionsSince !== undefined)
+      assert.deepEqual(await bearer(under.identity, theirs), other)
+    })
+
     it('says nothing of someone else when one person is disabled', async () => {
       const [gone, stays] = [await aPerson(), await aPerson()]
       const token = await under.tokenFor(stays.email, PASSWORD)
       await under.identity.disable(gone.id)
-      assert.deepEqual(await under.identity.verify(token), stays)
+      assert.deepEqual(await bearer(under.identity, token), stays)
     })
   })
 }

@@ -1,3 +1,4 @@
+import type { SignInDesk } from './sign-in.ts'
 import type { Page } from './tables.ts'
 
 export type Role = 'learner' | 'instructor' | 'admin'
@@ -21,14 +22,27 @@ export type SignInSettings = {
   /** The API that access tokens are made for; left out where the provider binds them to its client instead. */
   audience?: string
   scope: string
-  /** Absolute addresses that a provider has in place of `prompt=create` and of a sign-out as OpenID Connect has it. */
-  pages?: { signUp: string; signOut: string }
+  /**
+   * Absolute addresses that a provider has in place of `prompt=create` and of a sign-out as OpenID Connect has it, and of what a `SignInDesk`
+   * does: where a password is chosen anew, and a passkey added.
+   */
+  pages?: { signUp: string; signOut: string; password?: string; passkeys?: string }
 }
+
+/** Which sign-in an access token was made in. */
+export type TokenSession = {
+  id: string
+  /** When they last showed who they are in it; ISO 8601. */
+  since: string
+}
+
+/** Whom a token speaks for. One of no session was made for a script. */
+export type Bearer = Person & { session?: TokenSession }
 
 export type Identity = {
   settings: SignInSettings
   /** The person an access token speaks for; undefined when it is malformed, forged, expired, for someone else's API, or its person is disabled. */
-  verify(accessToken: string): Promise<Person | undefined>
+  verify(accessToken: string): Promise<Bearer | undefined>
   find(id: string): Promise<Person | undefined>
   findByEmail(email: string): Promise<Person | undefined>
   list(options?: { page?: string }): Promise<Page<Person>>
@@ -37,4 +51,8 @@ export type Identity = {
   setRoles(id: string, roles: Role[]): Promise<void>
   /** Ends all of the person's sessions too. */
   disable(id: string): Promise<void>
+  /** Whoever is signed in as them anywhere is so no more. */
+  endSessions(id: string): Promise<void>
+  /** Undefined where the provider keeps to itself how people sign in. */
+  desk: SignInDesk | undefined
 }

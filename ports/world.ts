@@ -12,6 +12,7 @@ import type { Tables } from './tables.ts'
 import type { Tasks } from './tasks.ts'
 import type { Transcoder } from './transcoder.ts'
 import type { Transcription } from './transcription.ts'
+import type { Webhooks } from './webhooks.ts'
 
 /**
  * Where a teacher's page sends films by keys of its own, below its person's prefix alone: the identity pool that gives them, whose tokens it
@@ -37,6 +38,8 @@ export type Settings = {
   connects: readonly string[]
   currency: string
   ownerEmail: string
+  /** Where weaknesses are told: a `mailto:` or `https:` address. */
+  securityContact: string
   /**
    * The largest video, and the largest file beside a lesson (5 GB at most: what S3 gives another name in one request). `quotaBytes`: what all
    * of them together may take; undefined where the owner has set no bound. `straight`: undefined where the school signs every part.
@@ -65,6 +68,7 @@ export type World = {
   alerts: Alerts
   mail: Mail
   payments: Payments
+  webhooks: Webhooks
   /** Undefined where the owner has set up none. */
   transcription: Transcription | undefined
   tasks: Tasks

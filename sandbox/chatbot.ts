@@ -3,7 +3,7 @@ import { answering, MODEL, questionIn } from './chatbot/completions.ts'
 import { ROOT } from './chatbot/html.ts'
 import { openStore } from './chatbot/store.ts'
 import { type Reply, web } from './chatbot/web.ts'
-import { openServer, readBody } from './server.ts'
+import { isFromElsewhere, openServer, readBody } from './server.ts'
 
 export type ChatbotSandboxOptions = {
   /** Where switches are kept, and what was asked lately. */
@@ -58,7 +58,7 @@ export const startChatbotSandbox = async ({ folder, port = 0 }: ChatbotSandboxOp
     const { pathname: path, searchParams: query } = new URL(request.url ?? '/', 'http://stand-in')
     const method = request.method ?? 'GET'
     // A page of another site must not press buttons here.
-    if (method === 'POST' && request.headers['sec-fetch-site'] === 'cross-site') return wrong(403, 'Not from another site.')
+    if (isFromElsewhere(request)) return wrong(403, 'Not from another site.')
     const left = new AbortController()
     response.once('close', () => left.abort())
     const body = await readBody(request, MOST_BODY_BYTES)

@@ -10,7 +10,7 @@ import { pages } from './github/pages.ts'
 import { type Answer, json } from './github/routes.ts'
 import { openStore } from './github/store.ts'
 import { ROOT } from './github/view.ts'
-import { header, openServer, readBody, wait } from './server.ts'
+import { header, isFromElsewhere, openServer, readBody, wait } from './server.ts'
 
 export type GithubSandboxOptions = {
   /** Of repositories: `<folder>/<owner>/<name>.git`, bare, for any git. */
@@ -84,9 +84,8 @@ const respond = async (parts: Parts, request: IncomingMessage): Promise<Answer |
   if (path !== ROOT && !path.startsWith(`${ROOT}/`)) {
     return answerCall(parts, { method, path, query, body: await readBody(request, MOST_BODY_BYTES), authorization: header(request, 'authorization') })
   }
-  const site = header(request, 'sec-fetch-site')
   // A page of another site must not press buttons here.
-  if (method !== 'GET' && site !== undefined && site !== 'same-origin' && site !== 'none') return json({ error: 'Not from another site.' }, 403)
+  if (isFromElsewhere(request)) return json({ error: 'Not from another site.' }, 403)
   const asked = { method, path, query, body: await readBody(request, MOST_BODY_BYTES) }
   return path.startsWith(`${ROOT}/api/`) ? control({ ...parts, made: parts.calls.made }, asked) : parts.look(asked)
 }

@@ -22,6 +22,17 @@ export const header = (request: IncomingMessage, name: string): string | undefin
   return Array.isArray(value) ? value[0] : value
 }
 
+/**
+ * Whether a page of somewhere else presses a button here. Browsers say so themselves (Fetch Metadata), old ones by `Origin`; a program says neither,
+ * and is no page.
+ */
+export const isFromElsewhere = (request: IncomingMessage): boolean => {
+  if (request.method === 'GET' || request.method === 'HEAD') return false
+  const [site, origin] = [header(request, 'sec-fetch-site'), header(request, 'origin')]
+  if (site !== undefined) return site !== 'same-origin' && site !== 'none'
+  return origin !== undefined && URL.parse(origin)?.host !== request.headers.host
+}
+
 /** Ends after so long, or (true) when the stand-in stops; without seconds only then. */
 export const wait = (seconds: number | undefined, stopping: AbortSignal): Promise<boolean> =>
   new Promise((resolve) => {

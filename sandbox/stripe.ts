@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import { header, openServer, readBody, wait } from './server.ts'
+import { header, isFromElsewhere, openServer, readBody, wait } from './server.ts'
 import { type Answer, type Asked, json, ROOT } from './stripe/answers.ts'
 import { type ApiRequest, api } from './stripe/api.ts'
 import { run } from './stripe/clocks.ts'
@@ -76,7 +76,7 @@ const respond = async (calls: Calls, request: IncomingMessage): Promise<Answer |
   const { pathname: path, searchParams: query } = new URL(request.url ?? '/', 'http://stand-in')
   const method = request.method ?? 'GET'
   // A page of another site must not press buttons here.
-  if (method === 'POST' && header(request, 'sec-fetch-site') === 'cross-site') return json({ error: 'Not from another site.' }, 403)
+  if (isFromElsewhere(request)) return json({ error: 'Not from another site.' }, 403)
   const body = await readBody(request, MOST_BODY_BYTES)
   if (path.startsWith('/v1/')) {
     const asked = {

@@ -5,11 +5,12 @@ import { keys } from './verbs/keys.ts'
 import { move } from './verbs/move.ts'
 import { restoring } from './verbs/restore.ts'
 import { role } from './verbs/role.ts'
+import { secondStep } from './verbs/second-step.ts'
 import { token } from './verbs/token.ts'
 import type { Verb } from './verbs/verb.ts'
 
 /** What an operator can say to a school on this machine. A new verb is one file in `verbs/` and one word here. */
-const VERBS: readonly Verb[] = [backup, content, doctor, keys, move, restoring, role, token]
+const VERBS: readonly Verb[] = [backup, content, doctor, keys, move, restoring, role, secondStep, token]
 
 const overview = (): string =>
   [

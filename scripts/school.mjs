@@ -14,6 +14,14 @@ const HELP = `
 
 `
 
+const build = async () => {
+  await step('Packages', 'installing (the first time takes a minute or two)', () => installPackages({ dev: false }))
+  await step('Web app', 'building', buildWeb)
+}
+
+/** What `npm run build` does: all that a start would, but for opening the school. */
+export const buildSchool = () => build().catch(end)
+
 const prepare = async () => {
   const port = portWanted()
   say()
@@ -22,8 +30,7 @@ const prepare = async () => {
   // Before the install: whoever has to free a port should not learn it minutes later.
   await step('Port', `looking at ${port}`, () => checkPort(port))
   await step('Data', 'looking at the folder', () => checkDataFolder())
-  await step('Packages', 'installing (the first time takes a minute or two)', () => installPackages({ dev: false }))
-  await step('Web app', 'building', buildWeb)
+  await build()
 }
 
 /**

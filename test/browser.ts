@@ -22,8 +22,8 @@ const formOf = ({ text, url }: Shown): { action: URL; fields: URLSearchParams } 
   return { action: new URL(attribute(form, 'action') ?? '', url), fields: new URLSearchParams(inputs) }
 }
 
-/** A browser without scripts: it keeps cookies, follows redirects below `/auth/`, and sends forms as people do. */
-export const aBrowser = (origin: string) => {
+/** A browser without scripts: it keeps cookies, follows redirects to `isFollowed` paths, and sends forms as people do. */
+export const aBrowser = (origin: string, isFollowed = (path: string): boolean => path.startsWith('/auth/')) => {
   const cookies = new Map<string, Cookie>()
 
   const remember = (response: Response, url: URL): void => {
@@ -52,7 +52,7 @@ export const aBrowser = (origin: string) => {
     const text = await response.text()
     if (location === null) return { status: response.status, url, text, headers: response.headers }
     const next = new URL(location, url)
-    const isOurs = next.origin === new URL(origin).origin && next.pathname.startsWith('/auth/')
+    const isOurs = next.origin === new URL(origin).origin && isFollowed(next.pathname)
     return isOurs ? request(next) : { status: response.status, url: next, text, headers: response.headers }
   }
 

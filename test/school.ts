@@ -25,6 +25,7 @@ import type { Task, Tasks } from '#ports/tasks.ts'
 import type { Probed, SourceFacts, TranscodeJob, Transcoder } from '#ports/transcoder.ts'
 import type { Settings, StraightPlace, World } from '#ports/world.ts'
 import { noPayments } from './no-payments.ts'
+import { testDesk } from './sign-in-desk.ts'
 
 export type TestClock = { now(): Date; pass(seconds: number): void }
 
@@ -66,7 +67,8 @@ const testIdentity = (people: Map<string, Person>, clock: TestClock): Identity =
     settings: { authority: 'http://school.test/auth', clientId: 'lectern-web', audience: 'http://school.test/api', scope: 'openid' },
     verify: async (token) => {
       const person = people.get(token)
-      return person?.isDisabled ? undefined : person
+      // Whoever has signed in has done so this minute.
+      return person && !person.isDisabled ? { ...person, session: { id: `here-${person.id}`, since: clock.now().toISOString() } } : undefined
     },
     find: async (id) => people.get(id),
     findByEmail: async (email) => [...people.values()].find((person) => person.email === email),
@@ -78,6 +80,8 @@ const testIdentity = (people: Map<string, Person>, clock: TestClock): Identity =
     },
     setRoles: async (id, roles) => change(id, { roles }),
     disable: async (id) => change(id, { isDisabled: true, sessionsSince: clock.now().toISOString() }),
+    endSessions: async (id) => change(id, { sessionsSince: clock.now().toISOString() }),
+    desk: testDesk(),
   }
 }
 
@@ -119,7 +123,7 @@ type Bounds = { quotaBytes?: number; straight?: StraightPlace }
 
 const testSettings = ({ quotaBytes, straight }: Bounds): Settings => ({
   ...{ home: 'machine', encoders: 2, schoolName: 'Test School', url: 'http://school.test', mediaUrl: 'http://school.test', connects: [] },
-  ...{ currency: 'EUR', ownerEmail: 'owner@lectern.test', playbackTtlSeconds: 600 },
+  ...{ currency: 'EUR', ownerEmail: 'owner@lectern.test', securityContact: 'mailto:owner@lectern.test', playbackTtlSeconds: 600 },
   upload: { maxBytes: 50 * 1024 ** 2, fileMaxBytes: 20 * 1024 ** 2, partBytes: 1024, quotaBytes, straight },
   chatbot: { model: 'test-model', inputMicros: 150_000, outputMicros: 600_000, isStandIn: false },
   chatbotMonthMicros: 25_000_000,
@@ -152,6 +156,7 @@ export const openSchool = async ({ freeBytes, ...bounds }: Bounds & { freeBytes?
     transcoder: encoder,
     payments: noPayments(),
     transcription: undefined,
+    webhooks: { allows: (url) => url.startsWith('https://'), post: async () => ({ status: 204, said: '' }) },
     ...{ tasks: testTasks(tasks), drafts: await objects({ folder: join(folder, 'drafts'), url: 'http://drafts.invalid', clock }), repository: undefined },
     settings: testSettings(bounds),
   }
@@ -190,6 +195,7 @@ export const openSchool = async ({ freeBytes, ...bounds }: Bounds & { freeBytes?
       api,
       person,
       visitor: client(),
+      client,
     },
     ...{ endSessions: sessionsEnding(people, clock), settle: () => outbox.drain() },
     close: async () => {

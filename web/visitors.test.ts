@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { type Addresses, splitAddresses } from './addresses.ts'
 import { splitTexts, type Texts, visitorsIcons, visitorsSources } from './visitors.ts'
 
 const keysOf = (texts: Texts, under = ''): string[] =>
@@ -32,4 +33,13 @@ test('pages for everybody count among a visitor’s sources, and what comes only
   assert.match(paths(), /ui\/MarkdownText\.vue/)
   assert.doesNotMatch(paths(), /PersonMenu|NotificationBell|pages\/teach\/CoursesPage/)
   assert.ok(visitorsIcons().includes('menu') && !visitorsIcons().includes('gauge'))
+})
+
+test('a visitor’s browser knows what its pages call, and no address is lost', () => {
+  const { visitors, inside } = splitAddresses()
+  const namesOf = (addresses: Addresses): string[] => Object.entries(addresses).flatMap(([feature, verbs]) => Object.keys(verbs).map((verb) => `${feature}.${verb}`))
+  const [given, kept] = [namesOf(visitors), namesOf(inside)]
+  assert.ok(given.includes('accounts.me') && !given.includes('accounts.changePassword'))
+  assert.equal(new Set([...given, ...kept]).size, given.length + kept.length)
+  assert.ok(kept.length > given.length)
 })

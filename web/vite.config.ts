@@ -3,6 +3,7 @@ import ui from '@nuxt/ui/vite'
 import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'vite'
 import { addressesOfTheContract } from './addresses.ts'
+import { containedLibraries } from './contained.ts'
 import { partsForVisitors } from './visitors.ts'
 
 const root = fileURLToPath(new URL('.', import.meta.url))
@@ -29,6 +30,7 @@ export default defineConfig({
   plugins: [
     addressesOfTheContract(),
     partsForVisitors(),
+    containedLibraries(),
     vue({ template: { compilerOptions: { isCustomElement: (tag) => tag.startsWith('media-') } } }),
     ui({
       // Without these the icons would be fetched from a public service at run time.

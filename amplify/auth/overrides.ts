@@ -30,7 +30,10 @@ const keepPool = ({ userPool, cfnResources: { cfnUserPool } }: Auth): void => {
       requireSymbols: false,
       temporaryPasswordValidityDays: 3,
     },
+    // A passkey in place of the password, which the account page leads to; it belongs to the login's own domain.
+    signInPolicy: { allowedFirstAuthFactors: ['PASSWORD', 'WEB_AUTHN'] },
   }
+  cfnUserPool.addPropertyOverride('WebAuthnUserVerification', 'required')
   acknowledge(
     cfnUserPool,
     'Ten characters and no classes of signs: length is what makes guessing dear, and classes are what people forget. The same in every home.',
@@ -64,9 +67,10 @@ const openLogin = ({ cfnResources: { cfnUserPool, cfnUserPoolClient } }: Auth, {
     allowedOAuthFlows: ['code'],
     allowedOAuthScopes: ['openid', 'email', 'profile'],
     supportedIdentityProviders: ['COGNITO'],
-    callbackUrLs: [`${url}/signed-in`],
+    // The account page is where the pool's page for passkeys leads back to.
+    callbackUrLs: [`${url}/signed-in`, `${url}/account`],
     logoutUrLs: [`${url}/`],
-    explicitAuthFlows: ['ALLOW_USER_SRP_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH'],
+    explicitAuthFlows: ['ALLOW_USER_AUTH', 'ALLOW_USER_SRP_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH'],
     preventUserExistenceErrors: 'ENABLED',
     enableTokenRevocation: true,
     accessTokenValidity: MINUTES_OF_ACCESS,

@@ -7,23 +7,29 @@ const READ = ['GET', 'HEAD']
 type Config = CfnResponseHeadersPolicy.ResponseHeadersPolicyConfigProperty
 
 /** CloudFront takes these in fields of their own and refuses them among the custom ones. */
-const SECURITY: Record<string, (value: string) => CfnResponseHeadersPolicy.SecurityHeadersConfigProperty> = {
-  'content-security-policy': (value) => ({ contentSecurityPolicy: { contentSecurityPolicy: value, override: true } }),
-  'x-content-type-options': () => ({ contentTypeOptions: { override: true } }),
-  'x-frame-options': (value) => ({ frameOptions: { frameOption: value, override: true } }),
-  'referrer-policy': (value) => ({ referrerPolicy: { referrerPolicy: value, override: true } }),
+const SECURITY: Record<string, (value: string, override: boolean) => CfnResponseHeadersPolicy.SecurityHeadersConfigProperty> = {
+  'content-security-policy': (value, override) => ({ contentSecurityPolicy: { contentSecurityPolicy: value, override } }),
+  'x-content-type-options': (_, override) => ({ contentTypeOptions: { override } }),
+  'x-frame-options': (value, override) => ({ frameOptions: { frameOption: value, override } }),
+  'referrer-policy': (value, override) => ({ referrerPolicy: { referrerPolicy: value, override } }),
+  'strict-transport-security': (value) => ({
+    strictTransportSecurity: { accessControlMaxAgeSec: Number(/max-age=(\d+)/.exec(value)?.[1]), includeSubdomains: false, override: true },
+  }),
 }
 
-/** HTTPS alone, for two years, as browsers' lists ask; it says nothing of hosts beside these. */
-const TRANSPORT = { strictTransportSecurity: { accessControlMaxAgeSec: 63_072_000, includeSubdomains: false, override: true } } as const
+/** The program may say otherwise of its own answers: its documents have a policy of their own. */
+const isFinal = ({ origin }: Row): boolean => origin !== 'app'
 
-const customOf = ({ headers, cacheControl }: Row): CfnResponseHeadersPolicy.CustomHeaderProperty[] => [
-  ...Object.entries(headers)
-    .filter(([name]) => !(name in SECURITY))
-    // An object's own name takes the place of the bare word `attachment`.
-    .map(([header, value]) => ({ header, value, override: header !== 'content-disposition' })),
-  ...(cacheControl ? [{ header: 'cache-control', value: cacheControl.value, override: cacheControl.precedence === 'edge' }] : []),
-]
+const customOf = (row: Row): CfnResponseHeadersPolicy.CustomHeaderProperty[] => {
+  const { headers, cacheControl } = row
+  return [
+    ...Object.entries(headers)
+      .filter(([name]) => !(name in SECURITY))
+      // An object's own name takes the place of the bare word `attachment`.
+      .map(([header, value]) => ({ header, value, override: isFinal(row) && header !== 'content-disposition' })),
+    ...(cacheControl ? [{ header: 'cache-control', value: cacheControl.value, override: cacheControl.precedence === 'edge' }] : []),
+  ]
+}
 
 /** Pages of one origin, with their cookies; a player adds a range and nothing else. */
 const sharedWith = (origin: string): CfnResponseHeadersPolicy.CorsConfigProperty => ({
@@ -37,11 +43,11 @@ const sharedWith = (origin: string): CfnResponseHeadersPolicy.CorsConfigProperty
 
 /** What a row of the table tells the viewer. */
 export const headersConfig = (name: string, behaviour: Row): Config => {
-  const security = Object.entries(behaviour.headers).flatMap(([header, value]) => SECURITY[header]?.(value) ?? [])
+  const security = Object.entries(behaviour.headers).flatMap(([header, value]) => SECURITY[header]?.(value, isFinal(behaviour)) ?? [])
   const custom = customOf(behaviour)
   return {
     name,
-    securityHeadersConfig: Object.assign({ ...TRANSPORT }, ...security),
+    securityHeadersConfig: Object.assign({}, ...security),
     ...(custom.length > 0 && { customHeadersConfig: { items: custom } }),
     ...(behaviour.readableFrom !== undefined && { corsConfig: sharedWith(behaviour.readableFrom) }),
   }
@@ -52,7 +58,7 @@ export const headersPolicies = (stack: Stack, prefix: string) => {
   const made = new Map<string, CfnResponseHeadersPolicy>()
   return (behaviour: Row): string => {
     const { headers, cacheControl, readableFrom } = behaviour
-    const told = JSON.stringify({ headers, cacheControl, readableFrom })
+    const told = JSON.stringify({ headers, cacheControl, readableFrom, isFinal: isFinal(behaviour) })
     const name = `${prefix}-${made.size + 1}`
     const policy =
       made.get(told) ?? new CfnResponseHeadersPolicy(stack, `headers-${made.size + 1}`, { responseHeadersPolicyConfig: headersConfig(name, behaviour) })

@@ -18,8 +18,9 @@ type Serving = {
 }
 
 /**
- * The contract behind an API of its own. Endpoints for people have a route each, so that a request without a token of our pool ends at
- * the gateway and costs nothing; everything else goes to the same function, which checks all of them again.
+ * The contract behind an API of its own. Endpoints for people who have signed in have a route each, so that a request without a token of our
+ * pool ends at the gateway and costs nothing. Everything else, and what a person's own access tokens open, goes to the same function, which checks
+ * all of them again.
  */
 export const apiStack = (stack: Stack, { names, environment, leave, userPool, userPoolClient }: Serving) => {
   const made = functionOf(stack, { names, entry: 'api', environment, leave, timeout: Duration.seconds(29), memoryMb: 1024 })
@@ -32,7 +33,7 @@ export const apiStack = (stack: Stack, { names, environment, leave, userPool, us
     // An access token of Cognito names its client and no audience; the gateway compares either.
     jwtConfiguration: { issuer: `https://cognito-idp.${Aws.REGION}.${Aws.URL_SUFFIX}/${userPool}`, audience: [userPoolClient] },
   })
-  for (const { method, path, isForAnyone } of endpoints) if (!isForAnyone) api.route(`${method} ${path}`, authorizer.ref)
+  for (const { method, path, isJudgedInside } of endpoints) if (!isJudgedInside) api.route(`${method} ${path}`, authorizer.ref)
   api.openRoute('$default', 'Endpoints for anyone, and addresses nothing has: the function decides by the contract, and refuses what it does not know.')
   return { api, function: made }
 }

@@ -36,13 +36,14 @@ type Told = {
 
 /** What a viewer is told by a policy, under the names of HTTP; `undefined` for what an origin may say otherwise. */
 const headersOf = ({ CustomHeadersConfig, SecurityHeadersConfig }: Told): Record<string, string> => {
-  const { ContentSecurityPolicy: csp, ContentTypeOptions, FrameOptions, ReferrerPolicy } = SecurityHeadersConfig
+  const { ContentSecurityPolicy: csp, ContentTypeOptions, FrameOptions, ReferrerPolicy, StrictTransportSecurity: transport } = SecurityHeadersConfig
   return {
     ...Object.fromEntries((CustomHeadersConfig?.Items ?? []).map(({ Header, Value }) => [Header, inWords(Value)])),
     ...(csp && { 'content-security-policy': inWords(csp['ContentSecurityPolicy']) }),
     ...(ContentTypeOptions && { 'x-content-type-options': 'nosniff' }),
     ...(FrameOptions && { 'x-frame-options': String(FrameOptions['FrameOption']) }),
     ...(ReferrerPolicy && { 'referrer-policy': String(ReferrerPolicy['ReferrerPolicy']) }),
+    ...(transport && { 'strict-transport-security': `max-age=${transport['AccessControlMaxAgeSec']}` }),
   }
 }
 
@@ -113,8 +114,12 @@ describe('the distribution', () => {
     it(`lets the store say what may differ for ${behaviour.pattern}, and no more`, () => {
       const row = rows[index]
       assert.ok(row)
-      const yields = (told(row).CustomHeadersConfig?.Items ?? []).filter(({ Override }) => !Override).map(({ Header }) => Header)
+      const { CustomHeadersConfig, SecurityHeadersConfig } = told(row)
+      const yields = (CustomHeadersConfig?.Items ?? []).filter(({ Override }) => !Override).map(({ Header }) => Header)
+      const isOwn = behaviour.origin === 'app'
+      assert.equal(SecurityHeadersConfig['ContentSecurityPolicy']?.['Override'] ?? !isOwn, !isOwn, 'the program has policies of its own')
       const wanted = [
+        ...(isOwn ? ['cross-origin-resource-policy', 'cross-origin-opener-policy', 'permissions-policy'] : []),
         ...('content-disposition' in behaviour.headers ? ['content-disposition'] : []),
         ...(behaviour.cacheControl?.precedence === 'stored' ? ['cache-control'] : []),
       ]

@@ -161,9 +161,9 @@ describe('a function of the school', () => {
     const routes = resourcesOf(templates, 'AWS::ApiGatewayV2::Route').map(({ Properties, stack }) => ({ ...(Properties as Route), stack }))
     const ofApi = routes.filter(({ stack }) => stack === 'api')
     assert.ok(ofApi.length < 300, 'what an API takes')
-    for (const { method, path, isForAnyone } of endpoints) {
+    for (const { method, path, isJudgedInside } of endpoints) {
       const route = ofApi.find(({ RouteKey }) => RouteKey === `${method} ${path}`)
-      assert.equal(route?.AuthorizationType, isForAnyone ? undefined : 'JWT', `${method} ${path}`)
+      assert.equal(route?.AuthorizationType, isJudgedInside ? undefined : 'JWT', `${method} ${path}`)
     }
     assert.deepEqual(
       routes.filter(({ AuthorizationType }) => AuthorizationType === 'NONE').map(({ RouteKey }) => RouteKey),

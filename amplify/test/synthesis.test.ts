@@ -79,7 +79,7 @@ describe('the whole school, as it would be deployed', () => {
   it('lets people sign in by code alone, on the school’s own host', () => {
     const client = ofType('AWS::Cognito::UserPoolClient')[0]?.Properties ?? {}
     assert.deepEqual(client['AllowedOAuthFlows'], ['code'])
-    assert.deepEqual(client['CallbackURLs'], ['https://school.example/signed-in'])
+    assert.deepEqual(client['CallbackURLs'], ['https://school.example/signed-in', 'https://school.example/account'])
     assert.equal(client['GenerateSecret'], false)
     assert.equal(client['PreventUserExistenceErrors'], 'ENABLED')
   })

@@ -2,6 +2,8 @@ import type { accounts as contract, School } from '#contract/accounts.ts'
 import type { Feature } from '#core/handlers.ts'
 import { brandOf, legalPages, shownSchool } from '#core/storefront/brand.ts'
 import type { World } from '#ports/world.ts'
+import { joiningHandlers } from './joining.ts'
+import { ownHandlers } from './own.ts'
 
 const publicFacts = async (world: World): Promise<School> => {
   const { settings, identity, payments } = world
@@ -20,6 +22,8 @@ export const accounts: Feature<typeof contract> = {
   handlers: {
     me: async (_world, { id, email, name, roles }) => ({ id, email, name, roles }),
     school: publicFacts,
+    ...ownHandlers,
+    ...joiningHandlers,
   },
   hearings: [],
   timers: [],

@@ -52,9 +52,10 @@ type Shown = Pick<World, 'tables' | 'clock' | 'repository'>
 const outlineLesson = async (world: Shown, id: string): Promise<OutlineLesson> => {
   const lesson = await lessonRecords.get(world.tables, { id })
   if (!lesson) throw new Error(`The outline names ${id}, which is not stored.`)
-  const { title, kind, isPreview, text, video } = lesson.value
-  const lacks = lackOf(lesson.value)
-  const own = { id, title, kind, isPreview, hasText: text.trim() !== '', ...(lacks && { lacks }) }
+  const { title, kind, isPreview, text, video, files } = lesson.value
+  const hasFiles = files.length > 0
+  const lacks = lackOf({ ...lesson.value, hasFiles })
+  const own = { id, title, kind, isPreview, hasText: text.trim() !== '', hasFiles, ...(lacks && { lacks }) }
   return { ...own, ...(video && { video: await videoOf(world, video) }), ...keptIn(world, lesson.value) }
 }
 

@@ -30,5 +30,5 @@ const reading = (course: PublishedCourse): string => {
 /** The app's own page with a course's title, metadata and text in it, for search engines and link previews. */
 export const coursePage = ({ shell, course, settings }: { shell: string; course: PublishedCourse; settings: Shown }): string => {
   const { title, summary, slug } = course
-  return pageWith(shell, settings, { title, summary, path: `/courses/${slug}`, data: dataOf(course, settings), reading: reading(course) })
+  return pageWith(shell, settings, { title, summary, path: `/courses/${slug}`, data: dataOf(course, settings), reading: reading(course), isQuoted: true })
 }

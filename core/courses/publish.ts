@@ -1,6 +1,6 @@
 import type { CatalogueEntry, PublishedCourse, PublishedLesson } from '#contract/catalogue.ts'
 import type { Course } from '#contract/courses.ts'
-import { lackOf } from '#contract/lesson-lack.ts'
+import { lackOf, stopsPublishing } from '#contract/lesson-lack.ts'
 import { event } from '#core/events.ts'
 import { videoRecords } from '#core/media/records.ts'
 import { removeVideos } from '#core/media/videos.ts'
@@ -96,8 +96,8 @@ const publishedLessons = async (tables: Tables, course: StoredCourse): Promise<M
 export const refuseUnready = async (tables: Tables, lessons: Iterable<StoredLesson>, published: Map<string, StoredLesson>): Promise<void> => {
   const all = [...lessons]
   for (const lesson of all) {
-    const lack = lackOf(lesson)
-    if (lack) throw new Refusal('not-ready', `“${lesson.title}” has no ${lack} yet.`)
+    const lack = lackOf({ ...lesson, hasFiles: lesson.files.length > 0 })
+    if (stopsPublishing(lack)) throw new Refusal('not-ready', `“${lesson.title}” has no ${lack} yet.`)
   }
   const videos = all.filter(({ kind }) => kind === 'video')
   const states = await Promise.all(

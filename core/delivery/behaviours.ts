@@ -1,5 +1,5 @@
-import type { Settings } from '#ports/world.ts'
 import { attachment } from './disposition.ts'
+import { answerHeaders, INERT, pageHeaders, SAFE, type Sites, transportHeaders } from './headers.ts'
 
 /** Who answers: `media`, `files` and `catalogue` are prefixes of the object store, `site` is the built web app, `app` is the program. */
 export type Origin = 'media' | 'files' | 'catalogue' | 'site' | 'app'
@@ -13,6 +13,7 @@ export type Behaviour = {
   methods: 'read' | 'all'
   /** What the viewer is told; `stored` lets what the object was written with win. The program says for itself. */
   cacheControl: { value: string; precedence: 'edge' | 'stored' } | undefined
+  /** Of the program's own answers these hold only where it says nothing else. */
   headers: Readonly<Record<string, string>>
   /** Pages of this origin may read the answers, refusals among them, with their cookies; undefined where that is the same origin anyway. */
   readableFrom: string | undefined
@@ -25,47 +26,9 @@ export type Behaviour = {
 
 export const READ_METHODS: readonly string[] = ['GET', 'HEAD']
 
-const SAFE = { 'x-content-type-options': 'nosniff', 'cross-origin-resource-policy': 'same-origin' } as const
-
-/** For bytes that people gave us: opened by themselves they can run nothing, whatever they turn out to be. */
-export const INERT = { ...SAFE, 'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; sandbox" } as const
-
-/** Where a school's parts are reached: what its pages may talk to, and whose pages may read its media. */
-export type Sites = Pick<Settings, 'url' | 'mediaUrl' | 'connects'>
-
-const contentSecurityPolicy = ({ url, mediaUrl, connects }: Sites): string => {
-  const media = mediaUrl === url ? [] : [mediaUrl]
-  const from = (...sources: readonly string[]): string => sources.join(' ')
-  return [
-    "default-src 'none'",
-    "script-src 'self'",
-    "style-src 'self' 'unsafe-inline'",
-    from("img-src 'self' data: blob:", ...media),
-    from("media-src 'self' blob:", ...media),
-    from("connect-src 'self'", ...media, ...connects),
-    "font-src 'self' data:",
-    "worker-src 'self' blob:",
-    "manifest-src 'self'",
-    "base-uri 'none'",
-    "form-action 'self'",
-    "frame-ancestors 'none'",
-    // Players of films that a text names; nothing is fetched from there before somebody presses play.
-    "frame-src 'self' https://www.youtube-nocookie.com https://player.vimeo.com",
-  ].join('; ')
-}
-
-/** Every HTML page the edge sends. */
-const pageHeaders = (sites: Sites): Behaviour['headers'] => ({
-  ...SAFE,
-  'content-security-policy': contentSecurityPolicy(sites),
-  'referrer-policy': 'strict-origin-when-cross-origin',
-  'cross-origin-opener-policy': 'same-origin',
-  'x-frame-options': 'DENY',
-})
-
 const PLAIN = { isSigned: false, methods: 'read', readableFrom: undefined, lookup: 'path' } as const
 
-const app = (pattern: string): Behaviour => ({ ...PLAIN, pattern, origin: 'app', methods: 'all', cacheControl: undefined, headers: {} })
+const app = (pattern: string): Behaviour => ({ ...PLAIN, pattern, origin: 'app', methods: 'all', cacheControl: undefined, headers: answerHeaders })
 
 /** A page may be kept but is asked for again each time: a deployment or a publication shows at once. */
 const FRESH = { value: 'no-cache', precedence: 'edge' } as const
@@ -83,7 +46,8 @@ const locked = ({ url, mediaUrl }: Sites): Pick<Behaviour, 'isSigned' | 'methods
 export const behavioursOf = (sites: Sites): readonly Behaviour[] => {
   const page = (pattern: string): Behaviour => ({ ...PLAIN, pattern, origin: 'catalogue', cacheControl: FRESH, headers: pageHeaders(sites), lookup: 'page' })
   const behindLock = locked(sites)
-  return [
+  const transport = transportHeaders(sites)
+  const rows: Behaviour[] = [
     {
       ...behindLock,
       pattern: '/media/*',
@@ -112,9 +76,10 @@ export const behavioursOf = (sites: Sites): readonly Behaviour[] => {
       cacheControl: { value: 'public, max-age=31536000, immutable', precedence: 'edge' },
       headers: SAFE,
     },
-    ...['/api/*', '/auth/*', '/hooks/*', '/uploads/*', '/sandbox', '/sandbox/*'].map(app),
+    ...['/api/*', '/auth/*', '/hooks/*', '/uploads/*', '/sandbox', '/sandbox/*', '/.well-known/security.txt'].map(app),
     { ...PLAIN, pattern: '*', origin: 'site', cacheControl: FRESH, headers: pageHeaders(sites), lookup: 'shell' },
   ]
+  return rows.map((row) => ({ ...row, headers: { ...row.headers, ...transport } }))
 }
 
 /** `*` and `?` as CloudFront reads them, over whole strings and in time that no pattern can blow up. */

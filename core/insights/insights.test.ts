@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
+import { anAssignmentSchool } from '#core/assignments/assignments.fixture.ts'
 import { enrolmentRecords } from '#core/enrolments/enrolments.ts'
 import { progressRecords } from '#core/learning/progress.ts'
 import { aClassroom, opener, peopleOf, play, tell } from '#core/watching/watching.fixture.ts'
@@ -155,4 +156,33 @@ test('whose access is ended stays in the list, and it says so', async () => {
   await school.settle()
   const [found] = (await desk.learners({ course, search: 'leander' })).learners
   assert.equal(found?.hasEnded, true)
+})
+
+test('work that was handed in, and a quiz that was not passed, are begun, and the learner’s page says how they stand', async (t) => {
+  const { school: other, teacher: taught, learner, course: of, section, lesson } = await anAssignmentSchool(t, { rubric: [] })
+  const quiz = (await taught.client.courses.addLesson({ course: of, section, title: 'Two or three?', kind: 'quiz' })).sections[0]?.lessons.at(-1)?.id ?? ''
+  const options = [
+    { text: 'Two', isRight: true },
+    { text: 'Three', isRight: false },
+  ]
+  await taught.client.quizzes.write({ lesson: quiz, questions: [{ kind: 'single', prompt: 'How many?', points: 1, explanation: '', options }] })
+  await taught.client.courses.publish({ course: of })
+  await taught.client.insights.overview({ course: of })
+  await learner.client.assignments.handIn({ lesson, text: 'A window.' })
+  await learner.client.quizzes.start({ lesson: quiz })
+  await learner.client.quizzes.answer({ lesson: quiz, number: 1, answers: [], isFinal: true })
+  await other.settle()
+  const { lessons } = await taught.client.insights.overview({ course: of })
+  assert.deepEqual(
+    lessons.map(({ begun, completed }) => [begun, completed]),
+    [
+      [1, 0],
+      [1, 0],
+    ],
+  )
+  const way = await taught.client.insights.learner({ course: of, person: learner.id })
+  const [work, asked] = way.sections[0]?.lessons ?? []
+  assert.deepEqual([work?.work?.state, work?.work?.handed, work?.at !== undefined], ['waiting', 1, true])
+  assert.deepEqual(asked?.quiz, { attempts: 1, percent: 0 })
+  assert.notEqual(way.learner.seenAt, undefined)
 })

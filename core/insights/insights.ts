@@ -90,6 +90,9 @@ export const insights: Feature<typeof contract> = {
     hearing('insights.ended', 'enrolment.ended', keep),
     hearing('insights.returned', 'enrolment.returned', keep),
     hearing('insights.completed', 'lesson.completed', keep),
+    // What is handed in is begun, whether it passes or not.
+    hearing('insights.worked', 'assignment.handed-in', keep),
+    hearing('insights.answered', 'quiz.handed-in', keep),
     hearing('insights.moved', 'progress.moved', async (world, moved) => {
       await keep(world, moved)
       await heatOf(world, moved)

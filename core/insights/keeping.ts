@@ -6,6 +6,7 @@ import { progressIn, type StoredProgress } from '#core/learning/progress.ts'
 import { all, type Stored } from '#core/records.ts'
 import type { Change, Tables } from '#ports/tables.ts'
 import type { World } from '#ports/world.ts'
+import { type Doing, doingsIn } from './doings.ts'
 import {
   countedRecords,
   funnelOf,
@@ -26,10 +27,15 @@ type Of = { learner: string; course: string }
 type Counted = { id: string; course: string; begun: string[]; done: string[]; isFinished: boolean }
 
 /** What the counters are to hold of a learner. Lessons that are in the course no more stay counted nowhere. */
-const countOf = ({ learner, course }: Of, progress: readonly StoredProgress[], sections: PublishedCourse['sections']): Counted => {
+const countOf = (
+  { learner, course }: Of,
+  { progress, doings }: { progress: readonly StoredProgress[]; doings: readonly Doing[] },
+  sections: PublishedCourse['sections'],
+): Counted => {
+  const touched = new Set([...progress, ...doings].map(({ lesson }) => lesson))
   const found = new Map(progress.map((each) => [each.lesson, each]))
   const lessons = sections.flatMap((section) => section.lessons.map(({ id }) => id))
-  const begun = lessons.filter((lesson) => found.has(lesson))
+  const begun = lessons.filter((lesson) => touched.has(lesson))
   const done = begun.filter((lesson) => found.get(lesson)?.isCompleted)
   return { id: learner, course, begun, done, isFinished: lessons.length > 0 && done.length === lessons.length }
 }
@@ -78,11 +84,16 @@ const rowChanges = (before: StoredLearner | undefined, after: StoredLearner): Ch
 const standingNow = async (world: World, { learner, course }: Of): Promise<{ row: StoredLearner; count: Counted } | undefined> => {
   const { tables, identity, clock } = world
   const publication = (await publicationRecords.get(tables, { id: course }))?.value
-  const [facts, person, progress] = await Promise.all([ledgerOf(tables, { id: learner }, course), identity.find(learner), progressIn(tables, learner, course)])
+  const [facts, person, progress, doings] = await Promise.all([
+    ledgerOf(tables, { id: learner }, course),
+    identity.find(learner),
+    progressIn(tables, learner, course),
+    doingsIn(tables, { learner, course }),
+  ])
   const first = facts[0]
   if (!publication || !first || !person) return undefined
-  const count = countOf({ learner, course }, progress, publication.sections)
-  const seenAt = progress.map(({ at }) => at).reduce((one, other) => (one > other ? one : other), '')
+  const count = countOf({ learner, course }, { progress, doings }, publication.sections)
+  const seenAt = [...progress, ...doings].map(({ at }) => at).reduce((one, other) => (one > other ? one : other), '')
   const row = {
     ...{ id: learner, course, name: person.name, email: person.email, since: first.at, completed: count.done.length },
     ...(seenAt !== '' && { seenAt }),

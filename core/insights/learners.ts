@@ -10,6 +10,7 @@ import { progressIn } from '#core/learning/progress.ts'
 import { type Cell, csvRows, csvText } from '#core/money/csv.ts'
 import { missing } from '#core/refusal.ts'
 import type { Page, Tables } from '#ports/tables.ts'
+import { doingsIn } from './doings.ts'
 import { gather } from './gathering.ts'
 import { funnelTotals } from './keeping.ts'
 import { learnerRecords, NAMES, namedLearnerRecords, progressedIn, type StoredLearner, seenIn, standingsOf, wordRecords, wordsIn, wordsOf } from './records.ts'
@@ -69,21 +70,25 @@ export const showLearner: Handlers<typeof contract>['learner'] = async (world, a
   await ownCourse(tables, actor, course)
   const row = (await learnerRecords.get(tables, { course, id: person }))?.value
   if (!row) throw missing('learner')
-  const [sections, progress, facts] = await Promise.all([
+  const [sections, progress, facts, doings] = await Promise.all([
     sectionsOf(tables, course),
     progressIn(tables, person, course),
     ledgerOf(tables, { id: person }, course),
+    doingsIn(tables, { learner: person, course }),
   ])
   const of = new Map(progress.map((each) => [each.lesson, each]))
+  const done = new Map(doings.map((each) => [each.lesson, each]))
   return {
     // A right may have run out since it was written down.
     learner: { ...shown(row), hasEnded: !isRunning(facts, clock.now().toISOString()) },
     sections: sections.map(({ id, title, lessons }) => ({
       ...{ id, title },
       lessons: lessons.map((lesson) => {
-        const { isCompleted = false, share, at } = of.get(lesson.id) ?? {}
+        const { isCompleted = false, share, at: movedAt } = of.get(lesson.id) ?? {}
+        const { quiz, work, at = movedAt } = done.get(lesson.id) ?? {}
         const { id: key, title: name, kind } = lesson
-        return { id: key, title: name, kind, isCompleted, ...(share !== undefined && { share }), ...(at !== undefined && { at }) }
+        const more = { ...(share !== undefined && { share }), ...(quiz && { quiz }), ...(work && { work }) }
+        return { id: key, title: name, kind, isCompleted, ...more, ...(at !== undefined && { at }) }
       }),
     })),
   }

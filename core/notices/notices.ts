@@ -11,6 +11,7 @@ import { receiptLetters } from './receipts.ts'
 import { reviewLetters } from './reviews.ts'
 import { seatLetters } from './seats.ts'
 import { seriesLetters } from './series.ts'
+import { staffLetters } from './staff.ts'
 import { write, writeIfWanted } from './write.ts'
 
 const DAY = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' })
@@ -167,6 +168,7 @@ export const notices: { hearings: readonly Hearing[]; timers: readonly Timer[] }
     flagged,
     ...receiptLetters,
     ...seatLetters,
+    ...staffLetters,
     ...orderLetters,
     ...membershipLetters,
     ...seriesLetters,

@@ -2,6 +2,8 @@ import type { operations as contract } from '#contract/operations.ts'
 import { hearing } from '#core/events.ts'
 import type { Feature } from '#core/handlers.ts'
 import { missing } from '#core/refusal.ts'
+import { SENDING, webhookHearings } from '#core/webhooks/hearings.ts'
+import { giveUp } from '#core/webhooks/sending.ts'
 
 export const operations: Feature<typeof contract> = {
   handlers: {
@@ -16,15 +18,17 @@ export const operations: Feature<typeof contract> = {
     },
   },
   hearings: [
-    hearing('operations.alert-given-up', 'delivery.given-up', ({ alerts }, { event, name, listener, reason }, { id }) =>
-      alerts.tell({
+    hearing('operations.alert-given-up', 'delivery.given-up', async (world, { event, name, listener, reason }, { id }) => {
+      if (listener === SENDING) await giveUp(world, event)
+      await world.alerts.tell({
         id,
         subject: `Given up after three days: ${listener}`,
         text:
           `“${name}” (${event}) could not be worked off by ${listener}, which has tried for about three days: ${reason}\n\n` +
           'Nothing else waits for it, and it is kept. Once the cause is mended an admin can have it tried again.',
-      }),
-    ),
+      })
+    }),
+    ...webhookHearings,
   ],
   timers: [],
 }

@@ -20,6 +20,9 @@ export const StoredReview = z.object({
 })
 export type StoredReview = z.infer<typeof StoredReview>
 
+/** Something was reported of it since anybody last judged it. */
+export const isReported = ({ hidden, reports, judged }: StoredReview): boolean => !hidden && reports.some(({ at }) => at > (judged.at(-1)?.at ?? ''))
+
 export const shownOf = (course: string): string => `reviews-of#${course}`
 export const hiddenOf = (course: string): string => `hidden-reviews-of#${course}`
 

@@ -37,10 +37,11 @@ export const ownReview = async ({ tables }: World, learner: string, course: stri
 }
 
 /** As staff see it: whoever reported it stays unnamed. */
-export const forStaff = ({ id, name, stars, text, at, changedAt, reply, reports, hidden }: StoredReview): StaffReview => ({
+export const forStaff = ({ id, name, stars, text, at, changedAt, reply, reports, hidden, judged }: StoredReview): StaffReview => ({
   ...{ id, name, stars, text, at },
   isEdited: changedAt !== undefined,
-  reports: reports.map(({ reason, at: when }) => ({ reason, at: when })),
+  // What was judged to be in order is reported no more.
+  reports: reports.filter((report) => hidden || report.at > (judged.at(-1)?.at ?? '')).map(({ reason, at: when }) => ({ reason, at: when })),
   ...(reply && { reply }),
   ...(hidden && { hidden }),
 })

@@ -49,7 +49,7 @@ test('a school renamed on the page has the new name in its catalogue, its pages 
   const page = await textOf(school, 'catalogue/pages/light-shade.html')
   assert.match(page, /<title>Light &amp; &lt;shade&gt; · Fern &amp; Quill<\/title>/)
   assert.match(page, /og:site_name" content="Fern &amp; Quill"/)
-  assert.match(page, /--accent-hue:20;--accent-chroma:0.15/)
+  assert.match(page, /<meta name="lectern-accent" content="20 0.15">/)
   assert.match(page, /<noscript><main><h1>Light &amp; &lt;shade&gt;/)
   const manifest = JSON.parse(await textOf(school, 'catalogue/manifest.webmanifest'))
   assert.deepEqual([manifest.name, manifest.description, manifest.icons.length], ['Fern & Quill', 'Drawing, slowly', 3])

@@ -1,6 +1,7 @@
 import type { storefront as contract } from '#contract/storefront.ts'
 import type { Feature } from '#core/handlers.ts'
 import { missing } from '#core/refusal.ts'
+import { embed } from './embed.ts'
 import { putPicture } from './pictures.ts'
 import { publishing } from './publishing.ts'
 import { legalText, putBrand, putHome, putLegal, settingsNow } from './settings.ts'
@@ -19,6 +20,7 @@ export const storefront: Feature<typeof contract> = {
       return found
     },
     putLegal: (world, _admin, wanted) => putLegal(world, wanted),
+    embed: (world, _actor, { url }) => embed(world, url),
   },
   hearings: publishing,
   timers: [],

@@ -1,6 +1,7 @@
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda'
 import { docs, isDocs } from '#api/docs.ts'
 import { fetchApi } from '#api/fetch.ts'
+import { SECURITY_TXT, securityTxt } from '#api/security-txt.ts'
 import { SHELL_KEY } from '#core/shell.ts'
 import type { Log } from '#ports/log.ts'
 import type { World } from '#ports/world.ts'
@@ -45,6 +46,7 @@ export const api = ({ log, admits, world, url, docsFolder }: Given) => {
     }
     const opened = await world()
     if (isPage(path)) return shell(opened)
-    return answerOf(await handlerOf(opened)(requestOf(event, url)))
+    if (path === SECURITY_TXT) return say(200, securityTxt(opened))
+    return answerOf(await handlerOf(opened)(requestOf(event, url), event.requestContext.requestId))
   })
 }

@@ -13,6 +13,7 @@ import type { Mail } from '#ports/mail.ts'
 import type { Settings, World } from '#ports/world.ts'
 import { smtpMail } from '#vendors/mail/mail.ts'
 import { openAiTranscription } from '#vendors/transcription/transcription.ts'
+import { openWebhooks } from '#vendors/webhooks/webhooks.ts'
 import { alerts } from './alerts.ts'
 import { bucketOf } from './buckets.ts'
 import { issuerOf } from './cognito/tokens.ts'
@@ -61,6 +62,7 @@ const schoolSettings = (settings: AwsSettings): Settings => {
   return {
     ...{ home: 'aws', encoders: ENCODERS, schoolName: settings.schoolName, url, mediaUrl, connects, currency: settings.currency },
     ownerEmail: settings.ownerEmail,
+    securityContact: settings.securityContact,
     upload: { maxBytes: settings.uploadMaxBytes, fileMaxBytes: settings.fileMaxBytes, partBytes: PART_BYTES, quotaBytes: settings.quotaBytes, straight },
     playbackTtlSeconds: settings.playbackTtlSeconds,
     ...contentSettings(settings),
@@ -113,6 +115,7 @@ const engines = ({ settings, clock, ids, log }: Given) => {
     }),
     drafts: objects({ client: storeClient({ region }), buckets: { store: content.draftsBucket, uploads: content.draftsBucket }, clock }),
     tasks: content.place ? tasks({ ...content.place, client: new ECSClient({ region }), tables: stored, clock }) : noContent.tasks,
+    webhooks: openWebhooks(),
     keys: whenAsked(() => keys({ ...place, clock, log })),
     alerts: alerts({ client: new SNSClient({ region }), topicArn: settings.alertsTopic, tables: stored, clock }),
   }

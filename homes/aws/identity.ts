@@ -1,6 +1,6 @@
 import type { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider'
 import type { Clock } from '#ports/clock.ts'
-import type { Identity, SignInSettings } from '#ports/identity.ts'
+import type { Bearer, Identity, SignInSettings } from '#ports/identity.ts'
 import type { Tables } from '#ports/tables.ts'
 import type { Claims } from './cognito/claims.ts'
 import { chosePassword, confirmed } from './cognito/confirmed.ts'
@@ -34,15 +34,30 @@ export type AwsIdentity = Identity & {
 
 const SCOPE = 'openid profile email'
 
-const signInSettings = ({ issuer, clientId, domain, url }: Options): SignInSettings => ({
-  ...{ authority: issuer, clientId, scope: SCOPE },
-  // The pool's /logout takes neither `post_logout_redirect_uri` nor an `id_token_hint`, whatever its discovery document says.
-  pages: { signUp: `${domain}/signup`, signOut: `${domain}/logout?${new URLSearchParams({ client_id: clientId, logout_uri: `${url}/` })}` },
-})
+const signInSettings = ({ issuer, clientId, domain, url }: Options): SignInSettings => {
+  const back = new URLSearchParams({ client_id: clientId, response_type: 'code', scope: SCOPE, redirect_uri: `${url}/signed-in` })
+  return {
+    ...{ authority: issuer, clientId, scope: SCOPE },
+    pages: {
+      signUp: `${domain}/signup`,
+      // The pool's /logout takes neither `post_logout_redirect_uri` nor an `id_token_hint`, whatever its discovery document says.
+      signOut: `${domain}/logout?${new URLSearchParams({ client_id: clientId, logout_uri: `${url}/` })}`,
+      password: `${domain}/forgotPassword?${back}`,
+      passkeys: `${domain}/passkeys/add?${new URLSearchParams({ client_id: clientId, redirect_uri: `${url}/account` })}`,
+    },
+  }
+}
+
+/** The second after this one: a token names no shorter time, and one of this very second is to end as well. */
+const nextSecond = (clock: Clock): string => new Date((Math.floor(clock.now().getTime() / 1000) + 1) * 1000).toISOString()
 
 /** A second is all that a token says of when its session began: one of the same second counts as begun after. */
 const isOfSession = ({ authTimeSeconds }: Claims, { sessionsSince }: Row): boolean =>
   sessionsSince === undefined || (authTimeSeconds !== undefined && authTimeSeconds >= Math.floor(Date.parse(sessionsSince) / 1000))
+
+/** The pool has no names for sessions: when one began is all there is to tell it by. */
+const sessionOf = ({ authTimeSeconds }: Claims): Pick<Bearer, 'session'> =>
+  authTimeSeconds === undefined ? {} : { session: { id: String(authTimeSeconds), since: new Date(authTimeSeconds * 1000).toISOString() } }
 
 /** The people of the school: a Cognito user pool signs them in, the directory in our tables says who they are. */
 export const identity = (options: Options): AwsIdentity => {
@@ -63,7 +78,7 @@ export const identity = (options: Options): AwsIdentity => {
       const row = (await people.find(found.sub))?.value
       // The first call of somebody new, or of somebody whose confirmation we have not heard of.
       const current = row?.isVerified ? row : await register.takeNamed(found.username, found.sub)
-      return current?.isVerified && !current.isDisabled && isOfSession(found, current) ? personOf(current) : undefined
+      return current?.isVerified && !current.isDisabled && isOfSession(found, current) ? { ...personOf(current), ...sessionOf(found) } : undefined
     },
     async create({ email, name, password, roles }) {
       const made = await users.add({ email: normalEmail(email), name, password })
@@ -83,6 +98,12 @@ export const identity = (options: Options): AwsIdentity => {
       const row = (await register.known(id)) && (await people.write(id, (before) => before && { ...before, isDisabled: true, sessionsSince }))
       if (row) await users.disable(row.username)
     },
+    async endSessions(id) {
+      const sessionsSince = nextSecond(clock)
+      if (await register.known(id)) await people.write(id, (before) => before && { ...before, sessionsSince })
+    },
+    // Cognito's own pages do what it can; docs/operations/aws.md says what that is.
+    desk: undefined,
     async hear(event, at) {
       const [joined, renewed] = [confirmed(event), chosePassword(event)]
       const told = joined ?? renewed

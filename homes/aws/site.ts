@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join, relative, sep } from 'node:path'
-import { behaviourIn, behavioursOf, type Sites } from '#core/delivery/behaviours.ts'
+import { behaviourIn, behavioursOf } from '#core/delivery/behaviours.ts'
+import type { Sites } from '#core/delivery/headers.ts'
 import { ensureRecipes } from '#core/recipes/recipe.ts'
 import type { World } from '#ports/world.ts'
 import { deployWeb, typeOf } from '../web.ts'

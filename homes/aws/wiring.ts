@@ -1,7 +1,9 @@
 import type { AnyContractProcedure } from '@orpc/contract'
 import type { EndpointMeta } from '#contract/base.ts'
 import { contract } from '#contract/contract.ts'
-import { type Behaviour, behavioursOf, type Sites } from '#core/delivery/behaviours.ts'
+import { tokenScopeOf } from '#contract/token-scopes.ts'
+import { type Behaviour, behavioursOf } from '#core/delivery/behaviours.ts'
+import type { Sites } from '#core/delivery/headers.ts'
 import { hearings, timers } from '#core/platform.ts'
 import { LEAST_PASSWORD } from '../least-password.ts'
 import { featureOf } from './routes.ts'
@@ -66,15 +68,16 @@ export type Row = Behaviour
 
 export const behaviours = (places: Places): readonly Row[] => behavioursOf(sitesOf(places))
 
-export type Endpoint = { method: string; path: string; isForAnyone: boolean }
+/** `isJudgedInside`: by the school alone. A gateway knows no access tokens, and would turn visitors away. */
+export type Endpoint = { method: string; path: string; isJudgedInside: boolean }
 
 /** Every endpoint of the contract as a gateway has it: parameters in braces are the same in both. */
-export const endpoints: readonly Endpoint[] = Object.values<Record<string, AnyContractProcedure>>(contract).flatMap((each) =>
-  Object.values(each).map((declared) => {
+export const endpoints: readonly Endpoint[] = Object.entries<Record<string, AnyContractProcedure>>(contract).flatMap(([feature, each]) =>
+  Object.entries(each).map(([verb, declared]) => {
     const { route, meta } = declared['~orpc']
     // Every endpoint is declared through `endpoint()`, which writes exactly this meta.
     const { access } = meta as EndpointMeta
     if (route.method === undefined || route.path === undefined) throw new Error('An endpoint has no address.')
-    return { method: route.method, path: `/api${route.path}`, isForAnyone: access === 'anyone' }
+    return { method: route.method, path: `/api${route.path}`, isJudgedInside: access === 'anyone' || tokenScopeOf(`${feature}.${verb}`) !== undefined }
   }),
 )

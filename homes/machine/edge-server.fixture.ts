@@ -10,12 +10,12 @@ import type { Wait } from './pace.ts'
 export type Answer = { status: number; headers: IncomingHttpHeaders; body: Buffer }
 type Question = { method?: string; headers?: Record<string, string>; signal?: AbortSignal }
 
-type EdgeServerOptions = { webRoot?: string; world?: World; wait?: Wait; stalledMs?: number }
+type EdgeServerOptions = { webRoot?: string; world?: World; wait?: Wait; stalledMs?: number; accelPlace?: string }
 
 /** The machine's edge over a school in memory, on a port of its own; `wait` holds viewers up who load too fast. */
-export const edgeServer = async (school: School, { webRoot = '', world = school.world, wait, stalledMs }: EdgeServerOptions = {}) => {
+export const edgeServer = async (school: School, { webRoot = '', world = school.world, wait, stalledMs, accelPlace }: EdgeServerOptions = {}) => {
   const { settings, keys, clock } = world
-  const serve = edge({ objects: school.store, settings, keys, clock, admission: admission(world, wait ? { wait } : {}), webRoot, stalledMs })
+  const serve = edge({ objects: school.store, settings, keys, clock, admission: admission(world, wait ? { wait } : {}), webRoot, stalledMs, accelPlace })
   const faults: unknown[] = []
   const server = createServer((incoming, response) => {
     serve(incoming, response).then(

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after } from 'node:test'
-import { INERT } from '#core/delivery/behaviours.ts'
+import { INERT } from '#core/delivery/headers.ts'
 import { playbackCookies, signedFileUrl } from '#core/delivery/signer.ts'
 import { videoRecords } from '#core/media/records.ts'
 import { streamRecords } from '#core/watching/records.ts'
@@ -30,7 +30,7 @@ export const VIDEO_FILES = [
   'chapters.vtt',
 ]
 
-const school = await openSchool()
+export const school = await openSchool()
 export const { store, clock } = school
 export const { settings, keys, ids } = school.world
 /** Where its signing keys and its objects lie. */

@@ -1,8 +1,10 @@
 import { openSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http'
-import { type Behaviour, behaviourIn, behavioursOf, READ_METHODS, type Sites } from '#core/delivery/behaviours.ts'
+import { basename } from 'node:path'
+import { type Behaviour, behaviourIn, behavioursOf, READ_METHODS } from '#core/delivery/behaviours.ts'
 import { attachment } from '#core/delivery/disposition.ts'
+import { type Sites, transportHeaders } from '#core/delivery/headers.ts'
 import type { Clock } from '#ports/clock.ts'
 import type { Keys } from '#ports/keys.ts'
 import type { ObjectMeta } from '#ports/objects.ts'
@@ -13,7 +15,7 @@ import { compressor, encodingFor, isText } from './compression.ts'
 import { hasCode } from './error-code.ts'
 import type { MachineObjects } from './objects.ts'
 import { deny, refuseAsXml } from './refusing.ts'
-import { cutWhenStalled, plan, sendBytes, sendFile } from './serve.ts'
+import { cutWhenStalled, handOver, plan, sendBytes, sendFile } from './serve.ts'
 import { type SiteFile, siteFiles } from './site.ts'
 
 type EdgeOptions = {
@@ -27,6 +29,8 @@ type EdgeOptions = {
   /** After how long an answer that makes no progress is cut, where not after the usual time. */
   stalledMs?: number | undefined
   callerOf?: CallerOf
+  /** Where the server in front keeps the store's files for itself, `/lectern-blobs/`: it sends what is behind the lock, once the school has looked. */
+  accelPlace?: string | undefined
 }
 
 /** Whatever the answer is: a player has to see that it was refused. */
@@ -83,10 +87,10 @@ const unlessGone = async <T>(look: () => T | Promise<T>): Promise<T | undefined>
 /** A file is one download, however fast. */
 const always: Admits = async () => true
 
-type Stock = { objects: EdgeOptions['objects']; compress: ReturnType<typeof compressor>; admits?: Admits }
+type Stock = { objects: EdgeOptions['objects']; compress: ReturnType<typeof compressor>; admits?: Admits; accelPlace?: EdgeOptions['accelPlace'] }
 
 /** Sends an object from the store; false when there is none. */
-const sendObject = async (exchange: Exchange, key: string, { objects, compress, admits }: Stock): Promise<boolean> => {
+const sendObject = async (exchange: Exchange, key: string, { objects, compress, admits, accelPlace }: Stock): Promise<boolean> => {
   const { request, response, behaviour } = exchange
   // An object may be replaced between finding its file and opening it; then it is looked up anew.
   for (let tries = 0; tries < 5; tries += 1) {
@@ -95,6 +99,11 @@ const sendObject = async (exchange: Exchange, key: string, { objects, compress, 
     const headers = headersOf(behaviour, found)
     const planned = plan(request, { ...found, headers })
     if (planned.bytes && admits && !(await admits(planned.bytes, found.size))) return true
+    if (accelPlace !== undefined && planned.status < 300) {
+      // The file's random name, and nothing that a viewer has sent.
+      handOver(response, planned, `${accelPlace}${basename(found.path)}`)
+      return true
+    }
     // Media are compressed already, and their playlists are short.
     const encoding = behaviour.isSigned || found.size > MOST_COMPRESSED_BYTES ? undefined : encodingFor(request.headers, found.type, found.size)
     if (encoding) {
@@ -123,7 +132,7 @@ const sendSiteFile = async ({ request, response, behaviour }: Exchange, file: Si
 
 /** Media by cookies, for as long as their stream runs; files by a URL alone. */
 const behindLock = (
-  { objects, settings, keys, clock, admission, callerOf = peerOf }: EdgeOptions,
+  { objects, settings, keys, clock, admission, callerOf = peerOf, accelPlace }: EdgeOptions,
   compress: Stock['compress'],
 ): ((exchange: Exchange) => Promise<void>) => {
   const refusalOf = cloudFrontOf(keys)
@@ -138,7 +147,7 @@ const behindLock = (
     if (!key?.startsWith(`${behaviour.origin}/`)) return deny(response)
     const admits = isFile ? always : await admission(request, response, key)
     // What is not there is refused like what is not allowed, as S3 does for a reader who may not list the bucket.
-    if (admits && !(await sendObject(exchange, key, { objects, compress, admits }))) deny(response)
+    if (admits && !(await sendObject(exchange, key, { objects, compress, admits, accelPlace }))) deny(response)
   }
 }
 
@@ -150,6 +159,8 @@ const behindLock = (
 export const edge = (options: EdgeOptions): Edge => {
   const { objects, webRoot, stalledMs, settings } = options
   const table = behavioursOf(settings)
+  // Of refusals too, which are CloudFront's own words.
+  const transport = Object.entries(transportHeaders(settings))
   const site = siteFiles(webRoot)
   const compress = compressor()
 
@@ -189,6 +200,7 @@ export const edge = (options: EdgeOptions): Edge => {
     const exchange = { request, response, path, behaviour }
     if (behaviour.origin === 'app') return false
     cutWhenStalled(response, stalledMs)
+    for (const [name, value] of transport) response.setHeader(name, value)
     if (behaviour.readableFrom !== undefined) shareWith(response, behaviour.readableFrom)
     if (!READ_METHODS.includes(request.method ?? '')) refuseAsText(exchange, 405, 'Only GET and HEAD are answered here.', { allow: READ_METHODS.join(', ') })
     else if (!path.startsWith('/')) refuseAsText(exchange, 400, 'That is no address of this school.')

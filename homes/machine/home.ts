@@ -14,12 +14,13 @@ import { smtpMail } from '#vendors/mail/mail.ts'
 import type { StripeOptions } from '#vendors/stripe/client.ts'
 import { stripePayments } from '#vendors/stripe/stripe.ts'
 import { openAiTranscription } from '#vendors/transcription/transcription.ts'
+import { openWebhooks } from '#vendors/webhooks/webhooks.ts'
 import { callerBehind } from '../proxies.ts'
 import { headersFor } from '../proxy-door.ts'
 import { alerts } from './alerts.ts'
 import { type Content, openContent, type Programs } from './content.ts'
 import { events } from './events.ts'
-import { identity } from './identity.ts'
+import { type IdentityOptions, identity } from './identity.ts'
 import { keys } from './keys.ts'
 import { type MachineObjects, objects } from './objects.ts'
 import { office } from './office.ts'
@@ -68,6 +69,15 @@ const openMail = async ({ settings }: Given) => {
   return { standIn, post }
 }
 
+type Doorman = Pick<IdentityOptions, 'clock' | 'ids' | 'mail' | 'log' | 'schoolName'> & { isKept: boolean }
+
+/** `isKept`: a stand-in keeps the mail, and people are told where. */
+const openPeople = ({ settings }: Given, { isKept, ...world }: Doorman) =>
+  identity({
+    ...{ ...world, folder: settings.data, url: settings.url, signInWith: settings.signInWith, callerOf: callerBehind(settings.trustedProxies) },
+    ...(isKept && { inboxUrl: `${settings.url}/sandbox/mail` }),
+  })
+
 const openPayments = async ({ settings, provider }: Given, { standInWebhookSecret }: Secrets) => {
   if (provider) return { standIn: undefined, provider }
   if (settings.stripe) {
@@ -96,6 +106,7 @@ const schoolSettings = (settings: MachineSettings, content: Content): Settings =
   connects: [],
   currency: settings.currency,
   ownerEmail: settings.ownerEmail,
+  securityContact: settings.securityContact,
   upload: {
     maxBytes: settings.uploadMaxBytes,
     fileMaxBytes: settings.fileMaxBytes,
@@ -143,15 +154,14 @@ export const openHome = async (given: Given): Promise<Home> => {
   const [mail, payments] = [smtpMail(post), stripePayments({ ...provider, clock })]
   const content = await openContent({ settings, secrets, clock, log, programs: given.programs })
   const transcription = settings.transcription && openAiTranscription(settings.transcription)
-  const callerOf = callerBehind(settings.trustedProxies)
   const sign = signOf(settings.schoolName)
-  const people = await identity({ folder: settings.data, url: settings.url, clock, ids, mail, log, schoolName: sign.name, callerOf })
+  const people = await openPeople(given, { clock, ids, mail, log, schoolName: sign.name, isKept: mailbox !== undefined })
   const encoder = await openEncoder(given, store, (news) => tellNews(world, news))
   const world: World = {
     ...{ objects: store, events: outbox, transcoder: encoder, identity: people, mail, payments, transcription, clock, ids, log },
     tables: tables({ file, outbox }),
     alerts: alerts({ mail, to: settings.ownerEmail, file, clock }),
-    keys: signing,
+    ...{ keys: signing, webhooks: openWebhooks({ hosts: settings.webhookHosts }) },
     ...{ tasks: content.tasks, drafts: content.drafts, repository: content.repository },
     settings: schoolSettings(settings, content),
   }

@@ -4,6 +4,8 @@ import { dirname } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { docs, isDocs } from '#api/docs.ts'
 import { nodeApi } from '#api/node.ts'
+import { SECURITY_TXT, securityTxt } from '#api/security-txt.ts'
+import { answerHeaders, transportHeaders } from '#core/delivery/headers.ts'
 import { callerBehind } from '../proxies.ts'
 import { proxyDoor } from '../proxy-door.ts'
 import { admission } from './admission.ts'
@@ -21,16 +23,23 @@ const SLOWEST_REQUEST_MS = 3_600_000
 /** What of a home is reached over HTTP. */
 type Home = Pick<WholeHome, 'world' | 'objects' | 'standIns'> & {
   identity: Pick<WholeHome['identity'], 'handle'>
-  settings: Pick<MachineSettings, 'url' | 'trustedProxies' | 'proxySecret'>
+  settings: Pick<MachineSettings, 'url' | 'trustedProxies' | 'proxySecret' | 'accelPlace'>
 }
 
 type Handle = (request: IncomingMessage, response: ServerResponse) => Promise<void> | void
+
+/** What every answer says that is not the edge's; whoever makes one may say otherwise. */
+const telling = (site: Pick<MachineSettings, 'url'>): ((response: ServerResponse) => void) => {
+  const headers = Object.entries({ ...answerHeaders, ...transportHeaders(site) })
+  return (response) => {
+    for (const [name, value] of headers) response.setHeader(name, value)
+  }
+}
 
 const say = (response: ServerResponse, status: number, body: string, type = 'text/plain; charset=utf-8'): void => {
   response.writeHead(status, {
     'content-type': type,
     'cache-control': 'no-store',
-    'x-content-type-options': 'nosniff',
     'content-length': Buffer.byteLength(body),
   })
   response.end(body)
@@ -109,16 +118,21 @@ export const schoolServer = (home: Home, webRoot: string, { stalledMs, hookLimit
   const { settings, keys, clock } = home.world
   const callerOf = callerBehind(home.settings.trustedProxies)
   const admits = proxyDoor(home.settings.proxySecret)
-  const atEdge = edge({ objects: home.objects, settings, keys, clock, admission: admission(home.world), webRoot, stalledMs, callerOf })
+  const { accelPlace } = home.settings
+  const atEdge = edge({ objects: home.objects, settings, keys, clock, admission: admission(home.world), webRoot, stalledMs, callerOf, accelPlace })
   const [api, document, webhooks, uploads, standIns] = [nodeApi(home.world), documents(), hooks(home.world, hookLimits, callerOf), parts(home), sandbox(home)]
   const { refuses } = visits({}, callerOf)
+  const tell = telling(home.settings)
   const route = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const path = request.url ?? '/'
-    if (!admits(request.headers)) return say(response, 403, 'This address is reached by the school’s own.')
+    const isAdmitted = admits(request.headers)
+    if (isAdmitted && !isHook(path) && (await atEdge(request, response))) return
+    tell(response)
+    if (!isAdmitted) return say(response, 403, 'This address is reached by the school’s own.')
     if (isHook(path)) return webhooks(request, response)
-    if (await atEdge(request, response)) return
     if (await refuses(request, response)) return
     if (isDocs(path)) return document(request, response)
+    if (path === SECURITY_TXT) return say(response, 200, securityTxt(home.world))
     if (path.startsWith('/api/')) return api(request, response)
     if (path.startsWith('/auth/')) return home.identity.handle(request, response)
     if (path.startsWith('/uploads/')) return uploads(request, response)

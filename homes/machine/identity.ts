@@ -1,27 +1,35 @@
 import { randomBytes } from 'node:crypto'
-import { readFileSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { createRequire } from 'node:module'
+import { isStaff } from '#core/accounts/staff.ts'
 import type { Clock, Ids } from '#ports/clock.ts'
 import type { Identity, Person, Role } from '#ports/identity.ts'
 import type { Log } from '#ports/log.ts'
 import type { Mail } from '#ports/mail.ts'
+import { type OpenIdSettings, openIdProvider } from '#vendors/openid/openid.ts'
 import { type CallerOf, peerOf } from '../proxies.ts'
-import { type Desk, findInteraction, type Handler, tooMany } from './identity/desk.ts'
-import { type Answer, guard, isOwnForm, readForm, send } from './identity/http.ts'
-import { openKeys } from './identity/keys.ts'
+import { addresses } from './identity/addresses.ts'
+import type { Desk } from './identity/desk.ts'
+import { servePageFile } from './identity/files.ts'
+import { guard, send } from './identity/http.ts'
+import { holdKeys } from './identity/keys.ts'
 import type { House } from './identity/layout.ts'
 import { gate, LIMITS, type Limits } from './identity/limits.ts'
 import { links, waits } from './identity/links.ts'
-import { confirm, reset, showConfirm, showReset } from './identity/mail-links.ts'
-import { errorPage, expiredPage, missingPage } from './identity/pages.ts'
+import { own } from './identity/own.ts'
+import { missingPage } from './identity/pages.ts'
+import { passkeys } from './identity/passkeys.ts'
 import { hashPassword } from './identity/passwords.ts'
 import { people, person } from './identity/people.ts'
 import { post } from './identity/post.ts'
-import { CLIENT_ID, isProviderPath, openProvider, SCOPE } from './identity/provider.ts'
+import { CLIENT_ID, isProviderPath, type Lacks, openProvider, SCOPE } from './identity/provider.ts'
+import { providerLinks } from './identity/provider-links.ts'
+import { ownPage } from './identity/routes.ts'
+import { rules } from './identity/rules.ts'
 import { screens } from './identity/screens.ts'
-import { forgot, sendAgain, showCheckMail, showForgot, showSignIn, showSignUp, signIn, signUp } from './identity/sign-in.ts'
+import { secondFactors } from './identity/second-factor.ts'
+import { sessions } from './identity/sessions.ts'
+import { steps } from './identity/steps.ts'
 import { openStore } from './identity/store.ts'
 import { tokens } from './identity/tokens.ts'
 
@@ -34,8 +42,12 @@ export type IdentityOptions = {
   log: Log
   /** Asked each time where it may change while the school is open. */
   schoolName: string | (() => string)
+  /** Of the stand-in that mail goes to, where that is so: people are told where their letter is. */
+  inboxUrl?: string
   limits?: Partial<Limits>
   callerOf?: CallerOf
+  /** Others by which people may sign in. */
+  signInWith?: readonly OpenIdSettings[]
 }
 
 export type MachineIdentity = Identity & {
@@ -48,43 +60,7 @@ export type MachineIdentity = Identity & {
   close(): void
 }
 
-type Page = { get?: Handler; post?: Handler; needsVisit: boolean }
-
-const PAGES: Record<string, Page> = {
-  '': { get: showSignIn, post: signIn, needsVisit: true },
-  '/create': { get: showSignUp, post: signUp, needsVisit: true },
-  '/forgot': { get: showForgot, post: forgot, needsVisit: true },
-  '/check-mail': { get: showCheckMail, needsVisit: true },
-  '/again': { post: sendAgain, needsVisit: true },
-  // Reached from a letter, perhaps long after, perhaps elsewhere.
-  '/confirm': { get: showConfirm, post: confirm, needsVisit: false },
-  '/reset': { get: showReset, post: reset, needsVisit: false },
-}
-
-const FONT = readFileSync(createRequire(import.meta.url).resolve('@fontsource-variable/inter/files/inter-latin-wght-normal.woff2'))
-
-type Request = { request: IncomingMessage; response: ServerResponse; caller: string; target: URL }
-
-/** One of our own pages: whose it is, whether it may be asked for at all, and then its handler. */
-const ownPage = async (desk: Desk, { request, response, caller, target }: Request): Promise<Answer | undefined> => {
-  const [, uid = '', rest = ''] = /^\/auth\/sign-in\/([\w-]{1,64})(\/[a-z-]+)?$/.exec(target.pathname) ?? []
-  const page = uid === '' ? undefined : PAGES[rest]
-  const handler = request.method === 'POST' ? page?.post : request.method === 'GET' ? page?.get : undefined
-  if (!page || !handler) return { status: page ? 405 : 404, page: missingPage(desk.house) }
-  const isForm = request.method === 'POST'
-  if (isForm && !isOwnForm(request, new URL(desk.house.url).origin))
-    return { status: 403, page: errorPage(desk.house, 'The form did not come from this site.') }
-  const wait = isForm ? await desk.gate.take('formsPerAddress', caller) : undefined
-  if (wait !== undefined) return tooMany(desk, wait)
-  const form = isForm ? await readForm(request) : new URLSearchParams()
-  if (!form) return { status: 400, page: errorPage(desk.house, 'The form cannot be read.') }
-  const interaction = await findInteraction(desk.provider, request, response, uid)
-  if (page.needsVisit && !interaction) return { status: 400, page: expiredPage(desk.house) }
-  return handler(desk, { uid, path: `/auth/sign-in/${uid}`, request, response, query: target.searchParams, form, caller, interaction })
-}
-
 const front = (desk: Desk, callerOf: CallerOf) => {
-  const provide = desk.provider.callback()
   const school = new URL(desk.house.url)
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const caller = callerOf(request)
@@ -92,43 +68,72 @@ const front = (desk: Desk, callerOf: CallerOf) => {
     delete request.headers['x-forwarded-host']
     request.headers.host = school.host
     request.headers['x-forwarded-proto'] = school.protocol.slice(0, -1)
-    guard(response, school.protocol === 'https:')
+    guard(response, school.origin)
     const given = request.url ?? ''
     const target = given.startsWith('/auth/') ? URL.parse(given, school) : null
-    if (!target) return send(response, { status: 404, page: missingPage(desk.house) })
-    if (target.pathname === '/auth/inter.woff2') {
-      response.writeHead(200, { 'content-type': 'font/woff2', 'content-length': FONT.byteLength, 'cache-control': 'public, max-age=31536000, immutable' })
-      return void response.end(FONT)
-    }
+    if (!target) return send(response, { status: 404, page: missingPage(desk.house) }, desk.house.url)
+    if (await servePageFile(request, response, target.pathname)) return
     if (isProviderPath(target.pathname.slice('/auth'.length))) {
       // What is left of the one in the other is the mount, as Express has it.
       Object.assign(request, { originalUrl: given, url: given.slice('/auth'.length) })
-      return provide(request, response)
+      return desk.provider.callback()(request, response)
     }
     const answer = await ownPage(desk, { request, response, caller, target })
-    if (answer) send(response, answer)
+    if (answer) send(response, answer, desk.house.url)
   }
 }
 
-const openDesk = async ({ folder, url, clock, ids, mail, log, schoolName, limits }: IdentityOptions) => {
-  await mkdir(folder, { recursive: true })
+/** What a sign-in is short of. A passkey that is there stands for a second factor; it is no reason to let a password alone set up another. */
+const lacksOf =
+  ({ people: directory, secondFactors: factors, passkeys: keys, rules: school }: Pick<Desk, 'people' | 'secondFactors' | 'passkeys' | 'rules'>): Lacks =>
+  (id, amr) => {
+    if (amr.includes('otp') || amr.includes('hwk') || !school.now().staffNeedSecondFactor) return undefined
+    const account = directory.find(id)
+    if (!account || !isStaff(account.roles)) return undefined
+    return factors.isOn(id) || keys.of(id).length > 0 ? 'second' : 'set-up'
+  }
+
+/** A word of a provider's name for addresses: `Sign-in of Bath` is `sign-in-of-bath`. */
+const wordOf = (name: string): string => name.toLowerCase().replace(/[^a-z0-9]+/g, '-')
+
+const openTools = ({ folder, url, clock, ids, mail, log, schoolName, inboxUrl, limits, signInWith = [] }: IdentityOptions) => {
   const database = openStore(folder)
   const house: House = {
     url,
+    ...(inboxUrl !== undefined && { inboxUrl }),
     get schoolName() {
       return typeof schoolName === 'string' ? schoolName : schoolName()
     },
   }
-  const [keys, directory] = [await openKeys(database), people({ database, clock, ids })]
+  const directory = people({ database, clock, ids })
+  return {
+    ...{ house, database, ids, log, people: directory },
+    ...{ links: links({ database, clock }), waits: waits({ database, clock }), steps: steps({ database, clock }), rules: rules(database) },
+    ...{ gate: gate({ ...LIMITS, ...limits }), post: post({ database, mail, log }), sessions: sessions({ database, clock }) },
+    ...{ secondFactors: secondFactors({ database, clock }), passkeys: passkeys({ database, clock, house }) },
+    ...{ addresses: addresses({ database, clock, people: directory }), providerLinks: providerLinks(database) },
+    providers: new Map(signInWith.map((each) => [wordOf(each.name), openIdProvider(each, `${url}/auth/back`)])),
+  }
+}
+
+const openDesk = async (options: IdentityOptions) => {
+  const { folder, url, clock, log, callerOf = peerOf } = options
+  await mkdir(folder, { recursive: true })
+  const tools = openTools(options)
+  const { database, people: directory } = tools
+  const keys = await holdKeys(database, clock)
   const names = { issuer: `${url}/auth`, audience: `${url}/api`, clientId: CLIENT_ID }
-  const provider = openProvider({ ...names, url, keys, database, people: directory, log, screens: screens(house, database) })
+  const given = { ...names, url, database, people: directory, log, screens: screens(tools.house, database), lacks: lacksOf(tools) }
+  const seen = (session: string, request: IncomingMessage): void => tools.sessions.seen(session, request, callerOf(request))
+  // Made anew when its keys change: it takes them when it is made, and keeps nothing else.
+  const opened = { keys: keys.now(), provider: openProvider({ ...given, keys: keys.now(), seen }) }
   let isClosed = false
   const desk: Desk = {
-    ...{ house, database, provider, people: directory, ids, log },
-    links: links({ database, clock }),
-    waits: waits({ database, clock }),
-    gate: gate({ ...LIMITS, ...limits }),
-    post: post({ database, mail, log }),
+    ...tools,
+    get provider() {
+      if (opened.keys !== keys.now()) Object.assign(opened, { keys: keys.now(), provider: openProvider({ ...given, keys: keys.now(), seen }) })
+      return opened.provider
+    },
     later: (work) =>
       void setImmediate(() => {
         try {
@@ -143,7 +148,7 @@ const openDesk = async ({ folder, url, clock, ids, mail, log, schoolName, limits
     desk.post.close()
     database.close()
   }
-  return { desk, close, names, badge: tokens({ ...names, keys, people: directory, database, clock }) }
+  return { desk, close, names, badge: tokens({ ...names, keys: keys.now, people: directory, sessions: tools.sessions, clock }) }
 }
 
 /** The people of the school and their sign-in, in this process: an OpenID Connect provider with pages of its own. */
@@ -158,12 +163,14 @@ export const identity = async (options: IdentityOptions): Promise<MachineIdentit
     find: async (id) => known(directory.find(id)),
     findByEmail: async (email) => known(directory.findByEmail(email)),
     list: async ({ page } = {}) => directory.list(page),
-    async create({ email, name, password, roles }) {
+    async create({ email, name, roles, password }) {
       const made = directory.add({ email, name, roles, password: await hashPassword(password), isVerified: true })
       return made === 'taken' ? 'taken' : person(made)
     },
     setRoles: async (id, roles) => directory.setRoles(id, roles),
     disable: async (id) => directory.disable(id),
+    endSessions: async (id) => directory.signOutEverywhere(id),
+    desk: own(desk),
     async invite({ email, name, roles }) {
       // A password nobody knows, until the link is used.
       const made = directory.add({ email, name, roles, password: await hashPassword(randomBytes(32).toString('base64')), isVerified: true })

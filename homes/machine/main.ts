@@ -77,7 +77,9 @@ await home.start()
 const isEmpty = process.argv.includes('--empty')
 const demo = isEmpty ? undefined : await seedDemo(home)
 greet(home, demo !== undefined)
-if (isEmpty) {
+// Not again at every restart of a service, whose output is kept: there, who has forgotten the password asks for a letter.
+const needsOwner = isEmpty && (process.stdout.isTTY === true || (await home.identity.findByEmail(settings.ownerEmail)) === undefined)
+if (needsOwner) {
   const link = await home.identity.invite({ email: settings.ownerEmail, name: 'Owner', roles: ['admin', 'instructor', 'learner'] })
   process.stdout.write(`  The owner is ${settings.ownerEmail}. Choose a password (once, within an hour): ${link}\n\n`)
 }

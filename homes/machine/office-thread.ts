@@ -83,7 +83,7 @@ const world: World = {
     identity: { ...absent<Identity>('identity'), find: reach('find'), findByEmail: reach('findByEmail'), list: reach('list') },
     alerts: { tell: reach('tell') },
   },
-  ...{ objects: absent('objects'), transcoder: absent('transcoder'), keys: absent('keys'), tasks: absent('tasks'), drafts: absent('drafts') },
+  ...{ objects: absent('objects'), webhooks: absent('webhooks'), transcoder: absent('transcoder'), keys: absent('keys'), tasks: absent('tasks'), drafts: absent('drafts') },
 }
 
 let isStopping = false

@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http'
-import { INERT } from '#core/delivery/behaviours.ts'
+import { INERT } from '#core/delivery/headers.ts'
 import { type EdgeRefusal, REFUSALS } from './cloudfront.ts'
 
 export const refuseAsXml = (response: ServerResponse, status: number, code: string, message: string): void => {

@@ -55,6 +55,15 @@ export const sendBytes = (response: ServerResponse, { status, headers, bytes }: 
   response.writeHead(status, headers).end(bytes && body.subarray(bytes.start, bytes.end + 1))
 }
 
+/**
+ * Leaves the bytes to the server in front (nginx's `X-Accel-Redirect`), which cuts the ranges too: it is told all headers of the answer, and
+ * where the file is in its own words. Whoever asks past that server gets the headers and no bytes.
+ */
+export const handOver = (response: ServerResponse, { headers }: Plan, place: string): void => {
+  const { 'content-range': _range, 'accept-ranges': _units, ...kept } = headers
+  response.writeHead(200, { ...kept, 'content-length': 0, 'x-accel-redirect': place }).end()
+}
+
 /** An answer of which nothing has left for so long is cut: who stops reading holds a file, memory and a connection. */
 const STALLED_MS = 60_000
 

@@ -47,3 +47,19 @@ test('an address that is none is named, and not shown, before the school opens',
     )
   }
 })
+
+test('other providers to sign in with are a line of JSON, whose secrets are never printed', () => {
+  assert.deepEqual(readSettings({}).signInWith, [])
+  const google = { name: 'Google', issuer: 'https://accounts.google.com', clientId: 'abc', clientSecret: 'sk-hush' }
+  const { signInWith } = readSettings({ SIGN_IN_WITH: JSON.stringify([google]) })
+  assert.equal(signInWith[0]?.clientSecret?.reveal(), 'sk-hush')
+  assert.equal(JSON.stringify(signInWith), JSON.stringify([{ ...google, clientSecret: '[secret]' }]))
+  const wrong = ['sk-hush', JSON.stringify([{ ...google, issuer: 'http://accounts.google.com' }]), JSON.stringify([google, google]), '[{"name":"sk-hush"}]']
+  for (const SIGN_IN_WITH of wrong) {
+    assert.throws(
+      () => readSettings({ SIGN_IN_WITH }),
+      (error) => error instanceof SettingsError && error.message.includes('SIGN_IN_WITH') && !error.message.includes('hush'),
+      SIGN_IN_WITH,
+    )
+  }
+})

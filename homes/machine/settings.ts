@@ -2,9 +2,11 @@ import { cpus } from 'node:os'
 import { resolve } from 'node:path'
 import * as z from 'zod'
 import { type Secret, secret } from '#ports/secret.ts'
+import type { OpenIdSettings } from '#vendors/openid/openid.ts'
 import { CONTENT, CONTENT_SECRETS, type ContentSettings, contentOf } from '../content-environment.ts'
 import { count, readEnvironment, SCHOOL, type SchoolSettings, SettingsError, schoolOf, text } from '../environment.ts'
 import { isProxyList, proxyNetworks } from '../proxies.ts'
+import { SIGN_IN_WITH } from './sign-in-with.ts'
 
 /** Everything this home reads of its environment, once. README lists the names. */
 const Environment = z.object({
@@ -19,13 +21,22 @@ const Environment = z.object({
     .string()
     .regex(/^[\x21-\x7e]{32,256}$/, 'at least 32 letters, digits and signs, with no space')
     .optional(),
+  LECTERN_ACCEL: z
+    .string()
+    .regex(/^\/[a-z0-9][a-z0-9-]*\/$/, 'one name between slashes, such as /lectern-blobs/')
+    .optional(),
+  LECTERN_WEBHOOK_HOSTS: z.string().default(''),
   FFMPEG_PATH: text,
   SMTP_URL: text,
   MAIL_FROM: text,
   STRIPE_SECRET_KEY: text,
   STRIPE_WEBHOOK_SECRETS: text,
   TRANSCRIPTION_KEY: text,
+  SIGN_IN_WITH: SIGN_IN_WITH.optional(),
 })
+
+/** The names it reads. */
+export const SETTINGS: ReadonlySet<string> = new Set(Object.keys(Environment.shape))
 
 export type MachineSettings = SchoolSettings & {
   port: number
@@ -35,11 +46,17 @@ export type MachineSettings = SchoolSettings & {
   trustedProxies: readonly string[]
   /** What the proxy shows with each request; nothing is answered without it. */
   proxySecret: Secret | undefined
+  /** Where the server in front has the store's files; it sends them in our place. */
+  accelPlace: string | undefined
+  /** Hosts that webhooks may lead to wherever they are: the owner's own. */
+  webhookHosts: readonly string[]
   ffmpegPath: string | undefined
   mail: { smtpUrl: Secret; from: string } | undefined
   stripe: { secretKey: Secret; webhookSecrets: Secret[] } | undefined
   /** Captions by machine; off while undefined. */
   transcription: { url: string; key: Secret | undefined; model: string } | undefined
+  /** Other OpenID providers by which people may sign in. */
+  signInWith: readonly OpenIdSettings[]
   content: ContentSettings
 }
 
@@ -74,9 +91,14 @@ export const readSettings = (variables: NodeJS.ProcessEnv): MachineSettings => {
     encoders: environment.LECTERN_ENCODERS,
     trustedProxies: proxyNetworks(environment.LECTERN_TRUSTED_PROXIES),
     proxySecret: environment.LECTERN_PROXY_SECRET === undefined ? undefined : secret(environment.LECTERN_PROXY_SECRET),
+    accelPlace: environment.LECTERN_ACCEL,
+    webhookHosts: environment.LECTERN_WEBHOOK_HOSTS.toLowerCase()
+      .split(',')
+      .flatMap((host) => host.trim() || []),
     ffmpegPath: environment.FFMPEG_PATH,
     ...whole(environment),
     transcription: transcription(environment),
+    signInWith: environment.SIGN_IN_WITH ?? [],
     content: contentOf(environment),
   }
 }

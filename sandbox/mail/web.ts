@@ -1,17 +1,22 @@
 import { readFileSync } from 'node:fs'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createRequire } from 'node:module'
+import { isFromElsewhere } from '../server.ts'
 import { type Faults, isFault } from './faults.ts'
 import { letterPage, listPage, messagePage, missingPage, VIEWS } from './pages.ts'
 import type { Store } from './store.ts'
 import { STYLE_HASH } from './style.ts'
+import { styled } from './styled.ts'
 
 const FONT = readFileSync(createRequire(import.meta.url).resolve('@fontsource-variable/inter/files/inter-latin-wght-normal.woff2'))
 
 const PAGE_POLICY = `default-src 'none'; style-src '${STYLE_HASH}'; font-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`
-/** A stranger's markup: it may look like something and lead somewhere, and do nothing. */
-const LETTER_POLICY =
-  "sandbox allow-top-navigation-by-user-activation allow-top-navigation allow-popups; default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'"
+/** A stranger's markup: it may look like something and lead somewhere, and do nothing. Its styles are let in one by one, by their hashes. */
+const letterPolicy = (styles: readonly string[]): string =>
+  [
+    'sandbox allow-top-navigation-by-user-activation allow-top-navigation allow-popups',
+    `default-src 'none'; style-src ${styles.map((hash) => `'${hash}'`).join(' ')}; img-src data:; form-action 'none'; base-uri 'none'; frame-ancestors 'self'`,
+  ].join('; ')
 
 const MOST_BODY_BYTES = 16 * 1024
 const MOST_WAIT_SECONDS = 60
@@ -111,7 +116,11 @@ const page = async (parts: Parts, call: Call): Promise<void> => {
   const [, id = '', rest] = /^\/messages\/([0-9a-f]{16})(\/html)?$/.exec(path) ?? []
   const message = store.find(id)
   if (!message) return say(response, { status: 404, body: missingPage() })
-  if (rest) return say(response, { policy: LETTER_POLICY, body: letterPage(message) })
+  if (rest) {
+    const { page: body, styles } = styled(letterPage(message))
+    response.setHeader('x-frame-options', 'SAMEORIGIN')
+    return say(response, { policy: letterPolicy(styles), body })
+  }
   const view = VIEWS.find((each) => each === text(url, 'view')) ?? (message.html === '' ? 'text' : 'html')
   say(response, { body: messagePage(message, view) })
 }
@@ -121,10 +130,9 @@ export const web =
   (parts: Parts) =>
   async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const url = URL.parse(request.url ?? '/', 'http://inbox.invalid')
-    const site = request.headers['sec-fetch-site']
     if (!url || !/^\/sandbox\/mail(\/|$)/.test(url.pathname)) return say(response, { status: 404, body: missingPage() })
     // Another site's page must not empty the inbox of someone who happens to have it open.
-    if (request.method !== 'GET' && site !== undefined && site !== 'same-origin' && site !== 'none') return say(response, { status: 403, body: missingPage() })
+    if (isFromElsewhere(request)) return say(response, { status: 403, body: missingPage() })
     const call = { request, response, url }
     return url.pathname.startsWith('/sandbox/mail/api/') ? api(parts, call) : page(parts, call)
   }

@@ -1,4 +1,3 @@
-import { KeysTrouble } from '#homes/aws/rotation.ts'
 import { hasCode } from '#homes/machine/error-code.ts'
 import { Trouble } from '../terminal.mjs'
 import { DeployTrouble } from './tools.ts'
@@ -7,8 +6,9 @@ const STRANGERS = ['CredentialsProviderError', 'ExpiredTokenException', 'Unrecog
 
 /** What an owner can mend, in words; undefined for a fault. */
 export const troubleIn = (error: unknown): Trouble | undefined => {
-  if (error instanceof DeployTrouble || error instanceof KeysTrouble) return new Trouble(error.message)
   if (!(error instanceof Error)) return undefined
+  // By its code, not its class: that lies among packages which a school at home does without, and its verbs come here too.
+  if (error instanceof DeployTrouble || hasCode(error, 'keys-trouble')) return new Trouble(error.message)
   if (STRANGERS.includes(error.name))
     return new Trouble('There are no credentials for an AWS account, or they have ended. Try: aws sso login, or set AWS_PROFILE and AWS_REGION.')
   if (hasCode(error, 'ENOTFOUND', 'EAI_AGAIN', 'ECONNREFUSED', 'ENETUNREACH', 'ETIMEDOUT'))

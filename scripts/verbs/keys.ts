@@ -1,6 +1,9 @@
+import { access } from 'node:fs/promises'
+import { join } from 'node:path'
 import { type KeyState, keyStates, kindOf } from '#core/delivery/rotation.ts'
 import { randomIds, systemClock } from '#homes/machine/clock.ts'
 import { hasCode } from '#homes/machine/error-code.ts'
+import { rotateKeyIn } from '#homes/machine/identity/keys.ts'
 import { keysIn, replaceKeys, rotateKeys } from '#homes/machine/keys.ts'
 import { readSettings } from '#homes/machine/settings.ts'
 import type { Verb } from './verb.ts'
@@ -49,15 +52,37 @@ const replace = async (): Promise<number> => {
   return 0
 }
 
-const ACTS: Record<string, () => Promise<number>> = { '': list, list, rotate, 'rotate --now': replace }
+/** Of the sign-in: its file is opened beside an open school's, which looks for another key every few seconds. */
+const rotateSignIn = async (isLeaked: boolean): Promise<number> => {
+  const { data } = readSettings(process.env)
+  await access(join(data, 'identity.sqlite'))
+  const kid = await rotateKeyIn(data, systemClock, isLeaked)
+  say(
+    `${kid} signs sign-ins from now on. An open school takes it up within 5 seconds, without a restart.`,
+    isLeaked
+      ? 'Whatever the old keys signed is refused from then on; browsers renew it by themselves.'
+      : 'The former verifies for another day: nobody is signed out.',
+  )
+  return 0
+}
+
+const ACTS: Record<string, () => Promise<number>> = {
+  '': list,
+  list,
+  rotate,
+  'rotate --now': replace,
+  'rotate sign-in': () => rotateSignIn(false),
+  'rotate sign-in --now': () => rotateSignIn(true),
+}
 
 export const keys: Verb = {
   name: 'keys',
-  says: 'lists the keys that open videos, and rotates them',
+  says: 'lists the keys that open videos, and rotates them or that of sign-ins',
   help: `
 npm run lectern -- keys               lists them: id, kind, since when, and what each is for
 npm run lectern -- keys rotate        puts a new key in front; the former goes on verifying
 npm run lectern -- keys rotate --now  for a key that has leaked: a new key, and no other
+npm run lectern -- keys rotate sign-in [--now]   the same for the key that signs who somebody is
 
 It works while the school is open or closed; an open one takes the change up within 5 seconds. Two keys are live at once: the
 newest signs, both verify. Rotating again is refused until nothing the former key signed can be valid any more, which is
@@ -68,7 +93,7 @@ Private halves are never printed; they are in secrets.json of the data folder. E
   async run(args) {
     const act = ACTS[args.join(' ')]
     if (!act) {
-      process.stderr.write('\n  Which of them? keys, keys rotate, or keys rotate --now\n\n')
+      process.stderr.write('\n  Which of them? keys, keys rotate, keys rotate --now, or keys rotate sign-in [--now]\n\n')
       return 2
     }
     try {

@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from 'playwright-core'
 
@@ -20,4 +21,25 @@ export const barriers = async (page: Page, { only = 'everything' }: { only?: 'ev
     ...violations.map(({ id, nodes }) => `${page.url()} ${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`),
     ...(Number(wide) > 0 ? [`${page.url()} scrolls sideways`] : []),
   ]
+}
+
+/**
+ * The same on a desk in light, and on a phone in the dark, where things break first; the desk is there again afterwards. The page has to stand: what
+ * is looked at too early says nothing. `name`: of pictures, where LECTERN_SHOTS names a folder for them.
+ */
+export const looked = async (page: Page, name?: string): Promise<string[]> => {
+  const shots = process.env['LECTERN_SHOTS']
+  const shoot = async (as: string): Promise<void> => {
+    if (shots && name !== undefined) await page.screenshot({ path: join(shots, `${name}-${as}.png`), fullPage: true })
+  }
+  await page.getByRole('heading', { level: 1 }).first().waitFor({ state: 'attached' })
+  await shoot('1440-light')
+  const found = await barriers(page)
+  await page.emulateMedia({ colorScheme: 'dark' })
+  await page.setViewportSize({ width: 360, height: 780 })
+  found.push(...(await barriers(page)))
+  await shoot('360-dark')
+  await page.setViewportSize({ width: 1440, height: 900 })
+  await page.emulateMedia({ colorScheme: 'light' })
+  return found
 }

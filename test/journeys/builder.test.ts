@@ -94,6 +94,11 @@ test('a section opens in a week: the teacher says so, sees it as a learner would
     await eventually('the pace', async () => ((await teacher.client.courses.get({ course })).isSequential ? true : undefined))
     await looked(page)
     await page.getByRole('button', { name: 'Publish', exact: true }).click()
+    await page
+      .getByRole('dialog')
+      .getByText(/lessons? (is|are) empty/)
+      .waitFor()
+    await page.getByRole('button', { name: 'Publish anyway' }).click()
     await eventually('the publication', async () => ((await teacher.client.courses.get({ course })).status === 'published' ? true : undefined))
     await page.goto(`/teach/courses/${course}/preview`)
     await page.getByRole('button', { name: /Deep shade/ }).click()

@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict'
-import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import type { Browser, Page } from 'playwright-core'
+import type { Browser } from 'playwright-core'
 import { launchBrowser } from '#scripts/browser.ts'
-import { barriers } from './barriers.ts'
+import { looked } from './barriers.ts'
 import { journey, signIn } from './pages.ts'
 import { type Someone, someone } from './people.ts'
 import { eventually, program } from './program.ts'
@@ -55,21 +54,6 @@ after(async () => {
   await browser?.close()
   await school.close()
 })
-
-/** At a desk by day, and on a telephone by night. */
-const looked = async (page: Page, name: string): Promise<string[]> => {
-  const shots = process.env['LECTERN_SHOTS']
-  const shoot = async (as: string) => void (shots && (await page.screenshot({ path: join(shots, `${name}-${as}.png`), fullPage: true })))
-  await shoot('1440-light')
-  const found = await barriers(page)
-  await page.emulateMedia({ colorScheme: 'dark' })
-  await page.setViewportSize({ width: 360, height: 780 })
-  found.push(...(await barriers(page)))
-  await shoot('360-dark')
-  await page.setViewportSize({ width: 1440, height: 900 })
-  await page.emulateMedia({ colorScheme: 'light' })
-  return found
-}
 
 /** How much of the page has moved since it was loaded, as browsers reckon it (CLS); watched before anything is drawn. */
 const WATCH_SHIFTS = `globalThis.shifted = 0

@@ -101,6 +101,13 @@ const theSeries = async ({ client }: Someone, { course, section }: { course: str
   return id
 }
 
+/** Somebody is invited into the staff, and the letter has come. */
+const theInvitation = async (school: Pick<Program, 'url'>, { client }: Someone): Promise<string> => {
+  await client.accounts.inviteStaff({ email: 'tessa@lectern.test', role: 'instructor' })
+  const answer = await fetch(`${school.url}/sandbox/mail/api/messages?to=tessa@lectern.test&wait=10`)
+  return /stf_[0-9a-z]+/.exec(await answer.text())?.[0] ?? ''
+}
+
 /** A school with something on every page, as far as a few calls can bring it there. */
 export const aFullSchool = async (school: Pick<Program, 'url'>, teacher: Someone, learner: Someone) => {
   const made = await theLongCourse(teacher, learner)
@@ -109,6 +116,6 @@ export const aFullSchool = async (school: Pick<Program, 'url'>, teacher: Someone
   const series = await theSeries(teacher, made)
   await teacher.client.storefront.putLegal({ page: 'imprint', version: 0, text: '# Who we are\n\nOne room in Bath.' })
   await eventually('the catalogue', async () => ((await (await fetch(`${school.url}/catalogue/offers.json`)).text()).includes(offer) ? true : undefined))
-  return { ...made, certificate, order, offer, series }
+  return { ...made, certificate, order, offer, series, joining: await theInvitation(school, teacher) }
 }
 export type FullSchool = Awaited<ReturnType<typeof aFullSchool>>

@@ -31,7 +31,7 @@ type Walker = 'visitor' | 'learner' | 'admin'
 const NONE = '01jd0000000000000000000000'
 
 /** Every route of the app by its pattern: who goes there, and an example. */
-const examples = ({ course, slug, article, quiz, handing, certificate, order, offer, series }: FullSchool): Record<string, [Walker, string][]> => {
+const examples = ({ course, slug, article, quiz, handing, certificate, order, offer, series, joining }: FullSchool): Record<string, [Walker, string][]> => {
   const teach = `/teach/courses/${course}`
   return {
     '/': [
@@ -47,6 +47,11 @@ const examples = ({ course, slug, article, quiz, handing, certificate, order, of
     '/signed-in': [['visitor', '/signed-in']],
     '/:rest(.*)*': [['visitor', '/nowhere/at/all']],
     '/invitations/:token': [['visitor', `/invitations/inv_${NONE}`]],
+    '/joining/:token': [['visitor', `/joining/${joining}`]],
+    '/account': [['learner', '/account']],
+    '/account/tokens': [['admin', '/account/tokens']],
+    '/school/webhooks': [['admin', '/school/webhooks']],
+    '/school/staff': [['admin', '/school/staff']],
     '/letters/:token/:kind': [['visitor', `/letters/${NONE}/answers`]],
     '/certificates/:id(cer_\\w+)': [['visitor', `/certificates/${certificate}`]],
     '/learn/:course/:lesson': [
@@ -54,6 +59,9 @@ const examples = ({ course, slug, article, quiz, handing, certificate, order, of
       ['learner', `/learn/${slug}/${article}`],
       ['learner', `/learn/${slug}/${quiz}`],
     ],
+    '/courses': [['visitor', '/courses']],
+    '/learn': [['learner', '/learn']],
+    '/learn/:course': [['learner', `/learn/${slug}`]],
     '/learn/:course/talk': [['learner', `/learn/${slug}/talk`]],
     '/learn/:course/announcements': [['learner', `/learn/${slug}/announcements`]],
     '/learning': [['learner', '/learning']],
@@ -109,6 +117,7 @@ const examples = ({ course, slug, article, quiz, handing, certificate, order, of
     '/school/offers': [['admin', '/school/offers']],
     '/school/coupons': [['admin', '/school/coupons']],
     '/school/watching': [['admin', '/school/watching']],
+    '/school/audit': [['admin', '/school/audit']],
     '/school/content': [['admin', '/school/content']],
   }
 }

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { after, before, test } from 'node:test'
-import type { Browser, Page } from 'playwright-core'
+import type { Browser } from 'playwright-core'
 import { launchBrowser } from '#scripts/browser.ts'
-import { barriers } from './barriers.ts'
+import { looked } from './barriers.ts'
 import { aCourseOf } from './courses.ts'
 import { journey, signIn } from './pages.ts'
 import { type Someone, someone } from './people.ts'
@@ -35,17 +35,6 @@ after(async () => {
   await browser?.close()
   await school.close()
 })
-
-/** At a desk by day, and on a telephone by night. */
-const looked = async (page: Page): Promise<string[]> => {
-  const found = await barriers(page)
-  await page.emulateMedia({ colorScheme: 'dark' })
-  await page.setViewportSize({ width: 360, height: 780 })
-  found.push(...(await barriers(page)))
-  await page.emulateMedia({ colorScheme: 'light' })
-  await page.setViewportSize({ width: 1440, height: 900 })
-  return found
-}
 
 test('a teacher looks a learner up, sees their way, how each lesson and question does, and takes the list along', async () => {
   for (const name of ['Lena', 'Mia', 'Adam']) {

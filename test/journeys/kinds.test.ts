@@ -2,10 +2,10 @@ import assert from 'node:assert/strict'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import type { Browser, Page } from 'playwright-core'
+import type { Browser } from 'playwright-core'
 import type { LessonKind } from '#contract/lesson-kinds.ts'
 import { launchBrowser } from '#scripts/browser.ts'
-import { barriers } from './barriers.ts'
+import { looked } from './barriers.ts'
 import { journey, openWindow, signIn, signInByPages } from './pages.ts'
 import { type Someone, someone } from './people.ts'
 import { eventually, program } from './program.ts'
@@ -47,17 +47,6 @@ after(async () => {
   await school.close()
 })
 
-/** On a desk in light, and on a phone in the dark, where things break first. */
-const barriersOf = async (page: Page, _name: string): Promise<string[]> => {
-  const found = await barriers(page)
-  await page.emulateMedia({ colorScheme: 'dark' })
-  await page.setViewportSize({ width: 360, height: 780 })
-  found.push(...(await barriers(page)))
-  await page.setViewportSize({ width: 1440, height: 900 })
-  await page.emulateMedia({ colorScheme: 'light' })
-  return found
-}
-
 const asAField = (at: Date): string => new Date(at.getTime() - at.getTimezoneOffset() * MINUTE_MS).toISOString().slice(0, 16)
 
 test('a teacher says what is handed in and how it is judged, and when a session is', async () => {
@@ -71,17 +60,21 @@ test('a teacher says what is handed in and how it is judged, and when a session 
       const { assignment } = await theo.client.courses.lesson({ lesson: lessons.assignment })
       return assignment?.rubric[0]?.levels[2]?.says === 'It leads the eye.' ? true : undefined
     })
-    assert.deepEqual(await barriersOf(page, 'desk-assignment'), [])
+    assert.deepEqual(await looked(page, 'desk-assignment'), [])
     await page.goto(`/teach/lessons/${lessons.live}`)
     await page.getByLabel('Starts').fill(asAField(new Date(Date.now() + 10 * MINUTE_MS)))
     await page.getByLabel('Link to the meeting').fill(MEETING)
     await eventually('the session', async () => ((await theo.client.courses.lesson({ lesson: lessons.live })).live?.link === MEETING ? true : undefined))
-    assert.deepEqual(await barriersOf(page, 'desk-live'), [])
+    assert.deepEqual(await looked(page, 'desk-live'), [])
     const workbook = join(school.data, 'workbook.pdf')
     await writeFile(workbook, 'Not much of one.')
     await page.goto(`/teach/lessons/${lessons.download}`)
     await page.getByLabel('Add files').setInputFiles(workbook)
     await eventually('the workbook', async () => ((await theo.client.files.ofLesson({ lesson: lessons.download })).files.length === 1 ? true : undefined))
+    await page.goto(`/teach/courses/${course}/preview`)
+    await page.getByRole('heading', { name: 'Your work' }).waitFor()
+    await page.getByRole('button', { name: 'The workbook' }).click()
+    await page.getByRole('button', { name: 'Download workbook.pdf' }).waitFor()
   })
   await theo.client.courses.publish({ course })
   await lena.client.learning.enrol({ course })
@@ -102,7 +95,7 @@ test('a learner hands in a text and a file; the teacher returns it by the rubric
     assert.equal(await text.inputValue(), 'It comes from the *left*.')
     await page.getByLabel('Add files').setInputFiles(picture)
     await page.getByRole('button', { name: 'Take out portrait.txt' }).waitFor()
-    assert.deepEqual(await barriersOf(page, 'work-writing'), [])
+    assert.deepEqual(await looked(page, 'work-writing'), [])
     await page.getByRole('button', { name: 'Hand in' }).click()
     await page.getByRole('dialog').getByRole('button', { name: 'Hand in' }).click()
     await page.getByText('Your teacher will read it.').waitFor()
@@ -117,12 +110,12 @@ test('a learner hands in a text and a file; the teacher returns it by the rubric
     await page.getByRole('radio', { name: 'Not yet' }).press('Space')
     assert.equal(await page.getByRole('button', { name: 'Let it pass' }).isDisabled(), true, 'no point is less than sixty per cent')
     await page.getByLabel('Feedback').fill('And the *shadow*?')
-    assert.deepEqual(await barriersOf(page, 'grading'), [])
+    assert.deepEqual(await looked(page, 'grading'), [])
     await page.getByRole('button', { name: 'Return it' }).click()
     await page.getByRole('button', { name: 'Change this' }).waitFor()
     await page.goto(`/teach/courses/${course}/handings`)
     await page.getByText('Nothing waits to be read').waitFor()
-    assert.deepEqual(await barriersOf(page, 'queue-empty'), [])
+    assert.deepEqual(await looked(page, 'queue-empty'), [])
     await page.getByRole('button', { name: 'Graded', exact: true }).click()
     await page.getByRole('link', { name: /Lena/ }).waitFor()
   })
@@ -132,7 +125,7 @@ test('a learner hands in a text and a file; the teacher returns it by the rubric
     await page.getByRole('link', { name: 'Your work came back: A portrait by a window' }).click()
     await page.getByText('Your teacher has returned it').waitFor()
     await page.getByRole('textbox', { name: 'Your text' }).fill('From the left; the shadow falls to the right.')
-    assert.deepEqual(await barriersOf(page, 'work-returned'), [])
+    assert.deepEqual(await looked(page, 'work-returned'), [])
     await page.getByRole('button', { name: 'Hand in' }).click()
     await page.getByRole('dialog').getByRole('button', { name: 'Hand in' }).click()
     await page.getByText('Your teacher will read it.').waitFor()
@@ -141,7 +134,7 @@ test('a learner hands in a text and a file; the teacher returns it by the rubric
     await page.reload()
     await page.getByText('Your teacher has accepted your work').waitFor()
     assert.equal((await lena.client.learning.lesson({ lesson: lessons.assignment })).isCompleted, true)
-    assert.deepEqual(await barriersOf(page, 'work-passed'), [])
+    assert.deepEqual(await looked(page, 'work-passed'), [])
   })
 })
 
@@ -150,9 +143,9 @@ test('a learner finds the session in the calendar, saves it, and is let in; a vi
     await signIn(page, lena)
     await page.goto('/calendar?view=list')
     await page.getByRole('heading', { level: 1 }).waitFor()
-    assert.deepEqual(await barriersOf(page, 'calendar-list'), [])
+    assert.deepEqual(await looked(page, 'calendar-list'), [])
     await page.getByRole('button', { name: 'Month', exact: true }).click()
-    assert.deepEqual(await barriersOf(page, 'calendar-month'), [])
+    assert.deepEqual(await looked(page, 'calendar-month'), [])
     await page.getByRole('button', { name: 'Make an address' }).click()
     const address = await page.getByLabel('Address of your calendar').inputValue()
     const feed = await fetch(address)
@@ -167,10 +160,10 @@ test('a learner finds the session in the calendar, saves it, and is let in; a vi
     await page.getByText(/Starts in \d+ minutes/).waitFor()
     const [saved] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Add to calendar' }).click()])
     assert.equal(saved.suggestedFilename(), 'session.ics')
-    assert.deepEqual(await barriersOf(page, 'session'), [])
+    assert.deepEqual(await looked(page, 'session'), [])
     await page.goto(`/learn/${slug}/${lessons.download}`)
     await page.getByRole('button', { name: 'Download workbook.pdf' }).waitFor()
-    assert.deepEqual(await barriersOf(page, 'download'), [])
+    assert.deepEqual(await looked(page, 'download'), [])
     const [workbook] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Download workbook.pdf' }).click()])
     assert.equal(workbook.suggestedFilename(), 'workbook.pdf')
   })

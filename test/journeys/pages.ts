@@ -24,6 +24,10 @@ export const openWindow = async (
   { width = 1440, height = 900, keepsShell = false }: { width?: number; height?: number; keepsShell?: boolean } = {},
 ): Promise<Window> => {
   const context = await browser.newContext({ baseURL: url, viewport: { width, height }, serviceWorkers: keepsShell ? 'allow' : 'block' })
+  // Each page tells what its policy has stopped; whatever the console says of it, or does not.
+  await context.addInitScript(
+    "addEventListener('securitypolicyviolation', (event) => console.error('Refused to go on:', event.violatedDirective, event.blockedURI, event.sourceFile, event.lineNumber, event.sample))",
+  )
   const page = await context.newPage()
   page.setDefaultTimeout(30_000)
   const complaints: string[] = []
@@ -78,7 +82,7 @@ export const signIn = async (page: Page, { email, password }: Account): Promise<
 
 /** Sends the file that was just chosen for a lesson, once the page has told what it takes. */
 export const startSending = (page: Page): Promise<void> =>
-  page.getByRole('dialog', { name: 'Before it is sent' }).getByRole('button', { name: 'Start' }).click()
+  page.getByRole('dialog', { name: 'How good should it look?' }).getByRole('button', { name: 'Send the video' }).click()
 
 /** The newest letter to an address, as the stand-in inbox shows it; its first link that fits. */
 export const linkInLetter = async ({ url }: Pick<Program, 'url'>, to: string, fits: RegExp): Promise<string | undefined> => {

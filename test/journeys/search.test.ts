@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import type { Browser, Page } from 'playwright-core'
 import { launchBrowser } from '#scripts/browser.ts'
-import { barriers } from './barriers.ts'
+import { looked } from './barriers.ts'
 import { aCourseOf } from './courses.ts'
 import { aFilm, sendFilm, untilReady } from './films.ts'
 import { journey, openWindow, signIn, watching } from './pages.ts'
@@ -41,21 +41,6 @@ after(async () => {
   await browser?.close()
   await school.close()
 })
-
-/** At a desk by day, and on a telephone by night. */
-const looked = async (page: Page, name: string): Promise<string[]> => {
-  const shots = process.env['LECTERN_SHOTS']
-  const shoot = async (as: string) => void (shots && (await page.screenshot({ path: join(shots, `${name}-${as}.png`) })))
-  await shoot('1440-light')
-  const found = await barriers(page)
-  await page.emulateMedia({ colorScheme: 'dark' })
-  await page.setViewportSize({ width: 360, height: 780 })
-  found.push(...(await barriers(page)))
-  await shoot('360-dark')
-  await page.emulateMedia({ colorScheme: 'light' })
-  await page.setViewportSize({ width: 1440, height: 900 })
-  return found
-}
 
 const palette = (page: Page) => page.getByRole('dialog', { name: 'Search' })
 

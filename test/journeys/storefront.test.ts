@@ -107,7 +107,7 @@ test('an admin names and colours the school, lays out its home page and writes a
 
 test('visitors, search engines and readers of feeds find the school as it is now', async () => {
   const home = await written('/', /<title>Fern &amp; Quill<\/title>/)
-  assert.match(home, /--accent-hue:285/)
+  assert.match(home, /name="lectern-accent" content="285 /)
   assert.match(home, /<noscript><main><h1>Learn to see/)
   await written(`/courses/${slugs[0]}`, /· Fern &amp; Quill<\/title>/)
   await written('/sitemap.xml', /\/legal\/imprint</)

@@ -2,10 +2,11 @@ import { ORPCError } from '@orpc/client'
 import type { AnyContractProcedure } from '@orpc/contract'
 import type { EndpointMeta } from '#contract/base.ts'
 import { contract } from '#contract/contract.ts'
+import { type TokenScope, tokenScopeOf } from '#contract/token-scopes.ts'
 import type { Caller } from './row.ts'
 import type { Scene, Things } from './scene.ts'
 
-export type Route = { name: string; feature: string; verb: string; access: EndpointMeta['access']; fields: readonly string[] }
+export type Route = { name: string; feature: string; verb: string; access: EndpointMeta['access']; scope: TokenScope | undefined; fields: readonly string[] }
 
 const fieldsOf = (endpoint: AnyContractProcedure): string[] => {
   const { inputSchema } = endpoint['~orpc']
@@ -19,7 +20,7 @@ export const routes = (): Route[] =>
     Object.entries<AnyContractProcedure>(endpoints).map(([verb, endpoint]) => {
       // Every endpoint is declared through `endpoint()`, which writes exactly this meta.
       const { access } = endpoint['~orpc'].meta as EndpointMeta
-      return { name: `${feature}.${verb}`, feature, verb, access, fields: fieldsOf(endpoint) }
+      return { name: `${feature}.${verb}`, feature, verb, access, scope: tokenScopeOf(`${feature}.${verb}`), fields: fieldsOf(endpoint) }
     }),
   )
 
@@ -65,8 +66,8 @@ const countingIds = () => {
 
 type AnyClient = Record<string, Record<string, (input: unknown) => Promise<unknown>>>
 
-/** Calls a route as somebody, on the school as it was when the scene was set. */
-export const caller = (scene: Scene): ((route: Route) => Call) => {
+/** Calls a route as somebody, on the school as it was when the scene was set; by their sign-in, or however `by` lets them in. */
+export const caller = (scene: Scene): ((route: Route, by?: (who: Caller) => unknown) => Call) => {
   const { changed, putBack } = keeping(scene)
   const { ids, restart } = countingIds()
   scene.school.world.ids = ids
@@ -75,11 +76,12 @@ export const caller = (scene: Scene): ((route: Route) => Call) => {
     // The client of the contract, whose routes are called by their names here.
     return client as unknown as AnyClient
   }
-  return ({ feature, verb }) =>
+  return ({ feature, verb }, by = clientOf) =>
     async (who, input) => {
       putBack()
       restart()
-      const route = clientOf(who)[feature]?.[verb]
+      // Whichever it is, a client of the contract.
+      const route = (by(who) as AnyClient)[feature]?.[verb]
       if (!route) throw new Error(`The client has no ${feature}.${verb}.`)
       try {
         const text = JSON.stringify(await route(input))

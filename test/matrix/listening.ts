@@ -12,7 +12,8 @@ const THEOS: readonly (keyof Things)[] = [
 const THE_COURSES: readonly (keyof Things)[] = ['file', 'picture', 'video', 'silentVideo', 'question', 'quizQuestion', 'thread', 'articleWords']
 /** Of Lena's, what her teacher is not told of either. */
 const LENAS: readonly (keyof Things)[] = [
-  ...(['note', 'noteWords', 'stream', 'workFile', 'openWork', 'sentWork', 'notification', 'letters', 'feed'] as const),
+  ...(['note', 'noteWords', 'stream', 'workFile', 'openWork', 'sentWork', 'notification', 'letters', 'feed', 'token'] as const),
+  ...(['passkey', 'otherSession', 'joining', 'staffInvitation'] as const),
   ...(['order', 'paidOrder', 'payment', 'invitation', 'receipt', 'membership'] as const),
 ]
 const HER_WORK: readonly (keyof Things)[] = ['handing', 'handedFile', 'certificate']

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { type Call, caller, type Outcome, type Route, routes } from './calls.ts'
+import { HOLDERS } from './passes.ts'
 import type { Caller, Row } from './row.ts'
 import { rowsByName } from './rows/rows.ts'
-import { unexpected } from './rules.ts'
+import { unexpected, unexpectedByToken, whoseOf } from './rules.ts'
 import { openScene, type Scene } from './scene.ts'
 
 const rows = rowsByName()
@@ -30,6 +31,23 @@ describe('what a route answers to whom', () => {
       const row = rows.get(route.name)
       assert.ok(row)
       assert.deepEqual(await unexpected({ scene, route, row, call: callerOf(route) }), [])
+    })
+  }
+})
+
+describe('what a route answers to an access token', () => {
+  for (const route of routes().filter(({ scope }) => scope !== 'any')) {
+    it(`${route.name} is opened ${route.scope === undefined ? 'by none' : `with ${route.scope} and nothing else`}`, async () => {
+      const row = rows.get(route.name)
+      assert.ok(row)
+      const of = { scene, route, row, call: callerOf(route) }
+      const who = whoseOf(of, HOLDERS)
+      assert.ok(who, 'somebody of these it belongs to')
+      const pass = scene.passes[who]
+      const scope = route.scope === 'any' ? undefined : route.scope
+      const lacking = callerOf(route, () => (scope === undefined ? pass.all : pass.allBut.get(scope)))
+      const having = scope === undefined ? undefined : callerOf(route, () => pass.only.get(scope))
+      assert.deepEqual(await unexpectedByToken(of, who, { lacking, having }), [])
     })
   }
 })

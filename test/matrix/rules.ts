@@ -3,7 +3,7 @@ import { listening } from './listening.ts'
 import type { Caller, Exception, Row } from './row.ts'
 import type { Scene, Things } from './scene.ts'
 
-type Case = { scene: Scene; route: Route; row: Row; call: Call }
+export type Case = { scene: Scene; route: Route; row: Row; call: Call }
 
 const EVERYBODY: readonly Caller[] = ['visitor', 'sam', 'lena', 'nina', 'max', 'theo', 'olga', 'ada']
 const ADMITTED: Record<Route['access'], readonly Caller[]> = {
@@ -170,6 +170,21 @@ const forFields = async (of: Case): Promise<string[]> => {
   const input = row.input(scene.own)
   const [plain, more] = [readable(await call(who, input)), readable(await call(who, laden(input, route.fields)))]
   return isSame(plain, more, []) ? [] : [`${who} changes something by fields that the contract does not name: ${told(plain)}, ${told(more)}`]
+}
+
+/** Who of some is let in, and whose it is. */
+export const whoseOf = <W extends Caller>(of: Case, some: readonly W[]): W | undefined =>
+  some.find((who) => ADMITTED[of.route.access].includes(who) && isOwner(of, who))
+
+/** With an access token that lacks the scope nothing is answered and nothing changes; with one that has it alone, the same as by the sign-in. */
+export const unexpectedByToken = async (of: Case, who: Caller, { lacking, having }: { lacking: Call; having: Call | undefined }): Promise<string[]> => {
+  const { scene, row, call, route } = of
+  const input = row.input(scene.own)
+  const refused = await lacking(who, input)
+  const found = refused.code === 'not-in-scope' && refused.stored === undefined ? [] : [`${route.name}: a token without its scope gets ${told(refused)}`]
+  if (!having || row.isOnce) return found
+  const [signedIn, byToken] = [readable(await call(who, input)), readable(await having(who, input))]
+  return isSame(signedIn, byToken, []) ? found : [...found, `${route.name}: ${who} gets ${told(signedIn)}, and ${told(byToken)} by a token`]
 }
 
 /** All that is not as it should be, in words. */

@@ -6,9 +6,18 @@ import { aCheckout, aPayment } from '#test/payments.ts'
 import { aRepository } from '#test/repository.ts'
 import { openSchool, type School } from '#test/school.ts'
 import { aDesk, type Person } from './desk.ts'
+import { openPasses } from './passes.ts'
 import { theThingsOf } from './things.ts'
 
 const EUR = (amountMinor: number) => ({ amountMinor, currency: 'EUR' })
+
+/** Somebody is invited into the staff; and what they have to sign in with. */
+const invited = async ({ settle, letters }: School, admin: Person, { id, email }: Person) => {
+  const { id: staffInvitation } = await admin.client.accounts.inviteStaff({ email, role: 'instructor' })
+  await settle()
+  const joining = /stf_[0-9a-z]+/.exec(letters.findLast(({ to, text }) => to === email && text.includes('/joining/'))?.text ?? '')?.[0] ?? ''
+  return { staffInvitation, joining, passkey: `key-${id}`, otherSession: `elsewhere-${id}` }
+}
 
 /** Two memberships: the one that is bought, and one to change to. */
 const offersOf = async ({ client }: Person, course: string) => {
@@ -42,6 +51,13 @@ const memberships = (school: School) => {
   }
 }
 
+/** A webhook that was told something. */
+const webhookOf = async ({ client }: Person) => {
+  const { webhook } = await client.webhooks.create({ url: 'https://example.org/hooks', events: ['course.unpublished'] })
+  const { id } = await client.webhooks.test({ webhook: webhook.id })
+  return { webhook: webhook.id, delivery: id }
+}
+
 /** What waits for the school's owner: news that nobody could make sense of, and a delivery that was given up. */
 const worriesOf = async ({ world, database }: School) => {
   const at = world.clock.now().toISOString()
@@ -67,18 +83,22 @@ export const openScene = async () => {
   const [theo, olga] = [await school.person('Theo', 'instructor'), await school.person('Olga', 'instructor')]
   const [lena, nina, max, sam] = [await school.person('Lena'), await school.person('Nina'), await school.person('Max'), await school.person('Sam')]
   const [desk, otherDesk] = [await aDesk(school, theo), await aDesk(school, olga)]
-  const offers = { ...(await offersOf(ada, desk.soldCourse)), ...(await worriesOf(school)) }
+  const offers = { ...(await offersOf(ada, desk.soldCourse)), ...(await worriesOf(school)), ...(await webhookOf(ada)) }
   const half = async (learner: Person, of: typeof desk) => ({
+    ...(await invited(school, ada, learner)),
     ...{ ...of, ...offers, ...(await theThingsOf(school, learner, of)) },
     ...(await join(learner, offers.offer)),
   })
   const [own, fellow, other] = [await half(lena, desk), await half(nina, desk), await half(max, otherDesk)]
   await ada.client.storefront.putLegal({ page: 'terms', version: 0, text: 'Be kind.' })
   await school.settle()
+  // Roles do not lie in tables, and are not put back.
+  school.world.identity.setRoles = async () => {}
   // What has a pause between two times may be done again.
   school.clock.pass(90)
   const people = { ada, theo, olga, lena, nina, max, sam }
-  return { school, people, own, fellow, other }
+  const passes = await openPasses(people, school.client)
+  return { school, people, passes, own, fellow, other }
 }
 
 export type Scene = Awaited<ReturnType<typeof openScene>>

@@ -56,7 +56,8 @@ const ownOf = async ({ school, learner, desk }: Learns) => {
   const { url } = await learner.client.calendar.makeFeed({})
   const { stream } = await learner.client.watching.open({ lesson: desk.videoLesson, browser: `browser-${learner.name}` })
   const { notifications } = await learner.client.notifications.mine({})
-  return { letters, feed: url?.split('/').at(-1) ?? '', stream, notification: notifications[0]?.id ?? '' }
+  const { token } = await learner.client.tokens.create({ name: 'A script', scopes: ['learning:read'], days: 30 })
+  return { token: token.id, letters, feed: url?.split('/').at(-1) ?? '', stream, notification: notifications[0]?.id ?? '' }
 }
 
 /** An order on its page, and one that is paid and passed on: its seats, its link, its receipt. */

@@ -27,7 +27,7 @@ export type Disk = {
 }
 
 const SETTINGS: Settings = {
-  ...{ home: 'machine', encoders: 2, schoolName: 'Test School', url: 'http://school.test', currency: 'EUR', ownerEmail: 'owner@lectern.test' },
+  ...{ home: 'machine', encoders: 2, schoolName: 'Test School', url: 'http://school.test', currency: 'EUR', ownerEmail: 'owner@lectern.test', securityContact: 'mailto:owner@lectern.test' },
   ...{ mediaUrl: 'http://school.test', connects: [], chatbot: undefined, chatbotMonthMicros: 0, content: { proposalsADay: 0, isStandIn: false } },
   ...{ upload: { maxBytes: 1024, fileMaxBytes: 1024, partBytes: 1024, quotaBytes: undefined, straight: undefined }, playbackTtlSeconds: 600 },
 }
@@ -44,7 +44,7 @@ const unused = <T extends object>(port: string): T =>
 const never = (): Promise<never> => Promise.reject(new Error('Signing in is not simulated.'))
 const ABSENT_IDENTITY = {
   settings: { authority: '', clientId: '', audience: '', scope: '' },
-  ...{ verify: never, create: never, setRoles: never, disable: never },
+  ...{ verify: never, create: never, setRoles: never, disable: never, endSessions: never, desk: undefined },
 }
 
 const neverDelivered = (): never => {
@@ -107,6 +107,7 @@ const worldOf = (given: Given, runner: Runner): World => {
     },
     ...{
       objects: unused('objects'),
+      webhooks: unused('webhooks'),
       transcoder: unused('transcoder'),
       keys: unused('keys'),
       tasks: unused('tasks'),

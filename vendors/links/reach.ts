@@ -1,20 +1,11 @@
-import { lookup } from 'node:dns/promises'
 import { request } from 'node:https'
-import { isIP } from 'node:net'
 import type { Duplex } from 'node:stream'
-import { connect as connectSecurely } from 'node:tls'
-import { isPublicAddress } from './addresses.ts'
+import { type LineOptions, publicLine, within } from './line.ts'
 
 /** `unknown`: nobody could be asked, they do not tell a program, or they send on to where it may not go. */
 export type Reached = 'reachable' | 'missing' | 'unknown'
 
-export type ReachOptions = {
-  /** All addresses of a host. */
-  resolve?: (host: string) => Promise<readonly string[]>
-  /** A way to port 443 of an address, secured for the host. */
-  connect?: (address: string, host: string) => Duplex
-  seconds?: number
-}
+export type ReachOptions = LineOptions & { seconds?: number }
 
 const MOST_REDIRECTS = 5
 const SECONDS = 5
@@ -39,14 +30,6 @@ const call = ({ url, method, socket, signal }: Call): Promise<Answer> =>
     asked.end()
   })
 
-const addressesOf = async (host: string): Promise<string[]> => (await lookup(host, { all: true, order: 'ipv4first' })).map(({ address }) => address)
-
-const securely = (address: string, host: string): Duplex => connectSecurely({ host: address, port: 443, servername: host, ALPNProtocols: ['http/1.1'] })
-
-/** The time is up, also for what cannot be called off. */
-const within = <T>(signal: AbortSignal, doing: Promise<T>): Promise<T> =>
-  Promise.race([doing, new Promise<never>((_, reject) => signal.addEventListener('abort', () => reject(signal.reason), { once: true }))])
-
 /** Servers that take no HEAD, or answer it otherwise than GET. */
 const asksForGet = ({ status }: Answer): boolean => status >= 400 && status !== 429
 
@@ -59,13 +42,12 @@ const meaning = ({ status }: Answer): Reached => {
  * Looks whether there is something at a link, over HTTPS, and follows up to five redirects where `mayVisit` lets it. It connects to no
  * address but one that it has checked: a host of which any address is not public is not asked, and a name that changes its mind leads nowhere.
  */
-export const openReach = ({ resolve = addressesOf, connect = securely, seconds = SECONDS }: ReachOptions = {}) => {
+export const openReach = ({ seconds = SECONDS, ...outside }: ReachOptions = {}) => {
+  const lineTo = publicLine(outside)
   const answerAt = async (url: URL, signal: AbortSignal): Promise<Answer | 'refused'> => {
-    const host = url.hostname.replace(/^\[|\]$/g, '')
-    const addresses = isIP(host) ? [host] : await within(signal, resolve(host))
-    const [address] = addresses
-    if (address === undefined || !addresses.every(isPublicAddress)) return 'refused'
-    const ask = (method: 'HEAD' | 'GET') => within(signal, call({ url, method, socket: connect(address, host), signal }))
+    const line = await lineTo(url, { signal })
+    if (line === 'refused') return 'refused'
+    const ask = (method: 'HEAD' | 'GET') => within(signal, call({ url, method, socket: line(), signal }))
     const answer = await ask('HEAD')
     return asksForGet(answer) ? ask('GET') : answer
   }

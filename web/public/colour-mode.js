@@ -4,9 +4,10 @@
   const isDark = chosen === 'dark' || (chosen !== 'light' && matchMedia('(prefers-color-scheme: dark)').matches)
   document.documentElement.classList.toggle('dark', isDark)
 })()
-// The school's colour, as it was when this browser was here last.
+// The school's colour: as the page says, or as it was when this browser was here last.
 ;(() => {
-  const [hue, chroma] = (localStorage.getItem('lectern-accent') ?? '').split(' ').map(Number)
+  const told = document.querySelector('meta[name="lectern-accent"]')?.content
+  const [hue, chroma] = (told ?? localStorage.getItem('lectern-accent') ?? '').split(' ').map(Number)
   if (!Number.isFinite(hue) || !Number.isFinite(chroma)) return
   document.documentElement.style.setProperty('--accent-hue', String(hue))
   document.documentElement.style.setProperty('--accent-chroma', String(chroma))

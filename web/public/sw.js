@@ -2,8 +2,9 @@
  * Keeps the app's own files for a line that breaks: pages come from the school while it can be reached, files named after their
  * contents from here. The API, videos, files, the catalogue and everything that needs somebody's right are never kept.
  */
-const SHELL = 'lectern-shell-1'
+const SHELL = 'lectern-shell-2'
 const OFFLINE = '/offline.html'
+const OFFLINE_LOOK = '/offline.css'
 const MOST_FILES = 150
 
 const isOwnFile = ({ origin, pathname }) => origin === self.location.origin && pathname.startsWith('/assets/')
@@ -12,7 +13,7 @@ self.addEventListener('install', (event) => {
   event.waitUntil(
     (async () => {
       const shell = await caches.open(SHELL)
-      await shell.add(new Request(OFFLINE, { cache: 'reload' }))
+      await shell.addAll([OFFLINE, OFFLINE_LOOK].map((path) => new Request(path, { cache: 'reload' })))
       await self.skipWaiting()
     })(),
   )
@@ -55,7 +56,7 @@ self.addEventListener('fetch', (event) => {
   const { request } = event
   if (request.method !== 'GET' || request.headers.has('range')) return
   const url = new URL(request.url)
-  if (isOwnFile(url)) event.respondWith(file(event))
+  if (isOwnFile(url) || (url.origin === self.location.origin && url.pathname === OFFLINE_LOOK)) event.respondWith(file(event))
   // Pages of the app alone: the program's own (sign-in, stand-ins, documents) fail as they always have.
   else if (
     request.mode === 'navigate' &&

@@ -1,7 +1,13 @@
 /** Modules that the build makes out of the sources: `web/addresses.ts` and `web/visitors.ts`. */
 
-/** What each endpoint of the contract is asked at: `{ learning: { mine: 'GET /learning' } }`. */
-declare module 'virtual:addresses' {
+/** What endpoints of the contract that visitors' pages call are asked at: `{ accounts: { me: 'GET /me' } }`. */
+declare module 'virtual:addresses/visitors' {
+  const addresses: Readonly<Record<string, Readonly<Record<string, string>>>>
+  export default addresses
+}
+
+/** All others. */
+declare module 'virtual:addresses/inside' {
   const addresses: Readonly<Record<string, Readonly<Record<string, string>>>>
   export default addresses
 }

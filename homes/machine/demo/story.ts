@@ -104,7 +104,10 @@ const reviewed = (learner: Learner, daysAgo: number, { course, stars, text, repl
     if (!review) return
     past.pass(20 * 3600)
     if (reply !== undefined) await reviews.handlers.reply(past.world, teacher, { review: review.id, text: reply })
-    if (report !== undefined) await reviews.handlers.report(past.world, owner, { review: review.id, reason: report })
+    if (report === undefined) return
+    await reviews.handlers.report(past.world, owner, { review: review.id, reason: report })
+    past.pass(3 * 3600)
+    await reviews.handlers.judge(past.world, teacher, { review: review.id, isHidden: true, reason: report })
   })
 
 /** By people who have come far enough, some of the first and some of the last, a few days after they began. */

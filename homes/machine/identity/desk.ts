@@ -4,15 +4,23 @@ import type { Provider } from 'oidc-provider'
 import { SessionNotFound } from 'oidc-provider/lib/helpers/errors.js'
 import type { Ids } from '#ports/clock.ts'
 import type { Log } from '#ports/log.ts'
+import type { OpenIdProvider } from '#vendors/openid/openid.ts'
+import type { Addresses } from './addresses.ts'
 import type { Answer } from './http.ts'
 import type { House } from './layout.ts'
 import { confirmLetter, knownLetter, resetLetter } from './letters.ts'
 import type { Gate } from './limits.ts'
 import type { Links, Wait, Waits } from './links.ts'
 import { tooManyPage } from './pages.ts'
+import type { Passkeys } from './passkeys.ts'
 import type { Account, People } from './people.ts'
 import type { Post } from './post.ts'
 import { SESSION_SECONDS } from './provider.ts'
+import type { ProviderLinks } from './provider-links.ts'
+import type { Rules } from './rules.ts'
+import type { SecondFactors } from './second-factor.ts'
+import type { Sessions } from './sessions.ts'
+import type { Steps } from './steps.ts'
 
 export type Interaction = Awaited<ReturnType<Provider['interactionDetails']>>
 
@@ -26,6 +34,15 @@ export type Desk = {
   waits: Waits
   gate: Gate
   post: Post
+  steps: Steps
+  sessions: Sessions
+  secondFactors: SecondFactors
+  passkeys: Passkeys
+  addresses: Addresses
+  providerLinks: ProviderLinks
+  rules: Rules
+  /** Others by which people may sign in, by the word in their addresses. */
+  providers: ReadonlyMap<string, OpenIdProvider>
   ids: Ids
   log: Log
   /** Runs after the answer has gone, so that how long it takes tells nothing. */
@@ -64,10 +81,14 @@ export const findInteraction = async (
 
 export const tooMany = ({ house }: Desk, seconds: number): Answer => ({ status: 429, page: tooManyPage(house, seconds), retryAfterSeconds: seconds })
 
+/** How somebody has shown who they are, in the words of RFC 8176; `fed` is ours, for another provider's word. */
+export type Means = 'pwd' | 'otp' | 'hwk' | 'fed'
+
 /** Ends the sign-in: the provider sends the browser back to the app with its code. */
-export const finish = async ({ provider, log }: Desk, { request, response }: Visit, accountId: string): Promise<undefined> => {
-  log.info('signed in', { person: accountId })
-  await provider.interactionFinished(request, response, { login: { accountId, amr: ['pwd'] }, create: {} })
+export const finish = async ({ provider, log, steps }: Desk, { uid, request, response }: Visit, accountId: string, amr: string[]): Promise<undefined> => {
+  log.info('signed in', { person: accountId, by: amr })
+  steps.forget(uid)
+  await provider.interactionFinished(request, response, { login: { accountId, amr }, create: {} })
 }
 
 /** Signs this browser in where there is no sign-in to end, for whoever came by a letter's link with the password: the app's next one passes at once. */

@@ -60,6 +60,8 @@ describe('what signing in on the machine does not let happen', () => {
     const { sent: other } = await signUp(scene, 'unknown@lectern.test')
     assert.equal(words(sent).replaceAll(email, ''), words(other).replaceAll('unknown@lectern.test', ''))
     assert.match((await scene.letters(email))[0]?.subject ?? '', /already have an account/)
+    // Where a stand-in has it, they are told where it is.
+    assert.ok(sent.text.includes(`${scene.inbox.url}/sandbox/mail"`))
     await signedIn(scene.url, email, PASSWORD)
   })
 
@@ -187,6 +189,37 @@ describe('what signing in on the machine does not let happen', () => {
       assert.doesNotMatch(policy, /unsafe|https?:/)
       assert.doesNotMatch(text, /<script|style="/)
       assert.equal(headers.get('cache-control'), 'no-store')
+    }
+  })
+})
+
+describe('pages on which a passkey can be used', () => {
+  it('run one file of the school’s, and nothing else', async (test) => {
+    const scene = await aScene({ host: 'localhost' })
+    test.after(() => scene.close())
+    const page = await aBrowser(scene.url).open(aSignIn(scene.url).address)
+    const policy = page.headers.get('content-security-policy') ?? ''
+    const file = `${scene.url}/auth/passkeys.js`
+    assert.deepEqual(
+      policy.split('; ').filter((part) => part.startsWith('script-src')),
+      [`script-src ${file}`],
+    )
+    assert.doesNotMatch(policy, /unsafe/)
+    assert.deepEqual(page.text.match(/<script[^>]*>/g), ['<script src="/auth/passkeys.js" defer>'])
+    const script = await fetch(file)
+    assert.match(script.headers.get('content-type') ?? '', /^text\/javascript/)
+    assert.match(await script.text(), /SimpleWebAuthnBrowser/)
+  })
+
+  it('take no answer of a passkey that nobody has, or to another question', async (test) => {
+    const scene = await aScene({ host: 'localhost' })
+    test.after(() => scene.close())
+    const browser = aBrowser(scene.url)
+    const page = await browser.open(aSignIn(scene.url).address)
+    for (const response of ['', '{}', '{"id":"bm9ib2R5"}', JSON.stringify({ id: 'bm9ib2R5', rawId: 'bm9ib2R5', type: 'public-key', response: {} })]) {
+      const form = { ...page, text: page.text.slice(page.text.indexOf(`<form method="post" action="${page.url.pathname}/by-passkey"`)) }
+      const refused = await browser.submit(form, { response })
+      assert.deepEqual([refused.status, /does not know that passkey/.test(words(refused))], [401, true], response)
     }
   })
 })

@@ -1,13 +1,16 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { answerHeaders, transportHeaders } from '#core/delivery/headers.ts'
 import type { Html } from './html.ts'
+import { SCRIPT } from './layout.ts'
 import { STYLE_HASH } from './style.ts'
 
 /** What a page of ours answers. `undefined` elsewhere means that the provider has answered already. */
-export type Answer = { status?: number; page: Html; retryAfterSeconds?: number } | { location: string }
+export type Answer = { status?: number; page: Html; retryAfterSeconds?: number; hasScript?: boolean } | { location: string }
 
 const MOST_FORM_BYTES = 16 * 1024
 
-const policy = (): string =>
+/** `script`: the whole address of the one file that may run, and of nothing else from the same place. */
+const policy = (script = ''): string =>
   [
     ...[
       "default-src 'none'",
@@ -19,27 +22,25 @@ const policy = (): string =>
       "frame-ancestors 'none'",
     ],
     // Without a source: nothing may run. The provider adds the hash of its one line where it must post a form by itself.
-    'script-src',
+    `script-src ${script}`.trimEnd(),
+    "require-trusted-types-for 'script'",
+    'trusted-types',
   ].join('; ')
 
-/** For every answer below `/auth`. `same-origin`, since `no-referrer` would make browsers send `Origin: null` with our own forms. */
-export const guard = (response: ServerResponse, isSecure: boolean): void => {
-  response.setHeader('content-security-policy', policy())
-  response.setHeader('referrer-policy', 'same-origin')
-  response.setHeader('x-content-type-options', 'nosniff')
-  response.setHeader('x-frame-options', 'DENY')
-  response.setHeader('cross-origin-opener-policy', 'same-origin')
-  response.setHeader('cross-origin-resource-policy', 'same-origin')
+/** For every answer below `/auth`, beside what all of the school's say. `same-origin`, since `no-referrer` would make browsers send `Origin: null` with our own forms. */
+export const guard = (response: ServerResponse, url: string): void => {
+  const headers = { ...answerHeaders, ...transportHeaders({ url }), 'content-security-policy': policy(), 'referrer-policy': 'same-origin' }
+  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value)
   response.setHeader('cache-control', 'no-store')
-  if (isSecure) response.setHeader('strict-transport-security', 'max-age=63072000; includeSubDomains')
 }
 
-export const send = (response: ServerResponse, answer: Answer): void => {
+export const send = (response: ServerResponse, answer: Answer, url: string): void => {
   if ('location' in answer) {
     response.writeHead(303, { location: answer.location, 'content-length': 0 })
     response.end()
     return
   }
+  if (answer.hasScript) response.setHeader('content-security-policy', policy(`${url}${SCRIPT}`))
   if (answer.retryAfterSeconds !== undefined) response.setHeader('retry-after', answer.retryAfterSeconds)
   response.writeHead(answer.status ?? 200, { 'content-type': 'text/html; charset=utf-8', 'content-length': Buffer.byteLength(answer.page.markup) })
   response.end(answer.page.markup)

@@ -3,7 +3,8 @@ import { type Html, html, trusted } from './html.ts'
 import { STYLE } from './style.ts'
 
 /** What every page knows of the school. */
-export type House = { schoolName: string; url: string }
+/** `inboxUrl`: where mail goes that never leaves this machine. */
+export type House = { schoolName: string; url: string; inboxUrl?: string }
 
 const ICONS = {
   letter: '<path d="M3 6.5h18v11H3z"/><path d="m3.5 7 8.5 6.5L20.5 7"/>',
@@ -30,11 +31,14 @@ const art = (schoolName: string): Html => {
   return trusted(`<svg viewBox="0 0 520 820" preserveAspectRatio="xMaxYMax slice" aria-hidden="true">${arcs.join('')}</svg>`)
 }
 
-export type Sheet = { title: string; isError?: boolean; body: Html }
+/** `hasScript`: the one there is, for passkeys; its answer says so too, in its policy. */
+export type Sheet = { title: string; isError?: boolean; hasScript?: boolean; body: Html }
 
-export const layout = ({ schoolName, url }: House, { title, isError, body }: Sheet): Html => html`<!doctype html>
+export const SCRIPT = '/auth/passkeys.js'
+
+export const layout = ({ schoolName, url }: House, { title, isError, hasScript, body }: Sheet): Html => html`<!doctype html>
 <html lang="en-GB"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="robots" content="noindex">
-<title>${isError ? 'Error: ' : ''}${title} · ${schoolName}</title><link rel="preload" href="/auth/inter.woff2" as="font" type="font/woff2" crossorigin><style>${trusted(STYLE)}</style></head>
+<title>${isError ? 'Error: ' : ''}${title} · ${schoolName}</title><link rel="preload" href="/auth/inter.woff2" as="font" type="font/woff2" crossorigin><style>${trusted(STYLE)}</style>${hasScript && trusted(`<script src="${SCRIPT}" defer></script>`)}</head>
 <body><div class="frame"><header class="side">${art(schoolName)}<a class="school" href="${url}/"><span aria-hidden="true">${(schoolName.replace(/^the\s+/i, '').at(0) ?? 'L').toUpperCase()}</span>${schoolName}</a>
 <p class="motto" aria-hidden="true">Take your time. Learn it well.</p></header><main>${body}</main></div></body></html>
 `
@@ -45,7 +49,7 @@ export const alertBox = (text: string | undefined): Html | undefined =>
 export type Field = {
   name: string
   label: string
-  type: 'email' | 'password' | 'text'
+  type: 'email' | 'password' | 'text' | 'code'
   autocomplete: string
   value?: string | undefined
   /** Said below the field while nothing is wrong with it. */
@@ -55,13 +59,16 @@ export type Field = {
   beside?: Html
 }
 
+const SIZES: Record<Field['type'], Html> = {
+  password: trusted(' maxlength="200"'),
+  email: trusted(' maxlength="254" inputmode="email" autocapitalize="none" spellcheck="false"'),
+  text: trusted(' maxlength="80"'),
+  code: trusted(' maxlength="20" autocapitalize="none" spellcheck="false"'),
+}
+
 /** A labelled field with room kept for what may be wrong with it, so that nothing moves when something is. */
 export const field = ({ name, label, type, autocomplete, value, hint, error, isFirst, beside }: Field): Html => {
-  const sizes =
-    type === 'password'
-      ? trusted(' maxlength="200"')
-      : trusted(type === 'email' ? ' maxlength="254" inputmode="email" autocapitalize="none" spellcheck="false"' : ' maxlength="80"')
   return html`<div class="field"><div class="row"><label for="${name}">${label}</label>${beside}</div>
-<input id="${name}" name="${name}" type="${type}" autocomplete="${autocomplete}" value="${value ?? ''}" required${sizes} aria-describedby="${name}-note"${error !== undefined && trusted(' aria-invalid="true"')}${isFirst && trusted(' autofocus')}>
+<input id="${name}" name="${name}" type="${type === 'code' ? 'text' : type}" autocomplete="${autocomplete}" value="${value ?? ''}" required${SIZES[type]} aria-describedby="${name}-note"${error !== undefined && trusted(' aria-invalid="true"')}${isFirst && trusted(' autofocus')}>
 <p class="note${error !== undefined && ' bad'}" id="${name}-note">${error ?? hint ?? ''}</p></div>`
 }

@@ -1,4 +1,5 @@
 import type { Letter } from '#ports/mail.ts'
+import { CHANGE_HOURS } from './addresses.ts'
 import { html } from './html.ts'
 import { LINK_HOURS } from './links.ts'
 
@@ -53,4 +54,51 @@ export const changedLetter = (id: string, to: string, schoolName: string, { name
     lines: [`Hello ${name},`, 'Your password was changed just now, and you were signed out everywhere else.'],
     action: { label: 'Go to the school', href },
     after: 'If it was not you, choose a new password at once from the sign-in page, and look after your mailbox.',
+  })
+
+export const newAddressLetter = (id: string, to: string, schoolName: string, { href }: { href: string }): Letter =>
+  letter(id, to, schoolName, {
+    subject: `Confirm your new address for ${schoolName}`,
+    lines: ['Hello,', 'Somebody with an account at the school wants to use this address from now on. Confirm that it is yours.'],
+    action: { label: 'Use this address', href },
+    after: `The link works for ${CHANGE_HOURS} hours. If it was not you, ignore this e-mail and nothing happens.`,
+  })
+
+/** To an address that has an account: its owner learns that, and nobody else. */
+export const takenAddressLetter = (id: string, to: string, schoolName: string, { href }: { href: string }): Letter =>
+  letter(id, to, schoolName, {
+    subject: `This address already has an account at ${schoolName}`,
+    lines: ['Hello,', 'Somebody wanted to use this address for another account. It has one already, so nothing was changed.'],
+    action: { label: 'Go to the school', href },
+    after: 'If that was you, sign in with this address, or choose another for the other account.',
+  })
+
+export const leavingAddressLetter = (
+  id: string,
+  to: string,
+  schoolName: string,
+  { name, href, email }: { name: string; href: string; email: string },
+): Letter =>
+  letter(id, to, schoolName, {
+    subject: `Your address at ${schoolName} is to be changed`,
+    lines: [`Hello ${name},`, `Somebody who is signed in as you asked to use ${email} from now on. Until that address is confirmed, this one stays.`],
+    action: { label: 'Look at my account', href },
+    after: 'If it was not you, change your password at once: that ends all other sessions, and takes the change back.',
+  })
+
+export const movedLetter = (id: string, to: string, schoolName: string, { name, href, email }: { name: string; href: string; email: string }): Letter =>
+  letter(id, to, schoolName, {
+    subject: `Your address at ${schoolName} was changed`,
+    lines: [`Hello ${name},`, `From now on you sign in with ${email}, and the school writes to you there.`],
+    action: { label: 'Go to the school', href },
+    after: 'If it was not you, write to the school.',
+  })
+
+/** What somebody did to their sign-in, so that they learn of it where it was not them. */
+export const securedLetter = (id: string, to: string, schoolName: string, { name, href, what }: { name: string; href: string; what: string }): Letter =>
+  letter(id, to, schoolName, {
+    subject: `${what} at ${schoolName}`,
+    lines: [`Hello ${name},`, `${what} just now.`],
+    action: { label: 'Look at my account', href },
+    after: 'If it was not you, change your password at once and look at what can sign you in.',
   })

@@ -5,6 +5,8 @@ export type Limit = { points: number; seconds: number }
 export type Limits = {
   /** Wrong passwords for one account. */
   signInPerAccount: Limit
+  /** Wrong codes for one account. A million codes, three of them right at a time: at this pace a guess takes years. */
+  codesPerAccount: Limit
   /** Forms sent from one network address. */
   formsPerAddress: Limit
   /** Letters asked for to one mail address. */
@@ -14,6 +16,7 @@ export type Limits = {
 
 export const LIMITS: Limits = {
   signInPerAccount: { points: 5, seconds: 15 * 60 },
+  codesPerAccount: { points: 5, seconds: 15 * 60 },
   formsPerAddress: { points: 20, seconds: 60 },
   lettersPerAccount: { points: 3, seconds: 3600 },
   signUpPerAddress: { points: 10, seconds: 3600 },
@@ -37,6 +40,7 @@ export const gate = (limits: Limits) => {
     new RateLimiterMemory({ keyPrefix: name, points: limits[name].points, duration: limits[name].seconds })
   const limiters = {
     signInPerAccount: made('signInPerAccount'),
+    codesPerAccount: made('codesPerAccount'),
     formsPerAddress: made('formsPerAddress'),
     lettersPerAccount: made('lettersPerAccount'),
     signUpPerAddress: made('signUpPerAddress'),

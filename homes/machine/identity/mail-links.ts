@@ -1,11 +1,12 @@
 import { transaction } from '../database.ts'
-import { type Desk, finish, type Handler, openSession, tooMany, type Visit } from './desk.ts'
+import { type Desk, type Handler, openSession, tooMany, type Visit } from './desk.ts'
 import type { Answer } from './http.ts'
 import { changedLetter } from './letters.ts'
 import type { Link, LinkKind } from './links.ts'
 import { confirmPage, deadLinkPage, plainPage, resetPage } from './pages.ts'
 import { hashPassword, isPassword, passwordFault } from './passwords.ts'
 import type { Account } from './people.ts'
+import { needsMore, proceed } from './two-step.ts'
 
 type Opened = { token: string; link: Link; account: Account }
 
@@ -21,15 +22,21 @@ const dead = ({ house }: Desk): Answer => ({ status: 410, page: deadLinkPage(hou
 const isHome = ({ uid, interaction }: Visit, { link }: Opened): boolean => interaction !== undefined && link.visit === uid
 
 /** Uses the link up; false when someone else was faster. */
-const use = ({ database, links, people }: Desk, { token, link }: Opened, password: string): boolean =>
+const use = ({ database, links, people, addresses }: Desk, { token, link }: Opened, password: string): boolean =>
   transaction(database, () => {
     if (!links.find(link.kind, token)) return false
     people.confirm(link.account, password, link.name)
+    // Whoever asked for another address may be whom this password is against.
+    addresses.drop(link.account)
     return true
   })
 
 const goOn = async (desk: Desk, visit: Visit, opened: Opened, title: string): Promise<Answer | undefined> => {
-  if (isHome(visit, opened)) return finish(desk, visit, opened.account.id)
+  if (isHome(visit, opened)) return proceed(desk, visit, opened.account, ['pwd'])
+  if (needsMore(desk, opened.account)) {
+    const action = { label: 'Sign in', href: `${desk.house.url}${opened.link.returnTo}` }
+    return { page: plainPage(desk.house, { title, icon: 'done', lead: 'Sign in with it, and with your second step.', action }) }
+  }
   await openSession(desk, visit, opened.account.id)
   const action = { label: 'Continue', href: `${desk.house.url}${opened.link.returnTo}` }
   return { page: plainPage(desk.house, { title, icon: 'done', lead: 'Everything is in place. Go on to the school.', action }) }
@@ -43,7 +50,7 @@ export const showConfirm: Handler = async (desk, visit) => {
   const opened = open(desk, 'confirm', visit.query.get('token') ?? '')
   if (!opened || opened.link.password === null) return dead(desk)
   if (!isHome(visit, opened)) return { page: confirmPage(desk.house, visit.path, { token: opened.token, email: opened.account.email }) }
-  return use(desk, opened, opened.link.password) ? finish(desk, visit, opened.account.id) : dead(desk)
+  return use(desk, opened, opened.link.password) ? proceed(desk, visit, opened.account, ['pwd']) : dead(desk)
 }
 
 export const confirm: Handler = async (desk, visit) => {

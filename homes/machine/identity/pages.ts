@@ -2,6 +2,7 @@ import { LEAST_PASSWORD } from '../../least-password.ts'
 import { type Html, html, trusted } from './html.ts'
 import { alertBox, field, type House, icon, layout } from './layout.ts'
 import type { Purpose } from './links.ts'
+import { passkeyForm } from './passkey-pages.ts'
 
 export type Faults = Partial<Record<'form' | 'email' | 'name' | 'password', string>>
 
@@ -11,15 +12,23 @@ const PASSWORD_HINT = `At least ${LEAST_PASSWORD} characters. A few unrelated wo
 
 type Typed = { email?: string; name?: string; faults?: Faults }
 
-export const signInPage = (house: House, path: string, { email, faults = {} }: Typed): Html =>
+/** `request`: what a passkey is to sign, where there can be one. `providers`: others by which one may sign in, by their words. */
+type Ways = { request?: string | undefined; providers?: ReadonlyMap<string, { name: string }> }
+
+const others = (path: string, { request, providers = new Map() }: Ways): Html =>
+  html`${request !== undefined && passkeyForm({ action: `${path}/by-passkey`, options: request, act: 'offer', label: 'Use a passkey' })}
+${providers.size > 0 && html`<div class="others">${[...providers].map(([word, { name }]) => html`<a class="button quiet" href="${path}/with?${word}">Go on with ${name}</a>`)}</div>`}`
+
+export const signInPage = (house: House, path: string, { email, faults = {}, ...ways }: Typed & Ways): Html =>
   layout(house, {
     title: 'Sign in',
     isError: hasFaults(faults),
+    hasScript: ways.request !== undefined,
     body: html`<h1>Sign in</h1><p class="lead">Go on where you left off.</p>${alertBox(faults.form)}
 <form method="post" action="${path}">
-${field({ name: 'email', label: 'E-mail', type: 'email', autocomplete: 'username', value: email, error: faults.email, isFirst: !email })}
+${field({ name: 'email', label: 'E-mail', type: 'email', autocomplete: ways.request === undefined ? 'username' : 'username webauthn', value: email, error: faults.email, isFirst: !email })}
 ${field({ name: 'password', label: 'Password', type: 'password', autocomplete: 'current-password', error: faults.password, isFirst: Boolean(email), beside: html`<a class="small" href="${path}/forgot">Forgotten it?</a>` })}
-<button>Sign in</button></form><p class="turn">New here? <a href="${path}/create">Create an account</a></p>`,
+<button>Sign in</button></form>${others(path, ways)}<p class="turn">New here? <a href="${path}/create">Create an account</a></p>`,
   })
 
 export const signUpPage = (house: House, path: string, { email, name, faults = {} }: Typed): Html =>
@@ -59,6 +68,7 @@ export const checkMailPage = (house: House, path: string, { email, purpose, hasN
     body: html`<div class="mark">${icon('letter')}</div><h1>Check your mail</h1><p class="lead">${lead(email)}</p>
 ${hasNews !== undefined && html`<div class="alert fine" role="status">${icon('done')}<span>${hasNews}</span></div>`}
 <div class="stack">${onward !== undefined && html`<a class="button" href="${path}/check-mail?on">${onward}</a>`}<form method="post" action="${path}/again"><button class="quiet">Send it again</button></form></div>
+${house.inboxUrl !== undefined && html`<p class="turn">This school’s mail never leaves its machine. <a href="${house.inboxUrl}" target="_blank" rel="noopener">Open its inbox</a>: the letter is there.</p>`}
 <p class="turn">Nothing there? Look in the spam folder, or <a href="${path}${purpose === 'confirm' ? '/create' : '/forgot'}">use another address</a>.</p>`,
   })
 }
@@ -155,4 +165,32 @@ export const errorPage = (house: House, small?: string): Html =>
     action: { label: 'Back to the school', href: `${house.url}/` },
     small,
     isError: true,
+  })
+
+export const closedPage = (house: House): Html =>
+  plainPage(house, {
+    title: 'This account is closed',
+    icon: 'door',
+    lead: 'Write to the school if you think that is a mistake.',
+    action: { label: 'Back to the school', href: `${house.url}/` },
+    isError: true,
+  })
+
+/** Somebody comes by another provider, and their address has an account with a password. */
+export const joinPage = (house: House, path: string, { name, email, faults = {} }: { name: string; email: string; faults?: Faults }): Html =>
+  layout(house, {
+    title: 'You have an account already',
+    isError: hasFaults(faults),
+    body: html`<h1>You have an account already</h1><p class="lead"><strong>${email}</strong> has one, with a password. Enter it once, and from then on ${name} lets you in as well.</p>
+<form method="post" action="${path}/join"><input class="hush" type="email" name="email" value="${email}" autocomplete="username" readonly tabindex="-1" aria-hidden="true">
+${field({ name: 'password', label: 'Password', type: 'password', autocomplete: 'current-password', error: faults.password, isFirst: true, beside: html`<a class="small" href="${path}/forgot">Forgotten it?</a>` })}
+<button>Go on</button></form><p class="turn"><a href="${path}">Sign in in another way</a></p>`,
+  })
+
+export const newAddressPage = (house: House, path: string, { token, email }: { token: string; email: string }): Html =>
+  layout(house, {
+    title: 'Use this address',
+    body: html`<h1>Use this address?</h1><p class="lead">From now on you sign in with <strong>${email}</strong>, and the school writes to you there.</p>
+<form method="post" action="${path}/new-address"><input type="hidden" name="token" value="${token}"><button>Use this address</button></form>
+<p class="turn">You did not ask for this? Close the page, and nothing happens.</p>`,
   })

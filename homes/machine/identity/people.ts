@@ -3,6 +3,7 @@ import type { Clock, Ids } from '#ports/clock.ts'
 import type { Person, Role } from '#ports/identity.ts'
 import type { Page } from '#ports/tables.ts'
 
+/** `password` is empty where somebody has none: they sign in by another provider. */
 export type Account = Person & { password: string }
 
 type Row = { id: string; email: string; name: string; password: string; roles: string; is_verified: number; is_disabled: number; sessions_since: string | null }
@@ -31,22 +32,29 @@ export const isEmail = (email: string): boolean => email.length <= 254 && ADDRES
 
 export type NewAccount = { email: string; name: string; password: string; roles: Role[]; isVerified: boolean }
 
+const statements = (database: DatabaseSync) => ({
+  byId: database.prepare('SELECT * FROM accounts WHERE id = ?'),
+  byEmail: database.prepare('SELECT * FROM accounts WHERE email = ?'),
+  after: database.prepare(`SELECT * FROM accounts WHERE id > ? ORDER BY id LIMIT ${PAGE + 1}`),
+  insert: database.prepare('INSERT OR IGNORE INTO accounts (id, email, name, password, roles, is_verified, created) VALUES (?, ?, ?, ?, ?, ?, ?)'),
+  roles: database.prepare('UPDATE accounts SET roles = ? WHERE id = ?'),
+  disabled: database.prepare('UPDATE accounts SET is_disabled = 1 WHERE id = ?'),
+  redrafted: database.prepare('UPDATE accounts SET name = ?, password = ? WHERE id = ? AND is_verified = 0'),
+  confirmed: database.prepare('UPDATE accounts SET is_verified = 1, password = ?, name = coalesce(?, name) WHERE id = ?'),
+  renamed: database.prepare('UPDATE accounts SET name = ? WHERE id = ?'),
+  rehashed: database.prepare('UPDATE accounts SET password = ? WHERE id = ?'),
+  moved: database.prepare('UPDATE OR IGNORE accounts SET email = ? WHERE id = ?'),
+  // Interactions stay: the person whose sessions end may be in the middle of one, and it grants nothing by itself.
+  forgotten: database.prepare("DELETE FROM oidc WHERE account = ? AND model <> 'Interaction'"),
+  since: database.prepare('UPDATE accounts SET sessions_since = ? WHERE id = ?'),
+  unlinked: database.prepare('DELETE FROM links WHERE account = ?'),
+})
+
 /** The directory. `password` is a hash everywhere in here. */
 export type People = ReturnType<typeof people>
 
 export const people = ({ database, clock, ids }: { database: DatabaseSync; clock: Clock; ids: Ids }) => {
-  const byId = database.prepare('SELECT * FROM accounts WHERE id = ?')
-  const byEmail = database.prepare('SELECT * FROM accounts WHERE email = ?')
-  const after = database.prepare(`SELECT * FROM accounts WHERE id > ? ORDER BY id LIMIT ${PAGE + 1}`)
-  const insert = database.prepare('INSERT OR IGNORE INTO accounts (id, email, name, password, roles, is_verified, created) VALUES (?, ?, ?, ?, ?, ?, ?)')
-  const roles = database.prepare('UPDATE accounts SET roles = ? WHERE id = ?')
-  const disabled = database.prepare('UPDATE accounts SET is_disabled = 1 WHERE id = ?')
-  const redrafted = database.prepare('UPDATE accounts SET name = ?, password = ? WHERE id = ? AND is_verified = 0')
-  const confirmed = database.prepare('UPDATE accounts SET is_verified = 1, password = ?, name = coalesce(?, name) WHERE id = ?')
-  // Interactions stay: the person whose sessions end may be in the middle of one, and it grants nothing by itself.
-  const forgotten = database.prepare("DELETE FROM oidc WHERE account = ? AND model <> 'Interaction'")
-  const since = database.prepare('UPDATE accounts SET sessions_since = ? WHERE id = ?')
-  const unlinked = database.prepare('DELETE FROM links WHERE account = ?')
+  const { byId, byEmail, after, insert, roles, disabled, redrafted, confirmed, renamed, rehashed, moved, forgotten, since, unlinked } = statements(database)
   // A row of a STRICT table has the columns its schema names.
   const read = (row: unknown): Account | undefined => (row === undefined ? undefined : account(row as Row))
 
@@ -70,6 +78,20 @@ export const people = ({ database, clock, ids }: { database: DatabaseSync; clock
       const made = changes === 0 ? undefined : find(id)
       return made ?? 'taken'
     },
+    rename: (id: string, name: string): void => void renamed.run(name, id),
+    setPassword(id: string, password: string): void {
+      rehashed.run(password, id)
+      unlinked.run(id)
+      since.run(clock.now().toISOString(), id)
+    },
+    /** False where somebody else has that address by now. */
+    setEmail(id: string, email: string): boolean {
+      const isMoved = moved.run(normalEmail(email), id).changes > 0
+      // A link to choose a new password lies in the old mailbox.
+      if (isMoved) unlinked.run(id)
+      return isMoved
+    },
+    signOutEverywhere,
     setRoles: (id: string, given: Role[]): void => void roles.run(JSON.stringify(given), id),
     /** What someone who has not confirmed the address yet typed last. */
     redraft: (id: string, name: string, password: string): void => void redrafted.run(name, password, id),

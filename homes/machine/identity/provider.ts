@@ -1,7 +1,8 @@
+import type { IncomingMessage } from 'node:http'
 import type { DatabaseSync } from 'node:sqlite'
 import type { Configuration, KoaContextWithOIDC, Provider as OidcProvider } from 'oidc-provider'
 import { InvalidTarget } from 'oidc-provider/lib/helpers/errors.js'
-import { base, Prompt } from 'oidc-provider/lib/helpers/interaction_policy/index.js'
+import { base, Check, Prompt } from 'oidc-provider/lib/helpers/interaction_policy/index.js'
 import { Provider } from 'oidc-provider/lib/provider.js'
 import type { Log } from '#ports/log.ts'
 import { adapter } from './adapter.ts'
@@ -12,12 +13,29 @@ export const CLIENT_ID = 'lectern-web'
 export const SCOPE = 'openid profile email'
 export const ACCESS_SECONDS = 10 * 60
 export const SESSION_SECONDS = 12 * 3600
+/** So long after a sign-in one may still change what signs one in. */
+export const FRESH_SECONDS = 15 * 60
 const VISIT_SECONDS = 2 * 3600
 
 export type Screens = Pick<Configuration, 'renderError'> &
   Required<Pick<NonNullable<NonNullable<Configuration['features']>['rpInitiatedLogout']>, 'logoutSource' | 'postLogoutSuccessSource'>>
 
-type Given = { url: string; issuer: string; audience: string; keys: Keys; database: DatabaseSync; people: People; log: Log; screens: Screens }
+/** What somebody's sign-in is short of by the school's rules: a second factor they have, or one they have yet to set up. */
+export type Lacks = (account: string, amr: readonly string[]) => 'second' | 'set-up' | undefined
+
+type Given = {
+  lacks: Lacks
+  /** Told of every sign-in and every renewal. */
+  seen(session: string, request: IncomingMessage): void
+  url: string
+  issuer: string
+  audience: string
+  keys: Keys
+  database: DatabaseSync
+  people: People
+  log: Log
+  screens: Screens
+}
 
 /** Below `/auth`. None begins with the mount's own name, which the provider could not tell from its prefix. */
 const ROUTES = { authorization: '/authorize', token: '/token', jwks: '/jwks', userinfo: '/userinfo', revocation: '/revoke', end_session: '/sign-out' }
@@ -25,11 +43,34 @@ const ROUTES = { authorization: '/authorize', token: '/token', jwks: '/jwks', us
 export const isProviderPath = (path: string): boolean =>
   path.startsWith('/.well-known/') || Object.values(ROUTES).some((route) => path === route || path.startsWith(`${route}/`))
 
-/** `prompt=create` (OpenID Connect Prompt Create 1.0) leads to the sign-up page. Consent is never asked: the only client is the school itself. */
-const policy = () => {
+const setUpAsked = ({ oidc: { params, result } }: KoaContextWithOIDC): boolean => params?.['set_up'] !== undefined && result?.['set_up'] === undefined
+
+const lack = (lacks: Lacks, { oidc: { session } }: KoaContextWithOIDC) =>
+  session?.accountId === undefined ? undefined : lacks(session.accountId, session.amr ?? [])
+
+/**
+ * `prompt=create` (OpenID Connect Prompt Create 1.0) leads to the sign-up page, and `set_up=authenticator` or `passkey` to where one adds that:
+ * with a sign-in that is fresh, for it opens the account for good. Consent is never asked: the only client is the school itself.
+ */
+const policy = (lacks: Lacks) => {
   const prompts = base()
   prompts.add(new Prompt({ name: 'create', requestable: true }), 0)
+  prompts.get('login')?.checks.add(
+    new Check('not_enough', 'more has to be shown than was', (context) => {
+      const { session } = context.oidc
+      if (session?.accountId === undefined) return Check.NO_NEED_TO_PROMPT
+      const missing = lack(lacks, context)
+      return missing === 'second' || ((missing === 'set-up' || setUpAsked(context)) && session.past(FRESH_SECONDS))
+    }),
+  )
+  const check = new Check('something_to_set_up', 'a way to sign in is to be set up', (context) => setUpAsked(context) || lack(lacks, context) === 'set-up')
+  prompts.add(new Prompt({ name: 'set_up' }, check), prompts.length - 1)
   return prompts
+}
+
+const addressOf = (uid: string, prompt: string, setUp: unknown): string => {
+  const which = { create: '?new', set_up: setUp === 'passkey' ? '?passkey' : '?authenticator' }[prompt]
+  return `/auth/sign-in/${uid}${which ?? ''}`
 }
 
 const account =
@@ -73,6 +114,12 @@ const features = ({ audience, screens }: Given): Configuration['features'] => ({
   },
 })
 
+/** Browsers take a name that begins so only with `Secure`, so that nobody on a plain line can plant one (RFC 6265bis §4.1.3.1). Not `__Host-`: their path is not `/`. */
+const cookieNames = (url: string) => {
+  const prefix = url.startsWith('https:') ? '__Secure-' : ''
+  return { session: `${prefix}lectern_session`, interaction: `${prefix}lectern_visit`, resume: `${prefix}lectern_resume` }
+}
+
 const configuration = (given: Given): Configuration => {
   const { url, audience, keys, database, people, screens } = given
   return {
@@ -91,23 +138,24 @@ const configuration = (given: Given): Configuration => {
     responseTypes: ['code'],
     scopes: ['openid', 'profile', 'email', 'offline_access'],
     claims: { openid: ['sub'], profile: ['name', 'roles'], email: ['email', 'email_verified'] },
-    jwks: { keys: [keys.signing] },
+    // The first signs; what the others have signed still counts.
+    jwks: { keys: [keys.signing, ...keys.former] },
     cookies: {
       keys: keys.cookies,
-      names: { session: 'lectern_session', interaction: 'lectern_visit', resume: 'lectern_resume' },
+      names: cookieNames(url),
       long: { httpOnly: true, sameSite: 'lax', signed: true, path: '/auth' },
       short: { httpOnly: true, sameSite: 'lax', signed: true },
     },
     routes: ROUTES,
     features: features(given),
-    extraParams: ['return_to'],
+    extraParams: ['return_to', 'set_up'],
     extraTokenClaims: (_, token) => ('sessionUid' in token && token.sessionUid !== undefined ? { sid: token.sessionUid } : undefined),
     findAccount: account(people),
     loadExistingGrant: grant(audience),
     interactions: {
-      policy: policy(),
+      policy: policy(given.lacks),
       // The interaction's cookie is bound to this path, so every page of a sign-in lies below it.
-      url: (_, { uid, prompt }) => `/auth/sign-in/${uid}${prompt.name === 'create' ? '?new' : ''}`,
+      url: (_, { uid, prompt, params }) => addressOf(uid, prompt.name, params['set_up']),
     },
     issueRefreshToken: () => true,
     // A refresh token lives and dies with the session, whatever scope was asked for.
@@ -132,6 +180,13 @@ export const openProvider = (given: Given): OidcProvider => {
   const provider: OidcProvider = new Provider(given.issuer, configuration(given))
   // Behind `handle`, which says by which address and scheme the school is known; nobody else's word is taken.
   provider.proxy = true
+  provider.on('authorization.success', ({ oidc, req }) => {
+    if (oidc.session) given.seen(oidc.session.uid, req)
+  })
+  provider.on('grant.success', ({ oidc, req }) => {
+    const uid = (oidc.entities.RefreshToken ?? oidc.entities.AuthorizationCode)?.sessionUid
+    if (uid !== undefined) given.seen(uid, req)
+  })
   provider.on('server_error', (_, error) => given.log.error('the identity provider failed', error))
   return provider
 }

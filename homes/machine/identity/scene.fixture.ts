@@ -4,6 +4,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import type { Person } from '#ports/identity.ts'
 import { startMailSandbox } from '#sandbox/mail.ts'
 import { aBrowser, aSignIn } from '#test/browser.ts'
@@ -18,12 +19,12 @@ export type Arrived = { id: string; to: string; subject: string; at: string; tex
 
 /** Nobody is held up, save where a test is about that. */
 const PLENTY = { points: 1000, seconds: 60 }
-const GENEROUS = { signInPerAccount: PLENTY, formsPerAddress: PLENTY, lettersPerAccount: PLENTY, signUpPerAddress: PLENTY }
+const GENEROUS = { signInPerAccount: PLENTY, codesPerAccount: PLENTY, formsPerAddress: PLENTY, lettersPerAccount: PLENTY, signUpPerAddress: PLENTY }
 
 export type Scene = Awaited<ReturnType<typeof aScene>>
 
 /** The provider over real HTTP on loopback, and real mail into the stand-in inbox. */
-export const aScene = async ({ limits = {} }: Pick<IdentityOptions, 'limits'> = {}) => {
+export const aScene = async ({ limits = {}, host = '127.0.0.1', ...rest }: Pick<IdentityOptions, 'limits' | 'signInWith'> & { host?: string } = {}) => {
   const folder = await mkdtemp(join(tmpdir(), 'identity-'))
   const inbox = await startMailSandbox({ folder: join(folder, 'mail') })
   const mail = smtpMail({ url: inbox.smtpUrl, from: 'The School <school@lectern.test>' })
@@ -33,12 +34,23 @@ export const aScene = async ({ limits = {} }: Pick<IdentityOptions, 'limits'> = 
   const server = createServer((request, response) => {
     people?.handle(request, response).catch((error: unknown) => response.destroy(error instanceof Error ? error : undefined))
   })
-  server.listen(0, '127.0.0.1')
+  server.listen(0, host)
   await once(server, 'listening')
   // A server that listens on TCP has such an address.
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const url = `http://${host}:${(server.address() as AddressInfo).port}`
   const open = (): Promise<MachineIdentity> =>
-    identity({ folder, url, clock, ids: randomIds(clock), mail, log: silentLog, schoolName: 'The Test School', limits: { ...GENEROUS, ...limits } })
+    identity({
+      folder,
+      url,
+      clock,
+      ids: randomIds(clock),
+      mail,
+      log: silentLog,
+      schoolName: 'The Test School',
+      inboxUrl: `${inbox.url}/sandbox/mail`,
+      limits: { ...GENEROUS, ...limits },
+      ...rest,
+    })
   people = await open()
   return {
     url,
@@ -50,6 +62,19 @@ export const aScene = async ({ limits = {} }: Pick<IdentityOptions, 'limits'> = 
     },
     pass: (seconds: number): void => {
       ahead += seconds * 1000
+    },
+    /** Changes the provider's own rows, whose times are the system clock's. */
+    sql: (statement: string): void => {
+      const database = new DatabaseSync(join(folder, 'identity.sqlite'))
+      database.exec(statement)
+      database.close()
+    },
+    /** Makes somebody's sign-ins older than they are. */
+    age(person: string, seconds: number): void {
+      const database = new DatabaseSync(join(folder, 'identity.sqlite'))
+      const older = "UPDATE oidc SET payload = json_set(payload, '$.loginTs', json_extract(payload, '$.loginTs') - ?) WHERE model = 'Session' AND account = ?"
+      database.prepare(older).run(seconds, person)
+      database.close()
     },
     /** Letters to somebody, newest first, as soon as there is one newer than `since`. */
     async letters(to: string, since = ''): Promise<Arrived[]> {

@@ -1,53 +1,55 @@
 import { transaction } from '../database.ts'
-import { type Desk, finish, type Handler, sendAwaited, tooMany, type Visit } from './desk.ts'
-import { ownPath } from './http.ts'
+import { type Desk, type Handler, sendAwaited, tooMany, type Visit } from './desk.ts'
+import { type Answer, ownPath } from './http.ts'
 import type { Wait } from './links.ts'
-import { checkMailPage, forgotPage, plainPage, signInPage, signUpPage } from './pages.ts'
+import { checkMailPage, type Faults, forgotPage, signInPage, signUpPage } from './pages.ts'
 import { hashPassword, isPassword, passwordFault } from './passwords.ts'
 import { isEmail, normalEmail } from './people.ts'
+import { newRequest, proceed } from './two-step.ts'
 
 const NO_EMAIL = 'Enter an e-mail address, such as name@example.com.'
 const WRONG = 'E-mail or password is not right.'
 
 const typedEmail = ({ form }: Visit): string => normalEmail(form.get('email') ?? '')
 
-const returnTo = ({ house }: Desk, { interaction }: Visit): string => ownPath(interaction?.params['return_to'], house.url)
+export const returnTo = ({ house }: Desk, { interaction }: Visit): string => ownPath(interaction?.params['return_to'], house.url)
 
 const hinted = ({ interaction }: Visit): string => {
   const hint = interaction?.params['login_hint']
   return typeof hint === 'string' && isEmail(normalEmail(hint)) ? normalEmail(hint) : ''
 }
 
-export const showSignIn: Handler = ({ house }, visit) =>
-  visit.query.has('new') ? { location: `${visit.path}/create` } : { page: signInPage(house, visit.path, { email: hinted(visit) }) }
+/** The page, with a fresh challenge for a passkey. */
+const signInAnswer = async (desk: Desk, visit: Visit, typed: { email: string; faults?: Faults }, status = 200): Promise<Answer> => {
+  const request = await newRequest(desk, visit)
+  return { status, page: signInPage(desk.house, visit.path, { ...typed, request, providers: desk.providers }), hasScript: request !== undefined }
+}
+
+/** Whichever page the provider means: it knows one address for all of them. */
+export const showSignIn: Handler = (desk, visit) => {
+  if (visit.query.has('new')) return { location: `${visit.path}/create` }
+  if (visit.query.has('authenticator')) return { location: `${visit.path}/authenticator` }
+  if (visit.query.has('passkey')) return { location: `${visit.path}/passkey` }
+  return signInAnswer(desk, visit, { email: hinted(visit) })
+}
 
 export const signIn: Handler = async (desk, visit) => {
-  const { house, people, gate, waits, log } = desk
+  const { people, gate, waits, log } = desk
   const [email, password] = [typedEmail(visit), visit.form.get('password') ?? '']
-  if (!isEmail(email)) return { status: 422, page: signInPage(house, visit.path, { email, faults: { email: NO_EMAIL } }) }
+  if (!isEmail(email)) return signInAnswer(desk, visit, { email, faults: { email: NO_EMAIL } }, 422)
   const wait = await gate.take('signInPerAccount', email)
   if (wait !== undefined) return tooMany(desk, wait)
   const account = people.findByEmail(email)
   const isRight = await isPassword(password, account?.password)
   if (!account || !isRight) {
     log.info('sign-in refused')
-    return { status: 401, page: signInPage(house, visit.path, { email, faults: { password: WRONG } }) }
+    return signInAnswer(desk, visit, { email, faults: { password: WRONG } }, 401)
   }
   await gate.forgive('signInPerAccount', email)
-  if (account.isDisabled) return { status: 403, page: closedPage(desk) }
-  if (account.isVerified) return finish(desk, visit, account.id)
+  if (account.isVerified || account.isDisabled) return proceed(desk, visit, account, ['pwd'])
   waits.put(visit.uid, { email, purpose: 'confirm', name: account.name, password: account.password, returnTo: returnTo(desk, visit) })
   return { location: `${visit.path}/check-mail` }
 }
-
-const closedPage = ({ house }: Desk) =>
-  plainPage(house, {
-    title: 'This account is closed',
-    icon: 'door',
-    lead: 'Write to the school if you think that is a mistake.',
-    action: { label: 'Back to the school', href: `${house.url}/` },
-    isError: true,
-  })
 
 export const showSignUp: Handler = ({ house }, visit) => ({ page: signUpPage(house, visit.path, { email: hinted(visit) }) })
 
@@ -104,7 +106,7 @@ export const showCheckMail: Handler = async (desk, visit) => {
   const isAsking = visit.query.has('on')
   if (isAsking && wait.purpose === 'confirm' && wait.password !== null) {
     const account = people.findByEmail(wait.email)
-    if (account?.isVerified && !account.isDisabled && account.password === wait.password) return finish(desk, visit, account.id)
+    if (account?.isVerified && !account.isDisabled && account.password === wait.password) return proceed(desk, visit, account, ['pwd'])
   }
   const hasNews = isAsking ? 'We have not seen your confirmation yet.' : visit.query.has('sent') ? 'We have sent it again.' : undefined
   return { page: checkMailPage(house, visit.path, { email: wait.email, purpose: wait.purpose, ...(hasNews !== undefined && { hasNews }) }) }

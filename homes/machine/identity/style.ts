@@ -48,6 +48,14 @@ a:hover{color:var(--deep)}
 .mark svg{width:1.5rem;height:1.5rem;fill:none;stroke:currentColor;stroke-width:1.75;stroke-linecap:round;stroke-linejoin:round}
 .turn{margin-top:1.75rem;padding-top:1.25rem;border-top:1px solid var(--line);color:var(--soft);font-size:.9375rem}
 .small{font-size:.875rem;color:var(--soft)}
+svg.code{display:block;width:12rem;height:12rem;margin-bottom:1rem;border-radius:.5rem;border:1px solid var(--line)}
+details{margin-bottom:1.25rem}
+summary{cursor:pointer}
+.key{font:500 1rem/1.5 ui-monospace,monospace;color:var(--ink);overflow-wrap:anywhere}
+.codes{list-style:none;padding:1rem;margin-bottom:1.5rem;border:1px solid var(--line);border-radius:.5rem;display:grid;grid-template-columns:1fr 1fr;gap:.4rem 1rem;font:500 1rem/1.5 ui-monospace,monospace}
+.passkey{margin-top:.75rem}
+.passkey .note:empty{display:none}
+.others{display:grid;gap:.75rem;margin-top:.75rem}
 .hush{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
 @media(min-width:60rem){
 .frame{display:grid;grid-template-columns:minmax(22rem,5fr) 7fr}

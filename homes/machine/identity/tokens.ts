@@ -1,23 +1,29 @@
 import { randomUUID } from 'node:crypto'
-import type { DatabaseSync } from 'node:sqlite'
 import { createLocalJWKSet, errors, importJWK, type JWTPayload, jwtVerify, SignJWT } from 'jose'
 import type { Clock } from '#ports/clock.ts'
-import type { Person } from '#ports/identity.ts'
+import type { Bearer } from '#ports/identity.ts'
 import { ALGORITHM, type Keys, publicKey } from './keys.ts'
 import { type People, person } from './people.ts'
+import type { Sessions } from './sessions.ts'
 
-type Given = { issuer: string; audience: string; clientId: string; keys: Keys; people: People; database: DatabaseSync; clock: Clock }
+type Given = { issuer: string; audience: string; clientId: string; keys: () => Keys; people: People; sessions: Sessions; clock: Clock }
 
 const SKEW_SECONDS = 5
 
 /** Access tokens: checked here without asking anybody, and made for scripts. */
-export const tokens = ({ issuer, audience, clientId, keys, people, database, clock }: Given) => {
-  const keySet = createLocalJWKSet({ keys: [publicKey(keys.signing)] })
-  const session = database.prepare("SELECT 1 FROM oidc WHERE model = 'Session' AND uid = ? AND account = ?")
+export const tokens = ({ issuer, audience, clientId, keys, people, sessions, clock }: Given) => {
+  const held: { keys: Keys; set: ReturnType<typeof createLocalJWKSet> }[] = []
+  const keySet = (): ReturnType<typeof createLocalJWKSet> => {
+    const now = keys()
+    const [known] = held
+    if (known?.keys === now) return known.set
+    held[0] = { keys: now, set: createLocalJWKSet({ keys: [now.signing, ...now.former].map(publicKey) }) }
+    return held[0].set
+  }
 
   const claims = async (token: string): Promise<JWTPayload | undefined> => {
     try {
-      const { payload } = await jwtVerify(token, keySet, {
+      const { payload } = await jwtVerify(token, keySet(), {
         ...{ issuer, audience, algorithms: [ALGORITHM], typ: 'at+jwt', currentDate: clock.now(), clockTolerance: SKEW_SECONDS },
         requiredClaims: ['sub', 'exp', 'iat', 'client_id'],
       })
@@ -29,27 +35,29 @@ export const tokens = ({ issuer, audience, clientId, keys, people, database, clo
   }
 
   return {
-    async verify(token: string): Promise<Person | undefined> {
+    async verify(token: string): Promise<Bearer | undefined> {
       const payload = await claims(token)
       if (payload?.sub === undefined) return undefined
       const account = people.find(payload.sub)
       if (!account || account.isDisabled || !account.isVerified) return undefined
       // Signed out, a new password: the session is gone, and with it every token made in it, before the token runs out.
       const { sid } = payload
-      if (sid !== undefined && (typeof sid !== 'string' || session.get(sid, account.id) === undefined)) return undefined
-      return person(account)
+      if (sid === undefined) return person(account)
+      const since = typeof sid === 'string' ? sessions.provenAt(account.id, sid) : undefined
+      return typeof sid === 'string' && since !== undefined ? { ...person(account), session: { id: sid, since } } : undefined
     },
     /** A token of no session, for the operator's scripts. */
     async mint(id: string, ttlSeconds: number): Promise<string> {
+      const { signing } = keys()
       const now = Math.floor(clock.now().getTime() / 1000)
       return new SignJWT({ client_id: clientId, jti: randomUUID() })
-        .setProtectedHeader({ alg: ALGORITHM, typ: 'at+jwt', ...(keys.signing.kid && { kid: keys.signing.kid }) })
+        .setProtectedHeader({ alg: ALGORITHM, typ: 'at+jwt', ...(signing.kid && { kid: signing.kid }) })
         .setIssuer(issuer)
         .setAudience(audience)
         .setSubject(id)
         .setIssuedAt(now)
         .setExpirationTime(now + ttlSeconds)
-        .sign(await importJWK(keys.signing, ALGORITHM))
+        .sign(await importJWK(signing, ALGORITHM))
     },
   }
 }

@@ -3,11 +3,11 @@ import type { Deployment } from './deployment.ts'
 
 const Items = z.object({ Items: z.array(z.string()) })
 const Security = z.object({
-  ContentSecurityPolicy: z.object({ ContentSecurityPolicy: z.string() }).optional(),
-  ContentTypeOptions: z.object({}).optional(),
-  FrameOptions: z.object({ FrameOption: z.string() }).optional(),
-  ReferrerPolicy: z.object({ ReferrerPolicy: z.string() }).optional(),
-  StrictTransportSecurity: z.object({ AccessControlMaxAgeSec: z.number() }).optional(),
+  ContentSecurityPolicy: z.object({ ContentSecurityPolicy: z.string(), Override: z.boolean() }).optional(),
+  ContentTypeOptions: z.object({ Override: z.boolean() }).optional(),
+  FrameOptions: z.object({ FrameOption: z.string(), Override: z.boolean() }).optional(),
+  ReferrerPolicy: z.object({ ReferrerPolicy: z.string(), Override: z.boolean() }).optional(),
+  StrictTransportSecurity: z.object({ AccessControlMaxAgeSec: z.number(), Override: z.boolean() }).optional(),
 })
 const Policy = z.object({
   ResponseHeadersPolicyConfig: z.object({
@@ -25,13 +25,20 @@ const Policy = z.object({
 })
 type Config = z.infer<typeof Policy>['ResponseHeadersPolicyConfig']
 
-const securityOf = ({ SecurityHeadersConfig: of }: Config): [string, string | undefined][] => [
-  ['content-security-policy', of?.ContentSecurityPolicy?.ContentSecurityPolicy],
-  ['x-content-type-options', of?.ContentTypeOptions && 'nosniff'],
-  ['x-frame-options', of?.FrameOptions?.FrameOption],
-  ['referrer-policy', of?.ReferrerPolicy?.ReferrerPolicy],
-  ['strict-transport-security', of?.StrictTransportSecurity && `max-age=${of.StrictTransportSecurity.AccessControlMaxAgeSec}`],
-]
+type Told = { Header: string; Value: string; Override: boolean }
+
+const securityOf = ({ SecurityHeadersConfig: of }: Config): Told[] =>
+  [
+    { Header: 'content-security-policy', Value: of?.ContentSecurityPolicy?.ContentSecurityPolicy, Override: of?.ContentSecurityPolicy?.Override },
+    { Header: 'x-content-type-options', Value: of?.ContentTypeOptions && 'nosniff', Override: of?.ContentTypeOptions?.Override },
+    { Header: 'x-frame-options', Value: of?.FrameOptions?.FrameOption, Override: of?.FrameOptions?.Override },
+    { Header: 'referrer-policy', Value: of?.ReferrerPolicy?.ReferrerPolicy, Override: of?.ReferrerPolicy?.Override },
+    {
+      Header: 'strict-transport-security',
+      Value: of?.StrictTransportSecurity && `max-age=${of.StrictTransportSecurity.AccessControlMaxAgeSec}`,
+      Override: of?.StrictTransportSecurity?.Override,
+    },
+  ].flatMap(({ Header, Value, Override = true }) => (Value === undefined ? [] : [{ Header, Value, Override }]))
 
 const corsOf = ({ CorsConfig: of }: Config, origin: string | undefined): [string, string | undefined][] => {
   if (!of || origin === undefined || !of.AccessControlAllowOrigins.Items.includes(origin)) return []
@@ -49,11 +56,10 @@ export const headersOf = (deployment: Deployment) => {
   return (id: string | undefined, own: readonly [string, string][], origin: string | undefined): [string, string][] => {
     const config = policies.find(({ is }) => is.ref === id)?.ResponseHeadersPolicyConfig
     if (!config) return [...own]
-    const custom = config.CustomHeadersConfig?.Items ?? []
-    const yields = custom.filter(({ Override }) => !Override).filter(({ Header }) => !own.some(([name]) => name === Header.toLowerCase()))
+    const told = [...(config.CustomHeadersConfig?.Items ?? []), ...securityOf(config)]
+    const yields = told.filter(({ Override }) => !Override).filter(({ Header }) => !own.some(([name]) => name === Header.toLowerCase()))
     const over = [
-      ...custom.filter(({ Override }) => Override).map(({ Header, Value }): [string, string | undefined] => [Header.toLowerCase(), Value]),
-      ...securityOf(config),
+      ...told.filter(({ Override }) => Override).map(({ Header, Value }): [string, string | undefined] => [Header.toLowerCase(), Value]),
       ...corsOf(config, origin),
     ].flatMap(([name, value]): [string, string][] => (value === undefined ? [] : [[name, value]]))
     const isOver = new Set(over.map(([name]) => name))

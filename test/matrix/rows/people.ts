@@ -3,9 +3,40 @@ import type { Rows } from '../row.ts'
 
 const PNG = Buffer.from(aPng(80, 80)).toString('base64')
 
+const OTHER_ADDRESS = { gets: 'not-allowed', because: 'whoever has the link is shown what it is, and is told which account to take it up with' } as const
+
 export const accounts: Rows<'accounts'> = {
   me: { of: 'nobody', input: () => ({}) },
   school: { of: 'nobody', input: () => ({}) },
+  own: { of: 'nobody', input: () => ({}) },
+  rename: { of: 'nobody', input: () => ({ name: 'Another name' }) },
+  changeEmail: { of: 'nobody', input: () => ({ email: 'other@lectern.test' }) },
+  changePassword: { of: 'nobody', input: () => ({ present: 'irrelevant', next: 'five other quiet words' }) },
+  endSession: { of: 'learner', input: ({ otherSession: session }) => ({ session }) },
+  endSessions: { of: 'nobody', input: () => ({ keepsThis: true }) },
+  removeSecondFactor: { of: 'nobody', input: () => ({}) },
+  newRecoveryCodes: { of: 'nobody', input: () => ({}) },
+  renamePasskey: { of: 'learner', input: ({ passkey }) => ({ passkey, name: 'Tablet' }) },
+  removePasskey: { of: 'learner', input: ({ passkey }) => ({ passkey }) },
+  unlink: { of: 'nobody', input: () => ({ issuer: 'https://id.example' }) },
+  signInRules: { of: 'nobody', input: () => ({}) },
+  putSignInRules: { of: 'nobody', input: () => ({ staffNeedSecondFactor: true }) },
+  staffInvitations: { of: 'nobody', input: () => ({}) },
+  inviteStaff: { of: 'nobody', input: () => ({ email: 'new@lectern.test', role: 'instructor' }) },
+  withdrawStaffInvitation: { of: 'nobody', input: ({ staffInvitation: invitation }) => ({ invitation }) },
+  // The link is its own leave; whose mailbox it was sent to is all that it hides.
+  joining: { of: 'nobody', input: ({ joining: token }) => ({ token }) },
+  join: {
+    of: 'learner',
+    input: ({ joining: token }) => ({ token }),
+    but: { sam: OTHER_ADDRESS, nina: OTHER_ADDRESS, max: OTHER_ADDRESS, theo: OTHER_ADDRESS, olga: OTHER_ADDRESS, ada: OTHER_ADDRESS },
+  },
+}
+
+export const audit: Rows<'audit'> = {
+  list: { of: 'nobody', input: () => ({}) },
+  kinds: { of: 'nobody', input: () => ({}) },
+  table: { of: 'nobody', input: () => ({}) },
 }
 
 export const grants: Rows<'grants'> = {
@@ -37,4 +68,22 @@ export const storefront: Rows<'storefront'> = {
   putImage: { of: 'nobody', input: () => ({ use: 'logo', base64: PNG }) },
   legal: { of: 'nobody', input: () => ({ page: 'terms' }) },
   putLegal: { of: 'nobody', input: () => ({ page: 'terms', version: 1, text: 'Be kind.' }) },
+  embed: { of: 'nobody', input: ({ soldSlug }) => ({ url: `http://school.test/courses/${soldSlug}` }) },
+}
+
+export const tokens: Rows<'tokens'> = {
+  list: { of: 'nobody', input: () => ({}) },
+  create: { of: 'nobody', input: () => ({ name: 'A script', scopes: ['courses:read' as const], days: 30 }) },
+  revoke: { of: 'learner', input: ({ token }) => ({ token }) },
+}
+
+export const webhooks: Rows<'webhooks'> = {
+  list: { of: 'nobody', input: () => ({}) },
+  create: { of: 'nobody', input: () => ({ url: 'https://example.org/hooks', events: ['order.paid' as const] }) },
+  change: { of: 'nobody', input: ({ webhook }) => ({ webhook, isOn: false }) },
+  renewSecret: { of: 'nobody', input: ({ webhook }) => ({ webhook }) },
+  remove: { of: 'nobody', input: ({ webhook }) => ({ webhook }) },
+  deliveries: { of: 'nobody', input: ({ webhook }) => ({ webhook }) },
+  test: { of: 'nobody', input: ({ webhook }) => ({ webhook }) },
+  replay: { of: 'nobody', input: ({ webhook, delivery }) => ({ webhook, delivery }) },
 }

@@ -12,16 +12,17 @@ import { insights } from './insights.ts'
 import { learning, notes, pictures, search, watching } from './learning.ts'
 import { media, recipes, versions } from './media.ts'
 import { memberships, money, offers, payments, receipts, refunds, seats } from './money.ts'
-import { accounts, grants, notifications, operations, storefront } from './people.ts'
+import { accounts, audit, grants, notifications, operations, storefront, tokens, webhooks } from './people.ts'
 import { quizzes } from './quizzes.ts'
 import { series } from './series.ts'
-import { reviews, talk } from './talk.ts'
+import { reviews, talk, todo } from './talk.ts'
 
 /** A row for each route of the contract. */
 export const rows: { [F in keyof Contract]: { [V in keyof Contract[F]]: object } } = {
   accounts,
   announcements,
   assignments,
+  audit,
   calendar,
   captions,
   certificates,
@@ -50,8 +51,11 @@ export const rows: { [F in keyof Contract]: { [V in keyof Contract[F]]: object }
   series,
   storefront,
   talk,
+  todo,
+  tokens,
   versions,
   watching,
+  webhooks,
 }
 
 /** By the names of their routes, for whoever has only those: what a row makes of things suits its own route. */

@@ -22,6 +22,11 @@ export const reviews: Rows<'reviews'> = {
   judge: { of: 'teacher', input: ({ review }) => ({ review, isHidden: true, reason: 'Rude' }) },
 }
 
+export const todo: Rows<'todo'> = {
+  list: { of: 'nobody', input: () => ({}) },
+  ofCourse: { of: 'teacher', input: ({ course }) => ({ course }) },
+}
+
 export const talk: Rows<'talk'> = {
   threads: { of: 'course', input: ({ course, article: lesson }) => ({ course, lesson }) },
   begin: { of: 'course', input: ({ course, article: lesson }) => ({ course, lesson, title: 'Why?', body: 'Why so?', isQuestion: true }) },

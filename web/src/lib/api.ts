@@ -1,4 +1,4 @@
-import { createORPCClient, ORPCError } from '@orpc/client'
+import { type ClientLink, createORPCClient, ORPCError } from '@orpc/client'
 import type { ContractRouterClient } from '@orpc/contract'
 import type { JsonifiedClient } from '@orpc/openapi-client'
 import { OpenAPILink } from '@orpc/openapi-client/fetch'
@@ -6,8 +6,9 @@ import type { RefusalData } from '#contract/base.ts'
 import type { Contract } from '#contract/contract.ts'
 import type { RefusalCode } from '#contract/refusals.ts'
 import { text } from './i18n.ts'
+import { inside } from './inside.ts'
 import { refusalCode } from './refusal-code.ts'
-import { routes } from './routes.ts'
+import { isKnown, routes } from './routes.ts'
 import { accessToken, forget, renew } from './tokens.ts'
 
 /** `isParting`: the page may be about to close; the request should outlive it. */
@@ -30,10 +31,18 @@ const fetchSigned = async (request: Request, init?: RequestInit): Promise<Respon
   return second
 }
 
-const link = new OpenAPILink<CallContext>(routes, {
+const asking = new OpenAPILink<CallContext>(routes, {
   url: `${location.origin}/api`,
   fetch: (request, init, { context }) => fetchSigned(request, { ...init, keepalive: context.isParting ?? false }),
 })
+
+/** What visitors' pages do not call is known inside: whoever calls it is early, and waits for that. */
+const link: ClientLink<CallContext> = {
+  async call(path, input, options) {
+    if (!isKnown(path)) await inside()
+    return asking.call(path, input, options)
+  },
+}
 
 /**
  * The school's endpoints: `await client.learning.mine({})`.

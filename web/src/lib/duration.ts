@@ -12,3 +12,8 @@ export const formatDuration = (seconds: number): string => {
   const hours = unit(Math.floor(minutes / 60), 'hour')
   return rest === 0 ? hours : `${hours} ${unit(rest, 'minute')}`
 }
+
+const LEAST_TOLD_SECONDS = 300
+
+/** So little film is told lesson by lesson; of the whole of a course it says nothing. */
+export const tellsMuch = (seconds: number): boolean => seconds >= LEAST_TOLD_SECONDS

@@ -2,7 +2,7 @@ import { type AsyncComponentLoader, type Component, defineAsyncComponent } from 
 
 let coming: Promise<void> | undefined
 
-/** Every text and every icon: what a page needs that visitors never see. Asked for once; a failure is not kept. */
+/** Every text, icon and address: what a page needs that visitors never see. Asked for once; a failure is not kept. */
 export const inside = (): Promise<void> => {
   coming ??= import('../inside/everything.ts')
     .then(({ takeEverything }) => takeEverything())

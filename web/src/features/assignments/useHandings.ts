@@ -45,7 +45,7 @@ export const useHanding = (handing: () => string) => {
     mutationFn: (verdict: Verdict) => client.assignments.grade({ handing: handing(), ...verdict }),
     onSuccess: (graded: GradedHanding) => {
       cache.setQueryData(['assignments', 'handing', graded.id], graded)
-      for (const verb of ['queue', 'waiting']) void cache.invalidateQueries({ queryKey: ['assignments', verb] })
+      for (const queryKey of [['assignments', 'queue'], ['assignments', 'waiting'], ['todo']]) void cache.invalidateQueries({ queryKey })
     },
   })
   return { query, others, grading }

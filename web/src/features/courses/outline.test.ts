@@ -3,7 +3,7 @@ import { describe, it } from 'node:test'
 import type { Course, OutlineLesson } from '#contract/courses.ts'
 import { aVideo } from '../media/video.fixture.ts'
 import { arranged, lessonStep, orderOf, sectionStep, withLessonAt, withSectionAt } from './outline.ts'
-import { requirementsOf } from './readiness.ts'
+import { emptyLessonsOf, requirementsOf } from './readiness.ts'
 
 const order = [
   { id: 's1', lessons: ['a', 'b', 'c'] },
@@ -12,7 +12,15 @@ const order = [
 ]
 const lessonsIn = (of: typeof order | undefined): string | undefined => of?.map(({ id, lessons }) => `${id}:${lessons.join('')}`).join(' ')
 
-const aLesson = (id: string, more: Partial<OutlineLesson> = {}): OutlineLesson => ({ id, title: id, kind: 'article', isPreview: false, hasText: true, ...more })
+const aLesson = (id: string, more: Partial<OutlineLesson> = {}): OutlineLesson => ({
+  id,
+  title: id,
+  kind: 'article',
+  isPreview: false,
+  hasText: true,
+  hasFiles: false,
+  ...more,
+})
 const aCourse = (lessons: OutlineLesson[]): Course => ({
   ...{
     id: 'crs_00000001',
@@ -103,6 +111,19 @@ describe('what a course needs before it is published', () => {
   it('is a question in each quiz and a time for each session, named only where it is missing', () => {
     assert.deepEqual(unmet(aCourse([aLesson('a', { kind: 'quiz', lacks: 'questions' }), aLesson('b', { kind: 'live', lacks: 'time' })])), ['questions', 'time'])
     assert.deepEqual(unmet(aCourse([aLesson('a', { kind: 'quiz' })])), [])
+  })
+
+  it('is not that its lessons say something: which do not is only told', () => {
+    const course = aCourse([
+      aLesson('a', { lacks: 'words' }),
+      aLesson('b', { kind: 'download', lacks: 'file' }),
+      aLesson('c', { kind: 'quiz', lacks: 'questions' }),
+    ])
+    assert.deepEqual(unmet(course), ['questions'])
+    assert.deepEqual(
+      emptyLessonsOf(course).map(({ id }) => id),
+      ['a', 'b'],
+    )
   })
 
   it('tells what will come by itself from what wants doing', () => {

@@ -1,4 +1,5 @@
 import type { Course, OutlineLesson } from '#contract/courses.ts'
+import { stopsPublishing } from '#contract/lesson-lack.ts'
 import { isBeingMade } from '../media/states.ts'
 
 export type Requirement = {
@@ -32,6 +33,9 @@ export const requirementsOf = (course: Course): Requirement[] => {
     ...lacking(lessons),
   ]
 }
+
+/** Lessons that may be published and in which learners would find nothing. */
+export const emptyLessonsOf = (course: Course): OutlineLesson[] => lessonsOf(course).filter(({ lacks }) => lacks !== undefined && !stopsPublishing(lacks))
 
 /** Anything of the course still changes by itself. */
 export const isMoving = (course: Course): boolean => lessonsOf(course).some(isBeingPrepared)

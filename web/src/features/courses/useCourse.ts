@@ -17,7 +17,7 @@ export const courseKey = (course: string): string[] => ['courses', 'get', course
 
 const asOutlined = ({ lacks: _, ...lesson }: OutlineLesson, draft: LessonDraft): OutlineLesson => {
   const { title, isPreview, text, video } = draft
-  const lacks = lackOf(draft)
+  const lacks = lackOf({ ...draft, hasFiles: lesson.hasFiles })
   return { ...lesson, ...{ title, isPreview, hasText: text.trim() !== '' }, ...(video && { video }), ...(lacks && { lacks }) }
 }
 

@@ -15,8 +15,8 @@ const askFor = (page: string | undefined): Promise<Page> => client.media.videos(
 /** Places of the pages on which something moves. */
 const movingPlaces = ({ pages }: Pages): number[] => pages.flatMap(({ videos }, place) => (videos.some(({ video }) => isBeingMade(video)) ? [place] : []))
 
-/** My videos, newest first, those under way before the rest; pages on which something moves are asked for again and again. */
-export const useMyVideos = () => {
+/** My videos, newest first, those under way before the rest; pages on which something moves are asked for again and again. `wanted`: the group that is shown first. */
+export const useMyVideos = (wanted?: string) => {
   const cache = useQueryClient()
   const query = useInfiniteQuery<Page, Error, Pages, string[], string | undefined>({
     queryKey: KEY,
@@ -43,7 +43,7 @@ export const useMyVideos = () => {
     const videos = query.data.value?.pages.flatMap((page) => page.videos) ?? []
     return [...videos.filter(({ video }) => groupOf(video) === 'underWay'), ...videos.filter(({ video }) => groupOf(video) !== 'underWay')]
   })
-  const filter = ref<Group | 'all'>('all')
+  const filter = ref<Group | 'all'>(GROUPS.find((group) => group === wanted) ?? 'all')
   const counts = computed(() =>
     (['all', ...GROUPS] as const).map((name) => ({ name, count: all.value.filter(({ video }) => name === 'all' || groupOf(video) === name).length })),
   )

@@ -52,7 +52,9 @@ export const useStaffReviews = (course: () => string, state: () => 'shown' | 'hi
     const { reviews, next } = await client.reviews.forStaff({ course: course(), state: state(), ...(page !== undefined && { page }) })
     return { rows: reviews, next }
   })
-  const onSuccess = async (_: StaffReview): Promise<void> => cache.invalidateQueries({ queryKey: ['reviews'] })
+  const onSuccess = async (_: StaffReview): Promise<void> => {
+    await Promise.all([['reviews'], ['todo']].map((queryKey) => cache.invalidateQueries({ queryKey })))
+  }
   return {
     ...pages,
     reply: useMutation({ mutationFn: (said: { review: string; text: string }) => client.reviews.reply(said), onSuccess }),

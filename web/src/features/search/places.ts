@@ -1,39 +1,14 @@
 import { computed } from 'vue'
 import { useI18n } from 'vue-i18n'
-import { useSession } from '../../lib/session.ts'
+import { type Place, useOwnPlaces } from '../../lib/places.ts'
 
-export type GoTo = { to: string; label: string; icon: string }
+export type GoTo = Place
 
-/** Pages that somebody may want to go to from anywhere, by what they are to the school. */
+/** Pages that somebody may want to go to from anywhere. */
 export const usePlaces = () => {
   const { t } = useI18n()
-  const { isSignedIn, isInstructor, isAdmin } = useSession()
-  return computed<GoTo[]>(() => [
-    { to: '/', label: t('shell.catalogue'), icon: 'i-lucide-library' },
-    ...(isSignedIn.value
-      ? [
-          { to: '/learning', label: t('shell.learning'), icon: 'i-lucide-book-open' },
-          { to: '/learning/notes', label: t('notes.mine'), icon: 'i-lucide-notebook-pen' },
-          { to: '/calendar', label: t('calendar.title'), icon: 'i-lucide-calendar' },
-          { to: '/purchases', label: t('shell.purchases'), icon: 'i-lucide-receipt-text' },
-        ]
-      : []),
-    ...(isInstructor.value
-      ? [
-          { to: '/teach', label: t('shell.teach'), icon: 'i-lucide-presentation' },
-          { to: '/teach/videos', label: t('shell.videos'), icon: 'i-lucide-clapperboard' },
-          { to: '/teach/series', label: t('shell.series'), icon: 'i-lucide-calendar-clock' },
-        ]
-      : []),
-    ...(isAdmin.value
-      ? [
-          { to: '/school/money', label: t('money.title'), icon: 'i-lucide-banknote' },
-          { to: '/school/offers', label: t('selling.menu'), icon: 'i-lucide-tag' },
-          { to: '/school/access', label: t('shell.schoolAccess'), icon: 'i-lucide-key-round' },
-          { to: '/school/settings', label: t('storefront.menu'), icon: 'i-lucide-palette' },
-        ]
-      : []),
-  ])
+  const { learning, teaching, school } = useOwnPlaces()
+  return computed<GoTo[]>(() => [{ to: '/', label: t('shell.catalogue'), icon: 'i-lucide-library' }, ...learning.value, ...teaching.value, ...school.value])
 }
 
 /** Those whose name has words that begin so. */

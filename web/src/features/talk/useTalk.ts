@@ -56,7 +56,9 @@ export type Beginning = Words & { title: string; isQuestion: boolean; atSeconds?
 /** What one does in a talk; afterwards whatever shows it is asked for again. */
 export const useTalkActs = () => {
   const cache = useQueryClient()
-  const afresh = () => cache.invalidateQueries({ queryKey: ['talk'] })
+  const afresh = async () => {
+    await Promise.all([['talk'], ['todo']].map((queryKey) => cache.invalidateQueries({ queryKey })))
+  }
   const acting = <I, O>(act: (input: I) => Promise<O>) => useMutation({ mutationFn: act, onSettled: afresh })
   return {
     begin: acting(({ course, lesson, atSeconds, ...words }: TalkPlace & Beginning) =>

@@ -1,0 +1,46 @@
+import { createHash } from 'node:crypto'
+import type { Scope } from '#contract/scopes.ts'
+import type { Actor } from '#core/handlers.ts'
+import { isBefore } from '#core/moments.ts'
+import type { Person } from '#ports/identity.ts'
+import type { World } from '#ports/world.ts'
+import { shownRecords, type Token, tokenRecords } from './records.ts'
+
+/** What every token begins with, so that whoever finds one in a text knows what it is. */
+export const TOKEN_PREFIX = 'lectern_'
+
+/** That it was used is written down once an hour: a program that asks all day costs no write each time. */
+const USED_AGAIN_MS = 3_600_000
+
+export const hashOf = (secret: string): string => createHash('sha256').update(secret).digest('base64url')
+
+export const isAccessToken = (bearer: string): boolean => bearer.startsWith(TOKEN_PREFIX)
+
+export const stateOf = ({ createdAt, expiresAt }: Token, { sessionsSince }: Pick<Person, 'sessionsSince'>, now: Date): 'live' | 'expired' | 'ended' => {
+  if (!isBefore(now.toISOString(), expiresAt)) return 'expired'
+  return sessionsSince !== undefined && isBefore(createdAt, sessionsSince) ? 'ended' : 'live'
+}
+
+/** That nobody could write it down keeps nobody from reading. */
+const touch = async ({ tables, clock, log }: World, ids: { person: string; id: string }): Promise<void> => {
+  try {
+    const stored = await tokenRecords.get(tables, ids)
+    if (stored) await tables.commit([tokenRecords.replace(stored, { ...stored.value, usedAt: clock.now().toISOString() })])
+  } catch (error) {
+    log.error('a token’s use could not be written down', error, { token: ids.id })
+  }
+}
+
+export type Bearer = { actor: Actor; scopes: readonly Scope[] }
+
+/** Whom an access token speaks for, and what it was given; undefined for one that is none, revoked or over, or whose person is disabled. */
+export const bearerOf = async (world: World, secret: string): Promise<Bearer | undefined> => {
+  const { tables, identity, clock } = world
+  const shown = await shownRecords.get(tables, { hash: hashOf(secret) })
+  const token = shown && (await tokenRecords.get(tables, shown.value))?.value
+  const actor = token && (await identity.find(token.person))
+  if (!actor || actor.isDisabled || stateOf(token, actor, clock.now()) !== 'live') return undefined
+  const isFresh = token.usedAt !== undefined && clock.now().getTime() - Date.parse(token.usedAt) < USED_AGAIN_MS
+  if (!isFresh) await touch(world, token)
+  return { actor, scopes: token.scopes }
+}

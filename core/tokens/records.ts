@@ -1,0 +1,26 @@
+import * as z from 'zod/mini'
+import { SCOPES } from '#contract/scopes.ts'
+import { records } from '#core/records.ts'
+
+const Token = z.object({
+  id: z.string(),
+  person: z.string(),
+  name: z.string(),
+  scopes: z.array(z.enum(SCOPES)),
+  hint: z.string(),
+  /** SHA-256 of what its program shows: 256 random bits need no slower one. */
+  hash: z.string(),
+  createdAt: z.string(),
+  expiresAt: z.string(),
+  usedAt: z.optional(z.string()),
+})
+export type Token = z.infer<typeof Token>
+
+export const tokensOf = (person: string): string => `tokens#${person}`
+
+export const tokenRecords = records<{ person: string; id: string }, Token>({ schema: Token, key: ({ person, id }) => ({ pk: tokensOf(person), sk: id }) })
+
+const Shown = z.object({ hash: z.string(), person: z.string(), id: z.string() })
+
+/** Where to look for a token that is shown: by its hash, which no listing is needed for. */
+export const shownRecords = records<{ hash: string }, z.infer<typeof Shown>>({ schema: Shown, key: ({ hash }) => ({ pk: `token#${hash}`, sk: 'token' }) })

@@ -1,0 +1,101 @@
+import { randomBytes } from 'node:crypto'
+import { newAway, type OpenIdProvider, type Stranger } from '#vendors/openid/openid.ts'
+import { transaction } from '../database.ts'
+import type { Desk, Handler, Visit } from './desk.ts'
+import { tooMany } from './desk.ts'
+import type { Answer } from './http.ts'
+import { expiredPage, joinPage, plainPage } from './pages.ts'
+import { isPassword } from './passwords.ts'
+import { type Account, isEmail, normalEmail } from './people.ts'
+import { proceed, tellOf } from './two-step.ts'
+
+const failed = ({ house, path }: { house: Desk['house']; path: string }, name: string, lead: string): Answer => ({
+  status: 403,
+  page: plainPage(house, {
+    title: `That did not work with ${name}`,
+    icon: 'lost',
+    lead,
+    action: { label: 'Sign in in another way', href: path },
+    isError: true,
+  }),
+})
+
+/** Leaves for the other provider. Its one answer names this sign-in, which this browser alone holds the cookie of. */
+export const showWith: Handler = async (desk, visit) => {
+  const word = [...visit.query.keys()][0] ?? ''
+  const provider = desk.providers.get(word)
+  if (!provider) return { location: visit.path }
+  const away = newAway(`${visit.uid}.${randomBytes(16).toString('base64url')}`)
+  desk.steps.note(visit.uid, { away: { provider: word, ...away } })
+  try {
+    return { location: await provider.begin(away) }
+  } catch (error) {
+    desk.log.warn('another provider does not answer', { provider: provider.name, reason: error instanceof Error ? error.message : String(error) })
+    return failed({ house: desk.house, path: visit.path }, provider.name, 'It does not answer at the moment. Nothing of yours is lost.')
+  }
+}
+
+/**
+ * Whose account here a stranger's is. By their subject where it is known; else by an address the provider vouches for. One that has a password
+ * here is somebody's: they show it first. One that was never confirmed is nobody's yet, and what a stranger typed there is thrown away.
+ */
+const accountFor = ({ people, providerLinks, database }: Desk, { issuer, subject, name }: Stranger, email: string): Account | 'ask' => {
+  const found = people.findByEmail(email)
+  if (found?.isVerified && found.password !== '') return 'ask'
+  return transaction(database, () => {
+    if (found && !found.isVerified) people.confirm(found.id, '', name ?? null)
+    const made = found ?? people.add({ email, name: name ?? email.split('@')[0] ?? email, password: '', roles: ['learner'], isVerified: true })
+    if (made === 'taken') throw new Error('The address was taken at this very moment.')
+    providerLinks.add(issuer, subject, made.id)
+    const account = people.find(made.id)
+    if (!account) throw new Error('The person who was just made is not there.')
+    return account
+  })
+}
+
+const arrived = async (desk: Desk, visit: Visit, provider: OpenIdProvider, stranger: Stranger): Promise<Answer | undefined> => {
+  const { people, providerLinks, house, steps } = desk
+  const { issuer, subject } = stranger
+  const known = providerLinks.accountOf(issuer, subject)
+  const account = known === undefined ? undefined : people.find(known)
+  if (account) return proceed(desk, visit, account, ['fed'])
+  const email = stranger.email === undefined ? '' : normalEmail(stranger.email)
+  if (!isEmail(email)) return failed({ house, path: visit.path }, provider.name, 'It does not vouch for your e-mail address, and the school knows you by that.')
+  const whose = accountFor(desk, stranger, email)
+  if (whose !== 'ask') return proceed(desk, visit, whose, ['fed'])
+  const mine = people.findByEmail(email)
+  if (!mine) return { status: 400, page: expiredPage(house) }
+  steps.note(visit.uid, { joining: { issuer, subject, account: mine.id } })
+  return { page: joinPage(house, visit.path, { name: provider.name, email }) }
+}
+
+/** Back from the other provider, with its answer in the address. */
+export const showBack: Handler = async (desk, visit) => {
+  const { away } = desk.steps.find(visit.uid)
+  const provider = away && desk.providers.get(away.provider)
+  if (!away || !provider) return { status: 400, page: expiredPage(desk.house) }
+  desk.steps.note(visit.uid, { away: undefined })
+  const stranger = await provider.finish(visit.query, away)
+  if (!stranger) return failed({ house: desk.house, path: visit.path }, provider.name, 'It did not say who you are. Nothing has changed here.')
+  return arrived(desk, visit, provider, stranger)
+}
+
+/** The password that the account here has shows that both are one person's. */
+export const join: Handler = async (desk, visit) => {
+  const { people, steps, gate, house, providerLinks } = desk
+  const { joining } = steps.find(visit.uid)
+  const account = joining && people.find(joining.account)
+  if (!joining || !account) return { status: 400, page: expiredPage(house) }
+  const wait = await gate.take('signInPerAccount', account.email)
+  if (wait !== undefined) return tooMany(desk, wait)
+  const name = [...desk.providers.values()].find(({ issuer }) => issuer === joining.issuer)?.name ?? 'it'
+  if (!(await isPassword(visit.form.get('password') ?? '', account.password)))
+    return { status: 401, page: joinPage(house, visit.path, { name, email: account.email, faults: { password: 'That is not its password.' } }) }
+  await gate.forgive('signInPerAccount', account.email)
+  steps.note(visit.uid, { joining: undefined })
+  if (!account.isDisabled) {
+    providerLinks.add(joining.issuer, joining.subject, account.id)
+    tellOf(desk, account, `Signing in with ${name} was added to your account`)
+  }
+  return proceed(desk, visit, account, ['pwd', 'fed'])
+}

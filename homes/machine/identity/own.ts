@@ -1,0 +1,90 @@
+import type { SignInDesk } from '#ports/sign-in.ts'
+import type { Desk } from './desk.ts'
+import { changedLetter, leavingAddressLetter, newAddressLetter, takenAddressLetter } from './letters.ts'
+import { hashPassword, isPassword, passwordFault } from './passwords.ts'
+import { type Account, normalEmail } from './people.ts'
+import { tellOf } from './two-step.ts'
+
+type Needs = Omit<Desk, 'provider' | 'waits' | 'steps'>
+
+/** Letters to both addresses, whichever they are: what is sent to a stranger's only the stranger sees. */
+const changeEmail = async (desk: Needs, account: Account, typed: string): Promise<'sent' | 'too-many'> => {
+  const { people, addresses, post, ids, house, gate } = desk
+  const email = normalEmail(typed)
+  const wait = (await gate.take('lettersPerAccount', `change:${account.id}`)) ?? (await gate.take('lettersPerAccount', `change:${email}`))
+  if (wait !== undefined) return 'too-many'
+  const token = addresses.ask(account.id, email)
+  const isTaken = people.findByEmail(email) !== undefined
+  const id = ids.make('ltr')
+  const href = `${house.url}/auth/sign-in/change/new-address?token=${token}`
+  post.send(isTaken ? takenAddressLetter(id, email, house.schoolName, { href: `${house.url}/` }) : newAddressLetter(id, email, house.schoolName, { href }))
+  const told = { name: account.name, email, href: `${house.url}/account` }
+  post.send(leavingAddressLetter(ids.make('ltr'), account.email, house.schoolName, told))
+  return 'sent'
+}
+
+const changePassword = async (desk: Needs, account: Account, { present, next, keep }: Parameters<SignInDesk['changePassword']>[1]) => {
+  const { people, gate, sessions, addresses, post, ids, house } = desk
+  const wait = await gate.take('signInPerAccount', account.email)
+  if (wait !== undefined) return 'too-many'
+  if (account.password !== '' && !(await isPassword(present ?? '', account.password))) return 'wrong'
+  await gate.forgive('signInPerAccount', account.email)
+  const fault = passwordFault(next, account.email)
+  if (fault !== undefined) return { fault }
+  people.setPassword(account.id, await hashPassword(next))
+  addresses.drop(account.id)
+  sessions.endOthers(account.id, keep ?? '')
+  post.send(changedLetter(ids.make('ltr'), account.email, house.schoolName, { name: account.name, href: `${house.url}/` }))
+  return 'done'
+}
+
+const shown = (desk: Needs, { id, password }: Account) => {
+  const { addresses, secondFactors, passkeys, sessions, providerLinks, providers } = desk
+  const nameOf = (issuer: string): string => [...providers.values()].find((each) => each.issuer === issuer)?.name ?? new URL(issuer).hostname
+  return {
+    hasPassword: password !== '',
+    pendingEmail: addresses.pendingOf(id),
+    secondFactor: { isOn: secondFactors.isOn(id), codesLeft: secondFactors.codesLeft(id) },
+    passkeys: passkeys.isPossible ? passkeys.of(id) : undefined,
+    sessions: sessions.of(id),
+    links: providerLinks.of(id).map((issuer) => ({ issuer, name: nameOf(issuer) })),
+  }
+}
+
+/** What people change about their own sign-in, over this provider's own tables. */
+export const own = (desk: Needs): SignInDesk => {
+  const { people, sessions, secondFactors, passkeys, providerLinks, rules } = desk
+  const found = (id: string): Account => {
+    const account = people.find(id)
+    if (!account) throw new Error('Whoever asks has no account.')
+    return account
+  }
+  return {
+    of: async (id) => shown(desk, found(id)),
+    rename: async (id, name) => people.rename(id, name),
+    changeEmail: async (id, email) => changeEmail(desk, found(id), email),
+    changePassword: async (id, change) => changePassword(desk, found(id), change),
+    endSession: async (id, session) => sessions.end(id, session),
+    endOtherSessions: async (id, keep) => sessions.endOthers(id, keep),
+    async removeSecondFactor(id) {
+      secondFactors.turnOff(id)
+      tellOf(desk, found(id), 'The authenticator app was taken from your account')
+    },
+    newRecoveryCodes: async (id) => secondFactors.newCodes(id),
+    renamePasskey: async (id, passkey, name) => passkeys.rename(id, passkey, name),
+    async removePasskey(id, passkey) {
+      const isGone = passkeys.remove(id, passkey)
+      if (isGone) tellOf(desk, found(id), 'A passkey was taken from your account')
+      return isGone
+    },
+    async unlink(id, issuer) {
+      if (!providerLinks.of(id).includes(issuer)) return 'missing'
+      const isLast = found(id).password === '' && passkeys.of(id).length === 0 && providerLinks.of(id).length === 1
+      if (isLast) return 'last'
+      providerLinks.remove(id, issuer)
+      return 'done'
+    },
+    rules: async () => rules.now(),
+    setRules: async (wanted) => rules.set(wanted),
+  }
+}

@@ -1,0 +1,58 @@
+import type { Handler } from './desk.ts'
+import { finish, tooMany } from './desk.ts'
+import { closedPage, expiredPage, signInPage } from './pages.ts'
+import { addPasskeyPage } from './passkey-pages.ts'
+import { finishSetUp, newRequest, settingUp, tellOf } from './two-step.ts'
+
+const tidyName = (typed: string): string =>
+  typed
+    .normalize('NFC')
+    .replace(/[\s\p{Cc}]+/gu, ' ')
+    .trim()
+    .slice(0, 60)
+
+/** A name to begin with: the system it is made on. */
+const nameFrom = (device: string): string => /iPhone|iPad|Android|Macintosh|Windows|Linux/.exec(device)?.[0]?.replace('Macintosh', 'Mac') ?? 'Passkey'
+
+/** Signing in by a passkey alone: it was asked for finger, face or PIN, so nothing more is. */
+export const signInByPasskey: Handler = async (desk, visit) => {
+  const { house, people, passkeys, steps, gate, log } = desk
+  const { challenge } = steps.find(visit.uid)
+  steps.note(visit.uid, { challenge: undefined })
+  const wait = await gate.take('formsPerAddress', `passkey ${visit.caller}`)
+  if (wait !== undefined) return tooMany(desk, wait)
+  const whose = challenge === undefined ? undefined : await passkeys.whose(challenge, visit.form.get('response') ?? '')
+  const account = whose === undefined ? undefined : people.find(whose)
+  if (!account) {
+    log.info('passkey refused')
+    const request = await newRequest(desk, visit)
+    const faults = { form: 'The school does not know that passkey. Sign in in another way.' }
+    return { status: 401, page: signInPage(house, visit.path, { faults, request, providers: desk.providers }), hasScript: request !== undefined }
+  }
+  if (account.isDisabled) return { status: 403, page: closedPage(house) }
+  return finish(desk, visit, account.id, ['hwk'])
+}
+
+export const showAddPasskey: Handler = async (desk, visit) => {
+  const { house, passkeys, steps } = desk
+  const setting = settingUp(desk, visit)
+  if (!setting || !passkeys.isPossible || passkeys.isFull(setting.account.id)) return { status: 400, page: expiredPage(house) }
+  const options = await passkeys.creation(setting.account)
+  steps.note(visit.uid, { challenge: options.challenge })
+  const name = nameFrom(visit.request.headers['user-agent'] ?? '')
+  const error = visit.query.has('again') ? 'That did not work. Try again.' : undefined
+  return { page: addPasskeyPage(house, visit.path, { options: JSON.stringify(options), name, error, isRequired: setting.isRequired }), hasScript: true }
+}
+
+export const addPasskey: Handler = async (desk, visit) => {
+  const setting = settingUp(desk, visit)
+  const { challenge } = desk.steps.find(visit.uid)
+  if (!setting || challenge === undefined) return { status: 400, page: expiredPage(desk.house) }
+  desk.steps.note(visit.uid, { challenge: undefined })
+  const { account, amr } = setting
+  const name = tidyName(visit.form.get('name') ?? '') || 'Passkey'
+  const isAdded = await desk.passkeys.add(account.id, name, { challenge, response: visit.form.get('response') ?? '' })
+  if (!isAdded) return { location: `${visit.path}/passkey?again` }
+  tellOf(desk, account, 'A passkey was added to your account')
+  return finishSetUp(desk, visit, account.id, [...amr, 'hwk'])
+}

@@ -1,0 +1,152 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, it } from 'node:test'
+import { Secret, TOTP } from 'otpauth'
+import { aBrowser, aSignIn, type Browser, type Shown, words } from '#test/browser.ts'
+import { aReader, aScene, linkIn, PASSWORD, type Scene } from './scene.fixture.ts'
+
+const secretOn = (page: Shown): string => (/class="key">([A-Z2-7 ]+)</.exec(page.text)?.[1] ?? '').replaceAll(' ', '')
+const codesOn = (page: Shown): string[] => [...page.text.matchAll(/<li>([a-z0-9]{5}-[a-z0-9]{5})<\/li>/g)].map(([, code = '']) => code)
+
+describe('a second step at sign-in', () => {
+  let scene: Scene
+  /** Each code is good once: whoever needs another waits for the next. */
+  let ahead = 0
+  before(async () => {
+    scene = await aScene()
+  })
+  after(() => scene.close())
+
+  const codeOf = (secret: string): string => new TOTP({ secret: Secret.fromBase32(secret) }).generate({ timestamp: Date.now() + ahead })
+  const nextCode = (secret: string): string => {
+    scene.pass(30)
+    ahead += 30_000
+    return codeOf(secret)
+  }
+  const begin = async (email: string, extra: Record<string, string> = {}) => {
+    const [browser, app] = [aBrowser(scene.url), aSignIn(scene.url, extra)]
+    return { browser, app, page: await browser.submit(await browser.open(app.address), { email, password: PASSWORD }) }
+  }
+  /** Somebody who has an authenticator app. */
+  const aCareful = async () => {
+    const person = await aReader(scene)
+    const { browser, app, page } = await begin(person.email, { set_up: 'authenticator' })
+    const secret = secretOn(page)
+    const kept = await browser.submit(page, { code: codeOf(secret) })
+    await app.tokens(await browser.submit(kept))
+    return { ...person, secret, codes: codesOn(kept) }
+  }
+  const typed = (browser: Browser, page: Shown, code: string): Promise<Shown> => browser.submit(page, { code })
+
+  it('is set up with a first code, which gives ten recovery codes and leads back into the app', async () => {
+    const person = await aReader(scene)
+    const { browser, app, page } = await begin(person.email, { set_up: 'authenticator' })
+    assert.match(words(page), /Set up an authenticator app/)
+    assert.match(page.text, /<svg class="code"/)
+    const wrong = await typed(browser, page, '000000')
+    assert.deepEqual([wrong.status, secretOn(wrong)], [422, secretOn(page)])
+    const kept = await typed(browser, wrong, codeOf(secretOn(page)))
+    assert.equal(new Set(codesOn(kept)).size, 10)
+    const tokens = await app.tokens(await browser.submit(kept))
+    assert.equal((await scene.identity().verify(tokens.access_token))?.id, person.id)
+    assert.match((await scene.letters(person.email))[0]?.subject ?? '', /authenticator app was added/)
+  })
+
+  it('asks for a code after the password, and takes each code once', async () => {
+    const { email, id, secret } = await aCareful()
+    const first = await begin(email)
+    assert.match(words(first.page), /Enter the code/)
+    assert.equal((await typed(first.browser, first.page, '123456')).status, 401)
+    const code = nextCode(secret)
+    const tokens = await first.app.tokens(await typed(first.browser, first.page, code))
+    assert.equal((await scene.identity().verify(tokens.access_token))?.id, id)
+    const second = await begin(email)
+    assert.equal((await typed(second.browser, second.page, code)).status, 401)
+    await second.app.tokens(await typed(second.browser, second.page, nextCode(secret)))
+  })
+
+  it('takes a recovery code in its place, once, and new ones end the old', async () => {
+    const { email, id, codes } = await aCareful()
+    const first = await begin(email)
+    await first.app.tokens(await typed(first.browser, first.page, ` ${codes[0]?.toUpperCase()} `))
+    const second = await begin(email)
+    assert.equal((await typed(second.browser, second.page, codes[0] ?? '')).status, 401)
+    assert.equal((await scene.identity().desk?.of(id))?.secondFactor.codesLeft, 9)
+    const [fresh = ''] = (await scene.identity().desk?.newRecoveryCodes(id)) ?? []
+    assert.equal((await typed(second.browser, second.page, codes[1] ?? '')).status, 401)
+    await second.app.tokens(await typed(second.browser, second.page, fresh))
+  })
+
+  it('is asked for by whoever comes with a letter’s link too, here and in another browser', async () => {
+    const { email, secret } = await aCareful()
+    const reset = async (browser: Browser) => {
+      const since = (await scene.letters(email))[0]?.at
+      const app = aSignIn(scene.url)
+      await browser.submit(await browser.follow(await browser.open(app.address), 'Forgotten it?'), { email })
+      return { app, link: linkIn((await scene.letters(email, since))[0]) }
+    }
+    const here = aBrowser(scene.url)
+    const { app, link } = await reset(here)
+    const asked = await here.submit(await here.open(link), { password: PASSWORD })
+    assert.match(words(asked), /Enter the code/)
+    await app.tokens(await typed(here, asked, nextCode(secret)))
+    const [phone, again] = [aBrowser(scene.url), await reset(aBrowser(scene.url))]
+    assert.match(words(await phone.submit(await phone.open(again.link), { password: PASSWORD })), /with your second step/)
+    assert.match(words(await phone.open(aSignIn(scene.url).address)), /Sign in/)
+  })
+
+  it('cannot be walked around: no page of it answers whoever has not shown the password', async () => {
+    const { email } = await aCareful()
+    const [browser, app] = [aBrowser(scene.url), aSignIn(scene.url)]
+    const { url } = await browser.open(app.address)
+    for (const page of ['code', 'authenticator', 'kept', 'leave', 'passkey'])
+      assert.doesNotMatch(words(await browser.open(`${url.pathname}/${page}`)), /Enter the code|Set up an|recovery/, page)
+    const half = await begin(email)
+    for (const page of ['authenticator', 'passkey', 'leave'])
+      assert.equal((await half.browser.open(`${half.page.url.pathname.replace('/code', '')}/${page}`)).status, 400, page)
+  })
+
+  it('is not guessed: five wrong codes hold off the account', async (test) => {
+    const tight = await aScene({ limits: { codesPerAccount: { points: 5, seconds: 900 } } })
+    test.after(() => tight.close())
+    const { email } = await aReader(tight)
+    const [browser, app] = [aBrowser(tight.url), aSignIn(tight.url, { set_up: 'authenticator' })]
+    const page = await browser.submit(await browser.open(app.address), { email, password: PASSWORD })
+    await browser.submit(await browser.submit(page, { code: codeOfNow(secretOn(page)) }))
+    const other = aBrowser(tight.url)
+    const asked = await other.submit(await other.open(aSignIn(tight.url).address), { email, password: PASSWORD })
+    for (let guess = 0; guess < 5; guess += 1) assert.equal((await other.submit(asked, { code: `00000${guess}` })).status, 401)
+    assert.equal((await other.submit(asked, { code: codeOfNow(secretOn(page)) })).status, 429)
+  })
+
+  it('is asked of staff where the school says so: set up at the next sign-in, asked for ever after, and no business of learners', async () => {
+    const [teacher, learner] = [await aReader(scene), await aReader(scene)]
+    await scene.identity().setRoles(teacher.id, ['learner', 'instructor'])
+    const before = await begin(teacher.email)
+    await before.app.tokens(before.page)
+    await scene.identity().desk?.setRules({ staffNeedSecondFactor: true })
+    // A session that is there already is led to it as well.
+    const led = await before.browser.open(aSignIn(scene.url).address)
+    assert.match(words(led), /The school asks its staff for more than a password/)
+    const { browser, app, page } = await begin(teacher.email)
+    assert.equal((await browser.open(`${page.url.pathname.replace('/authenticator', '')}/leave`)).status, 400)
+    const kept = await typed(browser, page, codeOf(secretOn(page)))
+    await app.tokens(await browser.submit(kept))
+    const next = await begin(teacher.email)
+    await next.app.tokens(await typed(next.browser, next.page, nextCode(secretOn(page))))
+    // The session of before has shown a password and no code.
+    assert.match(words(await before.browser.open(aSignIn(scene.url).address)), /Sign in/)
+    const theirs = await begin(learner.email)
+    await theirs.app.tokens(theirs.page)
+    await scene.identity().desk?.setRules({ staffNeedSecondFactor: false })
+  })
+
+  it('is added only with a sign-in that is fresh', async () => {
+    const { email, id } = await aReader(scene)
+    const { browser, app, page } = await begin(email)
+    await app.tokens(page)
+    scene.age(id, 16 * 60)
+    assert.match(words(await browser.open(aSignIn(scene.url, { set_up: 'authenticator' }).address)), /Sign in/)
+  })
+})
+
+const codeOfNow = (secret: string): string => new TOTP({ secret: Secret.fromBase32(secret) }).generate()

@@ -1,0 +1,122 @@
+import { isStaff } from '#core/accounts/staff.ts'
+import type { Desk, Handler, Visit } from './desk.ts'
+import { finish, tooMany } from './desk.ts'
+import type { Answer } from './http.ts'
+import { securedLetter } from './letters.ts'
+import { closedPage, expiredPage } from './pages.ts'
+import type { Account } from './people.ts'
+import { newSecret, setUpUri } from './second-factor.ts'
+import { codePage, recoveryPage, setUpPage } from './two-step-pages.ts'
+
+const WRONG_CODE = 'That code is not right, or was used already. Wait for the next one.'
+
+/** Whether a first factor is not enough for them: they have a second, or the school's rules lead them to the passkey they have. */
+export const needsMore = ({ secondFactors, passkeys, rules }: Pick<Desk, 'secondFactors' | 'passkeys' | 'rules'>, { id, roles }: Account): boolean =>
+  secondFactors.isOn(id) || (rules.now().staffNeedSecondFactor && isStaff(roles) && passkeys.of(id).length > 0)
+
+/** After a first factor: in, or on to the second. Nothing but a sign-in with both ends here. */
+export const proceed = async (desk: Desk, visit: Visit, account: Account, amr: string[]): Promise<Answer | undefined> => {
+  if (account.isDisabled) return { status: 403, page: closedPage(desk.house) }
+  if (!needsMore(desk, account)) return finish(desk, visit, account.id, amr)
+  desk.steps.note(visit.uid, { half: { account: account.id, amr } })
+  return { location: `${visit.path}/code` }
+}
+
+const halfOf = ({ steps, people }: Desk, { uid }: Visit) => {
+  const { half, challenge } = steps.find(uid)
+  const account = half && people.find(half.account)
+  return half && account && !account.isDisabled ? { half, account, challenge } : undefined
+}
+
+/** A challenge for this sign-in, and no other: the last one shown. */
+export const newRequest = async ({ passkeys, steps }: Desk, { uid }: Visit): Promise<string | undefined> => {
+  if (!passkeys.isPossible) return undefined
+  const options = await passkeys.request()
+  steps.note(uid, { challenge: options.challenge })
+  return JSON.stringify(options)
+}
+
+const asked = async (desk: Desk, visit: Visit, account: Account, error?: string): Promise<Answer> => {
+  const request = desk.passkeys.of(account.id).length > 0 ? await newRequest(desk, visit) : undefined
+  const page = codePage(desk.house, visit.path, { hasCodes: desk.secondFactors.isOn(account.id), request, ...(error !== undefined && { error }) })
+  return { status: error === undefined ? 200 : 401, page, hasScript: request !== undefined }
+}
+
+export const showCode: Handler = async (desk, visit) => {
+  const begun = halfOf(desk, visit)
+  return begun ? asked(desk, visit, begun.account) : { location: visit.path }
+}
+
+export const code: Handler = async (desk, visit) => {
+  const begun = halfOf(desk, visit)
+  if (!begun) return { status: 400, page: expiredPage(desk.house) }
+  const { half, account, challenge } = begun
+  const wait = await desk.gate.take('codesPerAccount', account.id)
+  if (wait !== undefined) return tooMany(desk, wait)
+  const response = visit.form.get('response')
+  const isShown = response !== null && challenge !== undefined && (await desk.passkeys.whose(challenge, response)) === account.id
+  const isTyped = response === null && desk.secondFactors.takes(account.id, visit.form.get('code') ?? '')
+  if (!isShown && !isTyped) {
+    desk.log.info('second step refused', { person: account.id })
+    return asked(desk, visit, account, response === null ? WRONG_CODE : 'That passkey is not right.')
+  }
+  await desk.gate.forgive('codesPerAccount', account.id)
+  return finish(desk, visit, account.id, [...half.amr, isShown ? 'hwk' : 'otp'])
+}
+
+/** Whoever has been led here signed in, not long ago: the provider's own prompt comes after its sign-in. */
+export const settingUp = ({ people }: Desk, { interaction }: Visit) => {
+  const { session, prompt, params } = interaction ?? {}
+  const account = prompt?.name === 'set_up' && session?.accountId !== undefined ? people.find(session.accountId) : undefined
+  if (!account || account.isDisabled) return undefined
+  // Kept by the provider with the session; `[]` where it is none of ours.
+  const amr = Array.isArray(session?.['amr']) ? (session['amr'] as string[]) : []
+  return { account, amr, isRequired: params?.['set_up'] === undefined }
+}
+
+/** Back to the app, with what was set up or without. */
+export const finishSetUp = async ({ provider, steps }: Desk, { uid, request, response }: Visit, accountId: string, amr: string[]): Promise<undefined> => {
+  steps.forget(uid)
+  await provider.interactionFinished(request, response, { set_up: { done: true }, login: { accountId, amr: [...new Set(amr)] } })
+}
+
+export const tellOf = ({ post, ids, house }: Pick<Desk, 'post' | 'ids' | 'house'>, { email, name }: Account, what: string): void =>
+  post.send(securedLetter(ids.make('ltr'), email, house.schoolName, { name, href: `${house.url}/account`, what }))
+
+const setUpShown = (desk: Desk, visit: Visit, { account, isRequired }: { account: Account; isRequired: boolean }, error?: string): Answer => {
+  const { house, steps, passkeys } = desk
+  const secret = steps.find(visit.uid).secret ?? newSecret()
+  steps.note(visit.uid, { secret })
+  const uri = setUpUri(secret, account.email, house.schoolName)
+  return { status: error === undefined ? 200 : 422, page: setUpPage(house, visit.path, { uri, secret, isRequired, canPasskey: passkeys.isPossible, error }) }
+}
+
+export const showAuthenticator: Handler = (desk, visit) => {
+  const setting = settingUp(desk, visit)
+  return setting ? setUpShown(desk, visit, setting) : { status: 400, page: expiredPage(desk.house) }
+}
+
+export const authenticator: Handler = async (desk, visit) => {
+  const setting = settingUp(desk, visit)
+  const { secret } = desk.steps.find(visit.uid)
+  if (!setting || secret === undefined) return { status: 400, page: expiredPage(desk.house) }
+  const { account, amr } = setting
+  const codes = desk.secondFactors.turnOn(account.id, secret, visit.form.get('code') ?? '')
+  if (!codes) return setUpShown(desk, visit, setting, 'That is not the code the app shows now. Is its clock right?')
+  tellOf(desk, account, 'An authenticator app was added to your account')
+  desk.steps.note(visit.uid, { secret: undefined, half: { account: account.id, amr: [...amr, 'otp'] } })
+  return { page: recoveryPage(desk.house, visit.path, codes) }
+}
+
+export const kept: Handler = (desk, visit) => {
+  const [setting, begun] = [settingUp(desk, visit), halfOf(desk, visit)]
+  if (!setting || begun?.account.id !== setting.account.id) return { status: 400, page: expiredPage(desk.house) }
+  return finishSetUp(desk, visit, setting.account.id, begun.half.amr)
+}
+
+/** Only who came by themselves may leave it. */
+export const leave: Handler = (desk, visit) => {
+  const setting = settingUp(desk, visit)
+  if (!setting || setting.isRequired) return { status: 400, page: expiredPage(desk.house) }
+  return finishSetUp(desk, visit, setting.account.id, setting.amr)
+}

@@ -1,0 +1,148 @@
+import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { join, posix } from 'node:path'
+import { test } from 'node:test'
+import { parseEnv } from 'node:util'
+import { parse } from 'yaml'
+import * as z from 'zod'
+import { readSettings, SETTINGS } from '#homes/machine/settings.ts'
+
+const ROOT = join(import.meta.dirname, '..')
+const text = (path: string): Promise<string> => readFile(join(ROOT, path), 'utf8')
+const kit = (name: string): Promise<string> => text(`selfhost/${name}`)
+
+const lines = (await kit('Dockerfile'))
+  .replaceAll(/\\\n/g, ' ')
+  .split('\n')
+  .filter((line) => line.trim() !== '' && !line.startsWith('#'))
+const image = lines.slice(lines.findLastIndex((line) => line.startsWith('FROM ')))
+const argumentsOf = (of: readonly string[], name: string): string[] =>
+  of.filter((line) => line.startsWith(`${name} `)).map((line) => line.slice(name.length + 1))
+const copied = argumentsOf(image, 'COPY').filter((of) => !of.startsWith('--from'))
+const inImage = copied.flatMap((of) => of.split(' ').slice(0, -1))
+const environment = Object.fromEntries(
+  argumentsOf(image, 'ENV')
+    .flatMap((of) => of.split(' '))
+    .map((pair) => pair.split('=', 2)),
+)
+const PORT = readSettings({}).port
+const DATA = '/var/lib/lectern'
+
+const Compose = z.object({
+  services: z.object({
+    school: z.looseObject({
+      environment: z.record(z.string(), z.string()),
+      volumes: z.array(z.string()),
+      read_only: z.literal(true),
+      cap_drop: z.tuple([z.literal('ALL')]),
+    }),
+    caddy: z.looseObject({ image: z.string(), environment: z.record(z.string(), z.string()), volumes: z.array(z.string()) }),
+  }),
+  networks: z.object({ inside: z.object({ ipam: z.object({ config: z.tuple([z.object({ subnet: z.string() })]) }) }) }),
+})
+const compose = Compose.parse(parse(await kit('compose.yaml')))
+
+/** What a file imports when it is loaded: no types, and nothing that is only fetched when it is needed. */
+const IMPORT = /^(?:import|export)\s(?!type\b)(?:[^'"()]*?\bfrom\s+)?'([^']+)'/gm
+
+/** The files of ours and the packages that a program loads at its start. */
+const loadedBy = async (entries: readonly string[]) => {
+  const [files, packages] = [new Set<string>(), new Map<string, string>()]
+  const load = async (path: string): Promise<void> => {
+    if (files.has(path)) return
+    files.add(path)
+    for (const [, name = ''] of (await text(path)).matchAll(IMPORT)) {
+      if (name.startsWith('node:')) continue
+      if (name.startsWith('.')) await load(posix.join(posix.dirname(path), name))
+      else if (name.startsWith('#')) await load(name.slice(1))
+      else
+        packages.set(
+          name
+            .split('/')
+            .slice(0, name.startsWith('@') ? 2 : 1)
+            .join('/'),
+          path,
+        )
+    }
+  }
+  for (const entry of entries) await load(entry)
+  return { files: [...files], packages }
+}
+
+/** The school, its threads and encoders, the programs it begins, and what an operator says to it. */
+const PROGRAMS = [
+  ...['homes/machine/main.ts', 'homes/machine/school-thread.ts', 'homes/machine/office-thread.ts', 'homes/machine/ffmpeg/worker.ts'],
+  ...['tasks/writer/main.ts', 'tasks/publisher/main.ts', 'scripts/lectern.ts'],
+]
+
+test('the image stands on the version of Node that is tested with, and what runs in it is not root', async () => {
+  const { dependencies }: { dependencies: Record<string, string> } = JSON.parse(await text('package.json'))
+  assert.deepEqual(argumentsOf(lines, 'ARG'), [`NODE_IMAGE=node:${dependencies['node']}-bookworm-slim`])
+  assert.deepEqual(argumentsOf(image, 'USER'), ['1000:1000'])
+  assert.ok(lines.includes('RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund'))
+  assert.ok(!lines.some((line) => /^ADD |--mount=type=secret|KEY|TOKEN|PASSWORD/.test(line)))
+})
+
+test('all that the image is made of is there, and goes to the builder', async () => {
+  const sent = (await kit('Dockerfile.dockerignore')).split('\n').flatMap((line) => (line.startsWith('!') ? [line.slice(1)] : []))
+  const wanted = argumentsOf(lines, 'COPY').filter((of) => !of.startsWith('--from'))
+  for (const path of wanted.flatMap((of) => of.split(' ').slice(0, -1))) {
+    assert.ok(existsSync(join(ROOT, path)), path)
+    assert.ok(sent.includes(path), `${path} goes to the builder`)
+  }
+})
+
+test('the image holds every file that its programs load, and every package among those that are not for developers', async () => {
+  const { dependencies, optionalDependencies } = JSON.parse(await text('package.json'))
+  const { files, packages } = await loadedBy(PROGRAMS)
+  assert.ok(files.length > 300)
+  assert.deepEqual(
+    files.filter((path) => !inImage.some((folder) => path.startsWith(`${folder}/`))),
+    [],
+  )
+  const strange = [...packages].filter(([name]) => !(name in dependencies) && !(name in optionalDependencies))
+  assert.deepEqual(strange, [])
+})
+
+test('each setting that a file of the kit names is one that the school reads', async () => {
+  const own = ['LECTERN_UPSTREAM', 'NODE_ENV']
+  for (const name of ['Dockerfile', 'compose.yaml', 'Caddyfile', 'nginx.conf', 'lectern.env.example', 'lectern.service', 'lectern-backup.service'])
+    for (const [word] of (await kit(name)).matchAll(/\b(?:LECTERN|STRIPE|SMTP|MAIL|CHATBOT)_[A-Z_]+\b|\bNODE_ENV\b/g))
+      assert.ok(SETTINGS.has(word) || own.includes(word), `${name}: ${word}`)
+})
+
+test('the example of settings is one that a school opens with', async () => {
+  const settings = readSettings(parseEnv(await kit('lectern.env.example')))
+  assert.deepEqual([settings.url, settings.stripe, settings.mail?.from], ['https://school.example', undefined, 'The Example School <school@school.example>'])
+})
+
+test('port, data folder and network are the same in all of them', async () => {
+  assert.deepEqual([environment['PORT'], environment['LECTERN_DATA']], [String(PORT), DATA])
+  assert.deepEqual([argumentsOf(image, 'EXPOSE'), argumentsOf(image, 'VOLUME')], [[String(PORT)], [DATA]])
+  const { school, caddy } = compose.services
+  assert.equal(caddy.environment['LECTERN_UPSTREAM'], `school:${PORT}`)
+  assert.ok(school.volumes.includes(`school:${DATA}`))
+  assert.equal(school.environment['LECTERN_TRUSTED_PROXIES'], compose.networks.inside.ipam.config[0].subnet)
+  assert.match(caddy.image, /^caddy:\d+\.\d+\.\d+-alpine$/)
+  assert.ok((await kit('Caddyfile')).includes(`127.0.0.1:${PORT}`))
+  const nginx = await kit('nginx.conf')
+  assert.ok(nginx.includes(`proxy_pass         http://127.0.0.1:${PORT};`) && nginx.includes(`alias    ${DATA}/objects/blobs/;`))
+  for (const unit of ['lectern.service', 'lectern-backup.service']) assert.ok((await kit(unit)).includes(`LECTERN_DATA=${DATA}\n`), unit)
+  for (const [, path = ''] of (await kit('litestream.yml')).matchAll(/path: (\S+)/g)) assert.ok(path.startsWith(`${DATA}/`))
+})
+
+test('what a unit starts is there, and each proxy keeps the stand-ins shut', async () => {
+  for (const unit of ['lectern.service', 'lectern-backup.service']) {
+    const [, program = ''] = /^ExecStart=\/opt\/lectern\/node_modules\/node\/bin\/node (\S+)/m.exec(await kit(unit)) ?? []
+    assert.ok(existsSync(join(ROOT, program)), program)
+  }
+  assert.match(await kit('Caddyfile'), /@sandbox path \/sandbox \/sandbox\/\*\n\trespond @sandbox 404/)
+  assert.match(await kit('nginx.conf'), /location = \/sandbox {2}\{ return 404; \}\n {4}location \^~ \/sandbox\/ \{ return 404; \}/)
+})
+
+test('a program that asks whether the school is well is told by its end', () => {
+  const run = spawnSync(process.execPath, [join(ROOT, 'scripts', 'health.mjs')], { env: { PORT: '1' }, timeout: 20_000 })
+  assert.equal(run.status, 1)
+})
