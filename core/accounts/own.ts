@@ -1,10 +1,10 @@
 import type { OwnAccount, ownAccount } from '#contract/own-account.ts'
+import { isStaff } from '#contract/roles.ts'
 import type { Actor, Handlers } from '#core/handlers.ts'
 import { missing, Refusal } from '#core/refusal.ts'
 import type { SignInDesk } from '#ports/sign-in.ts'
 import type { World } from '#ports/world.ts'
 import { askFreshSignIn } from './fresh.ts'
-import { isStaff } from './staff.ts'
 
 const DONE = { done: true } as const
 
