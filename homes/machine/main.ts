@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { accessSync, constants, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { rolesWith } from '#contract/roles.ts'
 import { SettingsError } from '../environment.ts'
 import { deployWeb } from '../web.ts'
 import { randomIds, systemClock } from './clock.ts'
@@ -82,7 +83,7 @@ greet(home, demo !== undefined)
 // Not again at every restart of a service, whose output is kept: there, who has forgotten the password asks for a letter.
 const needsOwner = isEmpty && (process.stdout.isTTY === true || (await home.identity.findByEmail(settings.ownerEmail)) === undefined)
 if (needsOwner) {
-  const link = await home.identity.invite({ email: settings.ownerEmail, name: 'Owner', roles: ['admin', 'instructor', 'learner'] })
+  const link = await home.identity.invite({ email: settings.ownerEmail, name: 'Owner', roles: rolesWith('owner') })
   process.stdout.write(`  The owner is ${settings.ownerEmail}. Choose a password (once, within an hour): ${link}\n\n`)
 }
 demo?.rest.catch((error: unknown) => log.error('the demo could not be finished', error))

@@ -4,7 +4,7 @@ import type { Browser, Page } from 'playwright-core'
 import { launchBrowser } from '#scripts/browser.ts'
 import { barriers } from './barriers.ts'
 import { aCourseOf } from './courses.ts'
-import { journey, openWindow, signIn } from './pages.ts'
+import { journey, openWindow, signIn, signInByPages } from './pages.ts'
 import { type Someone, someone } from './people.ts'
 import { eventually, program } from './program.ts'
 
@@ -133,7 +133,7 @@ test('visitors, search engines and readers of feeds find the school as it is now
 test('a learner reads German, and the next visit still does', async () => {
   await journey({ browser, school, name: 'languages' }, async (page) => {
     assert.ok(learner)
-    await signIn(page, learner)
+    await signInByPages(page, learner)
     await page.getByRole('contentinfo').getByLabel('Language of the pages').selectOption('Deutsch')
     await page.getByRole('link', { name: 'Mein Lernen' }).first().click()
     await page.getByRole('heading', { name: 'Hier ist noch nichts' }).waitFor()

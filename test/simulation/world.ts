@@ -52,7 +52,7 @@ const unused = <T extends object>(port: string): T =>
 const never = (): Promise<never> => Promise.reject(new Error('Signing in is not simulated.'))
 const ABSENT_IDENTITY = {
   settings: { authority: '', clientId: '', audience: '', scope: '' },
-  ...{ verify: never, create: never, setRoles: never, disable: never, endSessions: never, desk: undefined },
+  ...{ verify: never, create: never, setRoles: never, disable: never, enable: never, endSessions: never, desk: undefined },
 }
 
 const neverDelivered = (): never => {

@@ -29,7 +29,7 @@ export const accounts: Rows<'accounts'> = {
   join: {
     of: 'learner',
     input: ({ joining: token }) => ({ token }),
-    but: { sam: OTHER_ADDRESS, nina: OTHER_ADDRESS, max: OTHER_ADDRESS, theo: OTHER_ADDRESS, olga: OTHER_ADDRESS, ada: OTHER_ADDRESS },
+    but: { sam: OTHER_ADDRESS, nina: OTHER_ADDRESS, max: OTHER_ADDRESS, theo: OTHER_ADDRESS, olga: OTHER_ADDRESS, sue: OTHER_ADDRESS, ada: OTHER_ADDRESS },
   },
 }
 
@@ -43,6 +43,21 @@ export const grants: Rows<'grants'> = {
   explain: { of: 'nobody', input: ({ email, article: lesson }) => ({ email, lesson }) },
   give: { of: 'nobody', input: ({ email, soldCourse: course }) => ({ email, course, note: 'A prize' }) },
   end: { of: 'nobody', input: ({ email, course }) => ({ email, course, note: 'Asked for' }) },
+}
+
+export const helpers: Rows<'helpers'> = {
+  list: { of: 'teacher', to: 'teach', input: ({ course }) => ({ course }) },
+  part: { of: 'teacher', to: 'see', input: ({ course }) => ({ course }) },
+  add: { of: 'teacher', to: 'own', input: ({ course }) => ({ course, email: 'sam@lectern.test', help: { as: 'assistant', rights: ['grade'] } }) },
+  change: { of: 'teacher', to: 'own', input: ({ course, helper: person }) => ({ course, person, help: { as: 'co-teacher', seesRevenue: true } }) },
+  remove: { of: 'teacher', to: 'own', input: ({ course, helper: person }) => ({ course, person }) },
+}
+
+export const people: Rows<'people'> = {
+  list: { of: 'nobody', input: () => ({}) },
+  person: { of: 'nobody', input: ({ learner: person }) => ({ person }) },
+  setRoles: { of: 'nobody', input: ({ mate: person }) => ({ person, roles: ['instructor'], reason: 'Begins to teach' }) },
+  disable: { of: 'nobody', input: ({ mate: person }) => ({ person, isDisabled: true, reason: 'Asked for' }) },
 }
 
 export const notifications: Rows<'notifications'> = {
