@@ -175,7 +175,7 @@ test('without a line the app says so, and keeps nothing but itself', async () =>
     const kept = await eventually('files to be kept', async () => {
       // Addresses, as strings: what the page's own caches hold.
       const urls = (await page.evaluate(
-        "caches.open('lectern-shell-1').then((c) => c.keys()).then((all) => all.map(({ url }) => new URL(url).pathname))",
+        "caches.open('lectern-shell-2').then((c) => c.keys()).then((all) => all.map(({ url }) => new URL(url).pathname))",
       )) as string[]
       // The page that says so, the program and the typeface.
       return urls.length > 2 ? urls : undefined
