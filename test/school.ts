@@ -189,26 +189,8 @@ export const openSchool = async ({ freeBytes, ...bounds }: Bounds & { freeBytes?
     return { ...made, client: client(made.id) }
   }
   return {
-    ...{
-      world,
-      folder,
-      file,
-      database: file.reader,
-      clock,
-      store,
-      letters,
-      told,
-      tasks,
-      jobs,
-      cancelled,
-      preferred,
-      probes,
-      timers,
-      api,
-      person,
-      visitor: client(),
-      client,
-    },
+    ...{ world, folder, file, clock, store, letters, told, tasks, jobs, cancelled, preferred, probes, timers, api, person, client },
+    ...{ database: file.reader, visitor: client() },
     people,
     ...{ endSessions: sessionsEnding(people, clock), settle: () => outbox.drain() },
     close: async () => {
