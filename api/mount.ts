@@ -4,11 +4,13 @@ import { ResponseHeadersPlugin } from '@orpc/server/plugins'
 import type { EndpointMeta, RefusalData } from '#contract/base.ts'
 import { contract } from '#contract/contract.ts'
 import { REFUSALS, type RefusalCode } from '#contract/refusals.ts'
+import { hasRole } from '#contract/roles.ts'
 import type { Scope } from '#contract/scopes.ts'
 import { type TokenScope, tokenScopeOf } from '#contract/token-scopes.ts'
 import { noting } from '#core/audit/noting.ts'
 import { type Deed, isNoted } from '#core/audit/which.ts'
-import { type Actor, hasRole, type WithCookies } from '#core/handlers.ts'
+import type { Actor, WithCookies } from '#core/handlers.ts'
+import { helpsAnywhere } from '#core/helpers/records.ts'
 import { features } from '#core/platform.ts'
 import { Refusal } from '#core/refusal.ts'
 import { bearerOf, isAccessToken } from '#core/tokens/bearer.ts'
@@ -55,10 +57,12 @@ const keepToScope = (scope: TokenScope | undefined, { scopes }: Caller): void =>
 }
 
 /** The first gate: who may call this at all. What they may touch is the handler's own first line. */
-const admit = (access: EndpointMeta['access'], actor: Actor | undefined): void => {
+const admit = async ({ tables }: World, access: EndpointMeta['access'], actor: Actor | undefined): Promise<void> => {
   if (access === 'anyone') return
   if (!actor) throw new Refusal('not-signed-in', 'Sign in first.')
-  if (access !== 'person' && !hasRole(actor, access)) throw new Refusal('not-allowed', 'Your account may not do this.')
+  if (access === 'person') return
+  const isIn = access === 'teaching' ? hasRole(actor, 'instructor') || (await helpsAnywhere(tables, actor.id)) : hasRole(actor, access)
+  if (!isIn) throw new Refusal('not-allowed', 'Your account may not do this.')
 }
 
 /** Calls the handler; what staff do about others is written down with it. */
@@ -85,7 +89,7 @@ const mounted = (name: string, endpoint: AnyContractProcedure, handler: AnyHandl
       const caller = await callerOf(context)
       keepToScope(scope, caller)
       const { actor } = caller
-      admit(access, actor)
+      await admit(context.world, access, actor)
       const answer = await called({ name, access, method: endpoint['~orpc'].route.method ?? '' }, handler, { context, actor, input })
       if (!setsCookies) return answer
       // `Handlers` makes a handler of such an endpoint answer WithCookies.

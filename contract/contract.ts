@@ -9,6 +9,7 @@ import { content } from './content.ts'
 import { courses } from './courses.ts'
 import { files } from './files.ts'
 import { grants } from './grants.ts'
+import { helpers } from './helpers.ts'
 import { insights } from './insights.ts'
 import { learning } from './learning.ts'
 import { media } from './media.ts'
@@ -18,6 +19,7 @@ import { notes } from './notes.ts'
 import { notifications } from './notifications.ts'
 import { offers } from './offers.ts'
 import { operations } from './operations.ts'
+import { people } from './people.ts'
 import { payments } from './payments.ts'
 import { pictures } from './pictures.ts'
 import { privacy } from './privacy.ts'
@@ -50,6 +52,7 @@ export const contract = {
   courses,
   files,
   grants,
+  helpers,
   insights,
   learning,
   media,
@@ -60,6 +63,7 @@ export const contract = {
   offers,
   operations,
   payments,
+  people,
   pictures,
   privacy,
   quizzes,

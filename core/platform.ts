@@ -11,6 +11,7 @@ import { courses } from './courses/courses.ts'
 import { files } from './files/files.ts'
 import { grants } from './grants/grants.ts'
 import type { Feature } from './handlers.ts'
+import { helpers } from './helpers/helpers.ts'
 import { insights } from './insights/insights.ts'
 import { learning } from './learning/learning.ts'
 import { media } from './media/media.ts'
@@ -22,6 +23,7 @@ import { notifications } from './notifications/notifications.ts'
 import { offers } from './offers/offers.ts'
 import { operations } from './operations/operations.ts'
 import { payments } from './payments/payments.ts'
+import { people } from './people/people.ts'
 import { pictures } from './pictures/pictures.ts'
 import { privacy } from './privacy/privacy.ts'
 import { quizzes } from './quizzes/quizzes.ts'
@@ -53,6 +55,7 @@ export const features: { [K in keyof Contract]: Feature<Contract[K]> } = {
   courses,
   files,
   grants,
+  helpers,
   insights,
   learning,
   media,
@@ -63,6 +66,7 @@ export const features: { [K in keyof Contract]: Feature<Contract[K]> } = {
   offers,
   operations,
   payments,
+  people,
   pictures,
   privacy,
   quizzes,

@@ -64,7 +64,11 @@ const commandsOf = (text: string): Command[] =>
 const isLike = (shown: unknown, answered: unknown): boolean => {
   if (Array.isArray(shown)) return Array.isArray(answered) && (shown.length === 0 || answered.some((each) => isLike(shown[0], each)))
   if (typeof shown !== 'object' || shown === null) return typeof shown === typeof answered
-  return typeof answered === 'object' && answered !== null && Object.entries(shown).every(([name, value]) => name in answered && isLike(value, Object(answered)[name]))
+  return (
+    typeof answered === 'object' &&
+    answered !== null &&
+    Object.entries(shown).every(([name, value]) => name in answered && isLike(value, Object(answered)[name]))
+  )
 }
 
 test('each command of the page is answered as the page says', async () => {

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 import { type joining as contract, type Joining, type StaffInvitation, StaffRole } from '#contract/joining.ts'
+import { hasRole, isForOwners, rolesWith } from '#contract/roles.ts'
 import { event } from '#core/events.ts'
 import type { Actor, Handlers } from '#core/handlers.ts'
 import { ofNobody } from '#core/personal.ts'
@@ -63,6 +64,7 @@ const shown = ({ id, email, role, byName, sentAt, expiresAt }: StoredInvitation)
 
 const invite = async (world: World, actor: Actor, { email, role }: { email: string; role: StaffRole }): Promise<StaffInvitation> => {
   const { ids, clock, tables } = world
+  if (isForOwners(role) && !hasRole(actor, 'owner')) throw new Refusal('not-allowed', 'Admins are made by the school’s owners.', 'for-owners')
   const earlier = await open(world)
   if (earlier.length >= MOST_OPEN) throw new Refusal('too-many', 'There are a hundred open invitations. Withdraw some first.')
   const now = clock.now()
@@ -105,9 +107,13 @@ const join = async (world: World, actor: Actor, token: string): Promise<Joining>
   const { email, role, taken } = invitation
   if (!isOpen(world, invitation)) return said(world, actor, invitation)
   if (normal(actor.email) !== email) throw new Refusal('not-allowed', 'Sign in with the address that the invitation was sent to.', 'other-address')
+  // Whoever invited them may have been unmade since.
+  const inviter = isForOwners(role) ? await identity.find(invitation.by) : undefined
+  if (isForOwners(role) && !(inviter && hasRole(inviter, 'owner')))
+    throw new Refusal('not-allowed', 'Whoever invited you may not do so any more.', 'for-owners')
   const begun: StoredInvitation = { ...invitation, taken: { by: actor.id, isGiven: false } }
   if (!taken && (await tables.commit([staffInvitations.replace(stored, begun)], [])) === 'conflict') throw new Refusal('conflict', 'Try again.')
-  await identity.setRoles(actor.id, [...new Set([...actor.roles, role])])
+  await identity.setRoles(actor.id, rolesWith(...actor.roles, role))
   const given: StoredInvitation = { ...invitation, taken: { by: actor.id, isGiven: true } }
   await tables.commit([staffInvitations.put(given)], [])
   return said(world, actor, given)

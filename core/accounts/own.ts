@@ -1,25 +1,21 @@
 import type { OwnAccount, ownAccount } from '#contract/own-account.ts'
+import { isStaff } from '#contract/roles.ts'
 import type { Actor, Handlers } from '#core/handlers.ts'
 import { missing, Refusal } from '#core/refusal.ts'
 import type { SignInDesk } from '#ports/sign-in.ts'
 import type { World } from '#ports/world.ts'
-import { isStaff } from './staff.ts'
+import { askFreshSignIn } from './fresh.ts'
 
 const DONE = { done: true } as const
-
-/** So long after a sign-in one may still change what signs one in; the provider's own pages keep to the same. */
-const FRESH_MS = 15 * 60_000
 
 const deskOf = ({ identity: { desk } }: World): SignInDesk => {
   if (!desk) throw new Refusal('not-set-up', 'The provider of sign-ins does that on its own pages.')
   return desk
 }
 
-/** Whoever finds a browser open, or a token of a script, changes nothing by which they could come back. */
-const freshDesk = (world: World, { session }: Actor): SignInDesk => {
+const freshDesk = (world: World, actor: Actor): SignInDesk => {
   const desk = deskOf(world)
-  const isFresh = session !== undefined && world.clock.now().getTime() - Date.parse(session.since) < FRESH_MS
-  if (!isFresh) throw new Refusal('sign-in-again', 'Sign in again first.')
+  askFreshSignIn(world, actor)
   return desk
 }
 

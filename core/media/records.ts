@@ -106,6 +106,8 @@ export const uploadRecords = records({
 
 /** A poster of the teacher's own, beside the automatic one. */
 export const OWN_POSTER = 'poster-own'
+/** Its first picture: the teacher's, else the one that was made; below the video's own prefix. */
+export const posterOf = ({ hasOwnPoster, made }: Pick<StoredVideo, 'hasOwnPoster' | 'made'>): string | undefined => (hasOwnPoster ? OWN_POSTER : made?.poster)
 
 /** Everything of a video that learners may be shown lies under this one prefix, and under one lock. */
 export const mediaPrefix = (video: string): string => `media/${video}/`

@@ -1,7 +1,8 @@
 import { ERASURE_WAITS_DAYS, type ErasureRow, type Hindrance, type Wishes } from '#contract/privacy.ts'
+import { hasRole, isStaff } from '#contract/roles.ts'
 import { courseRecords } from '#core/courses/records.ts'
 import { event } from '#core/events.ts'
-import { type Actor, hasRole } from '#core/handlers.ts'
+import type { Actor } from '#core/handlers.ts'
 import { membershipsOf } from '#core/memberships/records.ts'
 import { after, DAY_MS } from '#core/moments.ts'
 import type { Stored } from '#core/records.ts'
@@ -17,13 +18,10 @@ const teaches = async ({ tables }: World, { id }: Pick<Person, 'id'>): Promise<b
 const pays = async ({ tables }: World, { id }: Pick<Person, 'id'>): Promise<boolean> =>
   (await membershipsOf(tables, id)).some(({ endedAt }) => endedAt === undefined)
 
-/** Everybody but a learner may hold what the school cannot do without. */
-const isStaff = ({ roles }: Pick<Person, 'roles'>): boolean => roles.some((role) => role !== 'learner')
-
 export const hindrancesOf = async (world: World, person: Person): Promise<Hindrance[]> => [
   ...((await teaches(world, person)) ? (['teaches'] as const) : []),
   ...((await pays(world, person)) ? (['membership'] as const) : []),
-  ...(isStaff(person) ? (['staff'] as const) : []),
+  ...(isStaff(person.roles) ? (['staff'] as const) : []),
 ]
 
 export const erasureOf = async ({ tables }: World, person: string): Promise<Stored<StoredErasure> | undefined> => {
@@ -38,7 +36,7 @@ const wished = async (world: World, { person, keeps, by, heir, waitsDays }: Wish
   const [id, at] = [world.ids.make('ers'), world.clock.now().toISOString()]
   const erasure: StoredErasure = {
     ...{ id, keeps, by, state: 'waiting', alias: aliasOf(world), askedAt: at, dueAt: after(world, waitsDays * DAY_MS) },
-    subject: { person: person.id, email: person.email, name: person.name, isStaff: isStaff(person) },
+    subject: { person: person.id, email: person.email, name: person.name, isStaff: isStaff(person.roles) },
     ...(heir && { heir: { id: heir.id, name: heir.name, email: heir.email } }),
     ...{ step: 0, walk: 0, found: 0, removed: 0, changed: 0 },
   }
@@ -97,6 +95,7 @@ const heirOf = async ({ identity }: World, email: string | undefined, person: Pe
 export const eraseNow = async (world: World, { email, keeps, heir: named, by }: Erase): Promise<StoredErasure> => {
   const person = await world.identity.findByEmail(email)
   if (!person) throw missing('person')
+  if (hasRole(person, 'owner')) throw new Refusal('conflict', 'They own the school: another owner has to take that from them first.', 'owner')
   const heir = await heirOf(world, named, person)
   if (!heir && (await teaches(world, person))) throw new Refusal('conflict', 'They teach courses: say who takes them over.', 'teaches')
   if (await pays(world, person)) throw new Refusal('conflict', 'A membership or plan of theirs is being paid: end it first.', 'membership')

@@ -1,4 +1,5 @@
 import { LEAST_PERCENT, type OwnReview, type StaffReview } from '#contract/reviews.ts'
+import { partIn } from '#core/courses/policy.ts'
 import { publicationRecords } from '#core/courses/records.ts'
 import { event } from '#core/events.ts'
 import { standing } from '#core/grants/access.ts'
@@ -24,7 +25,8 @@ const standingOf = async (world: World, actor: Actor, course: string): Promise<S
   const progress = await progressIn(world.tables, actor.id, course)
   const completed = new Set(progress.filter(({ isCompleted }) => isCompleted).map(({ lesson }) => lesson))
   const percent = lessons.length === 0 ? 0 : Math.floor((100 * lessons.filter((id) => completed.has(id)).length) / lessons.length)
-  if (publication.teacherId === actor.id) return { may: 'teaches', percent }
+  const part = await partIn(world.tables, actor, publication)
+  if (part && part.as !== 'admin') return { may: 'teaches', percent }
   const { rights } = await standing(world, actor, publication)
   // Whose access has ended may still say what they think of what they saw.
   if (rights.length === 0) return { may: 'not-enrolled', percent }

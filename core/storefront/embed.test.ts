@@ -24,8 +24,15 @@ test('a site that links to a course finds in its page whom to ask, and is told t
 })
 
 test('nothing is said of another school, another page, or a course that is not shown', async () => {
-  const wrong = [`http://other.test/courses/${slug}`, 'http://school.test/', `http://school.test/courses/${slug}/../../media`, 'http://school.test/courses/none', 'no address']
-  for (const url of [...wrong, `http://school.test/courses/${slug}.json`, 'http://school.test/courses/..%2fsecret']) assert.equal(await refusalOf(ask(url)), 'not-found', url)
+  const wrong = [
+    `http://other.test/courses/${slug}`,
+    'http://school.test/',
+    `http://school.test/courses/${slug}/../../media`,
+    'http://school.test/courses/none',
+    'no address',
+  ]
+  for (const url of [...wrong, `http://school.test/courses/${slug}.json`, 'http://school.test/courses/..%2fsecret'])
+    assert.equal(await refusalOf(ask(url)), 'not-found', url)
   await theo.client.courses.unpublish({ course })
   await school.settle()
   assert.equal(await refusalOf(ask(`http://school.test/courses/${slug}`)), 'not-found')

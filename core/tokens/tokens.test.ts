@@ -107,3 +107,22 @@ test('fifty tokens are enough for one person', async (t) => {
   for (let made = 0; made < 50; made += 1) await make(['courses:read'])
   assert.equal(await refusalOf(make(['courses:read'])), 'too-many')
 })
+
+test('a token is made by a fresh sign-in alone, and by none that was made for a script', async (t) => {
+  const { school, make } = await aTeacher(t)
+  const { verify } = school.world.identity
+  const signedIn = (since: Date | undefined): void => {
+    school.world.identity.verify = async (token) => {
+      const found = await verify(token)
+      if (!found) return undefined
+      const { session: _, ...person } = found
+      return { ...person, ...(since && { session: { id: 'here', since: since.toISOString() } }) }
+    }
+  }
+  signedIn(new Date(school.clock.now().getTime() - 16 * 60_000))
+  assert.equal(await refusalOf(make(['courses:read'])), 'sign-in-again')
+  signedIn(undefined)
+  assert.equal(await refusalOf(make(['courses:read'])), 'sign-in-again')
+  signedIn(school.clock.now())
+  assert.equal(await refusalOf(make(['courses:read'])), 'answered')
+})

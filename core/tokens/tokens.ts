@@ -1,4 +1,5 @@
 import { type AccessToken, type tokens as contract, MOST_TOKENS } from '#contract/tokens.ts'
+import { askFreshSignIn } from '#core/accounts/fresh.ts'
 import type { Actor, Feature, Handlers } from '#core/handlers.ts'
 import { DAY_MS } from '#core/moments.ts'
 import { all } from '#core/records.ts'
@@ -24,6 +25,7 @@ const list: Handler<'list'> = async (world, actor) => {
 
 const create: Handler<'create'> = async (world, actor, { name, scopes, days }) => {
   const { tables, clock, ids } = world
+  askFreshSignIn(world, actor)
   if ((await tokensIn(world, actor.id)).length >= MOST_TOKENS)
     throw new Refusal('too-many', `You have ${MOST_TOKENS} tokens: revoke one that no program needs any more.`)
   const now = clock.now()

@@ -5,7 +5,7 @@ import { shownCaptionsIn, shownKey } from '#core/captions/records.ts'
 import { mediaAddress, playbackCookies } from '#core/delivery/signer.ts'
 import { type Opened, openedLesson } from '#core/grants/access.ts'
 import type { Actor, WithCookies } from '#core/handlers.ts'
-import { mediaPrefix, OWN_POSTER, type StoredVideo, videoRecords } from '#core/media/records.ts'
+import { mediaPrefix, posterOf, type StoredVideo, videoRecords } from '#core/media/records.ts'
 import { FIRST_MASTER } from '#core/media/watchable.ts'
 import type { Stored } from '#core/records.ts'
 import { missing, Refusal } from '#core/refusal.ts'
@@ -33,7 +33,7 @@ const placesOf = (
   { id, state, made, hasOwnPoster }: StoredVideo,
 ): Pick<Playback, 'masterUrl' | 'posterUrl' | 'storyboardUrl' | 'isEarly'> => {
   const at = (name: string): string => mediaAddress(settings, mediaPrefix(id) + name)
-  const poster = hasOwnPoster ? OWN_POSTER : made?.poster
+  const poster = posterOf({ hasOwnPoster, made })
   return {
     masterUrl: at(state === 'ready' ? 'master.m3u8' : FIRST_MASTER),
     isEarly: state !== 'ready',

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { mkdir } from 'node:fs/promises'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { isStaff } from '#core/accounts/staff.ts'
+import { isStaff } from '#contract/roles.ts'
 import type { Clock, Ids } from '#ports/clock.ts'
 import type { Identity, Person, Role } from '#ports/identity.ts'
 import type { Log } from '#ports/log.ts'
@@ -17,11 +17,12 @@ import type { House } from './identity/layout.ts'
 import { forgetting } from './identity/forgetting.ts'
 import { gate, LIMITS, type Limits } from './identity/limits.ts'
 import { links, waits } from './identity/links.ts'
+import { person } from './identity/listing.ts'
 import { own } from './identity/own.ts'
 import { missingPage } from './identity/pages.ts'
 import { passkeys } from './identity/passkeys.ts'
 import { hashPassword } from './identity/passwords.ts'
-import { people, person } from './identity/people.ts'
+import { people } from './identity/people.ts'
 import { post } from './identity/post.ts'
 import { CLIENT_ID, isProviderPath, type Lacks, openProvider, SCOPE } from './identity/provider.ts'
 import { providerLinks } from './identity/provider-links.ts'
@@ -164,7 +165,7 @@ export const identity = async (options: IdentityOptions): Promise<MachineIdentit
     mint: badge.mint,
     find: async (id) => known(directory.find(id)),
     findByEmail: async (email) => known(directory.findByEmail(email)),
-    list: async ({ page } = {}) => directory.list(page),
+    list: async (options = {}) => directory.list(options),
     async create({ email, name, roles, password }) {
       const made = directory.add({ email, name, roles, password: await hashPassword(password), isVerified: true })
       return made === 'taken' ? 'taken' : person(made)
@@ -172,6 +173,7 @@ export const identity = async (options: IdentityOptions): Promise<MachineIdentit
     setRoles: async (id, roles) => directory.setRoles(id, roles),
     disable: async (id) => directory.disable(id),
     erase: async (id) => forget(id, directory.find(id)?.email),
+    enable: async (id) => directory.enable(id),
     endSessions: async (id) => directory.signOutEverywhere(id),
     desk: own(desk),
     async invite({ email, name, roles }) {

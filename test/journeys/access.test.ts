@@ -3,7 +3,7 @@ import { after, before, test } from 'node:test'
 import type { Browser, Page } from 'playwright-core'
 import { launchBrowser } from '#scripts/browser.ts'
 import { barriers } from './barriers.ts'
-import { journey, signIn } from './pages.ts'
+import { journey, signIn, signInByPages } from './pages.ts'
 import { type Someone, someone } from './people.ts'
 import { eventually, program } from './program.ts'
 
@@ -36,7 +36,7 @@ const says = (page: Page, words: string): Promise<void> => page.getByRole('statu
 
 test('the owner is told why a learner cannot see a lesson, gives it to her, goes back in time, and ends it again', async () => {
   await journey({ browser, school, name: 'access' }, async (page) => {
-    await signIn(page, owner)
+    await signInByPages(page, owner)
     await page.getByRole('button', { name: 'Account', exact: true }).click()
     await page.getByRole('menuitem', { name: 'Who may see what' }).click()
     await page.getByRole('heading', { name: 'Begin with a person and a lesson' }).waitFor()

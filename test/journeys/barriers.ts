@@ -5,10 +5,16 @@ import type { Page } from 'playwright-core'
 /** What a theme alone can do to people. */
 const OF_COLOUR = ['color-contrast', 'link-in-text-block']
 
+/** axe is half a megabyte of script: a page that holds it already, as one of the app does from route to route, is not given it again. */
+const axeIn = async (page: Page): Promise<AxeBuilder> => {
+  const isThere = await page.evaluate<boolean>(`typeof axe !== 'undefined'`)
+  return new AxeBuilder(isThere ? { page, axeSource: 'undefined' } : { page })
+}
+
 /** What keeps people from using a page as it stands: what axe finds, and scrolling sideways. Empty when nothing does. */
 export const barriers = async (page: Page, { only = 'everything' }: { only?: 'everything' | 'colours' } = {}): Promise<string[]> => {
-  // Within the page itself: our pages have no frames of others.
-  const axe = new AxeBuilder({ page }).setLegacyMode()
+  // Within the page itself: our pages have no frames of others. Of rules that hold axe need not describe each element.
+  const axe = (await axeIn(page)).options({ resultTypes: ['violations'] }).setLegacyMode()
   const { violations } = await (only === 'colours' ? axe.withRules(OF_COLOUR) : axe).analyze()
   const wide = await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth')
   return [

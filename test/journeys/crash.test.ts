@@ -36,7 +36,7 @@ const sold = async (title: string) => {
 const sessionOf = (checkoutUrl: string | undefined): string => checkoutUrl?.split('/').at(-1) ?? ''
 
 test('the server killed while a video is encoded finishes it after a restart, without making a finished piece again', async () => {
-  const film = await aFilm(join(school.data, 'film.mp4'), { seconds: 80, width: 640, height: 360 })
+  const film = await aFilm(join(school.data, 'film.mp4'), { seconds: 80, width: 426, height: 240 })
   const { lesson } = await aCourseOf(teacher, { title: 'Killed', kind: 'video' })
   const video = await sendFilm(teacher, lesson, film)
   const store = join(school.data, 'objects', 'objects.sqlite')

@@ -4,7 +4,7 @@ import type { Browser, Page } from 'playwright-core'
 import { launchBrowser } from '#scripts/browser.ts'
 import { barriers } from './barriers.ts'
 import { aFullSchool, type FullSchool } from './every-page-school.ts'
-import { openWindow, signIn, type Window } from './pages.ts'
+import { openWindow, signInByPages, type Window } from './pages.ts'
 import { type Someone, someone } from './people.ts'
 import { eventually, program } from './program.ts'
 
@@ -49,6 +49,8 @@ const examples = ({ course, slug, article, quiz, handing, certificate, order, of
     '/invitations/:token': [['visitor', `/invitations/inv_${NONE}`]],
     '/joining/:token': [['visitor', `/joining/${joining}`]],
     '/account': [['learner', '/account']],
+    '/school/people': [['admin', '/school/people']],
+    '/school/people/:person': [['admin', `/school/people/${lena.id}`]],
     '/account/tokens': [['admin', '/account/tokens']],
     '/school/webhooks': [['admin', '/school/webhooks']],
     '/school/staff': [['admin', '/school/staff']],
@@ -94,6 +96,7 @@ const examples = ({ course, slug, article, quiz, handing, certificate, order, of
     '/teach/courses/:course/handings': [['admin', `${teach}/handings`]],
     '/teach/handings/:handing': [['admin', `/teach/handings/${handing}`]],
     '/teach/courses/:course/certificates': [['admin', `${teach}/certificates`]],
+    '/teach/courses/:course/people': [['admin', `${teach}/people`]],
     '/teach/lessons/:lesson': [
       ['admin', `/teach/lessons/${article}`],
       ['admin', `/teach/lessons/${quiz}`],
@@ -170,7 +173,7 @@ const walk = async (walker: Walker): Promise<{ found: string[]; patterns: string
   const window: Window = await openWindow(browser, school)
   try {
     await window.page.goto('/')
-    if (walker !== 'visitor') await signIn(window.page, walker === 'admin' ? ada : lena)
+    if (walker !== 'visitor') await signInByPages(window.page, walker === 'admin' ? ada : lena)
     await window.page.locator('main h1').first().waitFor()
     const patterns = await window.page.evaluate<string[]>(`${ROUTER}.getRoutes().map(({ path }) => path)`)
     const look = looker(window.page)

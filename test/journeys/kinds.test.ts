@@ -6,7 +6,7 @@ import type { Browser } from 'playwright-core'
 import type { LessonKind } from '#contract/lesson-kinds.ts'
 import { launchBrowser } from '#scripts/browser.ts'
 import { looked } from './barriers.ts'
-import { journey, openWindow, signIn } from './pages.ts'
+import { journey, openWindow, signIn, signInByPages } from './pages.ts'
 import { type Someone, someone } from './people.ts'
 import { eventually, program } from './program.ts'
 
@@ -101,7 +101,7 @@ test('a learner hands in a text and a file; the teacher returns it by the rubric
     await page.getByText('Your teacher will read it.').waitFor()
   })
   await journey({ browser, school, name: 'kinds-grade' }, async (page) => {
-    await signIn(page, theo)
+    await signInByPages(page, theo)
     await page.getByRole('button', { name: 'Notifications, 1 new' }).click()
     await page.getByRole('link', { name: 'Lena has handed in: A portrait by a window' }).click()
     await page.getByRole('heading', { name: 'Lena', level: 1 }).waitFor()
@@ -120,7 +120,7 @@ test('a learner hands in a text and a file; the teacher returns it by the rubric
     await page.getByRole('link', { name: /Lena/ }).waitFor()
   })
   await journey({ browser, school, name: 'kinds-improve' }, async (page) => {
-    await signIn(page, lena)
+    await signInByPages(page, lena)
     await page.getByRole('button', { name: 'Notifications, 1 new' }).click()
     await page.getByRole('link', { name: 'Your work came back: A portrait by a window' }).click()
     await page.getByText('Your teacher has returned it').waitFor()

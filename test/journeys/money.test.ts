@@ -6,7 +6,7 @@ import type { Browser } from 'playwright-core'
 import { launchBrowser } from '#scripts/browser.ts'
 import { buy } from '#test/buy.ts'
 import { barriers } from './barriers.ts'
-import { journey, signIn } from './pages.ts'
+import { journey, signIn, signInByPages } from './pages.ts'
 import { type Someone, someone } from './people.ts'
 import { eventually, program } from './program.ts'
 
@@ -65,7 +65,7 @@ after(async () => {
 
 test('before the first sale the owner’s books say what will stand there', async () => {
   await journey({ browser, school, name: 'money-empty' }, async (page) => {
-    await signIn(page, owner)
+    await signInByPages(page, owner)
     await page.getByRole('button', { name: 'Account', exact: true }).click()
     await page.getByRole('menuitem', { name: 'Money' }).click()
     await page.getByRole('heading', { name: 'No order yet' }).waitFor()

@@ -4,7 +4,7 @@ import type { Browser, Page } from 'playwright-core'
 import { launchBrowser } from '#scripts/browser.ts'
 import { barriers } from './barriers.ts'
 import { aCourseOf } from './courses.ts'
-import { journey, linkInLetter, signIn } from './pages.ts'
+import { journey, linkInLetter, signIn, signInByPages } from './pages.ts'
 import { type Someone, someone } from './people.ts'
 import { eventually, program } from './program.ts'
 
@@ -62,7 +62,7 @@ test('a learner asks at a lesson and calls another by name; the teacher is told 
   })
 
   await journey({ browser, school, name: 'talk-answer' }, async (page) => {
-    await signIn(page, theo)
+    await signInByPages(page, theo)
     await page.getByRole('button', { name: 'Notifications, 1 new' }).click()
     await page.getByRole('link', { name: 'Lena asks: Which window?' }).click()
     await page.getByRole('heading', { name: 'Which window?' }).waitFor()

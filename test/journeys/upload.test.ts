@@ -12,15 +12,15 @@ import { type Someone, someone } from './people.ts'
 import { eventually, program } from './program.ts'
 
 const school = await program({ args: ['--empty'] })
-/** A film of six upload parts. */
-const aLongFilm = async (): Promise<string> => aLongFile(await aFilm(join(school.data, 'long.mp4'), { seconds: 6, width: 640, height: 360 }))
-
 let browser: Browser
 let teacher: Someone
+/** Of six upload parts. */
+let film: string
 
 before(async () => {
   await school.start()
   teacher = await someone(school, 'Theo', 'instructor')
+  film = await aLongFile(await aFilm(join(school.data, 'long.mp4'), { seconds: 6, width: 160, height: 90 }))
   browser = await launchBrowser()
 })
 after(async () => {
@@ -53,7 +53,6 @@ const pickerAnswers = async (page: Page, film: string): Promise<void> => {
 }
 
 test('an upload cut off by a reload goes on where it stopped when the same file is chosen again; no part is sent twice', async () => {
-  const film = await aLongFilm()
   const { course, lesson } = await aCourseOf(teacher, { title: 'Long', kind: 'video' })
   await journey({ browser, school, name: 'upload' }, async (page) => {
     await signIn(page, teacher)
@@ -78,7 +77,6 @@ test('an upload cut off by a reload goes on where it stopped when the same file 
 })
 
 test('the server killed in the middle of an upload and started again: the page goes on by itself, and every part arrives once, with its hash', async () => {
-  const film = await aLongFilm()
   const { course, lesson } = await aCourseOf(teacher, { title: 'Killed', kind: 'video' })
   await journey({ browser, school, name: 'upload-killed' }, async (page) => {
     await signIn(page, teacher)
@@ -99,7 +97,6 @@ test('the server killed in the middle of an upload and started again: the page g
 })
 
 test('a file chosen with the browser’s own picker is opened again after a reload with one click', async () => {
-  const film = await aLongFilm()
   const { course, lesson } = await aCourseOf(teacher, { title: 'Picked', kind: 'video' })
   await journey({ browser, school, name: 'upload-picked' }, async (page) => {
     await signIn(page, teacher)

@@ -27,7 +27,15 @@ export type Disk = {
 }
 
 const SETTINGS: Settings = {
-  ...{ home: 'machine', encoders: 2, schoolName: 'Test School', url: 'http://school.test', currency: 'EUR', ownerEmail: 'owner@lectern.test', securityContact: 'mailto:owner@lectern.test' },
+  ...{
+    home: 'machine',
+    encoders: 2,
+    schoolName: 'Test School',
+    url: 'http://school.test',
+    currency: 'EUR',
+    ownerEmail: 'owner@lectern.test',
+    securityContact: 'mailto:owner@lectern.test',
+  },
   ...{ mediaUrl: 'http://school.test', connects: [], chatbot: undefined, chatbotMonthMicros: 0, content: { proposalsADay: 0, isStandIn: false } },
   ...{ upload: { maxBytes: 1024, fileMaxBytes: 1024, partBytes: 1024, quotaBytes: undefined, straight: undefined }, playbackTtlSeconds: 600 },
 }
@@ -44,7 +52,7 @@ const unused = <T extends object>(port: string): T =>
 const never = (): Promise<never> => Promise.reject(new Error('Signing in is not simulated.'))
 const ABSENT_IDENTITY = {
   settings: { authority: '', clientId: '', audience: '', scope: '' },
-  ...{ verify: never, create: never, setRoles: never, disable: never, erase: never, endSessions: never, desk: undefined },
+  ...{ verify: never, create: never, setRoles: never, disable: never, enable: never, erase: never, endSessions: never, desk: undefined },
 }
 
 const neverDelivered = (): never => {
@@ -88,6 +96,7 @@ const worldOf = (given: Given, runner: Runner): World => {
   return {
     tables: parts.tables(tables),
     payments: payments(runner),
+    pages: undefined,
     identity: {
       ...ABSENT_IDENTITY,
       list: () => scheduler.step(runner, 'list people', () => ({ items: [...disk.people.values()] })),

@@ -83,8 +83,7 @@ export const guardedFetch = ({ allowedHosts = [], seconds = SECONDS, mostBytes =
 
   const answerAt = async (url: URL, asked: Request, signal: AbortSignal): Promise<Answer> => {
     const isTrusted = allowedHosts.includes(hostOf(url))
-    if (!isAskable(url, allowedHosts))
-      throw new Unreachable('address', 'That is no address that the school asks: https, and a public host.')
+    if (!isAskable(url, allowedHosts)) throw new Unreachable('address', 'That is no address that the school asks: https, and a public host.')
     const line = await lineTo(url, { signal, isTrusted })
     if (line === 'refused') throw new Unreachable('address', 'That address lies within a network, where the school asks nothing.')
     return within(signal, call({ ...asked, url, socket: line(), signal, bounds: { mostBytes, isCut } }))

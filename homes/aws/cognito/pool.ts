@@ -3,6 +3,7 @@ import {
   AdminCreateUserCommand,
   AdminDeleteUserCommand,
   AdminDisableUserCommand,
+  AdminEnableUserCommand,
   AdminGetUserCommand,
   AdminListGroupsForUserCommand,
   AdminRemoveUserFromGroupCommand,
@@ -138,6 +139,9 @@ export const pool = (place: Place) => {
       } catch (error) {
         if (!(error instanceof UserNotFoundException)) throw error
       }
+    },
+    async enable(username: string): Promise<void> {
+      await client.send(new AdminEnableUserCommand(named(id, username)))
     },
   }
 }

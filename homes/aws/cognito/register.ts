@@ -1,9 +1,10 @@
+import { rolesWith } from '#contract/roles.ts'
 import type { Person } from '#ports/identity.ts'
 import { rolesOf } from './claims.ts'
 import { type Directory, personOf, type Row } from './directory.ts'
 import { normalEmail, type Pool, type PoolUser } from './pool.ts'
 
-const OWNERS: Row['roles'] = ['learner', 'instructor', 'admin']
+const OWNERS = rolesWith('owner')
 
 /** What the pool may change in a row; roles, and that somebody is kept out, are the school's. */
 const refreshed = (row: Row, { email, name, isVerified, isDisabled, username }: PoolUser): Row => ({

@@ -30,7 +30,7 @@ export const accounts: Rows<'accounts'> = {
   join: {
     of: 'learner',
     input: ({ joining: token }) => ({ token }),
-    but: { sam: OTHER_ADDRESS, nina: OTHER_ADDRESS, max: OTHER_ADDRESS, theo: OTHER_ADDRESS, olga: OTHER_ADDRESS, ada: OTHER_ADDRESS },
+    but: { sam: OTHER_ADDRESS, nina: OTHER_ADDRESS, max: OTHER_ADDRESS, theo: OTHER_ADDRESS, olga: OTHER_ADDRESS, sue: OTHER_ADDRESS, ada: OTHER_ADDRESS },
   },
 }
 
@@ -44,6 +44,21 @@ export const grants: Rows<'grants'> = {
   explain: { of: 'nobody', input: ({ email, article: lesson }) => ({ email, lesson }) },
   give: { of: 'nobody', input: ({ email, soldCourse: course }) => ({ email, course, note: 'A prize' }) },
   end: { of: 'nobody', input: ({ email, course }) => ({ email, course, note: 'Asked for' }) },
+}
+
+export const helpers: Rows<'helpers'> = {
+  list: { of: 'teacher', to: 'teach', input: ({ course }) => ({ course }) },
+  part: { of: 'teacher', to: 'see', input: ({ course }) => ({ course }) },
+  add: { of: 'teacher', to: 'own', input: ({ course }) => ({ course, email: 'sam@lectern.test', help: { as: 'assistant', rights: ['grade'] } }) },
+  change: { of: 'teacher', to: 'own', input: ({ course, helper: person }) => ({ course, person, help: { as: 'co-teacher', seesRevenue: true } }) },
+  remove: { of: 'teacher', to: 'own', input: ({ course, helper: person }) => ({ course, person }) },
+}
+
+export const people: Rows<'people'> = {
+  list: { of: 'nobody', input: () => ({}) },
+  person: { of: 'nobody', input: ({ learner: person }) => ({ person }) },
+  setRoles: { of: 'nobody', input: ({ mate: person }) => ({ person, roles: ['instructor'], reason: 'Begins to teach' }) },
+  disable: { of: 'nobody', input: ({ mate: person }) => ({ person, isDisabled: true, reason: 'Asked for' }) },
 }
 
 export const notifications: Rows<'notifications'> = {
@@ -65,7 +80,7 @@ export const operations: Rows<'operations'> = {
 
 const NO_WISHES = { posts: false, certificates: false }
 const all = (gets: RefusalCode, because: string): NonNullable<Row['but']> =>
-  Object.fromEntries((['sam', 'lena', 'nina', 'max', 'theo', 'olga', 'ada'] as const).map((who) => [who, { gets, because }]))
+  Object.fromEntries((['sam', 'lena', 'nina', 'max', 'theo', 'olga', 'sue', 'ada'] as const).map((who) => [who, { gets, because }]))
 
 export const privacy: Rows<'privacy'> = {
   mine: { of: 'nobody', input: () => ({}) },
