@@ -14,6 +14,7 @@ export const helperRecords = records({
   key: ({ person, course }: { person: string; course: string }) => ({ pk: helpOf(person), sk: course }),
   people: { what: 'goes', says: 'Courses you help with', whose: ({ person }) => person },
   index: ({ course, since, person }) => ({ ipk: `helpers-of#${course}`, isk: `${since}#${person}` }),
+  people: { what: 'goes', says: 'Courses you help with', whose: ({ person }) => person },
 })
 
 export const helpersOf = (tables: Tables, course: string): Promise<StoredHelper[]> =>

@@ -4,7 +4,7 @@ import { records, type Stored } from '#core/records.ts'
 import type { Identity, Person } from '#ports/identity.ts'
 import type { Change, Page, Tables } from '#ports/tables.ts'
 import { isFoundBy, wordsIn } from '../../people-words.ts'
-import { ownersAfter, refound, withRole, withWord } from './finding.ts'
+import { ownersAfter, refound, unfound, withRole, withWord } from './finding.ts'
 
 const Row = z.object({
   id: z.string(),
@@ -86,7 +86,7 @@ export const directory = (tables: Tables) => {
       const row = await find(id)
       if (!row) return
       const address = await addresses.get(tables, { email: row.value.email })
-      await tables.commit([rows.remove({ id }), ...(address?.value.id === id ? [addresses.remove({ email: row.value.email })] : [])])
+      await tables.commit([rows.remove({ id }), ...unfound(row.value), ...(address?.value.id === id ? [addresses.remove({ email: row.value.email })] : [])])
     },
     async findByEmail(email: string): Promise<Row | undefined> {
       const address = await addresses.get(tables, { email })
