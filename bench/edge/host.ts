@@ -52,7 +52,13 @@ const { world, store } = school
 const nobody = { handle: async () => {} }
 const standIns = { mail: undefined, stripe: undefined, chatbot: undefined, github: undefined }
 const server = schoolServer(
-  { world, objects: store, identity: nobody, settings: { url: world.settings.url, trustedProxies: [], proxySecret: undefined, accelPlace: undefined }, standIns },
+  {
+    world,
+    objects: store,
+    identity: nobody,
+    settings: { url: world.settings.url, trustedProxies: [], proxySecret: undefined, accelPlace: undefined },
+    standIns,
+  },
   folder,
 )
 server.listen(0, '127.0.0.1')

@@ -17,10 +17,7 @@ type Place = Pick<World, 'tables' | 'clock'>
 
 /** Courses somebody follows, the newest first, and then those they teach or help with. */
 const coursesOf = async (world: Place, actor: Actor): Promise<StoredPublication[]> => {
-  const [followed, taught] = await Promise.all([
-    followedBy(world, actor.id),
-    taughtBy(world.tables, actor.id),
-  ])
+  const [followed, taught] = await Promise.all([followedBy(world, actor.id), taughtBy(world.tables, actor.id)])
   const ids = [...new Set([...followed.map(({ course }) => course), ...taught.map(({ id }) => id)])].slice(0, MOST_COURSES)
   const found = await Promise.all(ids.map((id) => publicationRecords.get(world.tables, { id })))
   return found.flatMap((course) => (course && !course.value.isClosed ? [course.value] : []))

@@ -56,7 +56,9 @@ const withoutLessons = (sections: StoredCourse['sections'], gone: ReadonlySet<st
 const ownEvenRemoved = async (tables: Tables, actor: Actor, id: string): Promise<{ lesson: Stored<StoredLesson>; course: Stored<StoredCourse> }> => {
   const lesson = await lessonRecords.get(tables, { id })
   const removed = lesson && (await removedLessonRecords.get(tables, { course: lesson.value.course, lesson: id }))
-  return removed ? { lesson, course: await ownCourse(tables, actor, lesson.value.course, { to: 'edit', named: 'lesson' }) } : ownLesson(tables, actor, id, { to: 'edit' })
+  return removed
+    ? { lesson, course: await ownCourse(tables, actor, lesson.value.course, { to: 'edit', named: 'lesson' }) }
+    : ownLesson(tables, actor, id, { to: 'edit' })
 }
 
 /** Takes a lesson out of the draft with all of its own. Learners keep it, and its video, until the course is published again. */

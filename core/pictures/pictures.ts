@@ -16,7 +16,8 @@ const teacherOf = async ({ tables }: World, course: string): Promise<string | un
 const open = async (world: World, actor: Actor | undefined, { lesson: id, pictures: wanted }: { lesson: string; pictures: string[] }) => {
   const { lesson, until } = await openedLesson(world, actor, id)
   const [teacher, said, keys] = [await teacherOf(world, lesson.course), JSON.stringify(lesson), await world.keys.live()]
-  const all = teacher === undefined ? actor !== undefined && hasRole(actor, 'admin') : await mayDo(world.tables, actor, { id: lesson.course, teacherId: teacher }, 'see')
+  const all =
+    teacher === undefined ? actor !== undefined && hasRole(actor, 'admin') : await mayDo(world.tables, actor, { id: lesson.course, teacherId: teacher }, 'see')
   // A copy of a lesson shows what the lesson shows it was made of, as long as both are one teacher's.
   const isTheirs = async ({ course, place, finished }: StoredPicture): Promise<boolean> =>
     place === 'lesson' && finished !== undefined && (course === lesson.course || (teacher !== undefined && (await teacherOf(world, course)) === teacher))

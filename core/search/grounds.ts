@@ -86,8 +86,6 @@ export const groundOf = async (world: World, actor: Actor | undefined, id: strin
 const listed = ({ tables }: World): Promise<StoredPublication[]> =>
   all((page) => publicationRecords.listIndex(tables, 'catalogue', { descending: true, limit: 1000, ...(page !== undefined && { page }) }))
 
-
-
 const inTurn = async <T>(of: readonly T[], ground: (each: T) => Promise<Ground>): Promise<Ground[]> => {
   const found: Ground[] = []
   for (const some of chunks(of, AT_ONCE)) found.push(...(await Promise.all(some.map(ground))))
@@ -97,7 +95,11 @@ const inTurn = async <T>(of: readonly T[], ground: (each: T) => Promise<Ground>)
 /** Everywhere somebody may look: what they follow, the newest first, what they teach or help with, and the catalogue. */
 export const groundsOf = async (world: World, actor: Actor | undefined): Promise<Ground[]> => {
   const isAdmin = actor !== undefined && hasRole(actor, 'admin')
-  const [catalogue, taught, followed] = await Promise.all([listed(world), actor ? taughtBy(world.tables, actor.id) : [], actor ? followedBy(world, actor.id) : []])
+  const [catalogue, taught, followed] = await Promise.all([
+    listed(world),
+    actor ? taughtBy(world.tables, actor.id) : [],
+    actor ? followedBy(world, actor.id) : [],
+  ])
   const staffed = new Set(taught.map(({ id }) => id))
   const owned = [...new Set(followed.map(({ course }) => course))].filter((id) => !staffed.has(id)).slice(0, MOST_COURSES)
   const followedNow = await Promise.all(owned.map((id) => publicationRecords.get(world.tables, { id })))

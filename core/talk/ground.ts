@@ -18,7 +18,11 @@ export type Ground = { course: string; slug: string; title: string; teacherId: s
 const asWriter = ({ id, name }: Actor, as: Writer['as']): Writer => ({ id, name, as })
 
 /** Whoever is let moderate is staff here, and who helps with other things in the course one among the learners. */
-const asStaff = async ({ tables }: Place, actor: Actor, course: { id: string; teacherId: string }): Promise<Pick<Ground, 'writer' | 'isStaff' | 'mayTeach'>> => {
+const asStaff = async (
+  { tables }: Place,
+  actor: Actor,
+  course: { id: string; teacherId: string },
+): Promise<Pick<Ground, 'writer' | 'isStaff' | 'mayTeach'>> => {
   const part = await partIn(tables, actor, course)
   const isTeacher = part?.as === 'teacher' || part?.as === 'co-teacher'
   const isStaff = part !== undefined && allows(part, 'talk')

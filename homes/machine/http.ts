@@ -113,6 +113,13 @@ const documents = (): Handle => {
   }
 }
 
+const sayFault = (response: ServerResponse, error: unknown): void => {
+  const why = whyUnkept(error)
+  if (response.headersSent) response.destroy()
+  else if (why === undefined) say(response, 500, 'Something went wrong on our side.')
+  else say(response, why === 'full' ? 507 : 503, UNKEPT[why])
+}
+
 /** Everything the school says over HTTP: webhooks by an entrance of their own, the edge first of the rest, then what needs a program. `stalledMs` is after how long an answer that stands still is cut. */
 export const schoolServer = (home: Home, webRoot: string, { stalledMs, hookLimits }: { stalledMs?: number; hookLimits?: Partial<HookLimits> } = {}): Server => {
   const { settings, keys, clock } = home.world
@@ -121,6 +128,12 @@ export const schoolServer = (home: Home, webRoot: string, { stalledMs, hookLimit
   const { accelPlace } = home.settings
   const atEdge = edge({ objects: home.objects, settings, keys, clock, admission: admission(home.world), webRoot, stalledMs, callerOf, accelPlace })
   const [api, document, webhooks, uploads, standIns] = [nodeApi(home.world), documents(), hooks(home.world, hookLimits, callerOf), parts(home), sandbox(home)]
+  const programs: [RegExp, Handle][] = [
+    [/^\/api\//, api],
+    [/^\/auth\//, (request, response) => home.identity.handle(request, response)],
+    [/^\/uploads\//, uploads],
+    [/^\/sandbox(?:[/?]|$)/, standIns],
+  ]
   const { refuses } = visits({}, callerOf)
   const tell = telling(home.settings)
   const route = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
@@ -133,10 +146,8 @@ export const schoolServer = (home: Home, webRoot: string, { stalledMs, hookLimit
     if (await refuses(request, response)) return
     if (isDocs(path)) return document(request, response)
     if (path === SECURITY_TXT) return say(response, 200, securityTxt(home.world))
-    if (path.startsWith('/api/')) return api(request, response)
-    if (path.startsWith('/auth/')) return home.identity.handle(request, response)
-    if (path.startsWith('/uploads/')) return uploads(request, response)
-    if (/^\/sandbox(?:[/?]|$)/.test(path)) return standIns(request, response)
+    const program = programs.find(([below]) => below.test(path))?.[1]
+    if (program) return program(request, response)
     say(response, 404, 'Not found')
   }
   return createServer({ requestTimeout: SLOWEST_REQUEST_MS }, (request, response) => {
@@ -145,10 +156,7 @@ export const schoolServer = (home: Home, webRoot: string, { stalledMs, hookLimit
     route(request, response).catch((error: unknown) => {
       // A browser that went away is no fault of ours.
       if (!request.destroyed || !response.destroyed) home.world.log.error('request failed', error, { method: request.method })
-      const why = whyUnkept(error)
-      if (!response.headersSent && why !== undefined) say(response, why === 'full' ? 507 : 503, UNKEPT[why])
-      else if (!response.headersSent) say(response, 500, 'Something went wrong on our side.')
-      else response.destroy()
+      sayFault(response, error)
     })
   })
 }

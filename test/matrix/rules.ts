@@ -105,7 +105,9 @@ const isPublicly = ({ code }: Outcome, who: Caller): boolean => code === (who ==
 /** Who is let in, and has nothing to do with it. What is published is there for everybody; what is not, for its teacher and the admins. */
 const strangersTo = (of: Case): readonly Caller[] => {
   const admitted = ADMITTED[of.route.access]
-  return of.row.of === 'everybody' ? admitted.filter((who) => who !== 'theo' && !RUN_IT.includes(who) && !HELPERS.includes(who)) : admitted.filter((who) => !isOwner(of, who))
+  return of.row.of === 'everybody'
+    ? admitted.filter((who) => who !== 'theo' && !RUN_IT.includes(who) && !HELPERS.includes(who))
+    : admitted.filter((who) => !isOwner(of, who))
 }
 
 type Seen = { code: string; fault: string | undefined }
