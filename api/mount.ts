@@ -14,6 +14,7 @@ import { helpsAnywhere } from '#core/helpers/records.ts'
 import { features } from '#core/platform.ts'
 import { Refusal } from '#core/refusal.ts'
 import { bearerOf, isAccessToken } from '#core/tokens/bearer.ts'
+import { Unkept } from '#ports/unkept.ts'
 import type { World } from '#ports/world.ts'
 
 /** What an adapter knows of one request. `resHeaders` go out with the answer, by a plugin of `adapterOptions`. */
@@ -119,6 +120,9 @@ const inWords = (error: ValidationError): string =>
     .map(({ message, path }) => `${(path ?? []).map((part) => String(typeof part === 'object' ? part.key : part)).join('.') || 'input'}: ${message}`)
     .join('; ')
 
+const FULL = 'The school’s disk is full, so nothing was saved. Reading and watching go on; its owner can make room.'
+const SHUT = 'The school can save nothing at this moment, and nothing was changed. Try again in a while.'
+
 /** Turns whatever was thrown into the one answer its code stands for; faults are logged whole and say little. */
 const answerFor = (error: unknown, { world, request }: Pick<ApiContext, 'world' | 'request'>): ORPCError<string, unknown> => {
   if (error instanceof Refusal) return refuse(error.code, error.message, error.data)
@@ -126,6 +130,7 @@ const answerFor = (error: unknown, { world, request }: Pick<ApiContext, 'world' 
     return refuse('bad-input', error.cause instanceof ValidationError ? inWords(error.cause) : 'The request cannot be read.')
   }
   world.log.error('request failed', error, { request })
+  if (error instanceof Unkept) return error.why === 'full' ? refuse('no-room', FULL) : refuse('not-kept', SHUT)
   return refuse('fault', 'Something went wrong on our side. It has been noted.')
 }
 

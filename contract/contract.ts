@@ -22,6 +22,7 @@ import { operations } from './operations.ts'
 import { people } from './people.ts'
 import { payments } from './payments.ts'
 import { pictures } from './pictures.ts'
+import { privacy } from './privacy.ts'
 import { quizzes } from './quizzes.ts'
 import { receipts } from './receipts.ts'
 import { recipes } from './recipes.ts'
@@ -64,6 +65,7 @@ export const contract = {
   payments,
   people,
   pictures,
+  privacy,
   quizzes,
   receipts,
   recipes,

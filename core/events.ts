@@ -132,6 +132,14 @@ export const EVENTS = {
   /** Written, changed, withdrawn, or out of sight. */
   'review.changed': z.object({ course: z.string() }),
   'review.reported': z.object({ review: z.string(), course: z.string() }),
+  /** Somebody wants to be forgotten, some days from now. */
+  'erasure.asked': z.object({ erasure: z.string() }),
+  /** Somebody is being forgotten, some items at a time; each step tells of the next. */
+  'erasure.stepped': z.object({ erasure: z.string(), step: z.int() }),
+  /** Nothing is left of somebody but what is kept under a pseudonym. */
+  'person.erased': z.object({ erasure: z.string(), alias: z.string() }),
+  /** What is kept of somebody is being gathered for them, some items at a time. */
+  'export.stepped': z.object({ person: z.string(), export: z.string(), step: z.int() }),
   /** One thing is to be told to one webhook; `round` counts how often somebody has asked for it. */
   'webhook.due': z.object({ webhook: z.string(), delivery: z.string(), round: z.int() }),
   /** Nobody switched it off: it has failed for days, or said that it is gone. */

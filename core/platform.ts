@@ -25,6 +25,7 @@ import { operations } from './operations/operations.ts'
 import { payments } from './payments/payments.ts'
 import { people } from './people/people.ts'
 import { pictures } from './pictures/pictures.ts'
+import { privacy } from './privacy/privacy.ts'
 import { quizzes } from './quizzes/quizzes.ts'
 import { receipts } from './receipts/receipts.ts'
 import { recipes } from './recipes/recipes.ts'
@@ -67,6 +68,7 @@ export const features: { [K in keyof Contract]: Feature<Contract[K]> } = {
   payments,
   people,
   pictures,
+  privacy,
   quizzes,
   receipts,
   recipes,

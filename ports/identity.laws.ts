@@ -180,6 +180,19 @@ export const identityLaws = (home: string, open: () => Promise<IdentityUnderTest
       assert.equal((await under.identity.find(other.id))?.sessionsSince, undefined)
     })
 
+    it('forgets somebody for good, session and address, and gives the address to whoever comes next; twice is no error', async () => {
+      const [gone, stays] = [await aPerson(), await aPerson()]
+      const token = await under.tokenFor(gone.email, PASSWORD)
+      await under.identity.erase(gone.id)
+      await under.identity.erase(gone.id)
+      assert.equal(await under.identity.verify(token), undefined)
+      assert.deepEqual([await under.identity.find(gone.id), await under.identity.findByEmail(gone.email)], [undefined, undefined])
+      assert.ok(!(await everybody(under.identity)).some(({ id, email }) => id === gone.id || email === gone.email))
+      const next = await under.identity.create({ email: gone.email, name: 'Somebody new', password: PASSWORD, roles: ['learner'] })
+      assert.ok(next !== 'taken' && next.id !== gone.id)
+      assert.deepEqual(await under.identity.find(stays.id), stays)
+    })
+
     it('ends every session of a person when asked to, and of nobody else', async () => {
       const [made, other] = [await aPerson(), await aPerson()]
       const [token, theirs] = [await under.tokenFor(made.email, PASSWORD), await under.tokenFor(other.email, PASSWORD)]

@@ -57,6 +57,8 @@ export type Identity = {
   disable(id: string): Promise<'done' | 'last-owner'>
   /** Lets somebody who was disabled sign in again. */
   enable(id: string): Promise<void>
+  /** Forgets the person: sessions, links, and that there ever was an account of the address, which anybody may take again. Of nobody it is no error. */
+  erase(id: string): Promise<void>
   /** Whoever is signed in as them anywhere is so no more. */
   endSessions(id: string): Promise<void>
   /** Undefined where the provider keeps to itself how people sign in. */

@@ -60,6 +60,8 @@ export const someFacts = (of: Partial<SourceFacts> = {}): SourceFacts => ({
 
 /** A directory whose tokens are the people's ids. */
 const testIdentity = (people: Map<string, Person>, clock: TestClock): Identity => {
+  // Nobody is called as somebody was who has left.
+  let made = 0
   const change = (id: string, to: Partial<Person>): 'done' => {
     const person = people.get(id)
     if (person) people.set(id, { ...person, ...to })
@@ -82,7 +84,8 @@ const testIdentity = (people: Map<string, Person>, clock: TestClock): Identity =
       items: [...people.values()].filter((person) => isFoundBy(person, wordsIn(search)) && (role === undefined || person.roles.includes(role))),
     }),
     create: async ({ email, name, roles }) => {
-      const person: Person = { id: `prs_${people.size + 1}`, email, name, roles, isVerified: true, isDisabled: false }
+      made += 1
+      const person: Person = { id: `prs_${made}`, email, name, roles, isVerified: true, isDisabled: false }
       people.set(person.id, person)
       return person
     },
@@ -90,6 +93,7 @@ const testIdentity = (people: Map<string, Person>, clock: TestClock): Identity =
     disable: async (id) => unlessLastOwner(id, { isDisabled: true, sessionsSince: clock.now().toISOString() }),
     enable: async (id) => void change(id, { isDisabled: false }),
     endSessions: async (id) => void change(id, { sessionsSince: clock.now().toISOString() }),
+    erase: async (id) => void people.delete(id),
     desk: testDesk(),
   }
 }
@@ -163,8 +167,7 @@ export const openSchool = async ({ freeBytes, ...bounds }: Bounds & { freeBytes?
     mail: { send: async (letter) => void letters.push(letter) },
     alerts: { tell: async (alert) => void told.push(alert) },
     transcoder: encoder,
-    payments: noPayments(),
-    transcription: undefined,
+    ...{ payments: noPayments(), transcription: undefined, pages: undefined },
     webhooks: { allows: (url) => url.startsWith('https://'), post: async () => ({ status: 204, said: '' }) },
     ...{ tasks: testTasks(tasks), drafts: await objects({ folder: join(folder, 'drafts'), url: 'http://drafts.invalid', clock }), repository: undefined },
     settings: testSettings(bounds),
@@ -186,26 +189,8 @@ export const openSchool = async ({ freeBytes, ...bounds }: Bounds & { freeBytes?
     return { ...made, client: client(made.id) }
   }
   return {
-    ...{
-      world,
-      folder,
-      file,
-      database: file.reader,
-      clock,
-      store,
-      letters,
-      told,
-      tasks,
-      jobs,
-      cancelled,
-      preferred,
-      probes,
-      timers,
-      api,
-      person,
-      visitor: client(),
-      client,
-    },
+    ...{ world, folder, file, clock, store, letters, told, tasks, jobs, cancelled, preferred, probes, timers, api, person, client },
+    ...{ database: file.reader, visitor: client() },
     people,
     ...{ endSessions: sessionsEnding(people, clock), settle: () => outbox.drain() },
     close: async () => {

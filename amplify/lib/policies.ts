@@ -59,6 +59,12 @@ export const mayChangePeople = (userPoolArn: string): PolicyStatement =>
     [userPoolArn],
   )
 
+/** Forgetting somebody reads every item there is, keeps them out, and takes their account away. */
+export const mayForget = (table: ITable, userPoolArn: string): PolicyStatement[] => [
+  may(['dynamodb:Scan'], [table.tableArn]),
+  may(['cognito-idp:AdminDisableUser', 'cognito-idp:AdminUserGlobalSignOut', 'cognito-idp:AdminDeleteUser'], [userPoolArn]),
+]
+
 /** Once in some hours the directory is compared with the pool. */
 export const mayListPeople = (userPoolArn: string): PolicyStatement => may(['cognito-idp:ListUsers'], [userPoolArn])
 

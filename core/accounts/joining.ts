@@ -3,6 +3,7 @@ import { type joining as contract, type Joining, type StaffInvitation, StaffRole
 import { hasRole, isForOwners, rolesWith } from '#contract/roles.ts'
 import { event } from '#core/events.ts'
 import type { Actor, Handlers } from '#core/handlers.ts'
+import { ofNobody } from '#core/personal.ts'
 import { records } from '#core/records.ts'
 import { missing, Refusal } from '#core/refusal.ts'
 import type { World } from '#ports/world.ts'
@@ -26,10 +27,22 @@ const StoredInvitation = z.object({
 type StoredInvitation = z.infer<typeof StoredInvitation>
 
 const PARTITION = 'staff-invitations'
-export const staffInvitations = records({ schema: StoredInvitation, key: ({ id }: { id: string }) => ({ pk: PARTITION, sk: id }) })
+export const staffInvitations = records({
+  schema: StoredInvitation,
+  key: ({ id }: { id: string }) => ({ pk: PARTITION, sk: id }),
+  people: {
+    ...{ what: 'stays', says: 'Invitations into the staff that you sent, or were sent', because: 'They say who let whom in.' },
+    mend: (invitation, { alias, name }) => ({
+      ...invitation,
+      byName: invitation.byName === name && invitation.by === alias.id ? alias.name : invitation.byName,
+    }),
+    shows: ({ token: _, ...invitation }) => invitation,
+  },
+})
 const joiningRecords = records({
   schema: z.object({ token: z.string(), id: z.string() }),
   key: ({ token }: { token: string }) => ({ pk: `joining#${token}`, sk: 'staff' }),
+  people: ofNobody,
 })
 
 const normal = (email: string): string => email.trim().normalize('NFKC').toLowerCase()

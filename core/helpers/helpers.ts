@@ -1,4 +1,4 @@
-import { type CoursePeople, type Help, type helpers as contract, MOST_HELPERS } from '#contract/helpers.ts'
+import { type CoursePeople, type helpers as contract, type Help, MOST_HELPERS } from '#contract/helpers.ts'
 import { ownCourse } from '#core/courses/outline.ts'
 import { allows, partIn } from '#core/courses/policy.ts'
 import { courseRecords, type StoredCourse } from '#core/courses/records.ts'

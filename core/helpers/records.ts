@@ -12,6 +12,7 @@ const helpOf = (person: string): string => `helps#${person}`
 export const helperRecords = records({
   schema: StoredHelper,
   key: ({ person, course }: { person: string; course: string }) => ({ pk: helpOf(person), sk: course }),
+  people: { what: 'goes', says: 'Courses you help with', whose: ({ person }) => person },
   index: ({ course, since, person }) => ({ ipk: `helpers-of#${course}`, isk: `${since}#${person}` }),
 })
 
@@ -22,4 +23,5 @@ export const helpersOf = (tables: Tables, course: string): Promise<StoredHelper[
 export const helpedBy = (tables: Tables, person: string): Promise<StoredHelper[]> =>
   all((page) => helperRecords.list(tables, helpOf(person), { limit: 1000, ...(page !== undefined && { page }) }))
 
-export const helpsAnywhere = async (tables: Tables, person: string): Promise<boolean> => (await helperRecords.list(tables, helpOf(person), { limit: 1 })).items.length > 0
+export const helpsAnywhere = async (tables: Tables, person: string): Promise<boolean> =>
+  (await helperRecords.list(tables, helpOf(person), { limit: 1 })).items.length > 0

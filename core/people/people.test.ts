@@ -106,7 +106,10 @@ it('nobody gives more than they have, whoever it is given to', () => {
           { id: 'b', roles: [theirs] },
         ]
         if (!mayMake(actor, person, [wanted]) || wanted === theirs) continue
-        assert.ok(role === 'owner' || (role === 'admin' && ![theirs, wanted].some((each) => each === 'admin' || each === 'owner')), `${role}: ${theirs} to ${wanted}`)
+        assert.ok(
+          role === 'owner' || (role === 'admin' && ![theirs, wanted].some((each) => each === 'admin' || each === 'owner')),
+          `${role}: ${theirs} to ${wanted}`,
+        )
         assert.ok(leaveFor(actor, person).roles.length > 0)
       }
 })

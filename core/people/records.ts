@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 import { PersonAct } from '#contract/people.ts'
+import { ofNobody } from '#core/personal.ts'
 import { records } from '#core/records.ts'
 
 export const actsOn = (person: string): string => `acts-on#${person}`
@@ -7,10 +8,17 @@ export const actsOn = (person: string): string => `acts-on#${person}`
 export const actRecords = records({
   schema: z.extend(PersonAct, { id: z.string(), person: z.string() }),
   key: ({ person, at, id }: { person: string; at: string; id: string }) => ({ pk: actsOn(person), sk: `${at}#${id}` }),
+  people: {
+    what: 'stays',
+    says: 'What was done with your account, or by you with those of others',
+    because: 'The staff answer for what they did.',
+    isTold: true,
+  },
 })
 
 /** That it was looked, once, whether a school of an earlier version has an owner. */
 export const firstOwnerRecords = records({
   schema: z.object({ at: z.string(), made: z.array(z.string()) }),
   key: (_: object) => ({ pk: 'people', sk: 'first-owner' }),
+  people: ofNobody,
 })

@@ -115,6 +115,7 @@ export const identity = (options: Options): AwsIdentity => {
       return personOf(row)
     },
     ...standings({ people, users, register, clock }),
+    erase: register.erase,
     async endSessions(id) {
       const sessionsSince = nextSecond(clock)
       if (await register.known(id)) await people.write(id, (before) => before && { ...before, sessionsSince })

@@ -15,6 +15,7 @@ import type { StripeOptions } from '#vendors/stripe/client.ts'
 import { stripePayments } from '#vendors/stripe/stripe.ts'
 import { openAiTranscription } from '#vendors/transcription/transcription.ts'
 import { openWebhooks } from '#vendors/webhooks/webhooks.ts'
+import { pagesBy } from '../pages.ts'
 import { callerBehind } from '../proxies.ts'
 import { headersFor } from '../proxy-door.ts'
 import { alerts } from './alerts.ts'
@@ -54,6 +55,8 @@ type Given = {
   ids: Ids
   log: Log
   programs?: Programs
+  /** What draws the pages that are published: the entry of that part of the built web app. */
+  drawing?: string
   /** Whom to ask about payments, where it is neither the provider that is set up nor the stand-in. */
   provider?: Provider
   /** `apart`: money is worked off and letters are written on a thread of its own, by the system's clock. */
@@ -162,6 +165,7 @@ export const openHome = async (given: Given): Promise<Home> => {
     tables: tables({ file, outbox }),
     alerts: alerts({ mail, to: settings.ownerEmail, file, clock }),
     ...{ keys: signing, webhooks: openWebhooks({ hosts: settings.webhookHosts }) },
+    pages: given.drawing === undefined ? undefined : pagesBy(given.drawing),
     ...{ tasks: content.tasks, drafts: content.drafts, repository: content.repository },
     settings: schoolSettings(settings, content),
   }

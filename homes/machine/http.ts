@@ -14,6 +14,7 @@ import type { Home as WholeHome } from './home.ts'
 import { type HookLimits, hooks, isHook } from './hooks.ts'
 import { cutWhenStalled } from './serve.ts'
 import type { MachineSettings } from './settings.ts'
+import { whyUnkept } from './unkept.ts'
 import { visits } from './visits.ts'
 
 /** A part of 8 MiB over a line of 20 kbit/s takes about an hour, which is how long its URL holds. */
@@ -43,6 +44,12 @@ const say = (response: ServerResponse, status: number, body: string, type = 'tex
   })
   response.end(body)
 }
+
+const UNKEPT = {
+  full: 'The school’s disk is full, so nothing was saved.',
+  shut: 'The school’s disk takes no writing at this moment, so nothing was saved.',
+  busy: 'The school can save nothing at this moment. Try again in a while.',
+} as const
 
 const parts = (home: Home): Handle => {
   return async (request, response) => {
@@ -138,7 +145,9 @@ export const schoolServer = (home: Home, webRoot: string, { stalledMs, hookLimit
     route(request, response).catch((error: unknown) => {
       // A browser that went away is no fault of ours.
       if (!request.destroyed || !response.destroyed) home.world.log.error('request failed', error, { method: request.method })
-      if (!response.headersSent) say(response, 500, 'Something went wrong on our side.')
+      const why = whyUnkept(error)
+      if (!response.headersSent && why !== undefined) say(response, why === 'full' ? 507 : 503, UNKEPT[why])
+      else if (!response.headersSent) say(response, 500, 'Something went wrong on our side.')
       else response.destroy()
     })
   })

@@ -11,6 +11,7 @@ import { type CallerOf, peerOf } from '../proxies.ts'
 import { addresses } from './identity/addresses.ts'
 import type { Desk } from './identity/desk.ts'
 import { servePageFile } from './identity/files.ts'
+import { forgetting } from './identity/forgetting.ts'
 import { guard, send } from './identity/http.ts'
 import { holdKeys } from './identity/keys.ts'
 import type { House } from './identity/layout.ts'
@@ -156,6 +157,7 @@ const openDesk = async (options: IdentityOptions) => {
 export const identity = async (options: IdentityOptions): Promise<MachineIdentity> => {
   const { desk, close, names, badge } = await openDesk(options)
   const { people: directory } = desk
+  const forget = forgetting(desk.database)
   const known = (account: ReturnType<typeof directory.find>): Person | undefined => account && person(account)
   return {
     settings: { authority: names.issuer, clientId: CLIENT_ID, audience: names.audience, scope: SCOPE },
@@ -171,6 +173,7 @@ export const identity = async (options: IdentityOptions): Promise<MachineIdentit
     setRoles: async (id, roles) => directory.setRoles(id, roles),
     disable: async (id) => directory.disable(id),
     enable: async (id) => directory.enable(id),
+    erase: async (id) => forget(id, directory.find(id)?.email),
     endSessions: async (id) => directory.signOutEverywhere(id),
     desk: own(desk),
     async invite({ email, name, roles }) {

@@ -12,7 +12,9 @@ import { schoolServer } from './http.ts'
 import { fileLog } from './log.ts'
 import { type MachineSettings, readSettings } from './settings.ts'
 
-const WEB_ROOT = join(import.meta.dirname, '..', '..', 'web', 'dist')
+const WEB = join(import.meta.dirname, '..', '..', 'web')
+const WEB_ROOT = join(WEB, 'dist')
+const DRAWING = join(WEB, 'drawing', 'dist', 'draw.js')
 
 /** Ends the program with one line that says what to do. */
 const refuse = (line: string): never => {
@@ -70,7 +72,7 @@ const greet = (home: Home, isDemo: boolean): void => {
 const settings = settingsOrRefuse()
 writableOrRefuse(settings.data)
 const log = fileLog(join(settings.data, 'school.log'))
-const home = await openHome({ settings, clock: systemClock, ids: randomIds(systemClock), log, office: 'apart' })
+const home = await openHome({ settings, clock: systemClock, ids: randomIds(systemClock), log, office: 'apart', drawing: DRAWING })
 const server = await listen(home)
 await deployWeb(home.world, WEB_ROOT)
 await home.start()

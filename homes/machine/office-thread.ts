@@ -78,12 +78,19 @@ const outbox = events({ file, clock: systemClock, log, share: { tells: isOfTheOf
 const post = smtpMail(mail)
 const world: World = {
   ...{ tables: tables({ file, outbox }), events: outbox, mail: post, payments: stripePayments({ ...payments, clock: systemClock }) },
-  ...{ clock: systemClock, ids: randomIds(systemClock), log, settings, transcription: undefined, repository: undefined },
+  ...{ clock: systemClock, ids: randomIds(systemClock), log, settings, transcription: undefined, repository: undefined, pages: undefined },
   ...{
     identity: { ...absent<Identity>('identity'), find: reach('find'), findByEmail: reach('findByEmail'), list: reach('list') },
     alerts: { tell: reach('tell') },
   },
-  ...{ objects: absent('objects'), webhooks: absent('webhooks'), transcoder: absent('transcoder'), keys: absent('keys'), tasks: absent('tasks'), drafts: absent('drafts') },
+  ...{
+    objects: absent('objects'),
+    webhooks: absent('webhooks'),
+    transcoder: absent('transcoder'),
+    keys: absent('keys'),
+    tasks: absent('tasks'),
+    drafts: absent('drafts'),
+  },
 }
 
 let isStopping = false

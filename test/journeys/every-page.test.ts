@@ -54,6 +54,8 @@ const examples = ({ course, slug, article, quiz, handing, certificate, order, of
     '/account/tokens': [['admin', '/account/tokens']],
     '/school/webhooks': [['admin', '/school/webhooks']],
     '/school/staff': [['admin', '/school/staff']],
+    '/school/events': [['admin', '/school/events']],
+    '/school/leaving': [['admin', '/school/leaving']],
     '/letters/:token/:kind': [['visitor', `/letters/${NONE}/answers`]],
     '/certificates/:id(cer_\\w+)': [['visitor', `/certificates/${certificate}`]],
     '/learn/:course/:lesson': [

@@ -87,6 +87,13 @@ const worriesOf = async ({ world, database }: School) => {
   return { news: hook.id, deadEvent: 'evt_dead', deadListener: 'captions.index' }
 }
 
+/** Somebody wants to leave, a week from now. */
+const leaving = async (admin: Person, { client, email }: Person) => {
+  await client.privacy.leave({ email, keeps: { posts: false, certificates: false } })
+  const [wished] = (await admin.client.privacy.erasures({})).erasures
+  return { erasure: wished?.id ?? '' }
+}
+
 /**
  * A school with two courses and all that belongs to them: Theo's, in which Lena and Nina learn, and Olga's, in which Max does. Sam has
  * signed in and has nothing. Oona owns the school, Ada runs it, Sue gives support. Carl teaches Theo's courses together with him; Eve, Gus, Tal and
@@ -101,7 +108,7 @@ export const openScene = async () => {
   const [theo, olga] = [await school.person('Theo', 'instructor'), await school.person('Olga', 'instructor')]
   const [lena, nina, max, sam] = [await school.person('Lena'), await school.person('Nina'), await school.person('Max'), await school.person('Sam')]
   const [desk, otherDesk] = [await aDesk(school, theo), await aDesk(school, olga)]
-  const offers = { ...(await offersOf(ada, desk.soldCourse)), ...(await worriesOf(school)), ...(await webhookOf(ada)) }
+  const offers = { ...(await offersOf(ada, desk.soldCourse)), ...(await worriesOf(school)), ...(await webhookOf(ada)), ...(await leaving(ada, sam)) }
   const half = async (learner: Person, of: typeof desk) => ({
     ...(await invited(school, ada, learner)),
     ...{ ...of, ...offers, ...(await theThingsOf(school, learner, of)) },

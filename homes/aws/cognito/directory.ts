@@ -26,12 +26,14 @@ const rows = records({
   schema: Row,
   key: ({ id }: { id: string }) => ({ pk: `person#${id}`, sk: 'person' }),
   index: ({ id }) => ({ ipk: PEOPLE, isk: id }),
+  people: { what: 'goes', says: 'Your account' },
 })
 
 /** Whose an address is. An item of its own, for an index would tell of it later. */
 const addresses = records({
   schema: z.object({ email: z.string(), id: z.string() }),
   key: ({ email }: { email: string }) => ({ pk: `person-with#${email}`, sk: 'person' }),
+  people: { what: 'goes', says: 'Whose address it is' },
 })
 
 export const personOf = ({ username: _, sessionsSince, ...person }: Row): Person => ({ ...person, ...(sessionsSince !== undefined && { sessionsSince }) })
@@ -80,6 +82,12 @@ export const directory = (tables: Tables) => {
   return {
     find,
     write,
+    async erase(id: string): Promise<void> {
+      const row = await find(id)
+      if (!row) return
+      const address = await addresses.get(tables, { email: row.value.email })
+      await tables.commit([rows.remove({ id }), ...(address?.value.id === id ? [addresses.remove({ email: row.value.email })] : [])])
+    },
     async findByEmail(email: string): Promise<Row | undefined> {
       const address = await addresses.get(tables, { email })
       return address && (await find(address.value.id))?.value

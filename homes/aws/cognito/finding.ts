@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 import type { Role } from '#contract/roles.ts'
+import { ofNobody } from '#core/personal.ts'
 import { records } from '#core/records.ts'
 import type { Person } from '#ports/identity.ts'
 import type { Change, ListOptions, Page, Tables } from '#ports/tables.ts'
@@ -12,12 +13,14 @@ type Row = Pick<Person, 'id' | 'name' | 'email' | 'roles' | 'isDisabled'>
 const words = records({
   schema: z.object({ word: z.string(), id: z.string() }),
   key: ({ word, id }: { word: string; id: string }) => ({ pk: 'people-words', sk: `${word}#${id}` }),
+  people: { what: 'goes', says: 'Words you are found by', whose: ({ id }) => id },
 })
 
 /** Who has a role that goes beyond learning. */
 const holders = records({
   schema: z.object({ role: z.string(), id: z.string() }),
   key: ({ role, id }: { role: string; id: string }) => ({ pk: `people-who#${role}`, sk: id }),
+  people: { what: 'goes', says: 'What you are to the school', whose: ({ id }) => id },
 })
 
 const keysOf = (row: Row | undefined): { words: string[]; roles: string[] } =>
@@ -44,7 +47,7 @@ export const withRole = async (tables: Tables, role: Role, options: ListOptions)
   idsOf(await holders.list(tables, `people-who#${role}`, options))
 
 /** The owners who can sign in, in one item: what takes one away has read who is left, and fails where somebody else has changed that meanwhile. */
-const owners = records({ schema: z.object({ ids: z.array(z.string()) }), key: (_: object) => ({ pk: 'people', sk: 'owners' }) })
+const owners = records({ schema: z.object({ ids: z.array(z.string()) }), key: (_: object) => ({ pk: 'people', sk: 'owners' }), people: ofNobody })
 
 const isOwning = (row: Row | undefined): boolean => row?.roles.includes('owner') === true && !row.isDisabled
 

@@ -136,5 +136,12 @@ export const pool = (place: Place) => {
     async enable(username: string): Promise<void> {
       await client.send(new AdminEnableUserCommand(named(id, username)))
     },
+    async erase(username: string): Promise<void> {
+      try {
+        await client.send(new AdminDeleteUserCommand(named(id, username)))
+      } catch (error) {
+        if (!(error instanceof UserNotFoundException)) throw error
+      }
+    },
   }
 }

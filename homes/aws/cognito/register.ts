@@ -44,11 +44,19 @@ export const register = (people: Directory, users: Pool, owner: string) => {
     return user?.id === id ? take(user) : undefined
   }
 
+  /** Somebody's row; made first where the pool knows them and the school does not yet. */
+  const known = async (id: string): Promise<Row | undefined> => (await people.find(id))?.value ?? takeNamed(id, id)
+
   return {
     take,
     takeNamed,
-    /** Somebody's row; made first where the pool knows them and the school does not yet. */
-    known: async (id: string): Promise<Row | undefined> => (await people.find(id))?.value ?? takeNamed(id, id),
+    known,
+    /** The pool first: a row that is gone would be made again of somebody the pool still knows. */
+    async erase(id: string): Promise<void> {
+      const row = await known(id)
+      if (row) await users.erase(row.username)
+      await people.erase(id)
+    },
     async find(id: string): Promise<Person | undefined> {
       const row = (await people.find(id))?.value
       if (row) return personOf(row)

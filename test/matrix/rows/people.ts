@@ -1,5 +1,6 @@
+import type { RefusalCode } from '#contract/refusals.ts'
 import { aPng } from '#core/pictures/pictures.fixture.ts'
-import type { Rows } from '../row.ts'
+import type { Row, Rows } from '../row.ts'
 
 const PNG = Buffer.from(aPng(80, 80)).toString('base64')
 
@@ -74,6 +75,30 @@ export const operations: Rows<'operations'> = {
   health: { of: 'nobody', input: () => ({}) },
   deadLetters: { of: 'nobody', input: () => ({}) },
   replay: { of: 'nobody', input: ({ deadEvent: event, deadListener: listener }) => ({ event, listener }) },
+  discard: { of: 'nobody', input: ({ deadEvent: event, deadListener: listener }) => ({ event, listener }) },
+}
+
+const NO_WISHES = { posts: false, certificates: false }
+const all = (gets: RefusalCode, because: string): NonNullable<Row['but']> =>
+  Object.fromEntries((['sam', 'lena', 'nina', 'max', 'theo', 'olga', 'ada'] as const).map((who) => [who, { gets, because }]))
+
+export const privacy: Rows<'privacy'> = {
+  mine: { of: 'nobody', input: () => ({}) },
+  copy: { of: 'nobody', input: () => ({}) },
+  download: { of: 'nobody', input: () => ({}), but: all('not-found', 'nobody has had a copy made') },
+  leave: {
+    of: 'nobody',
+    input: () => ({ email: 'nobody@lectern.test', keeps: NO_WISHES }),
+    but: all('bad-input', 'it takes the address of one’s own account'),
+  },
+  stay: { of: 'nobody', input: () => ({}) },
+  erasures: { of: 'nobody', input: () => ({}) },
+  erase: {
+    of: 'nobody',
+    input: ({ email }) => ({ email, keeps: NO_WISHES }),
+    but: { ada: { gets: 'conflict', because: 'a membership of hers is being paid' } },
+  },
+  spare: { of: 'nobody', input: ({ erasure }) => ({ erasure }) },
 }
 
 export const storefront: Rows<'storefront'> = {
