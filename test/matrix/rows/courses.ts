@@ -11,7 +11,8 @@ export const courses: Rows<'courses'> = {
   openSection: { of: 'teacher', to: 'edit', input: ({ course, section }) => ({ course, section, opens: { by: 'days', days: 3 } }) },
   removeSection: { of: 'teacher', to: 'edit', input: ({ course, emptySection: section }) => ({ course, section }) },
   arrange: {
-    of: 'teacher', to: 'edit',
+    of: 'teacher',
+    to: 'edit',
     input: ({ hiddenCourse: course, hiddenSection: id, hiddenLesson }) => ({ course, sections: [{ id, lessons: [hiddenLesson] }] }),
   },
   addLesson: { of: 'teacher', to: 'edit', input: ({ course, section }) => ({ course, section, title: 'One more', kind: 'article' }) },

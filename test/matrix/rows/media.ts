@@ -4,7 +4,8 @@ const JPEG = Buffer.from([0xff, 0xd8, 0xff, 0xe0, 1]).toString('base64')
 
 export const media: Rows<'media'> = {
   startUpload: {
-    of: 'teacher', to: 'edit',
+    of: 'teacher',
+    to: 'edit',
     input: ({ emptyVideoLesson: lesson }) => ({ lesson, fileName: 'lecture.mp4', sizeBytes: 2500, type: 'video/mp4' }),
   },
   upload: { of: 'teacher', to: 'edit', input: ({ upload }) => ({ upload }) },

@@ -80,7 +80,7 @@ export const operations: Rows<'operations'> = {
 
 const NO_WISHES = { posts: false, certificates: false }
 const all = (gets: RefusalCode, because: string): NonNullable<Row['but']> =>
-  Object.fromEntries((['sam', 'lena', 'nina', 'max', 'theo', 'olga', 'ada'] as const).map((who) => [who, { gets, because }]))
+  Object.fromEntries((['sam', 'lena', 'nina', 'max', 'theo', 'olga', 'sue', 'ada'] as const).map((who) => [who, { gets, because }]))
 
 export const privacy: Rows<'privacy'> = {
   mine: { of: 'nobody', input: () => ({}) },

@@ -43,7 +43,12 @@ export const talk: Rows<'talk'> = {
     input: ({ thread }) => ({ thread, number: 0, reason: 'Rude' }),
     but: { lena: { gets: 'not-allowed', because: 'what one has written oneself one takes away' } },
   },
-  moderate: { of: 'teacher', to: 'talk', input: ({ thread }) => ({ thread, number: 0, what: 'pin' }), but: { ...HELPS_OTHERWISE, lena: READS_IT, nina: READS_IT } },
+  moderate: {
+    of: 'teacher',
+    to: 'talk',
+    input: ({ thread }) => ({ thread, number: 0, what: 'pin' }),
+    but: { ...HELPS_OTHERWISE, lena: READS_IT, nina: READS_IT },
+  },
   people: { of: 'course', input: ({ course }) => ({ course, begins: 'L' }) },
   desk: { of: 'teacher', to: 'talk', input: ({ course }) => ({ course, what: 'questions' }) },
   block: { of: 'teacher', to: 'talk', input: ({ course, learner: person }) => ({ course, person, isBlocked: true, reason: 'Rude' }) },
