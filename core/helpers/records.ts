@@ -12,8 +12,8 @@ const helpOf = (person: string): string => `helps#${person}`
 export const helperRecords = records({
   schema: StoredHelper,
   key: ({ person, course }: { person: string; course: string }) => ({ pk: helpOf(person), sk: course }),
-  people: { what: 'goes', says: 'Courses you help with', whose: ({ person }) => person },
   index: ({ course, since, person }) => ({ ipk: `helpers-of#${course}`, isk: `${since}#${person}` }),
+  people: { what: 'goes', says: 'Courses you help with', whose: ({ person }) => person },
 })
 
 export const helpersOf = (tables: Tables, course: string): Promise<StoredHelper[]> =>

@@ -8,12 +8,7 @@ export const actsOn = (person: string): string => `acts-on#${person}`
 export const actRecords = records({
   schema: z.extend(PersonAct, { id: z.string(), person: z.string() }),
   key: ({ person, at, id }: { person: string; at: string; id: string }) => ({ pk: actsOn(person), sk: `${at}#${id}` }),
-  people: {
-    what: 'stays',
-    says: 'What was done with your account, or by you with those of others',
-    because: 'The staff answer for what they did.',
-    isTold: true,
-  },
+  people: { what: 'goes', says: 'What the staff have changed about you', whose: ({ person }) => person },
 })
 
 /** That it was looked, once, whether a school of an earlier version has an owner. */

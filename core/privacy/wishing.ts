@@ -80,7 +80,7 @@ export const spare = async (world: World, { erasure: id }: { erasure: string }):
   return { done: true }
 }
 
-type Erase = { email: string; keeps: Wishes; heir?: string | undefined; by: 'staff' | 'operator'; may?(person: Person): boolean }
+type Erase = { email: string; keeps: Wishes; heir?: string | undefined; by: 'staff' | 'operator' }
 
 const heirOf = async ({ identity }: World, email: string | undefined, person: Person): Promise<Person | undefined> => {
   if (email === undefined) return undefined
@@ -92,11 +92,10 @@ const heirOf = async ({ identity }: World, email: string | undefined, person: Pe
 }
 
 /** At once, by the staff or whoever runs the machine. One that waits already begins now. @throws Refusal where something has to be done first */
-export const eraseNow = async (world: World, { email, keeps, heir: named, by, may = () => true }: Erase): Promise<StoredErasure> => {
+export const eraseNow = async (world: World, { email, keeps, heir: named, by }: Erase): Promise<StoredErasure> => {
   const person = await world.identity.findByEmail(email)
   if (!person) throw missing('person')
-  if (!may(person)) throw new Refusal('not-allowed', 'Your account may not do this to theirs.')
-  if (person.roles.includes('owner')) throw new Refusal('conflict', 'An owner is made something else first: a school is not left without one.', 'owner')
+  if (hasRole(person, 'owner')) throw new Refusal('conflict', 'They own the school: another owner has to take that from them first.', 'owner')
   const heir = await heirOf(world, named, person)
   if (!heir && (await teaches(world, person))) throw new Refusal('conflict', 'They teach courses: say who takes them over.', 'teaches')
   if (await pays(world, person)) throw new Refusal('conflict', 'A membership or plan of theirs is being paid: end it first.', 'membership')

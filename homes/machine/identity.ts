@@ -172,8 +172,8 @@ export const identity = async (options: IdentityOptions): Promise<MachineIdentit
     },
     setRoles: async (id, roles) => directory.setRoles(id, roles),
     disable: async (id) => directory.disable(id),
-    enable: async (id) => directory.enable(id),
     erase: async (id) => forget(id, directory.find(id)?.email),
+    enable: async (id) => directory.enable(id),
     endSessions: async (id) => directory.signOutEverywhere(id),
     desk: own(desk),
     async invite({ email, name, roles }) {

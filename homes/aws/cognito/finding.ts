@@ -13,14 +13,14 @@ type Row = Pick<Person, 'id' | 'name' | 'email' | 'roles' | 'isDisabled'>
 const words = records({
   schema: z.object({ word: z.string(), id: z.string() }),
   key: ({ word, id }: { word: string; id: string }) => ({ pk: 'people-words', sk: `${word}#${id}` }),
-  people: { what: 'goes', says: 'Words you are found by', whose: ({ id }) => id },
+  people: { what: 'goes', says: 'Words the staff find you by', whose: ({ id }) => id },
 })
 
 /** Who has a role that goes beyond learning. */
 const holders = records({
   schema: z.object({ role: z.string(), id: z.string() }),
   key: ({ role, id }: { role: string; id: string }) => ({ pk: `people-who#${role}`, sk: id }),
-  people: { what: 'goes', says: 'What you are to the school', whose: ({ id }) => id },
+  people: { what: 'goes', says: 'That you are one of the staff', whose: ({ id }) => id },
 })
 
 const keysOf = (row: Row | undefined): { words: string[]; roles: string[] } =>
@@ -46,7 +46,12 @@ export const withRole = async (tables: Tables, role: Role, options: ListOptions)
   idsOf(await holders.list(tables, `people-who#${role}`, options))
 
 /** The owners who can sign in, in one item: what takes one away has read who is left, and fails where somebody else has changed that meanwhile. */
-const owners = records({ schema: z.object({ ids: z.array(z.string()) }), key: (_: object) => ({ pk: 'people', sk: 'owners' }), people: ofNobody })
+const owners = records({
+  schema: z.object({ ids: z.array(z.string()) }),
+  key: (_: object) => ({ pk: 'people', sk: 'owners' }),
+  // An owner is forgotten once they are one no more.
+  people: ofNobody,
+})
 
 const isOwning = (row: Row | undefined): boolean => row?.roles.includes('owner') === true && !row.isDisabled
 

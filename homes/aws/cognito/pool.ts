@@ -133,15 +133,15 @@ export const pool = (place: Place) => {
       await client.send(new AdminDisableUserCommand(named(id, username)))
       await client.send(new AdminUserGlobalSignOutCommand(named(id, username)))
     },
-    async enable(username: string): Promise<void> {
-      await client.send(new AdminEnableUserCommand(named(id, username)))
-    },
     async erase(username: string): Promise<void> {
       try {
         await client.send(new AdminDeleteUserCommand(named(id, username)))
       } catch (error) {
         if (!(error instanceof UserNotFoundException)) throw error
       }
+    },
+    async enable(username: string): Promise<void> {
+      await client.send(new AdminEnableUserCommand(named(id, username)))
     },
   }
 }
