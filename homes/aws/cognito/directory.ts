@@ -4,7 +4,7 @@ import { records, type Stored } from '#core/records.ts'
 import type { Identity, Person } from '#ports/identity.ts'
 import type { Change, Page, Tables } from '#ports/tables.ts'
 import { isFoundBy, wordsIn } from '../../people-words.ts'
-import { ownersAfter, refound, unfound, withRole, withWord } from './finding.ts'
+import { ownersAfter, refound, withRole, withWord } from './finding.ts'
 
 const Row = z.object({
   id: z.string(),
@@ -60,10 +60,10 @@ export const directory = (tables: Tables) => {
       const before = await find(id)
       const row = change(before?.value)
       if (!row) return before?.value
-      const owning = await ownersAfter(tables, before?.value, row)
+      const owning = await ownersAfter(tables, id, { before: before?.value, after: row })
       if (keepsOwner && owning.isNoneLeft) return 'last-owner'
       const own = before ? rows.replace(before, row) : rows.add(row)
-      const changes = [own, ...(await moved(tables, before?.value, row)), ...refound(before?.value, row), ...owning.changes]
+      const changes = [own, ...(await moved(tables, before?.value, row)), ...refound(id, before?.value, row), ...owning.changes]
       if ((await tables.commit(changes)) === 'done') return row
     }
     throw new Error('Somebody’s row was written by others again and again.')
@@ -86,7 +86,10 @@ export const directory = (tables: Tables) => {
       const row = await find(id)
       if (!row) return
       const address = await addresses.get(tables, { email: row.value.email })
-      await tables.commit([rows.remove({ id }), ...unfound(row.value), ...(address?.value.id === id ? [addresses.remove({ email: row.value.email })] : [])])
+      const owning = await ownersAfter(tables, id, { before: row.value, after: undefined })
+      const own = [rows.remove({ id }), ...(address?.value.id === id ? [addresses.remove({ email: row.value.email })] : [])]
+      const outcome = await tables.commit([...own, ...refound(id, row.value, undefined), ...owning.changes])
+      if (outcome === 'conflict') throw new Error('Somebody else was made or unmade an owner at this moment.')
     },
     async findByEmail(email: string): Promise<Row | undefined> {
       const address = await addresses.get(tables, { email })

@@ -26,9 +26,8 @@ const holders = records({
 const keysOf = (row: Row | undefined): { words: string[]; roles: string[] } =>
   row ? { words: wordsOf(row), roles: row.roles.filter((role) => role !== 'learner') } : { words: [], roles: [] }
 
-/** What a change of somebody's row changes in how they are found. */
-export const refound = (before: Row | undefined, after: Row): Change[] => {
-  const { id } = after
+/** What a change of somebody's row changes in how they are found; `after` is undefined where they leave. */
+export const refound = (id: string, before: Row | undefined, after: Row | undefined): Change[] => {
   const [old, now] = [keysOf(before), keysOf(after)]
   return [
     ...now.words.filter((word) => !old.words.includes(word)).map((word) => words.put({ word, id })),
@@ -39,12 +38,6 @@ export const refound = (before: Row | undefined, after: Row): Change[] => {
 }
 
 const idsOf = ({ items, ...page }: Page<{ id: string }>): Page<string> => ({ ...page, items: [...new Set(items.map(({ id }) => id))] })
-
-/** What goes with a row that goes. */
-export const unfound = (row: Row): Change[] => {
-  const { words: old, roles } = keysOf(row)
-  return [...old.map((word) => words.remove({ word, id: row.id })), ...roles.map((role) => holders.remove({ role, id: row.id }))]
-}
 
 /** Those of whom a word begins so, and those with a role: their ids. */
 export const withWord = async (tables: Tables, prefix: string, options: ListOptions): Promise<Page<string>> =>
@@ -63,10 +56,14 @@ const owners = records({
 const isOwning = (row: Row | undefined): boolean => row?.roles.includes('owner') === true && !row.isDisabled
 
 /** What goes with a row's change where it makes or unmakes an owner. */
-export const ownersAfter = async (tables: Tables, before: Row | undefined, after: Row): Promise<{ changes: Change[]; isNoneLeft: boolean }> => {
+export const ownersAfter = async (
+  tables: Tables,
+  id: string,
+  { before, after }: { before: Row | undefined; after: Row | undefined },
+): Promise<{ changes: Change[]; isNoneLeft: boolean }> => {
   if (isOwning(before) === isOwning(after)) return { changes: [], isNoneLeft: false }
   const stored = await owners.get(tables, {})
-  const others = (stored?.value.ids ?? []).filter((id) => id !== after.id)
-  const ids = isOwning(after) ? [...others, after.id] : others
+  const others = (stored?.value.ids ?? []).filter((each) => each !== id)
+  const ids = isOwning(after) ? [...others, id] : others
   return { changes: [stored ? owners.replace(stored, { ids }) : owners.add({ ids })], isNoneLeft: ids.length === 0 }
 }
