@@ -3,6 +3,7 @@ import { type joining as contract, type Joining, type StaffInvitation, StaffRole
 import { hasRole, isForOwners, rolesWith } from '#contract/roles.ts'
 import { event } from '#core/events.ts'
 import type { Actor, Handlers } from '#core/handlers.ts'
+import { remember } from '#core/people/remembering.ts'
 import { ofNobody } from '#core/personal.ts'
 import { records } from '#core/records.ts'
 import { missing, Refusal } from '#core/refusal.ts'
@@ -113,7 +114,9 @@ const join = async (world: World, actor: Actor, token: string): Promise<Joining>
     throw new Refusal('not-allowed', 'Whoever invited you may not do so any more.', 'for-owners')
   const begun: StoredInvitation = { ...invitation, taken: { by: actor.id, isGiven: false } }
   if (!taken && (await tables.commit([staffInvitations.replace(stored, begun)], [])) === 'conflict') throw new Refusal('conflict', 'Try again.')
-  await identity.setRoles(actor.id, rolesWith(...actor.roles, role))
+  const [before, after] = [rolesWith(...actor.roles), rolesWith(...actor.roles, role)]
+  await identity.setRoles(actor.id, after)
+  await remember(world, { id: invitation.by, name: invitation.byName }, actor, { what: 'roles', before, after, reason: 'An invitation, taken up.' })
   const given: StoredInvitation = { ...invitation, taken: { by: actor.id, isGiven: true } }
   await tables.commit([staffInvitations.put(given)], [])
   return said(world, actor, given)

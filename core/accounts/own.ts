@@ -21,11 +21,6 @@ const freshDesk = (world: World, actor: Actor): SignInDesk => {
 
 const tooMany = (): Refusal => new Refusal('too-many', 'That was too often. Wait a while.')
 
-/** Of what is lost for good, or handed out whole. A provider with pages of its own does not tell when somebody signed in. */
-export const askFresh = (world: World, actor: Actor): void => {
-  if (world.identity.desk) freshDesk(world, actor)
-}
-
 const own = async ({ identity: { desk } }: World, { id, name, email, roles, session }: Actor): Promise<OwnAccount> => {
   if (!desk) return { name, email }
   const [{ pendingEmail, secondFactor, passkeys, sessions, ...rest }, { staffNeedSecondFactor }] = await Promise.all([desk.of(id), desk.rules()])

@@ -52,11 +52,12 @@ export const audit: Feature<typeof contract> = {
         page = part.next
         if (found.length > MOST_ROWS) throw new Refusal('too-large', `These are more than ${MOST_ROWS} rows: choose a shorter time.`)
       }
-      const rows = found.map(({ at, act, by, asked, changes, request }) => [
+      const rows = found.map(({ at, act, by, about, asked, changes, request }) => [
         at,
         by.name,
         by.email,
         act,
+        about.join('; '),
         pairs(asked),
         changes.map(changeText).join('\n'),
         request,

@@ -1,6 +1,5 @@
-import type { people as contract, PersonAct, SchoolPerson, WholePerson } from '#contract/people.ts'
+import type { people as contract, SchoolPerson, WholePerson } from '#contract/people.ts'
 import { type Role, rolesWith } from '#contract/roles.ts'
-import { event } from '#core/events.ts'
 import type { Actor, Feature } from '#core/handlers.ts'
 import { helpedBy } from '#core/helpers/records.ts'
 import { taughtBy } from '#core/helpers/taught.ts'
@@ -11,6 +10,7 @@ import type { World } from '#ports/world.ts'
 import { firstOwner } from './first-owner.ts'
 import { leaveFor, mayMake } from './policy.ts'
 import { actRecords, actsOn } from './records.ts'
+import { remember } from './remembering.ts'
 
 const MOST_ACTS = 50
 const MOST_COURSES = 100
@@ -45,15 +45,6 @@ const whole = async (world: World, actor: Actor, id: string): Promise<WholePerso
     learns: learns.slice(0, MOST_COURSES).map(({ course, since, lessons, completed }) => ({ id: course.id, title: course.title, since, lessons, completed })),
     acts: acts.items.map(({ id: _, person: __, ...act }) => act),
   }
-}
-
-type Act = Pick<PersonAct, 'what' | 'before' | 'after' | 'reason'>
-
-/** Accounts are kept apart from the school's tables: what was done is written down right after it. */
-const remember = async (world: World, actor: Actor, { id: person }: Person, act: Act): Promise<void> => {
-  const [id, at] = [world.ids.make('act'), world.clock.now().toISOString()]
-  const news = event(world, 'person.changed', { person, what: act.what, by: actor.id, act: id })
-  await world.tables.commit([actRecords.put({ id, person, at, by: { id: actor.id, name: actor.name }, ...act })], [news])
 }
 
 const lastOwner = (): Refusal => new Refusal('conflict', 'The school needs an owner: make somebody else one first.', 'last-owner')

@@ -121,7 +121,7 @@ export const copyStep = async (world: World, { person: id, export: copy, step }:
   const { known, page } = await knownOf(world, person, stored.value.page, PAGES_A_STEP)
   await world.objects.put(`${exportPrefix(copy)}${String(step).padStart(6, '0')}.json`, JSON.stringify(known), { type: 'application/json' })
   if (page === undefined) return finish(world, stored, person)
-  const next = { ...stored.value, page, step: step + 1, pieces: step, items: stored.value.items + known.length }
+  const next = { ...stored.value, page, step: step + 1, items: stored.value.items + known.length }
   const told = event(world, 'export.stepped', { person: id, export: copy, step: step + 1 }, `${copy}.step.${step + 1}`)
   await world.tables.commit([exportRecords.replace(stored, next)], [told])
 }
@@ -131,7 +131,7 @@ export const beginCopy = async (world: World, { id: person }: Actor): Promise<vo
   const { tables, clock, ids } = world
   const before = await exportRecords.get(tables, { person })
   if (before && before.value.at > after(world, -DAY_MS)) throw new Refusal('too-many', 'A copy was made within a day. Fetch that one, or come back tomorrow.')
-  const copy: StoredExport = { person, id: ids.make('fil'), state: 'making', at: clock.now().toISOString(), step: 1, pieces: 0, items: 0 }
+  const copy: StoredExport = { person, id: ids.make('fil'), state: 'making', at: clock.now().toISOString(), step: 1, items: 0 }
   const told = event(world, 'export.stepped', { person, export: copy.id, step: 1 }, `${copy.id}.step.1`)
   const outcome = await tables.commit([before ? exportRecords.replace(before, copy) : exportRecords.add(copy)], [told])
   if (outcome === 'done' && before) await world.objects.remove(contentKey(before.value.id))
@@ -143,6 +143,8 @@ export const copyOf = async ({ tables, clock }: World, person: string): Promise<
   const { state, at, sizeBytes, readyAt, leftOut } = copy
   const until = readyAt === undefined ? undefined : plus(readyAt, EXPORT_KEPT_DAYS * DAY_MS)
   if (until !== undefined && until <= clock.now().toISOString()) return { state: 'none' }
+  // What has not come in the time after which another may be asked for does not come any more: the school gave it up.
+  if (state === 'making' && at <= after({ clock }, -DAY_MS)) return { state: 'failed', at }
   return { state, at, ...(sizeBytes !== undefined && { sizeBytes }), ...(until !== undefined && { until }), ...(leftOut ? { leftOut } : {}) }
 }
 

@@ -1,5 +1,5 @@
 import type { privacy as contract, MyPrivacy } from '#contract/privacy.ts'
-import { askFresh } from '#core/accounts/own.ts'
+import { askFreshSignIn } from '#core/accounts/fresh.ts'
 import { hearing } from '#core/events.ts'
 import type { Actor, Feature } from '#core/handlers.ts'
 import { leaveFor } from '#core/people/policy.ts'
@@ -23,11 +23,11 @@ export const privacy: Feature<typeof contract> = {
       return mine(world, actor)
     },
     download: async (world, actor) => {
-      askFresh(world, actor)
+      askFreshSignIn(world, actor)
       return downloadCopy(world, actor)
     },
     leave: async (world, actor, wish) => {
-      askFresh(world, actor)
+      askFreshSignIn(world, actor)
       await leave(world, actor, wish)
       return mine(world, actor)
     },

@@ -53,12 +53,10 @@ export const erasureOfRecords = records({
 export const StoredExport = z.object({
   person: z.string(),
   id: z.string(),
-  state: z.enum(['making', 'ready', 'failed']),
+  state: z.enum(['making', 'ready']),
   at: z.string(),
   step: z.int(),
   page: z.optional(z.string()),
-  /** Pieces of what was found so far, as objects. */
-  pieces: z.int(),
   items: z.int(),
   sizeBytes: z.optional(z.int()),
   readyAt: z.optional(z.string()),

@@ -5,9 +5,9 @@ import { test } from 'node:test'
 
 const ROOT = join(import.meta.dirname, '..', '..')
 
-/** What unpacks: of Node, and the packages that people take for it. */
+/** What unpacks: of Node and of fflate, which packs what people take along, and the packages that people take for it. */
 const UNPACKS =
-  /\b(?:create)?(?:Gunzip|Unzip|Inflate(?:Raw)?|BrotliDecompress)\b|\b(?:gunzip|unzip|inflate(?:Raw)?|brotliDecompress)(?:Sync)?\(|from '(?:tar|unzipper|yauzl|adm-zip|jszip|fflate|node-stream-zip|decompress)'/
+  /\b(?:create)?(?:Gunzip|Unzip|Inflate(?:Raw)?|Decompress|BrotliDecompress)\b|\b(?:gunzip|unzip|unzlib|inflate(?:Raw)?|decompress|brotliDecompress)(?:Sync)?\b|from '(?:tar|unzipper|yauzl|adm-zip|jszip|node-stream-zip|decompress)'/
 
 /** A bomb needs somebody who unpacks it, and a path that leads out of its archive too. Backups are their owner's own. */
 test('nothing that people send is ever unpacked', async () => {
