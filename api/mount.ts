@@ -15,7 +15,14 @@ import { bearerOf, isAccessToken } from '#core/tokens/bearer.ts'
 import type { World } from '#ports/world.ts'
 
 /** What an adapter knows of one request. `resHeaders` go out with the answer, by a plugin of `adapterOptions`. */
-export type ApiContext = { world: World; authorization: string | undefined; request: string; resHeaders: Headers }
+export type ApiContext = {
+  world: World
+  authorization: string | undefined
+  request: string
+  resHeaders: Headers
+  /** Told the template of the endpoint that answers, `/api/courses/{course}`, before it does: what answers are counted by. */
+  found?: ((route: string) => void) | undefined
+}
 
 /** What an endpoint reads of a body; files go to the store by parts. */
 export const MOST_BODY_BYTES = 1024 * 1024
@@ -126,9 +133,11 @@ const answerFor = (error: unknown, { world, request }: Pick<ApiContext, 'world' 
 }
 
 type Step<T> = { next(): Promise<T>; context: ApiContext }
+type Called<T> = Step<T> & { procedure: { '~orpc': { route: { path?: string | undefined } } } }
 
 /** Around the handler: whatever it throws. */
-const answered = async <T>({ next, context }: Step<T>): Promise<T> => {
+const answered = async <T>({ next, context, procedure }: Called<T>): Promise<T> => {
+  context.found?.(`/api${procedure['~orpc'].route.path ?? ''}`)
   try {
     return await next()
   } catch (error) {

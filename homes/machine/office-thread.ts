@@ -11,6 +11,8 @@ import type { Settings, World } from '#ports/world.ts'
 import { smtpMail } from '#vendors/mail/mail.ts'
 import type { StripeOptions } from '#vendors/stripe/client.ts'
 import { stripePayments } from '#vendors/stripe/stripe.ts'
+import type { Measure } from '../metrics/catalogue.ts'
+import { measuredMail, measuredTables } from '../metrics/measured.ts'
 import { randomIds, systemClock } from './clock.ts'
 import { events } from './events.ts'
 import { isOfTheOffice } from './office-listeners.ts'
@@ -30,6 +32,7 @@ export type Reach = Pick<Identity, 'find' | 'findByEmail' | 'list'> & Alerts
 
 export type FromOffice =
   | 'wake'
+  | { measures: Parameters<Measure> }
   | { number: number; ask: keyof Reach; given: unknown }
   | { says: Exclude<keyof Log, 'error'>; message: string; fields: Record<string, unknown> | undefined }
   | { says: 'error'; message: string; error: unknown; fields: Record<string, unknown> | undefined }
@@ -75,15 +78,24 @@ const absent = <T extends object>(port: string): T =>
 
 const file = reachSchoolFile(path, line)
 const outbox = events({ file, clock: systemClock, log, share: { tells: isOfTheOffice, wakeOthers: () => tell('wake') } })
-const post = smtpMail(mail)
+/** Added up where the rest is. */
+const measure: Measure = (...measures) => tell({ measures })
+const post = measuredMail(smtpMail(mail), measure)
 const world: World = {
-  ...{ tables: tables({ file, outbox }), events: outbox, mail: post, payments: stripePayments({ ...payments, clock: systemClock }) },
+  ...{ tables: measuredTables(tables({ file, outbox }), measure), events: outbox, mail: post, payments: stripePayments({ ...payments, clock: systemClock }) },
   ...{ clock: systemClock, ids: randomIds(systemClock), log, settings, transcription: undefined, repository: undefined },
   ...{
     identity: { ...absent<Identity>('identity'), find: reach('find'), findByEmail: reach('findByEmail'), list: reach('list') },
     alerts: { tell: reach('tell') },
   },
-  ...{ objects: absent('objects'), webhooks: absent('webhooks'), transcoder: absent('transcoder'), keys: absent('keys'), tasks: absent('tasks'), drafts: absent('drafts') },
+  ...{
+    objects: absent('objects'),
+    webhooks: absent('webhooks'),
+    transcoder: absent('transcoder'),
+    keys: absent('keys'),
+    tasks: absent('tasks'),
+    drafts: absent('drafts'),
+  },
 }
 
 let isStopping = false
