@@ -129,7 +129,7 @@ const answerFor = (error: unknown, { world, request }: Pick<ApiContext, 'world' 
     return refuse('bad-input', error.cause instanceof ValidationError ? inWords(error.cause) : 'The request cannot be read.')
   }
   world.log.error('request failed', error, { request })
-  return refuse('fault', 'Something went wrong on our side. It has been noted.')
+  return refuse('fault', `Something went wrong on our side, and has been noted. Should you tell us of it, give this number: ${request}`)
 }
 
 type Step<T> = { next(): Promise<T>; context: ApiContext }

@@ -15,6 +15,7 @@ import type { StripeOptions } from '#vendors/stripe/client.ts'
 import { stripePayments } from '#vendors/stripe/stripe.ts'
 import { openAiTranscription } from '#vendors/transcription/transcription.ts'
 import { openWebhooks } from '#vendors/webhooks/webhooks.ts'
+import { requestNow } from '../during.ts'
 import type { Measure } from '../metrics/catalogue.ts'
 import { measuredMail, measuredTables } from '../metrics/measured.ts'
 import { openRegistry, type Registry } from '../metrics/registry.ts'
@@ -146,6 +147,14 @@ const openEncoder = async ({ settings, clock, log }: Given, { store, measure, te
   return films.begins(engine)
 }
 
+/** The thread beside this one, with what it reaches of the school here. */
+const openOffice = (world: World, { post, provider, ...rest }: Pick<Parameters<typeof office>[0], 'file' | 'measure' | 'wakeHere'> & Outside) => {
+  const { find, findByEmail, list } = world.identity
+  const data = { path: rest.path, settings: world.settings, mail: post, payments: provider }
+  return office({ ...rest, data, log: world.log, reach: { find, findByEmail, list, tell: world.alerts.tell } })
+}
+type Outside = { path: string; post: Awaited<ReturnType<typeof openMail>>['post']; provider: Provider }
+
 /** Opens the school on this machine: every engine over one data folder, and stand-ins for what is not configured. */
 export const openHome = async (given: Given): Promise<Home> => {
   const { settings, clock, ids, log } = given
@@ -161,7 +170,7 @@ export const openHome = async (given: Given): Promise<Home> => {
   const store = await objects({ folder: join(settings.data, 'objects'), url: settings.url, clock })
   const { standIn: mailbox, post } = await openMail(given)
   const { standIn: till, provider } = await openPayments(given, secrets)
-  const [mail, payments] = [measuredMail(smtpMail(post), measure), stripePayments({ ...provider, clock })]
+  const [mail, payments] = [measuredMail(smtpMail({ ...post, requestNow }), measure), stripePayments({ ...provider, clock })]
   const content = await openContent({ settings, secrets, clock, log, programs: given.programs })
   const transcription = settings.transcription && openAiTranscription(settings.transcription)
   const sign = signOf(settings.schoolName)
@@ -175,11 +184,7 @@ export const openHome = async (given: Given): Promise<Home> => {
     ...{ tasks: content.tasks, drafts: content.drafts, repository: content.repository },
     settings: schoolSettings(settings, content),
   }
-  const { find, findByEmail, list } = people
-  const back = office({
-    data: { path, settings: world.settings, mail: post, payments: provider },
-    ...{ file, log, measure, reach: { find, findByEmail, list, tell: world.alerts.tell }, wakeHere: outbox.look },
-  })
+  const back = openOffice(world, { file, measure, wakeHere: outbox.look, path, post, provider })
   await ensureRecipes(world)
   await sign.read(world)
   outbox.listen(listeners(world, [...hearings, sign.renamed]))
