@@ -26,7 +26,7 @@ schoolStacks(app, plan, {
   userPool: backend.auth.resources.userPool,
   userPoolClientId: backend.auth.resources.userPoolClient.userPoolClientId,
   identityPoolId: backend.auth.resources.cfnResources.cfnIdentityPool.ref,
-  teachers: ['instructor', 'admin'].map(roleOfGroup),
+  teachers: ['instructor', 'admin', 'owner'].map(roleOfGroup),
   uploads: backend.storage.resources.bucket,
 })
 check(app)

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { cp, mkdir, rm, stat } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
@@ -17,6 +18,9 @@ const sourceOf = (entry: Entry): string =>
 
 /** Packages of CommonJS among what is bundled ask for Node's own modules by `require`, which an ES module has none of. */
 const REQUIRE = `import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);`
+
+/** What draws the pages that are published: the build of the web app leaves it there. */
+const DRAWING = join(ROOT, 'web', 'drawing', 'dist')
 
 /** Files that the page of the API's documents is made of. */
 const DOCS_FILES = ['swagger-ui.css', 'swagger-ui-bundle.js']
@@ -54,6 +58,8 @@ const bundleOf = async (entry: Entry): Promise<number> => {
     const from = dirname(createRequire(join(ROOT, 'package.json')).resolve('swagger-ui-dist/package.json'))
     await Promise.all(DOCS_FILES.map((file) => cp(join(from, file), join(folder, 'swagger-ui', file))))
   }
+  // Read when something is published, and not before.
+  if (entry === 'events' && existsSync(DRAWING)) await cp(DRAWING, join(folder, 'drawing'), { recursive: true })
   return sizeOf(entry)
 }
 

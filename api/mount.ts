@@ -4,14 +4,17 @@ import { ResponseHeadersPlugin } from '@orpc/server/plugins'
 import type { EndpointMeta, RefusalData } from '#contract/base.ts'
 import { contract } from '#contract/contract.ts'
 import { REFUSALS, type RefusalCode } from '#contract/refusals.ts'
+import { hasRole } from '#contract/roles.ts'
 import type { Scope } from '#contract/scopes.ts'
 import { type TokenScope, tokenScopeOf } from '#contract/token-scopes.ts'
 import { noting } from '#core/audit/noting.ts'
 import { type Deed, isNoted } from '#core/audit/which.ts'
-import { type Actor, hasRole, type WithCookies } from '#core/handlers.ts'
+import type { Actor, WithCookies } from '#core/handlers.ts'
+import { helpsAnywhere } from '#core/helpers/records.ts'
 import { features } from '#core/platform.ts'
 import { Refusal } from '#core/refusal.ts'
 import { bearerOf, isAccessToken } from '#core/tokens/bearer.ts'
+import { Unkept } from '#ports/unkept.ts'
 import type { World } from '#ports/world.ts'
 
 /** What an adapter knows of one request. `resHeaders` go out with the answer, by a plugin of `adapterOptions`. */
@@ -62,10 +65,12 @@ const keepToScope = (scope: TokenScope | undefined, { scopes }: Caller): void =>
 }
 
 /** The first gate: who may call this at all. What they may touch is the handler's own first line. */
-const admit = (access: EndpointMeta['access'], actor: Actor | undefined): void => {
+const admit = async ({ tables }: World, access: EndpointMeta['access'], actor: Actor | undefined): Promise<void> => {
   if (access === 'anyone') return
   if (!actor) throw new Refusal('not-signed-in', 'Sign in first.')
-  if (access !== 'person' && !hasRole(actor, access)) throw new Refusal('not-allowed', 'Your account may not do this.')
+  if (access === 'person') return
+  const isIn = access === 'teaching' ? hasRole(actor, 'instructor') || (await helpsAnywhere(tables, actor.id)) : hasRole(actor, access)
+  if (!isIn) throw new Refusal('not-allowed', 'Your account may not do this.')
 }
 
 /** Calls the handler; what staff do about others is written down with it. */
@@ -92,7 +97,7 @@ const mounted = (name: string, endpoint: AnyContractProcedure, handler: AnyHandl
       const caller = await callerOf(context)
       keepToScope(scope, caller)
       const { actor } = caller
-      admit(access, actor)
+      await admit(context.world, access, actor)
       const answer = await called({ name, access, method: endpoint['~orpc'].route.method ?? '' }, handler, { context, actor, input })
       if (!setsCookies) return answer
       // `Handlers` makes a handler of such an endpoint answer WithCookies.
@@ -122,6 +127,9 @@ const inWords = (error: ValidationError): string =>
     .map(({ message, path }) => `${(path ?? []).map((part) => String(typeof part === 'object' ? part.key : part)).join('.') || 'input'}: ${message}`)
     .join('; ')
 
+const FULL = 'The school’s disk is full, so nothing was saved. Reading and watching go on; its owner can make room.'
+const SHUT = 'The school can save nothing at this moment, and nothing was changed. Try again in a while.'
+
 /** Turns whatever was thrown into the one answer its code stands for; faults are logged whole and say little. */
 const answerFor = (error: unknown, { world, request }: Pick<ApiContext, 'world' | 'request'>): ORPCError<string, unknown> => {
   if (error instanceof Refusal) return refuse(error.code, error.message, error.data)
@@ -129,6 +137,7 @@ const answerFor = (error: unknown, { world, request }: Pick<ApiContext, 'world' 
     return refuse('bad-input', error.cause instanceof ValidationError ? inWords(error.cause) : 'The request cannot be read.')
   }
   world.log.error('request failed', error, { request })
+  if (error instanceof Unkept) return error.why === 'full' ? refuse('no-room', FULL) : refuse('not-kept', SHUT)
   return refuse('fault', `Something went wrong on our side, and has been noted. Should you tell us of it, give this number: ${request}`)
 }
 

@@ -3,11 +3,13 @@ import { Accent } from './accent.ts'
 import { endpoint, nothing } from './base.ts'
 import { joining } from './joining.ts'
 import { ownAccount } from './own-account.ts'
+import { ROLES } from './roles.ts'
 import { FooterLink, LegalPage } from './storefront.ts'
 
-export const Role = z.enum(['learner', 'instructor', 'admin'])
+const Role = z.enum(ROLES)
 
-export const Me = z.object({ id: z.string(), email: z.string(), name: z.string(), roles: z.array(Role) })
+/** `helps`: with a course that is another's. */
+export const Me = z.object({ id: z.string(), email: z.string(), name: z.string(), roles: z.array(Role), helps: z.boolean() })
 export type Me = z.infer<typeof Me>
 
 /** Public facts about the school that the web app needs before anyone has signed in. */

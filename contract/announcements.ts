@@ -37,7 +37,7 @@ export const announcements = {
   write: endpoint({
     method: 'POST',
     path: '/courses/{course}/announcements',
-    access: 'instructor',
+    access: 'teaching',
     summary: 'Begin an announcement, as a draft',
     input: z.object({ course, subject, body }),
     output: Announcement,
@@ -45,7 +45,7 @@ export const announcements = {
   change: endpoint({
     method: 'PATCH',
     path: '/announcements/{announcement}',
-    access: 'instructor',
+    access: 'teaching',
     summary: 'Change what an announcement says; one that went out is mended for whoever reads it from then on',
     input: z.object({ announcement, subject, body }),
     output: Announcement,
@@ -53,7 +53,7 @@ export const announcements = {
   send: endpoint({
     method: 'POST',
     path: '/announcements/{announcement}/sending',
-    access: 'instructor',
+    access: 'teaching',
     summary: 'Send it, now or at a later moment; a new moment takes the place of the one before',
     input: z.object({ announcement, at: z.optional(when) }),
     output: Announcement,
@@ -61,7 +61,7 @@ export const announcements = {
   hold: endpoint({
     method: 'DELETE',
     path: '/announcements/{announcement}/sending',
-    access: 'instructor',
+    access: 'teaching',
     summary: 'Not send what was scheduled: it is a draft again',
     input: z.object({ announcement }),
     output: Announcement,
@@ -69,7 +69,7 @@ export const announcements = {
   remove: endpoint({
     method: 'DELETE',
     path: '/announcements/{announcement}',
-    access: 'instructor',
+    access: 'teaching',
     summary: 'Remove an announcement; letters that went out cannot be called back',
     input: z.object({ announcement }),
     output: done,

@@ -200,7 +200,7 @@ export const assignments = {
   write: endpoint({
     method: 'PUT',
     path: '/teach/lessons/{lesson}/assignment',
-    access: 'instructor',
+    access: 'teaching',
     summary: 'Say what an assignment wants of its learners, and by what it is judged',
     input: z.object({ lesson, rules: AssignmentRules }),
     output: AssignmentRules,
@@ -208,7 +208,7 @@ export const assignments = {
   queue: endpoint({
     method: 'GET',
     path: '/teach/courses/{course}/handings',
-    access: 'instructor',
+    access: 'teaching',
     summary: 'Work handed in to a course of mine: what waits, the oldest first, or what has been graded, the newest first',
     input: z.object({
       course: id('crs'),
@@ -222,7 +222,7 @@ export const assignments = {
   handing: endpoint({
     method: 'GET',
     path: '/teach/handings/{handing}',
-    access: 'instructor',
+    access: 'teaching',
     summary: 'A piece of work handed in to a course of mine',
     input: z.object({ handing }),
     output: GradedHanding,
@@ -230,7 +230,7 @@ export const assignments = {
   grade: endpoint({
     method: 'PUT',
     path: '/teach/handings/{handing}/grade',
-    access: 'instructor',
+    access: 'teaching',
     summary: 'Let a piece of work pass or return it, with what is to be said to it; until the next is handed in it may be changed',
     input: z.object({
       handing,

@@ -1,11 +1,13 @@
 import { type ContractProcedureBuilderWithInputOutput, oc } from '@orpc/contract'
 import * as z from 'zod/mini'
+import type { Role } from './roles.ts'
 
 /**
  * Who may call an endpoint at all. What they may touch is decided by its handler's first line.
- * `anyone`: no sign-in needed (a token, if sent, is honoured) · `person`: signed in · `instructor`, `admin`: by role (an admin may do what an instructor may).
+ * `anyone`: no sign-in needed (a token, if sent, is honoured) · `person`: signed in · `teaching`: teachers, and whoever helps with a course ·
+ * `instructor`, `support`, `admin`, `owner`: by role (`roles.ts` says which brings which).
  */
-export type Access = 'anyone' | 'person' | 'instructor' | 'admin'
+export type Access = 'anyone' | 'person' | 'teaching' | Exclude<Role, 'learner'>
 
 /** Beside the code, where there is more than one case of it; of what opens by itself, when. */
 export const RefusalData = z.object({ because: z.string(), opensAt: z.optional(z.iso.datetime()) })

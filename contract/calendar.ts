@@ -43,7 +43,7 @@ export const calendar = {
   setSession: endpoint({
     method: 'PUT',
     path: '/teach/lessons/{lesson}/session',
-    access: 'instructor',
+    access: 'teaching',
     summary: 'Say when a live session is, and where',
     input: z.object({ lesson, session: LiveSession }),
     output: LiveSession,

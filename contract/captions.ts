@@ -60,7 +60,7 @@ export const captions = {
   all: endpoint({
     method: 'GET',
     path: '/teach/videos/{video}/captions',
-    access: 'instructor',
+    access: 'teaching',
     summary: 'The captions of a video, in every language',
     input: z.object({ video }),
     output: CaptionsDesk,
@@ -68,7 +68,7 @@ export const captions = {
   read: endpoint({
     method: 'GET',
     path: '/teach/videos/{video}/captions/{language}',
-    access: 'instructor',
+    access: 'teaching',
     summary: 'The captions of a video in one language, with their cues',
     input: z.object(one),
     output: Captions,
@@ -76,7 +76,7 @@ export const captions = {
   upload: endpoint({
     method: 'PUT',
     path: '/teach/videos/{video}/captions/{language}/file',
-    access: 'instructor',
+    access: 'teaching',
     summary: 'Captions from a WebVTT or SubRip file, shown at once; `revision` names those they replace',
     input: z.object({ ...one, label, revision: z.optional(revision), text: z.string().check(z.maxLength(CAPTION_LIMITS.characters)) }),
     output: CaptionTrack,
@@ -84,7 +84,7 @@ export const captions = {
   save: endpoint({
     method: 'PUT',
     path: '/teach/videos/{video}/captions/{language}',
-    access: 'instructor',
+    access: 'teaching',
     summary: 'Captions as they were edited; new ones begin as a draft',
     input: z.object({ ...one, label, revision: z.optional(revision), cues: z.array(Cue).check(z.maxLength(CAPTION_LIMITS.cues)) }),
     output: CaptionTrack,
@@ -92,7 +92,7 @@ export const captions = {
   publish: endpoint({
     method: 'POST',
     path: '/teach/videos/{video}/captions/{language}/publish',
-    access: 'instructor',
+    access: 'teaching',
     summary: 'Show a draft to learners',
     input: z.object({ ...one, revision }),
     output: CaptionTrack,
@@ -100,7 +100,7 @@ export const captions = {
   restore: endpoint({
     method: 'POST',
     path: '/teach/videos/{video}/captions/{language}/restore',
-    access: 'instructor',
+    access: 'teaching',
     summary: 'Bring the version before the last save back; doing it again undoes it',
     input: z.object({ ...one, revision }),
     output: CaptionTrack,
@@ -108,7 +108,7 @@ export const captions = {
   remove: endpoint({
     method: 'DELETE',
     path: '/teach/videos/{video}/captions/{language}',
-    access: 'instructor',
+    access: 'teaching',
     summary: 'Take the captions of one language away',
     input: z.object(one),
     output: done,
@@ -116,7 +116,7 @@ export const captions = {
   transcribe: endpoint({
     method: 'POST',
     path: '/teach/videos/{video}/captions/{language}/transcribe',
-    access: 'instructor',
+    access: 'teaching',
     summary: 'Have a machine listen to the video and write a draft',
     input: z.object({ ...one, label }),
     output: CaptionsDesk,

@@ -53,5 +53,7 @@ export const PublishedCourse = z.object({
   rating: z.optional(Rating),
   /** The newest reviews, so that whoever only looks costs no request. */
   reviews: z.optional(ReviewPage),
+  /** What publishing made of the Markdown in it. */
+  html: z.optional(z.object({ description: z.string(), teacher: z.string(), answers: z.array(z.string()) })),
 })
 export type PublishedCourse = z.infer<typeof PublishedCourse>

@@ -83,7 +83,7 @@ export const certificates = {
   rules: endpoint({
     method: 'GET',
     path: '/courses/{course}/certificate-rules',
-    access: 'instructor',
+    access: 'teaching',
     summary: 'Whether a course of mine gives certificates',
     input: z.object({ course }),
     output: CertificateRules,
@@ -91,7 +91,7 @@ export const certificates = {
   putRules: endpoint({
     method: 'PUT',
     path: '/courses/{course}/certificate-rules',
-    access: 'instructor',
+    access: 'teaching',
     summary: 'Switch certificates of a course on or off; those issued stay',
     input: z.object({ course, ...CertificateRules.shape }),
     output: CertificateRules,
@@ -99,7 +99,7 @@ export const certificates = {
   issued: endpoint({
     method: 'GET',
     path: '/courses/{course}/certificates',
-    access: 'instructor',
+    access: 'teaching',
     summary: 'Certificates of a course of mine, newest first',
     input: z.object({ course, page: z.optional(z.string().check(z.maxLength(500))) }),
     output: z.object({ certificates: z.array(CertificateLine), next: z.optional(z.string()) }),
@@ -107,7 +107,7 @@ export const certificates = {
   revoke: endpoint({
     method: 'POST',
     path: '/certificates/{certificate}/revocation',
-    access: 'instructor',
+    access: 'teaching',
     summary: 'Revoke a certificate of a course of mine; whoever verifies it reads why',
     input: z.object({ ...certificate.shape, reason: z.string().check(z.trim(), z.minLength(1), z.maxLength(300)) }),
     output: CertificateLine,
@@ -115,7 +115,7 @@ export const certificates = {
   reinstate: endpoint({
     method: 'DELETE',
     path: '/certificates/{certificate}/revocation',
-    access: 'instructor',
+    access: 'teaching',
     summary: 'Take back that a certificate was revoked',
     input: certificate,
     output: CertificateLine,

@@ -51,7 +51,7 @@ export const content = {
   release: endpoint({
     method: 'POST',
     path: '/teach/lessons/{lesson}/release',
-    access: 'instructor',
+    access: 'teaching',
     summary: 'Go on with a lesson here that has been kept in Git; its file no longer counts',
     input: z.object({ lesson: id('les') }),
     output: done,

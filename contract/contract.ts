@@ -9,6 +9,7 @@ import { content } from './content.ts'
 import { courses } from './courses.ts'
 import { files } from './files.ts'
 import { grants } from './grants.ts'
+import { helpers } from './helpers.ts'
 import { insights } from './insights.ts'
 import { learning } from './learning.ts'
 import { media } from './media.ts'
@@ -19,7 +20,9 @@ import { notifications } from './notifications.ts'
 import { offers } from './offers.ts'
 import { operations } from './operations.ts'
 import { payments } from './payments.ts'
+import { people } from './people.ts'
 import { pictures } from './pictures.ts'
+import { privacy } from './privacy.ts'
 import { quizzes } from './quizzes.ts'
 import { receipts } from './receipts.ts'
 import { recipes } from './recipes.ts'
@@ -49,6 +52,7 @@ export const contract = {
   courses,
   files,
   grants,
+  helpers,
   insights,
   learning,
   media,
@@ -59,7 +63,9 @@ export const contract = {
   offers,
   operations,
   payments,
+  people,
   pictures,
+  privacy,
   quizzes,
   receipts,
   recipes,

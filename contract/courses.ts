@@ -3,6 +3,7 @@ import { AssignmentRules } from './assignments.ts'
 import { done, endpoint, id, Money, nothing, title, when } from './base.ts'
 import { CompletionRule } from './completion.ts'
 import { KeptIn } from './content.ts'
+import { Part } from './helpers.ts'
 import { LessonAbout } from './lesson-about.ts'
 import { LessonKind } from './lesson-kinds.ts'
 import { LessonLack } from './lesson-lack.ts'
@@ -11,6 +12,7 @@ import { Video } from './media.ts'
 import { MOST_REQUIRED, SectionOpening } from './opening.ts'
 import { Question } from './questions.ts'
 import { QuizRules } from './quizzes.ts'
+import { RemovedLesson } from './removed-lesson.ts'
 import { SalesPage } from './sales-page.ts'
 
 /** A lesson as its teacher sees it in the outline. */
@@ -81,16 +83,9 @@ export const CourseSummary = z.pick(Course, {
 })
 export type CourseSummary = z.infer<typeof CourseSummary>
 
-/** A lesson taken out of the course that can still be put back, with its video and files. */
-export const RemovedLesson = z.object({
-  id: id('les'),
-  title: z.string(),
-  kind: LessonKind,
-  at: when,
-  /** When it goes for good. */
-  until: when,
-})
-export type RemovedLesson = z.infer<typeof RemovedLesson>
+/** On the desk of somebody who teaches it, or helps with it. */
+export const TaughtCourse = z.extend(CourseSummary, { part: Part, teacher: z.string() })
+export type TaughtCourse = z.infer<typeof TaughtCourse>
 
 export const LessonDraft = z.object({
   id: id('les'),
@@ -119,16 +114,16 @@ export const courses = {
   mine: endpoint({
     method: 'GET',
     path: '/teach/courses',
-    access: 'instructor',
-    summary: 'The courses I teach',
+    access: 'teaching',
+    summary: 'The courses I teach or help with',
     input: nothing,
-    output: z.object({ courses: z.array(CourseSummary) }),
+    output: z.object({ courses: z.array(TaughtCourse) }),
   }),
   create: endpoint({ method: 'POST', path: '/teach/courses', access: 'instructor', summary: 'Begin a course', input: z.object({ title }), output: Course }),
   get: endpoint({
     method: 'GET',
     path: '/teach/courses/{course}',
-    access: 'instructor',
+    access: 'teaching',
     summary: 'A course of mine, whole',
     input: z.object({ course }),
     output: Course,
@@ -136,7 +131,7 @@ export const courses = {
   update: endpoint({
     method: 'PATCH',
     path: '/teach/courses/{course}',
-    access: 'instructor',
+    access: 'teaching',
     summary: 'Change what a course says of itself',
     input: z.object({
       course,
@@ -156,7 +151,7 @@ export const courses = {
   remove: endpoint({
     method: 'DELETE',
     path: '/teach/courses/{course}',
-    access: 'instructor',
+    access: 'teaching',
     summary: 'Remove a course nobody has enrolled in, with its lessons and videos',
     input: z.object({ course }),
     output: done,
@@ -164,7 +159,7 @@ export const courses = {
   addSection: endpoint({
     method: 'POST',
     path: '/teach/courses/{course}/sections',
-    access: 'instructor',
+    access: 'teaching',
     summary: 'Add a section',
     input: z.object({ course, title }),
     output: Course,
@@ -172,7 +167,7 @@ export const courses = {
   renameSection: endpoint({
     method: 'PATCH',
     path: '/teach/courses/{course}/sections/{section}',
-    access: 'instructor',
+    access: 'teaching',
     summary: 'Rename a section',
     input: z.object({ course, section: id('sec'), title }),
     output: Course,
@@ -180,7 +175,7 @@ export const courses = {
   openSection: endpoint({
     method: 'PUT',
     path: '/teach/courses/{course}/sections/{section}/opening',
-    access: 'instructor',
+    access: 'teaching',
     summary: 'Say when a section opens to learners; null opens it at once',
     input: z.object({ course, section: id('sec'), opens: z.nullable(SectionOpening) }),
     output: Course,
@@ -188,7 +183,7 @@ export const courses = {
   removeSection: endpoint({
     method: 'DELETE',
     path: '/teach/courses/{course}/sections/{section}',
-    access: 'instructor',
+    access: 'teaching',
     summary: 'Remove an empty section',
     input: z.object({ course, section: id('sec') }),
     output: Course,
@@ -196,7 +191,7 @@ export const courses = {
   arrange: endpoint({
     method: 'PUT',
     path: '/teach/courses/{course}/outline',
-    access: 'instructor',
+    access: 'teaching',
     summary: 'Put sections and lessons in order; the same ids must be named as before',
     input: z.object({ course, sections: z.array(z.object({ id: id('sec'), lessons: z.array(id('les')) })).check(z.maxLength(100)) }),
     output: Course,
@@ -204,7 +199,7 @@ export const courses = {
   addLesson: endpoint({
     method: 'POST',
     path: '/teach/courses/{course}/sections/{section}/lessons',
-    access: 'instructor',
+    access: 'teaching',
     summary: 'Add a lesson at the end of a section',
     input: z.object({ course, section: id('sec'), title, kind: LessonKind }),
     output: Course,
@@ -212,7 +207,7 @@ export const courses = {
   lesson: endpoint({
     method: 'GET',
     path: '/teach/lessons/{lesson}',
-    access: 'instructor',
+    access: 'teaching',
     summary: 'A lesson of mine, with its text',
     input: z.object({ lesson: id('les') }),
     output: LessonDraft,
@@ -220,7 +215,7 @@ export const courses = {
   updateLesson: endpoint({
     method: 'PATCH',
     path: '/teach/lessons/{lesson}',
-    access: 'instructor',
+    access: 'teaching',
     summary: 'Change a lesson',
     input: z.object({ lesson: id('les'), title: z.optional(title), text: z.optional(text), isPreview: z.optional(z.boolean()) }),
     output: LessonDraft,
@@ -228,7 +223,7 @@ export const courses = {
   removeLesson: endpoint({
     method: 'DELETE',
     path: '/teach/lessons/{lesson}',
-    access: 'instructor',
+    access: 'teaching',
     summary: 'Take a lesson out of the course; learners keep it until the course is published again. It can be put back for thirty days',
     input: z.object({ lesson: id('les'), isForGood: z.optional(z.boolean()) }),
     output: Course,
@@ -236,7 +231,7 @@ export const courses = {
   removedLessons: endpoint({
     method: 'GET',
     path: '/teach/courses/{course}/removed',
-    access: 'instructor',
+    access: 'teaching',
     summary: 'Lessons taken out of a course of mine that can be put back, the newest first',
     input: z.object({ course }),
     output: z.object({ lessons: z.array(RemovedLesson) }),
@@ -244,7 +239,7 @@ export const courses = {
   restoreLesson: endpoint({
     method: 'POST',
     path: '/teach/lessons/{lesson}/restoration',
-    access: 'instructor',
+    access: 'teaching',
     summary: 'Put a lesson back that was taken out, where it stood',
     input: z.object({ lesson: id('les') }),
     output: Course,
@@ -252,7 +247,7 @@ export const courses = {
   duplicateLesson: endpoint({
     method: 'POST',
     path: '/teach/lessons/{lesson}/copies',
-    access: 'instructor',
+    access: 'teaching',
     summary: 'Copy a lesson behind itself, without its video and files',
     input: z.object({ lesson: id('les') }),
     output: Course,
@@ -268,7 +263,7 @@ export const courses = {
   archive: endpoint({
     method: 'PUT',
     path: '/teach/courses/{course}/archive',
-    access: 'instructor',
+    access: 'teaching',
     summary: 'Put a course away, or bring it back; learners keep it',
     input: z.object({ course, isArchived: z.boolean() }),
     output: Course,
@@ -276,7 +271,7 @@ export const courses = {
   schedule: endpoint({
     method: 'PUT',
     path: '/teach/courses/{course}/schedule',
-    access: 'instructor',
+    access: 'teaching',
     summary: 'Have the course published by itself at a moment; null calls it off',
     input: z.object({ course, publishAt: z.nullable(when) }),
     output: Course,
@@ -284,7 +279,7 @@ export const courses = {
   publish: endpoint({
     method: 'POST',
     path: '/teach/courses/{course}/publish',
-    access: 'instructor',
+    access: 'teaching',
     summary: 'Publish the course as it stands',
     input: z.object({ course }),
     output: Course,
@@ -292,7 +287,7 @@ export const courses = {
   unpublish: endpoint({
     method: 'POST',
     path: '/teach/courses/{course}/unpublish',
-    access: 'instructor',
+    access: 'teaching',
     summary: 'Take the course out of the catalogue; learners keep it',
     input: z.object({ course }),
     output: Course,

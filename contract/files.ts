@@ -50,7 +50,7 @@ export const files = {
   ofLesson: endpoint({
     method: 'GET',
     path: '/teach/lessons/{lesson}/files',
-    access: 'instructor',
+    access: 'teaching',
     summary: 'The files of a lesson of mine',
     input: z.object({ lesson }),
     output: FilesDraft,
@@ -58,7 +58,7 @@ export const files = {
   startUpload: endpoint({
     method: 'POST',
     path: '/teach/lessons/{lesson}/files',
-    access: 'instructor',
+    access: 'teaching',
     summary: 'Begin (or take up again) to send a file to a lesson',
     input: z.object({ lesson, name: FileName, sizeBytes: z.int(), type: z.string().check(z.maxLength(200)) }),
     output: FileUpload,
@@ -66,7 +66,7 @@ export const files = {
   upload: endpoint({
     method: 'GET',
     path: '/teach/files/{file}/upload',
-    access: 'instructor',
+    access: 'teaching',
     summary: 'How far a file is',
     input: z.object({ file }),
     output: FileUpload,
@@ -74,7 +74,7 @@ export const files = {
   signParts: endpoint({
     method: 'POST',
     path: '/teach/files/{file}/parts',
-    access: 'instructor',
+    access: 'teaching',
     summary: 'URLs to PUT parts to, good for one hour',
     input: z.object({
       file,
@@ -87,7 +87,7 @@ export const files = {
   finishUpload: endpoint({
     method: 'POST',
     path: '/teach/files/{file}/finish',
-    access: 'instructor',
+    access: 'teaching',
     summary: 'All parts have been sent: the lesson has the file; learners see it once the course is published',
     input: z.object({ file }),
     output: FilesDraft,
@@ -95,7 +95,7 @@ export const files = {
   rename: endpoint({
     method: 'PATCH',
     path: '/teach/files/{file}',
-    access: 'instructor',
+    access: 'teaching',
     summary: 'Give a file another name',
     input: z.object({ file, name: FileName }),
     output: FilesDraft,
@@ -103,7 +103,7 @@ export const files = {
   arrange: endpoint({
     method: 'PUT',
     path: '/teach/lessons/{lesson}/files',
-    access: 'instructor',
+    access: 'teaching',
     summary: 'Put a lesson’s files in order; the same ids must be named as before',
     input: z.object({ lesson, files: z.array(file).check(z.maxLength(MOST_FILES)) }),
     output: FilesDraft,
@@ -111,7 +111,7 @@ export const files = {
   remove: endpoint({
     method: 'DELETE',
     path: '/teach/files/{file}',
-    access: 'instructor',
+    access: 'teaching',
     summary: 'Take a file out of its lesson, or give up sending it; learners keep what was published until the course is published again',
     input: z.object({ file }),
     output: FilesDraft,

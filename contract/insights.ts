@@ -78,7 +78,7 @@ export const insights = {
   overview: endpoint({
     method: 'GET',
     path: '/courses/{course}/insights',
-    access: 'instructor',
+    access: 'teaching',
     summary: 'How a course is followed: learners, those who have finished, each lesson’s completion, and questions that wait',
     input: z.object({ course }),
     output: z.object({
@@ -93,7 +93,7 @@ export const insights = {
   learners: endpoint({
     method: 'GET',
     path: '/courses/{course}/learners',
-    access: 'instructor',
+    access: 'teaching',
     summary: 'The learners of a course; with `search`, those whose name or address has words that begin so',
     input: z.object({ course, order: z._default(LearnerOrder, 'seen'), search: z.optional(z.string().check(z.trim(), z.maxLength(100))), page }),
     output: z.object({
@@ -109,7 +109,7 @@ export const insights = {
   learner: endpoint({
     method: 'GET',
     path: '/courses/{course}/learners/{person}',
-    access: 'instructor',
+    access: 'teaching',
     summary: 'One learner’s way through a course, lesson by lesson',
     input: z.object({ course, person: z.string().check(z.minLength(1), z.maxLength(100)) }),
     output: z.object({ learner: CourseLearner, sections: z.array(z.object({ id: z.string(), title: z.string(), lessons: z.array(LearnerLesson) })) }),
@@ -117,7 +117,7 @@ export const insights = {
   exportLearners: endpoint({
     method: 'GET',
     path: '/courses/{course}/learners.csv',
-    access: 'instructor',
+    access: 'teaching',
     summary: 'The learners of a course as a table for a spreadsheet, in parts; the first has its head',
     input: z.object({ course, page }),
     output: z.object({ fileName: z.string(), csv: z.string(), next: z.optional(z.string()) }),
@@ -125,7 +125,7 @@ export const insights = {
   heat: endpoint({
     method: 'GET',
     path: '/lessons/{lesson}/heat',
-    access: 'instructor',
+    access: 'teaching',
     summary: 'Where a lesson’s video is watched, watched again, and left',
     input: z.object({ lesson }),
     output: Heat,
@@ -133,7 +133,7 @@ export const insights = {
   quiz: endpoint({
     method: 'GET',
     path: '/lessons/{lesson}/items',
-    access: 'instructor',
+    access: 'teaching',
     summary: 'How the questions of a quiz do in first attempts',
     input: z.object({ lesson }),
     output: z.object({
@@ -147,7 +147,7 @@ export const insights = {
   revenue: endpoint({
     method: 'GET',
     path: '/courses/{course}/revenue',
-    access: 'instructor',
+    access: 'teaching',
     summary: 'What came in and went back for a course in the last twelve months, by month and currency',
     input: z.object({ course }),
     output: z.object({

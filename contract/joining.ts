@@ -3,8 +3,8 @@ import { done, endpoint, id, nothing, when } from './base.ts'
 
 const token = z.string().check(z.regex(/^stf_[0-9a-z]{20,64}$/))
 
-/** What somebody can be invited to be. Whoever may own the school is made by its operator. */
-export const StaffRole = z.enum(['instructor', 'admin'])
+/** What somebody can be invited to be; an admin by owners alone. Owners are made of those who have an account. */
+export const StaffRole = z.enum(['instructor', 'support', 'admin'])
 export type StaffRole = z.infer<typeof StaffRole>
 
 export const StaffInvitation = z.object({ id: id('ivt'), email: z.string(), role: StaffRole, by: z.string(), sentAt: when, expiresAt: when })

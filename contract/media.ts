@@ -95,7 +95,7 @@ export const media = {
   startUpload: endpoint({
     method: 'POST',
     path: '/teach/lessons/{lesson}/uploads',
-    access: 'instructor',
+    access: 'teaching',
     summary: 'Begin (or take up again) the upload of a lesson’s video',
     input: z.object({
       lesson: id('les'),
@@ -110,7 +110,7 @@ export const media = {
   upload: endpoint({
     method: 'GET',
     path: '/teach/uploads/{upload}',
-    access: 'instructor',
+    access: 'teaching',
     summary: 'How far an upload is',
     input: z.object({ upload }),
     output: Upload,
@@ -118,7 +118,7 @@ export const media = {
   signParts: endpoint({
     method: 'POST',
     path: '/teach/uploads/{upload}/parts',
-    access: 'instructor',
+    access: 'teaching',
     summary: 'URLs to PUT parts to, good for one hour',
     input: z.object({
       upload,
@@ -131,7 +131,7 @@ export const media = {
   finishUpload: endpoint({
     method: 'POST',
     path: '/teach/uploads/{upload}/finish',
-    access: 'instructor',
+    access: 'teaching',
     summary: 'All parts have been sent: begin to make it watchable',
     input: z.object({ upload }),
     output: Video,
@@ -139,7 +139,7 @@ export const media = {
   cancelUpload: endpoint({
     method: 'DELETE',
     path: '/teach/uploads/{upload}',
-    access: 'instructor',
+    access: 'teaching',
     summary: 'Give an upload up',
     input: z.object({ upload }),
     output: done,
@@ -147,7 +147,7 @@ export const media = {
   video: endpoint({
     method: 'GET',
     path: '/teach/videos/{video}',
-    access: 'instructor',
+    access: 'teaching',
     summary: 'A video and how far it is',
     input: z.object({ video: id('vid') }),
     output: Video,
@@ -155,7 +155,7 @@ export const media = {
   retry: endpoint({
     method: 'POST',
     path: '/teach/videos/{video}/retry',
-    access: 'instructor',
+    access: 'teaching',
     summary: 'Try a failed video again',
     input: z.object({ video: id('vid') }),
     output: Video,
@@ -163,7 +163,7 @@ export const media = {
   cancel: endpoint({
     method: 'POST',
     path: '/teach/videos/{video}/cancel',
-    access: 'instructor',
+    access: 'teaching',
     summary: 'Stop making a video watchable; it can be tried again',
     input: z.object({ video: id('vid') }),
     output: Video,
@@ -171,7 +171,7 @@ export const media = {
   keepPrevious: endpoint({
     method: 'POST',
     path: '/teach/videos/{video}/keep-previous',
-    access: 'instructor',
+    access: 'teaching',
     summary: 'Give up a video that is not ready, and keep the one it was to take the place of',
     input: z.object({ video: id('vid') }),
     output: Video,
@@ -179,7 +179,7 @@ export const media = {
   videos: endpoint({
     method: 'GET',
     path: '/teach/videos',
-    access: 'instructor',
+    access: 'teaching',
     summary: 'My videos and how far each is, newest first',
     input: z.object({ page: z.optional(z.string()) }),
     output: z.object({
@@ -190,7 +190,7 @@ export const media = {
   pieces: endpoint({
     method: 'GET',
     path: '/teach/videos/{video}/pieces',
-    access: 'instructor',
+    access: 'teaching',
     summary: 'How far each stretch of a video is',
     input: z.object({ video: id('vid') }),
     output: z.object({ pieces: z.array(z.object({ seconds: z.number(), state: z.enum(['waiting', 'making', 'made']) })) }),
@@ -198,7 +198,7 @@ export const media = {
   putPoster: endpoint({
     method: 'PUT',
     path: '/teach/videos/{video}/poster',
-    access: 'instructor',
+    access: 'teaching',
     summary: 'A poster of one’s own: a JPEG, PNG or WebP of at most 2 MB, in base64',
     input: z.object({ video: id('vid'), image: z.base64().check(z.maxLength(2_800_000)) }),
     output: Video,
@@ -206,7 +206,7 @@ export const media = {
   removePoster: endpoint({
     method: 'DELETE',
     path: '/teach/videos/{video}/poster',
-    access: 'instructor',
+    access: 'teaching',
     summary: 'Back to the poster that was chosen automatically',
     input: z.object({ video: id('vid') }),
     output: Video,
@@ -214,7 +214,7 @@ export const media = {
   putChapters: endpoint({
     method: 'PUT',
     path: '/teach/videos/{video}/chapters',
-    access: 'instructor',
+    access: 'teaching',
     summary: 'Chapters of a video; none takes them away',
     input: z.object({ video: id('vid'), chapters: z.array(Chapter).check(z.maxLength(200)) }),
     output: Video,

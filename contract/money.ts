@@ -147,7 +147,7 @@ export const money = {
   orders: endpoint({
     method: 'GET',
     path: '/school/money/orders',
-    access: 'admin',
+    access: 'support',
     summary: 'Orders, newest first; of a state, of somebody, of a receipt, or those a bank asks or warns about',
     input: z.object({
       state: z.optional(OrderState),
@@ -162,7 +162,7 @@ export const money = {
   order: endpoint({
     method: 'GET',
     path: '/school/money/orders/{order}',
-    access: 'admin',
+    access: 'support',
     summary: 'An order with all its money and news',
     input: z.object({ order: id('ord') }),
     output: z.object({

@@ -1,6 +1,12 @@
 import * as z from 'zod/mini'
 import { done, endpoint, nothing } from './base.ts'
 
+/** What happened, who could not be told of it, and why. `payload` is JSON; no event has a secret in it. */
+export const DeadLetter = z.object({
+  ...{ event: z.string(), name: z.string(), listener: z.string(), attempts: z.int(), reason: z.string(), since: z.string(), payload: z.string() },
+})
+export type DeadLetter = z.infer<typeof DeadLetter>
+
 export const operations = {
   health: endpoint({
     method: 'GET',
@@ -17,7 +23,7 @@ export const operations = {
     summary: 'What the school gave up delivering to itself',
     input: nothing,
     output: z.object({
-      letters: z.array(z.object({ event: z.string(), name: z.string(), listener: z.string(), attempts: z.int(), reason: z.string(), since: z.string() })),
+      letters: z.array(DeadLetter),
     }),
   }),
   replay: endpoint({
@@ -25,6 +31,14 @@ export const operations = {
     path: '/operations/dead-letters/{event}/{listener}/replay',
     access: 'admin',
     summary: 'Deliver it once more',
+    input: z.object({ event: z.string(), listener: z.string() }),
+    output: done,
+  }),
+  discard: endpoint({
+    method: 'DELETE',
+    path: '/operations/dead-letters/{event}/{listener}',
+    access: 'admin',
+    summary: 'Give it up for good',
     input: z.object({ event: z.string(), listener: z.string() }),
     output: done,
   }),

@@ -16,7 +16,7 @@ export const pictures = {
   start: endpoint({
     method: 'POST',
     path: '/teach/courses/{course}/pictures',
-    access: 'instructor',
+    access: 'teaching',
     summary: 'Begin to send a picture for the texts of a course: a URL to PUT its bytes to, whole',
     input: z.object({
       course: id('crs'),
@@ -31,7 +31,7 @@ export const pictures = {
   finish: endpoint({
     method: 'POST',
     path: '/teach/pictures/{picture}/finish',
-    access: 'instructor',
+    access: 'teaching',
     summary: 'The bytes have been sent: the address to write into a text',
     input: z.object({ picture }),
     output: z.object({ address: z.string(), width: z.int(), height: z.int() }),

@@ -116,7 +116,7 @@ export const quizzes = {
   write: endpoint({
     method: 'PUT',
     path: '/teach/lessons/{lesson}/questions',
-    access: 'instructor',
+    access: 'teaching',
     summary: 'Set a lesson’s questions, with their keys, and what a quiz wants of its learners',
     input: z.object({
       lesson,
@@ -128,7 +128,7 @@ export const quizzes = {
   banks: endpoint({
     method: 'GET',
     path: '/teach/courses/{course}/banks',
-    access: 'instructor',
+    access: 'teaching',
     summary: 'The question banks of a course of mine',
     input: z.object({ course }),
     output: z.object({ banks: z.array(BankSummary) }),
@@ -136,7 +136,7 @@ export const quizzes = {
   addBank: endpoint({
     method: 'POST',
     path: '/teach/courses/{course}/banks',
-    access: 'instructor',
+    access: 'teaching',
     summary: 'Begin a question bank',
     input: z.object({ course, title }),
     output: Bank,
@@ -144,7 +144,7 @@ export const quizzes = {
   bank: endpoint({
     method: 'GET',
     path: '/teach/banks/{bank}',
-    access: 'instructor',
+    access: 'teaching',
     summary: 'A question bank, with its keys',
     input: z.object({ bank }),
     output: Bank,
@@ -152,7 +152,7 @@ export const quizzes = {
   writeBank: endpoint({
     method: 'PUT',
     path: '/teach/banks/{bank}',
-    access: 'instructor',
+    access: 'teaching',
     summary: 'Rename a question bank, or set its questions',
     input: z.object({ bank, title: z.optional(title), questions: z.optional(z.array(SentQuestion).check(z.maxLength(MOST_IN_BANK))) }),
     output: Bank,
@@ -160,7 +160,7 @@ export const quizzes = {
   removeBank: endpoint({
     method: 'DELETE',
     path: '/teach/banks/{bank}',
-    access: 'instructor',
+    access: 'teaching',
     summary: 'Remove a question bank that no quiz draws from',
     input: z.object({ bank }),
     output: nothing,

@@ -59,7 +59,7 @@ export const recipes = {
   all: endpoint({
     method: 'GET',
     path: '/teach/recipes',
-    access: 'instructor',
+    access: 'teaching',
     summary: 'The ladders a video can be made in',
     input: nothing,
     output: z.object({ recipes: z.array(RecipeSummary), chosen: z.string() }),
@@ -67,7 +67,7 @@ export const recipes = {
   estimate: endpoint({
     method: 'POST',
     path: '/teach/estimates',
-    access: 'instructor',
+    access: 'teaching',
     summary: 'What a video would take, before it is sent',
     input: z.object({
       durationSeconds: z.number().check(z.positive(), z.maximum(86_400)),

@@ -35,6 +35,8 @@ export const REFUSALS = {
   'bad-input': 422,
   'too-many': 429,
   'payments-down': 503,
+  /** Nothing can be saved at this moment, for no fault of who asked; nothing was changed. */
+  'not-kept': 503,
   'no-room': 507,
   fault: 500,
 } as const

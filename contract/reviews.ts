@@ -104,7 +104,7 @@ export const reviews = {
   forStaff: endpoint({
     method: 'GET',
     path: '/teach/courses/{course}/reviews',
-    access: 'instructor',
+    access: 'teaching',
     summary: 'Reviews of a course of mine with what was reported, or those out of sight',
     input: z.object({ course, state: z._default(z.enum(['shown', 'hidden']), 'shown'), page }),
     output: z.object({ summary: ReviewSummary, reviews: z.array(StaffReview), next: z.optional(z.string()) }),
@@ -112,7 +112,7 @@ export const reviews = {
   reply: endpoint({
     method: 'PUT',
     path: '/teach/reviews/{review}/reply',
-    access: 'instructor',
+    access: 'teaching',
     summary: 'Answer a review for everybody to read; an empty answer takes it back',
     input: z.object({ review, text: z.string().check(z.maxLength(2000)) }),
     output: StaffReview,
@@ -120,7 +120,7 @@ export const reviews = {
   judge: endpoint({
     method: 'PUT',
     path: '/teach/reviews/{review}/sight',
-    access: 'instructor',
+    access: 'teaching',
     summary: 'Take a review out of sight, or bring it back, for a reason that is kept',
     input: z.object({ review, isHidden: z.boolean(), reason }),
     output: StaffReview,

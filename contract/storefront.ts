@@ -63,9 +63,13 @@ export type SectionKind = HomeSection['kind']
 
 export const MOST_SECTIONS = 20
 
-/** `/catalogue/home.json`. */
+/** What the home page is made of. */
 export const Home = z.object({ sections: z.array(HomeSection).check(z.maxLength(MOST_SECTIONS)) })
 export type Home = z.infer<typeof Home>
+
+/** `/catalogue/home.json`: with the HTML that publishing made of its texts, by section. */
+export const PublishedHome = z.object({ ...Home.shape, html: z.optional(z.record(z.string(), z.string())) })
+export type PublishedHome = z.infer<typeof PublishedHome>
 
 /** Which writing this is: whoever sends it back changes what they saw, and is refused with `conflict` otherwise. 0 is none yet. */
 const version = z.int().check(z.minimum(0))
@@ -80,6 +84,10 @@ export type Settings = z.infer<typeof Settings>
 
 export const LegalText = z.object({ page: LegalPage, text: z.string(), version, changedAt: z.optional(z.string()) })
 export type LegalText = z.infer<typeof LegalText>
+
+/** `/catalogue/legal/<page>.json`: with the HTML that publishing made of it. */
+export const PublishedLegal = z.object({ page: LegalPage, text: z.string(), html: z.optional(z.string()), changedAt: z.optional(z.string()) })
+export type PublishedLegal = z.infer<typeof PublishedLegal>
 
 /** Bytes of a picture as it is sent; a browser makes it smaller first. */
 export const MOST_PICTURE_BYTES = 640 * 1024

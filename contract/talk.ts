@@ -181,7 +181,7 @@ export const talk = {
   desk: endpoint({
     method: 'GET',
     path: '/courses/{course}/talk/desk',
-    access: 'instructor',
+    access: 'teaching',
     summary: 'For the staff of a course: questions nobody has answered, what was reported, or who may not write',
     input: z.object({ course, what: z.enum(['questions', 'reports', 'blocked']), page }),
     output: z.object({
@@ -194,7 +194,7 @@ export const talk = {
   block: endpoint({
     method: 'PUT',
     path: '/courses/{course}/talk/blocked/{person}',
-    access: 'instructor',
+    access: 'teaching',
     summary: 'Keep somebody from writing in a course, or let them write again',
     input: z.object({ course, person: z.string().check(z.maxLength(100)), isBlocked: z.boolean(), reason: z.optional(reason) }),
     output: done,

@@ -26,15 +26,15 @@ export const todo = {
   list: endpoint({
     method: 'GET',
     path: '/teach/todo',
-    access: 'instructor',
-    summary: 'What waits for me in the courses I teach; only those are named in which something does',
+    access: 'teaching',
+    summary: 'What waits for me in the courses I teach or help with; only those are named in which something does',
     input: nothing,
     output: z.object({ courses: z.array(CourseTodo) }),
   }),
   ofCourse: endpoint({
     method: 'GET',
     path: '/teach/courses/{course}/todo',
-    access: 'instructor',
+    access: 'teaching',
     summary: 'What waits in a course of mine',
     input: z.object({ course: id('crs') }),
     output: CourseTodo,

@@ -35,6 +35,7 @@ const OPENED: { [F in keyof Contract]?: { [V in keyof Contract[F]]?: TokenScope 
     ...{ overview: 'courses:read', heat: 'courses:read', quiz: 'courses:read', revenue: 'orders:read' },
     ...{ learners: 'people:read', learner: 'people:read', exportLearners: 'people:read' },
   },
+  people: { list: 'people:read', person: 'people:read' },
   grants: { explain: 'people:read', give: 'access:write', end: 'access:write' },
   money: { overview: 'orders:read', orders: 'orders:read', order: 'orders:read', memberships: 'orders:read', revenue: 'orders:read', table: 'orders:read' },
 }

@@ -34,7 +34,7 @@ export const versions = {
   list: endpoint({
     method: 'GET',
     path: '/teach/courses/{course}/versions',
-    access: 'instructor',
+    access: 'teaching',
     summary: 'Versions of a course of mine, the newest first; the last fifty are kept',
     input: z.object({ course }),
     output: z.object({ versions: z.array(Version) }),
@@ -42,7 +42,7 @@ export const versions = {
   compare: endpoint({
     method: 'GET',
     path: '/teach/courses/{course}/versions/{number}',
-    access: 'instructor',
+    access: 'teaching',
     summary: 'What has changed in the draft since a version; of one lesson its texts too, as they were then and are now',
     input: z.object({ course, number, lesson: z.optional(id('les')) }),
     output: z.object({
@@ -54,7 +54,7 @@ export const versions = {
   restore: endpoint({
     method: 'POST',
     path: '/teach/courses/{course}/versions/{number}/restoration',
-    access: 'instructor',
+    access: 'teaching',
     summary: 'Bring a version back into the draft; what learners see stays until it is published. The draft is kept as a version first',
     input: z.object({ course, number }),
     output: z.object({
@@ -68,7 +68,7 @@ export const versions = {
   preview: endpoint({
     method: 'GET',
     path: '/teach/courses/{course}/preview',
-    access: 'instructor',
+    access: 'teaching',
     summary: 'The draft’s curriculum as somebody sees it so many days after they enrolled, with the first lessons completed',
     input: z.object({
       course,

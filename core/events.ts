@@ -14,6 +14,10 @@ export const EVENTS = {
   /** Its clock was to publish it, and could not. */
   'course.publish-refused': z.object({ course: z.string(), teacher: z.string(), says: z.string() }),
   'course.unpublished': z.object({ course: z.string(), slug: z.string() }),
+  /** Somebody helps with it from now on, in another way than before, or no more. */
+  'course.helper-changed': z.object({ course: z.string(), person: z.string(), by: z.string(), as: z.enum(['co-teacher', 'assistant', 'none']) }),
+  /** Those who run the school have changed what somebody is in it, or whether they may sign in; `act` says how and why. */
+  'person.changed': z.object({ person: z.string(), what: z.enum(['roles', 'disabled', 'enabled']), by: z.string(), act: z.string() }),
   'course.removed': z.object({ course: z.string(), slug: z.string() }),
   /** Files of its lessons have come, gone or been renamed in the draft, or a lesson with all of its own. */
   'course.files-changed': z.object({ course: z.string() }),
@@ -128,6 +132,14 @@ export const EVENTS = {
   /** Written, changed, withdrawn, or out of sight. */
   'review.changed': z.object({ course: z.string() }),
   'review.reported': z.object({ review: z.string(), course: z.string() }),
+  /** Somebody wants to be forgotten, some days from now. */
+  'erasure.asked': z.object({ erasure: z.string() }),
+  /** Somebody is being forgotten, some items at a time; each step tells of the next. */
+  'erasure.stepped': z.object({ erasure: z.string(), step: z.int() }),
+  /** Nothing is left of somebody but what is kept under a pseudonym. */
+  'person.erased': z.object({ erasure: z.string(), alias: z.string() }),
+  /** What is kept of somebody is being gathered for them, some items at a time. */
+  'export.stepped': z.object({ person: z.string(), export: z.string(), step: z.int() }),
   /** One thing is to be told to one webhook; `round` counts how often somebody has asked for it. */
   'webhook.due': z.object({ webhook: z.string(), delivery: z.string(), round: z.int() }),
   /** Nobody switched it off: it has failed for days, or said that it is gone. */

@@ -1,6 +1,6 @@
 import type { AnyContractProcedure, ContractProcedure, InferSchemaInput, InferSchemaOutput } from '@orpc/contract'
 import type { Access, EndpointMeta } from '#contract/base.ts'
-import type { Bearer, Role } from '#ports/identity.ts'
+import type { Bearer } from '#ports/identity.ts'
 import type { World } from '#ports/world.ts'
 import type { Hearing } from './events.ts'
 
@@ -27,5 +27,3 @@ export type Timer = { name: string; everySeconds: number; run(world: World): Pro
 
 /** What a feature hands to the platform. */
 export type Feature<C extends Record<string, AnyContractProcedure>> = { handlers: Handlers<C>; hearings: readonly Hearing[]; timers: readonly Timer[] }
-
-export const hasRole = (actor: Actor, role: Role): boolean => actor.roles.includes(role) || actor.roles.includes('admin')

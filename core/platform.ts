@@ -11,6 +11,7 @@ import { courses } from './courses/courses.ts'
 import { files } from './files/files.ts'
 import { grants } from './grants/grants.ts'
 import type { Feature } from './handlers.ts'
+import { helpers } from './helpers/helpers.ts'
 import { insights } from './insights/insights.ts'
 import { learning } from './learning/learning.ts'
 import { media } from './media/media.ts'
@@ -22,7 +23,9 @@ import { notifications } from './notifications/notifications.ts'
 import { offers } from './offers/offers.ts'
 import { operations } from './operations/operations.ts'
 import { payments } from './payments/payments.ts'
+import { people } from './people/people.ts'
 import { pictures } from './pictures/pictures.ts'
+import { privacy } from './privacy/privacy.ts'
 import { quizzes } from './quizzes/quizzes.ts'
 import { receipts } from './receipts/receipts.ts'
 import { recipes } from './recipes/recipes.ts'
@@ -52,6 +55,7 @@ export const features: { [K in keyof Contract]: Feature<Contract[K]> } = {
   courses,
   files,
   grants,
+  helpers,
   insights,
   learning,
   media,
@@ -62,7 +66,9 @@ export const features: { [K in keyof Contract]: Feature<Contract[K]> } = {
   offers,
   operations,
   payments,
+  people,
   pictures,
+  privacy,
   quizzes,
   receipts,
   recipes,

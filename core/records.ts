@@ -1,11 +1,14 @@
 import type * as z from 'zod/mini'
 import type { Change, Event, IndexKey, Item, JsonObject, Key, ListOptions, Page, Tables } from '#ports/tables.ts'
+import type { Personal } from './personal.ts'
 
 /** A value as it was read: replacing it holds only while nobody else has written it since. */
 export type Stored<T> = { value: T; version: number }
 
 /** What one commit is to hold. */
 export type Writing = { changes: Change[]; events: Event[] }
+
+export const NOTHING_WRITTEN: Writing = { changes: [], events: [] }
 
 export const together = (writings: readonly Writing[]): Writing => ({
   changes: writings.flatMap(({ changes }) => changes),
@@ -17,7 +20,23 @@ type Kind<T, K> = {
   schema: z.ZodMiniType<T>
   key: (ids: K) => Key
   index?: (value: T) => IndexKey | undefined
+  /** What it has to do with people. */
+  people: Personal<NoInfer<T>>
 }
+
+/** A kind of record as those see it who walk over all there are: `pattern` is its key, with the names of its ids in braces. */
+export type KeptKind = {
+  pattern: Key
+  people: Personal<unknown>
+  parse(body: JsonObject): unknown
+  key(value: unknown): Key
+  put(value: unknown, expect?: Change['expect']): Change
+}
+
+const kinds: KeptKind[] = []
+
+/** Every kind of record that the modules which have been loaded keep. */
+export const keptKinds = (): readonly KeptKind[] => kinds
 
 export type Records<T, K> = {
   get(tables: Tables, ids: K): Promise<Stored<T> | undefined>
@@ -53,6 +72,10 @@ const parsing = <T>(schema: z.ZodMiniType<T>): ((body: JsonObject) => T) => {
   }
 }
 
+/** Ids that spell their own names: what a key is made of. */
+// Every id that a key asks for is text or can be written as text.
+const named = <K extends object>(): K => new Proxy({}, { get: (_, name) => `{${String(name)}}` }) as K
+
 /** The one place that spells a record's keys and trusts its body. */
 export const records = <K extends object, T extends K>(kind: Kind<T, K>): Records<T, K> => {
   const parse = parsing(kind.schema)
@@ -63,6 +86,11 @@ export const records = <K extends object, T extends K>(kind: Kind<T, K>): Record
     const body = value as unknown as JsonObject
     return { kind: 'put', key: kind.key(value), body, ...(index && { index }), ...(expect && { expect }) }
   }
+  kinds.push({
+    ...{ pattern: kind.key(named<K>()), people: kind.people, parse: (body) => kind.schema.parse(body) },
+    // Whoever walks gives back to a kind what the kind itself has parsed.
+    ...{ key: (value) => kind.key(value as T), put: (value, expect) => put(value as T, expect) },
+  })
   const values = (page: Page<Item>): Page<T> => ({ ...page, items: page.items.map((item) => read(item).value) })
   return {
     get: async (tables, ids) => {

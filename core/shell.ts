@@ -1,3 +1,4 @@
+import { PUBLISHED, type PublishedPage } from '#contract/published-page.ts'
 import type { Shown } from '#core/storefront/brand.ts'
 import { escapeHtml } from './html.ts'
 
@@ -8,9 +9,9 @@ export const SHELL_KEY = 'web/index.html'
 const scriptJson = (value: unknown): string => JSON.stringify(value).replace(/</g, '\\u003c')
 
 /** What a page of the app is about. `data` is schema.org's, `reading` HTML for those who have no scripts; `isQuoted`: other sites can ask what to say of it. */
-type About = { title: string; summary: string; path: string; data: object; reading: string; isHome?: boolean; isQuoted?: boolean }
+export type About = { title: string; summary: string; path: string; data: object; reading: string; isHome?: boolean; isQuoted?: boolean }
 
-/** In the first paint already, by `web/public/colour-mode.js`: a `<style>` of its own would need a policy that lets anybody's in. */
+/** In the first paint already, by `web/public/first.js`: a `<style>` of its own would need a policy that lets anybody's in. */
 const colour = ({ accent }: Shown): string[] => (accent ? [`<meta name="lectern-accent" content="${accent.hue} ${accent.chroma}">`] : [])
 
 /** How a site that links here finds out what to say (oEmbed 1.0 §4). */
@@ -39,13 +40,22 @@ const metadata = (school: Shown, about: About): string => {
   return [...meta, `<link rel="canonical" href="${escapeHtml(address)}">`, ...discovery(school, about), ...colour(school), script].join('\n')
 }
 
-/** The app's own page with title, metadata and text in it, for search engines and link previews. */
-export const pageWith = (shell: string, school: Shown, about: About): string => {
+/** What the app shows, as it is first shown; and what it shows that from, for the app to take it up. */
+export type Drawn = { html: string; page: PublishedPage }
+
+const shown = ({ reading }: About, drawn: Drawn | undefined): { within: string; beside: string } =>
+  drawn === undefined
+    ? { within: `<noscript>${reading}</noscript>`, beside: '' }
+    : { within: drawn.html, beside: `\n<script type="application/json" id="${PUBLISHED}">${scriptJson(drawn.page)}</script>` }
+
+/** The app's own page with title, metadata and what it shows in it: for the first paint, search engines and link previews. */
+export const pageWith = (shell: string, school: Shown, about: About, drawn?: Drawn): string => {
+  const { within, beside } = shown(about, drawn)
   const title = about.isHome ? school.schoolName : `${about.title} · ${school.schoolName}`
   return shell
     .replace(/<title>[^<]*<\/title>/, () => `<title>${escapeHtml(title)}</title>\n${metadata(school, about)}`)
     .replace(/<link rel="icon"[^>]*>/, (usual) =>
       school.icon === undefined ? usual : `<link rel="icon" href="${escapeHtml(school.icon)}" type="image/png" />`,
     )
-    .replace(/<div id="app"([^>]*)>\s*<\/div>/, (_whole, attributes: string) => `<div id="app"${attributes}><noscript>${about.reading}</noscript></div>`)
+    .replace(/<div id="app"([^>]*)>\s*<\/div>/, (_whole, attributes: string) => `<div id="app"${attributes}>${within}</div>${beside}`)
 }

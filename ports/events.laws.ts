@@ -181,6 +181,25 @@ law('a delivery that is given up is told of, each time it is, and one that was t
   assert.equal(ids(), 2)
 })
 
+law('a delivery that is discarded is gone for good, and nobody else’s', async ({ tables, events, pass }) => {
+  const [bad, worse] = [ear('bad'), ear('worse')]
+  bad.isFailing = worse.isFailing = true
+  events.listen([bad, worse])
+  await tables.commit([], [happened('e1')])
+  for (let hours = 0; (await events.deadLetters()).length < 2; hours += 1) {
+    assert.ok(hours < 1000)
+    await events.drain()
+    pass(HOUR_MS)
+  }
+  assert.deepEqual([await events.discard('e2', 'bad'), await events.discard('e1', 'nobody')], ['absent', 'absent'])
+  assert.deepEqual([await events.discard('e1', 'bad'), await events.discard('e1', 'bad')], ['done', 'absent'])
+  assert.deepEqual(
+    (await events.deadLetters()).map(({ listener }) => listener),
+    ['worse'],
+  )
+  assert.equal(await events.replay('e1', 'bad'), 'absent')
+})
+
 law('an event told a second time under its id is heard once', async ({ tables, events }) => {
   const one = ear('one')
   events.listen([one])

@@ -31,4 +31,6 @@ export type Events = {
   deadLetters(): Promise<DeadLetter[]>
   /** Puts one dead delivery back in line, from the first attempt. */
   replay(eventId: string, listener: string): Promise<'done' | 'absent'>
+  /** Gives one dead delivery up for good. */
+  discard(eventId: string, listener: string): Promise<'done' | 'absent'>
 }

@@ -13,11 +13,11 @@ export type IdentityUnderTest = {
 
 const PASSWORD = 'four quiet words here'
 
-const everybody = async (identity: Identity): Promise<Person[]> => {
+const everybody = async (identity: Identity, asked: Parameters<Identity['list']>[0] = {}): Promise<Person[]> => {
   const found: Person[] = []
   let page: string | undefined
   do {
-    const answer = await identity.list(page === undefined ? {} : { page })
+    const answer = await identity.list({ ...asked, ...(page !== undefined && { page }) })
     found.push(...answer.items)
     page = answer.next
   } while (page !== undefined)
@@ -115,6 +115,48 @@ export const identityLaws = (home: string, open: () => Promise<IdentityUnderTest
       assert.deepEqual((await under.identity.find(made.id))?.roles, ['learner', 'admin'])
     })
 
+    it('finds people by the beginnings of their names and addresses, and by what they are', async () => {
+      const [anna, annette] = [await aPerson(['learner', 'support']), await aPerson()]
+      const found = async (options: NonNullable<Parameters<Identity['list']>[0]>): Promise<string[]> => {
+        const people = await everybody(under.identity, options)
+        return people.map(({ id }) => id)
+      }
+      assert.ok((await found({ search: anna.email })).includes(anna.id))
+      assert.ok(!(await found({ search: anna.email })).includes(annette.id))
+      const alike = await found({ search: 'PERSON pers' })
+      assert.ok(alike.includes(anna.id) && alike.includes(annette.id))
+      assert.deepEqual(await found({ search: 'erson' }), [])
+      assert.deepEqual(await found({ search: '%' }).then((ids) => ids.length > 1), true, 'what is no word looks for nobody in particular')
+      const support = await found({ role: 'support' })
+      assert.ok(support.includes(anna.id) && !support.includes(annette.id))
+      assert.deepEqual(await found({ role: 'support', search: 'nobody' }), [])
+      await under.identity.setRoles(anna.id, ['learner'])
+      assert.ok(!(await found({ role: 'support' })).includes(anna.id))
+    })
+
+    it('keeps the last owner who can sign in', async () => {
+      const [one, other] = [await aPerson(['learner', 'owner']), await aPerson(['learner', 'owner'])]
+      const rest = (await everybody(under.identity, { role: 'owner' })).filter(({ id, isDisabled }) => id !== one.id && id !== other.id && !isDisabled)
+      for (const { id } of rest) assert.equal(await under.identity.setRoles(id, ['learner']), 'done')
+      const outcomes = await Promise.all([under.identity.setRoles(one.id, ['learner']), under.identity.disable(other.id)])
+      assert.deepEqual(outcomes.toSorted(), ['done', 'last-owner'])
+      const left = (await everybody(under.identity, { role: 'owner' })).filter(({ isDisabled }) => !isDisabled)
+      assert.equal(left.length, 1)
+      const [last] = left
+      assert.ok(last)
+      assert.equal(await under.identity.disable(last.id), 'last-owner')
+      assert.equal(await under.identity.setRoles(last.id, ['learner', 'admin']), 'last-owner')
+      assert.deepEqual(await under.identity.find(last.id), last)
+    })
+
+    it('lets somebody sign in again who was kept out', async () => {
+      const made = await aPerson()
+      await under.identity.disable(made.id)
+      await under.identity.enable(made.id)
+      assert.equal((await under.identity.find(made.id))?.isDisabled, false)
+      assert.equal((await under.identity.verify(await under.tokenFor(made.email, PASSWORD)))?.id, made.id)
+    })
+
     it('refuses the token of someone who was disabled, and their next sign-in', async () => {
       const made = await aPerson()
       const token = await under.tokenFor(made.email, PASSWORD)
@@ -136,6 +178,19 @@ export const identityLaws = (home: string, open: () => Promise<IdentityUnderTest
       const fresh = await under.identity.verify(await under.tokenFor(made.email, 'five other quiet words here'))
       assert.equal(fresh?.sessionsSince, since)
       assert.equal((await under.identity.find(other.id))?.sessionsSince, undefined)
+    })
+
+    it('forgets somebody for good, session and address, and gives the address to whoever comes next; twice is no error', async () => {
+      const [gone, stays] = [await aPerson(), await aPerson()]
+      const token = await under.tokenFor(gone.email, PASSWORD)
+      await under.identity.erase(gone.id)
+      await under.identity.erase(gone.id)
+      assert.equal(await under.identity.verify(token), undefined)
+      assert.deepEqual([await under.identity.find(gone.id), await under.identity.findByEmail(gone.email)], [undefined, undefined])
+      assert.ok(!(await everybody(under.identity)).some(({ id, email }) => id === gone.id || email === gone.email))
+      const next = await under.identity.create({ email: gone.email, name: 'Somebody new', password: PASSWORD, roles: ['learner'] })
+      assert.ok(next !== 'taken' && next.id !== gone.id)
+      assert.deepEqual(await under.identity.find(stays.id), stays)
     })
 
     it('ends every session of a person when asked to, and of nobody else', async () => {

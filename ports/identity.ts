@@ -1,7 +1,7 @@
 import type { SignInDesk } from './sign-in.ts'
 import type { Page } from './tables.ts'
 
-export type Role = 'learner' | 'instructor' | 'admin'
+export type Role = 'learner' | 'instructor' | 'support' | 'admin' | 'owner'
 
 /** A person as the identity provider knows them. `id` is the token's `sub`. */
 export type Person = {
@@ -45,12 +45,20 @@ export type Identity = {
   verify(accessToken: string): Promise<Bearer | undefined>
   find(id: string): Promise<Person | undefined>
   findByEmail(email: string): Promise<Person | undefined>
-  list(options?: { page?: string }): Promise<Page<Person>>
+  /**
+   * With `search`, those of whose name or address a word begins with each word of it; with `role`, those who have it. A page may be short, or empty and have a next one.
+   */
+  list(options?: { page?: string; search?: string; role?: Exclude<Role, 'learner'> }): Promise<Page<Person>>
   /** Makes a person who can sign in with the password at once, verified. `taken`: the address has an account. */
   create(person: { email: string; name: string; password: string; roles: Role[] }): Promise<Person | 'taken'>
-  setRoles(id: string, roles: Role[]): Promise<void>
-  /** Ends all of the person's sessions too. */
-  disable(id: string): Promise<void>
+  /** `last-owner`: nobody else who can sign in would be an owner; nothing is changed. */
+  setRoles(id: string, roles: Role[]): Promise<'done' | 'last-owner'>
+  /** Ends all of the person's sessions too. `last-owner` as above. */
+  disable(id: string): Promise<'done' | 'last-owner'>
+  /** Lets somebody who was disabled sign in again. */
+  enable(id: string): Promise<void>
+  /** Forgets the person: sessions, links, and that there ever was an account of the address, which anybody may take again. Of nobody it is no error. */
+  erase(id: string): Promise<void>
   /** Whoever is signed in as them anywhere is so no more. */
   endSessions(id: string): Promise<void>
   /** Undefined where the provider keeps to itself how people sign in. */

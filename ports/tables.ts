@@ -55,6 +55,11 @@ export type Tables = {
   get(key: Key): Promise<Item | undefined>
   list(pk: string, options?: ListOptions): Promise<Page<Item>>
   listIndex(ipk: string, options?: ListOptions): Promise<Page<Item>>
+  /**
+   * Every item that the school has written, a page at a time, whatever its key: what is there from the first page to the last is told of. A page
+   * may be empty and still be followed by others. It reads everything there is, which takes its time and, in a cloud, money.
+   */
+  every(page?: string): Promise<Page<Item>>
   /** All or nothing, durable once it answers: the changes and the events that tell of them. `conflict`: an expectation failed, nothing was written. */
   commit(changes: Change[], events?: Event[]): Promise<'done' | 'conflict'>
 }

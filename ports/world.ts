@@ -6,6 +6,7 @@ import type { Keys } from './keys.ts'
 import type { Log } from './log.ts'
 import type { Mail } from './mail.ts'
 import type { Objects } from './objects.ts'
+import type { Pages } from './pages.ts'
 import type { Payments } from './payments.ts'
 import type { Repository, RepositoryHooks } from './repository.ts'
 import type { Tables } from './tables.ts'
@@ -71,6 +72,8 @@ export type World = {
   webhooks: Webhooks
   /** Undefined where the owner has set up none. */
   transcription: Transcription | undefined
+  /** Undefined where the web app has not been built. */
+  pages: Pages | undefined
   tasks: Tasks
   drafts: DraftStore
   /** Undefined where the school keeps no courses in Git. */

@@ -3,7 +3,10 @@ import type { Access, EndpointMeta } from '#contract/base.ts'
 import { contract } from '#contract/contract.ts'
 import { tokenScopeOf } from '#contract/token-scopes.ts'
 
-const WHO: Record<Access, string> = { anyone: 'anyone', person: 'signed in', instructor: 'instructor, admin', admin: 'admin' }
+const WHO: Record<Access, string> = {
+  ...{ anyone: 'anyone', person: 'signed in', teaching: 'instructor, admin, owner; whoever helps with a course' },
+  ...{ instructor: 'instructor, admin, owner', support: 'support, admin, owner', admin: 'admin, owner', owner: 'owner' },
+}
 
 const HEAD = `# Who may call what
 

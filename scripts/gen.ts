@@ -8,6 +8,7 @@ import { consequenceOf, RULES, USUAL_POLICY } from '#core/refunds/policy.ts'
 import { accessPage } from './access-page.ts'
 import { readPrices } from './aws/bill.ts'
 import { billPage } from './aws/bill-page.ts'
+import { personalPage } from './personal-page.ts'
 
 const ROOT = join(import.meta.dirname, '..')
 const WHOLE = JSON.stringify
@@ -45,6 +46,7 @@ const generated = async (): Promise<Record<string, string>> => ({
   'docs/generated/openapi.json': `${JSON.stringify(await openApi(), null, 2)}\n`,
   'docs/generated/events.md': eventsPage(),
   'docs/generated/access.md': accessPage(),
+  'docs/generated/personal-data.md': personalPage(),
   'docs/generated/payment-policy.md': policyPage(),
   'docs/generated/aws-bill.md': billPage(readPrices()),
 })

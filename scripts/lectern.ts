@@ -1,8 +1,12 @@
 import { backup } from './verbs/backup.ts'
 import { content } from './verbs/content.ts'
+import { deadLetters } from './verbs/dead-letters.ts'
 import { doctor } from './verbs/doctor.ts'
+import { erase } from './verbs/erase.ts'
+import { exporting } from './verbs/export.ts'
 import { keys } from './verbs/keys.ts'
 import { move } from './verbs/move.ts'
+import { reconcile } from './verbs/reconcile.ts'
 import { restoring } from './verbs/restore.ts'
 import { role } from './verbs/role.ts'
 import { secondStep } from './verbs/second-step.ts'
@@ -10,7 +14,7 @@ import { token } from './verbs/token.ts'
 import type { Verb } from './verbs/verb.ts'
 
 /** What an operator can say to a school on this machine. A new verb is one file in `verbs/` and one word here. */
-const VERBS: readonly Verb[] = [backup, content, doctor, keys, move, restoring, role, secondStep, token]
+const VERBS: readonly Verb[] = [backup, content, deadLetters, doctor, erase, exporting, keys, move, reconcile, restoring, role, secondStep, token]
 
 const overview = (): string =>
   [

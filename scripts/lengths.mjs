@@ -4,20 +4,32 @@
  * @type {Record<string, number>}
  */
 export const LENGTHS = {
-  'test/aws/rehearsal/damage.test.ts': 100,
-  'homes/machine/transcoder-crash.test.ts': 100,
-  'test/journeys/every-page.test.ts': 150,
-  'homes/machine/ffmpeg/awkward.test.ts': 90,
-  'test/simulation/kills/kills.test.ts': 80,
+  'test/journeys/series.test.ts': 220,
+  'homes/machine/transcoder-crash.test.ts': 140,
+  'test/journeys/every-page.test.ts': 120,
+  'test/journeys/buying.test.ts': 120,
+  'test/aws/rehearsal/damage.test.ts': 105,
+  'test/journeys/player.test.ts': 90,
+  'test/journeys/watching.test.ts': 85,
+  'test/simulation/kills/kills.test.ts': 70,
+  'test/journeys/upload.test.ts': 60,
+  'test/journeys/pipeline.test.ts': 60,
+  'test/journeys/captions.test.ts': 60,
+  'test/journeys/quiz.test.ts': 55,
+  'homes/machine/ffmpeg/awkward.test.ts': 50,
+  'test/faults/crowds.test.ts': 25,
+  'test/faults/disk-full.test.ts': 20,
+  'test/faults/locked.test.ts': 12,
+  'test/faults/damage.test.ts': 10,
   'homes/machine/ffmpeg/isolation.test.ts': 40,
-  'homes/aws/moving.test.ts': 40,
-  'test/series/outages.test.ts': 35,
+  'homes/aws/moving.test.ts': 55,
+  'test/series/outages.test.ts': 45,
   'homes/aws/events.test.ts': 25,
   'homes/machine/transcoder.test.ts': 35,
   'test/series/program-kills.test.ts': 25,
   'test/series/school-kills.test.ts': 25,
   'test/series/webhooks.test.ts': 25,
-  'scripts/verbs/content.test.ts': 15,
+  'scripts/verbs/content.test.ts': 30,
   'homes/aws/transcoder.test.ts': 15,
   'homes/aws/sign-in.test.ts': 15,
   'amplify/test/synthesis.test.ts': 12,
@@ -31,7 +43,8 @@ export const LENGTHS = {
   'homes/move/move.test.ts': 8,
   'test/architecture.test.ts': 8,
   'core/memberships/judge.test.ts': 8,
-  'core/payments/outage.test.ts': 6,
+  'core/payments/outage.test.ts': 16,
+  'core/payments/permutations.test.ts': 15,
 }
 
 /** A process is begun for each run of files; those of a second or two share a run. */
@@ -39,7 +52,7 @@ const AT_ONCE = 6
 /** Of these all in a run share one process, which reads the school's code once: half the time of most is that reading. */
 const TOGETHER = 14
 const SHARING = ['api/', 'contract/', 'core/', 'sandbox/', 'vendors/', 'web/']
-const USUAL_JOURNEY_SECONDS = 45
+const USUAL_JOURNEY_SECONDS = 35
 
 /** Whether a file's tests leave a process as they found it. @param {string} file */
 export const sharesProcess = (file) => SHARING.some((folder) => file.replaceAll('\\', '/').startsWith(folder))

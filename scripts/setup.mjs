@@ -162,7 +162,10 @@ const webInputs = async () => {
 }
 
 /** Whether the built web app is the one its sources would make. */
-export const isWebBuilt = async () => (await exists(join(root, 'web', 'dist', 'index.html'))) && (await textOf(webStamp)) === (await webInputs())
+export const isWebBuilt = async () => {
+  const made = await Promise.all([join('dist', 'index.html'), join('drawing', 'dist', 'draw.js')].map((file) => exists(join(root, 'web', file))))
+  return made.every(Boolean) && (await textOf(webStamp)) === (await webInputs())
+}
 
 /** Builds the web app unless it is current. */
 export const buildWeb = async () => {
@@ -170,8 +173,11 @@ export const buildWeb = async () => {
   const inputs = await webInputs()
   await rm(webStamp, { force: true })
   const vite = join(modules, 'vite', 'bin', 'vite.js')
-  const { code, output } = await run(await schoolNode(), [vite, 'build', 'web', '--logLevel=warn'], { cwd: root, env: schoolEnvironment() })
-  if (code !== 0) throw new Trouble('The web app could not be built. vite said:', output)
+  // What draws its pages where they are published, then the app itself.
+  for (const more of [['--ssr', 'src/draw.ts'], []]) {
+    const { code, output } = await run(await schoolNode(), [vite, 'build', 'web', '--logLevel=warn', ...more], { cwd: root, env: schoolEnvironment() })
+    if (code !== 0) throw new Trouble('The web app could not be built. vite said:', output)
+  }
   await mkdir(cache, { recursive: true })
   await writeFile(webStamp, inputs)
   return 'built'

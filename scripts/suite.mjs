@@ -44,6 +44,9 @@ const isOfAws = (file) => AWS.some((folder) => file.startsWith(folder))
 /** @param {string} file */
 const isJourney = (file) => file.startsWith(join('test', 'journeys'))
 
+/** Whether a file's school shows the built pages. @param {string} file */
+const needsPages = (file) => isJourney(file) || file.startsWith(join('test', 'faults'))
+
 /** @param {readonly string[]} paths @param {(file: string) => boolean} isWanted those of all that are run where no path is given */
 const filesOf = async (paths, isWanted) => {
   const found = (await Promise.all((paths.length > 0 ? paths : ['.']).map((path) => testFiles(resolve(root, path))))).flat()
@@ -178,7 +181,7 @@ export const runAwsSuite = (paths) =>
 const jobsOf = async (run, { isWhole, isForTests, isWithAws }, files) => {
   const [web, built] = answering(checking(run, WEB_APP))
   const checks = isWhole ? CHECKS.map((check) => checking(run, check, check.isAfterWeb && built)) : []
-  const isWebNeeded = isWhole || isWithAws || files.some(isJourney)
+  const isWebNeeded = isWhole || isWithAws || files.some(needsPages)
   const first = isWebNeeded ? [web, ...checks] : []
   const tests = isForTests ? await testing(run, files, isWebNeeded ? built : undefined) : []
   if (!isWithAws) return [...first, ...tests]

@@ -18,6 +18,7 @@ import { objects } from '#homes/machine/objects.ts'
 import { openSchoolFile } from '#homes/machine/school-file.ts'
 import { openSecrets } from '#homes/machine/secrets.ts'
 import { tables } from '#homes/machine/tables.ts'
+import { isFoundBy, wordsIn } from '#homes/people-words.ts'
 import type { Alert } from '#ports/alerts.ts'
 import type { Identity, Person, Role } from '#ports/identity.ts'
 import type { Letter } from '#ports/mail.ts'
@@ -59,9 +60,16 @@ export const someFacts = (of: Partial<SourceFacts> = {}): SourceFacts => ({
 
 /** A directory whose tokens are the people's ids. */
 const testIdentity = (people: Map<string, Person>, clock: TestClock): Identity => {
-  const change = (id: string, to: Partial<Person>): void => {
+  // Nobody is called as somebody was who has left.
+  let made = 0
+  const change = (id: string, to: Partial<Person>): 'done' => {
     const person = people.get(id)
     if (person) people.set(id, { ...person, ...to })
+    return 'done'
+  }
+  const unlessLastOwner = (id: string, to: Partial<Person>): 'done' | 'last-owner' => {
+    const owners = [...people.values()].filter(({ roles, isDisabled }) => roles.includes('owner') && !isDisabled)
+    return owners.length === 1 && owners[0]?.id === id ? 'last-owner' : change(id, to)
   }
   return {
     settings: { authority: 'http://school.test/auth', clientId: 'lectern-web', audience: 'http://school.test/api', scope: 'openid' },
@@ -72,15 +80,20 @@ const testIdentity = (people: Map<string, Person>, clock: TestClock): Identity =
     },
     find: async (id) => people.get(id),
     findByEmail: async (email) => [...people.values()].find((person) => person.email === email),
-    list: async () => ({ items: [...people.values()] }),
+    list: async ({ search = '', role } = {}) => ({
+      items: [...people.values()].filter((person) => isFoundBy(person, wordsIn(search)) && (role === undefined || person.roles.includes(role))),
+    }),
     create: async ({ email, name, roles }) => {
-      const person: Person = { id: `prs_${people.size + 1}`, email, name, roles, isVerified: true, isDisabled: false }
+      made += 1
+      const person: Person = { id: `prs_${made}`, email, name, roles, isVerified: true, isDisabled: false }
       people.set(person.id, person)
       return person
     },
-    setRoles: async (id, roles) => change(id, { roles }),
-    disable: async (id) => change(id, { isDisabled: true, sessionsSince: clock.now().toISOString() }),
-    endSessions: async (id) => change(id, { sessionsSince: clock.now().toISOString() }),
+    setRoles: async (id, roles) => (roles.includes('owner') ? change(id, { roles }) : unlessLastOwner(id, { roles })),
+    disable: async (id) => unlessLastOwner(id, { isDisabled: true, sessionsSince: clock.now().toISOString() }),
+    enable: async (id) => void change(id, { isDisabled: false }),
+    endSessions: async (id) => void change(id, { sessionsSince: clock.now().toISOString() }),
+    erase: async (id) => void people.delete(id),
     desk: testDesk(),
   }
 }
@@ -154,8 +167,7 @@ export const openSchool = async ({ freeBytes, ...bounds }: Bounds & { freeBytes?
     mail: { send: async (letter) => void letters.push(letter) },
     alerts: { tell: async (alert) => void told.push(alert) },
     transcoder: encoder,
-    payments: noPayments(),
-    transcription: undefined,
+    ...{ payments: noPayments(), transcription: undefined, pages: undefined },
     webhooks: { allows: (url) => url.startsWith('https://'), post: async () => ({ status: 204, said: '' }) },
     ...{ tasks: testTasks(tasks), drafts: await objects({ folder: join(folder, 'drafts'), url: 'http://drafts.invalid', clock }), repository: undefined },
     settings: testSettings(bounds),
@@ -177,26 +189,9 @@ export const openSchool = async ({ freeBytes, ...bounds }: Bounds & { freeBytes?
     return { ...made, client: client(made.id) }
   }
   return {
-    ...{
-      world,
-      folder,
-      file,
-      database: file.reader,
-      clock,
-      store,
-      letters,
-      told,
-      tasks,
-      jobs,
-      cancelled,
-      preferred,
-      probes,
-      timers,
-      api,
-      person,
-      visitor: client(),
-      client,
-    },
+    ...{ world, folder, file, clock, store, letters, told, tasks, jobs, cancelled, preferred, probes, timers, api, person, client },
+    ...{ database: file.reader, visitor: client() },
+    people,
     ...{ endSessions: sessionsEnding(people, clock), settle: () => outbox.drain() },
     close: async () => {
       await file.close()

@@ -37,7 +37,8 @@ test('pages for everybody count among a visitor’s sources, and what comes only
 
 test('a visitor’s browser knows what its pages call, and no address is lost', () => {
   const { visitors, inside } = splitAddresses()
-  const namesOf = (addresses: Addresses): string[] => Object.entries(addresses).flatMap(([feature, verbs]) => Object.keys(verbs).map((verb) => `${feature}.${verb}`))
+  const namesOf = (addresses: Addresses): string[] =>
+    Object.entries(addresses).flatMap(([feature, verbs]) => Object.keys(verbs).map((verb) => `${feature}.${verb}`))
   const [given, kept] = [namesOf(visitors), namesOf(inside)]
   assert.ok(given.includes('accounts.me') && !given.includes('accounts.changePassword'))
   assert.equal(new Set([...given, ...kept]).size, given.length + kept.length)

@@ -6,7 +6,11 @@ import type { Plugin } from 'vite'
 const src = join(dirname(fileURLToPath(import.meta.url)), 'src')
 
 /** What is loaded with a file: what it imports by name, and components that come a moment later. */
-const WITH_IT = [/^import (?!type\b)[^'"]*['"](\.[^'"]+)['"]/gms, /^\s*(?:\} )?from '(\.[^']+)'/gm, /defineAsyncComponent\(\(\) => import\('([^']+)'\)\)/g]
+const WITH_IT = [
+  /^import (?!type\b)[^'"]*['"](\.[^'"]+)['"]/gms,
+  /^\s*(?:\} )?from '(\.[^']+)'/gm,
+  /(?:defineAsyncComponent|styledComponent)\(\(\) => import\('([^']+)'\)\)/g,
+]
 /** Pages of the routes that are open to everybody. */
 const PAGES = /component: \(\) => import\('([^']+)'\)/g
 

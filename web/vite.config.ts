@@ -4,6 +4,7 @@ import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'vite'
 import { addressesOfTheContract } from './addresses.ts'
 import { containedLibraries } from './contained.ts'
+import { firstPaint, stylesOfVisitors } from './first-paint.ts'
 import { partsForVisitors } from './visitors.ts'
 
 const root = fileURLToPath(new URL('.', import.meta.url))
@@ -25,11 +26,13 @@ const served = [
   '/robots.txt',
 ]
 
-export default defineConfig({
+export default defineConfig(({ isSsrBuild = false }) => ({
   root,
   plugins: [
     addressesOfTheContract(),
     partsForVisitors(),
+    stylesOfVisitors(),
+    firstPaint(),
     containedLibraries(),
     vue({ template: { compilerOptions: { isCustomElement: (tag) => tag.startsWith('media-') } } }),
     ui({
@@ -56,10 +59,12 @@ export default defineConfig({
     // Lighter hands for the same work: each file says why.
     alias: [
       { find: /^@iconify\/vue$/, replacement: fileURLToPath(new URL('src/lib/icons.ts', import.meta.url)) },
-      { find: /^entities$/, replacement: fileURLToPath(new URL('src/lib/markdown/entities.ts', import.meta.url)) },
+      // What the browser knows by itself Node does not.
+      ...(isSsrBuild ? [] : [{ find: /^entities$/, replacement: fileURLToPath(new URL('src/lib/markdown/entities.ts', import.meta.url)) }]),
     ],
   },
   define: {
+    ...(isSsrBuild && { 'process.env.NODE_ENV': JSON.stringify('production') }),
     __VUE_PROD_DEVTOOLS__: false,
     __VUE_OPTIONS_API__: false,
     __VUE_I18N_LEGACY_API__: false,
@@ -69,14 +74,16 @@ export default defineConfig({
     __INTLIFY_DROP_MESSAGE_COMPILER__: true,
   },
   build: {
-    outDir: 'dist',
+    // The pages of visitors as the school draws them: for Node, with all they need, in files of its own.
+    ...(isSsrBuild ? { outDir: 'drawing/dist', copyPublicDir: false } : { outDir: 'dist' }),
     emptyOutDir: true,
     sourcemap: false,
     reportCompressedSize: false,
     target: 'es2022',
     modulePreload: { polyfill: false },
     // One file for what every page needs, instead of forty: a slow phone waits for each, and packed together they are smaller.
-    rolldownOptions: { output: { codeSplitting: { groups: [{ name: 'first', tags: ['$initial'] }] } } },
+    rolldownOptions: isSsrBuild ? {} : { output: { codeSplitting: { groups: [{ name: 'first', tags: ['$initial'] }] } } },
   },
+  ssr: { noExternal: true },
   server: { port: 4601, proxy: Object.fromEntries(served.map((path) => [path, school])) },
-})
+}))

@@ -7,6 +7,6 @@ export const auth = defineAuth({
   userAttributes: { email: { required: true, mutable: true }, fullname: { required: false, mutable: true } },
   multifactor: { mode: 'OPTIONAL', totp: true },
   accountRecovery: 'EMAIL_ONLY',
-  groups: ['admin', 'instructor', 'learner'],
+  groups: ['owner', 'admin', 'support', 'instructor', 'learner'],
   triggers: { postConfirmation },
 })

@@ -60,6 +60,10 @@ function handler(event) {
     request.uri = /^[A-Za-z0-9._-]+$/.test(name) ? '/catalogue/pages/' + name + '.html' : '/site/index.html';
     return request;
   }
+  if (row.lookup === 'place') {
+    request.uri = /^(\\/[A-Za-z0-9._-]+)+$/.test(path) ? '/catalogue/pages' + path + '.html' : '/site/index.html';
+    return request;
+  }
   if (row.lookup === 'home' || row.lookup === 'root') {
     request.uri = row.lookup === 'home' ? '/catalogue/pages/_home.html' : '/catalogue' + path;
     return request;

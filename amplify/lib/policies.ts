@@ -49,6 +49,22 @@ export const mayReadSecrets = (...arns: readonly [string, ...string[]]): PolicyS
 export const mayAskAboutPeople = (userPoolArn: string): PolicyStatement =>
   may(['cognito-idp:AdminGetUser', 'cognito-idp:AdminListGroupsForUser'], [userPoolArn])
 
+/** Forgetting somebody reads every item there is, keeps them out, and takes their account away. */
+export const mayForget = (table: ITable, userPoolArn: string): PolicyStatement[] => [
+  may(['dynamodb:Scan'], [table.tableArn]),
+  may(['cognito-idp:AdminDisableUser', 'cognito-idp:AdminUserGlobalSignOut', 'cognito-idp:AdminDeleteUser'], [userPoolArn]),
+]
+
+/** Groups say what the directory says, and who was kept out cannot sign in. */
+export const mayChangePeople = (userPoolArn: string): PolicyStatement =>
+  may(
+    [
+      ...(['cognito-idp:AdminAddUserToGroup', 'cognito-idp:AdminRemoveUserFromGroup', 'cognito-idp:AdminUserGlobalSignOut'] as const),
+      ...(['cognito-idp:AdminDisableUser', 'cognito-idp:AdminEnableUser'] as const),
+    ],
+    [userPoolArn],
+  )
+
 /** Once in some hours the directory is compared with the pool. */
 export const mayListPeople = (userPoolArn: string): PolicyStatement => may(['cognito-idp:ListUsers'], [userPoolArn])
 

@@ -33,7 +33,7 @@ const UNKEPT = [400, 403, 405, 500, 502, 503, 504]
 /** Which origin answers a row: a page that is not in the store is answered by the API, with the app's own page. */
 const targetOf = ({ origin, lookup, pattern }: Row): string => {
   if (origin === 'app') return pattern.startsWith('/hooks/') ? 'hooks' : 'api'
-  return lookup === 'page' || lookup === 'home' ? 'pages' : 'store'
+  return ['page', 'place', 'home'].includes(lookup) ? 'pages' : 'store'
 }
 
 const rowsOf = (stack: Stack, { plan, behaviours, signers }: Delivering) => {

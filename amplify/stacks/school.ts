@@ -9,6 +9,8 @@ import type { Plan } from '../lib/plan.ts'
 import {
   mayAlert,
   mayAskAboutPeople,
+  mayChangePeople,
+  mayForget,
   mayInsert,
   mayListPeople,
   mayReadSecrets,
@@ -76,12 +78,20 @@ const leaveOf = ({ plan, ground, store, media, data, content }: Parts) => {
     mayReadSecrets(githubSecret),
   ]
   return {
-    // An admin tells again what was given up: that is a message to a queue.
-    api: [...common, mayReadSecrets(store.schoolSecret, store.signingSecret, store.edgeSecret), maySend(queueArns(plan))],
-    // It makes videos, begins whoever writes, and signs nothing.
-    events: [...common, school, ...mayTranscode({ queueArn, roleArn }), ...content.begins],
-    // Timers release videos that were held, and have payments told again that were given up.
-    schedule: [...common, school, ...mayTranscode({ queueArn, roleArn }), mayListPeople(ground.userPool.userPoolArn), maySend(queueArns(plan))],
+    // An admin tells again what was given up, which is a message to a queue, and says what people are in the school.
+    api: [
+      ...common,
+      mayChangePeople(ground.userPool.userPoolArn),
+      mayReadSecrets(store.schoolSecret, store.signingSecret, store.edgeSecret),
+      maySend(queueArns(plan)),
+    ],
+    // It makes videos, begins whoever writes, forgets whoever leaves, and signs nothing.
+    events: [...common, school, ...mayTranscode({ queueArn, roleArn }), ...mayForget(data.table, ground.userPool.userPoolArn), ...content.begins],
+    // Timers release videos that were held, have payments told again that were given up, and see to it that a school has an owner.
+    schedule: [
+      ...[...common, school, ...mayTranscode({ queueArn, roleArn }), maySend(queueArns(plan))],
+      ...[mayListPeople(ground.userPool.userPoolArn), mayChangePeople(ground.userPool.userPoolArn)],
+    ],
     hooks: [...mayInsert(data.table), mayReadSecrets(store.schoolSecret, store.edgeSecret)],
   }
 }

@@ -88,7 +88,7 @@ describe('the distribution', () => {
       const row = rows[index]
       assert.ok(row)
       const origin: Record<Behaviour['origin'], string> = {
-        ...{ media: 'store', files: 'store', site: 'store', catalogue: ['page', 'home'].includes(behaviour.lookup) ? 'pages' : 'store' },
+        ...{ media: 'store', files: 'store', site: 'store', catalogue: ['page', 'place', 'home'].includes(behaviour.lookup) ? 'pages' : 'store' },
         app: behaviour.pattern === '/hooks/*' ? 'hooks' : 'api',
       }
       assert.equal(row.TargetOriginId, origin[behaviour.origin])

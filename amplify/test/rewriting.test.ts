@@ -31,7 +31,7 @@ const keyOf = (uri: string): string | undefined => asked(uri).uri
 
 describe('what the edge makes of an address', () => {
   it('is the app’s own page, where no file is meant', () => {
-    for (const path of ['/courses', '/learn/crs_1/les_2', '/signed-in', '/school/money']) assert.equal(keyOf(path), '/site/index.html', path)
+    for (const path of ['/courses', '/learning', '/signed-in', '/school/money']) assert.equal(keyOf(path), '/site/index.html', path)
   })
 
   it('is a file of the app', () => {
@@ -42,6 +42,9 @@ describe('what the edge makes of an address', () => {
   it('is a page that publishing has written', () => {
     assert.equal(keyOf('/courses/chess-for-two'), '/catalogue/pages/chess-for-two.html')
     assert.equal(keyOf('/offers/off_00000001'), '/catalogue/pages/off_00000001.html')
+    assert.equal(keyOf('/legal/imprint'), '/catalogue/pages/legal/imprint.html')
+    assert.equal(keyOf('/learn/chess/les_2'), '/catalogue/pages/learn/chess/les_2.html')
+    assert.equal(keyOf('/learn/sch%C3%B6n/les_2'), '/site/index.html', 'no such page is written')
     assert.equal(keyOf('/'), '/catalogue/pages/_home.html')
     assert.equal(keyOf('/sitemap.xml'), '/catalogue/sitemap.xml')
     assert.equal(keyOf('/robots.txt'), '/catalogue/robots.txt')

@@ -4,7 +4,7 @@ import { caseOf, openSchool, refusalOf, type School } from '#test/school.ts'
 
 const school = await openSchool()
 after(() => school.close())
-const ada = await school.person('Ada', 'admin')
+const ada = await school.person('Ada', 'owner')
 
 const linkTo = ({ letters }: School, email: string): string =>
   /\/joining\/(stf_[0-9a-z]+)/.exec(letters.findLast(({ to, text }) => to === email && text.includes('/joining/'))?.text ?? '')?.[1] ?? ''

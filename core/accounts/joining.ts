@@ -1,7 +1,9 @@
 import * as z from 'zod/mini'
 import { type joining as contract, type Joining, type StaffInvitation, StaffRole } from '#contract/joining.ts'
+import { hasRole, isForOwners, rolesWith } from '#contract/roles.ts'
 import { event } from '#core/events.ts'
 import type { Actor, Handlers } from '#core/handlers.ts'
+import { ofNobody } from '#core/personal.ts'
 import { records } from '#core/records.ts'
 import { missing, Refusal } from '#core/refusal.ts'
 import type { World } from '#ports/world.ts'
@@ -25,10 +27,22 @@ const StoredInvitation = z.object({
 type StoredInvitation = z.infer<typeof StoredInvitation>
 
 const PARTITION = 'staff-invitations'
-export const staffInvitations = records({ schema: StoredInvitation, key: ({ id }: { id: string }) => ({ pk: PARTITION, sk: id }) })
+export const staffInvitations = records({
+  schema: StoredInvitation,
+  key: ({ id }: { id: string }) => ({ pk: PARTITION, sk: id }),
+  people: {
+    ...{ what: 'stays', says: 'Invitations into the staff that you sent, or were sent', because: 'They say who let whom in.' },
+    mend: (invitation, { alias, name }) => ({
+      ...invitation,
+      byName: invitation.byName === name && invitation.by === alias.id ? alias.name : invitation.byName,
+    }),
+    shows: ({ token: _, ...invitation }) => invitation,
+  },
+})
 const joiningRecords = records({
   schema: z.object({ token: z.string(), id: z.string() }),
   key: ({ token }: { token: string }) => ({ pk: `joining#${token}`, sk: 'staff' }),
+  people: ofNobody,
 })
 
 const normal = (email: string): string => email.trim().normalize('NFKC').toLowerCase()
@@ -50,6 +64,7 @@ const shown = ({ id, email, role, byName, sentAt, expiresAt }: StoredInvitation)
 
 const invite = async (world: World, actor: Actor, { email, role }: { email: string; role: StaffRole }): Promise<StaffInvitation> => {
   const { ids, clock, tables } = world
+  if (isForOwners(role) && !hasRole(actor, 'owner')) throw new Refusal('not-allowed', 'Admins are made by the school’s owners.', 'for-owners')
   const earlier = await open(world)
   if (earlier.length >= MOST_OPEN) throw new Refusal('too-many', 'There are a hundred open invitations. Withdraw some first.')
   const now = clock.now()
@@ -92,9 +107,13 @@ const join = async (world: World, actor: Actor, token: string): Promise<Joining>
   const { email, role, taken } = invitation
   if (!isOpen(world, invitation)) return said(world, actor, invitation)
   if (normal(actor.email) !== email) throw new Refusal('not-allowed', 'Sign in with the address that the invitation was sent to.', 'other-address')
+  // Whoever invited them may have been unmade since.
+  const inviter = isForOwners(role) ? await identity.find(invitation.by) : undefined
+  if (isForOwners(role) && !(inviter && hasRole(inviter, 'owner')))
+    throw new Refusal('not-allowed', 'Whoever invited you may not do so any more.', 'for-owners')
   const begun: StoredInvitation = { ...invitation, taken: { by: actor.id, isGiven: false } }
   if (!taken && (await tables.commit([staffInvitations.replace(stored, begun)], [])) === 'conflict') throw new Refusal('conflict', 'Try again.')
-  await identity.setRoles(actor.id, [...new Set([...actor.roles, role])])
+  await identity.setRoles(actor.id, rolesWith(...actor.roles, role))
   const given: StoredInvitation = { ...invitation, taken: { by: actor.id, isGiven: true } }
   await tables.commit([staffInvitations.put(given)], [])
   return said(world, actor, given)

@@ -1,10 +1,10 @@
 import type { OwnAccount, ownAccount } from '#contract/own-account.ts'
+import { isStaff } from '#contract/roles.ts'
 import type { Actor, Handlers } from '#core/handlers.ts'
 import { missing, Refusal } from '#core/refusal.ts'
 import type { SignInDesk } from '#ports/sign-in.ts'
 import type { World } from '#ports/world.ts'
 import { askFreshSignIn } from './fresh.ts'
-import { isStaff } from './staff.ts'
 
 const DONE = { done: true } as const
 
@@ -20,6 +20,11 @@ const freshDesk = (world: World, actor: Actor): SignInDesk => {
 }
 
 const tooMany = (): Refusal => new Refusal('too-many', 'That was too often. Wait a while.')
+
+/** Of what is lost for good, or handed out whole. A provider with pages of its own does not tell when somebody signed in. */
+export const askFresh = (world: World, actor: Actor): void => {
+  if (world.identity.desk) freshDesk(world, actor)
+}
 
 const own = async ({ identity: { desk } }: World, { id, name, email, roles, session }: Actor): Promise<OwnAccount> => {
   if (!desk) return { name, email }

@@ -21,7 +21,7 @@ const changed = (): Refusal => new Refusal('conflict', 'The announcement was cha
 const own = async (world: World, actor: Actor, id: string): Promise<Stored<StoredAnnouncement>> => {
   const found = await announcementWith(world, id)
   if (!found) throw missing('announcement')
-  await ownCourse(world.tables, actor, found.value.course, 'announcement')
+  await ownCourse(world.tables, actor, found.value.course, { to: 'teach', named: 'announcement' })
   return found
 }
 
@@ -37,7 +37,7 @@ const refuseSent = ({ value: { state } }: Stored<StoredAnnouncement>): void => {
 }
 
 const list: Handling['list'] = async (world, actor, { course, page }) => {
-  const { isStaff } = await groundOf(world, actor, course)
+  const { mayTeach: isStaff } = await groundOf(world, actor, course)
   const listed = await announcementRecords.list(world.tables, `announcements#${course}`, {
     descending: true,
     limit: A_PAGE,
@@ -49,7 +49,7 @@ const list: Handling['list'] = async (world, actor, { course, page }) => {
 
 const write: Handling['write'] = async (world, actor, { course, subject, body }) => {
   const { tables, clock, ids } = world
-  await ownCourse(tables, actor, course)
+  await ownCourse(tables, actor, course, { to: 'teach' })
   const id = ids.make('ann')
   const begun: StoredAnnouncement = {
     ...{ id, course, subject, body, by: { id: actor.id, name: actor.name }, state: 'draft' },

@@ -128,7 +128,7 @@ export const download = async (world: World, actor: Actor, { file: id }: { file:
   if (file?.value.state !== 'there') throw missing('file')
   const { learner, course, lesson, key } = file.value
   if (learner !== actor.id) {
-    await ownCourse(world.tables, actor, course, 'file')
+    await ownCourse(world.tables, actor, course, { to: 'grade', named: 'file' })
     const work = (await workRecords.get(world.tables, { learner, course, lesson }))?.value
     if (work?.files.some((each) => each.id === id)) throw missing('file')
   }

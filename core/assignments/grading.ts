@@ -24,7 +24,7 @@ const queued = ({ id, number, at, isLate, learner, lesson, grade }: StoredHandin
 })
 
 export const queue: Handling['queue'] = async (world, actor, { course, state, lesson, limit, page }) => {
-  await ownCourse(world.tables, actor, course)
+  await ownCourse(world.tables, actor, course, { to: 'grade' })
   const found: StoredHanding[] = []
   let next = page
   for (let looked = 0; looked < MOST_PAGES; looked += 1) {
@@ -47,7 +47,7 @@ const lessonOf = async ({ tables }: World, id: string): Promise<StoredLesson | u
 const desk = async (world: World, actor: Actor, id: string): Promise<Desk> => {
   const handing = await handingRecords.get(world.tables, { id })
   if (!handing) throw missing('work')
-  const course = await ownCourse(world.tables, actor, handing.value.course, 'work')
+  const course = await ownCourse(world.tables, actor, handing.value.course, { to: 'grade', named: 'work' })
   const { learner, course: of, lesson: asked } = handing.value
   const work = await workRecords.get(world.tables, { learner: learner.id, course: of, lesson: asked.id })
   const lesson = await lessonOf(world, asked.id)

@@ -24,6 +24,7 @@ export type OfWork = { learner: string; course: string; lesson: string }
 export const workRecords = records({
   schema: StoredWork,
   key: ({ learner, course, lesson }: OfWork) => ({ pk: `learner#${learner}`, sk: `work#${course}#${lesson}` }),
+  people: { what: 'goes', says: 'Your work on assignments, handed in and not', whose: ({ learner }) => learner },
 })
 
 export const StoredHanding = z.object({
@@ -48,6 +49,7 @@ export const handingRecords = records({
   schema: StoredHanding,
   key: ({ id }: { id: string }) => ({ pk: `handing#${id}`, sk: 'handing' }),
   index: ({ id, course, at, grade }) => ({ ipk: queueOf(course, grade ? 'graded' : 'waiting'), isk: `${grade?.at ?? at}#${id}` }),
+  people: { what: 'goes', says: 'Work you have handed in, and what it was given', whose: ({ learner }) => learner.id },
 })
 
 /** A file of somebody's work, from its first byte until its object has been removed. `leaving`: taken out, and its object may still be there. */
@@ -67,4 +69,5 @@ export const workFileRecords = records({
   schema: WorkFile,
   key: ({ id }: { id: string }) => ({ pk: `work-file#${id}`, sk: 'file' }),
   index: ({ id, at, state }) => (state === 'there' ? undefined : { ipk: WORK_FILES_UNDER_WAY, isk: `${at}#${id}` }),
+  people: { what: 'goes', says: 'Files of your work', whose: ({ learner }) => learner, shows: ({ ticket: _, ...file }) => file },
 })

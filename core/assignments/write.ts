@@ -11,7 +11,7 @@ import type { World } from '#ports/world.ts'
 type Rules = { lesson: string; rules: AssignmentRules }
 
 export const write = async (world: World, actor: Actor, { lesson: id, rules }: Rules): Promise<AssignmentRules> => {
-  const { lesson, course } = await ownLesson(world.tables, actor, id)
+  const { lesson, course } = await ownLesson(world.tables, actor, id, { to: 'edit' })
   refuseKeptLesson(lesson.value)
   if (lesson.value.kind !== 'assignment') throw new Refusal('bad-input', 'Only an assignment is handed in.')
   const problem = unsoundRules(rules)

@@ -13,6 +13,7 @@ export const partOf = (month: string): string => `audit#${month}`
 export const actRecords = records({
   schema: StoredAct,
   key: ({ at, id }: { at: string; id: string }) => ({ pk: partOf(monthOf(at)), sk: `${at}#${id}` }),
+  people: { what: 'stays', says: 'Acts of the staff that name you', because: 'The staff answer for what they did, for two years.', isTold: true },
 })
 
 /** How long acts are kept. */

@@ -8,7 +8,7 @@ const ONES_OWN: readonly string[] = ['anyone', 'person']
 /** Done by staff about people, their standing and what is shown, though it is no admin's endpoint and removes nothing. */
 const BESIDES: readonly string[] = [
   ...['assignments.grade', 'certificates.putRules', 'certificates.revoke', 'reviews.judge', 'talk.block', 'content.release', 'versions.restore'],
-  ...['courses.publish', 'courses.unpublish', 'courses.archive', 'announcements.send'],
+  ...['courses.publish', 'courses.unpublish', 'courses.archive', 'announcements.send', 'helpers.add', 'helpers.change'],
 ]
 
 /** Prices and terms are set with everything else that a course says of itself, which is saved with every word. */

@@ -1,8 +1,9 @@
 import type { CalendarEntry } from '#contract/calendar.ts'
-import { courseRecords, publicationRecords, publishedLessonRecords, type StoredLesson, type StoredPublication } from '#core/courses/records.ts'
+import { publicationRecords, publishedLessonRecords, type StoredLesson, type StoredPublication } from '#core/courses/records.ts'
 import { decidedEach } from '#core/grants/access.ts'
 import type { Decision } from '#core/grants/decide.ts'
 import type { Actor } from '#core/handlers.ts'
+import { taughtBy } from '#core/helpers/taught.ts'
 import { followedBy } from '#core/learning/curriculum.ts'
 import { progressRecords } from '#core/learning/progress.ts'
 import { chunks } from '#core/records.ts'
@@ -14,13 +15,10 @@ const AT_ONCE = 25
 
 type Place = Pick<World, 'tables' | 'clock'>
 
-/** Courses somebody follows, the newest first, and then those they teach. */
+/** Courses somebody follows, the newest first, and then those they teach or help with. */
 const coursesOf = async (world: Place, actor: Actor): Promise<StoredPublication[]> => {
-  const [followed, taught] = await Promise.all([
-    followedBy(world, actor.id),
-    courseRecords.listIndex(world.tables, `teacher#${actor.id}`, { descending: true, limit: MOST_COURSES }),
-  ])
-  const ids = [...new Set([...followed.map(({ course }) => course), ...taught.items.map(({ id }) => id)])].slice(0, MOST_COURSES)
+  const [followed, taught] = await Promise.all([followedBy(world, actor.id), taughtBy(world.tables, actor.id)])
+  const ids = [...new Set([...followed.map(({ course }) => course), ...taught.map(({ id }) => id)])].slice(0, MOST_COURSES)
   const found = await Promise.all(ids.map((id) => publicationRecords.get(world.tables, { id })))
   return found.flatMap((course) => (course && !course.value.isClosed ? [course.value] : []))
 }
@@ -38,7 +36,7 @@ const momentOf = ({ live, assignment, kind }: StoredLesson): Pick<CalendarEntry,
 const entryOf = async ({ tables }: Place, actor: Actor, { course, lesson, decision }: Dated): Promise<CalendarEntry[]> => {
   const moment = momentOf(lesson)
   if (!moment) return []
-  const isMine = course.teacherId === actor.id
+  const isMine = decision?.because === 'teaches' || course.teacherId === actor.id
   const progress = await progressRecords.get(tables, { learner: actor.id, course: course.id, lesson: lesson.id })
   return [
     {

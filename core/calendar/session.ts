@@ -12,7 +12,7 @@ import { type IcsEntry, icsFile } from './ics.ts'
 const MINUTE_MS = 60_000
 
 export const setSession = async (world: World, actor: Actor, { lesson: id, session }: { lesson: string; session: LiveSession }): Promise<LiveSession> => {
-  const { lesson, course } = await ownLesson(world.tables, actor, id)
+  const { lesson, course } = await ownLesson(world.tables, actor, id, { to: 'edit' })
   refuseKeptLesson(lesson.value)
   if (lesson.value.kind !== 'live') throw new Refusal('bad-input', 'Only a live session has a time.')
   await saveCourse(world, course, { course: {}, changes: [lessonRecords.replace(lesson, { ...lesson.value, live: session })] })

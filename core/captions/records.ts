@@ -1,6 +1,7 @@
 import * as z from 'zod/mini'
 import { CaptionOrigin, type CaptionTrack, Listening } from '#contract/captions.ts'
 import { mediaPrefix } from '#core/media/records.ts'
+import { ofNobody } from '#core/personal.ts'
 import { records } from '#core/records.ts'
 import type { Tables } from '#ports/tables.ts'
 
@@ -21,13 +22,18 @@ export type StoredCaptions = z.infer<typeof StoredCaptions>
 export const captionRecords = records({
   schema: StoredCaptions,
   key: ({ video, language }: { video: string; language: string }) => ({ pk: `video#${video}`, sk: `captions#${language}` }),
+  people: ofNobody,
 })
 
 /** What a machine was last asked to listen to: at most one thing of a video at a time. */
 export const StoredListening = z.object({ ...Listening.shape, video: z.string(), ask: z.string() })
 export type StoredListening = z.infer<typeof StoredListening>
 
-export const listeningRecords = records({ schema: StoredListening, key: ({ video }: { video: string }) => ({ pk: `video#${video}`, sk: 'listening' }) })
+export const listeningRecords = records({
+  schema: StoredListening,
+  key: ({ video }: { video: string }) => ({ pk: `video#${video}`, sk: 'listening' }),
+  people: ofNobody,
+})
 
 /** By language; far fewer than fit a page. */
 export const captionsIn = async (tables: Tables, video: string): Promise<StoredCaptions[]> =>

@@ -79,7 +79,7 @@ const status = async ({ tables, settings: { url } }: World, id: string) => {
 }
 
 const putRules = async ({ tables }: World, actor: Actor, { course, ...rules }: CertificateRules & { course: string }): Promise<CertificateRules> => {
-  await ownCourse(tables, actor, course)
+  await ownCourse(tables, actor, course, { to: 'teach' })
   await tables.commit([rulesRecords.put({ course, ...rules })])
   return rules
 }
@@ -94,12 +94,12 @@ export const certificates: Feature<typeof contract> = {
       return outcome
     },
     rules: async ({ tables }, actor, { course }) => {
-      await ownCourse(tables, actor, course)
+      await ownCourse(tables, actor, course, { to: 'teach' })
       return (await rulesRecords.get(tables, { course }))?.value ?? NO_RULES
     },
     putRules,
     issued: async ({ tables }, actor, { course, page }) => {
-      await ownCourse(tables, actor, course)
+      await ownCourse(tables, actor, course, { to: 'teach' })
       const found = await certificateRecords.listIndex(tables, certificatesOf(course), { descending: true, limit: PAGE, ...(page !== undefined && { page }) })
       return { certificates: found.items.map(lineOf), ...(found.next !== undefined && { next: found.next }) }
     },

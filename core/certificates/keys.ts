@@ -1,6 +1,7 @@
 import { createHash, createPrivateKey, createPublicKey, hkdfSync, type KeyObject } from 'node:crypto'
 import * as z from 'zod/mini'
 import type { PublicKey } from '#contract/certificates.ts'
+import { ofNobody } from '#core/personal.ts'
 import { all, records } from '#core/records.ts'
 import { missing } from '#core/refusal.ts'
 import type { SigningKey } from '#ports/keys.ts'
@@ -10,6 +11,7 @@ import type { World } from '#ports/world.ts'
 const keyRecords = records({
   schema: z.object({ id: z.string(), x: z.string(), since: z.string() }),
   key: ({ id }: { id: string }) => ({ pk: 'school', sk: `credential-key#${id}` }),
+  people: ofNobody,
 })
 
 /** RFC 8410: what stands before the 32 bytes of an Ed25519 key in PKCS #8. */

@@ -1,11 +1,13 @@
 import * as z from 'zod/mini'
 import { Certificate, type CertificateLine, CertificateRules } from '#contract/certificates.ts'
+import { ofNobody } from '#core/personal.ts'
 import { records } from '#core/records.ts'
 
 /** Of one course; none where its teacher has never looked. */
 export const rulesRecords = records({
   schema: z.object({ course: z.string(), ...CertificateRules.shape }),
   key: ({ course }: { course: string }) => ({ pk: `course#${course}`, sk: 'certificate-rules' }),
+  people: ofNobody,
 })
 
 export const NO_RULES: CertificateRules = { isOn: false, signature: '', text: '' }
@@ -25,12 +27,20 @@ export const certificateRecords = records({
   schema: StoredCertificate,
   key: ({ id }: { id: string }) => ({ pk: `certificate#${id}`, sk: 'certificate' }),
   index: ({ id, course, issuedAt }) => ({ ipk: certificatesOf(course.id), isk: `${issuedAt}#${id}` }),
+  people: {
+    what: 'stays',
+    says: 'Certificates you were given',
+    because: 'Only where whoever leaves wants theirs to go on proving what they learned; else they go.',
+    whose: ({ learner }) => learner,
+    mend: (certificate, { keeps }, { name }) => (keeps.certificates ? { ...certificate, name } : 'goes'),
+  },
 })
 
 /** One for each learner and course: what keeps a second from being issued. */
 export const claimRecords = records({
   schema: z.object({ learner: z.string(), course: z.string(), certificate: z.string() }),
   key: ({ learner, course }: { learner: string; course: string }) => ({ pk: `learner#${learner}`, sk: `certificate#${course}` }),
+  people: { what: 'goes', says: 'Which certificates are yours', whose: ({ learner }) => learner },
 })
 
 export const lineOf = ({ id, name, course, issuedAt, revoked }: StoredCertificate): CertificateLine => ({

@@ -1,7 +1,9 @@
 import type { CertificateLine } from '#contract/certificates.ts'
+import { hasRole } from '#contract/roles.ts'
+import { mayDo } from '#core/courses/policy.ts'
 import { courseRecords } from '#core/courses/records.ts'
 import { event } from '#core/events.ts'
-import { type Actor, hasRole } from '#core/handlers.ts'
+import type { Actor } from '#core/handlers.ts'
 import type { Stored } from '#core/records.ts'
 import { missing, Refusal } from '#core/refusal.ts'
 import type { Event, Tables } from '#ports/tables.ts'
@@ -12,7 +14,8 @@ import { certificateRecords, lineOf, type StoredCertificate } from './records.ts
 const ownCertificate = async (tables: Tables, actor: Actor, id: string): Promise<Stored<StoredCertificate>> => {
   const stored = await certificateRecords.get(tables, { id })
   const course = stored && (await courseRecords.get(tables, { id: stored.value.course.id }))?.value
-  if (!stored || (course?.teacher.id !== actor.id && !hasRole(actor, 'admin'))) throw missing('certificate')
+  const mayRevoke = course ? await mayDo(tables, actor, { id: course.id, teacherId: course.teacher.id }, 'teach') : hasRole(actor, 'admin')
+  if (!stored || !mayRevoke) throw missing('certificate')
   return stored
 }
 

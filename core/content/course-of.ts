@@ -1,5 +1,5 @@
+import { hasRole } from '#contract/roles.ts'
 import { courseRecords, type StoredCourse, slugRecords } from '#core/courses/records.ts'
-import { hasRole } from '#core/handlers.ts'
 import type { Stored } from '#core/records.ts'
 import { missing } from '#core/refusal.ts'
 import type { World } from '#ports/world.ts'

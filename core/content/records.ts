@@ -1,6 +1,7 @@
 import * as z from 'zod/mini'
 import { FileFinding } from '#contract/content.ts'
 import { EVENTS } from '#core/events.ts'
+import { ofNobody } from '#core/personal.ts'
 import { records } from '#core/records.ts'
 
 /** What the school shows of its repository. */
@@ -16,7 +17,11 @@ export const StoredContent = z.object({
 export type StoredContent = z.infer<typeof StoredContent>
 
 /** One of a school; `name` is the repository's, so that another one begins anew. */
-export const contentRecords = records({ schema: StoredContent, key: ({ name }: { name: string }) => ({ pk: 'content', sk: `state#${name}` }) })
+export const contentRecords = records({
+  schema: StoredContent,
+  key: ({ name }: { name: string }) => ({ pk: 'content', sk: `state#${name}` }),
+  people: ofNobody,
+})
 
 /** What happens to a lesson by a commit, as `content.applied` tells it. */
 export const LessonChange = EVENTS['content.applied'].shape.changes.def.element
@@ -41,6 +46,7 @@ export type StoredContentPull = z.infer<typeof StoredContentPull>
 export const contentPullRecords = records({
   schema: StoredContentPull,
   key: ({ name, number }: { name: string; number: number }) => ({ pk: 'content-pulls', sk: `${name}#${number}` }),
+  people: ofNobody,
 })
 
 /** A course of which the repository has a folder. */
@@ -68,6 +74,7 @@ export type StoredContentCourse = z.infer<typeof StoredContentCourse>
 export const contentCourseRecords = records({
   schema: StoredContentCourse,
   key: ({ course }: { course: string }) => ({ pk: 'content-courses', sk: course }),
+  people: ofNobody,
 })
 
 /** A lesson whose file is gone: its draft is kept aside for a while, out of every outline, in case the file comes back. */
@@ -77,6 +84,7 @@ export type StoredGone = z.infer<typeof StoredGone>
 export const contentGoneRecords = records({
   schema: StoredGone,
   key: ({ path, lesson }: { path: string; lesson: string }) => ({ pk: 'content-gone', sk: `${path}#${lesson}` }),
+  people: ofNobody,
 })
 
 /** A file as it was last applied, and what came of it. */
@@ -91,10 +99,15 @@ export const StoredContentFile = z.object({
 })
 export type StoredContentFile = z.infer<typeof StoredContentFile>
 
-export const contentFileRecords = records({ schema: StoredContentFile, key: ({ path }: { path: string }) => ({ pk: 'content-files', sk: path }) })
+export const contentFileRecords = records({
+  schema: StoredContentFile,
+  key: ({ path }: { path: string }) => ({ pk: 'content-files', sk: path }),
+  people: ofNobody,
+})
 
 /** A webhook of the repository: which of them came, and when. */
 export const repositoryHookRecords = records({
   schema: z.object({ id: z.string(), kind: z.string(), receivedAt: z.string(), pull: z.optional(z.int()), branch: z.optional(z.string()) }),
   key: ({ id }: { id: string }) => ({ pk: `repository-hook#${id}`, sk: 'hook' }),
+  people: ofNobody,
 })

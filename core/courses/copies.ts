@@ -35,7 +35,7 @@ const drawing = (lesson: StoredLesson, banks: ReadonlyMap<string, string>): Stor
   lesson.quiz ? { ...lesson, quiz: { ...lesson.quiz, draws: lesson.quiz.draws.map((draw) => ({ ...draw, bank: banks.get(draw.bank) ?? draw.bank })) } } : lesson
 
 export const duplicateLesson = async (world: World, actor: Actor, { lesson: id }: { lesson: string }): Promise<Course> => {
-  const { lesson, course } = await ownLesson(world.tables, actor, id)
+  const { lesson, course } = await ownLesson(world.tables, actor, id, { to: 'edit' })
   if (course.value.sections.flatMap(({ lessons }) => lessons).length >= MOST_LESSONS)
     throw new Refusal('too-many', `A course holds at most ${MOST_LESSONS} lessons.`)
   const copy = copied(lesson.value, { id: world.ids.make('les'), course: course.value.id, title: copyTitle(lesson.value.title) })
@@ -52,7 +52,7 @@ const LESSONS_A_COMMIT = Math.floor(TABLE_LIMITS.commitBytes / TABLE_LIMITS.item
 /** A course of the actor's as another draft: its question banks and its lessons first, then the course that names them. */
 export const duplicate = async (world: World, actor: Actor, { course: of, title }: { course: string; title: string }): Promise<Course> => {
   const { tables, ids, clock } = world
-  const { value: original } = await ownCourse(tables, actor, of)
+  const { value: original } = await ownCourse(tables, actor, of, { to: 'teach' })
   const at = clock.now().toISOString()
   const id = ids.make('crs')
   const names = new Map(original.sections.flatMap(({ lessons }) => lessons).map((lesson) => [lesson, ids.make('les')]))

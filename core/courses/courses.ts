@@ -1,8 +1,8 @@
 import type { Course, courses as contract } from '#contract/courses.ts'
 import { rememberCompleted } from '#core/grants/learned.ts'
 import type { Actor, Feature } from '#core/handlers.ts'
+import { taughtBy } from '#core/helpers/taught.ts'
 import { videoOf } from '#core/media/videos.ts'
-import { all } from '#core/records.ts'
 import { Refusal } from '#core/refusal.ts'
 import type { World } from '#ports/world.ts'
 import { duplicate, duplicateLesson } from './copies.ts'
@@ -69,7 +69,7 @@ const addLesson = async (
   actor: Actor,
   input: { course: string; section: string; title: string; kind: StoredLesson['kind'] },
 ): Promise<Course> => {
-  const course = await ownCourse(world.tables, actor, input.course)
+  const course = await ownCourse(world.tables, actor, input.course, { to: 'edit' })
   if (course.value.sections.flatMap(({ lessons }) => lessons).length >= MOST_LESSONS)
     throw new Refusal('too-many', `A course holds at most ${MOST_LESSONS} lessons.`)
   const lesson: StoredLesson = {
@@ -96,13 +96,13 @@ const lessonDraft = async (world: World, { video, files: _, kept, ...lesson }: S
 export const courses: Feature<typeof contract> = {
   handlers: {
     mine: async ({ tables }, actor) => {
-      const own = await all((page) => courseRecords.listIndex(tables, `teacher#${actor.id}`, { descending: true, ...(page && { page }) }))
-      return { courses: await Promise.all(own.map((course) => summaryOf(tables, course))) }
+      const own = await taughtBy(tables, actor.id)
+      return { courses: await Promise.all(own.map((course) => summaryOf(tables, actor, course))) }
     },
     create,
-    get: async (world, actor, { course }) => wholeCourse(world, (await ownCourse(world.tables, actor, course)).value),
+    get: async (world, actor, { course }) => wholeCourse(world, (await ownCourse(world.tables, actor, course, { to: 'see' })).value),
     update: async (world, actor, { course: id, ...wanted }) => {
-      const course = await ownCourse(world.tables, actor, id)
+      const course = await ownCourse(world.tables, actor, id, { to: wanted.price || wanted.otherPrices ? 'teach' : 'edit' })
       // What sells it is no part of its file.
       if (wanted.sales === undefined || Object.values(wanted).filter((value) => value !== undefined).length > 1) refuseKeptCourse(course.value)
       if (wanted.sales) await checkTrailer(world.tables, course.value, wanted.sales)
@@ -116,23 +116,23 @@ export const courses: Feature<typeof contract> = {
       return { done: true }
     },
     addSection: async (world, actor, { course: id, title }) => {
-      const course = await ownCourse(world.tables, actor, id)
+      const course = await ownCourse(world.tables, actor, id, { to: 'edit' })
       if (course.value.sections.length >= MOST_SECTIONS) throw new Refusal('too-many', `A course holds at most ${MOST_SECTIONS} sections.`)
       return saveCourse(world, course, { course: { sections: [...course.value.sections, { id: world.ids.make('sec'), title, lessons: [] }] } })
     },
     renameSection: async (world, actor, { course: id, section, title }) => {
-      const course = await ownCourse(world.tables, actor, id)
+      const course = await ownCourse(world.tables, actor, id, { to: 'edit' })
       refuseKeptCourse(course.value)
       return saveCourse(world, course, { course: { sections: withSection(course.value, section, (each) => ({ ...each, title })) } })
     },
     openSection: async (world, actor, { course: id, section, opens }) => {
-      const course = await ownCourse(world.tables, actor, id)
+      const course = await ownCourse(world.tables, actor, id, { to: 'edit' })
       refuseKeptCourse(course.value)
       const sections = withSection(course.value, section, ({ opens: _, ...each }) => ({ ...each, ...(opens && { opens }) }))
       return saveCourse(world, course, { course: { sections } })
     },
     removeSection: async (world, actor, { course: id, section }) => {
-      const course = await ownCourse(world.tables, actor, id)
+      const course = await ownCourse(world.tables, actor, id, { to: 'edit' })
       withSection(course.value, section, (each) => {
         if (each.lessons.length > 0) throw new Refusal('conflict', 'Move or remove its lessons first.')
         return each
@@ -140,15 +140,15 @@ export const courses: Feature<typeof contract> = {
       return saveCourse(world, course, { course: { sections: course.value.sections.filter((each) => each.id !== section) } })
     },
     arrange: async (world, actor, { course: id, sections }) => {
-      const course = await ownCourse(world.tables, actor, id)
+      const course = await ownCourse(world.tables, actor, id, { to: 'edit' })
       const after = arranged(course.value, sections)
       refuseMovedKept(course.value, after, await keptLessons(world.tables, course.value))
       return saveCourse(world, course, { course: { sections: after } })
     },
     addLesson,
-    lesson: async (world, actor, { lesson: id }) => lessonDraft(world, (await ownLesson(world.tables, actor, id)).lesson.value),
+    lesson: async (world, actor, { lesson: id }) => lessonDraft(world, (await ownLesson(world.tables, actor, id, { to: 'edit' })).lesson.value),
     updateLesson: async (world, actor, { lesson: id, title, text, isPreview }) => {
-      const { lesson, course } = await ownLesson(world.tables, actor, id)
+      const { lesson, course } = await ownLesson(world.tables, actor, id, { to: 'edit' })
       refuseKeptLesson(lesson.value)
       const after = {
         ...lesson.value,
@@ -166,8 +166,8 @@ export const courses: Feature<typeof contract> = {
     duplicate,
     archive,
     schedule,
-    publish: async (world, actor, { course }) => publish(world, await ownCourse(world.tables, actor, course), { by: { name: actor.name } }),
-    unpublish: async (world, actor, { course }) => unpublish(world, await ownCourse(world.tables, actor, course)),
+    publish: async (world, actor, { course }) => publish(world, await ownCourse(world.tables, actor, course, { to: 'teach' }), { by: { name: actor.name } }),
+    unpublish: async (world, actor, { course }) => unpublish(world, await ownCourse(world.tables, actor, course, { to: 'teach' })),
   },
   hearings: [...publishing, rememberCompleted],
   timers: [publishingClock, sweepRemoved],

@@ -1,8 +1,9 @@
-import type { Course, CourseSummary, OutlineLesson } from '#contract/courses.ts'
+import type { Course, OutlineLesson, TaughtCourse } from '#contract/courses.ts'
+import type { Part } from '#contract/helpers.ts'
 import { lackOf } from '#contract/lesson-lack.ts'
 import { NOTHING_MORE } from '#contract/usual.ts'
 import { enrolmentRecords } from '#core/enrolments/enrolments.ts'
-import { type Actor, hasRole } from '#core/handlers.ts'
+import type { Actor } from '#core/handlers.ts'
 import { videoOf } from '#core/media/videos.ts'
 import { membersOf } from '#core/memberships/followers.ts'
 import type { Stored, Writing } from '#core/records.ts'
@@ -10,28 +11,29 @@ import { missing, Refusal } from '#core/refusal.ts'
 import type { Tables } from '#ports/tables.ts'
 import type { World } from '#ports/world.ts'
 import { keptIn } from './kept.ts'
+import { type CourseAct, mayDo, partIn } from './policy.ts'
 import { courseRecords, lessonRecords, type StoredCourse, type StoredLesson, touched, USUAL_COMPLETION } from './records.ts'
 
-/**
- * A course the actor may change: their own, or any for an admin. `named`: what the actor asked for, where that is a part of it: whose course
- * is somebody else's is told the same words as where there is no such part.
- */
-export const ownCourse = async (tables: Tables, actor: Actor, id: string, named = 'course'): Promise<Stored<StoredCourse>> => {
+/** What is to be done, and what the actor asked for, where that is a part of the course: all are refused in the same words as where there is no such part. */
+export type Wish = { to: CourseAct; named?: string }
+
+/** A course the actor may do this with. To anybody else, one who helps with other things in it too, it is as if there were none. */
+export const ownCourse = async (tables: Tables, actor: Actor, id: string, { to, named = 'course' }: Wish): Promise<Stored<StoredCourse>> => {
   const course = await courseRecords.get(tables, { id })
-  if (!course || (course.value.teacher.id !== actor.id && !hasRole(actor, 'admin'))) throw missing(named)
+  if (!course || !(await mayDo(tables, actor, { id, teacherId: course.value.teacher.id }, to))) throw missing(named)
   return course
 }
 
-/** A lesson of a course the actor may change, and that course. */
+/** A lesson of a course the actor may do this with, and that course. */
 export const ownLesson = async (
   tables: Tables,
   actor: Actor,
   id: string,
-  named = 'lesson',
+  { to, named = 'lesson' }: Wish,
 ): Promise<{ lesson: Stored<StoredLesson>; course: Stored<StoredCourse> }> => {
   const lesson = await lessonRecords.get(tables, { id })
   if (!lesson) throw missing(named)
-  const course = await ownCourse(tables, actor, lesson.value.course, named)
+  const course = await ownCourse(tables, actor, lesson.value.course, { to, named })
   // One that was taken out is put back before it is worked on.
   if (!course.value.sections.some(({ lessons }) => lessons.includes(id))) throw missing(named)
   return { lesson, course }
@@ -81,10 +83,14 @@ export const wholeCourse = async (world: Shown, course: StoredCourse): Promise<C
   }
 }
 
-export const summaryOf = async (tables: Tables, course: StoredCourse): Promise<CourseSummary> => {
+const NO_PART: Part = { as: 'assistant', rights: [], seesRevenue: false }
+
+/** A course on the desk of somebody who has a part in it. */
+export const summaryOf = async (tables: Tables, actor: Actor, course: StoredCourse): Promise<TaughtCourse> => {
   const { id, slug, title, summary, price, status, publishAt, archivedAt, updatedAt } = course
   const own = { id, slug, title, summary, price, status, updatedAt, isArchived: archivedAt !== undefined, ...(publishAt !== undefined && { publishAt }) }
-  return { ...own, learners: await countLearners(tables, id) }
+  const [learners, part = NO_PART] = await Promise.all([countLearners(tables, id), partIn(tables, actor, { id, teacherId: course.teacher.id })])
+  return { ...own, learners, part, teacher: course.teacher.name }
 }
 
 export const changedElsewhere = (): Refusal => new Refusal('conflict', 'The course was changed elsewhere in the meantime. Load it again.')

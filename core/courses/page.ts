@@ -1,6 +1,7 @@
 import type { PublishedCourse } from '#contract/catalogue.ts'
+import type { PublishedPreview } from '#contract/published-page.ts'
 import { escapeHtml } from '#core/html.ts'
-import { pageWith } from '#core/shell.ts'
+import type { About } from '#core/shell.ts'
 import type { Shown } from '#core/storefront/brand.ts'
 import { salesData } from './sales.ts'
 
@@ -27,8 +28,20 @@ const reading = (course: PublishedCourse): string => {
   return `<main><h1>${escapeHtml(course.title)}</h1><p>${escapeHtml(course.summary)}</p><p>${escapeHtml(course.teacher)}</p>${sections.join('')}</main>`
 }
 
-/** The app's own page with a course's title, metadata and text in it, for search engines and link previews. */
-export const coursePage = ({ shell, course, settings }: { shell: string; course: PublishedCourse; settings: Shown }): string => {
+/** What the page of a course is about, for search engines and link previews. */
+export const aboutCourse = (course: PublishedCourse, school: Shown): About => {
   const { title, summary, slug } = course
-  return pageWith(shell, settings, { title, summary, path: `/courses/${slug}`, data: dataOf(course, settings), reading: reading(course), isQuoted: true })
+  return { title, summary, path: `/courses/${slug}`, data: dataOf(course, school), reading: reading(course), isQuoted: true }
+}
+
+/** What the page of a free preview is about. */
+export const aboutPreview = ({ view: { id, title, about, curriculum } }: PublishedPreview, { url }: Shown): About => {
+  const { course } = curriculum
+  const [summary, path] = [about.summary ?? `${title} · ${course.title}`, `/learn/${course.slug}/${id}`]
+  const data = {
+    ...{ '@context': 'https://schema.org', '@type': 'LearningResource', name: title, description: summary, url: `${url}${path}`, isAccessibleForFree: true },
+    isPartOf: { '@type': 'Course', name: course.title, url: `${url}/courses/${course.slug}` },
+  }
+  const reading = `<main><h1>${escapeHtml(title)}</h1><p>${escapeHtml(summary)}</p><p><a href="/courses/${escapeHtml(course.slug)}">${escapeHtml(course.title)}</a></p></main>`
+  return { title, summary, path, data, reading }
 }

@@ -1,22 +1,21 @@
-import type { Catalogue } from '#contract/catalogue.ts'
+import type { Catalogue, PublishedCourse } from '#contract/catalogue.ts'
+import { NOTHING_MORE } from '#contract/usual.ts'
 import { type Hearing, hearing } from '#core/events.ts'
+import { offersOnSale } from '#core/offers/on-sale.ts'
 import { type Overlaid, overlaid } from '#core/overlay.ts'
+import { htmlOf, JSON_TYPE, pageKey, SHORT, writePage } from '#core/published.ts'
 import { all } from '#core/records.ts'
 import { reviewPage } from '#core/reviews/records.ts'
-import { SHELL_KEY } from '#core/shell.ts'
 import { schoolName, shownSchool } from '#core/storefront/brand.ts'
-import { CATALOGUE_KEY, writeStorefront } from '#core/storefront/publishing.ts'
+import { CATALOGUE_KEY } from '#core/storefront/catalogue.ts'
+import { writeStorefront } from '#core/storefront/publishing.ts'
 import type { World } from '#ports/world.ts'
-import { coursePage } from './page.ts'
+import { aboutCourse } from './page.ts'
+import { removePreviews, writePreviews } from './previews.ts'
 import { catalogueEntry, publicCourse, refreshed } from './publish.ts'
 import { publicationRecords, type StoredPublication } from './records.ts'
 
-const JSON_TYPE = 'application/json; charset=utf-8'
-const HTML_TYPE = 'text/html; charset=utf-8'
-const SHORT = 'public, max-age=0, must-revalidate'
-
 const courseKey = (slug: string): string => `catalogue/${slug}.json`
-const pageKey = (slug: string): string => `catalogue/pages/${slug}.html`
 
 const listed = (world: World): Promise<StoredPublication[]> =>
   all((page) => publicationRecords.listIndex(world.tables, 'catalogue', { descending: true, limit: 1000, ...(page && { page }) }))
@@ -53,16 +52,37 @@ const writeCatalogue = async (world: World, course?: string): Promise<void> => {
   if (now.isBehind) throw new Error(`The catalogue's index does not know yet of ${course}: the catalogue is to be written again.`)
 }
 
-const writePage = async (world: World, publication: StoredPublication): Promise<void> => {
-  const shell = await world.objects.get(SHELL_KEY)
-  if (!shell) return
-  const html = coursePage({ shell: new TextDecoder().decode(shell.bytes), course: publicCourse(publication), settings: await shownSchool(world) })
-  await world.objects.put(pageKey(publication.slug), html, { type: HTML_TYPE, cacheControl: SHORT })
+/** A course as it is published: with what was made of its texts, and the newest reviews. */
+const wholeOf = async (world: World, publication: StoredPublication): Promise<PublishedCourse> => {
+  const course = publicCourse(publication)
+  const { teacher, questions } = course.sales ?? NOTHING_MORE
+  const [description, ofTeacher, ...answers] = await Promise.all([
+    htmlOf(world, course.description, { isWhole: true }),
+    htmlOf(world, teacher.text, { isWhole: false, name: 'teacher' }),
+    ...questions.map(({ answer }, place) => htmlOf(world, answer, { isWhole: false, name: `answer-${place + 1}` })),
+  ])
+  const isRead = description !== undefined && ofTeacher !== undefined
+  return {
+    ...course,
+    reviews: await reviewPage(world.tables, { course: course.id }),
+    ...(isRead && { html: { description, teacher: ofTeacher, answers: answers.map((each) => each ?? '') } }),
+  }
 }
 
-const removePages = async ({ objects }: World, slug: string): Promise<void> => {
-  await objects.remove(courseKey(slug))
-  await objects.remove(pageKey(slug))
+/** A course's own files, which visitors read instead of asking. */
+const writeFiles = async (world: World, publication: StoredPublication): Promise<void> => {
+  const course = await wholeOf(world, publication)
+  const { id, slug } = course
+  await world.objects.put(courseKey(slug), JSON.stringify(course), { type: JSON_TYPE, cacheControl: SHORT })
+  const offers = (await offersOnSale(world)).filter(({ courses }) => courses.some((each) => each.id === id))
+  await writePage(world, { name: slug, about: aboutCourse(course, await shownSchool(world)), shows: { course, offers } })
+  await writePreviews(world, course)
+}
+
+const removePages = async (world: World, slug: string): Promise<void> => {
+  await world.objects.remove(courseKey(slug))
+  await world.objects.remove(pageKey(slug))
+  await removePreviews(world, slug)
 }
 
 /** Writes, or takes away, a course's static files according to what is stored now, whichever event asked for it. */
@@ -74,11 +94,7 @@ const writeCourse = async (world: World, id: string): Promise<void> => {
     const fresh = await refreshed(world.tables, publication.value)
     const outcome = await world.tables.commit([publicationRecords.replace(publication, fresh)])
     if (outcome === 'conflict') throw new Error(`Course ${id} was published again meanwhile.`)
-    await world.objects.put(courseKey(slug), JSON.stringify({ ...publicCourse(fresh), reviews: await reviewPage(world.tables, { course: id }) }), {
-      type: JSON_TYPE,
-      cacheControl: SHORT,
-    })
-    await writePage(world, fresh)
+    await writeFiles(world, fresh)
   } else {
     await removePages(world, slug)
   }
@@ -86,7 +102,7 @@ const writeCourse = async (world: World, id: string): Promise<void> => {
 }
 
 const writeAll = async (world: World): Promise<void> => {
-  for (const publication of await listed(world)) await writePage(world, publication)
+  for (const publication of await listed(world)) await writeFiles(world, publication)
   await writeCatalogue(world)
 }
 

@@ -9,6 +9,7 @@ import { LiveSession } from '#contract/live.ts'
 import { SectionOpening } from '#contract/opening.ts'
 import { QuizRules } from '#contract/quizzes.ts'
 import { SalesPage } from '#contract/sales-page.ts'
+import { ofNobody, ofTheSchool } from '#core/personal.ts'
 import { StoredQuestions } from '#core/quizzes/naming.ts'
 import { records, type Stored } from '#core/records.ts'
 import type { Clock } from '#ports/clock.ts'
@@ -65,12 +66,14 @@ export const courseRecords = records({
   schema: StoredCourse,
   key: ({ id }: { id: string }) => ({ pk: `course#${id}`, sk: 'draft' }),
   index: ({ id, teacher, createdAt }) => ({ ipk: `teacher#${teacher.id}`, isk: `${createdAt}#${id}` }),
+  people: { ...ofTheSchool, says: 'Courses you teach', whose: ({ teacher }) => teacher.id },
 })
 
 /** Holds a slug for the course that took it first; once published it is never another's, even when its course has been removed. */
 export const slugRecords = records({
   schema: z.object({ slug: z.string(), course: z.string() }),
   key: ({ slug }: { slug: string }) => ({ pk: `slug#${slug}`, sk: 'course' }),
+  people: ofNobody,
 })
 
 /** What was last published: the very thing that the catalogue shows, that is sold, and whose lessons learners follow. */
@@ -90,6 +93,12 @@ export const publicationRecords = records({
   schema: StoredPublication,
   key: ({ id }: { id: string }) => ({ pk: `course#${id}`, sk: 'published' }),
   index: ({ id, isListed, publishedAt }) => (isListed ? { ipk: 'catalogue', isk: `${publishedAt}#${id}` } : undefined),
+  people: {
+    ...ofTheSchool,
+    says: 'Courses of yours as they are published',
+    whose: ({ teacherId }) => teacherId,
+    mend: (course, { heir }) => (course.teacherId === heir.id ? { ...course, teacher: heir.name } : course),
+  },
 })
 
 /**
@@ -128,10 +137,18 @@ export const StoredLesson = z.object({
 export type StoredLesson = z.infer<typeof StoredLesson>
 
 /** A lesson as it is being written. */
-export const lessonRecords = records({ schema: StoredLesson, key: ({ id }: { id: string }) => ({ pk: `lesson#${id}`, sk: 'draft' }) })
+export const lessonRecords = records({
+  schema: StoredLesson,
+  key: ({ id }: { id: string }) => ({ pk: `lesson#${id}`, sk: 'draft' }),
+  people: { ...ofTheSchool, says: 'Lessons that name you' },
+})
 
 /** A lesson as it was last published. */
-export const publishedLessonRecords = records({ schema: StoredLesson, key: ({ id }: { id: string }) => ({ pk: `lesson#${id}`, sk: 'published' }) })
+export const publishedLessonRecords = records({
+  schema: StoredLesson,
+  key: ({ id }: { id: string }) => ({ pk: `lesson#${id}`, sk: 'published' }),
+  people: { ...ofTheSchool, says: 'Published lessons that name you' },
+})
 
 /** So long a lesson that was taken out of a course can be put back. */
 export const REMOVED_KEPT_DAYS = 30
@@ -149,10 +166,12 @@ export const removedLessonRecords = records({
   }),
   key: ({ course, lesson }: { course: string; lesson: string }) => ({ pk: `course#${course}`, sk: `removed#${lesson}` }),
   index: ({ lesson, at }) => ({ ipk: 'removed-lessons', isk: `${at}#${lesson}` }),
+  people: ofNobody,
 })
 
 /** Courses that a clock is to publish, in the order of their moments. */
 export const publishingDueRecords = records({
   schema: z.object({ at: z.string(), course: z.string() }),
   key: ({ at, course }: { at: string; course: string }) => ({ pk: 'publishing-due', sk: `${at}#${course}` }),
+  people: ofNobody,
 })

@@ -2,6 +2,7 @@ import type { Course } from '#contract/courses.ts'
 import { contentGoneRecords } from '#core/content/records.ts'
 import { event } from '#core/events.ts'
 import type { Actor } from '#core/handlers.ts'
+import { helperRecords, helpersOf } from '#core/helpers/records.ts'
 import { type StoredUpload, uploadRecords } from '#core/media/records.ts'
 import { removeVideos, replacedBy, unfinishedUpload } from '#core/media/videos.ts'
 import { all, chunks, type Stored, together, type Writing } from '#core/records.ts'
@@ -55,7 +56,9 @@ const withoutLessons = (sections: StoredCourse['sections'], gone: ReadonlySet<st
 const ownEvenRemoved = async (tables: Tables, actor: Actor, id: string): Promise<{ lesson: Stored<StoredLesson>; course: Stored<StoredCourse> }> => {
   const lesson = await lessonRecords.get(tables, { id })
   const removed = lesson && (await removedLessonRecords.get(tables, { course: lesson.value.course, lesson: id }))
-  return removed ? { lesson, course: await ownCourse(tables, actor, lesson.value.course, 'lesson') } : ownLesson(tables, actor, id)
+  return removed
+    ? { lesson, course: await ownCourse(tables, actor, lesson.value.course, { to: 'edit', named: 'lesson' }) }
+    : ownLesson(tables, actor, id, { to: 'edit' })
 }
 
 /** Takes a lesson out of the draft with all of its own. Learners keep it, and its video, until the course is published again. */
@@ -86,7 +89,7 @@ const lessonRemoval = async (world: World, { course, id }: { course: string; id:
 
 /** A course of the actor's that is not in the catalogue. Publishing writes the course, so one that was read as a draft is one when it is replaced. */
 const ownDraft = async ({ tables }: World, actor: Actor, id: string): Promise<Stored<StoredCourse>> => {
-  const course = await ownCourse(tables, actor, id)
+  const course = await ownCourse(tables, actor, id, { to: 'own' })
   if (course.value.status === 'published') throw new Refusal('conflict', 'Unpublish the course before removing it.')
   return course
 }
@@ -144,6 +147,7 @@ export const removeCourse = async (world: World, actor: Actor, id: string): Prom
   // Its pages may be linked to, or on their way out: the name of a course that was published is given to no other.
   const name = publishedAt === undefined ? [slugRecords.remove({ slug })] : []
   const due = empty.value.publishAt === undefined ? [] : [publishingDueRecords.remove({ at: empty.value.publishAt, course: id })]
-  const changes = [courseRecords.remove({ id }, empty), publicationRecords.remove({ id }), ...name, ...due]
+  const helpers = (await helpersOf(tables, id)).map((helper) => helperRecords.remove(helper))
+  const changes = [courseRecords.remove({ id }, empty), publicationRecords.remove({ id }), ...name, ...due, ...helpers]
   if ((await tables.commit(changes, [event(world, 'course.removed', { course: id, slug })])) === 'conflict') throw changedElsewhere()
 }

@@ -1,4 +1,5 @@
-import type { Course, RemovedLesson } from '#contract/courses.ts'
+import type { Course } from '#contract/courses.ts'
+import type { RemovedLesson } from '#contract/removed-lesson.ts'
 import type { Actor, Timer } from '#core/handlers.ts'
 import { DAY_MS, isBefore, plus } from '#core/moments.ts'
 import { all } from '#core/records.ts'
@@ -20,7 +21,7 @@ const placeOf = (sections: Sections, lesson: string): { section: string; place: 
 
 /** Out of the course, from where it can be put back for a while. Learners keep it until the course is published again. */
 const takeOut = async (world: World, actor: Actor, id: string): Promise<Course> => {
-  const { course, lesson } = await ownLesson(world.tables, actor, id)
+  const { course, lesson } = await ownLesson(world.tables, actor, id, { to: 'edit' })
   refuseKeptLesson(lesson.value)
   const { title, kind } = lesson.value
   const of = placeOf(course.value.sections, id)
@@ -38,7 +39,7 @@ export const removedFrom = (tables: Tables, course: string) =>
 const MOST_SHOWN = 100
 
 export const removedLessons = async ({ tables }: World, actor: Actor, { course: id }: { course: string }): Promise<{ lessons: RemovedLesson[] }> => {
-  const course = await ownCourse(tables, actor, id)
+  const course = await ownCourse(tables, actor, id, { to: 'edit' })
   const found = await removedFrom(tables, course.value.id)
   const newest = found.toSorted((one, other) => (isBefore(one.at, other.at) ? 1 : -1)).slice(0, MOST_SHOWN)
   return { lessons: newest.map(({ lesson, title, kind, at }) => ({ id: lesson, title, kind, at, until: plus(at, REMOVED_KEPT_DAYS * DAY_MS) })) }
@@ -56,7 +57,7 @@ export const restoreLesson = async (world: World, actor: Actor, { lesson: id }: 
   const { tables, ids } = world
   const lesson = await lessonRecords.get(tables, { id })
   if (!lesson) throw missing('lesson')
-  const course = await ownCourse(tables, actor, lesson.value.course, 'lesson')
+  const course = await ownCourse(tables, actor, lesson.value.course, { to: 'edit', named: 'lesson' })
   const removed = await removedLessonRecords.get(tables, { course: course.value.id, lesson: id })
   if (!removed) throw missing('lesson')
   if (course.value.sections.some(({ lessons }) => lessons.includes(id))) return wholeCourse(world, course.value)

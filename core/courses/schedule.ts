@@ -20,7 +20,7 @@ const unscheduled = ({ publishAt: _, publishFault: __, ...course }: StoredCourse
 
 /** Has a course published by the clock, or calls that off. */
 export const schedule = async (world: World, actor: Actor, { course: id, publishAt }: { course: string; publishAt: string | null }): Promise<Course> => {
-  const course = await ownCourse(world.tables, actor, id)
+  const course = await ownCourse(world.tables, actor, id, { to: 'teach' })
   refuseKeptCourse(course.value)
   if (course.value.archivedAt !== undefined) throw new Refusal('conflict', 'Bring the course back before it is published.')
   const before = { value: unscheduled(course.value), version: course.version }
@@ -77,7 +77,7 @@ export const publishingClock: Timer = {
 
 /** Puts a course away, or brings it back as a draft. One that is in the catalogue leaves it; learners keep what they have. */
 export const archive = async (world: World, actor: Actor, { course: id, isArchived }: { course: string; isArchived: boolean }): Promise<Course> => {
-  const course = await ownCourse(world.tables, actor, id)
+  const course = await ownCourse(world.tables, actor, id, { to: 'teach' })
   refuseKeptCourse(course.value)
   const { archivedAt: _, ...back } = unscheduled(course.value)
   const value: StoredCourse = isArchived ? { ...back, archivedAt: world.clock.now().toISOString() } : back

@@ -18,11 +18,15 @@ export type Behaviour = {
   /** Pages of this origin may read the answers, refusals among them, with their cookies; undefined where that is the same origin anyway. */
   readableFrom: string | undefined
   /**
-   * `page`: one name below the pattern is the object `catalogue/pages/<name>.html`, `home`: it is `catalogue/pages/_home.html`; `root`: a name at
+   * `page`: one name below the pattern is the object `catalogue/pages/<name>.html`, `place`: the whole path is, names and all:
+   * `catalogue/pages/legal/imprint.html`; `home`: it is `catalogue/pages/_home.html`; `root`: a name at
    * the root that is an object below `catalogue/`; `shell`: no such file means the app's index.html.
    */
-  lookup: 'path' | 'page' | 'home' | 'root' | 'shell'
+  lookup: 'path' | 'page' | 'place' | 'home' | 'root' | 'shell'
 }
+
+/** Whether a row's answers are pages that the school has published, and the app's own page where there is none. */
+export const isPage = ({ lookup }: Pick<Behaviour, 'lookup'>): boolean => ['page', 'place', 'home'].includes(lookup)
 
 export const READ_METHODS: readonly string[] = ['GET', 'HEAD']
 
@@ -65,6 +69,7 @@ export const behavioursOf = (sites: Sites): readonly Behaviour[] => {
     },
     { ...PLAIN, pattern: '/catalogue/*', origin: 'catalogue', cacheControl: { value: 'public, max-age=60', precedence: 'stored' }, headers: INERT },
     ...['/courses/*', '/offers/*'].map(page),
+    ...['/legal/*', '/learn/*'].map((pattern): Behaviour => ({ ...page(pattern), lookup: 'place' })),
     { ...page('/'), lookup: 'home' },
     // Where whoever looks for them expects them; publishing writes them.
     ...ROOT_FILES.map((name): Behaviour => ({ ...PLAIN, pattern: `/${name}`, origin: 'catalogue', cacheControl: FRESH, headers: INERT, lookup: 'root' })),

@@ -2,6 +2,7 @@ import * as z from 'zod/mini'
 import { Fact } from '#contract/grants.ts'
 import { momentIn } from '#core/grants/decide.ts'
 import type { Actor } from '#core/handlers.ts'
+import { BOOKS } from '#core/personal.ts'
 import { records, type Stored } from '#core/records.ts'
 import type { Change, Tables } from '#ports/tables.ts'
 
@@ -35,6 +36,21 @@ export const enrolmentRecords = records<{ learner: string; course: string }, Enr
   schema: Enrolment,
   key: ({ learner, course }) => ({ pk: `learner#${learner}`, sk: `enrolment#${course}` }),
   index: ({ course, learner, since }) => ({ ipk: `learners-of#${course}`, isk: `${since}#${learner}` }),
+  people: {
+    what: 'stays',
+    says: 'Your access to courses, and what has happened to it',
+    because: BOOKS,
+    whose: ({ learner }) => learner,
+    // A right that nothing was paid for proves nothing; one that was paid for stays, ended, beside its order.
+    mend: (enrolment, { alias, at }) => {
+      const { learner, course, facts } = enrolment
+      if (learner !== alias.id) return enrolment
+      if (!facts.some(({ order }) => order !== undefined)) return 'goes'
+      const bare = facts.map(({ note: _, ...fact }) => fact)
+      const end: Fact = { id: `fct_left_${learner}_${course}`, kind: 'ended', at: momentIn(facts, at) }
+      return { ...enrolment, facts: bare.at(-1)?.id === end.id ? bare : [...bare, end] }
+    },
+  },
 })
 
 export const enrolmentOf = (tables: Tables, learner: string, course: string): Promise<Stored<Enrolment> | undefined> =>

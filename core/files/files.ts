@@ -33,7 +33,7 @@ const rename = async (world: World, actor: Actor, { file: id, name }: { file: st
 
 /** What is named must be what is there: nothing can be lost or smuggled in by arranging. */
 const arrange = async (world: World, actor: Actor, { lesson: id, files: wanted }: { lesson: string; files: string[] }): Promise<FilesDraft> => {
-  const own = await ownLesson(world.tables, actor, id)
+  const own = await ownLesson(world.tables, actor, id, { to: 'edit' })
   const before = new Map(own.lesson.value.files.map((file) => [file.id, file]))
   const after = [...new Set(wanted)].flatMap((file) => before.get(file) ?? [])
   if (after.length !== before.size || wanted.length !== before.size) throw changedElsewhere()
@@ -66,7 +66,7 @@ const download = async (world: World, actor: Actor | undefined, { lesson: id, fi
 
 export const files: Feature<typeof contract> = {
   handlers: {
-    ofLesson: async (world, actor, { lesson }) => filesDraft(world, (await ownLesson(world.tables, actor, lesson)).lesson.value),
+    ofLesson: async (world, actor, { lesson }) => filesDraft(world, (await ownLesson(world.tables, actor, lesson, { to: 'edit' })).lesson.value),
     startUpload,
     upload: async (world, actor, { file }) => shownUpload(world, (await ownFile(world.tables, actor, file)).file.value),
     signParts,

@@ -16,7 +16,7 @@ export type OwnFile = { file: Stored<KeptFile>; lesson: Stored<StoredLesson>; co
 export const ownFile = async (tables: Tables, actor: Actor, id: string): Promise<OwnFile> => {
   const file = await fileRecords.get(tables, { id })
   if (!file) throw missing('file')
-  return { file, ...(await ownLesson(tables, actor, file.value.lesson, 'file')) }
+  return { file, ...(await ownLesson(tables, actor, file.value.lesson, { to: 'edit', named: 'file' })) }
 }
 
 /** Files that have been begun for a lesson and not finished, the oldest first. */

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 import type { StoredFile } from '#core/courses/records.ts'
+import { ofNobody } from '#core/personal.ts'
 import { records } from '#core/records.ts'
 
 /** A file of a lesson from its first byte until its object has been removed: what the store must be told of, whatever lessons say. */
@@ -27,6 +28,7 @@ export const fileRecords = records({
   key: ({ id }: { id: string }) => ({ pk: `file#${id}`, sk: 'file' }),
   // An id begins with the time it was made.
   index: ({ course, lesson, id }) => ({ ipk: filesOf(course), isk: `${lesson}#${id}` }),
+  people: ofNobody,
 })
 
 /** What a lesson holds of a file. */

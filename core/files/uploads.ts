@@ -46,7 +46,7 @@ const freshFile = async (world: World, lesson: StoredLesson, { name, sizeBytes, 
 /** Begins a file, or takes up again the one of the same name and size that has not arrived whole. */
 export const startUpload = async (world: World, actor: Actor, wanted: Wanted): Promise<FileUpload> => {
   const { tables, objects } = world
-  const { lesson, course } = await ownLesson(tables, actor, wanted.lesson)
+  const { lesson, course } = await ownLesson(tables, actor, wanted.lesson, { to: 'edit' })
   checkFile(world, wanted)
   const pending = await unfinishedFiles(tables, lesson.value)
   const same = pending.find(({ name, sizeBytes }) => name === wanted.name && sizeBytes === wanted.sizeBytes)

@@ -1,7 +1,9 @@
 import type { Fact } from '#contract/grants.ts'
+import { hasRole } from '#contract/roles.ts'
 import { courseRecords, lessonRecords, publicationRecords, publishedLessonRecords, type StoredLesson, type StoredPublication } from '#core/courses/records.ts'
 import { enrolmentOf } from '#core/enrolments/enrolments.ts'
-import { type Actor, hasRole } from '#core/handlers.ts'
+import type { Actor } from '#core/handlers.ts'
+import { helperRecords } from '#core/helpers/records.ts'
 import { membershipFacts } from '#core/memberships/records.ts'
 import { missing, Refusal } from '#core/refusal.ts'
 import type { Tables } from '#ports/tables.ts'
@@ -19,25 +21,32 @@ export const ledgerOf = async (tables: Tables, actor: Pick<Actor, 'id'> | undefi
   return oneLedger(own, paid)
 }
 
-/** A ledger, or of an earlier moment what it was, the moment it is read for (ISO 8601), and what the person has completed. */
-type Asked = { facts: Fact[]; at: string; learned: Learned }
+/** A ledger, or of an earlier moment what it was, the moment it is read for (ISO 8601), what the person has completed, and whether they help with the course. */
+type Asked = { facts: Fact[]; at: string; learned: Learned; helps: boolean }
 
 const stands = (
   actor: Actor | undefined,
   { teacherId, isListed }: Pick<StoredPublication, 'teacherId' | 'isListed'>,
-  { facts, at }: Pick<Asked, 'facts' | 'at'>,
+  { facts, at, helps }: Pick<Asked, 'facts' | 'at' | 'helps'>,
 ): Standing => {
   if (!actor) return { as: 'visitor', isDisabled: false, isListed, rights: [] }
-  const as = hasRole(actor, 'admin') ? 'admin' : actor.id === teacherId ? 'teacher' : 'person'
+  const as = hasRole(actor, 'admin') ? 'admin' : actor.id === teacherId || helps ? 'teacher' : 'person'
   return { as, isDisabled: actor.isDisabled, isListed, rights: rightsOf(facts, at) }
 }
+
+/** Whoever helps with a course sees all of it as its teacher does, whatever else they may do there. */
+const helpsWith = async (tables: Tables, actor: Actor | undefined, course: string): Promise<boolean> =>
+  actor !== undefined && (await helperRecords.get(tables, { person: actor.id, course })) !== undefined
 
 /** How a person, or nobody, stands to a published course now. */
 export const standing = async (
   { tables, clock }: Place,
   actor: Actor | undefined,
   course: Pick<StoredPublication, 'id' | 'teacherId' | 'isListed'>,
-): Promise<Standing> => stands(actor, course, { facts: await ledgerOf(tables, actor, course.id), at: clock.now().toISOString() })
+): Promise<Standing> => {
+  const [facts, helps] = await Promise.all([ledgerOf(tables, actor, course.id), helpsWith(tables, actor, course.id)])
+  return stands(actor, course, { facts, helps, at: clock.now().toISOString() })
+}
 
 type PlacedCourse = Pick<StoredPublication, 'id' | 'slug' | 'title' | 'teacherId' | 'isListed' | 'sections' | 'isSequential' | 'requires'>
 
@@ -62,14 +71,18 @@ export const placed = async (tables: Tables, id: string): Promise<Placed | undef
 /** The decision about a lesson where it stands. No right reaches into a draft, and no preview. */
 export const decided = (actor: Actor | undefined, { lesson, course, isPublished }: Placed, asked: Asked): Decision => {
   const { teacherId, isListed } = course
-  const stand = stands(actor, { teacherId, isListed: isPublished && isListed }, isPublished ? asked : { facts: [], at: asked.at })
+  const stand = stands(actor, { teacherId, isListed: isPublished && isListed }, isPublished ? asked : { ...asked, facts: [] })
   return decide(stand, { isPreview: lesson.isPreview, pace: pacesOf(course, asked.learned, asked.at).get(lesson.id) })
 }
 
 /** Everything a decision about a lesson is made from, as it is now. */
 export const askedNow = async ({ tables, clock }: Place, actor: Actor | undefined, course: PlacedCourse): Promise<Asked> => {
-  const [facts, learned] = await Promise.all([ledgerOf(tables, actor, course.id), learnedOf(tables, actor?.id, course)])
-  return { facts, learned, at: clock.now().toISOString() }
+  const [facts, learned, helps] = await Promise.all([
+    ledgerOf(tables, actor, course.id),
+    learnedOf(tables, actor?.id, course),
+    helpsWith(tables, actor, course.id),
+  ])
+  return { facts, learned, helps, at: clock.now().toISOString() }
 }
 
 /** How somebody stands to a published course, what of it they lack, and the decision about each of its lessons. */

@@ -16,14 +16,14 @@ export const explain = async (world: World, _admin: Actor, { email, lesson: id, 
   const place = await placed(world.tables, id)
   if (!place) throw missing('lesson')
   const { lesson, course, isPublished } = place
-  const { facts, learned } = await askedNow(world, person, course)
+  const { facts, learned, helps } = await askedNow(world, person, course)
   const then = Date.parse(at) < Date.parse(now) ? asOf(facts, at) : facts
   return {
     at,
     person: { id: person.id, name: person.name, email: person.email, isDisabled: person.isDisabled },
     course: { id: course.id, slug: course.slug, title: course.title, isListed: course.isListed },
     lesson: { id: lesson.id, title: lesson.title, isPreview: lesson.isPreview, isPublished },
-    ...decided(person, place, { facts: then, at, learned }),
+    ...decided(person, place, { facts: then, at, learned, helps }),
     rights: rightsOf(then, at),
     ...{ facts, periods: periodsOf(facts) },
   }

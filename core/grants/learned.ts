@@ -14,6 +14,7 @@ export const NOTHING_LEARNED: Learned = { completed: new Set(), lacks: [] }
 const courseCompletedRecords = records({
   schema: z.object({ learner: z.string(), course: z.string(), at: z.string() }),
   key: ({ learner, course }: { learner: string; course: string }) => ({ pk: `learner#${learner}`, sk: `completed#${course}` }),
+  people: { what: 'goes', says: 'Courses you have completed', whose: ({ learner }) => learner },
 })
 
 /** Ids of the courses that somebody has completed once. */

@@ -4,6 +4,7 @@ import type { Stretch } from '#contract/watching.ts'
 import { publishedLessonRecords } from '#core/courses/records.ts'
 import { progressRecords } from '#core/learning/progress.ts'
 import { videoRecords } from '#core/media/records.ts'
+import { ofNobody } from '#core/personal.ts'
 import { records } from '#core/records.ts'
 import { durationOf } from '#core/watching/open.ts'
 import { streamRecords } from '#core/watching/records.ts'
@@ -22,6 +23,7 @@ type StoredHeat = z.infer<typeof StoredHeat>
 const heatRecords = records({
   schema: StoredHeat,
   key: ({ video, shard }: { video: string; shard: number }) => ({ pk: `heat#${video}`, sk: `shard#${shard}` }),
+  people: ofNobody,
 })
 
 /** Parts of a video as a sign for each: `1` where it was watched. */
@@ -39,6 +41,7 @@ type StoredMemo = z.infer<typeof StoredMemo>
 export const memoRecords = records({
   schema: StoredMemo,
   key: ({ learner, video }: { learner: string; video: string }) => ({ pk: `learner#${learner}`, sk: `heat#${video}` }),
+  people: { what: 'goes', says: 'Which parts of films you have watched', whose: ({ learner }) => learner },
 })
 
 const NONE = '0'.repeat(HEAT_PARTS)

@@ -23,7 +23,7 @@ type Insights = Handlers<typeof contract>
 
 const overview: Insights['overview'] = async (world, actor, { course }) => {
   const { tables } = world
-  await ownCourse(tables, actor, course)
+  await ownCourse(tables, actor, course, { to: 'learners' })
   const isGathering = await gather(world, course)
   const [totals, publication, waiting] = await Promise.all([
     funnelTotals(tables, course),
@@ -41,7 +41,7 @@ const overview: Insights['overview'] = async (world, actor, { course }) => {
 }
 
 const heat: Insights['heat'] = async ({ tables }, actor, { lesson: id }) => {
-  const { lesson } = await ownLesson(tables, actor, id)
+  const { lesson } = await ownLesson(tables, actor, id, { to: 'learners' })
   // What learners watch; the draft may have another by now.
   const video = ((await publishedLessonRecords.get(tables, { id })) ?? lesson).value.video
   const stored = video === undefined ? undefined : await videoRecords.get(tables, { id: video })
@@ -57,7 +57,7 @@ const optionsOf = (question: Question | undefined, chosen: Record<string, number
 }
 
 const quiz: Insights['quiz'] = async ({ tables }, actor, { lesson: id }) => {
-  const { lesson } = await ownLesson(tables, actor, id)
+  const { lesson } = await ownLesson(tables, actor, id, { to: 'learners' })
   const [{ questions, ...figures }, asked] = await Promise.all([figuresOf(tables, id), askable(tables, lesson.value)])
   const known = new Map(asked.map((question) => [question.id, question]))
   const place = new Map([...known.keys()].map((question, index) => [question, index]))
@@ -74,7 +74,7 @@ const quiz: Insights['quiz'] = async ({ tables }, actor, { lesson: id }) => {
 }
 
 const ownRevenue: Insights['revenue'] = async (world, actor, { course }) => {
-  await ownCourse(world.tables, actor, course)
+  await ownCourse(world.tables, actor, course, { to: 'earn' })
   const { months, rows } = await revenue(world, MONTHS)
   const own = rows.filter(({ of }) => of === course)
   return {

@@ -51,7 +51,7 @@ const lessonsOf = async (tables: Tables, course: string): Promise<number> =>
 
 export const listLearners: Handlers<typeof contract>['learners'] = async (world, actor, { course, order, search = '', page }) => {
   const { tables } = world
-  await ownCourse(tables, actor, course)
+  await ownCourse(tables, actor, course, { to: 'learners' })
   const isGathering = await gather(world, course)
   // An address is one word, however it is written.
   const words = folded(search)
@@ -67,7 +67,7 @@ export const listLearners: Handlers<typeof contract>['learners'] = async (world,
 
 export const showLearner: Handlers<typeof contract>['learner'] = async (world, actor, { course, person }) => {
   const { tables, clock } = world
-  await ownCourse(tables, actor, course)
+  await ownCourse(tables, actor, course, { to: 'learners' })
   const row = (await learnerRecords.get(tables, { course, id: person }))?.value
   if (!row) throw missing('learner')
   const [sections, progress, facts, doings] = await Promise.all([
@@ -97,7 +97,7 @@ export const showLearner: Handlers<typeof contract>['learner'] = async (world, a
 const HEAD = ['Name', 'E-mail', 'Since', 'Last seen', 'Completed lessons', 'Lessons', 'Access']
 
 export const exportLearners: Handlers<typeof contract>['exportLearners'] = async ({ tables, clock }, actor, { course, page }) => {
-  const { value } = await ownCourse(tables, actor, course)
+  const { value } = await ownCourse(tables, actor, course, { to: 'learners' })
   const lessons = await lessonsOf(tables, course)
   const listed = await namedLearnerRecords.list(tables, standingsOf(course), { prefix: NAMES, limit: ROWS_A_PART, ...(page !== undefined && { page }) })
   const rows = listed.items.map(({ name, email, since, seenAt, completed, hasEnded }): Cell[] => [

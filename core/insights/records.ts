@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import * as z from 'zod/mini'
 import { CourseLearner } from '#contract/insights.ts'
 import { folded } from '#core/folded.ts'
+import { ofNobody } from '#core/personal.ts'
 import { records } from '#core/records.ts'
 
 const MOST_NAME_CHARACTERS = 80
@@ -29,6 +30,7 @@ export const learnerRecords = records({
   schema: StoredLearner,
   key: ({ course, id }: { course: string; id: string }) => ({ pk: standingsOf(course), sk: `learner#${id}` }),
   index: ({ course, id, seenAt = '' }) => ({ ipk: seenIn(course), isk: `${seenAt}#${id}` }),
+  people: { what: 'goes', says: 'How your teachers see you stand', whose: ({ id }) => id },
 })
 
 /** The same once more: by name, and in its index by completed lessons. A table has one index, and a list has to be in order to be paged. */
@@ -39,18 +41,21 @@ export const namedLearnerRecords = records({
     sk: `${NAMES}${folded(name).slice(0, MOST_NAME_CHARACTERS)}#${id}`,
   }),
   index: ({ course, id, completed }) => ({ ipk: progressedIn(course), isk: `${String(completed).padStart(4, '0')}#${id}` }),
+  people: { what: 'goes', says: 'The same, by name', whose: ({ id }) => id },
 })
 
 export const wordsIn = (course: string): string => `standing-words#${course}`
 export const wordRecords = records({
   schema: z.object({ course: z.string(), word: z.string(), id: z.string() }),
   key: ({ course, word, id }: { course: string; word: string; id: string }) => ({ pk: wordsIn(course), sk: `${word}#${id}` }),
+  people: { what: 'goes', says: 'Words your teachers find you by', whose: ({ id }) => id },
 })
 
 /** What of a learner the counters of a course hold already: only what differs is added. */
 export const countedRecords = records({
   schema: z.object({ id: z.string(), course: z.string(), begun: z.array(z.string()), done: z.array(z.string()), isFinished: z.boolean() }),
   key: ({ id, course }: { id: string; course: string }) => ({ pk: `learner#${id}`, sk: `counted#${course}` }),
+  people: { what: 'goes', says: 'What of you is in the counters of a course', whose: ({ id }) => id },
 })
 
 /** Many learn at once: each learner is counted in one of so many records. */
@@ -70,10 +75,12 @@ export const funnelOf = (course: string): string => `funnel#${course}`
 export const funnelRecords = records({
   schema: StoredFunnel,
   key: ({ course, shard }: { course: string; shard: number }) => ({ pk: funnelOf(course), sk: `shard#${shard}` }),
+  people: ofNobody,
 })
 
 /** Whether the learners a course had before anybody looked have been counted. */
 export const gatheringRecords = records({
   schema: z.object({ course: z.string(), startedAt: z.string(), doneAt: z.optional(z.string()) }),
   key: ({ course }: { course: string }) => ({ pk: standingsOf(course), sk: 'gathering' }),
+  people: ofNobody,
 })

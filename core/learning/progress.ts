@@ -20,6 +20,7 @@ export type StoredProgress = z.infer<typeof StoredProgress>
 export const progressRecords = records({
   schema: StoredProgress,
   key: ({ learner, course, lesson }: { learner: string; course: string; lesson: string }) => ({ pk: `learner#${learner}`, sk: `progress#${course}#${lesson}` }),
+  people: { what: 'goes', says: 'How far you are, lesson by lesson', whose: ({ learner }) => learner },
 })
 
 /** Of everything somebody has begun in a course. */

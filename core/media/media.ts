@@ -72,7 +72,7 @@ const keepPrevious = async (world: World, actor: Actor, { video: id }: { video: 
   const { tables, clock } = world
   const video = await ownVideo(tables, actor, id)
   const { lesson: of, state, replaces } = video.value
-  const { lesson, course } = await ownLesson(tables, actor, of)
+  const { lesson, course } = await ownLesson(tables, actor, of, { to: 'edit' })
   if (replaces === undefined || state === 'ready' || state === 'uploading' || lesson.value.video !== id) {
     throw new Refusal('conflict', 'There is no earlier video of this lesson to keep.')
   }

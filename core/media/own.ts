@@ -9,7 +9,7 @@ import { type StoredUpload, type StoredVideo, uploadRecords, videoRecords } from
 export const ownVideo = async (tables: Tables, actor: Actor, id: string, named = 'video'): Promise<Stored<StoredVideo>> => {
   const video = await videoRecords.get(tables, { id })
   if (!video) throw missing(named)
-  await ownCourse(tables, actor, video.value.course, named)
+  await ownCourse(tables, actor, video.value.course, { to: 'edit', named })
   return video
 }
 

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini'
 import { Verdict, VideoState } from '#contract/media.ts'
 import { Estimate } from '#contract/recipes.ts'
+import { ofNobody, ofTheSchool } from '#core/personal.ts'
 import { Charge } from '#core/recipes/charge.ts'
 import { records } from '#core/records.ts'
 import { Facts, Result, StoredLadder } from './facts.ts'
@@ -64,6 +65,13 @@ export const videoRecords = records({
   key: ({ id }: { id: string }) => ({ pk: `video#${id}`, sk: 'video' }),
   // An id begins with the time it was made.
   index: ({ id, owner }) => ({ ipk: `videos-of#${owner}`, isk: id }),
+  people: {
+    ...ofTheSchool,
+    says: 'Films you have sent',
+    whose: ({ owner }) => owner,
+    // Where its file lies was named after who sent it; an object has no other name.
+    mend: (video, _leaving, { source }) => ({ ...video, source }),
+  },
 })
 
 /** An upload on its way: the store's ticket, and how the file is cut. */
@@ -88,10 +96,18 @@ export type StoredUpload = z.infer<typeof StoredUpload>
 export const uploadRecords = records({
   schema: StoredUpload,
   key: ({ id }: { id: string }) => ({ pk: `upload#${id}`, sk: 'upload' }),
+  people: {
+    ...ofTheSchool,
+    says: 'Films you are sending',
+    mend: (upload, _leaving, { key }) => ({ ...upload, key }),
+    shows: ({ ticket: _, ...upload }) => upload,
+  },
 })
 
 /** A poster of the teacher's own, beside the automatic one. */
 export const OWN_POSTER = 'poster-own'
+/** Its first picture: the teacher's, else the one that was made; below the video's own prefix. */
+export const posterOf = ({ hasOwnPoster, made }: Pick<StoredVideo, 'hasOwnPoster' | 'made'>): string | undefined => (hasOwnPoster ? OWN_POSTER : made?.poster)
 
 /** Everything of a video that learners may be shown lies under this one prefix, and under one lock. */
 export const mediaPrefix = (video: string): string => `media/${video}/`
@@ -101,6 +117,7 @@ export const previewRecords = records({
   schema: z.object({ video: z.string(), due: z.string() }),
   key: ({ video }: { video: string }) => ({ pk: `preview#${video}`, sk: 'due' }),
   index: ({ video, due }) => ({ ipk: 'previews', isk: `${due}#${video}` }),
+  people: ofNobody,
 })
 
 /** A video the month's budget had no room for, oldest first. */
@@ -108,4 +125,5 @@ export const heldRecords = records({
   schema: z.object({ video: z.string(), since: z.string() }),
   key: ({ video }: { video: string }) => ({ pk: `held#${video}`, sk: 'held' }),
   index: ({ video, since }) => ({ ipk: 'held', isk: `${since}#${video}` }),
+  people: ofNobody,
 })

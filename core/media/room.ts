@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 import { type Hearing, hearing } from '#core/events.ts'
+import { ofNobody } from '#core/personal.ts'
 import { all, records } from '#core/records.ts'
 import { Refusal } from '#core/refusal.ts'
 import type { World } from '#ports/world.ts'
@@ -27,6 +28,7 @@ export const claimRecords = records({
   schema: Claim,
   key: ({ video }: { video: string }) => ({ pk: CLAIMS, sk: video }),
   index: ({ upload, hasArrived }) => (hasArrived ? undefined : { ipk: UNDER_WAY, isk: upload }),
+  people: ofNobody,
 })
 
 /** A film's file, and beside it what is made of it: never less while it is made ready, and about as much for good. */

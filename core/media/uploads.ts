@@ -65,7 +65,7 @@ const claimOf = ({ video, id, sizeBytes }: StoredUpload): Claim => ({ video, upl
 /** Begins an upload, or takes up again the one of the same file; one of another file is given up for it. */
 export const startUpload = async (world: World, actor: Actor, wanted: Wanted): Promise<Upload> => {
   const { tables, objects, clock } = world
-  const { lesson, course } = await ownLesson(tables, actor, wanted.lesson)
+  const { lesson, course } = await ownLesson(tables, actor, wanted.lesson, { to: 'edit' })
   if (lesson.value.kind !== 'video') throw new Refusal('wrong-type', 'This lesson is an article.')
   checkFile(world, wanted)
   const pending = await unfinishedUpload(tables, lesson.value)

@@ -4,6 +4,7 @@ import { Fact } from '#contract/grants.ts'
 import { MembershipState } from '#contract/memberships.ts'
 import { CourseName, Interval } from '#contract/offers.ts'
 import { offerRecords } from '#core/offers/records.ts'
+import { BOOKS } from '#core/personal.ts'
 import { all, records, type Stored } from '#core/records.ts'
 import type { Tables } from '#ports/tables.ts'
 
@@ -62,12 +63,14 @@ export const membershipRecords = records({
   schema: StoredMembership,
   key: ({ learner, id }: { learner: string; id: string }) => ({ pk: `learner#${learner}`, sk: `membership#${id}` }),
   index: ({ startedAt, id }) => ({ ipk: MEMBERSHIPS, isk: `${startedAt}#${id}` }),
+  people: { what: 'stays', says: 'Your memberships and plans', because: BOOKS, whose: ({ learner }) => learner },
 })
 
 /** Found by what the provider calls it, and by our own id. */
 export const membershipOfRecords = records({
   schema: z.object({ by: z.string(), learner: z.string(), id: z.string() }),
   key: ({ by }: { by: string }) => ({ pk: `membership-of#${by}`, sk: 'membership' }),
+  people: { what: 'stays', says: 'Which memberships are yours', because: BOOKS, whose: ({ learner }) => learner },
 })
 
 /** By what the provider calls it, or by our own id. */
@@ -82,12 +85,14 @@ export const membershipDueRecords = records({
   schema: z.object({ id: z.string(), learner: z.string(), dueAt: z.string() }),
   key: ({ id }: { id: string }) => ({ pk: `membership-due#${id}`, sk: 'due' }),
   index: ({ id, dueAt }) => ({ ipk: DUE_MEMBERSHIPS, isk: `${dueAt}#${id}` }),
+  people: { what: 'stays', says: 'When your memberships are looked at next', because: BOOKS, whose: ({ learner }) => learner },
 })
 
 /** Who follows a course by a plan, or an offer’s courses by a membership: `of` is the course’s or the offer’s id. */
 export const memberRecords = records({
   schema: z.object({ of: z.string(), learner: z.string(), membership: z.string() }),
   key: ({ of, membership }: { of: string; membership: string }) => ({ pk: `members-of#${of}`, sk: membership }),
+  people: { what: 'stays', says: 'What your memberships open', because: BOOKS, whose: ({ learner }) => learner },
 })
 
 export const membershipsOf = (tables: Tables, learner: string): Promise<StoredMembership[]> =>

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 import { Finding, Repair, type Report } from '#contract/money.ts'
+import { BOOKS, ofNobody } from '#core/personal.ts'
 import { records } from '#core/records.ts'
 import type { Tables } from '#ports/tables.ts'
 
@@ -31,7 +32,11 @@ export const StoredReport = z.object({
 })
 export type StoredReport = z.infer<typeof StoredReport>
 
-export const reportRecords = records({ schema: StoredReport, key: ({ id }: { id: 'agreement' }) => ({ pk: `money-report#${id}`, sk: 'report' }) })
+export const reportRecords = records({
+  schema: StoredReport,
+  key: ({ id }: { id: 'agreement' }) => ({ pk: `money-report#${id}`, sk: 'report' }),
+  people: ofNobody,
+})
 
 /** `run`: the comparison that saw it last. What the newest one has not seen is gone. */
 export const StoredFinding = z.object({ ...Finding.shape, membership: z.optional(z.string()), isByProvider: z.boolean(), run: z.string() })
@@ -41,6 +46,7 @@ export const FINDINGS = 'money-findings'
 export const findingRecords = records({
   schema: StoredFinding,
   key: ({ id }: { id: string }) => ({ pk: FINDINGS, sk: id }),
+  people: { what: 'goes', says: 'Where a payment of yours and your access do not agree', whose: ({ learner }) => learner.id },
 })
 
 const REPAIRS = 'money-repairs'
@@ -48,6 +54,7 @@ export const repairRecords = records({
   schema: z.object({ id: z.string(), ...Repair.shape }),
   key: ({ id }: { id: string }) => ({ pk: `money-repair#${id}`, sk: 'repair' }),
   index: ({ id, at }) => ({ ipk: REPAIRS, isk: `${at}#${id}` }),
+  people: { what: 'stays', says: 'Repairs of the books that name you', because: BOOKS },
 })
 
 /** More than that is no matter of single orders any more. */

@@ -5,6 +5,7 @@ import { after } from '#core/moments.ts'
 import { askAboutEach } from '#core/payments/asking.ts'
 import { followPayment } from '#core/payments/follow.ts'
 import { orderRecords, type StoredDispute, type StoredOrder, WAITING_ORDERS, waitingRecords } from '#core/payments/records.ts'
+import { ofNobody } from '#core/personal.ts'
 import { records } from '#core/records.ts'
 import type { Tables } from '#ports/tables.ts'
 import type { World } from '#ports/world.ts'
@@ -14,6 +15,7 @@ const WORRIES = 'money-worries'
 const worryRecords = records({
   schema: z.object({ order: z.string(), since: z.string() }),
   key: ({ order }: { order: string }) => ({ pk: WORRIES, sk: order }),
+  people: ofNobody,
 })
 
 /** More are no list that anybody works off; each is closed at the provider. */

@@ -21,10 +21,12 @@ export const notesOf = (learner: string): string => `notes#${learner}`
 export const noteRecords = records({
   schema: StoredNote,
   key: ({ learner, course, lesson, id }: OfNote) => ({ pk: notesOf(learner), sk: `${course}#${lesson}#${id}` }),
+  people: { what: 'goes', says: 'Your notes', whose: ({ learner }) => learner },
 })
 
 /** How many notes somebody has, and how much they have written of late: a part of each commit that adds or changes one, so that bounds hold. */
 export const noteTallyRecords = records({
   schema: z.object({ learner: z.string(), count: z.int(), since: z.string(), written: z.int() }),
   key: ({ learner }: { learner: string }) => ({ pk: `learner#${learner}`, sk: 'notes' }),
+  people: { what: 'goes', says: 'How many notes you have', whose: ({ learner }) => learner },
 })

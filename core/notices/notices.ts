@@ -5,6 +5,7 @@ import { rightsOf } from '#core/grants/decide.ts'
 import type { Timer } from '#core/handlers.ts'
 import { videoRecords } from '#core/media/records.ts'
 import type { World } from '#ports/world.ts'
+import { leavingLetters } from './leaving.ts'
 import { membershipLetters } from './memberships.ts'
 import { orderLetters } from './orders.ts'
 import { receiptLetters } from './receipts.ts'
@@ -173,6 +174,7 @@ export const notices: { hearings: readonly Hearing[]; timers: readonly Timer[] }
     ...membershipLetters,
     ...seriesLetters,
     ...reviewLetters,
+    ...leavingLetters,
   ],
   timers: [],
 }

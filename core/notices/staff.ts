@@ -3,7 +3,7 @@ import { type Hearing, hearing } from '#core/events.ts'
 import { schoolName } from '#core/storefront/brand.ts'
 import { writeTo } from './write.ts'
 
-const WORDS = { instructor: 'teach', admin: 'run the school' }
+const WORDS = { instructor: 'teach', support: 'look after its learners', admin: 'run the school' }
 
 const invited = hearing('notices.staff', 'staff.invited', async (world, { invitation }, { id }) => {
   const found = (await staffInvitations.get(world.tables, { id: invitation }))?.value

@@ -9,7 +9,11 @@ import type { World } from '#ports/world.ts'
 import { letter } from './letter.ts'
 
 /** That a letter has been handed over; what keeps an event that is delivered again from writing again. */
-const sentRecords = records({ schema: z.object({ id: z.string(), at: z.string() }), key: ({ id }: { id: string }) => ({ pk: `letter#${id}`, sk: 'sent' }) })
+const sentRecords = records({
+  schema: z.object({ id: z.string(), at: z.string() }),
+  key: ({ id }: { id: string }) => ({ pk: `letter#${id}`, sk: 'sent' }),
+  people: { what: 'goes', says: 'That a letter was written to you' },
+})
 
 export type Content = Omit<Parameters<typeof letter>[0], 'id' | 'school' | 'to'>
 

@@ -1,6 +1,7 @@
 import type { notifications as contract, NoticeKind, Notification, Stoppable } from '#contract/notifications.ts'
+import { hasRole } from '#contract/roles.ts'
 import { type Hearing, hearing } from '#core/events.ts'
-import { type Actor, type Feature, type Handlers, hasRole } from '#core/handlers.ts'
+import type { Actor, Feature, Handlers } from '#core/handlers.ts'
 import { writeIfWanted } from '#core/notices/write.ts'
 import type { Change } from '#ports/tables.ts'
 import type { World } from '#ports/world.ts'

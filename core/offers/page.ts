@@ -1,6 +1,6 @@
 import type { Offer } from '#contract/offers.ts'
 import { escapeHtml } from '#core/html.ts'
-import { pageWith } from '#core/shell.ts'
+import type { About } from '#core/shell.ts'
 import type { Shown } from '#core/storefront/brand.ts'
 
 const reading = ({ title, summary, courses }: Offer): string => {
@@ -8,10 +8,10 @@ const reading = ({ title, summary, courses }: Offer): string => {
   return `<main><h1>${escapeHtml(title)}</h1><p>${escapeHtml(summary)}</p><ul>${links.join('')}</ul></main>`
 }
 
-/** The app's own page with an offer's title, metadata and courses in it. Prices are the app's to tell, as they are at that moment. */
-export const offerPage = ({ shell, offer, settings }: { shell: string; offer: Offer; settings: Shown }): string => {
+/** What the page of an offer is about. */
+export const aboutOffer = (offer: Offer, school: Shown): About => {
   const { id, title, summary } = offer
   const path = `/offers/${id}`
-  const data = { '@context': 'https://schema.org', '@type': 'Product', name: title, description: summary || title, url: `${settings.url}${path}` }
-  return pageWith(shell, settings, { title, summary, path, data, reading: reading(offer) })
+  const data = { '@context': 'https://schema.org', '@type': 'Product', name: title, description: summary || title, url: `${school.url}${path}` }
+  return { title, summary, path, data, reading: reading(offer) }
 }

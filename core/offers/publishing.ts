@@ -1,25 +1,29 @@
+import type { CatalogueEntry } from '#contract/catalogue.ts'
 import type { Offer, OfferCatalogue } from '#contract/offers.ts'
+import { catalogueEntry } from '#core/courses/publish.ts'
 import { type Hearing, hearing } from '#core/events.ts'
 import { overlaid } from '#core/overlay.ts'
+import { JSON_TYPE, pageKey, SHORT, writePage } from '#core/published.ts'
 import { all } from '#core/records.ts'
-import { SHELL_KEY } from '#core/shell.ts'
 import { shownSchool } from '#core/storefront/brand.ts'
+import { writeStorefront } from '#core/storefront/publishing.ts'
+import type { Tables } from '#ports/tables.ts'
 import type { World } from '#ports/world.ts'
-import { offerPage } from './page.ts'
+import { OFFERS_KEY } from './on-sale.ts'
+import { aboutOffer } from './page.ts'
 import { OFFERS, offerRecords, type StoredOffer } from './records.ts'
-import { offerForBuyers } from './shown.ts'
+import { listedCourses, offerForBuyers } from './shown.ts'
 
-const JSON_TYPE = 'application/json; charset=utf-8'
-const HTML_TYPE = 'text/html; charset=utf-8'
-const SHORT = 'public, max-age=0, must-revalidate'
-
-export const OFFERS_KEY = 'catalogue/offers.json'
-/** Beside the pages of courses: no slug has an underscore in it. */
-const pageKey = (id: string): string => `catalogue/pages/${id}.html`
-
-type Shown = { id: string; offer: Offer | undefined }
+type Shown = { id: string; offer: Offer | undefined; entries: CatalogueEntry[] }
 
 type Now = { each: Shown[]; isBehind: boolean }
+
+/** The catalogue's file may not have its courses yet: it is written beside this. */
+const forBuyers = async (tables: Tables, offer: StoredOffer): Promise<Shown> => {
+  const shownOffer = await offerForBuyers(tables, offer)
+  const courses = shownOffer ? await listedCourses(tables, offer) : []
+  return { id: offer.id, offer: shownOffer, entries: courses.map(catalogueEntry) }
+}
 
 /** Every offer, that of the event as it is under its key: an index may still list it as it was. */
 const shown = async ({ tables }: World, id: string | undefined): Promise<Now> => {
@@ -27,16 +31,15 @@ const shown = async ({ tables }: World, id: string | undefined): Promise<Now> =>
   const now = id === undefined ? undefined : (await offerRecords.get(tables, { id }))?.value
   const sortKey = (offer: StoredOffer): string => `${offer.createdAt}#${offer.id}`
   const { values, isBehind } = id === undefined ? { values: found, isBehind: false } : overlaid(found, { id, now, sortKey })
-  return { each: await Promise.all(values.map(async (offer) => ({ id: offer.id, offer: await offerForBuyers(tables, offer) }))), isBehind }
+  return { each: await Promise.all(values.map((offer) => forBuyers(tables, offer))), isBehind }
 }
 
+/** Beside the pages of courses: no slug has an underscore in it. */
 const writePages = async (world: World, each: readonly Shown[]): Promise<void> => {
-  const { objects } = world
-  const [shell, settings] = await Promise.all([objects.get(SHELL_KEY), shownSchool(world)])
-  const text = shell && new TextDecoder().decode(shell.bytes)
-  for (const { id, offer } of each) {
-    if (offer && text !== undefined) await objects.put(pageKey(id), offerPage({ shell: text, offer, settings }), { type: HTML_TYPE, cacheControl: SHORT })
-    else await objects.remove(pageKey(id))
+  const school = await shownSchool(world)
+  for (const { id, offer, entries } of each) {
+    if (offer) await writePage(world, { name: id, about: aboutOffer(offer, school), shows: { offers: [offer], courses: { entries, isWhole: false } } })
+    else await world.objects.remove(pageKey(id))
   }
 }
 
@@ -56,6 +59,8 @@ const writeOffers = async (world: World, id?: string): Promise<void> => {
     written = JSON.stringify(each)
     now = await shown(world, id)
   }
+  // The home page shows them as well.
+  await writeStorefront(world)
   if (now.isBehind) throw new Error(`The index of offers does not know yet of ${id}: they are to be written again.`)
 }
 

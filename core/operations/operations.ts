@@ -10,10 +10,14 @@ export const operations: Feature<typeof contract> = {
     health: async ({ clock }) => ({ status: 'ok', at: clock.now().toISOString() }),
     deadLetters: async ({ events }) => {
       const letters = await events.deadLetters()
-      return { letters: letters.map(({ event, ...rest }) => ({ event: event.id, name: event.name, ...rest })) }
+      return { letters: letters.map(({ event, ...rest }) => ({ event: event.id, name: event.name, payload: JSON.stringify(event.payload), ...rest })) }
     },
     replay: async ({ events }, _actor, { event, listener }) => {
       if ((await events.replay(event, listener)) === 'absent') throw missing('dead letter')
+      return { done: true }
+    },
+    discard: async ({ events }, _actor, { event, listener }) => {
+      if ((await events.discard(event, listener)) === 'absent') throw missing('dead letter')
       return { done: true }
     },
   },

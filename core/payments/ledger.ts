@@ -1,6 +1,7 @@
 import * as z from 'zod/mini'
 import { Entry } from '#contract/money.ts'
 import { event } from '#core/events.ts'
+import { BOOKS } from '#core/personal.ts'
 import { all, records, together, type Writing } from '#core/records.ts'
 import type { Tables } from '#ports/tables.ts'
 import type { World } from '#ports/world.ts'
@@ -27,6 +28,7 @@ export const entryRecords = records({
   schema: StoredEntry,
   key: ({ order, id }: { order: string; id: string }) => ({ pk: `order#${order}`, sk: `entry#${id}` }),
   index: ({ id, at }) => ({ ipk: entriesOfMonth(monthOf(at)), isk: `${at}#${id}` }),
+  people: { what: 'stays', says: 'Money that was paid and given back', because: BOOKS, whose: ({ learner }) => learner },
 })
 
 export const entriesOf = (tables: Tables, order: string): Promise<StoredEntry[]> =>

@@ -3,6 +3,7 @@ import { Money } from '#contract/base.ts'
 import { InboxState } from '#contract/money.ts'
 import { CourseName } from '#contract/offers.ts'
 import { Item, OrderState, Recipient, Terms } from '#contract/payments.ts'
+import { BOOKS, ofNobody } from '#core/personal.ts'
 import { records } from '#core/records.ts'
 import type { Tables } from '#ports/tables.ts'
 
@@ -71,12 +72,26 @@ const whole = ({ course, item, title, courses, unit, ...rest }: z.infer<typeof W
 export type StoredOrder = ReturnType<typeof whole>
 export const StoredOrder = z.pipe(Written, z.transform(whole))
 
+/** A present, without whom it was for and what was said. */
+const bare = (recipient: z.infer<typeof Recipient>): z.infer<typeof Recipient> => (recipient.kind === 'gift' ? { kind: 'gift' } : recipient)
+
 export const ORDERS = 'orders'
 
 export const orderRecords = records<{ id: string }, StoredOrder>({
   schema: StoredOrder,
   key: ({ id }) => ({ pk: `order#${id}`, sk: 'order' }),
   index: ({ id, learner, createdAt }) => ({ ipk: `orders-of#${learner}`, isk: `${createdAt}#${id}` }),
+  people: {
+    what: 'stays',
+    says: 'Your orders',
+    because: BOOKS,
+    whose: ({ learner }) => learner,
+    mend: (order, { alias }) => {
+      if (order.learner !== alias.id) return order
+      const { buyer, checkoutUrl: _, recipient, ...rest } = order
+      return { ...rest, recipient: bare(recipient), ...(buyer && { buyer: { ...buyer, name: alias.name } }) }
+    },
+  },
 })
 
 /** Beside each order, so that the school can list all of them: the order's own index lists its learner's. */
@@ -84,6 +99,7 @@ export const soldRecords = records({
   schema: z.object({ order: z.string(), createdAt: z.string() }),
   key: ({ order }: { order: string }) => ({ pk: `order#${order}`, sk: 'sold' }),
   index: ({ order, createdAt }) => ({ ipk: ORDERS, isk: `${createdAt}#${order}` }),
+  people: ofNobody,
 })
 
 /** What tells one thing somebody may order from another: there is one unpaid order of each. A month or a year of a membership are the same thing. */
@@ -114,6 +130,7 @@ export const unpaidRecords = records<{ learner: string; wanted: string }, Stored
   schema: StoredUnpaid,
   key: ({ learner, wanted }) => ({ pk: `learner#${learner}`, sk: `unpaid-order#${wanted}` }),
   index: ({ dueAt, order }) => (dueAt === undefined ? undefined : { ipk: DUE_CHECKOUTS, isk: `${dueAt}#${order}` }),
+  people: { what: 'goes', says: 'Orders of yours that are not paid', whose: ({ learner }) => learner },
 })
 
 export const WAITING_ORDERS = 'waiting-orders'
@@ -123,12 +140,14 @@ export const waitingRecords = records({
   schema: z.object({ order: z.string(), since: z.string(), tries: z.int(), dueAt: z.string(), toldAt: z.optional(z.string()) }),
   key: ({ order }: { order: string }) => ({ pk: `order#${order}`, sk: 'waiting' }),
   index: ({ order, dueAt }) => ({ ipk: WAITING_ORDERS, isk: `${dueAt}#${order}` }),
+  people: ofNobody,
 })
 
 /** Which order a checkout session of the provider's was opened for. */
 export const sessionRecords = records({
   schema: z.object({ session: z.string(), order: z.string() }),
   key: ({ session }: { session: string }) => ({ pk: `checkout-session#${session}`, sk: 'order' }),
+  people: ofNobody,
 })
 
 /** The order a session was opened for; the provider's word is taken only when our own record of it was lost. */
@@ -141,12 +160,14 @@ export const orderOf = async (tables: Tables, session: string, named: string | u
 export const paymentRecords = records({
   schema: z.object({ payment: z.string(), order: z.string() }),
   key: ({ payment }: { payment: string }) => ({ pk: `payment#${payment}`, sk: 'order' }),
+  people: ofNobody,
 })
 
 /** Until when the provider’s list of refunds has been gone through, and payments in it that could not be looked at: each run tries those again. */
 export const sweptRecords = records({
   schema: z.object({ what: z.literal('refunds'), until: z.string(), failed: z.optional(z.array(z.string())) }),
   key: ({ what }: { what: 'refunds' }) => ({ pk: `swept#${what}`, sk: 'until' }),
+  people: ofNobody,
 })
 
 /** How far the provider's list of news has been read, when it was last read further back, and what a run that was cut left unread. */
@@ -158,6 +179,7 @@ export const readRecords = records({
     unread: z.optional(z.object({ since: z.string(), page: z.string() })),
   }),
   key: ({ what }: { what: 'news' }) => ({ pk: `read#${what}`, sk: 'until' }),
+  people: ofNobody,
 })
 
 /**
@@ -194,6 +216,7 @@ export const hookRecords = records({
   schema: StoredHook,
   key: ({ id }: { id: string }) => ({ pk: `hook#${id}`, sk: 'hook' }),
   index: ({ id, state, receivedAt }) => ({ ipk: `hooks#${state}`, isk: `${receivedAt}#${id}` }),
+  people: ofNobody,
 })
 
 /** The beginning of the body that news came in, for people to look at; nothing is decided from it. The oldest come first in the index. */
@@ -201,4 +224,5 @@ export const hookBodyRecords = records({
   schema: z.object({ id: z.string(), receivedAt: z.string(), raw: z.string() }),
   key: ({ id }: { id: string }) => ({ pk: `hook-body#${id}`, sk: 'body' }),
   index: ({ id, receivedAt }) => ({ ipk: HOOK_BODIES, isk: `${receivedAt}#${id}` }),
+  people: { what: 'goes', says: 'What the payment provider has told of you' },
 })

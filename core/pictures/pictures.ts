@@ -1,9 +1,11 @@
 import type { pictures as contract } from '#contract/pictures.ts'
+import { hasRole } from '#contract/roles.ts'
+import { mayDo } from '#core/courses/policy.ts'
 import { courseRecords } from '#core/courses/records.ts'
 import { signedFileUrl } from '#core/delivery/signer.ts'
 import { hearing } from '#core/events.ts'
 import { openedLesson } from '#core/grants/access.ts'
-import { type Actor, type Feature, hasRole } from '#core/handlers.ts'
+import type { Actor, Feature } from '#core/handlers.ts'
 import type { World } from '#ports/world.ts'
 import { pictureRecords, type StoredPicture } from './records.ts'
 import { finish, removePicturesOf, start, sweep } from './sending.ts'
@@ -14,7 +16,8 @@ const teacherOf = async ({ tables }: World, course: string): Promise<string | un
 const open = async (world: World, actor: Actor | undefined, { lesson: id, pictures: wanted }: { lesson: string; pictures: string[] }) => {
   const { lesson, until } = await openedLesson(world, actor, id)
   const [teacher, said, keys] = [await teacherOf(world, lesson.course), JSON.stringify(lesson), await world.keys.live()]
-  const all = actor !== undefined && (hasRole(actor, 'admin') || actor.id === teacher)
+  const all =
+    teacher === undefined ? actor !== undefined && hasRole(actor, 'admin') : await mayDo(world.tables, actor, { id: lesson.course, teacherId: teacher }, 'see')
   // A copy of a lesson shows what the lesson shows it was made of, as long as both are one teacher's.
   const isTheirs = async ({ course, place, finished }: StoredPicture): Promise<boolean> =>
     place === 'lesson' && finished !== undefined && (course === lesson.course || (teacher !== undefined && (await teacherOf(world, course)) === teacher))

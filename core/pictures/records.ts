@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 import { PicturePlace, PictureType } from '#contract/pictures.ts'
+import { ofNobody } from '#core/personal.ts'
 import { records } from '#core/records.ts'
 
 /** A picture of a course's texts, from the moment it is begun until the course has been removed. */
@@ -24,4 +25,5 @@ export const pictureRecords = records({
   schema: StoredPicture,
   key: ({ id }: { id: string }) => ({ pk: `picture#${id}`, sk: 'picture' }),
   index: ({ course, id }) => ({ ipk: picturesOf(course), isk: id }),
+  people: ofNobody,
 })

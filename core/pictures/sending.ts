@@ -32,7 +32,7 @@ const signed = async (world: World, picture: StoredPicture, hash: string | undef
 
 export const start = async (world: World, actor: Actor, { hash, ...wanted }: Wanted): Promise<{ id: string; url: string }> => {
   const { tables, objects, ids, clock } = world
-  const course = await ownCourse(tables, actor, wanted.course)
+  const course = await ownCourse(tables, actor, wanted.course, { to: 'edit' })
   if (wanted.sizeBytes <= 0) throw new Refusal('bad-input', 'The picture is empty.')
   if (wanted.sizeBytes > MOST_PICTURE_BYTES)
     throw new Refusal('too-large', `The picture is ${sizeText(wanted.sizeBytes)}; a text takes up to ${sizeText(MOST_PICTURE_BYTES)} each.`)
@@ -89,7 +89,7 @@ const placed = async ({ objects }: World, { id, key, type, place }: StoredPictur
 const ownPicture = async (world: World, actor: Actor, id: string): Promise<Stored<StoredPicture>> => {
   const picture = await pictureRecords.get(world.tables, { id })
   if (!picture) throw missing('picture')
-  await ownCourse(world.tables, actor, picture.value.course, 'picture')
+  await ownCourse(world.tables, actor, picture.value.course, { to: 'edit', named: 'picture' })
   return picture
 }
 

@@ -28,17 +28,17 @@ const banksOf = async (tables: Tables, course: string): Promise<StoredBank[]> =>
 const ownBank = async (tables: Tables, actor: Actor, id: string): Promise<Stored<StoredBank>> => {
   const bank = await bankRecords.get(tables, { id })
   if (!bank) throw missing('bank')
-  await ownCourse(tables, actor, bank.value.course, 'bank')
+  await ownCourse(tables, actor, bank.value.course, { to: 'edit', named: 'bank' })
   return bank
 }
 
 export const listBanks = async ({ tables }: World, actor: Actor, { course }: { course: string }): Promise<{ banks: BankSummary[] }> => {
-  await ownCourse(tables, actor, course)
+  await ownCourse(tables, actor, course, { to: 'edit' })
   return { banks: (await banksOf(tables, course)).map(summary) }
 }
 
 export const addBank = async ({ tables, ids, clock }: World, actor: Actor, { course, title }: { course: string; title: string }): Promise<Bank> => {
-  await ownCourse(tables, actor, course)
+  await ownCourse(tables, actor, course, { to: 'edit' })
   if ((await banksOf(tables, course)).length >= MOST_BANKS) throw new Refusal('too-many', `A course has at most ${MOST_BANKS} question banks.`)
   const bank: StoredBank = { id: ids.make('bnk'), course, title, count: 0, updatedAt: clock.now().toISOString() }
   const changes = [bankRecords.add(bank), ownBankRecords.add({ course, bank: bank.id }), bankQuestionRecords.add({ id: bank.id, questions: [] })]
@@ -70,7 +70,7 @@ export const writeBank = async (
 
 /** Titles of quizzes that draw from a bank, in the draft or as learners have them. */
 const drawing = async (tables: Tables, actor: Actor, { id, course }: StoredBank): Promise<string[]> => {
-  const draft = (await ownCourse(tables, actor, course)).value.sections.flatMap(({ lessons }) => lessons)
+  const draft = (await ownCourse(tables, actor, course, { to: 'edit' })).value.sections.flatMap(({ lessons }) => lessons)
   const shown = (await publicationRecords.get(tables, { id: course }))?.value.sections.flatMap(({ lessons }) => lessons.map((lesson) => lesson.id)) ?? []
   const found = await Promise.all([
     ...draft.map((lesson) => lessonRecords.get(tables, { id: lesson })),

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import * as z from 'zod/mini'
 import type { Answer, Question } from '#contract/questions.ts'
 import { type Hearing, hearing } from '#core/events.ts'
+import { ofNobody } from '#core/personal.ts'
 import { records } from '#core/records.ts'
 import type { Tables } from '#ports/tables.ts'
 import type { World } from '#ports/world.ts'
@@ -41,6 +42,7 @@ const MOST_TALLIED = 600
 const tallyRecords = records({
   schema: StoredTallies,
   key: ({ lesson, shard }: { lesson: string; shard: number }) => ({ pk: `tallies#${lesson}`, sk: `shard#${shard}` }),
+  people: ofNobody,
 })
 
 const NOTHING: Tally = { asked: 0, right: 0, x: 0, xx: 0, y: 0, yy: 0, xy: 0, chosen: {} }

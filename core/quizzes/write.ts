@@ -49,7 +49,7 @@ export type Writing = { lesson: string; questions?: readonly SentQuestion[] | un
 
 /** Sets a lesson's questions, or what a quiz wants of its learners. */
 export const write = async (world: World, actor: Actor, { lesson: id, questions, rules }: Writing) => {
-  const { lesson, course } = await ownLesson(world.tables, actor, id)
+  const { lesson, course } = await ownLesson(world.tables, actor, id, { to: 'edit' })
   refuseKeptLesson(lesson.value)
   const after: StoredLesson = { ...lesson.value, ...(questions && { questions: sound(world, questions) }), ...(rules && { quiz: rules }) }
   await checkLesson(world, after)

@@ -1,6 +1,7 @@
 import type { receipts as contract, Receipt } from '#contract/receipts.ts'
+import { hasRole } from '#contract/roles.ts'
 import { hearing } from '#core/events.ts'
-import { type Feature, hasRole } from '#core/handlers.ts'
+import type { Feature } from '#core/handlers.ts'
 import { all } from '#core/records.ts'
 import { missing } from '#core/refusal.ts'
 import { issue } from './issue.ts'
@@ -16,7 +17,7 @@ export const receipts: Feature<typeof contract> = {
     },
     receipt: async ({ tables }, actor, { receipt: id }) => {
       const receipt = (await receiptRecords.get(tables, { id }))?.value
-      if (!receipt || (receipt.learner !== actor.id && !hasRole(actor, 'admin'))) throw missing('receipt')
+      if (!receipt || (receipt.learner !== actor.id && !hasRole(actor, 'support'))) throw missing('receipt')
       return told(receipt)
     },
   },

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 import { type Estimate, MediaPolicy } from '#contract/recipes.ts'
+import { ofNobody } from '#core/personal.ts'
 import { records, type Stored } from '#core/records.ts'
 import type { Clock } from '#ports/clock.ts'
 import type { Change, Tables } from '#ports/tables.ts'
@@ -9,13 +10,17 @@ import type { Charge } from './charge.ts'
 export const StoredPolicy = z.object({ id: z.literal('media'), ...MediaPolicy.shape })
 export type StoredPolicy = z.infer<typeof StoredPolicy>
 
-export const policyRecords = records({ schema: StoredPolicy, key: ({ id }: { id: 'media' }) => ({ pk: 'school', sk: `policy#${id}` }) })
+export const policyRecords = records({ schema: StoredPolicy, key: ({ id }: { id: 'media' }) => ({ pk: 'school', sk: `policy#${id}` }), people: ofNobody })
 
 /** What a month's videos have been reckoned to take. Months count in UTC. */
 const StoredSpending = z.object({ month: z.string(), machineSeconds: z.int(), microUsd: z.int() })
 export type StoredSpending = z.infer<typeof StoredSpending>
 
-const spendingRecords = records({ schema: StoredSpending, key: ({ month }: { month: string }) => ({ pk: 'school', sk: `media-spending#${month}` }) })
+const spendingRecords = records({
+  schema: StoredSpending,
+  key: ({ month }: { month: string }) => ({ pk: 'school', sk: `media-spending#${month}` }),
+  people: ofNobody,
+})
 
 export const policyOf = async (tables: Tables): Promise<StoredPolicy> =>
   (await policyRecords.get(tables, { id: 'media' }))?.value ?? { id: 'media', recipe: 'standard', budget: {} }
@@ -83,7 +88,7 @@ export const refund = async (tables: Tables, { month, ...part }: Part & { month:
   return [spendingRecords.replace(stored, after)]
 }
 
-const refundRecords = records({ schema: z.object({ id: z.string() }), key: ({ id }: { id: string }) => ({ pk: 'refunds', sk: id }) })
+const refundRecords = records({ schema: z.object({ id: z.string() }), key: ({ id }: { id: string }) => ({ pk: 'refunds', sk: id }), people: ofNobody })
 
 /** Gives back once for each id, where no other state changes with it. Another video's spending in between makes the caller's delivery come again. */
 export const giveBack = async (tables: Tables, id: string, part: Part & { month: string }): Promise<void> => {

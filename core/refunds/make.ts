@@ -3,6 +3,7 @@ import { Money } from '#contract/base.ts'
 import type { Actor } from '#core/handlers.ts'
 import { followPayment } from '#core/payments/follow.ts'
 import { orderRecords } from '#core/payments/records.ts'
+import { BOOKS } from '#core/personal.ts'
 import { records } from '#core/records.ts'
 import { missing, Refusal } from '#core/refusal.ts'
 import { PaymentRefused, PaymentsUnavailable } from '#ports/payments.ts'
@@ -19,6 +20,7 @@ export const askedRecords = records({
     madeAt: z.optional(z.string()),
   }),
   key: ({ order, key }: { order: string; key: string }) => ({ pk: `order#${order}`, sk: `refund-asked#${key}` }),
+  people: { what: 'stays', says: 'Refunds you have made', because: BOOKS },
 })
 
 type Wanted = { order: string; payment?: string | undefined; amountMinor: number; key: string; note?: string | undefined }

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 import { type Consequence, type Occasion, Policy } from '#contract/refunds.ts'
+import { ofNobody } from '#core/personal.ts'
 import { records } from '#core/records.ts'
 import type { Tables } from '#ports/tables.ts'
 
@@ -8,6 +9,7 @@ export const USUAL_POLICY: Policy = { graceHours: 72, onDispute: 'pauses', isTax
 export const policyRecords = records({
   schema: z.object({ id: z.literal('money'), ...Policy.shape }),
   key: ({ id }: { id: 'money' }) => ({ pk: 'school', sk: `policy#${id}` }),
+  people: ofNobody,
 })
 
 export const moneyPolicy = async (tables: Tables): Promise<Policy> => {

@@ -20,7 +20,7 @@ const found = async ({ tables }: World, id: string): Promise<Stored<StoredReview
 /** A review of a course of the actor's: somebody else's is refused as one that does not exist. */
 const ofOwnCourse = async (world: World, actor: Actor, id: string): Promise<Stored<StoredReview>> => {
   const review = await found(world, id)
-  await ownCourse(world.tables, actor, review.value.course, 'review')
+  await ownCourse(world.tables, actor, review.value.course, { to: 'talk', named: 'review' })
   return review
 }
 

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 import { LEAST_FOR_AVERAGE, type Rating, type Review, type ReviewPage, type ReviewSummary, Stars } from '#contract/reviews.ts'
+import { ofNobody } from '#core/personal.ts'
 import { records } from '#core/records.ts'
 import type { Tables } from '#ports/tables.ts'
 
@@ -30,19 +31,27 @@ export const reviewRecords = records({
   schema: StoredReview,
   key: ({ id }: { id: string }) => ({ pk: `review#${id}`, sk: 'review' }),
   index: ({ course, id, at, hidden }) => ({ ipk: hidden ? hiddenOf(course) : shownOf(course), isk: `${at}#${id}` }),
+  people: {
+    what: 'goes',
+    says: 'Your reviews',
+    whose: ({ learner }) => learner,
+    mend: (review, { alias }) => ({ ...review, reports: review.reports.filter(({ by }) => by !== alias.id) }),
+    shows: ({ reports: _, judged: __, ...review }) => review,
+  },
 })
 
 /** Which review is somebody's of a course: there is one at most. */
 export const ownReviewRecords = records({
   schema: z.object({ learner: z.string(), course: z.string(), review: z.string() }),
   key: ({ learner, course }: { learner: string; course: string }) => ({ pk: `reviewer#${learner}`, sk: course }),
+  people: { what: 'goes', says: 'Which reviews are yours', whose: ({ learner }) => learner },
 })
 
 /** How many of each number of stars are in everybody's sight: written with each review, so that no listing has to be counted. */
 export const Tally = z.object({ course: z.string(), stars: z.array(z.int()).check(z.length(5)), hidden: z.int() })
 export type Tally = z.infer<typeof Tally>
 
-export const tallyRecords = records({ schema: Tally, key: ({ course }: { course: string }) => ({ pk: `course#${course}`, sk: 'reviews' }) })
+export const tallyRecords = records({ schema: Tally, key: ({ course }: { course: string }) => ({ pk: `course#${course}`, sk: 'reviews' }), people: ofNobody })
 
 const averageOf = ({ stars }: Tally): number | undefined => {
   const count = stars.reduce((sum, each) => sum + each, 0)

@@ -18,7 +18,7 @@ export const reviews: Feature<typeof contract> = {
     withdraw,
     report,
     forStaff: async (world, actor, { course, state, page }) => {
-      await ownCourse(world.tables, actor, course)
+      await ownCourse(world.tables, actor, course, { to: 'talk' })
       const { items, next } = await pageOf(world.tables, state === 'hidden' ? hiddenOf(course) : shownOf(course), page)
       return { summary: await summaryOf(world.tables, course), reviews: items.map(forStaff), ...(next !== undefined && { next }) }
     },

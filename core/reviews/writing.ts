@@ -1,10 +1,11 @@
 import { LEAST_PERCENT, type OwnReview, type StaffReview } from '#contract/reviews.ts'
+import { partIn } from '#core/courses/policy.ts'
 import { publicationRecords } from '#core/courses/records.ts'
 import { event } from '#core/events.ts'
 import { standing } from '#core/grants/access.ts'
 import type { Actor } from '#core/handlers.ts'
 import { progressIn } from '#core/learning/progress.ts'
-import type { Stored } from '#core/records.ts'
+import { all, type Stored } from '#core/records.ts'
 import { missing, Refusal } from '#core/refusal.ts'
 import type { Change } from '#ports/tables.ts'
 import type { World } from '#ports/world.ts'
@@ -24,7 +25,8 @@ const standingOf = async (world: World, actor: Actor, course: string): Promise<S
   const progress = await progressIn(world.tables, actor.id, course)
   const completed = new Set(progress.filter(({ isCompleted }) => isCompleted).map(({ lesson }) => lesson))
   const percent = lessons.length === 0 ? 0 : Math.floor((100 * lessons.filter((id) => completed.has(id)).length) / lessons.length)
-  if (publication.teacherId === actor.id) return { may: 'teaches', percent }
+  const part = await partIn(world.tables, actor, publication)
+  if (part && part.as !== 'admin') return { may: 'teaches', percent }
   const { rights } = await standing(world, actor, publication)
   // Whose access has ended may still say what they think of what they saw.
   if (rights.length === 0) return { may: 'not-enrolled', percent }
@@ -109,13 +111,22 @@ export const write = async (world: World, actor: Actor, { course, stars, text }:
   return mine(world, actor, { course })
 }
 
+const withdrawn = async (world: World, learner: string, course: string): Promise<void> => {
+  if (!(await ownReview(world, learner, course))) return
+  await saved(world, course, async () => {
+    const before = await ownReview(world, learner, course)
+    if (!before) throw missing('review')
+    return { before, after: undefined, changes: [reviewRecords.remove(before.value, before), ownReviewRecords.remove({ learner, course })] }
+  })
+}
+
 export const withdraw = async (world: World, actor: Actor, { course }: { course: string }): Promise<OwnReview> => {
-  if (await ownReview(world, actor.id, course)) {
-    await saved(world, course, async () => {
-      const before = await ownReview(world, actor.id, course)
-      if (!before) throw missing('review')
-      return { before, after: undefined, changes: [reviewRecords.remove(before.value, before), ownReviewRecords.remove({ learner: actor.id, course })] }
-    })
-  }
+  await withdrawn(world, actor.id, course)
   return mine(world, actor, { course })
+}
+
+/** Of somebody who leaves the school: they are counted no more. */
+export const forgetReviews = async (world: World, learner: string): Promise<void> => {
+  const own = await all((page) => ownReviewRecords.list(world.tables, `reviewer#${learner}`, { limit: 1000, ...(page !== undefined && { page }) }))
+  for (const { course } of own) await withdrawn(world, learner, course)
 }

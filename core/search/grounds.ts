@@ -1,11 +1,15 @@
 import type { LessonKind } from '#contract/lesson-kinds.ts'
+import { hasRole } from '#contract/roles.ts'
+import { mayDo } from '#core/courses/policy.ts'
 import { courseRecords, publicationRecords, type StoredCourse, type StoredPublication } from '#core/courses/records.ts'
 import { decidedEach } from '#core/grants/access.ts'
 import { follows } from '#core/grants/decide.ts'
-import { type Actor, hasRole } from '#core/handlers.ts'
+import type { Actor } from '#core/handlers.ts'
+import { taughtBy } from '#core/helpers/taught.ts'
 import { followedBy } from '#core/learning/curriculum.ts'
 import { all, chunks } from '#core/records.ts'
 import { missing } from '#core/refusal.ts'
+import type { Tables } from '#ports/tables.ts'
 import type { World } from '#ports/world.ts'
 import { atMost, type Held, heldIndex, type MayMake } from './held.ts'
 import { plainOf } from './plain.ts'
@@ -15,7 +19,7 @@ export type Ground = {
   course: { id: string; slug: string; title: string; isDraft: boolean }
   about: string
   sections: readonly { id: string; title: string; lessons: readonly { id: string; title: string; kind: LessonKind }[] }[]
-  /** They teach it, or are asked about it as an admin: all of it is theirs, as it is written now. */
+  /** They teach it, help with it, or are asked about it as an admin: all of it is theirs, as it is written now. */
   isStaff: boolean
   /** They follow or teach it, rather than see it in the catalogue. */
   isOwn: boolean
@@ -37,8 +41,8 @@ export const aboutOf = ({ summary, description, outcomes }: Words): string =>
   [summary, ...outcomes, plainOf(description)].filter((part) => part !== '').join('\n')
 
 /** All of it is theirs, as it is written now. */
-export const staffs = (actor: Actor | undefined, course: StoredCourse): boolean =>
-  actor !== undefined && (hasRole(actor, 'admin') || course.teacher.id === actor.id)
+export const staffs = (tables: Tables, actor: Actor | undefined, { id, teacher }: StoredCourse): Promise<boolean> =>
+  mayDo(tables, actor, { id, teacherId: teacher.id }, 'see')
 
 const staffGround = async (world: World, course: StoredCourse, mayMake: MayMake): Promise<Ground> => {
   const { id, slug, title, status, revision } = course
@@ -69,7 +73,7 @@ export const groundOf = async (world: World, actor: Actor | undefined, id: strin
   const isAdmin = actor !== undefined && hasRole(actor, 'admin')
   const mayMake = atMost(1)
   const draft = actor && (await courseRecords.get(world.tables, { id }))?.value
-  if (draft && staffs(actor, draft)) return staffGround(world, draft, mayMake)
+  if (draft && (await staffs(world.tables, actor, draft))) return staffGround(world, draft, mayMake)
   const publication = (await publicationRecords.get(world.tables, { id }))?.value
   if (!publication || publication.isClosed) throw missing('course')
   const { stand } = await decidedEach(world, actor, publication)
@@ -82,19 +86,20 @@ export const groundOf = async (world: World, actor: Actor | undefined, id: strin
 const listed = ({ tables }: World): Promise<StoredPublication[]> =>
   all((page) => publicationRecords.listIndex(tables, 'catalogue', { descending: true, limit: 1000, ...(page !== undefined && { page }) }))
 
-const taughtBy = ({ tables }: World, { id }: Actor): Promise<StoredCourse[]> =>
-  all((page) => courseRecords.listIndex(tables, `teacher#${id}`, { descending: true, limit: 1000, ...(page !== undefined && { page }) }))
-
 const inTurn = async <T>(of: readonly T[], ground: (each: T) => Promise<Ground>): Promise<Ground[]> => {
   const found: Ground[] = []
   for (const some of chunks(of, AT_ONCE)) found.push(...(await Promise.all(some.map(ground))))
   return found
 }
 
-/** Everywhere somebody may look: what they follow, the newest first, what they teach, and the catalogue. */
+/** Everywhere somebody may look: what they follow, the newest first, what they teach or help with, and the catalogue. */
 export const groundsOf = async (world: World, actor: Actor | undefined): Promise<Ground[]> => {
   const isAdmin = actor !== undefined && hasRole(actor, 'admin')
-  const [catalogue, taught, followed] = await Promise.all([listed(world), actor ? taughtBy(world, actor) : [], actor ? followedBy(world, actor.id) : []])
+  const [catalogue, taught, followed] = await Promise.all([
+    listed(world),
+    actor ? taughtBy(world.tables, actor.id) : [],
+    actor ? followedBy(world, actor.id) : [],
+  ])
   const staffed = new Set(taught.map(({ id }) => id))
   const owned = [...new Set(followed.map(({ course }) => course))].filter((id) => !staffed.has(id)).slice(0, MOST_COURSES)
   const followedNow = await Promise.all(owned.map((id) => publicationRecords.get(world.tables, { id })))

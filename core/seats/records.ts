@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 import { CourseName } from '#contract/offers.ts'
+import { BOOKS, ofNobody } from '#core/personal.ts'
 import { records } from '#core/records.ts'
 
 /** The seats of a gift or team order: who sits, and the link that leads to the rest. */
@@ -24,10 +25,27 @@ export const StoredSeats = z.object({
 })
 export type StoredSeats = z.infer<typeof StoredSeats>
 
-export const seatsRecords = records({ schema: StoredSeats, key: ({ order }: { order: string }) => ({ pk: `order#${order}`, sk: 'seats' }) })
+export const seatsRecords = records({
+  schema: StoredSeats,
+  key: ({ order }: { order: string }) => ({ pk: `order#${order}`, sk: 'seats' }),
+  people: {
+    what: 'stays',
+    says: 'Seats you have bought, or sit on',
+    because: BOOKS,
+    whose: ({ buyer }) => buyer,
+    // The message and the address it went to are the buyer's words.
+    mend: (seats, { alias }) => {
+      if (seats.buyer !== alias.id) return seats
+      const { to: _, message: __, ...rest } = seats
+      return rest
+    },
+    shows: ({ token: _, taken, ...seats }) => ({ ...seats, taken: taken.length }),
+  },
+})
 
 /** Which order an invitation is of; one that was replaced leads nowhere. */
 export const invitationRecords = records({
   schema: z.object({ token: z.string(), order: z.string() }),
   key: ({ token }: { token: string }) => ({ pk: `invitation#${token}`, sk: 'order' }),
+  people: ofNobody,
 })

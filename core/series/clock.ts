@@ -1,3 +1,4 @@
+import { hasRole } from '#contract/roles.ts'
 import { event } from '#core/events.ts'
 import type { Timer } from '#core/handlers.ts'
 import { HOUR_MS, plus } from '#core/moments.ts'
@@ -11,7 +12,7 @@ import { lastMoment } from './schedule.ts'
 /** Nobody writes for somebody who teaches no more. */
 const isTeaching = async ({ identity }: World, teacher: string): Promise<boolean> => {
   const person = await identity.find(teacher)
-  return person !== undefined && !person.isDisabled && (person.roles.includes('instructor') || person.roles.includes('admin'))
+  return person !== undefined && !person.isDisabled && hasRole(person, 'instructor')
 }
 
 /** The newest moment that is due and has not been written for; those before it, while the school was away, are let go. */

@@ -1,7 +1,8 @@
+import { hasRole } from '#contract/roles.ts'
 import type { SeriesBrief } from '#contract/series.ts'
 import { ownCourse } from '#core/courses/outline.ts'
 import type { StoredCourse } from '#core/courses/records.ts'
-import { type Actor, hasRole } from '#core/handlers.ts'
+import type { Actor } from '#core/handlers.ts'
 import type { Stored, Writing } from '#core/records.ts'
 import { missing, Refusal } from '#core/refusal.ts'
 import type { World } from '#ports/world.ts'
@@ -32,7 +33,7 @@ const MOST_BRIEF_BYTES = 180_000
 
 /** Refuses what could not be written; answers the course that it is for. */
 export const checkBrief = async ({ tables, clock }: World, actor: Actor, brief: SeriesBrief): Promise<StoredCourse> => {
-  const course = (await ownCourse(tables, actor, brief.course)).value
+  const course = (await ownCourse(tables, actor, brief.course, { to: 'teach' })).value
   if (!course.sections.some(({ id }) => id === brief.section)) throw new Refusal('bad-input', 'The course has no such section.', 'section')
   checkSchedule(brief.schedule, clock.now().toISOString())
   if (new TextEncoder().encode(JSON.stringify(brief)).length > MOST_BRIEF_BYTES)

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 import { Finding, RunReason, RunState, SeriesBrief } from '#contract/series.ts'
+import { ofNobody, ofTheSchool } from '#core/personal.ts'
 import { all, records } from '#core/records.ts'
 import type { Tables } from '#ports/tables.ts'
 
@@ -23,7 +24,11 @@ export type StoredSeries = z.infer<typeof StoredSeries>
 const ALL_SERIES = 'series'
 
 /** All of a school in one partition, which a listing reads as it is at that moment. */
-export const seriesRecords = records({ schema: StoredSeries, key: ({ id }: { id: string }) => ({ pk: ALL_SERIES, sk: id }) })
+export const seriesRecords = records({
+  schema: StoredSeries,
+  key: ({ id }: { id: string }) => ({ pk: ALL_SERIES, sk: id }),
+  people: { ...ofTheSchool, says: 'Series you plan' },
+})
 
 export const allSeries = (tables: Tables): Promise<StoredSeries[]> =>
   all((page) => seriesRecords.list(tables, ALL_SERIES, { limit: 1000, ...(page && { page }) }))
@@ -66,6 +71,7 @@ export const runRecords = records({
   schema: StoredRun,
   key: ({ id }: { id: string }) => ({ pk: `run#${id}`, sk: 'run' }),
   index: ({ id, series, dueAt }) => ({ ipk: `runs-of#${series}`, isk: `${dueAt}#${id}` }),
+  people: { ...ofTheSchool, says: 'Drafts that were written for you' },
 })
 
 const OPEN_RUNS = 'runs-open'
@@ -74,6 +80,7 @@ const OPEN_RUNS = 'runs-open'
 export const openRunRecords = records({
   schema: z.object({ id: z.string(), series: z.string(), at: z.string(), state: RunState, pull: z.optional(z.int()) }),
   key: ({ id }: { id: string }) => ({ pk: OPEN_RUNS, sk: id }),
+  people: ofNobody,
 })
 
 /** Each for the two weeks of its draft at the most, and of one series no more than `deeds.ts` lets there be. */
@@ -85,6 +92,7 @@ export const openRuns = (tables: Tables) => all((page) => openRunRecords.list(ta
 export const lessonRunRecords = records({
   schema: z.object({ lesson: z.string(), run: z.string() }),
   key: ({ lesson }: { lesson: string }) => ({ pk: `lesson#${lesson}`, sk: 'run' }),
+  people: ofNobody,
 })
 
 /** In the place of a series' id, what all of them have cost. */
@@ -94,4 +102,5 @@ export const WHOLE_SCHOOL = 'school'
 export const spendRecords = records({
   schema: z.object({ series: z.string(), month: z.string(), tokens: z.int(), micros: z.int() }),
   key: ({ series, month }: { series: string; month: string }) => ({ pk: `series-spend#${series}`, sk: month }),
+  people: ofNobody,
 })

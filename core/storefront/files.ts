@@ -1,40 +1,32 @@
 import { hexOf, USUAL_ACCENT } from '#contract/accent.ts'
 import type { Catalogue, CatalogueEntry } from '#contract/catalogue.ts'
+import type { Offer } from '#contract/offers.ts'
 import type { Home, LegalPage } from '#contract/storefront.ts'
 import { escapeHtml } from '#core/html.ts'
-import { pageWith } from '#core/shell.ts'
+import type { Shows } from '#core/published.ts'
+import type { About } from '#core/shell.ts'
 import type { Shown } from './brand.ts'
 
 /** What the school's own files are made of. */
-export type Storefront = { school: Shown; home: Home; legal: readonly LegalPage[]; catalogue: Catalogue; shell: string | undefined }
+export type Storefront = { school: Shown; home: Home; legal: readonly LegalPage[]; catalogue: Catalogue; offers: readonly Offer[]; previews: readonly string[] }
 
 const XML = '<?xml version="1.0" encoding="UTF-8"?>'
 const MOST_FEED_ENTRIES = 50
 
 /** https://www.sitemaps.org/protocol.html: at most 50,000 addresses. */
-export const sitemapOf = ({ school, legal, catalogue }: Storefront): string => {
+export const sitemapOf = ({ school, legal, catalogue, previews }: Storefront): string => {
   const address = (path: string, changed?: string): string =>
     `<url><loc>${escapeHtml(school.url + path)}</loc>${changed === undefined ? '' : `<lastmod>${escapeHtml(changed)}</lastmod>`}</url>`
   const courses = catalogue.courses.map(({ slug, publishedAt }) => address(`/courses/${slug}`, publishedAt))
-  const lines = [address('/'), ...courses, ...legal.map((page) => address(`/legal/${page}`))].slice(0, 50_000)
+  const lines = [address('/'), ...courses, ...legal.map((page) => address(`/legal/${page}`)), ...previews.map((path) => address(path))].slice(0, 50_000)
   return `${XML}\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n${lines.join('\n')}\n</urlset>\n`
 }
 
-/** Pages of one's own have nothing to be found in; a certificate is shown by whose name is on it. */
-const PRIVATE = [
-  '/api/',
-  '/auth/',
-  '/learn/',
-  '/learning',
-  '/orders/',
-  '/purchases',
-  '/receipts/',
-  '/invitations/',
-  '/certificates/',
-  '/teach',
-  '/school/',
-  '/signed-in',
-]
+/**
+ * Pages of one's own have nothing to be found in; a certificate is shown by whose name is on it. Lessons are not among them: some are free
+ * previews, and of all others the page itself says that it is not to be listed.
+ */
+const PRIVATE = ['/api/', '/auth/', '/learning', '/orders/', '/purchases', '/receipts/', '/invitations/', '/certificates/', '/teach', '/school/', '/signed-in']
 
 /** RFC 9309. */
 export const robotsOf = ({ school }: Storefront): string =>
@@ -88,10 +80,33 @@ const reading = ({ school, home, catalogue }: Storefront): string => {
   return `<main><h1>${escapeHtml(title)}</h1><p>${escapeHtml(school.tagline)}</p><ul>${courses.join('')}</ul></main>`
 }
 
-/** The app's own page as the home page of this school: for search engines, link previews and a first paint in its own colour. */
-export const homePageOf = (storefront: Storefront): string | undefined => {
-  const { shell, school } = storefront
-  if (shell === undefined) return undefined
-  const about = { title: school.schoolName, isHome: true, summary: school.tagline, path: '/', data: organisation(storefront), reading: reading(storefront) }
-  return pageWith(shell, school, about)
+/** What the home page is about: for search engines and link previews. */
+export const aboutHome = (storefront: Storefront): About => {
+  const { schoolName: title, tagline: summary } = storefront.school
+  return { title, isHome: true, summary, path: '/', data: organisation(storefront), reading: reading(storefront) }
+}
+
+/** Of a large catalogue the home page shows the newest ones at first; the browser asks for all there are once it has. */
+const MOST_AT_FIRST = 24
+
+/** The courses that the home page shows at first: those it names, and the newest. */
+export const coursesFirst = ({ home, catalogue: { courses } }: Storefront): Exclude<Shows['courses'], undefined> => {
+  const named = new Set(home.sections.flatMap((section) => (section.kind === 'featured' ? section.courses : [])))
+  const entries = courses.filter(({ id }, place) => place < MOST_AT_FIRST || named.has(id))
+  return { entries, isWhole: entries.length === courses.length }
+}
+
+const LEGAL_TITLES: Record<LegalPage, string> = { imprint: 'Imprint', privacy: 'Privacy', terms: 'Terms', refunds: 'Refunds' }
+
+/** What a legal page is about. */
+export const aboutLegal = (page: LegalPage, { url, schoolName }: Shown): About => {
+  const [title, path] = [LEGAL_TITLES[page], `/legal/${page}`]
+  const data = {
+    '@context': 'https://schema.org',
+    '@type': 'WebPage',
+    name: title,
+    url: `${url}${path}`,
+    isPartOf: { '@type': 'WebSite', name: schoolName, url },
+  }
+  return { title, summary: `${title} · ${schoolName}`, path, data, reading: `<main><h1>${escapeHtml(title)}</h1></main>` }
 }

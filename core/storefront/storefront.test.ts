@@ -195,7 +195,7 @@ test('search engines and readers find each published course, and no other', asyn
     assert.doesNotMatch(file, /secret|<shade>/)
   }
   assert.match(await textOf(school, 'catalogue/feed.xml'), /<entry>.*<title>Light &amp; &lt;shade&gt;<\/title>/)
-  assert.match(await textOf(school, 'catalogue/robots.txt'), /Disallow: \/learn\/\n.*Sitemap: http:\/\/school\.test\/sitemap\.xml/s)
+  assert.match(await textOf(school, 'catalogue/robots.txt'), /Disallow: \/learning\n.*Sitemap: http:\/\/school\.test\/sitemap\.xml/s)
   await teacher.client.courses.unpublish({ course })
   await school.settle()
   for (const file of await files()) assert.doesNotMatch(file, /light-shade/)

@@ -1,3 +1,4 @@
+import { hasRole } from '#contract/roles.ts'
 import type { storefront as contract } from '#contract/storefront.ts'
 import type { Feature } from '#core/handlers.ts'
 import { missing } from '#core/refusal.ts'
@@ -16,7 +17,7 @@ export const storefront: Feature<typeof contract> = {
     legal: async (world, actor, { page }) => {
       const found = await legalText(world, page)
       // Whoever may write it sees that there is nothing yet.
-      if (found.text.trim() === '' && !actor?.roles.includes('admin')) throw missing('page')
+      if (found.text.trim() === '' && !(actor && hasRole(actor, 'admin'))) throw missing('page')
       return found
     },
     putLegal: (world, _admin, wanted) => putLegal(world, wanted),

@@ -1,5 +1,6 @@
 import type { Writer } from '#contract/talk.ts'
 import { ownCourse } from '#core/courses/outline.ts'
+import { allows, partIn } from '#core/courses/policy.ts'
 import { publicationRecords, type StoredLesson } from '#core/courses/records.ts'
 import { openLesson, standing } from '#core/grants/access.ts'
 import { follows } from '#core/grants/decide.ts'
@@ -12,16 +13,28 @@ import { blockedRecords, type StoredThread, threadRecords } from './records.ts'
 type Place = Pick<World, 'tables' | 'clock'>
 
 /** Where somebody talks, and as what: only people in a course talk in it, whatever of it others may look at. */
-export type Ground = { course: string; slug: string; title: string; teacherId: string; writer: Writer; isStaff: boolean }
+export type Ground = { course: string; slug: string; title: string; teacherId: string; writer: Writer; isStaff: boolean; mayTeach: boolean }
 
 const asWriter = ({ id, name }: Actor, as: Writer['as']): Writer => ({ id, name, as })
 
-/** The course, if the actor is in it: its teacher, an admin, or somebody whose right runs. A free preview opens a lesson, not the talk about it. */
+/** Whoever is let moderate is staff here, and who helps with other things in the course one among the learners. */
+const asStaff = async (
+  { tables }: Place,
+  actor: Actor,
+  course: { id: string; teacherId: string },
+): Promise<Pick<Ground, 'writer' | 'isStaff' | 'mayTeach'>> => {
+  const part = await partIn(tables, actor, course)
+  const isTeacher = part?.as === 'teacher' || part?.as === 'co-teacher'
+  const isStaff = part !== undefined && allows(part, 'talk')
+  return { writer: asWriter(actor, isTeacher ? 'teacher' : isStaff ? 'staff' : 'learner'), isStaff, mayTeach: part !== undefined && allows(part, 'teach') }
+}
+
+/** The course, if the actor is in it: its teacher, who helps with it, an admin, or somebody whose right runs. A free preview opens a lesson, not the talk about it. */
 export const groundOf = async (world: Place, actor: Actor, id: string): Promise<Ground> => {
   const publication = (await publicationRecords.get(world.tables, { id }))?.value
   if (!publication) {
-    const { slug, title, teacher } = (await ownCourse(world.tables, actor, id)).value
-    return { course: id, slug, title, teacherId: teacher.id, writer: asWriter(actor, teacher.id === actor.id ? 'teacher' : 'staff'), isStaff: true }
+    const { slug, title, teacher } = (await ownCourse(world.tables, actor, id, { to: 'see' })).value
+    return { course: id, slug, title, teacherId: teacher.id, ...(await asStaff(world, actor, { id, teacherId: teacher.id })) }
   }
   const { slug, title, teacherId, isListed } = publication
   const stand = await standing(world, actor, publication)
@@ -29,8 +42,7 @@ export const groundOf = async (world: Place, actor: Actor, id: string): Promise<
     if (stand.rights.length > 0) throw new Refusal('access-ended', 'Your access to this course has ended.')
     throw isListed ? new Refusal('not-enrolled', 'Enrol in this course to talk about it.') : missing('course')
   }
-  const isStaff = actor.id === teacherId || stand.as === 'admin'
-  return { course: id, slug, title, teacherId, writer: asWriter(actor, actor.id === teacherId ? 'teacher' : isStaff ? 'staff' : 'learner'), isStaff }
+  return { course: id, slug, title, teacherId, ...(await asStaff(world, actor, { id, teacherId })) }
 }
 
 /** A lesson of that course that is open to the actor now. */
@@ -42,7 +54,7 @@ export const lessonAt = async (world: Place, actor: Actor, { course }: Ground, i
 
 /** Staff of a course, or as if there were no such course. */
 export const staffGround = async (world: Place, actor: Actor, id: string): Promise<Ground> => {
-  await ownCourse(world.tables, actor, id)
+  await ownCourse(world.tables, actor, id, { to: 'talk' })
   return groundOf(world, actor, id)
 }
 

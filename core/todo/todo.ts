@@ -1,10 +1,12 @@
 import { type CourseTodo, type todo as contract, MOST_COUNTED } from '#contract/todo.ts'
 import { handingRecords, queueOf } from '#core/assignments/records.ts'
 import { ownCourse } from '#core/courses/outline.ts'
-import { courseRecords, type StoredCourse } from '#core/courses/records.ts'
+import { allows, type CourseAct, partIn } from '#core/courses/policy.ts'
+import type { StoredCourse } from '#core/courses/records.ts'
 import type { Actor, Feature } from '#core/handlers.ts'
+import { taughtBy } from '#core/helpers/taught.ts'
 import { type StoredVideo, videoRecords } from '#core/media/records.ts'
-import { all } from '#core/records.ts'
+import { once } from '#core/once.ts'
 import { isReported, reviewRecords, shownOf } from '#core/reviews/records.ts'
 import { allSeries, openRuns } from '#core/series/records.ts'
 import { reportRecords, waitingRecords } from '#core/talk/records.ts'
@@ -67,10 +69,24 @@ const waitingIn = async (tables: Tables, { id, title, sections }: StoredCourse, 
 
 const isWaiting = ({ work, questions, reports, reviews, videos, drafts }: CourseTodo): boolean => work + questions + reports + reviews + videos + drafts > 0
 
+/** What waits for somebody in a course: of what they are let do there. */
+const forActor = async (tables: Tables, actor: Actor, course: StoredCourse, known: Known): Promise<CourseTodo> => {
+  const waiting = await waitingIn(tables, course, known)
+  const part = await partIn(tables, actor, { id: course.id, teacherId: course.teacher.id })
+  const may = (act: CourseAct): boolean => part !== undefined && allows(part, act)
+  const { work, draft, video } = waiting.first
+  const [mayGrade, mayTalk, mayEdit, mayOwn] = [may('grade'), may('talk'), may('edit'), may('own')]
+  return {
+    ...{ course: waiting.course, work: mayGrade ? waiting.work : 0, videos: mayEdit ? waiting.videos : 0, drafts: mayOwn ? waiting.drafts : 0 },
+    ...(mayTalk ? { questions: waiting.questions, reports: waiting.reports, reviews: waiting.reviews } : { questions: 0, reports: 0, reviews: 0 }),
+    first: { ...(mayEdit && video && { video }), ...(mayGrade && work && { work }), ...(mayOwn && draft && { draft }) },
+  }
+}
+
 const list = async (tables: Tables, actor: Actor): Promise<CourseTodo[]> => {
-  const courses = await all((page) => courseRecords.listIndex(tables, `teacher#${actor.id}`, { descending: true, ...(page && { page }) }))
-  const known = await knownOf(tables, actor.id)
-  const found = await Promise.all(courses.filter(({ archivedAt }) => archivedAt === undefined).map((course) => waitingIn(tables, course, known)))
+  const courses = (await taughtBy(tables, actor.id)).filter(({ archivedAt }) => archivedAt === undefined)
+  const known = once((teacher) => knownOf(tables, teacher))
+  const found = await Promise.all(courses.map(async (course) => forActor(tables, actor, course, await known(course.teacher.id))))
   return found.filter(isWaiting)
 }
 
@@ -78,8 +94,8 @@ export const todo: Feature<typeof contract> = {
   handlers: {
     list: async ({ tables }, actor) => ({ courses: await list(tables, actor) }),
     ofCourse: async ({ tables }, actor, { course: id }) => {
-      const { value: course } = await ownCourse(tables, actor, id)
-      return waitingIn(tables, course, await knownOf(tables, course.teacher.id))
+      const { value: course } = await ownCourse(tables, actor, id, { to: 'see' })
+      return forActor(tables, actor, course, await knownOf(tables, course.teacher.id))
     },
   },
   hearings: [],

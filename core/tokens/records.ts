@@ -18,9 +18,17 @@ export type Token = z.infer<typeof Token>
 
 export const tokensOf = (person: string): string => `tokens#${person}`
 
-export const tokenRecords = records<{ person: string; id: string }, Token>({ schema: Token, key: ({ person, id }) => ({ pk: tokensOf(person), sk: id }) })
+export const tokenRecords = records<{ person: string; id: string }, Token>({
+  schema: Token,
+  key: ({ person, id }) => ({ pk: tokensOf(person), sk: id }),
+  people: { what: 'goes', says: 'Access tokens for your programs', whose: ({ person }) => person, shows: ({ hash: _, ...token }) => token },
+})
 
 const Shown = z.object({ hash: z.string(), person: z.string(), id: z.string() })
 
 /** Where to look for a token that is shown: by its hash, which no listing is needed for. */
-export const shownRecords = records<{ hash: string }, z.infer<typeof Shown>>({ schema: Shown, key: ({ hash }) => ({ pk: `token#${hash}`, sk: 'token' }) })
+export const shownRecords = records<{ hash: string }, z.infer<typeof Shown>>({
+  schema: Shown,
+  key: ({ hash }) => ({ pk: `token#${hash}`, sk: 'token' }),
+  people: { what: 'goes', says: 'Whose a token is', whose: ({ person }) => person, shows: () => ({}) },
+})

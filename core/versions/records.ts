@@ -1,6 +1,7 @@
 import * as z from 'zod/mini'
 import { Version } from '#contract/versions.ts'
 import { StoredCourse, StoredLesson } from '#core/courses/records.ts'
+import { ofTheSchool } from '#core/personal.ts'
 import { records } from '#core/records.ts'
 
 /** As many of a course are kept. */
@@ -13,6 +14,7 @@ export type StoredVersion = z.infer<typeof StoredVersion>
 export const versionRecords = records({
   schema: StoredVersion,
   key: ({ course, number }: { course: string; number: number }) => ({ pk: `course#${course}`, sk: `version#${String(number).padStart(8, '0')}` }),
+  people: { ...ofTheSchool, says: 'Versions of courses you have made' },
 })
 
 /** A course and its lessons at one moment: an object of its own, since it may be larger than an item. */

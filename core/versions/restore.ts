@@ -112,7 +112,7 @@ type Restored = { course: Course; kept: number; without: { id: string; title: st
  */
 export const restore = async (world: World, actor: Actor, { course: id, number }: { course: string; number: number }): Promise<Restored> => {
   const { tables, clock } = world
-  const course = await ownCourse(tables, actor, id)
+  const course = await ownCourse(tables, actor, id, { to: 'teach' })
   refuseKeptCourse(course.value)
   if ((await keptLessons(tables, course.value)).size > 0)
     throw new Refusal('kept-in-git', 'Lessons of this course are kept in Git: its older versions are there.')

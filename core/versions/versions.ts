@@ -23,7 +23,7 @@ type Compared = { course: string; number: number; lesson?: string | undefined }
 
 const compare = async (world: World, actor: Actor, { course: id, number, lesson }: Compared) => {
   const { tables } = world
-  const { value: course } = await ownCourse(tables, actor, id)
+  const { value: course } = await ownCourse(tables, actor, id, { to: 'edit' })
   const version = await versionRecords.get(tables, { course: id, number })
   const then = version && (await readSnapshot(world, version.value))
   if (!version || !then) throw missing('version')
@@ -58,7 +58,7 @@ const hearings: readonly Hearing[] = [
 export const versions: Feature<typeof contract> = {
   handlers: {
     list: async ({ tables }, actor, { course }) => {
-      await ownCourse(tables, actor, course)
+      await ownCourse(tables, actor, course, { to: 'edit' })
       return { versions: (await kept(tables, course)).map(shown) }
     },
     compare,

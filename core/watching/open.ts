@@ -5,11 +5,12 @@ import { shownCaptionsIn, shownKey } from '#core/captions/records.ts'
 import { mediaAddress, playbackCookies } from '#core/delivery/signer.ts'
 import { type Opened, openedLesson } from '#core/grants/access.ts'
 import type { Actor, WithCookies } from '#core/handlers.ts'
-import { mediaPrefix, OWN_POSTER, type StoredVideo, videoRecords } from '#core/media/records.ts'
+import { mediaPrefix, posterOf, type StoredVideo, videoRecords } from '#core/media/records.ts'
 import { FIRST_MASTER } from '#core/media/watchable.ts'
 import type { Stored } from '#core/records.ts'
 import { missing, Refusal } from '#core/refusal.ts'
 import type { Tables } from '#ports/tables.ts'
+import { Unkept } from '#ports/unkept.ts'
 import type { World } from '#ports/world.ts'
 import { type StoredStream, streamRecords, watchingPolicy } from './records.ts'
 import { beginStream, busy, counted, endStream, isOutdated, MOST_TRIES, type Seat, seatOf, tooMany, type Wanted } from './streams.ts'
@@ -33,7 +34,7 @@ const placesOf = (
   { id, state, made, hasOwnPoster }: StoredVideo,
 ): Pick<Playback, 'masterUrl' | 'posterUrl' | 'storyboardUrl' | 'isEarly'> => {
   const at = (name: string): string => mediaAddress(settings, mediaPrefix(id) + name)
-  const poster = hasOwnPoster ? OWN_POSTER : made?.poster
+  const poster = posterOf({ hasOwnPoster, made })
   return {
     masterUrl: at(state === 'ready' ? 'master.m3u8' : FIRST_MASTER),
     isEarly: state !== 'ready',
@@ -51,6 +52,17 @@ const renewable = async ({ tables }: World, actor: Actor | undefined, id: string
   return found.value.ended !== undefined || (actor && isOutdated(actor, found.value)) ? undefined : found
 }
 
+/** A stream after a sign of life, and undefined where somebody else has written it meanwhile. The picture does not stop for a disk that is full: then it is as it was. */
+const lived = async (world: World, found: Stored<StoredStream>, after: StoredStream, seat: Seat): Promise<StoredStream | undefined> => {
+  const changes = [streamRecords.replace(found, after), ...(seat.state === 'free' ? [seat.change] : [])]
+  try {
+    return (await world.tables.commit(changes)) === 'done' ? after : undefined
+  } catch (error) {
+    if (error instanceof Unkept) return found.value
+    throw error
+  }
+}
+
 /** Goes on with a player's stream for some more minutes; undefined when a new one is to begin. */
 const goneOn = async (world: World, actor: Actor | undefined, id: string, wanted: Wanted): Promise<StoredStream | undefined> => {
   for (let tried = 0; tried < MOST_TRIES; tried += 1) {
@@ -65,8 +77,8 @@ const goneOn = async (world: World, actor: Actor | undefined, id: string, wanted
     // What was seen without a right of one's own is no evidence.
     const toldAt = wanted.isLearners && !value.isLearners ? at : value.toldAt
     const after = { ...value, video: wanted.video, isLearners: wanted.isLearners, seenAt: at, toldAt, asks }
-    const changes = [streamRecords.replace(found, after), ...(seat.state === 'free' ? [seat.change] : [])]
-    if ((await world.tables.commit(changes)) === 'done') return after
+    const stream = await lived(world, found, after, seat)
+    if (stream) return stream
   }
   throw busy()
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 import { StreamEnd, Stretch, WatchingPolicy } from '#contract/watching.ts'
+import { ofNobody } from '#core/personal.ts'
 import { records } from '#core/records.ts'
 import type { Tables } from '#ports/tables.ts'
 
@@ -53,6 +54,7 @@ export const streamRecords = records({
     ipk: (person === undefined ? visitorsBegunOn : streamsBegunOn)(startedAt.slice(0, 10)),
     isk: `${startedAt}#${id}`,
   }),
+  people: { what: 'goes', says: 'When and where you have watched', whose: ({ person }) => person },
 })
 
 /** The streams of one person that have not ended. Whoever opens one writes this, so that two cannot take the same last place. */
@@ -69,11 +71,13 @@ export type StoredViewer = z.infer<typeof StoredViewer>
 export const viewerRecords = records({
   schema: StoredViewer,
   key: ({ person }: { person: string }) => ({ pk: `learner#${person}`, sk: 'viewer' }),
+  people: { what: 'goes', says: 'What you are watching now', whose: ({ person }) => person },
 })
 
 export const watchingPolicyRecords = records({
   schema: z.object({ id: z.literal('watching'), ...WatchingPolicy.shape }),
   key: ({ id }: { id: 'watching' }) => ({ pk: 'school', sk: `policy#${id}` }),
+  people: ofNobody,
 })
 
 export const watchingPolicy = async (tables: Tables): Promise<WatchingPolicy> => {

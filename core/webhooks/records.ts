@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import * as z from 'zod/mini'
 import { Delivery, Webhook } from '#contract/webhooks.ts'
+import { ofNobody } from '#core/personal.ts'
 import { records } from '#core/records.ts'
 import type { Event } from '#ports/tables.ts'
 
@@ -14,7 +15,7 @@ const StoredWebhook = z.object({
 export type StoredWebhook = z.infer<typeof StoredWebhook>
 
 export const WEBHOOKS = 'webhooks'
-export const webhookRecords = records({ schema: StoredWebhook, key: ({ id }: { id: string }) => ({ pk: WEBHOOKS, sk: id }) })
+export const webhookRecords = records({ schema: StoredWebhook, key: ({ id }: { id: string }) => ({ pk: WEBHOOKS, sk: id }), people: ofNobody })
 
 const StoredDelivery = z.object({
   ...Delivery.shape,
@@ -30,6 +31,7 @@ export const deliveriesOf = (webhook: string): string => `webhook-deliveries#${w
 export const deliveryRecords = records({
   schema: StoredDelivery,
   key: ({ webhook, id }: { webhook: string; id: string }) => ({ pk: deliveriesOf(webhook), sk: id }),
+  people: { what: 'goes', says: 'What programs of the school’s own were told of you', shows: ({ type, at }) => ({ type, at }) },
 })
 
 /** The same for the same event and webhook, and in the order of what happened. */

@@ -40,6 +40,10 @@ export const events = ({ client, table, sqs, queuesUrl }: Queues): Events => {
       await sqs.send(new SendMessageCommand({ QueueUrl: queuesUrl + featureOf(listener), MessageBody: body }))
       return letters.remove(event, listener)
     },
+    async discard(id, listener) {
+      const event = await letters.find(id, listener)
+      return event ? letters.remove(event, listener) : 'absent'
+    },
   }
 }
 

@@ -1,6 +1,5 @@
 import { type AttributeValue, type DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb'
-import type { Item } from '#ports/tables.ts'
-import type { Side } from '../move/side.ts'
+import type { Item, Tables } from '#ports/tables.ts'
 
 type Stored = Record<string, AttributeValue>
 
@@ -12,7 +11,7 @@ type Options = { client: DynamoDBClient; table: string; read(stored: Stored): It
 
 /** Each item the school has written, in DynamoDB's order, a page at a time; a page may have none and still be followed by others. */
 export const everyItem =
-  ({ client, table, read }: Options): Side['every'] =>
+  ({ client, table, read }: Options): Tables['every'] =>
   async (page) => {
     const from = page === undefined ? {} : { ExclusiveStartKey: JSON.parse(page) }
     const { Items = [], LastEvaluatedKey } = await client.send(new ScanCommand({ TableName: table, ConsistentRead: true, ...from }))

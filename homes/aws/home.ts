@@ -15,6 +15,7 @@ import { smtpMail } from '#vendors/mail/mail.ts'
 import { openAiTranscription } from '#vendors/transcription/transcription.ts'
 import { openWebhooks } from '#vendors/webhooks/webhooks.ts'
 import { requestNow } from '../during.ts'
+import { pagesBy } from '../pages.ts'
 import { alerts } from './alerts.ts'
 import { bucketOf } from './buckets.ts'
 import { issuerOf } from './cognito/tokens.ts'
@@ -37,7 +38,8 @@ const PART_BYTES = 8 * 1024 * 1024
 /** MediaConvert makes the pieces of a job side by side, and jobs too: what an estimate of time counts with. */
 const ENCODERS = 4
 
-type Given = { settings: AwsSettings; clock: Clock; ids: Ids; log: Log }
+/** `drawing`: what draws the pages that are published, beside the function that publishes them. */
+type Given = { settings: AwsSettings; clock: Clock; ids: Ids; log: Log; drawing?: string }
 
 export type Home = { world: World; identity: AwsIdentity; transcoder: AwsTranscoder; client: DynamoDBClient; sqs: SQSClient }
 
@@ -142,6 +144,7 @@ export const openHome = (given: Given): (() => Promise<Home>) => {
     world: {
       ...{ ...rest, identity: people, transcoder: encoder, clock, ids, log, settings: schoolSettings(settings) },
       ...fromSecret(given, secret),
+      pages: given.drawing === undefined ? undefined : pagesBy(given.drawing),
       repository: repositoryWith(content.environment, key, secret),
     },
     ...{ identity: people, transcoder: encoder, client, sqs },

@@ -55,6 +55,32 @@ const nextSecond = (clock: Clock): string => new Date((Math.floor(clock.now().ge
 const isOfSession = ({ authTimeSeconds }: Claims, { sessionsSince }: Row): boolean =>
   sessionsSince === undefined || (authTimeSeconds !== undefined && authTimeSeconds >= Math.floor(Date.parse(sessionsSince) / 1000))
 
+type Standing = { people: ReturnType<typeof directory>; users: ReturnType<typeof pool>; register: ReturnType<typeof openRegister>; clock: Clock }
+
+/** What somebody may do, and whether they may come in: the row decides, and the pool follows. */
+const standings = ({ people, users, register, clock }: Standing): Pick<Identity, 'setRoles' | 'disable' | 'enable'> => ({
+  async setRoles(id, roles) {
+    const row = (await register.known(id)) && (await people.writeKeepingOwner(id, (before) => before && { ...before, roles }))
+    if (row === 'last-owner') return row
+    // The row decides from this moment; groups that could not be written are an error to try again after.
+    if (row) await users.mirror(row.username, roles)
+    return 'done'
+  },
+  async disable(id) {
+    const sessionsSince = clock.now().toISOString()
+    const row = (await register.known(id)) && (await people.writeKeepingOwner(id, (before) => before && { ...before, isDisabled: true, sessionsSince }))
+    if (row === 'last-owner') return row
+    if (row) await users.disable(row.username)
+    return 'done'
+  },
+  async enable(id) {
+    // The pool first: what it says of somebody who is let in again is taken over at their next call.
+    const known = await register.known(id)
+    if (known) await users.enable(known.username)
+    if (known) await people.write(id, (before) => before && { ...before, isDisabled: false })
+  },
+})
+
 /** The pool has no names for sessions: when one began is all there is to tell it by. */
 const sessionOf = ({ authTimeSeconds }: Claims): Pick<Bearer, 'session'> =>
   authTimeSeconds === undefined ? {} : { session: { id: String(authTimeSeconds), since: new Date(authTimeSeconds * 1000).toISOString() } }
@@ -71,7 +97,7 @@ export const identity = (options: Options): AwsIdentity => {
     settings: signInSettings(options),
     find: register.find,
     findByEmail: register.findByEmail,
-    list: ({ page } = {}) => people.list(page),
+    list: people.list,
     async verify(token) {
       const found = await claims(token)
       if (!found) return undefined
@@ -88,16 +114,8 @@ export const identity = (options: Options): AwsIdentity => {
       await people.write(made.id, (before) => ({ ...before, ...row }))
       return personOf(row)
     },
-    async setRoles(id, roles) {
-      const row = (await register.known(id)) && (await people.write(id, (before) => before && { ...before, roles }))
-      // The row decides from this moment; groups that could not be written are an error to try again after.
-      if (row) await users.mirror(row.username, roles)
-    },
-    async disable(id) {
-      const sessionsSince = clock.now().toISOString()
-      const row = (await register.known(id)) && (await people.write(id, (before) => before && { ...before, isDisabled: true, sessionsSince }))
-      if (row) await users.disable(row.username)
-    },
+    ...standings({ people, users, register, clock }),
+    erase: register.erase,
     async endSessions(id) {
       const sessionsSince = nextSecond(clock)
       if (await register.known(id)) await people.write(id, (before) => before && { ...before, sessionsSince })

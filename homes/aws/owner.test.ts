@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { SignUpCommand } from '@aws-sdk/client-cognito-identity-provider'
+import { ROLES, rolesWith } from '#contract/roles.ts'
 import { aScene, OWNER, PASSWORD, type Scene } from './cognito/scene.fixture.ts'
 
 const rolesOf = async (scene: Scene, email: string) => (await scene.identity.verify(await scene.tokenFor(email, PASSWORD)))?.roles
@@ -15,12 +16,15 @@ describe('the owner of a school on AWS', () => {
   it('is whoever signs up with the owner’s address and proves it, however it is typed; nobody else is', async () => {
     await scene.join('owner@school.EXAMPLE')
     await scene.join('another-owner@school.example')
-    assert.deepEqual(await rolesOf(scene, 'owner@school.example'), ['learner', 'instructor', 'admin'])
+    assert.deepEqual(await rolesOf(scene, 'owner@school.example'), ROLES)
     assert.deepEqual(await rolesOf(scene, 'another-owner@school.example'), ['learner'])
   })
 
   it('is what the school makes of them afterwards', async () => {
     const { id = '' } = (await scene.identity.findByEmail(OWNER)) ?? {}
+    const { id: other = '' } = (await scene.identity.findByEmail('another-owner@school.example')) ?? {}
+    assert.equal(await scene.identity.setRoles(id, ['learner']), 'last-owner')
+    await scene.identity.setRoles(other, rolesWith('owner'))
     await scene.identity.setRoles(id, ['learner'])
     await scene.identity.refresh()
     assert.deepEqual(await rolesOf(scene, OWNER), ['learner'])
@@ -37,6 +41,6 @@ it('an owner’s address that is not proven opens nothing, also where the direct
   await identity.refresh()
   assert.deepEqual((await identity.find(id))?.roles, ['learner'])
   await pool.users.confirm(pool.users.get(id), pool.codeFor(OWNER))
-  assert.deepEqual(await rolesOf(scene, OWNER), ['learner', 'instructor', 'admin'])
+  assert.deepEqual(await rolesOf(scene, OWNER), ROLES)
   await scene.close()
 })

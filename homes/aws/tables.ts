@@ -5,6 +5,7 @@ import { checkLimits } from '../commit-limits.ts'
 import { type Listing, type Position, pageSize, pageToken, positionIn } from '../page-token.ts'
 import { attributes, jsonObject, numberIn, textIn } from './attributes.ts'
 import { tell } from './event-items.ts'
+import { everyItem } from './every.ts'
 import { INDEX } from './routes.ts'
 import { transact } from './transaction.ts'
 
@@ -95,6 +96,7 @@ const listed = async ({ client, table }: Options, listing: Listing, { prefix = '
 export const tables = (options: Options): Tables => {
   const { client, table, clock, random } = options
   return {
+    every: everyItem({ client, table, read: item }),
     async get(key) {
       const { Item } = await client.send(new GetItemCommand({ TableName: table, Key: keyOf(key), ConsistentRead: true }))
       return Item && item(Item)

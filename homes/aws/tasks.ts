@@ -1,5 +1,6 @@
 import { ConflictException, type ECSClient, ECSServiceException, RunTaskCommand } from '@aws-sdk/client-ecs'
 import * as z from 'zod/mini'
+import { ofNobody } from '#core/personal.ts'
 import { records } from '#core/records.ts'
 import type { Clock } from '#ports/clock.ts'
 import type { Tables } from '#ports/tables.ts'
@@ -24,7 +25,7 @@ const ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/
 const ASKED_MS = 3600_000
 
 const StoredTask = z.object({ id: z.string(), state: z.enum(['asked', 'begun']), at: z.string(), arn: z.optional(z.string()) })
-const taskRecords = records({ schema: StoredTask, key: ({ id }: { id: string }) => ({ pk: `task#${id}`, sk: 'task' }) })
+const taskRecords = records({ schema: StoredTask, key: ({ id }: { id: string }) => ({ pk: `task#${id}`, sk: 'task' }), people: ofNobody })
 
 /** What a container is told besides what its definition says. */
 export const overridesFor = ({ name, id, run }: Task) => ({

@@ -57,6 +57,7 @@ await store.put('catalogue/index.json', JSON.stringify({ courses: Array.from({ l
   type: 'application/json',
   cacheControl: 'public, max-age=30',
 })
+await store.put('catalogue/pages/learn/chess/les_1.html', '<!doctype html><title>The board</title>', { type: 'text/html; charset=utf-8' })
 await store.put('catalogue/pages/chess.html', '<!doctype html><title>Chess for everyone</title>', { type: 'text/html; charset=utf-8' })
 
 const teacher = await school.person('Theo', 'instructor')

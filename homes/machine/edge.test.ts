@@ -130,7 +130,20 @@ test('the catalogue is open to everyone, compressed, and nothing else of the sto
 test('a published course has a page of its own, and every other address is the app', async () => {
   const page = await ask('/courses/chess')
   assert.match(page.body.toString(), /Chess for everyone/)
-  for (const path of ['/', '/courses', '/courses/none', '/courses/chess/lessons/les_1', '/teach', '/courses/chess?x=1']) {
+  // A free preview has one too; no other lesson, and nothing beside it.
+  const preview = await ask('/learn/chess/les_1')
+  assert.match(preview.body.toString(), /The board/)
+  for (const path of [
+    '/',
+    '/courses',
+    '/courses/none',
+    '/courses/chess/lessons/les_1',
+    '/learn/chess/les_2',
+    '/learn/chess',
+    '/learn/_home',
+    '/teach',
+    '/courses/chess?x=1',
+  ]) {
     const { status, headers, body } = await ask(path)
     assert.equal(status, 200, path)
     assert.match(body.toString(), path.startsWith('/courses/chess?') ? /Chess/ : /shell/)

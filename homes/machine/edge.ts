@@ -2,7 +2,7 @@ import { openSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http'
 import { basename } from 'node:path'
-import { type Behaviour, behaviourIn, behavioursOf, READ_METHODS } from '#core/delivery/behaviours.ts'
+import { type Behaviour, behaviourIn, behavioursOf, isPage, READ_METHODS } from '#core/delivery/behaviours.ts'
 import { attachment } from '#core/delivery/disposition.ts'
 import { type Sites, transportHeaders } from '#core/delivery/headers.ts'
 import type { Clock } from '#ports/clock.ts'
@@ -51,6 +51,14 @@ const MOST_COMPRESSED_BYTES = 8 * 1024 * 1024
 const KEY = /^[A-Za-z0-9._-]+(\/[A-Za-z0-9._-]+)*$/
 const plainKey = (text: string): string | undefined =>
   text.length <= 1024 && KEY.test(text) && !text.split('/').some((name) => name === '.' || name === '..') ? text : undefined
+
+/** Of a page that has been published: its object below `catalogue/pages/`. */
+const pageName = ({ behaviour: { lookup, pattern }, path }: Exchange): string | undefined => {
+  if (lookup === 'home') return '_home'
+  if (lookup === 'place') return plainKey(path.slice(1))
+  const name = plainKey(path.slice(pattern.length - 1))
+  return name?.includes('/') ? undefined : name
+}
 
 /** What no browser sends of itself: empty and dot segments however spelled, backslashes, parameters of segments, NUL. */
 const isHostile = (path: string): boolean => /\/\/|\\|;|%(2e|2f|5c|00|25)|[^\x21-\x7e]|\/\.\.?(\/|$)/i.test(path)
@@ -180,8 +188,8 @@ export const edge = (options: EdgeOptions): Edge => {
 
   const page = async (exchange: Exchange): Promise<void> => {
     if (isHostile(exchange.path)) return refuseAsText(exchange, 400, 'That is no address of this school.')
-    const name = exchange.behaviour.lookup === 'home' ? '_home' : plainKey(exchange.path.slice(exchange.behaviour.pattern.length - 1))
-    const isSent = name !== undefined && !name.includes('/') && (await sendObject(exchange, `catalogue/pages/${name}.html`, { objects, compress }))
+    const name = pageName(exchange)
+    const isSent = name !== undefined && (await sendObject(exchange, `catalogue/pages/${name}.html`, { objects, compress }))
     if (!isSent) await shell(exchange)
   }
 
@@ -206,7 +214,7 @@ export const edge = (options: EdgeOptions): Edge => {
     else if (!path.startsWith('/')) refuseAsText(exchange, 400, 'That is no address of this school.')
     else if (behaviour.isSigned) await locked(exchange)
     else if (behaviour.origin === 'site') await web(exchange)
-    else if (behaviour.lookup === 'page' || behaviour.lookup === 'home') await page(exchange)
+    else if (isPage(behaviour)) await page(exchange)
     else await catalogue(exchange)
     return true
   }

@@ -204,7 +204,6 @@ export const events = ({ file, clock, log, random = Math.random, share = WHOLE }
   const watcher = watch({ rows, clock, log, begin })
   const wakeFor = waking(share, () => watcher.wake())
   const wake = (told: readonly Telling[]): void => wakeFor(told.flatMap((each) => each.listeners))
-
   return {
     ...{ tellings, wake, look: watcher.wake },
     listen(listeners) {
@@ -233,5 +232,6 @@ export const events = ({ file, clock, log, random = Math.random, share = WHOLE }
       wakeFor([listener])
       return isThere ? 'done' : 'absent'
     },
+    discard: async (event, listener) => ((await write('discard', { event, listener })) ? 'done' : 'absent'),
   }
 }

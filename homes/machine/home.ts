@@ -19,6 +19,7 @@ import { requestNow } from '../during.ts'
 import type { Measure } from '../metrics/catalogue.ts'
 import { measuredMail, measuredTables } from '../metrics/measured.ts'
 import { openRegistry, type Registry } from '../metrics/registry.ts'
+import { pagesBy } from '../pages.ts'
 import { callerBehind } from '../proxies.ts'
 import { headersFor } from '../proxy-door.ts'
 import { alerts } from './alerts.ts'
@@ -60,6 +61,8 @@ type Given = {
   ids: Ids
   log: Log
   programs?: Programs
+  /** What draws the pages that are published: the entry of that part of the built web app. */
+  drawing?: string
   /** Whom to ask about payments, where it is neither the provider that is set up nor the stand-in. */
   provider?: Provider
   /** `apart`: money is worked off and letters are written on a thread of its own, by the system's clock. */
@@ -181,6 +184,7 @@ export const openHome = async (given: Given): Promise<Home> => {
     tables: measuredTables(tables({ file, outbox }), measure),
     alerts: alerts({ mail, to: settings.ownerEmail, file, clock }),
     ...{ keys: signing, webhooks: openWebhooks({ hosts: settings.webhookHosts }) },
+    pages: given.drawing === undefined ? undefined : pagesBy(given.drawing),
     ...{ tasks: content.tasks, drafts: content.drafts, repository: content.repository },
     settings: schoolSettings(settings, content),
   }

@@ -17,6 +17,7 @@ import { type HookLimits, hooks, isHook } from './hooks.ts'
 import { METRICS, measuring, metricsDoor, PROMETHEUS_TEXT } from './metrics.ts'
 import { cutWhenStalled } from './serve.ts'
 import type { MachineSettings } from './settings.ts'
+import { whyUnkept } from './unkept.ts'
 import { visits } from './visits.ts'
 
 /** A part of 8 MiB over a line of 20 kbit/s takes about an hour, which is how long its URL holds. */
@@ -50,6 +51,12 @@ const say = (response: ServerResponse, status: number, body: string, type = 'tex
   })
   response.end(body)
 }
+
+const UNKEPT = {
+  full: 'The school’s disk is full, so nothing was saved.',
+  shut: 'The school’s disk takes no writing at this moment, so nothing was saved.',
+  busy: 'The school can save nothing at this moment. Try again in a while.',
+} as const
 
 const parts = (home: Home): Handle => {
   return async (request, response) => {
@@ -113,6 +120,14 @@ const documents = (): Handle => {
   }
 }
 
+const sayFault = (response: ServerResponse, error: unknown, id: string): void => {
+  const why = whyUnkept(error)
+  if (response.headersSent) return void response.destroy()
+  response.setHeader(REQUEST_ID, id)
+  if (why === undefined) say(response, 500, `Something went wrong on our side. Should you tell us of it, give this number: ${id}`)
+  else say(response, why === 'full' ? 507 : 503, UNKEPT[why])
+}
+
 /** Everything the school says over HTTP: webhooks by an entrance of their own, the edge first of the rest, then what needs a program. `stalledMs` is after how long an answer that stands still is cut. */
 export const schoolServer = (home: Home, webRoot: string, { stalledMs, hookLimits }: { stalledMs?: number; hookLimits?: Partial<HookLimits> } = {}): Server => {
   const { settings, keys, clock } = home.world
@@ -121,6 +136,11 @@ export const schoolServer = (home: Home, webRoot: string, { stalledMs, hookLimit
   const { accelPlace } = home.settings
   const atEdge = edge({ objects: home.objects, settings, keys, clock, admission: admission(home.world), webRoot, stalledMs, callerOf, accelPlace })
   const [api, document, webhooks, uploads, standIns] = [nodeApi(home.world), documents(), hooks(home.world, hookLimits, callerOf), parts(home), sandbox(home)]
+  const programs: [RegExp, Handle][] = [
+    [/^\/auth\//, (request, response) => home.identity.handle(request, response)],
+    [/^\/uploads\//, uploads],
+    [/^\/sandbox(?:[/?]|$)/, standIns],
+  ]
   const { refuses } = visits({}, callerOf)
   const tell = telling(home.settings)
   const mayMeasure = metricsDoor(home.settings.metrics)
@@ -130,9 +150,8 @@ export const schoolServer = (home: Home, webRoot: string, { stalledMs, hookLimit
     if (isDocs(path)) return document(request, response)
     if (path === SECURITY_TXT) return say(response, 200, securityTxt(home.world))
     if (path.startsWith('/api/')) return api({ request, response, id, found })
-    if (path.startsWith('/auth/')) return home.identity.handle(request, response)
-    if (path.startsWith('/uploads/')) return uploads(request, response)
-    if (/^\/sandbox(?:[/?]|$)/.test(path)) return standIns(request, response)
+    const program = programs.find(([below]) => below.test(path))?.[1]
+    if (program) return program(request, response)
     say(response, 404, 'Not found')
   }
   const route = async ({ request, response, id }: Exchange): Promise<void> => {
@@ -155,9 +174,7 @@ export const schoolServer = (home: Home, webRoot: string, { stalledMs, hookLimit
     during(id, () => route({ request, response, id })).catch((error: unknown) => {
       // A browser that went away is no fault of ours.
       if (!request.destroyed || !response.destroyed) home.world.log.error('request failed', error, { method: request.method, request: id })
-      if (response.headersSent) return void response.destroy()
-      response.setHeader(REQUEST_ID, id)
-      say(response, 500, `Something went wrong on our side. Should you tell us of it, give this number: ${id}`)
+      sayFault(response, error, id)
     })
   })
 }

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { mkdir } from 'node:fs/promises'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { isStaff } from '#core/accounts/staff.ts'
+import { isStaff } from '#contract/roles.ts'
 import type { Clock, Ids } from '#ports/clock.ts'
 import type { Identity, Person, Role } from '#ports/identity.ts'
 import type { Log } from '#ports/log.ts'
@@ -11,16 +11,18 @@ import { type CallerOf, peerOf } from '../proxies.ts'
 import { addresses } from './identity/addresses.ts'
 import type { Desk } from './identity/desk.ts'
 import { servePageFile } from './identity/files.ts'
+import { forgetting } from './identity/forgetting.ts'
 import { guard, send } from './identity/http.ts'
 import { holdKeys } from './identity/keys.ts'
 import type { House } from './identity/layout.ts'
 import { gate, LIMITS, type Limits } from './identity/limits.ts'
 import { links, waits } from './identity/links.ts'
+import { person } from './identity/listing.ts'
 import { own } from './identity/own.ts'
 import { missingPage } from './identity/pages.ts'
 import { passkeys } from './identity/passkeys.ts'
 import { hashPassword } from './identity/passwords.ts'
-import { people, person } from './identity/people.ts'
+import { people } from './identity/people.ts'
 import { post } from './identity/post.ts'
 import { CLIENT_ID, isProviderPath, type Lacks, openProvider, SCOPE } from './identity/provider.ts'
 import { providerLinks } from './identity/provider-links.ts'
@@ -155,6 +157,7 @@ const openDesk = async (options: IdentityOptions) => {
 export const identity = async (options: IdentityOptions): Promise<MachineIdentity> => {
   const { desk, close, names, badge } = await openDesk(options)
   const { people: directory } = desk
+  const forget = forgetting(desk.database)
   const known = (account: ReturnType<typeof directory.find>): Person | undefined => account && person(account)
   return {
     settings: { authority: names.issuer, clientId: CLIENT_ID, audience: names.audience, scope: SCOPE },
@@ -162,13 +165,15 @@ export const identity = async (options: IdentityOptions): Promise<MachineIdentit
     mint: badge.mint,
     find: async (id) => known(directory.find(id)),
     findByEmail: async (email) => known(directory.findByEmail(email)),
-    list: async ({ page } = {}) => directory.list(page),
+    list: async (options = {}) => directory.list(options),
     async create({ email, name, roles, password }) {
       const made = directory.add({ email, name, roles, password: await hashPassword(password), isVerified: true })
       return made === 'taken' ? 'taken' : person(made)
     },
     setRoles: async (id, roles) => directory.setRoles(id, roles),
     disable: async (id) => directory.disable(id),
+    erase: async (id) => forget(id, directory.find(id)?.email),
+    enable: async (id) => directory.enable(id),
     endSessions: async (id) => directory.signOutEverywhere(id),
     desk: own(desk),
     async invite({ email, name, roles }) {

@@ -10,13 +10,20 @@ const SHAPE: LoggerOptions = {
   mixin: () => ({ request: requestNow() }),
 }
 
-/** One JSON line a call, to a file or to standard error. */
+/** A line that nothing can keep, on a full disk say, is lost: whoever is told of trouble must not be given another. */
+const ifItCan = (say: () => void): void => {
+  try {
+    say()
+  } catch {}
+}
+
+/** One JSON line a call, to a file or to standard error; it never throws. */
 export const fileLog = (path: string | undefined): Log => {
   const logger = pino(SHAPE, path === undefined ? pino.destination(2) : pino.destination({ dest: path, sync: true }))
   return {
-    info: (message, fields = {}) => logger.info(fields, message),
-    warn: (message, fields = {}) => logger.warn(fields, message),
-    error: (message, error, fields = {}) => logger.error({ ...fields, err: error }, message),
+    info: (message, fields = {}) => ifItCan(() => logger.info(fields, message)),
+    warn: (message, fields = {}) => ifItCan(() => logger.warn(fields, message)),
+    error: (message, error, fields = {}) => ifItCan(() => logger.error({ ...fields, err: error }, message)),
   }
 }
 

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { accessSync, constants, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { rolesWith } from '#contract/roles.ts'
 import { SettingsError } from '../environment.ts'
 import { deployWeb } from '../web.ts'
 import { randomIds, systemClock } from './clock.ts'
@@ -11,7 +12,9 @@ import { schoolServer } from './http.ts'
 import { fileLog } from './log.ts'
 import { type MachineSettings, readSettings } from './settings.ts'
 
-const WEB_ROOT = join(import.meta.dirname, '..', '..', 'web', 'dist')
+const WEB = join(import.meta.dirname, '..', '..', 'web')
+const WEB_ROOT = join(WEB, 'dist')
+const DRAWING = join(WEB, 'drawing', 'dist', 'draw.js')
 
 /** Ends the program with one line that says what to do. */
 const refuse = (line: string): never => {
@@ -69,7 +72,7 @@ const greet = (home: Home, isDemo: boolean): void => {
 const settings = settingsOrRefuse()
 writableOrRefuse(settings.data)
 const log = fileLog(join(settings.data, 'school.log'))
-const home = await openHome({ settings, clock: systemClock, ids: randomIds(systemClock), log, office: 'apart' })
+const home = await openHome({ settings, clock: systemClock, ids: randomIds(systemClock), log, office: 'apart', drawing: DRAWING })
 const server = await listen(home)
 await deployWeb(home.world, WEB_ROOT)
 await home.start()
@@ -80,7 +83,7 @@ greet(home, demo !== undefined)
 // Not again at every restart of a service, whose output is kept: there, who has forgotten the password asks for a letter.
 const needsOwner = isEmpty && (process.stdout.isTTY === true || (await home.identity.findByEmail(settings.ownerEmail)) === undefined)
 if (needsOwner) {
-  const link = await home.identity.invite({ email: settings.ownerEmail, name: 'Owner', roles: ['admin', 'instructor', 'learner'] })
+  const link = await home.identity.invite({ email: settings.ownerEmail, name: 'Owner', roles: rolesWith('owner') })
   process.stdout.write(`  The owner is ${settings.ownerEmail}. Choose a password (once, within an hour): ${link}\n\n`)
 }
 demo?.rest.catch((error: unknown) => log.error('the demo could not be finished', error))

@@ -5,7 +5,7 @@ import { DatabaseSync } from 'node:sqlite'
 import type { Clock, Ids } from '#ports/clock.ts'
 import type { Side } from '../move/side.ts'
 import { MoveTrouble } from '../move/trouble.ts'
-import { everyItem, takingFile } from './carrying.ts'
+import { takingFile } from './carrying.ts'
 import { isLocked } from './database.ts'
 import { events } from './events.ts'
 import { identity } from './identity.ts'
@@ -13,7 +13,7 @@ import { silentLog } from './log.ts'
 import { objects } from './objects.ts'
 import { SCHOOL_SCHEMA, writing } from './school-deeds.ts'
 import type { SchoolFile } from './school-file.ts'
-import { tables } from './tables.ts'
+import { everyItem, tables } from './tables.ts'
 
 /** A backup may be reading. */
 const PATIENCE_MS = 3000

@@ -19,6 +19,7 @@ import { type Blobs, openBlobs } from './blobs.ts'
 import { openDatabase, transaction } from './database.ts'
 import { hasCode } from './error-code.ts'
 import { SECRETS_SCHEMA } from './part-urls.ts'
+import { keeping } from './unkept.ts'
 import { howOf, UPLOADS_SCHEMA } from './upload-rows.ts'
 import { type Joined, type PartAnswer, type Uploads, uploads } from './uploads.ts'
 
@@ -213,6 +214,22 @@ const uploaders = ({ blobs, rows, multipart, clock }: Store): Pick<MachineObject
   }
 }
 
+/** Whatever writes says in the port's words that it could not. */
+const inWords = ({
+  put,
+  adopt,
+  nameFile,
+  remove,
+  startUpload,
+  finishUpload,
+  receivePart,
+  ...others
+}: ReturnType<typeof writers> & ReturnType<typeof uploaders>) => ({
+  ...others,
+  ...{ put: keeping(put), adopt: keeping(adopt), nameFile: keeping(nameFile), remove: keeping(remove) },
+  ...{ startUpload: keeping(startUpload), finishUpload: keeping(finishUpload), receivePart: keeping(receivePart) },
+})
+
 /** `minPartBytes` is S3's unless a test sends smaller parts. */
 type Options = { folder: string; url: string; clock: Clock; minPartBytes?: number }
 
@@ -227,8 +244,7 @@ export const objects = async ({ folder, url, clock, minPartBytes = UPLOAD_LIMITS
   const store = { database, blobs, rows: openRows(database), multipart, clock }
   return {
     ...readers(store),
-    ...writers(store),
-    ...uploaders(store),
+    ...inWords({ ...writers(store), ...uploaders(store) }),
     async freeBytes() {
       const { bavail, bsize } = await statfs(folder)
       return bavail * bsize

@@ -87,7 +87,7 @@ const measure: Measure = (...measures) => tell({ measures })
 const post = measuredMail(smtpMail({ ...mail, requestNow }), measure)
 const world: World = {
   ...{ tables: measuredTables(tables({ file, outbox }), measure), events: outbox, mail: post, payments: stripePayments({ ...payments, clock: systemClock }) },
-  ...{ clock: systemClock, ids: randomIds(systemClock), log, settings, transcription: undefined, repository: undefined },
+  ...{ clock: systemClock, ids: randomIds(systemClock), log, settings, transcription: undefined, repository: undefined, pages: undefined },
   ...{
     identity: { ...absent<Identity>('identity'), find: reach('find'), findByEmail: reach('findByEmail'), list: reach('list') },
     alerts: { tell: reach('tell') },

@@ -75,6 +75,7 @@ export const schoolDeeds = (database: DatabaseSync) => {
   const finished = database.prepare('DELETE FROM deliveries WHERE event = ? AND listener = ?')
   const postponed = database.prepare('UPDATE deliveries SET attempts = ?, due = ?, is_dead = ?, reason = ? WHERE event = ? AND listener = ?')
   const revived = database.prepare("UPDATE deliveries SET is_dead = 0, attempts = 0, due = ?, reason = '' WHERE event = ? AND listener = ? AND is_dead = 1")
+  const discarded = database.prepare('DELETE FROM deliveries WHERE event = ? AND listener = ? AND is_dead = 1')
   const forgotten = database.prepare('DELETE FROM outbox WHERE at < ? AND NOT EXISTS (SELECT 1 FROM deliveries WHERE event = outbox.id)')
   const unmarked = database.prepare('DELETE FROM alerts WHERE at <= ?')
   const marked = database.prepare('INSERT OR REPLACE INTO alerts (id, at) VALUES (?, ?)')
@@ -93,6 +94,8 @@ export const schoolDeeds = (database: DatabaseSync) => {
     },
     /** False when there is no such dead delivery. */
     revive: ({ event, listener, due }: DeliveryKey & { due: number }): boolean => revived.run(due, event, listener).changes > 0,
+    /** False when there is no such dead delivery. */
+    discard: ({ event, listener }: DeliveryKey): boolean => discarded.run(event, listener).changes > 0,
     /** Forgets events of before that which everyone has heard. */
     forget: ({ before }: { before: string }): void => void forgotten.run(before),
     /** That an alert has been told; marks up to `forgetUntil` go. */

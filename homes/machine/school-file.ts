@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads'
+import { Unkept } from '#ports/unkept.ts'
 import { openDatabase } from './database.ts'
 import { type Deed, type Deeds, mendSchema, SCHOOL_SCHEMA, type Write, writing } from './school-deeds.ts'
 import type { Answer, ThreadData, Told } from './school-thread.ts'
@@ -30,7 +31,7 @@ const asking = (way: Way): Asking => {
   const settle = (answer: Answer): void => {
     const asked = waiting.get(answer.number)
     waiting.delete(answer.number)
-    if ('error' in answer) asked?.reject(answer.error)
+    if ('error' in answer) asked?.reject(answer.why === undefined ? answer.error : new Unkept(answer.why, answer.error))
     else asked?.resolve(answer.result)
     if (waiting.size === 0) way.unref()
   }

@@ -1,11 +1,14 @@
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
+import type { Unkept } from '#ports/unkept.ts'
 import { openDatabase } from './database.ts'
 import { type Deed, type Deeds, writing } from './school-deeds.ts'
+import { whyUnkept } from './unkept.ts'
 
 /** What a thread that serves asks for. Who started this one also hands in lines of others, and says `end` last. */
 export type Asked = { number: number; deed: Deed; given: Parameters<Deeds[Deed]>[0] }
 export type Told = Asked | { line: MessagePort } | 'end'
-export type Answer = { number: number; result: unknown } | { number: number; error: unknown }
+/** `why`: an error's own properties do not cross from one thread to another. */
+export type Answer = { number: number; result: unknown } | { number: number; error: unknown; why: Unkept['why'] | undefined }
 export type ThreadData = { path: string; patienceMs: number }
 
 if (!parentPort) throw new Error('This writes for another thread, which starts it.')
@@ -38,7 +41,7 @@ const serving = (line: MessagePort): ((asked: Asked) => void) => {
     const over = write(deed, given)
       .then(
         (result) => say({ number, result }),
-        (error: unknown) => say({ number, error }),
+        (error: unknown) => say({ number, error, why: whyUnkept(error) }),
       )
       .finally(() => underWay.delete(over))
     underWay.add(over)

@@ -61,13 +61,32 @@ const itemChange = (change: Change): ItemChange => {
   return change.kind === 'remove' ? { key, expect, write: 'remove' } : { key, expect }
 }
 
+const EVERY_PAGE_ITEMS = 500
+
+/** Each item of the tables, by its key, a page at a time. */
+export const everyItem = (database: DatabaseSync): Tables['every'] => {
+  const first = database.prepare('SELECT * FROM items ORDER BY pk, sk LIMIT ?')
+  const after = database.prepare('SELECT * FROM items WHERE (pk, sk) > (?, ?) ORDER BY pk, sk LIMIT ?')
+  return async (page): Promise<Page<Item>> => {
+    // Ours: `[pk, sk]`, as written below.
+    const position = page === undefined ? undefined : (JSON.parse(page) as [string, string])
+    // A row of `items` has the columns its schema names.
+    const rows = (position ? after.all(...position, EVERY_PAGE_ITEMS + 1) : first.all(EVERY_PAGE_ITEMS + 1)) as Row[]
+    const items = rows.slice(0, EVERY_PAGE_ITEMS).map(item)
+    const last = items.at(-1)
+    return rows.length > EVERY_PAGE_ITEMS && last ? { items, next: JSON.stringify([last.pk, last.sk]) } : { items }
+  }
+}
+
 type Options = { file: SchoolFile; outbox: Outbox }
 
 /** Items in SQLite under DynamoDB's shape and limits; the commit and its events are one transaction on the disk. */
 export const tables = ({ file: { reader, write }, outbox }: Options): Tables => {
   const byKey = reader.prepare('SELECT * FROM items WHERE pk = ? AND sk = ?')
   const page = pages(reader)
+  const every = everyItem(reader)
   return {
+    every,
     async get(key) {
       const row = byKey.get(key.pk, key.sk) as Row | undefined
       return row && item(row)

@@ -18,8 +18,12 @@ const carried = async ({ to, secret }: Making, person: Person): Promise<Person> 
   if (!there) throw new Error(`${person.id} could not be made there, and is not there.`)
   // Whoever typed that address there has not shown that it is theirs: what the person may do is not given to them.
   if (!there.isVerified) throw new MoveTrouble(`Somebody has signed up there as ${email} and not confirmed it. Remove that account, then go on with --resume.`)
-  if (!sameRoles(there, person)) await to.setRoles(there.id, roles)
-  if (person.isDisabled && !there.isDisabled) await to.disable(there.id)
+  const [given, closed] = [
+    sameRoles(there, person) ? 'done' : await to.setRoles(there.id, roles),
+    person.isDisabled && !there.isDisabled ? await to.disable(there.id) : 'done',
+  ]
+  if (given === 'last-owner' || closed === 'last-owner')
+    throw new MoveTrouble(`${email} is the only owner there, and not here. Let another sign in there as the owner first, then go on with --resume.`)
   return there
 }
 

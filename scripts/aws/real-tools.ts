@@ -78,8 +78,9 @@ export const realTools = async ({ prepareAws, synthesise }: Making): Promise<Too
   const secrets = new SecretsManagerClient()
   return {
     prepare: async () => {
-      await prepareAws()
+      // First: the function that publishes takes with it what draws its pages.
       await step('Web app', 'building', buildWeb)
+      await prepareAws()
       return { site: join(root, 'web', 'dist') }
     },
     synthesise: async (stage, context, folder) => {

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process'
 import { statfs } from 'node:fs/promises'
 import { promisify } from 'node:util'
 import { type MachineSettings, readSettings } from '#homes/machine/settings.ts'
+import { hasStore, type Unsound, unsoundDatabases, unsoundObjects } from '#homes/machine/soundness.ts'
 import { checkDataFolder, checkPort, isStamped, isWebBuilt, root } from '../setup.mjs'
 import { green, red, say, yellow } from '../terminal.mjs'
 import type { Verb } from './verb.ts'
@@ -27,16 +28,38 @@ const ffmpeg = async ({ ffmpegPath }: MachineSettings): Promise<Finding> => {
   return well(ffmpegPath ? (stdout.split('\n')[0] ?? ffmpegPath) : 'embedded')
 }
 
+const MOST_NAMED = 20
+
+const named = (found: readonly Unsound[]): string => {
+  const some = found.slice(0, MOST_NAMED).map(({ what, says }) => `${what}: ${says}`)
+  return [`damaged: ${found.length}. Take these from a backup (npm run lectern -- restore --help):`, ...some].join('\n             ')
+}
+
+const databases = async ({ data }: MachineSettings): Promise<Finding> => {
+  const unsound = await unsoundDatabases(data)
+  return unsound.length === 0 ? well('hold together') : ill(named(unsound))
+}
+
+const objects = async ({ data }: MachineSettings): Promise<Finding> => {
+  if (!(await hasStore(data))) return well('none yet')
+  const { read, unsound } = await unsoundObjects(data)
+  return unsound.length === 0 ? well(`${read} are as they were stored`) : ill(named(unsound))
+}
+
 const EXAMINATIONS: [name: string, examine: (settings: MachineSettings) => Promise<Finding>][] = [
   ['Node', async () => well(process.versions.node)],
   ['Packages', async () => ((await isStamped()) ? well('as the lock asks') : doubtful('not as the lock asks: npm start installs them'))],
   ['Web app', async () => ((await isWebBuilt()) ? well('built') : doubtful('not built from these sources: npm start builds it'))],
   ['Data', async ({ data }) => well(await checkDataFolder(data))],
+  ['Databases', databases],
   ['Disk', disk],
   // Taken is as it should be while the school is open.
   ['Port', ({ port }) => checkPort(port).then(well, (error: Error) => doubtful(error.message))],
   ['FFmpeg', ffmpeg],
 ]
+
+/** What takes as long as reading the whole store. */
+const THOROUGH: typeof EXAMINATIONS = [['Objects', objects]]
 
 const SIGNS = { well: green('✓'), doubtful: yellow('!'), ill: red('✗') }
 
@@ -44,16 +67,18 @@ export const doctor: Verb = {
   name: 'doctor',
   says: 'looks for what would keep the school from opening or from making videos',
   help: `
-npm run lectern -- doctor
+npm run lectern -- doctor [--thorough]
 
-Looks at Node, packages, the web app, the data folder (making it if need be), free disk, the port and FFmpeg.
+Looks at Node, packages, the web app, the data folder (making it if need be), its databases page by page, free disk, the port and FFmpeg.
+--thorough reads every object of the store as well, films among them, and names each whose bytes have changed.
 Reads the same environment as npm start: PORT, LECTERN_DATA, FFMPEG_PATH, …
 Ends with 1 where something is in the way.`,
-  async run() {
+  async run(args) {
     const settings = readSettings(process.env)
     const findings: Finding[] = []
     say()
-    for (const [name, examine] of EXAMINATIONS) {
+    const examinations = args.includes('--thorough') ? [...EXAMINATIONS, ...THOROUGH] : EXAMINATIONS
+    for (const [name, examine] of examinations) {
       const finding = await examine(settings).catch((error: Error) => ill(error.message))
       findings.push(finding)
       say(`${SIGNS[finding.state]} ${name.padEnd(10)} ${finding.says}`)

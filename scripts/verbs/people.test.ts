@@ -28,7 +28,7 @@ test('an operator appoints a teacher and gets a token for them; an unknown addre
     const people = await identity({ folder: data, url, schoolName: 'A school', mail, clock: systemClock, ids: randomIds(systemClock), log: silentLog })
     const person = await people.verify(output.trim())
     people.close()
-    assert.deepEqual([person?.id, person?.roles], [lena.id, ['instructor', 'learner']])
+    assert.deepEqual([person?.id, person?.roles], [lena.id, ['learner', 'instructor']])
     assert.equal((await say(data, 'role', 'nobody@lectern.test', 'admin')).code, 1)
     assert.equal((await say(data, 'role', lena.email, 'king')).code, 2)
     assert.match((await say(data, 'second-step', lena.email)).output, /Lena .* signs in with the password alone/)

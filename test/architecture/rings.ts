@@ -15,7 +15,7 @@ type Ring = {
 const RINGS: Record<string, Ring> = {
   contract: { reaches: [], packages: ['@orpc/contract', 'zod/mini'], node: [] },
   ports: { reaches: [], packages: [], node: [] },
-  core: { reaches: ['contract', 'ports'], packages: ['@orpc/contract', 'zod/mini', 'croner', 'yaml'], node: ['node:crypto'] },
+  core: { reaches: ['contract', 'ports'], packages: ['@orpc/contract', 'zod/mini', 'croner', 'fflate', 'yaml'], node: ['node:crypto'] },
   api: { reaches: ['contract', 'ports', 'core'] },
   vendors: { reaches: ['ports'] },
   homes: { reaches: ['contract', 'ports', 'core', 'api', 'vendors', 'sandbox'] },

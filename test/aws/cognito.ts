@@ -22,7 +22,13 @@ const json = (status: number, body: unknown): Answer => ({
 
 /** A Cognito user pool on this machine, for AWS's own client: people signed up and signed in, their tokens signed by keys of its own. */
 export const cognito = async (options: CognitoOptions) => {
-  const { now, poolId = `${REGION}_Lectern01`, clientId = '4lecternwebclient00000000a', groups = ['instructor', 'admin'], ttlSeconds = 3600 } = options
+  const {
+    now,
+    poolId = `${REGION}_Lectern01`,
+    clientId = '4lecternwebclient00000000a',
+    groups = ['instructor', 'support', 'admin', 'owner'],
+    ttlSeconds = 3600,
+  } = options
   const told: Confirmation[] = []
   // Set once it is known where the pool is reached.
   const place = { issuer: `https://cognito-idp.${REGION}.amazonaws.com/${poolId}` }

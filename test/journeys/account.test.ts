@@ -4,7 +4,7 @@ import { Secret, TOTP } from 'otpauth'
 import type { Browser, Page } from 'playwright-core'
 import { launchBrowser } from '#scripts/browser.ts'
 import { barriers } from './barriers.ts'
-import { journey, signIn } from './pages.ts'
+import { journey, signInByPages } from './pages.ts'
 import { type Someone, someone } from './people.ts'
 import { program } from './program.ts'
 
@@ -41,7 +41,7 @@ const signOut = async (page: Page): Promise<void> => {
 
 test('a learner adds a passkey and an authenticator app, and signs in with either', async () => {
   await journey({ browser, school, name: 'account' }, async (page) => {
-    await signIn(page, lena)
+    await signInByPages(page, lena)
     await page.goto('/account')
     await account(page).waitFor()
     assert.deepEqual(await barriers(page), [])
@@ -95,9 +95,9 @@ test('a learner signs another browser out, and changes the password from the pag
   const other = await browser.newContext({ baseURL: school.url })
   const there = await other.newPage()
   const theo = await someone(school, 'Theo')
-  await signIn(there, theo)
+  await signInByPages(there, theo)
   await journey({ browser, school, name: 'account-sessions' }, async (page) => {
-    await signIn(page, theo)
+    await signInByPages(page, theo)
     await page.goto('/account')
     await page.getByText('This browser').waitFor()
     await page.getByRole('button', { name: /^Sign out Chrome/ }).click()

@@ -49,9 +49,13 @@ const examples = ({ course, slug, article, quiz, handing, certificate, order, of
     '/invitations/:token': [['visitor', `/invitations/inv_${NONE}`]],
     '/joining/:token': [['visitor', `/joining/${joining}`]],
     '/account': [['learner', '/account']],
+    '/school/people': [['admin', '/school/people']],
+    '/school/people/:person': [['admin', `/school/people/${lena.id}`]],
     '/account/tokens': [['admin', '/account/tokens']],
     '/school/webhooks': [['admin', '/school/webhooks']],
     '/school/staff': [['admin', '/school/staff']],
+    '/school/events': [['admin', '/school/events']],
+    '/school/leaving': [['admin', '/school/leaving']],
     '/letters/:token/:kind': [['visitor', `/letters/${NONE}/answers`]],
     '/certificates/:id(cer_\\w+)': [['visitor', `/certificates/${certificate}`]],
     '/learn/:course/:lesson': [
@@ -92,6 +96,7 @@ const examples = ({ course, slug, article, quiz, handing, certificate, order, of
     '/teach/courses/:course/handings': [['admin', `${teach}/handings`]],
     '/teach/handings/:handing': [['admin', `/teach/handings/${handing}`]],
     '/teach/courses/:course/certificates': [['admin', `${teach}/certificates`]],
+    '/teach/courses/:course/people': [['admin', `${teach}/people`]],
     '/teach/lessons/:lesson': [
       ['admin', `/teach/lessons/${article}`],
       ['admin', `/teach/lessons/${quiz}`],

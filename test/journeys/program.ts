@@ -49,8 +49,11 @@ const assertSilent = (logs: readonly { name: string; text: string }[]): void => 
   assert.deepEqual(told, [], 'secrets stand in the logs')
 }
 
-export const program = async ({ args = [], env = {} }: { args?: string[]; env?: Record<string, string> } = {}): Promise<Program> => {
-  const data = await mkdtemp(join(tmpdir(), 'lectern-journey-'))
+/** `below`: the folder that its data lie in; `openFiles`: how many the system lets it have open at once. */
+type Setup = { args?: string[]; env?: Record<string, string>; below?: string; openFiles?: number }
+
+export const program = async ({ args = [], env = {}, below = tmpdir(), openFiles }: Setup = {}): Promise<Program> => {
+  const data = await mkdtemp(join(below, 'lectern-journey-'))
   const port = await freePort()
   const url = `http://localhost:${port}`
   let child: ChildProcess | undefined
@@ -69,7 +72,9 @@ export const program = async ({ args = [], env = {} }: { args?: string[]; env?: 
     data,
     output: () => output,
     start: async (otherwise = {}) => {
-      const started = spawn(process.execPath, [MAIN, ...args], {
+      const all = [process.execPath, MAIN, ...args]
+      const [command = '', ...given] = openFiles === undefined ? all : ['sh', '-c', `ulimit -n ${openFiles} && exec "$0" "$@"`, ...all]
+      const started = spawn(command, given, {
         env: { ...process.env, NODE_ENV: 'production', NODE_TEST_CONTEXT: '', ...env, PORT: String(port), LECTERN_DATA: data, LECTERN_URL: url, ...otherwise },
         stdio: ['ignore', 'pipe', 'pipe'],
       })

@@ -10,8 +10,10 @@ import { eventually, program } from './program.ts'
 
 /** Of script, packed as every server packs it, until the page is still. */
 const MOST_BYTES = 150_000
-/** Where a text is all there is, what reads Markdown comes at once: 3.8 kB more than we want, and the issue asks for 150 there too. */
-const MOST_BYTES_WITH_A_TEXT = 155_000
+/** Of a page itself, packed: what it shows, and what that is made of. */
+const MOST_PAGE_BYTES = 12_000
+/** Of what it looks like, which is read before anything is painted. */
+const MOST_STYLE_BYTES = 17_000
 /** What Google's Core Web Vitals call good is twice that. */
 const MOST_SHIFT = 0.05
 
@@ -38,6 +40,7 @@ before(async () => {
   pages.set('a course', { path: `/courses/${slug}`, says: /Drawing from life/ })
   pages.set('an offer', { path: `/offers/${offer.id}`, says: /The whole studio/ })
   pages.set('a legal page', { path: '/legal/imprint', says: /Imprint/ })
+  pages.set('a free preview', { path: `/learn/${slug}/${lesson}`, says: /./ })
   pages.set('a way that leads nowhere', { path: '/nowhere', says: /\w/ })
   browser = await launchBrowser()
 })
@@ -50,8 +53,14 @@ after(async () => {
 const WATCH_SHIFTS = `globalThis.shifted = 0
 new PerformanceObserver((list) => { for (const { value } of list.getEntries()) globalThis.shifted += value }).observe({ type: 'layout-shift', buffered: true })`
 
-const opened = async (page: Page, { path, says }: { path: string; says: RegExp }): Promise<{ bytes: number; shift: number }> => {
+type Seen = { bytes: number; shift: number; errors: string[] }
+
+const opened = async (page: Page, { path, says }: { path: string; says: RegExp }): Promise<Seen> => {
   const bodies: Promise<Buffer>[] = []
+  const errors: string[] = []
+  // What the app draws is what was published, or it says so here.
+  // A browser may not know every word of a header, which is no matter of the page's.
+  page.on('console', (message) => message.type() === 'error' && !message.text().includes('Permissions-Policy') && errors.push(message.text()))
   page.on('response', (response) => {
     if (response.headers()['content-type']?.includes('javascript')) bodies.push(response.body())
   })
@@ -60,10 +69,10 @@ const opened = async (page: Page, { path, says }: { path: string; says: RegExp }
   await page.getByRole('heading', { level: 1, name: says }).waitFor()
   await page.waitForLoadState('networkidle')
   const scripts = await Promise.all(bodies)
-  return { bytes: scripts.reduce((sum, body) => sum + gzipSync(body).length, 0), shift: Number(await page.evaluate('globalThis.shifted')) }
+  return { bytes: scripts.reduce((sum, body) => sum + gzipSync(body).length, 0), shift: Number(await page.evaluate('globalThis.shifted')), errors }
 }
 
-const visited = async (name: string): Promise<{ bytes: number; shift: number }> => {
+const visited = async (name: string): Promise<Seen> => {
   const wanted = pages.get(name)
   if (!wanted) throw new Error(`Nobody made ${name}.`)
   const { page, close } = await openWindow(browser, school, { width: 360, height: 800 })
@@ -74,19 +83,46 @@ const visited = async (name: string): Promise<{ bytes: number; shift: number }> 
   }
 }
 
-for (const [name, most] of [
-  ['the catalogue', MOST_BYTES],
-  ['a course', MOST_BYTES],
-  ['an offer', MOST_BYTES],
-  ['a legal page', MOST_BYTES_WITH_A_TEXT],
-  ['a way that leads nowhere', MOST_BYTES],
-] as const) {
-  test(`a visitor with a telephone opens ${name}: at most ${most / 1000} kB of script, and nothing jumps`, async (t) => {
-    const { bytes, shift } = await visited(name)
+for (const name of ['the catalogue', 'a course', 'an offer', 'a legal page', 'a free preview', 'a way that leads nowhere']) {
+  test(`a visitor with a telephone opens ${name}: at most ${MOST_BYTES / 1000} kB of script, and nothing jumps`, async (t) => {
+    const { bytes, shift, errors } = await visited(name)
     t.diagnostic(`${bytes} B of script, layout shift ${shift.toFixed(3)}`)
     assert.ok(bytes > 50_000, 'no script was weighed')
-    assert.ok(bytes <= most, `${bytes} B of script`)
+    assert.ok(bytes <= MOST_BYTES, `${bytes} B of script`)
+    assert.deepEqual(errors, [])
     assert.ok(shift <= MOST_SHIFT, `a layout shift of ${shift}`)
+  })
+}
+
+for (const [name, ...words] of [
+  ['the catalogue', 'Drawing from life', '</h1>'],
+  ['a course', 'Drawing from life', '<strong>slow</strong>', 'See what is there', '49', 'Preview'],
+  ['an offer', 'The whole studio', 'Every course there is.', '69', 'Drawing from life'],
+  ['a legal page', 'One room in Bath.', '</h1>'],
+  ['a free preview', 'This is a free preview.', 'Drawing from life'],
+] as const) {
+  test(`${name} shows itself before any script, and waits for one small stylesheet`, async (t) => {
+    const { path } = pages.get(name) ?? { path: 'unknown' }
+    const html = await eventually(`${path} to be drawn`, async () => {
+      const text = await (await fetch(`${school.url}${path}`)).text()
+      return text.includes('id="published"') ? text : undefined
+    })
+    const [body = ''] = /<div id="app".*?<script type="application\/json"/s.exec(html) ?? []
+    for (const word of words) assert.ok(body.includes(word), `${word} is not there`)
+    const sheets = [...html.matchAll(/<link rel="stylesheet"[^>]* href="([^"]+)"/g)].map(([, address = '']) => address)
+    assert.equal(sheets.length, 1)
+    const style = await (await fetch(`${school.url}${sheets[0]}`)).text()
+    const weighed = { page: gzipSync(html).length, style: gzipSync(style).length }
+    t.diagnostic(`${weighed.page} B, and ${weighed.style} B that say what it looks like`)
+    assert.ok(style.length > 1000 && weighed.style <= MOST_STYLE_BYTES && weighed.page <= MOST_PAGE_BYTES, JSON.stringify(weighed))
+    // The policy of the pages lets neither in.
+    assert.doesNotMatch(html, /<style| style="/)
+    // One small file before the first paint; the app begins after it.
+    assert.deepEqual(
+      [...html.matchAll(/<script[^>]* src="([^"]+)"/g)].map(([, source]) => source),
+      ['/first.js'],
+    )
+    assert.match(html, /<link rel="modulepreload" id="app-script"[^>]* fetchpriority="low"/)
   })
 }
 

@@ -30,14 +30,23 @@ export type Call = (who: Caller, input: unknown) => Promise<Outcome>
 
 const TABLES = ['items', 'outbox', 'deliveries']
 
-/** Puts the tables back as they are now, as often as one likes; and tells what they hold where that is not so any more. */
-const keeping = ({ school: { database } }: Scene) => {
+/** Puts the tables and the accounts back as they are now, as often as one likes; and tells what they hold where that is not so any more. */
+const keeping = ({ school: { database, people } }: Scene) => {
+  const kept = new Map(people)
+  const accounts = (): string => JSON.stringify([...people])
+  const accountsKept = accounts()
   const changes = (): number => Number(database.prepare('SELECT total_changes() AS count').get()?.['count'])
   for (const name of TABLES) database.exec(`CREATE TEMP TABLE kept_${name} AS SELECT * FROM ${name}`)
   let at = changes()
   return {
-    changed: (): string | undefined => (changes() === at ? undefined : JSON.stringify(database.prepare('SELECT pk, sk, body, ipk, isk FROM items').all())),
+    changed: (): string | undefined => {
+      const now = accounts()
+      if (changes() === at && now === accountsKept) return undefined
+      return JSON.stringify(database.prepare('SELECT pk, sk, body, ipk, isk FROM items').all()) + now
+    },
     putBack: (): void => {
+      people.clear()
+      for (const [id, person] of kept) people.set(id, person)
       if (changes() === at) return
       for (const name of TABLES.toReversed()) database.exec(`DELETE FROM ${name}`)
       for (const name of TABLES) database.exec(`INSERT INTO ${name} SELECT * FROM kept_${name}`)

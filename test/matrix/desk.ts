@@ -169,6 +169,13 @@ const underWay = async (at: At) => {
   return { ...videos, removedLesson, emptySection: sections.at(-1)?.id ?? '' }
 }
 
+/** Somebody who helps with that course, and with nothing else. */
+const helperOf = async ({ school, teacher, course }: At) => {
+  const helper = await school.person(`Aid of ${teacher.name}`)
+  await teacher.client.helpers.add({ course, email: helper.email, help: { as: 'assistant', rights: ['grade'] } })
+  return { helper: helper.id }
+}
+
 /** Everything that a teacher may have, one of each. Its course is free and published. */
 export const aDesk = async (school: School, teacher: Person) => {
   const place = await aCourse(teacher, { title: `Light, by ${teacher.name}` })
@@ -183,7 +190,7 @@ export const aDesk = async (school: School, teacher: Person) => {
   await school.settle()
   return {
     ...{ teacher: teacher.id, ...place, article, articleWords, question: questions[0]?.id ?? '', ...pictures, ...shown },
-    ...(await underWay(at)),
+    ...{ ...(await underWay(at)), ...(await helperOf(at)) },
     ...(await seriesOf(at)),
     ...(await hiddenOf(school, teacher)),
     ...(await soldOf(school, teacher)),

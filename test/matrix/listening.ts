@@ -18,7 +18,10 @@ const LENAS: readonly (keyof Things)[] = [
 ]
 const HER_WORK: readonly (keyof Things)[] = ['handing', 'handedFile', 'certificate']
 
-const KEPT_FROM: Record<Exclude<Caller, 'ada'>, readonly (keyof Things)[]> = {
+/** Support looks after orders and people. */
+const ORDERS: readonly (keyof Things)[] = ['order', 'paidOrder', 'payment', 'receipt', 'membership']
+
+const KEPT_FROM: Record<Exclude<Caller, 'ada' | 'oona'>, readonly (keyof Things)[]> = {
   visitor: [...THEOS, ...THE_COURSES, ...LENAS, ...HER_WORK],
   sam: [...THEOS, ...THE_COURSES, ...LENAS, ...HER_WORK],
   max: [...THEOS, ...THE_COURSES, ...LENAS, ...HER_WORK],
@@ -26,17 +29,23 @@ const KEPT_FROM: Record<Exclude<Caller, 'ada'>, readonly (keyof Things)[]> = {
   nina: [...THEOS, ...LENAS, ...HER_WORK],
   lena: THEOS,
   theo: LENAS,
+  ...{ carl: LENAS, gus: LENAS },
+  ...{ eve: [...LENAS, 'handing', 'handedFile'], tal: [...LENAS, 'handing', 'handedFile'], lea: [...LENAS, 'handedFile'] },
+  sue: [...THEOS, ...THE_COURSES, ...HER_WORK, ...LENAS.filter((name) => !ORDERS.includes(name))],
 }
 
-/** Whose addresses teachers are told, besides their own: those of who learns with them. */
-const LEARNERS: Partial<Record<Caller, readonly Caller[]>> = { theo: ['lena', 'nina'], olga: ['max'] }
+/** Whose addresses teachers are told, besides their own: those of who learns with them, and of whom they have help. */
+const LEARNERS: Partial<Record<Caller, readonly Caller[]>> = {
+  ...{ theo: ['lena', 'nina', 'carl', 'eve', 'gus', 'tal', 'lea'], olga: ['max'] },
+  ...{ carl: ['lena', 'nina'], lea: ['lena', 'nina'] },
+}
 
 /** In the words of an answer: an address, or a thing, that the caller has nothing to do with and has not named. */
 const strangeIn = ({ people, own }: Scene, who: Caller, { text, named }: { text: string; named: string }): string | undefined => {
-  // An admin is told all of the school.
-  if (who === 'ada') return undefined
+  // Who runs the school is told all of it.
+  if (who === 'ada' || who === 'oona') return undefined
   const isNews = (value: string): boolean => text.includes(value) && !named.includes(value)
-  const knows = (each: string): boolean => each === who || LEARNERS[who]?.some((learner) => learner === each) === true
+  const knows = (each: string): boolean => each === who || who === 'sue' || LEARNERS[who]?.some((learner) => learner === each) === true
   const person = Object.entries(people).find(([name, { email }]) => !knows(name) && isNews(email))?.[0]
   const thing = KEPT_FROM[who].find((name) => isNews(own[name]))
   return person === undefined ? thing : `the address of ${person}`

@@ -52,7 +52,7 @@ describe('what a route answers to an access token', () => {
   }
 })
 
-type Bent = { name: string; who: Caller; as: (outcome: Outcome, input: unknown) => Outcome; says: RegExp; row?: Partial<Row> }
+type Bent = { name: string; who: Caller; as: (outcome: Outcome, input: unknown) => Outcome; says: RegExp; row?: Pick<Row, 'but'> }
 
 const answered = (outcome: Outcome): Outcome => ({ ...outcome, code: 'answered', text: '{}' })
 const named = (input: unknown, id: string): boolean => JSON.stringify(input).includes(id)

@@ -11,15 +11,17 @@ export type Caller = keyof Scene['people'] | 'visitor'
  * `everybody`: a published thing of Theo's: all are answered; of what is not published only Theo.
  * `course`: of those who have the course: Lena, Theo, Ada. Others are told that they do not have it, or nothing where it is not published.
  * `learner`: Lena's own, and nobody else's.
- * `teacher`: Theo's own, and Ada's to look after.
+ * `teacher`: Theo's own, and for those who run the school to look after; who helps with his courses does what they are let do (`to`).
  */
 export type Whose = 'nobody' | 'everybody' | 'course' | 'learner' | 'teacher'
+
+/** What of a course one does with a route about a teacher's things; who teaches it together with Theo may do all but what is his own. */
+export type To = 'see' | 'edit' | 'grade' | 'talk' | 'learners' | 'teach' | 'earn' | 'own'
 
 /** What is not as the rules say, and why that is right. One that is not needed fails. */
 export type Exception = { gets: RefusalCode; because: string }
 
-export type Row<I = unknown> = {
-  of: Whose
+export type Row<I = unknown> = ({ of: 'teacher'; to: To } | { of: Exclude<Whose, 'teacher'>; to?: never }) & {
   /** A call that would be answered, made of what somebody has. */
   input: (it: Things) => I
   /** Of certain callers, with things that are not theirs, or of the owner with their own. */

@@ -1,3 +1,4 @@
+import type { Help } from '#contract/helpers.ts'
 import { aProvider } from '#core/memberships/provider.fixture.ts'
 import { storeNews } from '#core/payments/inbox.ts'
 import { hookBodyRecords, hookRecords } from '#core/payments/records.ts'
@@ -51,6 +52,22 @@ const memberships = (school: School) => {
   }
 }
 
+/** Who helps with all of a teacher's courses. */
+const helpersOf = async (school: School, teacher: Person) => {
+  const [carl, eve, gus] = [await school.person('Carl'), await school.person('Eve'), await school.person('Gus')]
+  const [tal, lea] = [await school.person('Tal'), await school.person('Lea')]
+  const helping: [Person, Help][] = [
+    [carl, { as: 'co-teacher', seesRevenue: false }],
+    [eve, { as: 'assistant', rights: ['edit'] }],
+    [gus, { as: 'assistant', rights: ['grade'] }],
+    [tal, { as: 'assistant', rights: ['talk'] }],
+    [lea, { as: 'assistant', rights: ['learners'] }],
+  ]
+  const { courses } = await teacher.client.courses.mine({})
+  for (const { id: course } of courses) for (const [{ email }, help] of helping) await teacher.client.helpers.add({ course, email, help })
+  return { carl, eve, gus, tal, lea }
+}
+
 /** A webhook that was told something. */
 const webhookOf = async ({ client }: Person) => {
   const { webhook } = await client.webhooks.create({ url: 'https://example.org/hooks', events: ['course.unpublished'] })
@@ -70,20 +87,28 @@ const worriesOf = async ({ world, database }: School) => {
   return { news: hook.id, deadEvent: 'evt_dead', deadListener: 'captions.index' }
 }
 
+/** Somebody wants to leave, a week from now. */
+const leaving = async (admin: Person, { client, email }: Person) => {
+  await client.privacy.leave({ email, keeps: { posts: false, certificates: false } })
+  const [wished] = (await admin.client.privacy.erasures({})).erasures
+  return { erasure: wished?.id ?? '' }
+}
+
 /**
  * A school with two courses and all that belongs to them: Theo's, in which Lena and Nina learn, and Olga's, in which Max does. Sam has
- * signed in and has nothing, Ada runs the school. What somebody may name is flat, by the same words for each of them.
+ * signed in and has nothing. Oona owns the school, Ada runs it, Sue gives support. Carl teaches Theo's courses together with him; Eve, Gus, Tal and
+ * Lea help with them, each with one right. What somebody may name is flat, by the same words for each of them.
  */
 export const openScene = async () => {
   const school = await openSchool()
   school.world.repository = aRepository({ clock: school.clock })
   school.world.transcription = { transcribe: async () => [] }
   const join = memberships(school)
-  const ada = await school.person('Ada', 'admin')
+  const [oona, ada, sue] = [await school.person('Oona', 'owner'), await school.person('Ada', 'admin'), await school.person('Sue', 'support')]
   const [theo, olga] = [await school.person('Theo', 'instructor'), await school.person('Olga', 'instructor')]
   const [lena, nina, max, sam] = [await school.person('Lena'), await school.person('Nina'), await school.person('Max'), await school.person('Sam')]
   const [desk, otherDesk] = [await aDesk(school, theo), await aDesk(school, olga)]
-  const offers = { ...(await offersOf(ada, desk.soldCourse)), ...(await worriesOf(school)), ...(await webhookOf(ada)) }
+  const offers = { ...(await offersOf(ada, desk.soldCourse)), ...(await worriesOf(school)), ...(await webhookOf(ada)), ...(await leaving(ada, sam)) }
   const half = async (learner: Person, of: typeof desk) => ({
     ...(await invited(school, ada, learner)),
     ...{ ...of, ...offers, ...(await theThingsOf(school, learner, of)) },
@@ -92,12 +117,10 @@ export const openScene = async () => {
   const [own, fellow, other] = [await half(lena, desk), await half(nina, desk), await half(max, otherDesk)]
   await ada.client.storefront.putLegal({ page: 'terms', version: 0, text: 'Be kind.' })
   await school.settle()
-  // Roles do not lie in tables, and are not put back.
-  school.world.identity.setRoles = async () => {}
   // What has a pause between two times may be done again.
   school.clock.pass(90)
-  const people = { ada, theo, olga, lena, nina, max, sam }
-  const passes = await openPasses(people, school.client)
+  const people = { ada, oona, sue, theo, olga, lena, nina, max, sam, ...(await helpersOf(school, theo)) }
+  const passes = await openPasses({ ada, theo, lena }, school.client)
   return { school, people, passes, own, fellow, other }
 }
 

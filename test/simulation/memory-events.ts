@@ -168,5 +168,6 @@ export const memoryEvents = (now: OutboxNow): Events & { wake(): void } => {
       wake()
       return outcome
     },
+    discard: async () => 'absent',
   }
 }

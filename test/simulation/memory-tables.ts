@@ -69,6 +69,7 @@ export type TablesNow = {
   listIndex(ipk: string, options?: ListOptions): Page<Item>
   commit(changes: readonly Change[], events?: readonly Event[]): 'done' | 'conflict'
   /** Bodies of all items whose partition begins so, for whoever checks them. */
+  every(): Item[]
   bodies(prefix: string): JsonObject[]
 }
 
@@ -108,6 +109,7 @@ export const tablesNow = ({ byPartition, byIndex }: TableRows, append: (events: 
       append(events)
       return 'done'
     },
+    every: () => [...byPartition.values()].flatMap((rows) => [...rows.values()].map(item)),
     bodies: (prefix) => [...byPartition].filter(([pk]) => pk.startsWith(prefix)).flatMap(([, rows]) => [...rows.values()].map((row) => item(row).body)),
   }
 }
@@ -116,5 +118,6 @@ export const memoryTables = (now: TablesNow): Tables => ({
   get: async (key) => now.get(key),
   list: async (pk, options) => now.list(pk, options),
   listIndex: async (ipk, options) => now.listIndex(ipk, options),
+  every: async () => ({ items: now.every() }),
   commit: async (changes, events) => now.commit(changes, events),
 })

@@ -27,7 +27,15 @@ export type Disk = {
 }
 
 const SETTINGS: Settings = {
-  ...{ home: 'machine', encoders: 2, schoolName: 'Test School', url: 'http://school.test', currency: 'EUR', ownerEmail: 'owner@lectern.test', securityContact: 'mailto:owner@lectern.test' },
+  ...{
+    home: 'machine',
+    encoders: 2,
+    schoolName: 'Test School',
+    url: 'http://school.test',
+    currency: 'EUR',
+    ownerEmail: 'owner@lectern.test',
+    securityContact: 'mailto:owner@lectern.test',
+  },
   ...{ mediaUrl: 'http://school.test', connects: [], chatbot: undefined, chatbotMonthMicros: 0, content: { proposalsADay: 0, isStandIn: false } },
   ...{ upload: { maxBytes: 1024, fileMaxBytes: 1024, partBytes: 1024, quotaBytes: undefined, straight: undefined }, playbackTtlSeconds: 600 },
 }
@@ -44,14 +52,14 @@ const unused = <T extends object>(port: string): T =>
 const never = (): Promise<never> => Promise.reject(new Error('Signing in is not simulated.'))
 const ABSENT_IDENTITY = {
   settings: { authority: '', clientId: '', audience: '', scope: '' },
-  ...{ verify: never, create: never, setRoles: never, disable: never, endSessions: never, desk: undefined },
+  ...{ verify: never, create: never, setRoles: never, disable: never, enable: never, erase: never, endSessions: never, desk: undefined },
 }
 
 const neverDelivered = (): never => {
   throw new Error('The simulation delivers by itself.')
 }
 /** Delivering is the scheduler’s. */
-const ABSENT_EVENTS = { listen: neverDelivered, start: neverDelivered, drain: neverDelivered, stop: neverDelivered }
+const ABSENT_EVENTS = { listen: neverDelivered, start: neverDelivered, drain: neverDelivered, stop: neverDelivered, discard: neverDelivered }
 
 /** What all machines share and no kill takes away. */
 export const aDisk = (scheduler: Scheduler, random: Random, owes: (delivery: Delivery) => void): Disk => {
@@ -67,6 +75,7 @@ const stepping = ({ scheduler, disk }: Given, runner: Runner): Tables => {
   return {
     get: (key) => scheduler.step(runner, `get ${key.pk}/${key.sk}`, () => tables.get(key)),
     list: (pk, options) => scheduler.step(runner, `list ${pk}`, () => tables.list(pk, options)),
+    every: () => scheduler.step(runner, 'every item', () => ({ items: tables.every() })),
     listIndex: (ipk, options) => scheduler.step(runner, `list index ${ipk}`, () => tables.listIndex(ipk, options)),
     commit: (changes, events = []) => {
       const what = [...changes.map(({ kind, key }) => `${kind} ${key.pk}/${key.sk}`), ...events.map(({ name }) => `tell ${name}`)].join(', ')
@@ -87,6 +96,7 @@ const worldOf = (given: Given, runner: Runner): World => {
   return {
     tables: parts.tables(tables),
     payments: payments(runner),
+    pages: undefined,
     identity: {
       ...ABSENT_IDENTITY,
       list: () => scheduler.step(runner, 'list people', () => ({ items: [...disk.people.values()] })),

@@ -20,8 +20,9 @@ export const openWebhooks = ({ hosts = [], seconds = WEBHOOK_LIMITS.seconds, ...
   const ask = guardedFetch({ allowedHosts: hosts, seconds, mostBytes: WEBHOOK_LIMITS.saidBytes, isCut: true, ...outside })
   return {
     allows: (text) => {
-      const url = URL.parse(text)
-      if (!url || url.hash !== '' || !isAskable(url, hosts)) return false
+      if (!URL.canParse(text)) return false
+      const url = new URL(text)
+      if (url.hash !== '' || !isAskable(url, hosts)) return false
       return hosts.includes(hostOf(url)) || isIP(hostOf(url)) === 0 || isPublicAddress(hostOf(url))
     },
     post: async ({ url, headers, body }) => {

@@ -37,7 +37,8 @@ test('any groups come out of every shape as they went in', () => {
 })
 
 test('roles stand in one order, and everybody learns', () => {
-  assert.deepEqual(rolesOf(['admin', 'instructor', 'admin', 'other']), ['learner', 'instructor', 'admin'])
+  assert.deepEqual(rolesOf(['admin', 'instructor', 'admin', 'other']), ['learner', 'instructor', 'support', 'admin'])
+  assert.deepEqual(rolesOf(['support']), ['learner', 'support'])
   assert.deepEqual(rolesOf([]), ['learner'])
 })
 

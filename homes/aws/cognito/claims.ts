@@ -1,8 +1,7 @@
-import type { Role } from '#ports/identity.ts'
+import { ROLES, type Role, rolesWith } from '#contract/roles.ts'
 
-const ROLES: readonly Role[] = ['learner', 'instructor', 'admin']
 /** Everybody learns; only what goes beyond that is a group of the pool. */
-export const GROUPS = ['instructor', 'admin'] as const satisfies readonly Role[]
+export const GROUPS = ['instructor', 'support', 'admin', 'owner'] as const satisfies readonly Role[]
 
 const isRole = (name: string): name is Role => ROLES.some((role) => role === name)
 
@@ -22,10 +21,7 @@ export const groupsOf = (claim: unknown): string[] => {
 }
 
 /** The roles of somebody of whom only the pool has heard. */
-export const rolesOf = (groups: readonly string[]): Role[] => {
-  const found = groups.filter(isRole)
-  return ROLES.filter((role) => role === 'learner' || found.includes(role))
-}
+export const rolesOf = (groups: readonly string[]): Role[] => rolesWith(...groups.filter(isRole))
 
 export type Claims = { sub: string; username: string; groups: string[]; scopes: string[]; authTimeSeconds: number | undefined }
 

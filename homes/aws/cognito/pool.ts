@@ -3,6 +3,7 @@ import {
   AdminCreateUserCommand,
   AdminDeleteUserCommand,
   AdminDisableUserCommand,
+  AdminEnableUserCommand,
   AdminGetUserCommand,
   AdminListGroupsForUserCommand,
   AdminRemoveUserFromGroupCommand,
@@ -131,6 +132,16 @@ export const pool = (place: Place) => {
     async disable(username: string): Promise<void> {
       await client.send(new AdminDisableUserCommand(named(id, username)))
       await client.send(new AdminUserGlobalSignOutCommand(named(id, username)))
+    },
+    async erase(username: string): Promise<void> {
+      try {
+        await client.send(new AdminDeleteUserCommand(named(id, username)))
+      } catch (error) {
+        if (!(error instanceof UserNotFoundException)) throw error
+      }
+    },
+    async enable(username: string): Promise<void> {
+      await client.send(new AdminEnableUserCommand(named(id, username)))
     },
   }
 }

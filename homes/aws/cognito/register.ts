@@ -1,9 +1,10 @@
+import { rolesWith } from '#contract/roles.ts'
 import type { Person } from '#ports/identity.ts'
 import { rolesOf } from './claims.ts'
 import { type Directory, personOf, type Row } from './directory.ts'
 import { normalEmail, type Pool, type PoolUser } from './pool.ts'
 
-const OWNERS: Row['roles'] = ['learner', 'instructor', 'admin']
+const OWNERS = rolesWith('owner')
 
 /** What the pool may change in a row; roles, and that somebody is kept out, are the school's. */
 const refreshed = (row: Row, { email, name, isVerified, isDisabled, username }: PoolUser): Row => ({
@@ -43,11 +44,19 @@ export const register = (people: Directory, users: Pool, owner: string) => {
     return user?.id === id ? take(user) : undefined
   }
 
+  /** Somebody's row; made first where the pool knows them and the school does not yet. */
+  const known = async (id: string): Promise<Row | undefined> => (await people.find(id))?.value ?? takeNamed(id, id)
+
   return {
     take,
     takeNamed,
-    /** Somebody's row; made first where the pool knows them and the school does not yet. */
-    known: async (id: string): Promise<Row | undefined> => (await people.find(id))?.value ?? takeNamed(id, id),
+    known,
+    /** The pool first: a row that is gone would be made again of somebody the pool still knows. */
+    async erase(id: string): Promise<void> {
+      const row = await known(id)
+      if (row) await users.erase(row.username)
+      await people.erase(id)
+    },
     async find(id: string): Promise<Person | undefined> {
       const row = (await people.find(id))?.value
       if (row) return personOf(row)

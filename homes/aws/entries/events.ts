@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda'
 import { listeners } from '#core/events.ts'
 import { hearings } from '#core/platform.ts'
@@ -10,7 +11,9 @@ import { readSettings } from '../settings.ts'
 
 const settings = readSettings(process.env)
 const log = lineLog()
-const home = openHome({ settings, clock: systemClock, ids: randomIds(systemClock), log })
+// Laid beside the bundle: whoever hears that something is published draws its pages.
+const drawing = join(import.meta.dirname, 'drawing', 'draw.js')
+const home = openHome({ settings, clock: systemClock, ids: randomIds(systemClock), log, drawing })
 
 /** What a queue hands on: events for listeners, and news of AWS's own. */
 export const handler = ({ Records }: SQSEvent, { awsRequestId }: Context): Promise<SQSBatchResponse> =>

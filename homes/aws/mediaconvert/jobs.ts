@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 import { Facts, StoredLadder } from '#core/media/facts.ts'
+import { ofNobody } from '#core/personal.ts'
 import { records } from '#core/records.ts'
 import type { TranscodeJob } from '#ports/transcoder.ts'
 
@@ -24,7 +25,7 @@ const StoredJob = z.discriminatedUnion('state', [
 ])
 export type StoredJob = z.infer<typeof StoredJob>
 
-export const jobRecords = records({ schema: StoredJob, key: ({ job }: { job: string }) => ({ pk: `transcode#${job}`, sk: 'job' }) })
+export const jobRecords = records({ schema: StoredJob, key: ({ job }: { job: string }) => ({ pk: `transcode#${job}`, sk: 'job' }), people: ofNobody })
 
 const JOB = /^[A-Za-z0-9_.]{1,64}$/
 

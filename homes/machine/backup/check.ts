@@ -41,7 +41,7 @@ const damageOf = async (path: string, { bytes, sha256 }: { bytes: number; sha256
 }
 
 /** Whether a database holds together; its digest tells only that it is what was written then. */
-const unsoundness = (path: string): string | undefined => {
+export const unsoundness = (path: string): string | undefined => {
   const database = new DatabaseSync(path, { readOnly: true })
   try {
     // The pragma answers rows of one text.

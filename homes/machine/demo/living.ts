@@ -4,6 +4,7 @@ import type { Course } from '#contract/courses.ts'
 import { courses } from '#core/courses/courses.ts'
 import { insights } from '#core/insights/insights.ts'
 import { once } from '#core/once.ts'
+import { ofNobody } from '#core/personal.ts'
 import { records } from '#core/records.ts'
 import { Refusal } from '#core/refusal.ts'
 import type { Person } from '#ports/identity.ts'
@@ -17,6 +18,7 @@ import { type Scene, type Stage, story } from './story.ts'
 const playedRecords = records({
   schema: z.object({ id: z.literal('story'), begunAt: z.string(), words: z.int(), videos: z.int() }),
   key: ({ id }: { id: 'story' }) => ({ pk: 'demo', sk: id }),
+  people: ofNobody,
 })
 
 const DAY_MS = 24 * 3600_000

@@ -4,12 +4,15 @@ import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import type { Course } from '#contract/courses.ts'
 import { type Cue, writeCaptions } from '#contract/cues.ts'
+import type { Help } from '#contract/helpers.ts'
 import { USUAL_RULES } from '#contract/quizzes.ts'
+import { rolesWith } from '#contract/roles.ts'
 import { assignments } from '#core/assignments/assignments.ts'
 import { captions } from '#core/captions/captions.ts'
 import { certificates } from '#core/certificates/certificates.ts'
 import { courses } from '#core/courses/courses.ts'
 import { files } from '#core/files/files.ts'
+import { helpers } from '#core/helpers/helpers.ts'
 import { media } from '#core/media/media.ts'
 import { quizzes } from '#core/quizzes/quizzes.ts'
 import type { Person, Role } from '#ports/identity.ts'
@@ -23,10 +26,13 @@ import type { DemoCourse, DemoHandout, DemoLesson, DemoSlide } from './lesson.ts
 import { liveUntilNow, watchUntilNow } from './living.ts'
 import { ensureTalk } from './talk.ts'
 
+const ASSISTANT = 'assistant@lectern.test'
 const TEACHER = 'teacher@lectern.test'
 const ACCOUNTS: { email: string; name: string; roles: Role[]; says: string }[] = [
-  { email: 'owner@lectern.test', name: 'Olive Owner', roles: ['admin', 'instructor', 'learner'], says: 'runs the school' },
-  { email: TEACHER, name: 'Theo Marlow', roles: ['instructor', 'learner'], says: 'teaches the demo courses' },
+  { email: 'owner@lectern.test', name: 'Olive Owner', roles: rolesWith('owner'), says: 'runs the school' },
+  { email: TEACHER, name: 'Theo Marlow', roles: rolesWith('instructor'), says: 'teaches the demo courses' },
+  { email: ASSISTANT, name: 'Aino Salo', roles: rolesWith(), says: 'helps with a course: grades, and answers questions' },
+  { email: 'support@lectern.test', name: 'Sam Osei', roles: rolesWith('support'), says: 'looks after people and orders' },
   { email: 'learner@lectern.test', name: 'Lena Larsen', roles: ['learner'], says: 'follows two courses, and holds a certificate' },
 ]
 export const demoAccounts: readonly { email: string; says: string }[] = ACCOUNTS
@@ -156,6 +162,13 @@ const ensureCertificates = async ({ world }: Home, teacher: Person, course: stri
   await certificates.handlers.putRules(world, teacher, { course, isOn: true, signature: '', text: '' })
 }
 
+/** Once: whoever looks around may have sent them away since. */
+const ensureAssistant = async ({ world }: Home, teacher: Person, course: string): Promise<void> => {
+  const { helpers: there } = await helpers.handlers.list(world, teacher, { course })
+  const help: Help = { as: 'assistant', rights: ['grade', 'talk', 'learners'] }
+  if (there.length === 0) await helpers.handlers.add(world, teacher, { course, email: ASSISTANT, help })
+}
+
 /** A course's words, published at once where they can stand alone; its videos follow. */
 const seedCourse = async (home: Home, teacher: Person, demo: DemoCourse): Promise<() => Promise<void>> => {
   const before = longAgo(home)
@@ -173,6 +186,7 @@ const seedCourse = async (home: Home, teacher: Person, demo: DemoCourse): Promis
   // Where lectures follow, nobody has learned all of it before they are there.
   if (!hasVideos(demo)) await ensureCertificates(before, teacher, course)
   if (demo.isPublished && whole.status === 'draft') await publish(before, teacher, course)
+  if (demo === DEMO_COURSES[0]) await ensureAssistant(home, teacher, course)
   if (demo.isPublished) await ensureTalk(before.world, teacher, { course, lesson: whole.sections[0]?.lessons[0]?.id })
   return () => (hasVideos(demo) ? addVideos(home, teacher, { course, demo }) : Promise.resolve())
 }

@@ -4,9 +4,10 @@ import { transaction } from '../database.ts'
 import type { Desk, Handler, Visit } from './desk.ts'
 import { tooMany } from './desk.ts'
 import type { Answer } from './http.ts'
+import type { Account } from './listing.ts'
 import { expiredPage, joinPage, plainPage } from './pages.ts'
 import { isPassword } from './passwords.ts'
-import { type Account, isEmail, normalEmail } from './people.ts'
+import { isEmail, normalEmail } from './people.ts'
 import { proceed, tellOf } from './two-step.ts'
 
 const failed = ({ house, path }: { house: Desk['house']; path: string }, name: string, lead: string): Answer => ({

@@ -3,9 +3,9 @@ import { type Desk, type Handler, openSession, tooMany, type Visit } from './des
 import type { Answer } from './http.ts'
 import { changedLetter } from './letters.ts'
 import type { Link, LinkKind } from './links.ts'
+import type { Account } from './listing.ts'
 import { confirmPage, deadLinkPage, plainPage, resetPage } from './pages.ts'
 import { hashPassword, isPassword, passwordFault } from './passwords.ts'
-import type { Account } from './people.ts'
 import { needsMore, proceed } from './two-step.ts'
 
 type Opened = { token: string; link: Link; account: Account }

@@ -15,7 +15,7 @@ import {
 import type { Clock } from '#ports/clock.ts'
 import type { Passkey } from '#ports/sign-in.ts'
 import type { House } from './layout.ts'
-import type { Account } from './people.ts'
+import type { Account } from './listing.ts'
 
 type Row = {
   id: string

@@ -1,28 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { Clock, Ids } from '#ports/clock.ts'
-import type { Person, Role } from '#ports/identity.ts'
-import type { Page } from '#ports/tables.ts'
-
-/** `password` is empty where somebody has none: they sign in by another provider. */
-export type Account = Person & { password: string }
-
-type Row = { id: string; email: string; name: string; password: string; roles: string; is_verified: number; is_disabled: number; sessions_since: string | null }
-
-const PAGE = 100
-
-const account = (row: Row): Account => ({
-  id: row.id,
-  email: row.email,
-  name: row.name,
-  password: row.password,
-  // Written by this file only, from Role[].
-  roles: JSON.parse(row.roles) as Role[],
-  isVerified: row.is_verified === 1,
-  isDisabled: row.is_disabled === 1,
-  ...(row.sessions_since !== null && { sessionsSince: row.sessions_since }),
-})
-
-export const person = ({ password: _, ...rest }: Account): Person => rest
+import type { Role } from '#ports/identity.ts'
+import { type Account, account, listing, type Row } from './listing.ts'
 
 /** Addresses differ only where people would say so. */
 export const normalEmail = (typed: string): string => typed.trim().normalize('NFKC').toLowerCase()
@@ -32,13 +11,20 @@ export const isEmail = (email: string): boolean => email.length <= 254 && ADDRES
 
 export type NewAccount = { email: string; name: string; password: string; roles: Role[]; isVerified: boolean }
 
+/** Of the row at hand: an owner who can sign in; and whether there is another. */
+const IS_OWNER = `(roles LIKE '%"owner"%' AND is_disabled = 0)`
+const ANOTHER_OWNER = `EXISTS (SELECT 1 FROM accounts AS other WHERE other.roles <> '["learner"]' AND other.roles LIKE '%"owner"%' AND other.is_disabled = 0 AND other.id <> accounts.id)`
+
+type Done = 'done' | 'last-owner'
+
 const statements = (database: DatabaseSync) => ({
   byId: database.prepare('SELECT * FROM accounts WHERE id = ?'),
   byEmail: database.prepare('SELECT * FROM accounts WHERE email = ?'),
-  after: database.prepare(`SELECT * FROM accounts WHERE id > ? ORDER BY id LIMIT ${PAGE + 1}`),
   insert: database.prepare('INSERT OR IGNORE INTO accounts (id, email, name, password, roles, is_verified, created) VALUES (?, ?, ?, ?, ?, ?, ?)'),
-  roles: database.prepare('UPDATE accounts SET roles = ? WHERE id = ?'),
-  disabled: database.prepare('UPDATE accounts SET is_disabled = 1 WHERE id = ?'),
+  // One statement each: of two owners who unmake each other, one stays.
+  roles: database.prepare(`UPDATE accounts SET roles = ? WHERE id = ? AND (? LIKE '%"owner"%' OR NOT ${IS_OWNER} OR ${ANOTHER_OWNER})`),
+  disabled: database.prepare(`UPDATE accounts SET is_disabled = 1 WHERE id = ? AND (NOT ${IS_OWNER} OR ${ANOTHER_OWNER})`),
+  enabled: database.prepare('UPDATE accounts SET is_disabled = 0 WHERE id = ?'),
   redrafted: database.prepare('UPDATE accounts SET name = ?, password = ? WHERE id = ? AND is_verified = 0'),
   confirmed: database.prepare('UPDATE accounts SET is_verified = 1, password = ?, name = coalesce(?, name) WHERE id = ?'),
   renamed: database.prepare('UPDATE accounts SET name = ? WHERE id = ?'),
@@ -54,7 +40,7 @@ const statements = (database: DatabaseSync) => ({
 export type People = ReturnType<typeof people>
 
 export const people = ({ database, clock, ids }: { database: DatabaseSync; clock: Clock; ids: Ids }) => {
-  const { byId, byEmail, after, insert, roles, disabled, redrafted, confirmed, renamed, rehashed, moved, forgotten, since, unlinked } = statements(database)
+  const { byId, byEmail, insert, roles, disabled, enabled, redrafted, confirmed, renamed, rehashed, moved, forgotten, since, unlinked } = statements(database)
   // A row of a STRICT table has the columns its schema names.
   const read = (row: unknown): Account | undefined => (row === undefined ? undefined : account(row as Row))
 
@@ -66,17 +52,16 @@ export const people = ({ database, clock, ids }: { database: DatabaseSync; clock
   return {
     find,
     findByEmail: (email: string): Account | undefined => read(byEmail.get(normalEmail(email))),
-    list(page = ''): Page<Person> {
-      const rows = after.all(page) as Row[]
-      const items = rows.slice(0, PAGE).map((row) => person(account(row)))
-      const last = items.at(-1)
-      return rows.length > PAGE && last ? { items, next: last.id } : { items }
-    },
+    list: listing(database),
     add({ email, name, password, roles: given, isVerified }: NewAccount): Account | 'taken' {
       const id = ids.make('prs')
       const { changes } = insert.run(id, normalEmail(email), name, password, JSON.stringify(given), isVerified ? 1 : 0, clock.now().toISOString())
       const made = changes === 0 ? undefined : find(id)
       return made ?? 'taken'
+    },
+    setRoles(id: string, given: Role[]): Done {
+      const json = JSON.stringify(given)
+      return roles.run(json, id, json).changes === 0 && find(id) ? 'last-owner' : 'done'
     },
     rename: (id: string, name: string): void => void renamed.run(name, id),
     setPassword(id: string, password: string): void {
@@ -92,7 +77,6 @@ export const people = ({ database, clock, ids }: { database: DatabaseSync; clock
       return isMoved
     },
     signOutEverywhere,
-    setRoles: (id: string, given: Role[]): void => void roles.run(JSON.stringify(given), id),
     /** What someone who has not confirmed the address yet typed last. */
     redraft: (id: string, name: string, password: string): void => void redrafted.run(name, password, id),
     /** The address is theirs: the password counts from now on, other links and sessions no longer. */
@@ -101,10 +85,12 @@ export const people = ({ database, clock, ids }: { database: DatabaseSync; clock
       unlinked.run(id)
       signOutEverywhere(id)
     },
-    disable(id: string): void {
-      disabled.run(id)
+    disable(id: string): Done {
+      if (disabled.run(id).changes === 0 && find(id)) return 'last-owner'
       unlinked.run(id)
       signOutEverywhere(id)
+      return 'done'
     },
+    enable: (id: string): void => void enabled.run(id),
   }
 }

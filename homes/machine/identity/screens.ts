@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { KoaContextWithOIDC } from 'oidc-provider'
+import { whyUnkept } from '../unkept.ts'
 import type { House } from './layout.ts'
 import { errorPage, plainPage, signOutPage } from './pages.ts'
 import type { Screens } from './provider.ts'
@@ -45,5 +46,12 @@ export const screens = (house: House, database: DatabaseSync): Screens => ({
     const action = { label: 'Back to the school', href: `${house.url}/` }
     show(context, plainPage(house, { title: 'You are signed out', icon: 'door', lead: 'See you soon. Your place is kept.', action }).markup)
   },
-  renderError: (context, { error, error_description: detail }) => show(context, errorPage(house, [error, detail].filter(Boolean).join(': ')).markup),
+  renderError: (context, { error, error_description: detail }, cause) => {
+    const why = whyUnkept(cause)
+    if (why !== undefined) context.status = why === 'full' ? 507 : 503
+    const lead = 'The school can save nothing at this moment, a sign-in neither. What is open to everybody can be read; try again in a while.'
+    const action = { label: 'Back to the school', href: `${house.url}/` }
+    if (why !== undefined) show(context, plainPage(house, { title: 'Not at this moment', icon: 'lost', lead, action, isError: true }).markup)
+    else show(context, errorPage(house, [error, detail].filter(Boolean).join(': ')).markup)
+  },
 })

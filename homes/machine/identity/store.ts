@@ -43,6 +43,15 @@ CREATE TABLE IF NOT EXISTS rules (name TEXT PRIMARY KEY, value TEXT NOT NULL) ST
 CREATE TABLE IF NOT EXISTS secrets (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
 `
 
+/** `words` are those somebody is found by; whatever changes a name or an address leaves them to be written anew by whoever looks next. */
+const FINDING = `
+CREATE INDEX IF NOT EXISTS accounts_wordless ON accounts (id) WHERE words IS NULL;
+CREATE INDEX IF NOT EXISTS accounts_staff ON accounts (id) WHERE roles <> '["learner"]';
+CREATE TRIGGER IF NOT EXISTS accounts_renamed AFTER UPDATE OF name, email ON accounts BEGIN
+  UPDATE accounts SET words = NULL WHERE id = NEW.id;
+END;
+`
+
 /** The identity provider's own file. It holds the signing key, so nobody else on the machine may read it. */
 export const openStore = (folder: string): DatabaseSync => {
   const path = join(folder, 'identity.sqlite')
@@ -50,6 +59,9 @@ export const openStore = (folder: string): DatabaseSync => {
   // Files of an earlier version lack it; SQLite has no ADD COLUMN IF NOT EXISTS.
   const has = database.prepare("SELECT 1 FROM pragma_table_info('accounts') WHERE name = 'sessions_since'").get()
   if (!has) database.exec('ALTER TABLE accounts ADD COLUMN sessions_since TEXT')
+  const hasWords = database.prepare("SELECT 1 FROM pragma_table_info('accounts') WHERE name = 'words'").get()
+  if (!hasWords) database.exec('ALTER TABLE accounts ADD COLUMN words TEXT')
+  database.exec(FINDING)
   chmodSync(path, 0o600)
   return database
 }

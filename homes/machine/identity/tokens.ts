@@ -3,7 +3,8 @@ import { createLocalJWKSet, errors, importJWK, type JWTPayload, jwtVerify, SignJ
 import type { Clock } from '#ports/clock.ts'
 import type { Bearer } from '#ports/identity.ts'
 import { ALGORITHM, type Keys, publicKey } from './keys.ts'
-import { type People, person } from './people.ts'
+import { person } from './listing.ts'
+import type { People } from './people.ts'
 import type { Sessions } from './sessions.ts'
 
 type Given = { issuer: string; audience: string; clientId: string; keys: () => Keys; people: People; sessions: Sessions; clock: Clock }

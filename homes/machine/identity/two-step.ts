@@ -1,10 +1,10 @@
-import { isStaff } from '#core/accounts/staff.ts'
+import { isStaff } from '#contract/roles.ts'
 import type { Desk, Handler, Visit } from './desk.ts'
 import { finish, tooMany } from './desk.ts'
 import type { Answer } from './http.ts'
 import { securedLetter } from './letters.ts'
+import type { Account } from './listing.ts'
 import { closedPage, expiredPage } from './pages.ts'
-import type { Account } from './people.ts'
 import { newSecret, setUpUri } from './second-factor.ts'
 import { codePage, recoveryPage, setUpPage } from './two-step-pages.ts'
 

@@ -22,8 +22,8 @@ export const notes: Rows<'notes'> = {
 }
 
 export const pictures: Rows<'pictures'> = {
-  start: { of: 'teacher', input: ({ course }) => ({ course, place: 'lesson', type: 'image/png', sizeBytes: 64 }) },
-  finish: { of: 'teacher', input: ({ sentPicture: picture }) => ({ picture }), isOnce: true },
+  start: { of: 'teacher', to: 'edit', input: ({ course }) => ({ course, place: 'lesson', type: 'image/png', sizeBytes: 64 }) },
+  finish: { of: 'teacher', to: 'edit', input: ({ sentPicture: picture }) => ({ picture }), isOnce: true },
   open: { of: 'course', input: ({ article: lesson, picture }) => ({ lesson, pictures: [picture] }) },
 }
 

@@ -5,21 +5,22 @@ const JPEG = Buffer.from([0xff, 0xd8, 0xff, 0xe0, 1]).toString('base64')
 export const media: Rows<'media'> = {
   startUpload: {
     of: 'teacher',
+    to: 'edit',
     input: ({ emptyVideoLesson: lesson }) => ({ lesson, fileName: 'lecture.mp4', sizeBytes: 2500, type: 'video/mp4' }),
   },
-  upload: { of: 'teacher', input: ({ upload }) => ({ upload }) },
-  signParts: { of: 'teacher', input: ({ upload }) => ({ upload, parts: [1] }) },
-  finishUpload: { of: 'teacher', input: ({ sentUpload: upload }) => ({ upload }), isOnce: true },
-  cancelUpload: { of: 'teacher', input: ({ upload }) => ({ upload }), isOnce: true },
-  video: { of: 'teacher', input: ({ video }) => ({ video }) },
-  retry: { of: 'teacher', input: ({ failedVideo: video }) => ({ video }) },
-  cancel: { of: 'teacher', input: ({ runningVideo: video }) => ({ video }) },
-  keepPrevious: { of: 'teacher', input: ({ replacement: video }) => ({ video }) },
+  upload: { of: 'teacher', to: 'edit', input: ({ upload }) => ({ upload }) },
+  signParts: { of: 'teacher', to: 'edit', input: ({ upload }) => ({ upload, parts: [1] }) },
+  finishUpload: { of: 'teacher', to: 'edit', input: ({ sentUpload: upload }) => ({ upload }), isOnce: true },
+  cancelUpload: { of: 'teacher', to: 'edit', input: ({ upload }) => ({ upload }), isOnce: true },
+  video: { of: 'teacher', to: 'edit', input: ({ video }) => ({ video }) },
+  retry: { of: 'teacher', to: 'edit', input: ({ failedVideo: video }) => ({ video }) },
+  cancel: { of: 'teacher', to: 'edit', input: ({ runningVideo: video }) => ({ video }) },
+  keepPrevious: { of: 'teacher', to: 'edit', input: ({ replacement: video }) => ({ video }) },
   videos: { of: 'nobody', input: () => ({}) },
-  pieces: { of: 'teacher', input: ({ runningVideo: video }) => ({ video }) },
-  putPoster: { of: 'teacher', input: ({ video }) => ({ video, image: JPEG }) },
-  removePoster: { of: 'teacher', input: ({ video }) => ({ video }) },
-  putChapters: { of: 'teacher', input: ({ video }) => ({ video, chapters: [{ startSeconds: 2, title: 'Second' }] }) },
+  pieces: { of: 'teacher', to: 'edit', input: ({ runningVideo: video }) => ({ video }) },
+  putPoster: { of: 'teacher', to: 'edit', input: ({ video }) => ({ video, image: JPEG }) },
+  removePoster: { of: 'teacher', to: 'edit', input: ({ video }) => ({ video }) },
+  putChapters: { of: 'teacher', to: 'edit', input: ({ video }) => ({ video, chapters: [{ startSeconds: 2, title: 'Second' }] }) },
 }
 
 export const recipes: Rows<'recipes'> = {
@@ -30,8 +31,8 @@ export const recipes: Rows<'recipes'> = {
 }
 
 export const versions: Rows<'versions'> = {
-  list: { of: 'teacher', input: ({ course }) => ({ course }) },
-  compare: { of: 'teacher', input: ({ course, article: lesson }) => ({ course, number: 1, lesson }) },
-  restore: { of: 'teacher', input: ({ course }) => ({ course, number: 1 }) },
-  preview: { of: 'teacher', input: ({ course }) => ({ course, day: 3, completed: 1 }) },
+  list: { of: 'teacher', to: 'edit', input: ({ course }) => ({ course }) },
+  compare: { of: 'teacher', to: 'edit', input: ({ course, article: lesson }) => ({ course, number: 1, lesson }) },
+  restore: { of: 'teacher', to: 'teach', input: ({ course }) => ({ course, number: 1 }) },
+  preview: { of: 'teacher', to: 'edit', input: ({ course }) => ({ course, day: 3, completed: 1 }) },
 }

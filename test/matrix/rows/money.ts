@@ -30,7 +30,7 @@ export const memberships: Rows<'memberships'> = {
 
 export const receipts: Rows<'receipts'> = {
   mine: { of: 'nobody', input: () => ({}) },
-  receipt: { of: 'learner', input: ({ receipt }) => ({ receipt }), also: ['ada'] },
+  receipt: { of: 'learner', input: ({ receipt }) => ({ receipt }), also: ['ada', 'oona', 'sue'] },
 }
 
 export const refunds: Rows<'refunds'> = {

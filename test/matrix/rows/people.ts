@@ -1,5 +1,6 @@
+import type { RefusalCode } from '#contract/refusals.ts'
 import { aPng } from '#core/pictures/pictures.fixture.ts'
-import type { Rows } from '../row.ts'
+import type { Row, Rows } from '../row.ts'
 
 const PNG = Buffer.from(aPng(80, 80)).toString('base64')
 
@@ -29,7 +30,7 @@ export const accounts: Rows<'accounts'> = {
   join: {
     of: 'learner',
     input: ({ joining: token }) => ({ token }),
-    but: { sam: OTHER_ADDRESS, nina: OTHER_ADDRESS, max: OTHER_ADDRESS, theo: OTHER_ADDRESS, olga: OTHER_ADDRESS, ada: OTHER_ADDRESS },
+    but: { sam: OTHER_ADDRESS, nina: OTHER_ADDRESS, max: OTHER_ADDRESS, theo: OTHER_ADDRESS, olga: OTHER_ADDRESS, sue: OTHER_ADDRESS, ada: OTHER_ADDRESS },
   },
 }
 
@@ -43,6 +44,21 @@ export const grants: Rows<'grants'> = {
   explain: { of: 'nobody', input: ({ email, article: lesson }) => ({ email, lesson }) },
   give: { of: 'nobody', input: ({ email, soldCourse: course }) => ({ email, course, note: 'A prize' }) },
   end: { of: 'nobody', input: ({ email, course }) => ({ email, course, note: 'Asked for' }) },
+}
+
+export const helpers: Rows<'helpers'> = {
+  list: { of: 'teacher', to: 'teach', input: ({ course }) => ({ course }) },
+  part: { of: 'teacher', to: 'see', input: ({ course }) => ({ course }) },
+  add: { of: 'teacher', to: 'own', input: ({ course }) => ({ course, email: 'sam@lectern.test', help: { as: 'assistant', rights: ['grade'] } }) },
+  change: { of: 'teacher', to: 'own', input: ({ course, helper: person }) => ({ course, person, help: { as: 'co-teacher', seesRevenue: true } }) },
+  remove: { of: 'teacher', to: 'own', input: ({ course, helper: person }) => ({ course, person }) },
+}
+
+export const people: Rows<'people'> = {
+  list: { of: 'nobody', input: () => ({}) },
+  person: { of: 'nobody', input: ({ learner: person }) => ({ person }) },
+  setRoles: { of: 'nobody', input: ({ mate: person }) => ({ person, roles: ['instructor'], reason: 'Begins to teach' }) },
+  disable: { of: 'nobody', input: ({ mate: person }) => ({ person, isDisabled: true, reason: 'Asked for' }) },
 }
 
 export const notifications: Rows<'notifications'> = {
@@ -59,6 +75,30 @@ export const operations: Rows<'operations'> = {
   health: { of: 'nobody', input: () => ({}) },
   deadLetters: { of: 'nobody', input: () => ({}) },
   replay: { of: 'nobody', input: ({ deadEvent: event, deadListener: listener }) => ({ event, listener }) },
+  discard: { of: 'nobody', input: ({ deadEvent: event, deadListener: listener }) => ({ event, listener }) },
+}
+
+const NO_WISHES = { posts: false, certificates: false }
+const all = (gets: RefusalCode, because: string): NonNullable<Row['but']> =>
+  Object.fromEntries((['sam', 'lena', 'nina', 'max', 'theo', 'olga', 'sue', 'ada'] as const).map((who) => [who, { gets, because }]))
+
+export const privacy: Rows<'privacy'> = {
+  mine: { of: 'nobody', input: () => ({}) },
+  copy: { of: 'nobody', input: () => ({}) },
+  download: { of: 'nobody', input: () => ({}), but: all('not-found', 'nobody has had a copy made') },
+  leave: {
+    of: 'nobody',
+    input: () => ({ email: 'nobody@lectern.test', keeps: NO_WISHES }),
+    but: all('bad-input', 'it takes the address of one’s own account'),
+  },
+  stay: { of: 'nobody', input: () => ({}) },
+  erasures: { of: 'nobody', input: () => ({}) },
+  erase: {
+    of: 'nobody',
+    input: ({ email }) => ({ email, keeps: NO_WISHES }),
+    but: { ada: { gets: 'conflict', because: 'a membership of hers is being paid' } },
+  },
+  spare: { of: 'nobody', input: ({ erasure }) => ({ erasure }) },
 }
 
 export const storefront: Rows<'storefront'> = {

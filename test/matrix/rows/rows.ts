@@ -12,7 +12,7 @@ import { insights } from './insights.ts'
 import { learning, notes, pictures, search, watching } from './learning.ts'
 import { media, recipes, versions } from './media.ts'
 import { memberships, money, offers, payments, receipts, refunds, seats } from './money.ts'
-import { accounts, audit, grants, notifications, operations, storefront, tokens, webhooks } from './people.ts'
+import { accounts, audit, grants, helpers, notifications, operations, people, privacy, storefront, tokens, webhooks } from './people.ts'
 import { quizzes } from './quizzes.ts'
 import { series } from './series.ts'
 import { reviews, talk, todo } from './talk.ts'
@@ -30,6 +30,7 @@ export const rows: { [F in keyof Contract]: { [V in keyof Contract[F]]: object }
   courses,
   files,
   grants,
+  helpers,
   insights,
   learning,
   media,
@@ -40,7 +41,9 @@ export const rows: { [F in keyof Contract]: { [V in keyof Contract[F]]: object }
   offers,
   operations,
   payments,
+  people,
   pictures,
+  privacy,
   quizzes,
   receipts,
   recipes,

@@ -84,7 +84,16 @@ const open = (begin: Begin): void => {
   const post = join(begin.folder, 'letters')
   const store = watched(tables({ file, outbox }), pass)
   const world: World = {
-    ...{ clock, ids: randomIds(clock), log, payments, events: outbox, tables: begin.isSplit ? splitInTwo(store) : store, transcription: undefined },
+    ...{
+      clock,
+      ids: randomIds(clock),
+      log,
+      payments,
+      events: outbox,
+      tables: begin.isSplit ? splitInTwo(store) : store,
+      transcription: undefined,
+      pages: undefined,
+    },
     identity: {
       ...absent<World['identity']>(),
       find: async (id) => ({ id, name: id, email: `${id}@lectern.test`, roles: ['learner'], isVerified: true, isDisabled: false }),
@@ -99,7 +108,15 @@ const open = (begin: Begin): void => {
     alerts: { tell: async ({ id }) => appendFileSync(join(begin.folder, 'alerts'), `${id}\n`) },
     ...{ objects: absent(), webhooks: absent(), transcoder: absent(), keys: absent(), tasks: absent(), drafts: absent(), repository: undefined },
     settings: {
-      ...{ home: 'machine', encoders: 1, schoolName: 'Test School', url: 'http://school.test', currency: 'EUR', ownerEmail: 'owner@lectern.test', securityContact: 'mailto:owner@lectern.test' },
+      ...{
+        home: 'machine',
+        encoders: 1,
+        schoolName: 'Test School',
+        url: 'http://school.test',
+        currency: 'EUR',
+        ownerEmail: 'owner@lectern.test',
+        securityContact: 'mailto:owner@lectern.test',
+      },
       ...{ mediaUrl: 'http://school.test', connects: [], chatbot: undefined, chatbotMonthMicros: 0, content: { proposalsADay: 0, isStandIn: false } },
       ...{ upload: { maxBytes: 1, fileMaxBytes: 1, partBytes: 1, quotaBytes: undefined, straight: undefined }, playbackTtlSeconds: 600 },
     },

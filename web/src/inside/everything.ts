@@ -1,3 +1,4 @@
+import './styles.ts'
 import addresses from 'virtual:addresses/inside'
 import { init } from 'virtual:nuxt-ui-icons'
 import texts from 'virtual:texts/inside'

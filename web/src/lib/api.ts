@@ -32,7 +32,7 @@ const fetchSigned = async (request: Request, init?: RequestInit): Promise<Respon
 }
 
 const asking = new OpenAPILink<CallContext>(routes, {
-  url: `${location.origin}/api`,
+  url: () => `${location.origin}/api`,
   fetch: (request, init, { context }) => fetchSigned(request, { ...init, keepalive: context.isParting ?? false }),
 })
 

@@ -3,8 +3,9 @@ import { useQuery } from '@tanstack/vue-query'
 import { type MaybeRefOrGetter, toValue } from 'vue'
 import type { Catalogue, PublishedCourse } from '#contract/catalogue.ts'
 import type { Offer, OfferCatalogue } from '#contract/offers.ts'
-import type { Home } from '#contract/storefront.ts'
+import type { LegalPage, PublishedHome, PublishedLegal } from '#contract/storefront.ts'
 import { USUAL_HOME } from '#contract/usual.ts'
+import { client } from './api.ts'
 
 // Static files from the edge, outside the API; their refusals are put in the API's words.
 const read = async <T>(path: string): Promise<T> => {
@@ -42,9 +43,9 @@ export const usePublishedCourse = (slug: MaybeRefOrGetter<string>) =>
   })
 
 // Nor is there one of the home page before the school has written it.
-const readHome = async (): Promise<Home> => {
+const readHome = async (): Promise<PublishedHome> => {
   try {
-    return await read<Home>('/catalogue/home.json')
+    return await read<PublishedHome>('/catalogue/home.json')
   } catch (error) {
     if (isMissing(error)) return USUAL_HOME
     throw error
@@ -66,3 +67,17 @@ const readOffers = async (): Promise<Offer[]> => {
 
 /** Bundles, instalment plans and memberships on sale. */
 export const useOffers = () => useQuery({ queryKey: ['catalogue-offers'], queryFn: readOffers })
+
+// What is not published, because nothing is written or it was written a moment ago, the school knows.
+const readLegal = async (page: LegalPage): Promise<PublishedLegal> => {
+  try {
+    return await read<PublishedLegal>(`/catalogue/legal/${page}.json`)
+  } catch (error) {
+    if (isMissing(error)) return client.storefront.legal({ page })
+    throw error
+  }
+}
+
+/** A legal page, as it was last published. */
+export const useLegal = (page: () => LegalPage | undefined) =>
+  useQuery({ queryKey: ['catalogue-legal', page], queryFn: () => readLegal(page() ?? 'imprint'), enabled: () => page() !== undefined })

@@ -1,12 +1,13 @@
 import { computed, shallowRef, watchEffect } from 'vue'
 import { store } from './store.ts'
 
-/** Read by `public/colour-mode.js` too, before the first paint. */
+/** Read by `public/first.js` too, before the first paint. */
 const KEY = 'vueuse-color-scheme'
 
 const wish = shallowRef(store.get(KEY) ?? 'auto')
-const system = matchMedia('(prefers-color-scheme: dark)')
-const isSystemDark = shallowRef(system.matches)
+/** None where pages are published. */
+const system = typeof matchMedia === 'undefined' ? undefined : matchMedia('(prefers-color-scheme: dark)')
+const isSystemDark = shallowRef(system?.matches ?? false)
 
 /** Nothing fades from one theme into the other: half-way nobody could read it. */
 const put = (isOn: boolean): void => {
@@ -30,7 +31,7 @@ export const isDark = computed({
 
 /** Keeps the page in its theme from now on, in step with the system and with other tabs. */
 export const keepColourMode = (): void => {
-  system.addEventListener('change', ({ matches }) => {
+  system?.addEventListener('change', ({ matches }) => {
     isSystemDark.value = matches
   })
   addEventListener('storage', ({ key, newValue }) => {

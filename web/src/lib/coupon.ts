@@ -4,7 +4,7 @@ import { storeIn } from './store.ts'
 
 const KEY = 'lectern.coupon'
 // Of this tab: it should come back from the checkout page, and not come up again next week.
-const kept = storeIn(() => sessionStorage)
+const kept = storeIn(() => window.sessionStorage)
 
 /** The coupon somebody came with or has typed; it goes with them from page to page. */
 export const coupon = shallowRef<string | undefined>(kept.get(KEY))

@@ -21,3 +21,12 @@ export const insideComponent = <T extends Component>(load: () => Promise<{ defau
   }
   return defineAsyncComponent(loader)
 }
+
+/** A component on visitors' pages that looks like those inside, though it says nothing that visitors' pages do not. */
+export const styledComponent = <T extends Component>(load: () => Promise<{ default: T }>): T => {
+  const loader: AsyncComponentLoader<T> = async () => {
+    const [component] = await Promise.all([load(), import('../inside/styles.ts')])
+    return component
+  }
+  return defineAsyncComponent(loader)
+}

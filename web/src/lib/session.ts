@@ -2,6 +2,7 @@ import { useQuery, useQueryClient } from '@tanstack/vue-query'
 import type { UserManager } from 'oidc-client-ts'
 import { type ComputedRef, computed, type Ref } from 'vue'
 import type { Me, School } from '#contract/accounts.ts'
+import { hasRole, type Role } from '#contract/roles.ts'
 import { client } from './api.ts'
 import { browserName } from './device.ts'
 import { atMost } from './pauses.ts'
@@ -67,7 +68,11 @@ export type Session = {
   me: ComputedRef<Me | undefined>
   isSignedIn: Ref<boolean | undefined>
   isInstructor: ComputedRef<boolean>
+  /** Teaches, or helps with a course that is another's. */
+  isTeaching: ComputedRef<boolean>
+  isSupport: ComputedRef<boolean>
   isAdmin: ComputedRef<boolean>
+  isOwner: ComputedRef<boolean>
 }
 
 /** Who I am. */
@@ -75,10 +80,14 @@ export const useSession = (): Session => {
   if (isSignedIn.value === undefined) accessToken().catch(() => undefined)
   const { data } = useQuery({ queryKey: ['accounts', 'me'], queryFn: () => client.accounts.me({}), enabled: () => isSignedIn.value === true })
   const me = computed(() => (isSignedIn.value ? data.value : undefined))
+  const is = (role: Role): ComputedRef<boolean> => computed(() => me.value !== undefined && hasRole(me.value, role))
   return {
     ...{ me, isSignedIn },
-    isInstructor: computed(() => me.value?.roles.some((role) => role !== 'learner') ?? false),
-    isAdmin: computed(() => me.value?.roles.includes('admin') ?? false),
+    isInstructor: is('instructor'),
+    isTeaching: computed(() => me.value !== undefined && (me.value.helps || hasRole(me.value, 'instructor'))),
+    isSupport: is('support'),
+    isAdmin: is('admin'),
+    isOwner: is('owner'),
   }
 }
 

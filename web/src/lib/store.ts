@@ -37,4 +37,4 @@ export const storeIn = (storage: () => Storage): Store => {
   }
 }
 
-export const store = storeIn(() => localStorage)
+export const store = storeIn(() => window.localStorage)

@@ -71,6 +71,11 @@ export const managerAt = async (entrance: string): Promise<UserManager> => manag
 
 const hasStoredUser = (): boolean => store.keys().some((key) => key.startsWith('lectern.user:'))
 
+/** Nobody, where nothing is stored: that needs no looking up. */
+export const lookWhoIsHere = (): void => {
+  if (!hasStoredUser()) isSignedIn.value = false
+}
+
 const storedUser = async (): Promise<User | null> => (hasStoredUser() ? (await manager()).getUser() : null)
 
 export const forget = async (): Promise<void> => {

@@ -4,12 +4,12 @@ import type { Curriculum, CurriculumLesson } from '#contract/learning.ts'
 import { client } from '../../lib/api.ts'
 import { isSignedIn } from '../../lib/tokens.ts'
 
-/** A course's lessons as they stand to me. Asked again when somebody signs in or out. */
+/** A course's lessons as they stand to me; whoever has not signed in finds all there is to say in what is published. */
 export const useCurriculum = (course: MaybeRefOrGetter<string | undefined>) =>
   useQuery({
     queryKey: ['learning', 'curriculum', course, isSignedIn],
     queryFn: () => client.learning.curriculum({ course: toValue(course) ?? '' }),
-    enabled: () => toValue(course) !== undefined && isSignedIn.value !== undefined,
+    enabled: () => toValue(course) !== undefined && isSignedIn.value === true,
   })
 
 export const lessonsOf = ({ sections }: Curriculum): CurriculumLesson[] => sections.flatMap(({ lessons }) => lessons)

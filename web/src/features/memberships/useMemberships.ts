@@ -45,7 +45,7 @@ export const usePortal = () => {
       location.assign(url)
     },
   })
-  useEventListener(window, 'pageshow', ({ persisted }) => {
+  useEventListener('pageshow', ({ persisted }) => {
     if (persisted) portal.reset()
   })
   return { ...portal, isLeaving: computed(() => portal.isPending.value || portal.isSuccess.value) }

@@ -30,7 +30,7 @@ export const useOrdering = () => {
   const failure = shallowRef<unknown>()
 
   // Coming back by the browser's own button shows the page as it was left.
-  useEventListener(window, 'pageshow', ({ persisted }) => {
+  useEventListener('pageshow', ({ persisted }) => {
     if (persisted) isBusy.value = false
   })
 

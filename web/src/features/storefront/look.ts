@@ -2,12 +2,14 @@ import { watchEffect } from 'vue'
 import { useSchool } from '../../lib/session.ts'
 import { store } from '../../lib/store.ts'
 
-/** Read again before the first paint, by `public/colour-mode.js`. */
+/** Read again before the first paint, by `public/first.js`. */
 const KEY = 'lectern-accent'
 
 /** Puts the school's colour and icon on whatever page is open. */
 export const useSchoolLook = (): void => {
   const school = useSchool()
+  // In a published page it stands in its head.
+  if (typeof document === 'undefined') return
   watchEffect(() => {
     if (!school.value) return
     const { accent, icon } = school.value

@@ -50,6 +50,7 @@ export const teachRoutes: RouteRecordRaw[] = [
     component: () => import('./CertificatesPage.vue'),
     props: true,
   },
+  { path: '/teach/courses/:course/people', name: 'teach-people', meta: { needsSignIn: true }, component: () => import('./PeoplePage.vue'), props: true },
   { path: '/teach/lessons/:lesson', name: 'teach-lesson', meta: { needsSignIn: true }, component: () => import('./LessonPage.vue'), props: true },
   {
     path: '/teach/lessons/:lesson/captions/:language([a-z]{2,3}|[a-z]{2,3}-[A-Za-z0-9]{2,8})',

@@ -1,0 +1,220 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, it } from 'node:test'
+import { certificateRecords } from '#core/certificates/records.ts'
+import { membershipRecords, membershipsOf } from '#core/memberships/records.ts'
+import { orderRecords } from '#core/payments/records.ts'
+import { receiptRecords } from '#core/receipts/records.ts'
+import { keptKinds } from '#core/records.ts'
+import type { Item } from '#ports/tables.ts'
+import type { World } from '#ports/world.ts'
+import { openScene, type Scene } from '#test/matrix/scene.ts'
+import { caseOf, openSchool, refusalOf } from '#test/school.ts'
+import { EFFECTS } from './effects.ts'
+import { kindFinder } from './kinds.ts'
+import { objectPlace } from './objects.ts'
+import { erasureRecords } from './records.ts'
+
+const GONE = { posts: false, certificates: false }
+
+const everyItem = async ({ tables }: World): Promise<Item[]> => {
+  const found: Item[] = []
+  let page: string | undefined
+  do {
+    const listed = await tables.every(page)
+    found.push(...listed.items)
+    page = listed.next
+  } while (page !== undefined)
+  return found
+}
+
+const everyObject = async ({ objects }: World): Promise<{ key: string; text: string }[]> => {
+  const { items } = await objects.list('')
+  return Promise.all(items.map(async ({ key }) => ({ key, text: Buffer.from((await objects.get(key))?.bytes ?? []).toString('latin1') })))
+}
+
+/** Where anything of somebody is left; a friend who came by their link has their name in a name and an address of their own. */
+const tracesOf = async ({ school: { world }, own }: Scene, { id, email, name }: { id: string; email: string; name: string }): Promise<string[]> => {
+  const [whole, word] = [new RegExp(`${id}(?!\\d)|(?<!mate of )${email}`, 'i'), new RegExp(`(?<!mate of )\\b${name}\\b`, 'i')]
+  const isTrace = (text: string): boolean => whole.test(text) || (word.test(text) && !new RegExp(`${own.mate}(?!\\d)`).test(text))
+  const items = (await everyItem(world)).flatMap((item) => (isTrace(JSON.stringify(item)) ? [`${item.pk} ${item.sk} ${JSON.stringify(item.body)}`] : []))
+  const objects = (await everyObject(world)).flatMap(({ key, text }) => (isTrace(key) || isTrace(text) ? [key] : []))
+  return [...items, ...objects]
+}
+
+/** Their memberships are over, as the provider would tell after the last month. */
+const endMemberships = async ({ school: { world } }: Scene, learner: string): Promise<void> => {
+  for (const membership of await membershipsOf(world.tables, learner)) {
+    await world.tables.commit([membershipRecords.put({ ...membership, state: 'ended', endedAt: world.clock.now().toISOString() })])
+  }
+}
+
+const tracesAfter = async (scene: Scene, who: 'lena' | 'theo', erase: () => Promise<unknown>): Promise<string[]> => {
+  await erase()
+  await scene.school.settle()
+  return tracesOf(scene, scene.people[who])
+}
+
+describe('somebody who has learned, bought, written and handed in leaves', () => {
+  let scene: Scene
+  before(async () => {
+    scene = await openScene()
+  })
+  after(() => scene.school.close())
+
+  it('is in a school whose every item and object is of a kind that says what becomes of it', async () => {
+    const { world } = scene.school
+    const [kindOf, placeOf] = [kindFinder(), objectPlace]
+    const unknown = [...(await everyItem(world)).filter((item) => !kindOf(item)), ...(await everyObject(world)).filter(({ key }) => !placeOf(key))]
+    assert.deepEqual(unknown, [])
+    const patterns = keptKinds().map(({ pattern: { pk, sk } }) => `${pk} ${sk}`)
+    assert.deepEqual(
+      Object.keys(EFFECTS).filter((pattern) => !patterns.includes(pattern)),
+      [],
+    )
+  })
+
+  it('is refused while a membership is being paid, to them and to the staff', async () => {
+    const { lena, ada } = scene.people
+    assert.equal(await caseOf(lena.client.privacy.leave({ email: lena.email, keeps: GONE })), 'membership')
+    assert.equal(await caseOf(ada.client.privacy.erase({ email: lena.email, keeps: GONE })), 'membership')
+    assert.deepEqual((await lena.client.privacy.mine({})).hindrances, ['membership'])
+    await endMemberships(scene, lena.id)
+  })
+
+  it('waits a week, in which they may change their mind, and needs the address of their account', async () => {
+    const { client, email } = scene.people.lena
+    assert.equal(await refusalOf(client.privacy.leave({ email: 'max@lectern.test', keeps: GONE })), 'bad-input')
+    const { erasure } = await client.privacy.leave({ email, keeps: GONE })
+    assert.deepEqual([erasure.state, erasure.dueAt], ['waiting', new Date(scene.school.clock.now().getTime() + 7 * 86_400_000).toISOString()])
+    assert.equal((await client.privacy.stay({})).erasure.state, 'none')
+  })
+
+  it('leaves no trace in any item or object, but for what is kept under a pseudonym', async () => {
+    const { school, people, own } = scene
+    const { world } = school
+    const before = await everyItem(world)
+    assert.ok(before.filter((item) => JSON.stringify(item).includes(people.lena.id)).length > 60, 'there was much to forget')
+    const traces = await tracesAfter(scene, 'lena', async () => {
+      await people.lena.client.privacy.leave({ email: people.lena.email, keeps: GONE })
+      school.clock.pass(8 * 86_400)
+      await school.timers.find(({ name }) => name === 'operations.begin-erasures')?.run(world)
+    })
+    assert.deepEqual(traces, [])
+    assert.equal(await world.identity.find(people.lena.id), undefined)
+    const order = (await orderRecords.get(world.tables, { id: own.paidOrder }))?.value
+    const receipt = (await receiptRecords.get(world.tables, { id: own.receipt }))?.value
+    assert.deepEqual([order?.learner, receipt?.learner], [order?.learner, order?.learner])
+    assert.deepEqual([order?.state, receipt?.buyer.name, receipt?.number !== undefined], ['paid', 'Somebody who has left', true])
+    const [done] = (await people.ada.client.privacy.erasures({})).erasures
+    assert.deepEqual([done?.state, done?.person, done?.alias, done?.by], ['done', undefined, order?.learner, 'themselves'])
+  })
+
+  it('keeps the books in agreement, and every figure of the others', async () => {
+    const { ada, max, theo } = scene.people
+    await ada.client.money.check({})
+    await scene.school.settle()
+    const { findings } = await ada.client.money.report({})
+    assert.deepEqual(
+      findings.filter(({ learner }) => learner.id !== max.id && learner.email === ''),
+      [],
+    )
+    const { summary } = await ada.client.reviews.ofCourse({ course: scene.own.course })
+    assert.equal(summary.count, 1, 'Nina’s')
+    assert.equal(await refusalOf(theo.client.talk.thread({ thread: scene.own.thread })), 'answered')
+  })
+
+  it('teaches, and hands their courses over: their name stands nowhere any more', async () => {
+    const { ada, theo, olga, nina } = scene.people
+    assert.equal(await caseOf(theo.client.privacy.leave({ email: theo.email, keeps: GONE })), 'teaches')
+    assert.equal(await caseOf(ada.client.privacy.erase({ email: theo.email, keeps: GONE })), 'teaches')
+    assert.equal(await caseOf(ada.client.privacy.erase({ email: theo.email, keeps: GONE, heir: nina.email })), 'heir')
+    await ada.client.privacy.erase({ email: theo.email, keeps: GONE, heir: olga.email })
+    await scene.school.settle()
+    const texts = [
+      ...(await everyItem(scene.school.world)).map((item) => JSON.stringify(item)),
+      ...(await everyObject(scene.school.world)).map(({ text }) => text),
+    ]
+    // Where a film's file lies was named after who sent it, and an object has no other name. What others were given, as a certificate, is as it was.
+    const traces = texts.flatMap((text) => text.match(new RegExp(`.{20}(${theo.id}(?!\\d)|${theo.email})`, 'g')) ?? [])
+    assert.deepEqual(
+      traces.filter((trace) => !trace.includes(`sources/${theo.id}`)),
+      [],
+    )
+    const page = await scene.school.world.objects.get(`catalogue/${scene.own.soldSlug}.json`)
+    assert.match(Buffer.from(page?.bytes ?? []).toString(), /"teacher":"Olga"/)
+    assert.equal(await refusalOf(nina.client.learning.lesson({ lesson: scene.own.article })), 'answered')
+  })
+})
+
+/** Nina, who wants it so. */
+const leavesWordsBehind = async (scene: Scene): Promise<void> => {
+  const { school, people, fellow } = scene
+  const { nina, ada, theo } = people
+  await endMemberships(scene, nina.id)
+  await ada.client.privacy.erase({ email: nina.email, keeps: { posts: true, certificates: true } })
+  await school.settle()
+  const { thread, posts } = await theo.client.talk.thread({ thread: fellow.thread })
+  const gone = 'Somebody who has left'
+  assert.deepEqual([thread.title, thread.by.name, posts[0]?.body, posts[0]?.by.name], ['Which lamp?', gone, 'The left one?', gone])
+  const certificate = (await certificateRecords.get(school.world.tables, { id: fellow.certificate }))?.value
+  assert.equal(certificate?.name, 'Nina')
+  assert.notEqual(certificate?.learner, nina.id)
+}
+
+describe('an erasure that is cut short', () => {
+  it('goes on where it was, whoever kills it and however often; words and certificates stay where that is wished', async () => {
+    const scene = await openScene()
+    try {
+      const { world, settle, clock } = scene.school
+      const { lena, ada } = scene.people
+      await endMemberships(scene, lena.id)
+      const commit = world.tables.commit
+      let left = 3
+      let kills = 0
+      world.tables.commit = async (...given) => {
+        left -= 1
+        if (left < 0) {
+          left = 20
+          kills += 1
+          throw new Error('killed')
+        }
+        return commit(...given)
+      }
+      const erase = () => refusalOf(ada.client.privacy.erase({ email: lena.email, keeps: GONE })).catch(() => 'killed')
+      while ((await erase()) !== 'answered') clock.pass(60)
+      for (let tries = 0; tries < 60 && (await world.identity.find(lena.id)); tries += 1) {
+        await settle()
+        clock.pass(3600)
+      }
+      world.tables.commit = commit
+      await settle()
+      assert.ok(kills > 3)
+      assert.deepEqual(await tracesOf(scene, lena), [])
+      await leavesWordsBehind(scene)
+    } finally {
+      await scene.school.close()
+    }
+  })
+})
+
+describe('an erasure', () => {
+  it('is told by an admin alone, and only until it has begun', async () => {
+    const school = await openSchool()
+    try {
+      const [mia, ada] = [await school.person('Mia'), await school.person('Ada', 'admin')]
+      await mia.client.privacy.leave({ email: mia.email, keeps: GONE })
+      const [waiting] = (await ada.client.privacy.erasures({})).erasures
+      assert.equal(waiting?.person?.email, mia.email)
+      await ada.client.privacy.spare({ erasure: waiting?.id ?? '' })
+      assert.equal((await mia.client.privacy.mine({})).erasure.state, 'none')
+      await ada.client.privacy.erase({ email: mia.email, keeps: GONE })
+      const [begun] = (await ada.client.privacy.erasures({})).erasures
+      await school.settle()
+      assert.equal(await refusalOf(ada.client.privacy.spare({ erasure: begun?.id ?? '' })), 'conflict')
+      assert.equal(await refusalOf(mia.client.accounts.me({})), 'not-signed-in')
+      assert.equal((await erasureRecords.get(school.world.tables, { id: begun?.id ?? '' }))?.value.subject, undefined)
+    } finally {
+      await school.close()
+    }
+  })
+})

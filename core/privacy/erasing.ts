@@ -1,0 +1,120 @@
+import { event } from '#core/events.ts'
+import { GONE_EMAIL, GONE_NAME, type Leaving } from '#core/personal.ts'
+import { NOTHING_WRITTEN, type Stored } from '#core/records.ts'
+import { forgetReviews } from '#core/reviews/writing.ts'
+import type { Event, Item } from '#ports/tables.ts'
+import type { World } from '#ports/world.ts'
+import { EFFECTS } from './effects.ts'
+import { kindFinder } from './kinds.ts'
+import { left } from './leaving.ts'
+import { ERASURES, erasureOfRecords, erasureRecords, type StoredErasure } from './records.ts'
+
+/** A step is short, so that a cloud's function ends in time and whatever else waits is not kept waiting long. */
+const PAGES_A_STEP = 20
+const MOST_TRIES = 5
+/** Each walk but the last finds what was written while the one before it went on; more than a few, and something writes again and again. */
+const MOST_WALKS = 8
+
+const leavingOf = ({ subject, alias, heir, keeps, askedAt }: StoredErasure): Leaving | undefined =>
+  subject && { ...subject, alias, heir: heir ?? alias, keeps, at: askedAt }
+
+export const aliasOf = ({ ids }: Pick<World, 'ids'>) => ({ id: ids.make('prs'), name: GONE_NAME, email: GONE_EMAIL })
+
+/** Whoever may ask for it need not be let near the people of the school: what follows is told, and done by whoever hears. */
+export const beginning = (world: World, { id }: StoredErasure): Event => event(world, 'erasure.stepped', { erasure: id, step: 0 }, `${id}.step.0`)
+
+/** From now on nobody writes in their name; what has to be counted anew goes by its own feature's rules first. */
+const begin = async (world: World, stored: Stored<StoredErasure>): Promise<void> => {
+  const { id, subject, state } = stored.value
+  if (state !== 'waiting' || !subject) return
+  await world.identity.disable(subject.person)
+  await forgetReviews(world, subject.person)
+  const running: StoredErasure = { ...stored.value, state: 'running', step: 1, walk: 1, found: 0 }
+  // Lost to another who begins it, or to whoever called it off.
+  await world.tables.commit([erasureRecords.replace(stored, running)], [event(world, 'erasure.stepped', { erasure: id, step: 1 }, `${id}.step.1`)])
+}
+
+type Finder = ReturnType<typeof kindFinder>
+
+/** Until it says nothing of them, whoever else writes it meanwhile. */
+const leave = async (world: World, finder: Finder, item: Item, leaving: Leaving): Promise<'same' | 'removed' | 'changed'> => {
+  const kind = finder(item)
+  if (!kind) throw new Error(`No record says what becomes of ${item.pk} ${item.sk} when somebody leaves.`)
+  let now: Item | undefined = item
+  for (let tries = 0; now && tries < MOST_TRIES; tries += 1) {
+    const outcome = left(kind, now, leaving)
+    if (outcome.what === 'same') return 'same'
+    const effect = EFFECTS[`${kind.pattern.pk} ${kind.pattern.sk}`]
+    const besides = effect ? await effect(world, { item: now, changes: outcome.changes, leaving }) : NOTHING_WRITTEN
+    if ((await world.tables.commit([...outcome.changes, ...besides.changes], besides.events)) === 'done') return outcome.what
+    now = await world.tables.get(item)
+  }
+  if (now) throw new Error(`${item.pk} ${item.sk} was written by others again and again.`)
+  return 'same'
+}
+
+/** What belongs to erasing itself is looked at when it is done. */
+const isOurs = ({ pk }: Item): boolean => pk === ERASURES || pk.startsWith('erasure-of#')
+
+const walkSome = async (world: World, erasure: StoredErasure, leaving: Leaving): Promise<StoredErasure> => {
+  const finder = kindFinder()
+  const counts = { same: 0, removed: 0, changed: 0 }
+  let { page } = erasure
+  for (let pages = 0; pages < PAGES_A_STEP; pages += 1) {
+    const { items, next } = await world.tables.every(page)
+    for (const item of items) if (!isOurs(item)) counts[await leave(world, finder, item, leaving)] += 1
+    page = next
+    if (page === undefined) break
+  }
+  const { page: _, ...rest } = erasure
+  const found = erasure.found + counts.removed + counts.changed
+  return { ...rest, found, removed: erasure.removed + counts.removed, changed: erasure.changed + counts.changed, ...(page !== undefined && { page }) }
+}
+
+/** Deliveries that were given up would hold what happened to them for as long as they lie there. */
+const discardLetters = async ({ events }: World, person: string): Promise<void> => {
+  for (const { event: told, listener } of await events.deadLetters()) if (JSON.stringify(told.payload).includes(person)) await events.discard(told.id, listener)
+}
+
+/** The account last: until then whoever looks for somebody half erased finds out whose that is. */
+const finish = async (world: World, stored: Stored<StoredErasure>, walked: StoredErasure): Promise<void> => {
+  const { subject, heir: _, ...rest } = walked
+  if (!subject) return
+  await discardLetters(world, subject.person)
+  await world.identity.erase(subject.person)
+  const done: StoredErasure = { ...rest, state: 'done', doneAt: world.clock.now().toISOString() }
+  await world.tables.commit(
+    [erasureRecords.replace(stored, done), erasureOfRecords.remove({ person: subject.person })],
+    [event(world, 'person.erased', { erasure: done.id, alias: done.alias.id }, `${done.id}.done`)],
+  )
+}
+
+const afterWalk = ({ walk, id, ...rest }: StoredErasure): StoredErasure => {
+  if (walk >= MOST_WALKS) throw new Error(`Erasure ${id} has walked through everything ${walk} times and still finds something.`)
+  return { ...rest, id, walk: walk + 1, found: 0 }
+}
+
+/** One step. Told of twice, or by two workers, it is made once: the record says which step is next. */
+export const step = async (world: World, { erasure: id, step: place }: { erasure: string; step: number }): Promise<void> => {
+  const stored = await erasureRecords.get(world.tables, { id })
+  if (stored && place === 0) return begin(world, stored)
+  const leaving = stored && leavingOf(stored.value)
+  if (!leaving || stored.value.state !== 'running' || stored.value.step !== place) return
+  const walked = await walkSome(world, stored.value, leaving)
+  if (walked.page === undefined && walked.found === 0) return finish(world, stored, walked)
+  const next = place + 1
+  const after: StoredErasure = { ...(walked.page === undefined ? afterWalk(walked) : walked), step: next }
+  // Lost to another worker, which goes on.
+  await world.tables.commit([erasureRecords.replace(stored, after)], [event(world, 'erasure.stepped', { erasure: id, step: next }, `${id}.step.${next}`)])
+}
+
+/** All of it, one step after another: for whoever has no school running that would hear of each. An open one may be at it as well. */
+export const carriedOut = async (world: World, id: string, tell: (erasure: StoredErasure) => void): Promise<StoredErasure> => {
+  for (;;) {
+    const erasure = (await erasureRecords.get(world.tables, { id }))?.value
+    if (!erasure) throw new Error('The erasure was called off.')
+    if (erasure.state === 'done') return erasure
+    tell(erasure)
+    await step(world, { erasure: id, step: erasure.step })
+  }
+}

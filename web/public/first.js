@@ -1,0 +1,54 @@
+// Before the first paint, so that nothing flashes in the wrong colours or words. A file of its own because the policy allows no inline script.
+;(() => {
+  // A browser may refuse to remember anything.
+  const look = (read) => {
+    try {
+      return read(localStorage)
+    } catch {
+      return undefined
+    }
+  }
+  const kept = (key) => look((store) => store.getItem(key)) ?? undefined
+  const { classList, style } = document.documentElement
+
+  const chosen = kept('vueuse-color-scheme')
+  classList.toggle('dark', chosen === 'dark' || (chosen !== 'light' && matchMedia('(prefers-color-scheme: dark)').matches))
+
+  // The school's colour: as the page says, or as it was when this browser was here last.
+  const told = document.querySelector('meta[name="lectern-accent"]')?.content
+  const [hue, chroma] = (told ?? kept('lectern-accent') ?? '').split(' ').map(Number)
+  if (Number.isFinite(hue) && Number.isFinite(chroma)) {
+    style.setProperty('--accent-hue', String(hue))
+    style.setProperty('--accent-chroma', String(chroma))
+  }
+
+  // A published page is written in English for somebody nobody knows: what others would see of it only for a moment stays hidden until the
+  // app has come (`look.css`). The languages are those of `lib/languages.ts`.
+  const spoken = ['en', 'de', 'es']
+  const preferred = navigator.languages.map((tag) => tag.toLowerCase().split('-', 1)[0]).find((tag) => spoken.includes(tag))
+  classList.toggle('is-elsewhere', (kept('lectern-language') ?? preferred ?? 'en') !== 'en')
+  classList.toggle('is-someone', look((store) => Object.keys(store).some((key) => key.startsWith('lectern.user:'))) === true)
+})()
+// The app begins when the page has been painted: it takes up what is shown already. What is not looked at is not painted either.
+addEventListener('DOMContentLoaded', () => {
+  const begin = () => void import(document.getElementById('app-script').href)
+  if (document.hidden || !document.getElementById('published')) begin()
+  else requestAnimationFrame(() => setTimeout(begin))
+})
+// What is pressed or chosen before that is not lost: it is done again once the app is there to hear it.
+;(() => {
+  let early
+  const note = ({ type, target }) => {
+    const meant = type === 'click' ? target.closest('button') : target
+    if (meant) early = { type, meant }
+  }
+  for (const type of ['click', 'change']) addEventListener(type, note, true)
+  addEventListener(
+    'app-begun',
+    () => {
+      for (const type of ['click', 'change']) removeEventListener(type, note, true)
+      if (early?.meant.isConnected) early.meant.dispatchEvent(new Event(early.type, { bubbles: true, cancelable: true }))
+    },
+    { once: true },
+  )
+})()

@@ -1,0 +1,41 @@
+import icons from 'virtual:icons/visitors'
+import { addIcon } from '@iconify/vue'
+import { QueryClient, VueQueryPlugin } from '@tanstack/vue-query'
+import { createSSRApp } from 'vue'
+import { renderToString } from 'vue/server-renderer'
+import { createMemoryHistory, createRouter } from 'vue-router'
+import type { PublishedPage } from '#contract/published-page.ts'
+import App from './App.vue'
+import { i18n } from './lib/i18n.ts'
+import { htmlOfText } from './lib/markdown/published.ts'
+import { takePublished } from './lib/published.ts'
+import { isSignedIn } from './lib/tokens.ts'
+import { visitorRoutes } from './pages/visitor-routes.ts'
+
+/*
+ * The visitors' pages as the school draws them when something is published: the very components that the browser runs, for a visitor who reads
+ * English. Built beside the app, for Node.
+ */
+for (const [name, icon] of Object.entries(icons)) addIcon(name, icon)
+isSignedIn.value = false
+
+/** HTML of a page as it is first shown; the app takes it up in the browser. */
+export const draw = async (page: PublishedPage): Promise<string> => {
+  const queryClient = new QueryClient({ defaultOptions: { queries: { staleTime: Number.POSITIVE_INFINITY, retry: false } } })
+  takePublished(queryClient, page)
+  const router = createRouter({ history: createMemoryHistory(), routes: visitorRoutes })
+  await router.push(page.path)
+  await router.isReady()
+  const app = createSSRApp(App).use(router).use(VueQueryPlugin, { queryClient }).use(i18n)
+  // A page that lacks something is none.
+  app.config.errorHandler = (error) => {
+    throw error
+  }
+  const html = await renderToString(app)
+  queryClient.clear()
+  // Icons have one that says nothing; the policy of the pages lets no such attribute in.
+  return html.replaceAll(' style=""', '')
+}
+
+/** HTML of a text, clean. `isWhole`: the page's own text, whose headings can be linked to; else `name` keeps them apart. */
+export const read = htmlOfText
