@@ -192,8 +192,7 @@ export const openHome = async (given: Given): Promise<Home> => {
   await ensureRecipes(world)
   await sign.read(world)
   outbox.listen(listeners(world, [...hearings, sign.renamed]))
-  const watched = { file, tables: world.tables, clock, data: settings.data, jobs: encoder.underWay }
-  const unwatch = settings.metrics === 'off' ? undefined : watchSchool(registry, watched)
+  const unwatch = watchSchool(registry, { door: settings.metrics, data: settings.data, file, tables: world.tables, clock, jobs: encoder.underWay })
   const clockwork = runTimers(world, [...timers, { name: 'objects.sweep', everySeconds: 24 * 3600, run: async () => void (await store.sweep()) }])
   return {
     ...{ world, objects: store, identity: people, secrets, settings, registry, standIns: { mail: mailbox, stripe: till, ...content.standIns } },
@@ -205,7 +204,7 @@ export const openHome = async (given: Given): Promise<Home> => {
       clockwork.start()
     },
     stop: async () => {
-      unwatch?.()
+      unwatch()
       await clockwork.stop()
       // What it is listening to is delivered again at the next start.
       transcription?.close()

@@ -76,10 +76,11 @@ const queueLook = ({ measure, clear }: Registry, { reader }: Pick<SchoolFile, 'r
   }
 }
 
-type School = { file: Pick<SchoolFile, 'reader'>; tables: Tables; clock: Clock; data: string; jobs(): number }
+type School = { door: MetricsDoor; file: Pick<SchoolFile, 'reader'>; tables: Tables; clock: Clock; data: string; jobs(): number }
 
 /** Has the registry look at the school whenever somebody looks at it; answers how that is ended. */
-export const watchSchool = (registry: Registry, { file, tables, clock, data, jobs }: School): (() => void) => {
+export const watchSchool = (registry: Registry, { door, file, tables, clock, data, jobs }: School): (() => void) => {
+  if (door === 'off') return () => {}
   const { look, end } = watchProcess(registry, data)
   registry.beforeEachLook(look)
   registry.beforeEachLook(queueLook(registry, file, clock))
