@@ -18,7 +18,14 @@ import { Unkept } from '#ports/unkept.ts'
 import type { World } from '#ports/world.ts'
 
 /** What an adapter knows of one request. `resHeaders` go out with the answer, by a plugin of `adapterOptions`. */
-export type ApiContext = { world: World; authorization: string | undefined; request: string; resHeaders: Headers }
+export type ApiContext = {
+  world: World
+  authorization: string | undefined
+  request: string
+  resHeaders: Headers
+  /** Told the template of the endpoint that answers, `/api/courses/{course}`, before it does: what answers are counted by. */
+  found?: ((route: string) => void) | undefined
+}
 
 /** What an endpoint reads of a body; files go to the store by parts. */
 export const MOST_BODY_BYTES = 1024 * 1024
@@ -131,13 +138,15 @@ const answerFor = (error: unknown, { world, request }: Pick<ApiContext, 'world' 
   }
   world.log.error('request failed', error, { request })
   if (error instanceof Unkept) return error.why === 'full' ? refuse('no-room', FULL) : refuse('not-kept', SHUT)
-  return refuse('fault', 'Something went wrong on our side. It has been noted.')
+  return refuse('fault', `Something went wrong on our side, and has been noted. Should you tell us of it, give this number: ${request}`)
 }
 
 type Step<T> = { next(): Promise<T>; context: ApiContext }
+type Called<T> = Step<T> & { procedure: { '~orpc': { route: { path?: string | undefined } } } }
 
 /** Around the handler: whatever it throws. */
-const answered = async <T>({ next, context }: Step<T>): Promise<T> => {
+const answered = async <T>({ next, context, procedure }: Called<T>): Promise<T> => {
+  context.found?.(`/api${procedure['~orpc'].route.path ?? ''}`)
   try {
     return await next()
   } catch (error) {

@@ -7,7 +7,7 @@ import { nodeApi } from './node.ts'
 
 const school = await openSchool()
 const api = nodeApi(school.world)
-const server = createServer((request, response) => void api(request, response))
+const server = createServer((request, response) => void api({ request, response }))
 await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
 after(async () => {
   server.close()

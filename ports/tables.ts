@@ -23,7 +23,14 @@ export type Change =
   | { kind: 'check'; key: Key; expect: Expectation }
 
 /** Something that happened, told in the same write as the state it tells of. */
-export type Event = { id: string; name: string; at: string; payload: JsonObject }
+export type Event = {
+  id: string
+  name: string
+  at: string
+  payload: JsonObject
+  /** The request in whose course it was told, as its home knows by itself; listeners work under its id. */
+  request?: string
+}
 
 export type Page<T> = { items: T[]; next?: string }
 

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { schoolServer } from '#homes/machine/http.ts'
+import { openRegistry } from '#homes/metrics/registry.ts'
 import { aCourse, anUploadedVideo, encode } from '#test/builders.ts'
 import { openSchool, type School } from '#test/school.ts'
 import { MASTER, PLAYLIST, SEGMENTS } from './files.ts'
@@ -53,11 +54,8 @@ const nobody = { handle: async () => {} }
 const standIns = { mail: undefined, stripe: undefined, chatbot: undefined, github: undefined }
 const server = schoolServer(
   {
-    world,
-    objects: store,
-    identity: nobody,
-    settings: { url: world.settings.url, trustedProxies: [], proxySecret: undefined, accelPlace: undefined },
-    standIns,
+    ...{ world, objects: store, identity: nobody, registry: openRegistry(), standIns },
+    settings: { url: world.settings.url, trustedProxies: [], proxySecret: undefined, accelPlace: undefined, metrics: 'off' },
   },
   folder,
 )

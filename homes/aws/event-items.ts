@@ -1,5 +1,6 @@
 import { type AttributeValue, type DynamoDBClient, GetItemCommand, type TransactWriteItem } from '@aws-sdk/client-dynamodb'
 import type { Event } from '#ports/tables.ts'
+import { requestNow } from '../during.ts'
 import { REMEMBERED_MS } from '../retries.ts'
 import { textIn } from './attributes.ts'
 import { EVENT_PARTITION, EVENT_SORT } from './routes.ts'
@@ -13,26 +14,29 @@ export const forgottenAt = (now: Date): string => String(Math.ceil((now.getTime(
  * Tells an event by writing it: its INSERT in the table's stream is what listeners hear of. Told again under its id it stays as
  * it was, and is no INSERT.
  */
-export const tell = (table: string, event: Event, now: Date): TransactWriteItem => ({
-  Update: {
-    TableName: table,
-    Key: eventKey(event.id),
-    UpdateExpression:
-      'SET #id = if_not_exists(#id, :id), #name = if_not_exists(#name, :name), #at = if_not_exists(#at, :at), #payload = if_not_exists(#payload, :payload), #ttl = if_not_exists(#ttl, :ttl)',
-    ExpressionAttributeNames: { '#id': 'id', '#name': 'name', '#at': 'at', '#payload': 'payload', '#ttl': 'ttl' },
-    ExpressionAttributeValues: {
-      ':id': { S: event.id },
-      ':name': { S: event.name },
-      ':at': { S: event.at },
-      ':payload': { S: JSON.stringify(event.payload) },
-      ':ttl': { N: forgottenAt(now) },
+export const tell = (table: string, event: Event, now: Date): TransactWriteItem => {
+  const request = event.request ?? requestNow()
+  const told: Record<string, AttributeValue> = {
+    ...{ id: { S: event.id }, name: { S: event.name }, at: { S: event.at }, payload: { S: JSON.stringify(event.payload) } },
+    ...{ ttl: { N: forgottenAt(now) }, ...(request !== undefined && { request: { S: request } }) },
+  }
+  const names = Object.keys(told)
+  return {
+    Update: {
+      TableName: table,
+      Key: eventKey(event.id),
+      UpdateExpression: `SET ${names.map((name) => `#${name} = if_not_exists(#${name}, :${name})`).join(', ')}`,
+      ExpressionAttributeNames: Object.fromEntries(names.map((name) => [`#${name}`, name])),
+      ExpressionAttributeValues: Object.fromEntries(Object.entries(told).map(([name, value]) => [`:${name}`, value])),
     },
-  },
-})
+  }
+}
 
 export const readEvent = async (client: DynamoDBClient, table: string, id: string): Promise<Event | undefined> => {
   const { Item } = await client.send(new GetItemCommand({ TableName: table, Key: eventKey(id), ConsistentRead: true }))
-  return Item && { id, name: textIn(Item, 'name'), at: textIn(Item, 'at'), payload: JSON.parse(textIn(Item, 'payload')) }
+  if (!Item) return undefined
+  const request = Item['request']?.S
+  return { id, name: textIn(Item, 'name'), at: textIn(Item, 'at'), payload: JSON.parse(textIn(Item, 'payload')), ...(request !== undefined && { request }) }
 }
 
 /** A dead letter tells of its event: from then on the event is not forgotten. */

@@ -6,6 +6,7 @@ import type { Clock } from '#ports/clock.ts'
 import type { Events, Listener } from '#ports/events.ts'
 import type { Log } from '#ports/log.ts'
 import type { Event } from '#ports/tables.ts'
+import { during } from '../during.ts'
 import { AT_ONCE, backoffMs, MOST_ATTEMPTS, reasonOf } from '../retries.ts'
 import { deadLetters } from './dead-letters.ts'
 import { readEvent } from './event-items.ts'
@@ -85,7 +86,7 @@ const take = async (hearing: Hearing, record: SQSRecord): Promise<boolean> => {
     const { listener, event: id } = Message.parse(JSON.parse(record.body))
     const event = await readEvent(hearing.client, hearing.table, id)
     if (!event) throw new Error(`There is no event ${id}.`)
-    return await deliver(hearing, { record, listener, event })
+    return await during(event.request ?? id, () => deliver(hearing, { record, listener, event }))
   } catch (error) {
     // Not the listener's fault: the message comes back by itself, and what never goes well ends in the dead letter queue.
     hearing.log.error('message not delivered', error, { message: record.messageId })

@@ -14,6 +14,7 @@ import type { Settings, World } from '#ports/world.ts'
 import { smtpMail } from '#vendors/mail/mail.ts'
 import { openAiTranscription } from '#vendors/transcription/transcription.ts'
 import { openWebhooks } from '#vendors/webhooks/webhooks.ts'
+import { requestNow } from '../during.ts'
 import { pagesBy } from '../pages.ts'
 import { alerts } from './alerts.ts'
 import { bucketOf } from './buckets.ts'
@@ -124,7 +125,7 @@ const engines = ({ settings, clock, ids, log }: Given) => {
 }
 
 const mailWith = ({ smtpUrl: url, mailFrom: from }: SchoolSecret): Mail =>
-  url === undefined || from === undefined ? noMail : smtpMail({ url: url.reveal(), from })
+  url === undefined || from === undefined ? noMail : smtpMail({ url: url.reveal(), from, requestNow })
 
 const fromSecret = ({ settings, clock }: Given, secret: SchoolSecret): Pick<World, 'mail' | 'payments' | 'transcription'> => ({
   mail: mailWith(secret),

@@ -79,6 +79,8 @@ export const overHttp =
         return await answer(event)
       } catch (error) {
         log.error('request failed', error, { method: event.requestContext.http.method })
-        return say(500, '{"code":"fault","status":500,"message":"Something went wrong on our side. It has been noted."}', 'application/json')
+        const { requestId } = event.requestContext
+        const message = `Something went wrong on our side, and has been noted. Should you tell us of it, give this number: ${requestId}`
+        return say(500, JSON.stringify({ code: 'fault', status: 500, message }), 'application/json')
       }
     })

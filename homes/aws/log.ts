@@ -1,11 +1,12 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { Log } from '#ports/log.ts'
+import { during as duringRequest, requestNow } from '../during.ts'
 
 /** The call that is being answered, as AWS names it. */
 const calls = new AsyncLocalStorage<string>()
 
-/** Whatever is logged meanwhile bears the call's id. */
-export const during = <T>(requestId: string, work: () => T): T => calls.run(requestId, work)
+/** Whatever is logged meanwhile bears the call's id; until somebody knows better, that is the request's too. */
+export const during = <T>(requestId: string, work: () => T): T => calls.run(requestId, () => duringRequest(requestId, work))
 
 const MOST_CAUSES = 5
 
@@ -20,8 +21,9 @@ const told = (error: unknown, depth = 0): unknown => {
 /** One JSON line a call, as Lambda reads them from standard output. Nothing else is loaded for it: every function starts with this. */
 export const lineLog = (write: (line: string) => void = (line) => void process.stdout.write(line), now: () => Date = () => new Date()): Log => {
   const line = (level: 'INFO' | 'WARN' | 'ERROR', message: string, fields: Record<string, unknown>): void => {
-    const requestId = calls.getStore()
-    write(`${JSON.stringify({ timestamp: now().toISOString(), level, ...(requestId !== undefined && { requestId }), message, ...fields })}\n`)
+    const [requestId, request] = [calls.getStore(), requestNow()]
+    const ids = { ...(requestId !== undefined && { requestId }), ...(request !== undefined && request !== requestId && { request }) }
+    write(`${JSON.stringify({ timestamp: now().toISOString(), level, ...ids, message, ...fields })}\n`)
   }
   return {
     info: (message, fields = {}) => line('INFO', message, fields),

@@ -3,6 +3,7 @@ import type { Clock } from '#ports/clock.ts'
 import type { Events, Listener } from '#ports/events.ts'
 import type { Log } from '#ports/log.ts'
 import type { Event } from '#ports/tables.ts'
+import { during, requestNow } from '../during.ts'
 import { AT_ONCE, backoffMs, givenUp, MOST_ATTEMPTS, REMEMBERED_MS, reasonOf } from '../retries.ts'
 import { type Delivery, type OutboxRows, outboxRows, told } from './outbox.ts'
 import type { Postponed, Telling } from './school-deeds.ts'
@@ -43,13 +44,20 @@ const attempting = ({ clock, log, random, listenerOf, postpone, finish }: Attemp
     try {
       const listener = listenerOf(row.listener)
       if (!listener) throw new Error(`No listener is called ${row.listener}.`)
-      await listener.hear(told(row))
+      // Without one of its own, what it brings about is found by the event it began with.
+      await during(row.request ?? row.event, () => listener.hear(told(row)))
     } catch (error) {
       const attempts = row.attempts + 1
       const isDead = attempts >= MOST_ATTEMPTS
       const reason = reasonOf(error)
       // Before it is written down: a full disk would otherwise be all that is ever told of it.
-      log.error(isDead ? 'delivery given up' : 'delivery failed', error, { event: row.event, name: row.name, listener: row.listener, attempts })
+      log.error(isDead ? 'delivery given up' : 'delivery failed', error, {
+        event: row.event,
+        name: row.name,
+        listener: row.listener,
+        attempts,
+        request: row.request ?? row.event,
+      })
       await postpone(row, { attempts, due: Math.ceil(clock.now().getTime() + backoffMs(attempts, random)), isDead, reason })
       return
     }
@@ -178,8 +186,8 @@ export const events = ({ file, clock, log, random = Math.random, share = WHOLE }
     const before = tellingsMade
     tellingsMade += happened.length
     if (Math.floor(tellingsMade / FORGET_EVERY) > Math.floor(before / FORGET_EVERY)) forget()
-    return happened.map(({ id, name, at, payload }) => ({
-      ...{ id, name, at, payload: JSON.stringify(payload), due },
+    return happened.map(({ id, name, at, payload, request = requestNow() }) => ({
+      ...{ id, name, at, payload: JSON.stringify(payload), request, due },
       listeners: audience.filter(({ hears }) => hears.includes(name)).map((listener) => listener.name),
     }))
   }

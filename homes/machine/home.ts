@@ -15,6 +15,10 @@ import type { StripeOptions } from '#vendors/stripe/client.ts'
 import { stripePayments } from '#vendors/stripe/stripe.ts'
 import { openAiTranscription } from '#vendors/transcription/transcription.ts'
 import { openWebhooks } from '#vendors/webhooks/webhooks.ts'
+import { requestNow } from '../during.ts'
+import type { Measure } from '../metrics/catalogue.ts'
+import { measuredMail, measuredTables } from '../metrics/measured.ts'
+import { openRegistry, type Registry } from '../metrics/registry.ts'
 import { pagesBy } from '../pages.ts'
 import { callerBehind } from '../proxies.ts'
 import { headersFor } from '../proxy-door.ts'
@@ -23,6 +27,7 @@ import { type Content, openContent, type Programs } from './content.ts'
 import { events } from './events.ts'
 import { type IdentityOptions, identity } from './identity.ts'
 import { keys } from './keys.ts'
+import { measuredFilms, watchSchool } from './metrics.ts'
 import { type MachineObjects, objects } from './objects.ts'
 import { office } from './office.ts'
 import { isOfTheOffice } from './office-listeners.ts'
@@ -45,6 +50,7 @@ export type Home = {
   standIns: StandIns
   secrets: Secrets
   settings: MachineSettings
+  registry: Registry
   start(): Promise<void>
   stop(): Promise<void>
 }
@@ -129,22 +135,35 @@ const signOf = (openedAs: string) => {
   return { name: () => name, read, renamed: hearing('sign-in.renamed', 'school.changed', read) }
 }
 
-type TranscoderOptions = Parameters<typeof transcoder>[0]
-const openEncoder = ({ settings, clock, log }: Given, store: MachineObjects, tell: TranscoderOptions['tell']) =>
-  transcoder({
+type Encoding = { store: MachineObjects; measure: Measure; tell: Parameters<typeof transcoder>[0]['tell'] }
+const openEncoder = async ({ settings, clock, log }: Given, { store, measure, tell }: Encoding) => {
+  const films = measuredFilms(measure, clock)
+  const engine = await transcoder({
     folder: join(settings.data, 'transcoder'),
     objects: store,
     clock,
     log,
     encoders: settings.encoders,
     ...(settings.ffmpegPath !== undefined && { ffmpegPath: settings.ffmpegPath }),
-    tell,
+    tell: films.hears(tell),
   })
+  return films.begins(engine)
+}
+
+/** The thread beside this one, with what it reaches of the school here. */
+const openOffice = (world: World, { post, provider, ...rest }: Pick<Parameters<typeof office>[0], 'file' | 'measure' | 'wakeHere'> & Outside) => {
+  const { find, findByEmail, list } = world.identity
+  const data = { path: rest.path, settings: world.settings, mail: post, payments: provider }
+  return office({ ...rest, data, log: world.log, reach: { find, findByEmail, list, tell: world.alerts.tell } })
+}
+type Outside = { path: string; post: Awaited<ReturnType<typeof openMail>>['post']; provider: Provider }
 
 /** Opens the school on this machine: every engine over one data folder, and stand-ins for what is not configured. */
 export const openHome = async (given: Given): Promise<Home> => {
   const { settings, clock, ids, log } = given
   await mkdir(settings.data, { recursive: true })
+  const registry = openRegistry()
+  const { measure } = registry
   const secrets = await openSecrets(settings.data, given)
   const signing = await keys({ folder: settings.data, clock, log })
   const path = join(settings.data, 'school.sqlite')
@@ -154,32 +173,29 @@ export const openHome = async (given: Given): Promise<Home> => {
   const store = await objects({ folder: join(settings.data, 'objects'), url: settings.url, clock })
   const { standIn: mailbox, post } = await openMail(given)
   const { standIn: till, provider } = await openPayments(given, secrets)
-  const [mail, payments] = [smtpMail(post), stripePayments({ ...provider, clock })]
+  const [mail, payments] = [measuredMail(smtpMail({ ...post, requestNow }), measure), stripePayments({ ...provider, clock })]
   const content = await openContent({ settings, secrets, clock, log, programs: given.programs })
   const transcription = settings.transcription && openAiTranscription(settings.transcription)
   const sign = signOf(settings.schoolName)
   const people = await openPeople(given, { clock, ids, mail, log, schoolName: sign.name, isKept: mailbox !== undefined })
-  const encoder = await openEncoder(given, store, (news) => tellNews(world, news))
+  const encoder = await openEncoder(given, { store, measure, tell: (news) => tellNews(world, news) })
   const world: World = {
     ...{ objects: store, events: outbox, transcoder: encoder, identity: people, mail, payments, transcription, clock, ids, log },
-    tables: tables({ file, outbox }),
+    tables: measuredTables(tables({ file, outbox }), measure),
     alerts: alerts({ mail, to: settings.ownerEmail, file, clock }),
     ...{ keys: signing, webhooks: openWebhooks({ hosts: settings.webhookHosts }) },
     pages: given.drawing === undefined ? undefined : pagesBy(given.drawing),
     ...{ tasks: content.tasks, drafts: content.drafts, repository: content.repository },
     settings: schoolSettings(settings, content),
   }
-  const { find, findByEmail, list } = people
-  const back = office({
-    data: { path, settings: world.settings, mail: post, payments: provider },
-    ...{ file, log, reach: { find, findByEmail, list, tell: world.alerts.tell }, wakeHere: outbox.look },
-  })
+  const back = openOffice(world, { file, measure, wakeHere: outbox.look, path, post, provider })
   await ensureRecipes(world)
   await sign.read(world)
   outbox.listen(listeners(world, [...hearings, sign.renamed]))
+  const unwatch = watchSchool(registry, { door: settings.metrics, data: settings.data, file, tables: world.tables, clock, jobs: encoder.underWay })
   const clockwork = runTimers(world, [...timers, { name: 'objects.sweep', everySeconds: 24 * 3600, run: async () => void (await store.sweep()) }])
   return {
-    ...{ world, objects: store, identity: people, secrets, settings, standIns: { mail: mailbox, stripe: till, ...content.standIns } },
+    ...{ world, objects: store, identity: people, secrets, settings, registry, standIns: { mail: mailbox, stripe: till, ...content.standIns } },
     start: async () => {
       outbox.start()
       if (isApart) back.start()
@@ -188,6 +204,7 @@ export const openHome = async (given: Given): Promise<Home> => {
       clockwork.start()
     },
     stop: async () => {
+      unwatch()
       await clockwork.stop()
       // What it is listening to is delivered again at the next start.
       transcription?.close()

@@ -5,13 +5,16 @@ import { pipeline } from 'node:stream/promises'
 import { docs, isDocs } from '#api/docs.ts'
 import { nodeApi } from '#api/node.ts'
 import { SECURITY_TXT, securityTxt } from '#api/security-txt.ts'
+import { behavioursOf } from '#core/delivery/behaviours.ts'
 import { answerHeaders, transportHeaders } from '#core/delivery/headers.ts'
+import { during } from '../during.ts'
 import { callerBehind } from '../proxies.ts'
 import { proxyDoor } from '../proxy-door.ts'
 import { admission } from './admission.ts'
 import { edge } from './edge.ts'
 import type { Home as WholeHome } from './home.ts'
 import { type HookLimits, hooks, isHook } from './hooks.ts'
+import { METRICS, measuring, metricsDoor, PROMETHEUS_TEXT } from './metrics.ts'
 import { cutWhenStalled } from './serve.ts'
 import type { MachineSettings } from './settings.ts'
 import { whyUnkept } from './unkept.ts'
@@ -21,12 +24,16 @@ import { visits } from './visits.ts'
 const SLOWEST_REQUEST_MS = 3_600_000
 
 /** What of a home is reached over HTTP. */
-type Home = Pick<WholeHome, 'world' | 'objects' | 'standIns'> & {
+type Home = Pick<WholeHome, 'world' | 'objects' | 'standIns' | 'registry'> & {
   identity: Pick<WholeHome['identity'], 'handle'>
-  settings: Pick<MachineSettings, 'url' | 'trustedProxies' | 'proxySecret' | 'accelPlace'>
+  settings: Pick<MachineSettings, 'url' | 'trustedProxies' | 'proxySecret' | 'accelPlace' | 'metrics'>
 }
 
 type Handle = (request: IncomingMessage, response: ServerResponse) => Promise<void> | void
+
+type Exchange = { request: IncomingMessage; response: ServerResponse; id: string }
+
+const REQUEST_ID = 'x-request-id'
 
 /** What every answer says that is not the edge's; whoever makes one may say otherwise. */
 const telling = (site: Pick<MachineSettings, 'url'>): ((response: ServerResponse) => void) => {
@@ -113,10 +120,11 @@ const documents = (): Handle => {
   }
 }
 
-const sayFault = (response: ServerResponse, error: unknown): void => {
+const sayFault = (response: ServerResponse, error: unknown, id: string): void => {
   const why = whyUnkept(error)
-  if (response.headersSent) response.destroy()
-  else if (why === undefined) say(response, 500, 'Something went wrong on our side.')
+  if (response.headersSent) return void response.destroy()
+  response.setHeader(REQUEST_ID, id)
+  if (why === undefined) say(response, 500, `Something went wrong on our side. Should you tell us of it, give this number: ${id}`)
   else say(response, why === 'full' ? 507 : 503, UNKEPT[why])
 }
 
@@ -129,34 +137,44 @@ export const schoolServer = (home: Home, webRoot: string, { stalledMs, hookLimit
   const atEdge = edge({ objects: home.objects, settings, keys, clock, admission: admission(home.world), webRoot, stalledMs, callerOf, accelPlace })
   const [api, document, webhooks, uploads, standIns] = [nodeApi(home.world), documents(), hooks(home.world, hookLimits, callerOf), parts(home), sandbox(home)]
   const programs: [RegExp, Handle][] = [
-    [/^\/api\//, api],
     [/^\/auth\//, (request, response) => home.identity.handle(request, response)],
     [/^\/uploads\//, uploads],
     [/^\/sandbox(?:[/?]|$)/, standIns],
   ]
   const { refuses } = visits({}, callerOf)
   const tell = telling(home.settings)
-  const route = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const path = request.url ?? '/'
-    const isAdmitted = admits(request.headers)
-    if (isAdmitted && !isHook(path) && (await atEdge(request, response))) return
-    tell(response)
-    if (!isAdmitted) return say(response, 403, 'This address is reached by the school’s own.')
-    if (isHook(path)) return webhooks(request, response)
-    if (await refuses(request, response)) return
+  const mayMeasure = metricsDoor(home.settings.metrics)
+  const table = behavioursOf(settings)
+  /** What needs a program. */
+  const program = (path: string, { request, response, id }: Exchange, found: (template: string) => void): Promise<void> | void => {
     if (isDocs(path)) return document(request, response)
     if (path === SECURITY_TXT) return say(response, 200, securityTxt(home.world))
+    if (path.startsWith('/api/')) return api({ request, response, id, found })
     const program = programs.find(([below]) => below.test(path))?.[1]
     if (program) return program(request, response)
     say(response, 404, 'Not found')
   }
+  const route = async ({ request, response, id }: Exchange): Promise<void> => {
+    const path = request.url ?? '/'
+    if (path === METRICS && mayMeasure(request)) return say(response, 200, await home.registry.text(), PROMETHEUS_TEXT)
+    const found = measuring(home.registry.measure, { request, response, table })
+    const isAdmitted = admits(request.headers)
+    if (isAdmitted && !isHook(path) && (await atEdge(request, response))) return
+    tell(response)
+    response.setHeader(REQUEST_ID, id)
+    if (!isAdmitted) return say(response, 403, 'This address is reached by the school’s own.')
+    if (isHook(path)) return webhooks(request, response)
+    if (await refuses(request, response)) return
+    await program(path, { request, response, id }, found)
+  }
   return createServer({ requestTimeout: SLOWEST_REQUEST_MS }, (request, response) => {
     // The edge does so from its first byte on; what a program answers may be long in the making.
     response.once('prefinish', () => cutWhenStalled(response, stalledMs))
-    route(request, response).catch((error: unknown) => {
+    const id = home.world.ids.make('req')
+    during(id, () => route({ request, response, id })).catch((error: unknown) => {
       // A browser that went away is no fault of ours.
-      if (!request.destroyed || !response.destroyed) home.world.log.error('request failed', error, { method: request.method })
-      sayFault(response, error)
+      if (!request.destroyed || !response.destroyed) home.world.log.error('request failed', error, { method: request.method, request: id })
+      sayFault(response, error, id)
     })
   })
 }

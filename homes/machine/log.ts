@@ -1,5 +1,14 @@
-import { pino } from 'pino'
+import { type LoggerOptions, pino, stdTimeFunctions } from 'pino'
 import type { Log } from '#ports/log.ts'
+import { requestNow } from '../during.ts'
+
+/** Levels and times as people read them, and for which request it was said. */
+const SHAPE: LoggerOptions = {
+  base: null,
+  timestamp: stdTimeFunctions.isoTime,
+  formatters: { level: (level) => ({ level }) },
+  mixin: () => ({ request: requestNow() }),
+}
 
 /** A line that nothing can keep, on a full disk say, is lost: whoever is told of trouble must not be given another. */
 const ifItCan = (say: () => void): void => {
@@ -10,7 +19,7 @@ const ifItCan = (say: () => void): void => {
 
 /** One JSON line a call, to a file or to standard error; it never throws. */
 export const fileLog = (path: string | undefined): Log => {
-  const logger = path === undefined ? pino({ base: null }, pino.destination(2)) : pino({ base: null }, pino.destination({ dest: path, sync: true }))
+  const logger = pino(SHAPE, path === undefined ? pino.destination(2) : pino.destination({ dest: path, sync: true }))
   return {
     info: (message, fields = {}) => ifItCan(() => logger.info(fields, message)),
     warn: (message, fields = {}) => ifItCan(() => logger.warn(fields, message)),

@@ -8,9 +8,12 @@ import type { Alerts } from '#ports/alerts.ts'
 import type { Identity } from '#ports/identity.ts'
 import type { Log } from '#ports/log.ts'
 import type { Settings, World } from '#ports/world.ts'
-import { smtpMail } from '#vendors/mail/mail.ts'
+import { type SmtpOptions, smtpMail } from '#vendors/mail/mail.ts'
 import type { StripeOptions } from '#vendors/stripe/client.ts'
 import { stripePayments } from '#vendors/stripe/stripe.ts'
+import { requestNow } from '../during.ts'
+import type { Measure } from '../metrics/catalogue.ts'
+import { measuredMail, measuredTables } from '../metrics/measured.ts'
 import { randomIds, systemClock } from './clock.ts'
 import { events } from './events.ts'
 import { isOfTheOffice } from './office-listeners.ts'
@@ -22,7 +25,7 @@ export type OfficeData = {
   path: string
   line: MessagePort
   settings: Settings
-  mail: Parameters<typeof smtpMail>[0]
+  mail: Omit<SmtpOptions, 'requestNow'>
   payments: Omit<StripeOptions, 'clock'>
 }
 /** What stays with the thread that serves, and is asked there. Each takes one thing, and all of it is plain data. */
@@ -30,6 +33,7 @@ export type Reach = Pick<Identity, 'find' | 'findByEmail' | 'list'> & Alerts
 
 export type FromOffice =
   | 'wake'
+  | { measures: Parameters<Measure> }
   | { number: number; ask: keyof Reach; given: unknown }
   | { says: Exclude<keyof Log, 'error'>; message: string; fields: Record<string, unknown> | undefined }
   | { says: 'error'; message: string; error: unknown; fields: Record<string, unknown> | undefined }
@@ -58,10 +62,13 @@ const reach = <K extends keyof Reach>(ask: K): Reach[K] =>
     return answer.promise
   }) as Reach[K]
 
+/** The thread that writes it down does not know for which request it was said. */
+const underRequest = (fields: Record<string, unknown> | undefined) => ({ request: requestNow(), ...fields })
+
 const log: Log = {
-  info: (message, fields) => tell({ says: 'info', message, fields }),
-  warn: (message, fields) => tell({ says: 'warn', message, fields }),
-  error: (message, error, fields) => tell({ says: 'error', message, error, fields }),
+  info: (message, fields) => tell({ says: 'info', message, fields: underRequest(fields) }),
+  warn: (message, fields) => tell({ says: 'warn', message, fields: underRequest(fields) }),
+  error: (message, error, fields) => tell({ says: 'error', message, error, fields: underRequest(fields) }),
 }
 
 /** What none of the office's listeners has a use for; one that had would be told again and again, and then shelved with this reason. */
@@ -75,9 +82,11 @@ const absent = <T extends object>(port: string): T =>
 
 const file = reachSchoolFile(path, line)
 const outbox = events({ file, clock: systemClock, log, share: { tells: isOfTheOffice, wakeOthers: () => tell('wake') } })
-const post = smtpMail(mail)
+/** Added up where the rest is. */
+const measure: Measure = (...measures) => tell({ measures })
+const post = measuredMail(smtpMail({ ...mail, requestNow }), measure)
 const world: World = {
-  ...{ tables: tables({ file, outbox }), events: outbox, mail: post, payments: stripePayments({ ...payments, clock: systemClock }) },
+  ...{ tables: measuredTables(tables({ file, outbox }), measure), events: outbox, mail: post, payments: stripePayments({ ...payments, clock: systemClock }) },
   ...{ clock: systemClock, ids: randomIds(systemClock), log, settings, transcription: undefined, repository: undefined, pages: undefined },
   ...{
     identity: { ...absent<Identity>('identity'), find: reach('find'), findByEmail: reach('findByEmail'), list: reach('list') },

@@ -6,6 +6,7 @@ import { event, listeners } from '#core/events.ts'
 import { hearings } from '#core/platform.ts'
 import type { Alert } from '#ports/alerts.ts'
 import { openSchool } from '#test/school.ts'
+import { notMeasured } from '../metrics/catalogue.ts'
 import { randomIds, systemClock } from './clock.ts'
 import { events } from './events.ts'
 import { silentLog } from './log.ts'
@@ -37,7 +38,14 @@ const anOffice = async (t: TestContext, script?: URL) => {
       ...{ path, settings: world.settings, mail: { url: 'smtp://127.0.0.1:9', from: 'School <school@lectern.test>' } },
       payments: { secretKey: 'sk_test_office', webhookSecrets: [], apiUrl: 'http://127.0.0.1:9' },
     },
-    ...{ file, log: silentLog, reach: { find: nobody, findByEmail: nobody, list: nobody, tell }, wakeHere: outbox.look, ...(script && { script }) },
+    ...{
+      file,
+      log: silentLog,
+      measure: notMeasured,
+      reach: { find: nobody, findByEmail: nobody, list: nobody, tell },
+      wakeHere: outbox.look,
+      ...(script && { script }),
+    },
   })
   t.after(async () => {
     await back.stop()

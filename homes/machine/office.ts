@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads'
 import type { Log } from '#ports/log.ts'
+import type { Measure } from '../metrics/catalogue.ts'
 import type { FromOffice, OfficeData, Reach, ToOffice } from './office-thread.ts'
 import type { SharedFile } from './school-file.ts'
 
@@ -13,6 +14,7 @@ type Options = {
   file: Pick<SharedFile, 'line'>
   reach: Reach
   log: Log
+  measure: Measure
   /** When the office has written what is told to somebody here. */
   wakeHere(): void
   script?: URL
@@ -22,7 +24,7 @@ type Options = {
  * A thread in which money is worked off and letters are written, so that whoever looks at a page waits for none of it. What it is
  * telling when it breaks down is told again by the next.
  */
-export const office = ({ data, file, reach, log, wakeHere, script = new URL('./office-thread.ts', import.meta.url) }: Options): Office => {
+export const office = ({ data, file, reach, log, measure, wakeHere, script = new URL('./office-thread.ts', import.meta.url) }: Options): Office => {
   let isOpen = false
   let worker: Worker | undefined
   let over = Promise.resolve()
@@ -40,6 +42,7 @@ export const office = ({ data, file, reach, log, wakeHere, script = new URL('./o
   }
   const hear = (told: FromOffice): void => {
     if (told === 'wake') wakeHere()
+    else if ('measures' in told) measure(...told.measures)
     else if ('ask' in told) void answer(told)
     else if (told.says === 'error') log.error(told.message, told.error, told.fields)
     else log[told.says](told.message, told.fields)

@@ -2,9 +2,15 @@ import type { DatabaseSync } from 'node:sqlite'
 import type { DeadLetter } from '#ports/events.ts'
 import type { Event } from '#ports/tables.ts'
 
-export type Delivery = { event: string; listener: string; attempts: number; name: string; at: string; payload: string }
+export type Delivery = { event: string; listener: string; attempts: number; name: string; at: string; payload: string; request: string | null }
 
-export const told = (row: Delivery): Event => ({ id: row.event, name: row.name, at: row.at, payload: JSON.parse(row.payload) })
+export const told = (row: Delivery): Event => ({
+  id: row.event,
+  name: row.name,
+  at: row.at,
+  payload: JSON.parse(row.payload),
+  ...(row.request !== null && { request: row.request }),
+})
 
 export type OutboxRows = {
   /** Names of those who have a delivery waiting, due or not. */
@@ -15,7 +21,7 @@ export type OutboxRows = {
   dead(): DeadLetter[]
 }
 
-const COLUMNS = 'd.event, d.listener, d.attempts, d.reason, o.name, o.at, o.payload FROM deliveries d JOIN outbox o ON o.id = d.event'
+const COLUMNS = 'd.event, d.listener, d.attempts, d.reason, o.name, o.at, o.payload, o.request FROM deliveries d JOIN outbox o ON o.id = d.event'
 
 /** What the outbox's two tables tell: what happened, and who is still to hear of it. */
 export const outboxRows = (database: DatabaseSync): OutboxRows => {

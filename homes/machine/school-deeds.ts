@@ -5,7 +5,7 @@ import { gathered } from './database.ts'
 export const SCHOOL_SCHEMA = `
 CREATE TABLE IF NOT EXISTS items (pk TEXT NOT NULL, sk TEXT NOT NULL, body TEXT NOT NULL, version INTEGER NOT NULL, ipk TEXT, isk TEXT, PRIMARY KEY (pk, sk)) STRICT, WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS items_index ON items (ipk, isk, pk, sk) WHERE ipk IS NOT NULL;
-CREATE TABLE IF NOT EXISTS outbox (id TEXT PRIMARY KEY, name TEXT NOT NULL, at TEXT NOT NULL, payload TEXT NOT NULL) STRICT;
+CREATE TABLE IF NOT EXISTS outbox (id TEXT PRIMARY KEY, name TEXT NOT NULL, at TEXT NOT NULL, payload TEXT NOT NULL, request TEXT) STRICT;
 CREATE TABLE IF NOT EXISTS deliveries (
   event TEXT NOT NULL REFERENCES outbox(id), listener TEXT NOT NULL, attempts INTEGER NOT NULL DEFAULT 0,
   due INTEGER NOT NULL, is_dead INTEGER NOT NULL DEFAULT 0, reason TEXT NOT NULL DEFAULT '', PRIMARY KEY (event, listener)) STRICT;
@@ -17,10 +17,16 @@ CREATE TABLE IF NOT EXISTS alerts (id TEXT PRIMARY KEY, at INTEGER NOT NULL) STR
 CREATE INDEX IF NOT EXISTS alerts_at ON alerts (at);
 `
 
+/** Brings a file that an older school has made to this schema. */
+export const mendSchema = (database: DatabaseSync): void => {
+  const hasRequest = database.prepare("SELECT 1 FROM pragma_table_info('outbox') WHERE name = 'request'").get() !== undefined
+  if (!hasRequest) database.exec('ALTER TABLE outbox ADD COLUMN request TEXT')
+}
+
 /** A change of an item; `body` is its JSON, and a key that is only held to what is expected has no `write`. */
 export type ItemChange = { key: Key; expect: Expectation | undefined; write?: 'remove' | { body: string; index: { ipk: string; isk: string } | undefined } }
 /** An event with its payload's JSON, and whom it is owed to, due at once. */
-export type Telling = { id: string; name: string; at: string; payload: string; listeners: string[]; due: number }
+export type Telling = { id: string; name: string; at: string; payload: string; request: string | undefined; listeners: string[]; due: number }
 export type DeliveryKey = { event: string; listener: string }
 export type Postponed = { attempts: number; due: number; isDead: boolean; reason: string }
 
@@ -49,11 +55,11 @@ const itemDeeds = (database: DatabaseSync) => {
 }
 
 const tellingOf = (database: DatabaseSync): ((tellings: readonly Telling[]) => void) => {
-  const remember = database.prepare('INSERT OR IGNORE INTO outbox (id, name, at, payload) VALUES (?, ?, ?, ?)')
+  const remember = database.prepare('INSERT OR IGNORE INTO outbox (id, name, at, payload, request) VALUES (?, ?, ?, ?, ?)')
   const owe = database.prepare('INSERT OR IGNORE INTO deliveries (event, listener, due) VALUES (?, ?, ?)')
   return (tellings) => {
-    for (const { id, name, at, payload, listeners, due } of tellings) {
-      if (remember.run(id, name, at, payload).changes === 0) continue
+    for (const { id, name, at, payload, request, listeners, due } of tellings) {
+      if (remember.run(id, name, at, payload, request ?? null).changes === 0) continue
       for (const listener of listeners) owe.run(id, listener, due)
     }
   }

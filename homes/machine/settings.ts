@@ -6,6 +6,7 @@ import type { OpenIdSettings } from '#vendors/openid/openid.ts'
 import { CONTENT, CONTENT_SECRETS, type ContentSettings, contentOf } from '../content-environment.ts'
 import { count, readEnvironment, SCHOOL, type SchoolSettings, SettingsError, schoolOf, text } from '../environment.ts'
 import { isProxyList, proxyNetworks } from '../proxies.ts'
+import type { MetricsDoor } from './metrics.ts'
 import { SIGN_IN_WITH } from './sign-in-with.ts'
 
 /** Everything this home reads of its environment, once. README lists the names. */
@@ -26,6 +27,9 @@ const Environment = z.object({
     .regex(/^\/[a-z0-9][a-z0-9-]*\/$/, 'one name between slashes, such as /lectern-blobs/')
     .optional(),
   LECTERN_WEBHOOK_HOSTS: z.string().default(''),
+  LECTERN_METRICS: z
+    .union([z.enum(['off', 'loopback']), z.string().regex(/^[\x21-\x7e]{32,256}$/)], 'off, loopback, or a token of at least 32 letters, digits and signs')
+    .default('off'),
   FFMPEG_PATH: text,
   SMTP_URL: text,
   MAIL_FROM: text,
@@ -48,6 +52,8 @@ export type MachineSettings = SchoolSettings & {
   proxySecret: Secret | undefined
   /** Where the server in front has the store's files; it sends them in our place. */
   accelPlace: string | undefined
+  /** Who may read the measurements at `/metrics`. */
+  metrics: MetricsDoor
   /** Hosts that webhooks may lead to wherever they are: the owner's own. */
   webhookHosts: readonly string[]
   ffmpegPath: string | undefined
@@ -92,6 +98,8 @@ export const readSettings = (variables: NodeJS.ProcessEnv): MachineSettings => {
     trustedProxies: proxyNetworks(environment.LECTERN_TRUSTED_PROXIES),
     proxySecret: environment.LECTERN_PROXY_SECRET === undefined ? undefined : secret(environment.LECTERN_PROXY_SECRET),
     accelPlace: environment.LECTERN_ACCEL,
+    metrics:
+      environment.LECTERN_METRICS === 'off' || environment.LECTERN_METRICS === 'loopback' ? environment.LECTERN_METRICS : secret(environment.LECTERN_METRICS),
     webhookHosts: environment.LECTERN_WEBHOOK_HOSTS.toLowerCase()
       .split(',')
       .flatMap((host) => host.trim() || []),

@@ -30,6 +30,8 @@ export type MachineTranscoder = Transcoder & {
   begin(): void
   /** Stops the workers. What is unfinished is taken up by the next one opened on the folder. */
   close(): Promise<void>
+  /** How many jobs have not ended. */
+  underWay(): number
   /** Resolves when every job known has ended and its end has been told. */
   idle(): Promise<void>
 }
@@ -157,6 +159,7 @@ export const transcoder = async (options: TranscoderOptions): Promise<MachineTra
       // Not for the telling, which may be where this was called from.
       await running?.workers
     },
+    underWay: () => active.size,
     async idle() {
       while (active.size > 0) await Promise.all([...active.values()].map(({ over }) => over))
     },

@@ -6,11 +6,14 @@ const TIMEOUT_MS = { connection: 5_000, greeting: 5_000, silence: 20_000 }
 /** `<id@domain>`, with the sender's own domain: the same letter is the same message, however often it is sent. */
 const messageId = (id: string, from: string): string => `<${id.replace(/[^\w.-]/g, '-')}@${/@([\w.-]+)/.exec(from)?.[1] ?? 'localhost'}>`
 
+/** `requestNow`: for which request a letter is being sent, which its header then tells. */
+export type SmtpOptions = { url: string; from: string; requestNow?: () => string | undefined }
+
 /**
  * Mail over SMTP. `url` is `smtp://` or `smtps://`, with name and password in it where the server wants them; `from` as in
  * a header, `The School <school@example.com>`. Throws when the server does not take the letter: whoever sends tries again.
  */
-export const smtpMail = ({ url, from }: { url: string; from: string }): Mail & { close(): void } => {
+export const smtpMail = ({ url, from, requestNow }: SmtpOptions): Mail & { close(): void } => {
   const transport = createTransport({
     // Connections are kept for a while: opening one costs more than the letter.
     ...{ url, pool: true, maxConnections: 2, maxRequeues: 0, disableFileAccess: true, disableUrlAccess: true },
@@ -18,6 +21,7 @@ export const smtpMail = ({ url, from }: { url: string; from: string }): Mail & {
   })
   return {
     async send({ id, to, subject, text, html, unsubscribeUrl }) {
+      const request = requestNow?.()
       await transport.sendMail({
         ...{ from, subject, text, html },
         // As one address, not as a list that a comma could lengthen.
@@ -25,6 +29,7 @@ export const smtpMail = ({ url, from }: { url: string; from: string }): Mail & {
         messageId: messageId(id, from),
         headers: {
           'Auto-Submitted': 'auto-generated',
+          ...(request !== undefined && { 'X-Request-Id': request }),
           // RFC 8058 §3.1: both of them, so that a mail program stops the letters by one click and without a page.
           ...(unsubscribeUrl !== undefined && { 'List-Unsubscribe': `<${unsubscribeUrl}>`, 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' }),
         },
