@@ -108,9 +108,9 @@ const join = async (world: World, actor: Actor, token: string): Promise<Joining>
   const { email, role, taken } = invitation
   if (!isOpen(world, invitation)) return said(world, actor, invitation)
   if (normal(actor.email) !== email) throw new Refusal('not-allowed', 'Sign in with the address that the invitation was sent to.', 'other-address')
-  // Whoever invited them may have been unmade since.
-  const inviter = isForOwners(role) ? await identity.find(invitation.by) : undefined
-  if (isForOwners(role) && !(inviter && hasRole(inviter, 'owner')))
+  // Whoever invited them may have been unmade or kept out since.
+  const inviter = await identity.find(invitation.by)
+  if (!inviter || inviter.isDisabled || !hasRole(inviter, isForOwners(role) ? 'owner' : 'admin'))
     throw new Refusal('not-allowed', 'Whoever invited you may not do so any more.', 'for-owners')
   const begun: StoredInvitation = { ...invitation, taken: { by: actor.id, isGiven: false } }
   if (!taken && (await tables.commit([staffInvitations.replace(stored, begun)], [])) === 'conflict') throw new Refusal('conflict', 'Try again.')
@@ -128,6 +128,8 @@ export const joiningHandlers: Handlers<typeof contract> = {
   withdrawStaffInvitation: async (world, _admin, { invitation: id }) => {
     const stored = await staffInvitations.get(world.tables, { id })
     if (!stored || !isOpen(world, stored.value)) throw missing('invitation')
+    // The role is on its way to whoever took it up: it is taken from them on their own page.
+    if (stored.value.taken) throw new Refusal('conflict', 'Somebody took it up at this moment.')
     const outcome = await world.tables.commit([staffInvitations.remove({ id }, stored)], [])
     if (outcome === 'conflict') throw new Refusal('conflict', 'Somebody took it up at this moment.')
     return { done: true }
