@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { type joining as contract, type Joining, type StaffInvitation, StaffRole } from '#contract/joining.ts'
+import { type joining as contract, InvitedRole, type Joining, type StaffInvitation } from '#contract/joining.ts'
 import { hasRole, isForOwners, rolesWith } from '#contract/roles.ts'
 import { event } from '#core/events.ts'
 import type { Actor, Handlers } from '#core/handlers.ts'
@@ -16,7 +16,7 @@ const StoredInvitation = z.object({
   id: z.string(),
   token: z.string(),
   email: z.string(),
-  role: StaffRole,
+  role: InvitedRole,
   /** Who invites: an id, and a name as it was. */
   by: z.string(),
   byName: z.string(),
@@ -63,7 +63,7 @@ const open = async (world: World): Promise<StoredInvitation[]> => {
 
 const shown = ({ id, email, role, byName, sentAt, expiresAt }: StoredInvitation): StaffInvitation => ({ id, email, role, by: byName, sentAt, expiresAt })
 
-const invite = async (world: World, actor: Actor, { email, role }: { email: string; role: StaffRole }): Promise<StaffInvitation> => {
+const invite = async (world: World, actor: Actor, { email, role }: { email: string; role: InvitedRole }): Promise<StaffInvitation> => {
   const { ids, clock, tables } = world
   if (isForOwners(role) && !hasRole(actor, 'owner')) throw new Refusal('not-allowed', 'Admins are made by the school’s owners.', 'for-owners')
   const earlier = await open(world)
