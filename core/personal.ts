@@ -60,7 +60,7 @@ const wholeId = (id: string): RegExp => new RegExp(`(?<![\\p{L}\\p{N}])${RegExp.
  * words, belongs to it only where a letter is before it (O’Brien), or not at all (`#`, `/`, `=`, `?`).
  */
 const wholeEmail = (email: string): RegExp =>
-  new RegExp(`(?<![\\p{L}\\p{M}\\p{N}._+-]|[\\p{L}\\p{N}][!$%&'*^\`~])${RegExp.escape(email)}(?![\\p{L}\\p{M}\\p{N}-]|\\.[\\p{L}\\p{N}])`, 'giu')
+  new RegExp(`(?<![\\p{L}\\p{M}\\p{N}._+-]|[\\p{L}\\p{N}][!$%&'’*^\`~])${RegExp.escape(email)}(?![\\p{L}\\p{M}\\p{N}-]|\\.[\\p{L}\\p{N}])`, 'giu')
 
 type Sought = Pick<Leaving, 'person' | 'email' | 'name' | 'isStaff'>
 

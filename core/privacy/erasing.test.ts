@@ -247,7 +247,10 @@ describe('an erasure', () => {
       const [waiting] = (await erasureRecords.list(school.world.tables, ERASURES)).items
       assert.deepEqual([waiting?.heir?.id, waiting?.by, waiting?.keeps], [olga.id, 'staff', GONE])
       await school.settle()
-      assert.deepEqual((await olga.client.courses.mine({})).courses.map(({ id }) => id), [course])
+      assert.deepEqual(
+        (await olga.client.courses.mine({})).courses.map(({ id }) => id),
+        [course],
+      )
       const max = await school.person('Max')
       await ada.client.privacy.erase({ email: max.email, keeps: GONE })
       await school.world.identity.setRoles(max.id, ['learner', 'owner'])

@@ -265,6 +265,12 @@ describe('forgetting somebody', () => {
     const add = database.prepare('INSERT INTO letters (id, letter) VALUES (?, ?)')
     for (const to of ['smith@gmail.com', 'johnsmith@gmail.com']) add.run(to, JSON.stringify({ to, text: 'Not for smith@gmail.com.' }))
     forgetting(database)('prs_1', 'smith@gmail.com')
-    assert.deepEqual(database.prepare('SELECT id FROM letters').all().map(({ id }) => id), ['johnsmith@gmail.com'])
+    assert.deepEqual(
+      database
+        .prepare('SELECT id FROM letters')
+        .all()
+        .map(({ id }) => id),
+      ['johnsmith@gmail.com'],
+    )
   })
 })
