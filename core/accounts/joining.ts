@@ -1,6 +1,7 @@
 import * as z from 'zod/mini'
 import { type joining as contract, InvitedRole, type Joining, type StaffInvitation } from '#contract/joining.ts'
 import { hasRole, isForOwners, rolesWith } from '#contract/roles.ts'
+import { normalEmail } from '#core/addresses.ts'
 import { event } from '#core/events.ts'
 import type { Actor, Handlers } from '#core/handlers.ts'
 import { remember } from '#core/people/remembering.ts'
@@ -46,8 +47,6 @@ const joiningRecords = records({
   people: ofNobody,
 })
 
-const normal = (email: string): string => email.trim().normalize('NFKC').toLowerCase()
-
 const isOpen = ({ clock }: World, { taken, expiresAt }: StoredInvitation): boolean => !taken?.isGiven && expiresAt > clock.now().toISOString()
 
 const open = async (world: World): Promise<StoredInvitation[]> => {
@@ -72,7 +71,7 @@ const invite = async (world: World, actor: Actor, { email, role }: { email: stri
   const invitation: StoredInvitation = {
     id: ids.make('ivt'),
     token: `stf_${[ids.make('stf'), ids.make('stf')].map((id) => id.slice(4)).join('')}`,
-    ...{ email: normal(email), role, by: actor.id, byName: actor.name },
+    ...{ email: normalEmail(email), role, by: actor.id, byName: actor.name },
     ...{ sentAt: now.toISOString(), expiresAt: new Date(now.getTime() + DAYS * 24 * 3_600_000).toISOString() },
   }
   const { id, token } = invitation
@@ -93,7 +92,7 @@ const find = async (world: World, token: string) => {
 const said = (world: World, actor: Actor | undefined, invitation: StoredInvitation): Joining => {
   const { role, email, byName, taken } = invitation
   const isYours = taken?.isGiven === true && taken.by === actor?.id
-  const isKnown = actor !== undefined && normal(actor.email) === email
+  const isKnown = actor !== undefined && normalEmail(actor.email) === email
   return { role, email: isKnown ? email : hinted(email), by: byName, state: isYours ? 'yours' : isOpen(world, invitation) ? 'open' : 'over' }
 }
 
@@ -107,7 +106,7 @@ const join = async (world: World, actor: Actor, token: string): Promise<Joining>
   const invitation = stored.value
   const { email, role, taken } = invitation
   if (!isOpen(world, invitation)) return said(world, actor, invitation)
-  if (normal(actor.email) !== email) throw new Refusal('not-allowed', 'Sign in with the address that the invitation was sent to.', 'other-address')
+  if (normalEmail(actor.email) !== email) throw new Refusal('not-allowed', 'Sign in with the address that the invitation was sent to.', 'other-address')
   // Whoever invited them may have been unmade or kept out since.
   const inviter = await identity.find(invitation.by)
   if (!inviter || inviter.isDisabled || !hasRole(inviter, isForOwners(role) ? 'owner' : 'admin'))

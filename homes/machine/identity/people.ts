@@ -1,11 +1,9 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { isStaff } from '#contract/roles.ts'
+import { normalEmail } from '#core/addresses.ts'
 import type { Clock, Ids } from '#ports/clock.ts'
 import type { Role } from '#ports/identity.ts'
 import { type Account, account, listing, type Row } from './listing.ts'
-
-/** Addresses differ only where people would say so. */
-export const normalEmail = (typed: string): string => typed.trim().normalize('NFKC').toLowerCase()
 
 const ADDRESS = /^[^\s@<>"(),:;\\[\]\p{Cc}]+@[^\s@<>"(),:;\\[\]\p{Cc}]+\.[^\s@<>"(),:;\\[\].\p{Cc}]+$/u
 export const isEmail = (email: string): boolean => email.length <= 254 && ADDRESS.test(email)
