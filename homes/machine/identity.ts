@@ -30,7 +30,7 @@ import { ownPage } from './identity/routes.ts'
 import { rules } from './identity/rules.ts'
 import { screens } from './identity/screens.ts'
 import { secondFactors } from './identity/second-factor.ts'
-import { sessions } from './identity/sessions.ts'
+import { hasSecond, sessions } from './identity/sessions.ts'
 import { steps } from './identity/steps.ts'
 import { openStore } from './identity/store.ts'
 import { tokens } from './identity/tokens.ts'
@@ -89,7 +89,7 @@ const front = (desk: Desk, callerOf: CallerOf) => {
 const lacksOf =
   ({ people: directory, secondFactors: factors, passkeys: keys, rules: school }: Pick<Desk, 'people' | 'secondFactors' | 'passkeys' | 'rules'>): Lacks =>
   (id, amr) => {
-    if (amr.includes('otp') || amr.includes('hwk') || !school.now().staffNeedSecondFactor) return undefined
+    if (hasSecond(amr) || !school.now().staffNeedSecondFactor) return undefined
     const account = directory.find(id)
     if (!account || !isStaff(account.roles)) return undefined
     return factors.isOn(id) || keys.of(id).length > 0 ? 'second' : 'set-up'
@@ -170,7 +170,12 @@ export const identity = async (options: IdentityOptions): Promise<MachineIdentit
       const made = directory.add({ email, name, roles, password: await hashPassword(password), isVerified: true })
       return made === 'taken' ? 'taken' : person(made)
     },
-    setRoles: async (id, roles) => directory.setRoles(id, roles),
+    async setRoles(id, roles) {
+      const outcome = directory.setRoles(id, roles)
+      // Whoever becomes one of the staff shows from now on what the school asks of those.
+      if (outcome === 'done' && isStaff(roles) && desk.rules.now().staffNeedSecondFactor) desk.sessions.endOfOneFactor(id)
+      return outcome
+    },
     disable: async (id) => directory.disable(id),
     erase: async (id) => forget(id, directory.find(id)?.email),
     enable: async (id) => directory.enable(id),

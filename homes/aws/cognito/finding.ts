@@ -7,7 +7,7 @@ import type { Change, ListOptions, Page, Tables } from '#ports/tables.ts'
 import { wordsOf } from '../../people-words.ts'
 
 /** What of somebody's row says how they are found. */
-type Row = Pick<Person, 'id' | 'name' | 'email' | 'roles' | 'isDisabled'>
+type Row = Pick<Person, 'id' | 'name' | 'email' | 'roles' | 'isVerified' | 'isDisabled'>
 
 /** A word that somebody is found by, each an item of its own, so that all whose names begin alike lie beside each other. */
 const words = records({
@@ -53,7 +53,8 @@ const owners = records({
   people: ofNobody,
 })
 
-const isOwning = (row: Row | undefined): boolean => row?.roles.includes('owner') === true && !row.isDisabled
+const isNamed = (row: Row | undefined): boolean => row?.roles.includes('owner') === true
+const isOwning = (row: Row | undefined): boolean => isNamed(row) && row?.isVerified === true && !row.isDisabled
 
 /** What goes with a row's change where it makes or unmakes an owner. */
 export const ownersAfter = async (
@@ -61,9 +62,14 @@ export const ownersAfter = async (
   id: string,
   { before, after }: { before: Row | undefined; after: Row | undefined },
 ): Promise<{ changes: Change[]; isNoneLeft: boolean }> => {
-  if (isOwning(before) === isOwning(after)) return { changes: [], isNoneLeft: false }
+  const none = { changes: [], isNoneLeft: false }
+  if (!isNamed(before) && !isNamed(after)) return none
   const stored = await owners.get(tables, {})
-  const others = (stored?.value.ids ?? []).filter((each) => each !== id)
+  const listed = stored?.value.ids ?? []
+  // An item of an earlier version may list one who has not confirmed their address.
+  const wasOwning = isOwning(before) || listed.includes(id)
+  if (wasOwning === isOwning(after)) return none
+  const others = listed.filter((each) => each !== id)
   const ids = isOwning(after) ? [...others, id] : others
   return { changes: [stored ? owners.replace(stored, { ids }) : owners.add({ ids })], isNoneLeft: ids.length === 0 }
 }

@@ -85,11 +85,11 @@ export const tooMany = ({ house }: Desk, seconds: number): Answer => ({ status: 
 /** How somebody has shown who they are, in the words of RFC 8176; `fed` is ours, for another provider's word. */
 export type Means = 'pwd' | 'otp' | 'hwk' | 'fed'
 
-/** Ends the sign-in: the provider sends the browser back to the app with its code. */
+/** Ends the sign-in, proven at this moment however late its browser goes on: the provider sends the browser back to the app with its code. */
 export const finish = async ({ provider, log, steps }: Desk, { uid, request, response }: Visit, accountId: string, amr: string[]): Promise<undefined> => {
   log.info('signed in', { person: accountId, by: amr })
   steps.forget(uid)
-  await provider.interactionFinished(request, response, { login: { accountId, amr }, create: {} })
+  await provider.interactionFinished(request, response, { login: { accountId, amr, ts: Math.floor(Date.now() / 1000) }, create: {} })
 }
 
 /** Signs this browser in where there is no sign-in to end, for whoever came by a letter's link with the password: the app's next one passes at once. */

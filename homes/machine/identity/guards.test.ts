@@ -26,6 +26,16 @@ describe('what signing in on the machine does not let happen', () => {
   after(() => scene.close())
   const aPerson = () => aReader(scene)
 
+  it('does not take an owner who has not confirmed their address for one who is left', async () => {
+    const { id } = await aPerson()
+    const unproven = await aPerson()
+    for (const each of [id, unproven.id]) await scene.identity().setRoles(each, ['learner', 'owner'])
+    scene.sql(`UPDATE accounts SET is_verified = 0 WHERE id = '${unproven.id}'`)
+    assert.equal(await scene.identity().disable(id), 'last-owner')
+    assert.equal(await scene.identity().setRoles(id, ['learner']), 'last-owner')
+    assert.equal(await scene.identity().setRoles(unproven.id, ['learner']), 'done')
+  })
+
   it('says the same of a wrong password and of an address nobody has', async () => {
     const { email } = await aPerson()
     const page = async (address: string): Promise<Shown> => {

@@ -22,12 +22,10 @@ const dead = ({ house }: Desk): Answer => ({ status: 410, page: deadLinkPage(hou
 const isHome = ({ uid, interaction }: Visit, { link }: Opened): boolean => interaction !== undefined && link.visit === uid
 
 /** Uses the link up; false when someone else was faster. */
-const use = ({ database, links, people, addresses }: Desk, { token, link }: Opened, password: string): boolean =>
+const use = ({ database, links, people }: Desk, { token, link }: Opened, password: string): boolean =>
   transaction(database, () => {
     if (!links.find(link.kind, token)) return false
     people.confirm(link.account, password, link.name)
-    // Whoever asked for another address may be whom this password is against.
-    addresses.drop(link.account)
     return true
   })
 

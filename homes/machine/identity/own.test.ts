@@ -91,6 +91,49 @@ describe('what somebody changes about their own sign-in', () => {
     assert.equal((await aBrowser(scene.url).open(link)).status, 410)
   })
 
+  it('takes back a change of address where everything or everything else is signed out, and where somebody is kept out', async () => {
+    const endings = [
+      (id: string) => desk().endOtherSessions(id, 'this'),
+      (id: string) => scene.identity().endSessions(id),
+      (id: string) => scene.identity().disable(id),
+    ]
+    for (const end of endings) {
+      const { id } = await aReader(scene)
+      await desk().changeEmail(id, `${id}@lectern.test`)
+      await end(id)
+      assert.equal((await desk().of(id)).pendingEmail, undefined, String(end))
+    }
+  })
+
+  it('ends a sign-in that was proven by the old password and is gone on with only now', async () => {
+    const endings = [
+      (id: string) => desk().changePassword(id, { present: PASSWORD, next: NEXT, keep: undefined }),
+      (id: string) => scene.identity().endSessions(id),
+    ]
+    for (const end of endings) {
+      const { id, email } = await aReader(scene)
+      const thief = aBrowser(scene.url, (path) => path.startsWith('/auth/') && !/authorize\/.+/.test(path))
+      const parked = await thief.submit(await thief.open(aSignIn(scene.url).address), { email, password: PASSWORD })
+      assert.match(parked.url.pathname, /authorize\/.+/)
+      await end(id)
+      assert.doesNotMatch((await thief.open(parked.url)).url.pathname, /signed-in/, String(end))
+    }
+  })
+
+  it('counts a sign-in from when it was proven, however late its browser goes on', async () => {
+    const { id, email } = await aReader(scene)
+    const late = aBrowser(scene.url, (path) => path.startsWith('/auth/') && !/authorize\/.+/.test(path))
+    const [app, proven] = [aSignIn(scene.url), Date.now()]
+    const parked = await late.submit(await late.open(app.address), { email, password: PASSWORD })
+    scene.sql(
+      "UPDATE oidc SET payload = json_set(payload, '$.result.login.ts', json_extract(payload, '$.result.login.ts') - 3600) WHERE json_extract(payload, '$.result.login.accountId') IS NOT NULL",
+    )
+    const { access_token } = await app.tokens(await late.open(parked.url))
+    const bearer = await scene.identity().verify(access_token)
+    assert.equal(bearer?.id, id)
+    assert.ok(Date.parse(bearer.session?.since ?? '') < proven - 3_500_000, bearer.session?.since)
+  })
+
   it('is bounded: guesses at the present password, and letters to others', async (test) => {
     const tight = await aScene({ limits: { signInPerAccount: { points: 3, seconds: 900 }, lettersPerAccount: { points: 2, seconds: 3600 } } })
     test.after(() => tight.close())

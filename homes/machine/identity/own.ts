@@ -54,7 +54,7 @@ const shown = (desk: Needs, { id, password }: Account) => {
 
 /** What people change about their own sign-in, over this provider's own tables. */
 export const own = (desk: Needs): SignInDesk => {
-  const { people, sessions, secondFactors, passkeys, providerLinks, rules } = desk
+  const { people, sessions, addresses, secondFactors, passkeys, providerLinks, rules } = desk
   const found = (id: string): Account => {
     const account = people.find(id)
     if (!account) throw new Error('Whoever asks has no account.')
@@ -66,7 +66,11 @@ export const own = (desk: Needs): SignInDesk => {
     changeEmail: async (id, email) => changeEmail(desk, found(id), email),
     changePassword: async (id, change) => changePassword(desk, found(id), change),
     endSession: async (id, session) => sessions.end(id, session),
-    endOtherSessions: async (id, keep) => sessions.endOthers(id, keep),
+    async endOtherSessions(id, keep) {
+      // Whoever asked for another address may be whom this is against.
+      addresses.drop(id)
+      sessions.endOthers(id, keep)
+    },
     async removeSecondFactor(id) {
       secondFactors.turnOff(id)
       tellOf(desk, found(id), 'The authenticator app was taken from your account')
@@ -86,6 +90,10 @@ export const own = (desk: Needs): SignInDesk => {
       return 'done'
     },
     rules: async () => rules.now(),
-    setRules: async (wanted) => rules.set(wanted),
+    async setRules(wanted) {
+      rules.set(wanted)
+      // A session of before would do without for as long as it lasts.
+      if (wanted.staffNeedSecondFactor) for (const { id } of people.staff()) sessions.endOfOneFactor(id)
+    },
   }
 }

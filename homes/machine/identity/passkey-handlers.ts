@@ -54,5 +54,5 @@ export const addPasskey: Handler = async (desk, visit) => {
   const isAdded = await desk.passkeys.add(account.id, name, { challenge, response: visit.form.get('response') ?? '' })
   if (!isAdded) return { location: `${visit.path}/passkey?again` }
   tellOf(desk, account, 'A passkey was added to your account')
-  return finishSetUp(desk, visit, account.id, [...amr, 'hwk'])
+  return finishSetUp(desk, visit, setting, [...amr, 'hwk'])
 }

@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite'
+import { isStaff } from '#contract/roles.ts'
 import { normalEmail } from '#core/addresses.ts'
 import type { Clock, Ids } from '#ports/clock.ts'
 import type { Role } from '#ports/identity.ts'
@@ -9,9 +10,9 @@ export const isEmail = (email: string): boolean => email.length <= 254 && ADDRES
 
 export type NewAccount = { email: string; name: string; password: string; roles: Role[]; isVerified: boolean }
 
-/** Of the row at hand: an owner who can sign in; and whether there is another. */
+/** Of the row at hand: an owner who is not kept out; and whether there is another who can sign in. */
 const IS_OWNER = `(roles LIKE '%"owner"%' AND is_disabled = 0)`
-const ANOTHER_OWNER = `EXISTS (SELECT 1 FROM accounts AS other WHERE other.roles <> '["learner"]' AND other.roles LIKE '%"owner"%' AND other.is_disabled = 0 AND other.id <> accounts.id)`
+const ANOTHER_OWNER = `EXISTS (SELECT 1 FROM accounts AS other WHERE other.roles <> '["learner"]' AND other.roles LIKE '%"owner"%' AND other.is_disabled = 0 AND other.is_verified = 1 AND other.id <> accounts.id)`
 
 type Done = 'done' | 'last-owner'
 
@@ -28,8 +29,14 @@ const statements = (database: DatabaseSync) => ({
   renamed: database.prepare('UPDATE accounts SET name = ? WHERE id = ?'),
   rehashed: database.prepare('UPDATE accounts SET password = ? WHERE id = ?'),
   moved: database.prepare('UPDATE OR IGNORE accounts SET email = ? WHERE id = ?'),
-  // Interactions stay: the person whose sessions end may be in the middle of one, and it grants nothing by itself.
+  // Interactions stay, save those below: the person whose sessions end may be in the middle of one, and it grants nothing by itself.
   forgotten: database.prepare("DELETE FROM oidc WHERE account = ? AND model <> 'Interaction'"),
+  // Sign-ins that were proven and not come back from: each opens a session whenever its browser likes, by a proof that may count no more.
+  parked: database.prepare("DELETE FROM oidc WHERE model = 'Interaction' AND json_extract(payload, '$.result.login.accountId') = ?"),
+  halves: database.prepare("DELETE FROM steps WHERE json_extract(step, '$.half.account') = ?"),
+  // Whoever asked for another address may be whom this is against.
+  moves: database.prepare('DELETE FROM address_changes WHERE account = ?'),
+  staff: database.prepare(`SELECT * FROM accounts WHERE roles <> '["learner"]'`),
   since: database.prepare('UPDATE accounts SET sessions_since = ? WHERE id = ?'),
   unlinked: database.prepare('DELETE FROM links WHERE account = ?'),
 })
@@ -38,12 +45,18 @@ const statements = (database: DatabaseSync) => ({
 export type People = ReturnType<typeof people>
 
 export const people = ({ database, clock, ids }: { database: DatabaseSync; clock: Clock; ids: Ids }) => {
-  const { byId, byEmail, insert, roles, disabled, enabled, redrafted, confirmed, renamed, rehashed, moved, forgotten, since, unlinked } = statements(database)
+  const { byId, byEmail, insert, roles, disabled, enabled, redrafted, confirmed, renamed, rehashed, moved, since, unlinked, ...ends } = statements(database)
   // A row of a STRICT table has the columns its schema names.
   const read = (row: unknown): Account | undefined => (row === undefined ? undefined : account(row as Row))
 
+  const endBegun = (id: string): void => {
+    ends.parked.run(id)
+    ends.halves.run(id)
+  }
   const signOutEverywhere = (id: string): void => {
-    forgotten.run(id)
+    ends.forgotten.run(id)
+    ends.moves.run(id)
+    endBegun(id)
     since.run(clock.now().toISOString(), id)
   }
   const find = (id: string): Account | undefined => read(byId.get(id))
@@ -65,6 +78,7 @@ export const people = ({ database, clock, ids }: { database: DatabaseSync; clock
     setPassword(id: string, password: string): void {
       rehashed.run(password, id)
       unlinked.run(id)
+      endBegun(id)
       since.run(clock.now().toISOString(), id)
     },
     /** False where somebody else has that address by now. */
@@ -75,6 +89,9 @@ export const people = ({ database, clock, ids }: { database: DatabaseSync; clock
       return isMoved
     },
     signOutEverywhere,
+    /** Ends the sign-ins that have shown what is not enough any more and wait to be gone on with. */
+    endBegun,
+    staff: (): Account[] => ends.staff.all().flatMap((row) => ((found) => (found && isStaff(found.roles) ? [found] : []))(read(row))),
     /** What someone who has not confirmed the address yet typed last. */
     redraft: (id: string, name: string, password: string): void => void redrafted.run(name, password, id),
     /** The address is theirs: the password counts from now on, other links and sessions no longer. */

@@ -4,6 +4,7 @@ import type { Configuration, KoaContextWithOIDC, Provider as OidcProvider } from
 import { InvalidTarget } from 'oidc-provider/lib/helpers/errors.js'
 import { base, Check, Prompt } from 'oidc-provider/lib/helpers/interaction_policy/index.js'
 import { Provider } from 'oidc-provider/lib/provider.js'
+import { FRESH_SECONDS } from '#core/accounts/fresh.ts'
 import type { Log } from '#ports/log.ts'
 import { adapter } from './adapter.ts'
 import { ALGORITHM, type Keys } from './keys.ts'
@@ -13,8 +14,6 @@ export const CLIENT_ID = 'lectern-web'
 export const SCOPE = 'openid profile email'
 export const ACCESS_SECONDS = 10 * 60
 export const SESSION_SECONDS = 12 * 3600
-/** So long after a sign-in one may still change what signs one in. */
-export const FRESH_SECONDS = 15 * 60
 const VISIT_SECONDS = 2 * 3600
 
 export type Screens = Pick<Configuration, 'renderError'> &

@@ -22,6 +22,9 @@ type Payload = { loginTs?: number; iat?: number; amr?: string[]; authorizations?
 const iso = (seconds: number | undefined): string => new Date((seconds ?? 0) * 1000).toISOString()
 const seconds = (): number => Math.floor(Date.now() / 1000)
 
+/** Whether more was shown than a first factor; a passkey stands for two. */
+export const hasSecond = (amr: readonly string[]): boolean => amr.includes('otp') || amr.includes('hwk')
+
 export type Sessions = ReturnType<typeof sessions>
 
 /** The browsers people are signed in with: the provider's own rows, and beside each what it was seen from last. */
@@ -80,6 +83,10 @@ export const sessions = ({ database, clock }: { database: DatabaseSync; clock: C
     end,
     endOthers(account: string, keep: string): void {
       for (const { uid } of rows(account)) if (uid !== keep) end(account, uid)
+    },
+    /** Ends those in which a second factor was never shown. */
+    endOfOneFactor(account: string): void {
+      for (const { uid } of rows(account)) if (!hasSecond(find(account, uid)?.amr ?? [])) end(account, uid)
     },
   }
 }

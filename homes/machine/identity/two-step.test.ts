@@ -122,22 +122,47 @@ describe('a second step at sign-in', () => {
     const [teacher, learner] = [await aReader(scene), await aReader(scene)]
     await scene.identity().setRoles(teacher.id, ['learner', 'instructor'])
     const before = await begin(teacher.email)
-    await before.app.tokens(before.page)
+    const had = await before.app.tokens(before.page)
     await scene.identity().desk?.setRules({ staffNeedSecondFactor: true })
-    // A session that is there already is led to it as well.
-    const led = await before.browser.open(aSignIn(scene.url).address)
-    assert.match(words(led), /The school asks its staff for more than a password/)
+    // A session of before has shown a password alone, and does without no longer.
+    assert.equal(await scene.identity().verify(had.access_token), undefined)
+    assert.match(words(await before.browser.open(aSignIn(scene.url).address)), /Sign in/)
     const { browser, app, page } = await begin(teacher.email)
+    assert.match(words(page), /The school asks its staff for more than a password/)
     assert.equal((await browser.open(`${page.url.pathname.replace('/authenticator', '')}/leave`)).status, 400)
     const kept = await typed(browser, page, codeOf(secretOn(page)))
     await app.tokens(await browser.submit(kept))
     const next = await begin(teacher.email)
     await next.app.tokens(await typed(next.browser, next.page, nextCode(secretOn(page))))
-    // The session of before has shown a password and no code.
-    assert.match(words(await before.browser.open(aSignIn(scene.url).address)), /Sign in/)
     const theirs = await begin(learner.email)
-    await theirs.app.tokens(theirs.page)
+    const { access_token } = await theirs.app.tokens(theirs.page)
+    await scene.identity().setRoles(learner.id, ['learner', 'instructor'])
+    assert.equal(await scene.identity().verify(access_token), undefined, 'who becomes one of the staff')
     await scene.identity().desk?.setRules({ staffNeedSecondFactor: false })
+  })
+
+  it('ends the other sessions when it is added, and sign-ins that have shown the password and are not over', async () => {
+    const { email, id } = await aReader(scene)
+    const [there, thief] = [await begin(email), aBrowser(scene.url, (path) => path.startsWith('/auth/') && !/authorize\/.+/.test(path))]
+    const other = await there.app.tokens(there.page)
+    const parked = await thief.submit(await thief.open(aSignIn(scene.url).address), { email, password: PASSWORD })
+    const { browser, app, page } = await begin(email, { set_up: 'authenticator' })
+    const here = await app.tokens(await browser.submit(await typed(browser, page, codeOf(secretOn(page)))))
+    assert.equal(await scene.identity().verify(other.access_token), undefined)
+    assert.doesNotMatch((await thief.open(parked.url)).url.pathname, /signed-in/)
+    assert.equal((await scene.identity().verify(here.access_token))?.id, id)
+  })
+
+  it('does not make a sign-in fresh by its pages, finished or left', async () => {
+    for (const ends of ['kept', 'leave']) {
+      const { email, id } = await aReader(scene)
+      const { browser, app, page } = await begin(email, { set_up: 'authenticator' })
+      scene.age(id, 600)
+      const left = () => browser.open(`${page.url.pathname.replace('/authenticator', '')}/leave`)
+      const { access_token } = await app.tokens(await (ends === 'leave' ? left() : browser.submit(await typed(browser, page, codeOf(secretOn(page))))))
+      const since = (await scene.identity().verify(access_token))?.session?.since ?? ''
+      assert.ok(Date.parse(since) < Date.now() - 590_000, `${ends}: ${since}`)
+    }
   })
 
   it('is added only with a sign-in that is fresh', async () => {

@@ -64,6 +64,9 @@ export const code: Handler = async (desk, visit) => {
   return finish(desk, visit, account.id, [...half.amr, isShown ? 'hwk' : 'otp'])
 }
 
+/** Somebody who sets up a way to sign in, and the session they do it in. */
+type Setting = NonNullable<ReturnType<typeof settingUp>>
+
 /** Whoever has been led here signed in, not long ago: the provider's own prompt comes after its sign-in. */
 export const settingUp = ({ people }: Desk, { interaction }: Visit) => {
   const { session, prompt, params } = interaction ?? {}
@@ -71,13 +74,16 @@ export const settingUp = ({ people }: Desk, { interaction }: Visit) => {
   if (!account || account.isDisabled) return undefined
   // Kept by the provider with the session; `[]` where it is none of ours.
   const amr = Array.isArray(session?.['amr']) ? (session['amr'] as string[]) : []
-  return { account, amr, isRequired: params?.['set_up'] === undefined }
+  return { account, amr, session: session?.uid ?? '', isRequired: params?.['set_up'] === undefined }
 }
 
-/** Back to the app, with what was set up or without. */
-export const finishSetUp = async ({ provider, steps }: Desk, { uid, request, response }: Visit, accountId: string, amr: string[]): Promise<undefined> => {
-  steps.forget(uid)
-  await provider.interactionFinished(request, response, { set_up: { done: true }, login: { accountId, amr: [...new Set(amr)] } })
+/** Back to the app, with what was set up or without. It proves nothing anew: the sign-in is as old as it was. */
+export const finishSetUp = async (desk: Desk, visit: Visit, { account, session }: Setting, amr: string[]): Promise<undefined> => {
+  const { provider, steps, sessions } = desk
+  steps.forget(visit.uid)
+  const ts = Math.floor(Date.parse(sessions.provenAt(account.id, session) ?? new Date(0).toISOString()) / 1000)
+  const login = { accountId: account.id, amr: [...new Set(amr)], ts }
+  await provider.interactionFinished(visit.request, visit.response, { set_up: { done: true }, login })
 }
 
 export const tellOf = ({ post, ids, house }: Pick<Desk, 'post' | 'ids' | 'house'>, { email, name }: Account, what: string): void =>
@@ -100,9 +106,12 @@ export const authenticator: Handler = async (desk, visit) => {
   const setting = settingUp(desk, visit)
   const { secret } = desk.steps.find(visit.uid)
   if (!setting || secret === undefined) return { status: 400, page: expiredPage(desk.house) }
-  const { account, amr } = setting
+  const { account, amr, session } = setting
   const codes = desk.secondFactors.turnOn(account.id, secret, visit.form.get('code') ?? '')
   if (!codes) return setUpShown(desk, visit, setting, 'That is not the code the app shows now. Is its clock right?')
+  // What was opened or begun with less than is asked from now on.
+  desk.people.endBegun(account.id)
+  desk.sessions.endOthers(account.id, session)
   tellOf(desk, account, 'An authenticator app was added to your account')
   desk.steps.note(visit.uid, { secret: undefined, half: { account: account.id, amr: [...amr, 'otp'] } })
   return { page: recoveryPage(desk.house, visit.path, codes) }
@@ -111,12 +120,12 @@ export const authenticator: Handler = async (desk, visit) => {
 export const kept: Handler = (desk, visit) => {
   const [setting, begun] = [settingUp(desk, visit), halfOf(desk, visit)]
   if (!setting || begun?.account.id !== setting.account.id) return { status: 400, page: expiredPage(desk.house) }
-  return finishSetUp(desk, visit, setting.account.id, begun.half.amr)
+  return finishSetUp(desk, visit, setting, begun.half.amr)
 }
 
 /** Only who came by themselves may leave it. */
 export const leave: Handler = (desk, visit) => {
   const setting = settingUp(desk, visit)
   if (!setting || setting.isRequired) return { status: 400, page: expiredPage(desk.house) }
-  return finishSetUp(desk, visit, setting.account.id, setting.amr)
+  return finishSetUp(desk, visit, setting, setting.amr)
 }
