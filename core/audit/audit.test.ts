@@ -34,7 +34,7 @@ describe('what the staff do', () => {
     assert.match(request, /^req_/)
     assert.ok(changes.some(({ field, after: made }) => field === 'facts' && made?.includes('A prize')))
     const [stored] = (await actRecords.list(school.world.tables, `audit#${at.slice(0, 7)}`, { descending: true, limit: 1 })).items
-    assert.deepEqual(stored?.whom, [lena.id])
+    assert.ok(stored?.whom?.includes(lena.id))
     school.clock.pass(60)
     await ada.client.watching.putPolicy({ streams: 2, hasWatermark: true })
     school.clock.pass(60)
