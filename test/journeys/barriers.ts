@@ -38,7 +38,8 @@ export const looked = async (page: Page, name?: string): Promise<string[]> => {
   const shoot = async (as: string): Promise<void> => {
     if (shots && name !== undefined) await page.screenshot({ path: join(shots, `${name}-${as}.png`), fullPage: true })
   }
-  await page.getByRole('heading', { level: 1 }).first().waitFor({ state: 'attached' })
+  // By name of element: beside an open dialog the page's own heading has no role.
+  await page.locator('h1').first().waitFor({ state: 'attached' })
   await shoot('1440-light')
   const found = await barriers(page)
   await page.emulateMedia({ colorScheme: 'dark' })
