@@ -4,14 +4,14 @@ import { done, endpoint, id, nothing, when } from './base.ts'
 const token = z.string().check(z.regex(/^stf_[0-9a-z]{20,64}$/))
 
 /** What somebody can be invited to be; an admin by owners alone. Owners are made of those who have an account. */
-export const StaffRole = z.enum(['instructor', 'support', 'admin'])
-export type StaffRole = z.infer<typeof StaffRole>
+export const InvitedRole = z.enum(['instructor', 'support', 'admin'])
+export type InvitedRole = z.infer<typeof InvitedRole>
 
-export const StaffInvitation = z.object({ id: id('ivt'), email: z.string(), role: StaffRole, by: z.string(), sentAt: when, expiresAt: when })
+export const StaffInvitation = z.object({ id: id('ivt'), email: z.string(), role: InvitedRole, by: z.string(), sentAt: when, expiresAt: when })
 export type StaffInvitation = z.infer<typeof StaffInvitation>
 
 export const Joining = z.object({
-  role: StaffRole,
+  role: InvitedRole,
   /** Whose mailbox it was sent to, whole for them alone: they sign in with that address. */
   email: z.string(),
   by: z.string(),
@@ -35,7 +35,7 @@ export const joining = {
     path: '/school/staff/invitations',
     access: 'admin',
     summary: 'Invite somebody into the staff by mail; the link holds for a week',
-    input: z.object({ email: z.email().check(z.maxLength(254)), role: StaffRole }),
+    input: z.object({ email: z.email().check(z.maxLength(254)), role: InvitedRole }),
     output: StaffInvitation,
   }),
   withdrawStaffInvitation: endpoint({

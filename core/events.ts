@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 import { Entry } from '#contract/money.ts'
+import { Hindrance } from '#contract/privacy.ts'
 import type { Listener } from '#ports/events.ts'
 import type { Event, JsonObject } from '#ports/tables.ts'
 import type { World } from '#ports/world.ts'
@@ -134,6 +135,8 @@ export const EVENTS = {
   'review.reported': z.object({ review: z.string(), course: z.string() }),
   /** Somebody wants to be forgotten, some days from now. */
   'erasure.asked': z.object({ erasure: z.string() }),
+  /** They wanted to, and something is in the way by now: it was called off. */
+  'erasure.hindered': z.object({ erasure: z.string(), person: z.string(), because: Hindrance }),
   /** Somebody is being forgotten, some items at a time; each step tells of the next. */
   'erasure.stepped': z.object({ erasure: z.string(), step: z.int() }),
   /** Nothing is left of somebody but what is kept under a pseudonym. */

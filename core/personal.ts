@@ -49,9 +49,18 @@ export const ofTheSchool = { what: 'stays', because: 'Others learn by it; it goe
 export const BOOKS = 'Tax law wants the books of a school kept for years, and they must add up.'
 export const TALK = 'Others have answered; the words go unless their writer leaves them there.'
 
-const escaped = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')
 /** A name as a word of its own: Ann is not in Annabel. */
-const called = (name: string): RegExp | undefined => (name.length < 2 ? undefined : new RegExp(`(?<![\\p{L}\\p{N}])${escaped(name)}(?![\\p{L}\\p{N}])`, 'gu'))
+const called = (name: string): RegExp | undefined =>
+  name.length < 2 ? undefined : new RegExp(`(?<![\\p{L}\\p{N}])${RegExp.escape(name)}(?![\\p{L}\\p{N}])`, 'gu')
+
+const wholeId = (id: string): RegExp => new RegExp(`(?<![\\p{L}\\p{N}])${RegExp.escape(id)}(?![\\p{L}\\p{N}])`, 'gu')
+
+/**
+ * An address that is no part of a longer one. What may stand in an address by RFC 5322 but stands around one too, in keys, links and marked-up
+ * words, belongs to it only where a letter is before it (O’Brien), or not at all (`#`, `/`, `=`, `?`).
+ */
+const wholeEmail = (email: string): RegExp =>
+  new RegExp(`(?<![\\p{L}\\p{M}\\p{N}._+-]|[\\p{L}\\p{N}][!$%&'’*^\`~])${RegExp.escape(email)}(?![\\p{L}\\p{M}\\p{N}-]|\\.[\\p{L}\\p{N}])`, 'giu')
 
 type Sought = Pick<Leaving, 'person' | 'email' | 'name' | 'isStaff'>
 
@@ -62,40 +71,51 @@ const anywhere = (value: Json | undefined, holds: (text: string, field: string) 
   return Object.entries(value).some(([name, each]) => holds(name, '') || anywhere(each, holds, name))
 }
 
-const isNamed = (text: string, { person, email }: Sought): boolean => text.includes(person) || (email !== '' && text.toLowerCase().includes(email))
+/** Whether a text holds somebody's id or address. The regular expressions are made only where there is something to look at. */
+export const isNamed = (text: string, { person, email }: Pick<Sought, 'person' | 'email'>): boolean =>
+  (text.includes(person) && text.search(wholeId(person)) >= 0) ||
+  (email !== '' && text.toLowerCase().includes(email.toLowerCase()) && text.search(wholeEmail(email)) >= 0)
 
-/** Whether an item says anything of somebody: by their id or address anywhere in it, by their name where a name stands alone. */
-export const mentions = ({ pk, sk, body }: Item, sought: Sought, { isTold = false }: { isTold?: boolean | undefined } = {}): boolean => {
+/** Whether an item says anything of somebody: by their id or address anywhere in it, or, of the staff, by their name alone where that says who did it. */
+export const mentions = ({ pk, sk, body }: Item, sought: Sought): boolean => {
   if (isNamed(pk, sought) || isNamed(sk, sought)) return true
   const { name, isStaff } = sought
-  const byName = isTold ? called(name) : undefined
-  return anywhere(
-    body,
-    (text, field) => isNamed(text, sought) || (isStaff && field === 'by' && text === name) || (byName !== undefined && text.search(byName) >= 0),
-  )
+  return anywhere(body, (text, field) => isNamed(text, sought) || (isStaff && field === 'by' && text === name))
 }
 
-/** The same body with somebody else in their place: their id and address wherever they stand, and their name beside them. */
+/**
+ * The same body with somebody else in their place: their id and address wherever they stand, and their name beside them. In the school's own
+ * sentences their name goes too, but only where the same body says by id or address that they are meant: others have that name.
+ */
 export const replacing = ({ person, email, name, isStaff, alias, heir }: Leaving, { isTold, isWork }: Pick<Personal<never>, 'isTold' | 'isWork'>) => {
   const other = isWork ? heir : alias
-  const address = email === '' ? undefined : new RegExp(escaped(email), 'gi')
-  const byName = isTold ? called(name) : undefined
-  const text = (old: string, field: string): string => {
+  const id = wholeId(person)
+  const address = email === '' ? undefined : wholeEmail(email)
+  const text = (old: string, field: string, byName: RegExp | undefined): string => {
     if (isStaff && field === 'by' && old === name) return other.name
-    const without = old.replaceAll(person, other.id)
-    const unaddressed = address ? without.replaceAll(address, other.email) : without
-    return byName ? unaddressed.replaceAll(byName, other.name) : unaddressed
+    // As functions: `$` in a name or an address means nothing.
+    const without = old.replaceAll(id, () => other.id)
+    const unaddressed = address ? without.replaceAll(address, () => other.email) : without
+    return byName ? unaddressed.replaceAll(byName, () => other.name) : unaddressed
   }
-  const value = (old: Json, field: string): Json => {
-    if (typeof old === 'string') return text(old, field)
-    if (Array.isArray(old)) return old.map((each) => value(each, field))
-    return typeof old === 'object' && old !== null ? object(old) : old
+  const value = (old: Json, field: string, byName: RegExp | undefined): Json => {
+    if (typeof old === 'string') return text(old, field, byName)
+    if (Array.isArray(old)) return old.map((each) => value(each, field, byName))
+    return typeof old === 'object' && old !== null ? object(old, byName) : old
   }
-  const object = (old: JsonObject): JsonObject => {
+  const object = (old: JsonObject, named: RegExp | undefined): JsonObject => {
     const isTheirs = Object.values(old).includes(person)
+    // Somebody with an id of their own has a name of their own.
+    const byName = isTheirs || typeof old['id'] !== 'string' || typeof old['name'] !== 'string' ? named : undefined
     return Object.fromEntries(
-      Object.entries(old).map(([field, each]) => [text(field, ''), isTheirs && field === 'name' && each === name ? other.name : value(each, field)]),
+      Object.entries(old).map(([field, each]) => [
+        text(field, '', undefined),
+        isTheirs && field === 'name' && each === name ? other.name : value(each, field, byName),
+      ]),
     )
   }
-  return object
+  return (body: JsonObject): JsonObject => {
+    const isMeant = isTold && anywhere(body, (each) => isNamed(each, { person, email }))
+    return object(body, isMeant ? called(name) : undefined)
+  }
 }

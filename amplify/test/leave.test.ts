@@ -151,8 +151,25 @@ describe('a function of the school', () => {
     )
     const code = texts.map((text) => text.replace(/\/\*[\s\S]*?\*\/|^ *\/\/.*$|^(import|export) .* from .*$|^\} from .*$/gm, '')).join('\n')
     const heads = new Set([...code.matchAll(/['"`]([a-z][a-z-]*)\//g)].map(([, head]) => head))
-    // The app's own files, which whoever deploys puts there; types of content, folders within the prefix of one video, and branches.
-    const others = ['lectern', 'site', 'application', 'audio', 'font', 'image', 'text', 'video', 'captions', 'family', 'ladder', 'poster', 'preview']
+    // The app's own files, which whoever deploys puts there; types of content, folders within the prefix of one video, names of pages in the
+    // catalogue, and branches.
+    const others = [
+      'lectern',
+      'site',
+      'application',
+      'audio',
+      'font',
+      'image',
+      'text',
+      'video',
+      'captions',
+      'family',
+      'ladder',
+      'learn',
+      'legal',
+      'poster',
+      'preview',
+    ]
     assert.deepEqual([...heads].filter((head) => head !== undefined && !others.includes(head)).toSorted(), Object.values(PREFIXES).flat().toSorted())
   })
 

@@ -112,7 +112,7 @@ describe('the whole school, as it would be deployed', () => {
     assert.match(inWords(statement?.Resource), /\/sources\/\$\{aws:PrincipalTag\/sub\}\/vid_\*\/source$/)
     assert.match(JSON.stringify(policy.Properties?.['Roles']), /instructorGroupRole.*adminGroupRole/)
     const ofPeople = ofType('AWS::IAM::Role').filter(({ Properties }) => JSON.stringify(Properties?.['AssumeRolePolicyDocument']).includes('cognito-identity'))
-    assert.equal(ofPeople.length, 5, 'guests, people, and a role each for three groups')
+    assert.equal(ofPeople.length, 7, 'guests, people, and a role each for five groups')
     for (const { Properties, id } of ofPeople) {
       assert.equal(Properties?.['Policies'] ?? Properties?.['ManagedPolicyArns'], undefined, id)
       assert.equal(JSON.stringify(Properties).includes('"sts:TagSession"'), !id.includes('unauthenticated'), id)

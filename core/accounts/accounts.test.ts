@@ -55,6 +55,23 @@ test('an invitation that was withdrawn, replaced or is a week old leads nowhere'
   assert.deepEqual([await open(), (await otto.client.accounts.me({})).roles], [[], ['learner']])
 })
 
+test('an invitation is worth what whoever sent it may still do, and is remembered with the account', async () => {
+  const [eva, anton] = [await school.person('Eva', 'admin'), await school.person('Anton')]
+  const { id } = await eva.client.accounts.inviteStaff({ email: anton.email, role: 'support' })
+  await school.settle()
+  const token = linkTo(school, anton.email)
+  await school.world.identity.disable(eva.id)
+  assert.equal(await refusalOf(anton.client.accounts.join({ token })), 'not-allowed')
+  await school.world.identity.enable(eva.id)
+  await anton.client.accounts.join({ token })
+  assert.equal(await refusalOf(ada.client.accounts.withdrawStaffInvitation({ invitation: id })), 'not-found')
+  const { acts } = await ada.client.people.person({ person: anton.id })
+  assert.deepEqual(
+    acts.map(({ what, by, before, after: then }) => [what, by.name, before, then]),
+    [['roles', 'Eva', ['learner'], ['learner', 'support']]],
+  )
+})
+
 test('what could let somebody in is changed with a fresh sign-in alone', async () => {
   const lena = await school.person('Lena')
   const { verify } = school.world.identity

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini'
-import { type joining as contract, type Joining, type StaffInvitation, StaffRole } from '#contract/joining.ts'
+import { type joining as contract, InvitedRole, type Joining, type StaffInvitation } from '#contract/joining.ts'
 import { hasRole, isForOwners, rolesWith } from '#contract/roles.ts'
+import { normalEmail } from '#core/addresses.ts'
 import { event } from '#core/events.ts'
 import type { Actor, Handlers } from '#core/handlers.ts'
 import { remember } from '#core/people/remembering.ts'
@@ -16,7 +17,7 @@ const StoredInvitation = z.object({
   id: z.string(),
   token: z.string(),
   email: z.string(),
-  role: StaffRole,
+  role: InvitedRole,
   /** Who invites: an id, and a name as it was. */
   by: z.string(),
   byName: z.string(),
@@ -46,8 +47,6 @@ const joiningRecords = records({
   people: ofNobody,
 })
 
-const normal = (email: string): string => email.trim().normalize('NFKC').toLowerCase()
-
 const isOpen = ({ clock }: World, { taken, expiresAt }: StoredInvitation): boolean => !taken?.isGiven && expiresAt > clock.now().toISOString()
 
 const open = async (world: World): Promise<StoredInvitation[]> => {
@@ -63,7 +62,7 @@ const open = async (world: World): Promise<StoredInvitation[]> => {
 
 const shown = ({ id, email, role, byName, sentAt, expiresAt }: StoredInvitation): StaffInvitation => ({ id, email, role, by: byName, sentAt, expiresAt })
 
-const invite = async (world: World, actor: Actor, { email, role }: { email: string; role: StaffRole }): Promise<StaffInvitation> => {
+const invite = async (world: World, actor: Actor, { email, role }: { email: string; role: InvitedRole }): Promise<StaffInvitation> => {
   const { ids, clock, tables } = world
   if (isForOwners(role) && !hasRole(actor, 'owner')) throw new Refusal('not-allowed', 'Admins are made by the school’s owners.', 'for-owners')
   const earlier = await open(world)
@@ -72,7 +71,7 @@ const invite = async (world: World, actor: Actor, { email, role }: { email: stri
   const invitation: StoredInvitation = {
     id: ids.make('ivt'),
     token: `stf_${[ids.make('stf'), ids.make('stf')].map((id) => id.slice(4)).join('')}`,
-    ...{ email: normal(email), role, by: actor.id, byName: actor.name },
+    ...{ email: normalEmail(email), role, by: actor.id, byName: actor.name },
     ...{ sentAt: now.toISOString(), expiresAt: new Date(now.getTime() + DAYS * 24 * 3_600_000).toISOString() },
   }
   const { id, token } = invitation
@@ -93,7 +92,7 @@ const find = async (world: World, token: string) => {
 const said = (world: World, actor: Actor | undefined, invitation: StoredInvitation): Joining => {
   const { role, email, byName, taken } = invitation
   const isYours = taken?.isGiven === true && taken.by === actor?.id
-  const isKnown = actor !== undefined && normal(actor.email) === email
+  const isKnown = actor !== undefined && normalEmail(actor.email) === email
   return { role, email: isKnown ? email : hinted(email), by: byName, state: isYours ? 'yours' : isOpen(world, invitation) ? 'open' : 'over' }
 }
 
@@ -107,10 +106,10 @@ const join = async (world: World, actor: Actor, token: string): Promise<Joining>
   const invitation = stored.value
   const { email, role, taken } = invitation
   if (!isOpen(world, invitation)) return said(world, actor, invitation)
-  if (normal(actor.email) !== email) throw new Refusal('not-allowed', 'Sign in with the address that the invitation was sent to.', 'other-address')
-  // Whoever invited them may have been unmade since.
-  const inviter = isForOwners(role) ? await identity.find(invitation.by) : undefined
-  if (isForOwners(role) && !(inviter && hasRole(inviter, 'owner')))
+  if (normalEmail(actor.email) !== email) throw new Refusal('not-allowed', 'Sign in with the address that the invitation was sent to.', 'other-address')
+  // Whoever invited them may have been unmade or kept out since.
+  const inviter = await identity.find(invitation.by)
+  if (!inviter || inviter.isDisabled || !hasRole(inviter, isForOwners(role) ? 'owner' : 'admin'))
     throw new Refusal('not-allowed', 'Whoever invited you may not do so any more.', 'for-owners')
   const begun: StoredInvitation = { ...invitation, taken: { by: actor.id, isGiven: false } }
   if (!taken && (await tables.commit([staffInvitations.replace(stored, begun)], [])) === 'conflict') throw new Refusal('conflict', 'Try again.')
@@ -128,6 +127,8 @@ export const joiningHandlers: Handlers<typeof contract> = {
   withdrawStaffInvitation: async (world, _admin, { invitation: id }) => {
     const stored = await staffInvitations.get(world.tables, { id })
     if (!stored || !isOpen(world, stored.value)) throw missing('invitation')
+    // The role is on its way to whoever took it up: it is taken from them on their own page.
+    if (stored.value.taken) throw new Refusal('conflict', 'Somebody took it up at this moment.')
     const outcome = await world.tables.commit([staffInvitations.remove({ id }, stored)], [])
     if (outcome === 'conflict') throw new Refusal('conflict', 'Somebody took it up at this moment.')
     return { done: true }

@@ -14,7 +14,7 @@ const handedIn = hearing('assignments.tell-handed-in', 'assignment.handed-in', a
   const { learner, lesson, number } = handing
   const subject = `${learner.name} has handed in: ${lesson.title}`
   const text = number > 1 ? `It is try ${number}.` : undefined
-  await notify(world, { person, kind: 'assignment', id: `${id}.handed-in`, subject, text, path: `/teach/handings/${id}` })
+  await notify(world, { person, kind: 'assignment', id: `${id}.handed-in`, subject, text, path: `/teach/handings/${id}`, names: [learner.id] })
 })
 
 const graded = hearing('assignments.tell-graded', 'assignment.graded', async (world, { handing: id, learner, course, lesson, isPassed, time }) => {

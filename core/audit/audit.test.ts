@@ -33,6 +33,8 @@ describe('what the staff do', () => {
     assert.equal(at, school.clock.now().toISOString())
     assert.match(request, /^req_/)
     assert.ok(changes.some(({ field, after: made }) => field === 'facts' && made?.includes('A prize')))
+    const [stored] = (await actRecords.list(school.world.tables, `audit#${at.slice(0, 7)}`, { descending: true, limit: 1 })).items
+    assert.ok(stored?.whom?.includes(lena.id))
     school.clock.pass(60)
     await ada.client.watching.putPolicy({ streams: 2, hasWatermark: true })
     school.clock.pass(60)
@@ -80,7 +82,9 @@ describe('what the staff do', () => {
     await ada.client.grants.give({ email: lena.email, course, note: '=HYPERLINK("x")' })
     const { fileName, csv } = await ada.client.audit.table({ act: 'grants.give' })
     assert.match(fileName, /^audit-\d{4}-\d\d-\d\d\.csv$/)
-    assert.match(csv, /"Ada","ada@lectern\.test","grants\.give"/)
+    const [head = '', row = ''] = csv.split('\r\n')
+    assert.equal(head.split(',').length, 8)
+    assert.match(row, /^"[^"]+","Ada","ada@lectern\.test","grants\.give","[^"]*","email: lena@lectern\.test;/)
     assert.doesNotMatch(csv, /(^|,)=/m)
   })
 

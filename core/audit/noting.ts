@@ -1,6 +1,7 @@
 import type { AuditChange } from '#contract/audit.ts'
 import type { Actor } from '#core/handlers.ts'
-import { type Change, TABLE_LIMITS, type Tables } from '#ports/tables.ts'
+import { kindFinder } from '#core/privacy/kinds.ts'
+import { type Change, type Item, TABLE_LIMITS, type Tables } from '#ports/tables.ts'
 import type { World } from '#ports/world.ts'
 import { actRecords, type StoredAct } from './records.ts'
 import { askedOf, bounded, differences, namedIn } from './told.ts'
@@ -18,6 +19,13 @@ const hasRoom = (changes: readonly Change[], events: number): boolean =>
 const MOST_LOOKED_AT = 12
 const MOST_NAMES = 5
 
+/** Whose the record is that a change is about. */
+const whoseIs = (change: Change, before: Item | undefined): string[] => {
+  const kind = kindFinder()(change.key)
+  const bodies = [before?.body, change.kind === 'put' ? change.body : undefined]
+  return bodies.flatMap((body) => (body && kind?.people.whose?.(kind.parse(body))) ?? [])
+}
+
 /**
  * The world as one act of the staff sees it: its first commit takes the note of the act with it, so that none is done and not
  * written down, and none is written down that was refused. What further commits change is added when the act is over.
@@ -26,10 +34,20 @@ export const noting = (world: World, { name, by, request, input }: Act): { world
   const { tables, clock, ids } = world
   const found: AuditChange[] = []
   const names = new Set<string>()
+  const whom = new Set<string>()
   const at = clock.now().toISOString()
   const id = ids.make('act')
   const noted = (): StoredAct => ({
-    ...{ id, at, act: name, request, asked: askedOf(input), about: [...names].slice(0, MOST_NAMES), changes: bounded(found) },
+    ...{
+      id,
+      at,
+      act: name,
+      request,
+      asked: askedOf(input),
+      about: [...names].slice(0, MOST_NAMES),
+      changes: bounded(found),
+      whom: [...whom].slice(0, MOST_LOOKED_AT),
+    },
     by: { id: by.id, name: by.name, email: by.email },
   })
   let written: 'not' | 'whole' | 'in part' = 'not'
@@ -39,6 +57,7 @@ export const noting = (world: World, { name, by, request, input }: Act): { world
     const all = some.map(async (change): Promise<AuditChange[]> => {
       const before = await tables.get(change.key)
       for (const each of namedIn(change, before)) names.add(each)
+      for (const each of whoseIs(change, before)) whom.add(each)
       return differences(change, before)
     })
     return (await Promise.all(all)).flat()

@@ -3,7 +3,10 @@ import { Audited } from '#contract/audit.ts'
 import { records } from '#core/records.ts'
 
 /** As it is kept; what its act says is read from the contract. */
-export const StoredAct = z.omit(Audited, { says: true })
+export const StoredAct = z.extend(z.omit(Audited, { says: true }), {
+  /** Whose records it changed, by their ids, so that their names in it are found when they leave. */
+  whom: z.optional(z.array(z.string())),
+})
 export type StoredAct = z.infer<typeof StoredAct>
 
 export const monthOf = (at: string): string => at.slice(0, 7)

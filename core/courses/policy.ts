@@ -20,7 +20,8 @@ type OfCourse = { id: string; teacherId: string }
 
 /** How somebody stands to a course, published or not: its teacher, who runs the school, who helps; undefined where they have no part in it. */
 export const partIn = async (tables: Tables, actor: Actor, { id, teacherId }: OfCourse): Promise<Part | undefined> => {
-  if (actor.id === teacherId) return { as: 'teacher', rights: ALL_RIGHTS, seesRevenue: true }
+  // Whose role was taken has no desk any more, and no part in it by what they once made.
+  if (actor.id === teacherId && hasRole(actor, 'instructor')) return { as: 'teacher', rights: ALL_RIGHTS, seesRevenue: true }
   if (hasRole(actor, 'admin')) return { as: 'admin', rights: ALL_RIGHTS, seesRevenue: true }
   const helper = await helperRecords.get(tables, { person: actor.id, course: id })
   return helper && helping(helper.value.help)

@@ -38,6 +38,7 @@ describe('who helps with a course', () => {
     )
     assert.equal(await caseOf(add(aid.email)), 'helps')
     assert.deepEqual(await noticesOf(aid), ['Theo has made you an assistant in “Light”'])
+    assert.equal((await aid.client.notifications.mine({})).notifications[0]?.path, `/teach/courses/${course}`)
     const { courses } = await aid.client.courses.mine({})
     assert.deepEqual(
       courses.map(({ title, part, teacher: who }) => [title, part, who]),
@@ -86,5 +87,15 @@ describe('who helps with a course', () => {
     await teacher.client.courses.remove({ course })
     await school.settle()
     assert.equal(await refusalOf(aid.client.courses.mine({})), 'not-allowed')
+  })
+
+  it('keeps no desk over courses of their own once they may not teach any more', async () => {
+    const { school, teacher, course } = scene
+    const olga = await school.person('Olga', 'instructor')
+    const { course: own } = await aCourse(olga, { title: 'Shade' })
+    await teacher.client.helpers.add({ course, email: olga.email, help: { as: 'assistant', rights: ['talk'] } })
+    await school.world.identity.setRoles(olga.id, ['learner'])
+    assert.equal(await refusalOf(olga.client.courses.publish({ course: own })), 'not-found')
+    assert.equal(await refusalOf(olga.client.helpers.list({ course: own })), 'not-found')
   })
 })

@@ -35,11 +35,12 @@ const subject = (by: string, { title }: StoredCourse, help: Help | undefined): s
   return `${by} has made you ${help.as === 'co-teacher' ? 'a co-teacher of' : 'an assistant in'} “${title}”`
 }
 
-const notice = (world: World, { by, course, person, help }: { by: string; course: StoredCourse; person: string; help: Help | undefined }): Notice => ({
+const notice = (world: World, { by, course, person, help }: { by: Actor; course: StoredCourse; person: string; help: Help | undefined }): Notice => ({
   ...{ person, kind: 'account', id: `help.${course.id}.${world.ids.make('hlp')}` },
-  subject: subject(by, course, help),
+  subject: subject(by.name, course, help),
   ...(help && { text: inWords(help) }),
   path: help ? `/teach/courses/${course.id}` : '/',
+  names: [by.id],
 })
 
 type Change = { course: Stored<StoredCourse>; before: Stored<StoredHelper> | undefined; person: string; help: Help | undefined }
@@ -51,7 +52,7 @@ const write = async (world: World, actor: Actor, { course, before, person, help 
   const after = help && { ...ids, help, since: before?.value.since ?? at }
   const row = after ? (before ? helperRecords.replace(before, after) : helperRecords.add(after)) : helperRecords.remove(ids, before)
   // Whoever ends it themselves knows.
-  const told = person === actor.id ? { changes: [], events: [] } : telling(world, notice(world, { by: actor.name, course: course.value, person, help }))
+  const told = person === actor.id ? { changes: [], events: [] } : telling(world, notice(world, { by: actor, course: course.value, person, help }))
   const news = event(world, 'course.helper-changed', { ...ids, by: actor.id, as: help?.as ?? 'none' })
   // The course stays while somebody begins to help with it.
   const outcome = await world.tables.commit([row, courseRecords.there({ id: course.value.id }), ...told.changes], [news, ...told.events])

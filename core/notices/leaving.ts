@@ -1,3 +1,4 @@
+import type { Hindrance } from '#contract/privacy.ts'
 import { type Hearing, hearing } from '#core/events.ts'
 import { erasureRecords } from '#core/privacy/records.ts'
 import { write } from './write.ts'
@@ -19,5 +20,21 @@ const asked = hearing('notices.leaving', 'erasure.asked', async (world, { erasur
   await write(world, { id: `${id}.asked`, person: erasure.subject.person, content })
 })
 
+const BECAUSE: Record<Hindrance, string> = {
+  teaches: 'You teach courses by now, which others have paid for: hand them over to somebody else first, and ask again.',
+  membership: 'A membership or plan of yours is being paid by now: end it first, and ask again.',
+  staff: 'You are one of the staff by now: an admin can erase your account, or take your role from you so that you can ask again.',
+}
+
+/** They count on being forgotten by now. */
+const hindered = hearing('notices.staying', 'erasure.hindered', async (world, { erasure: id, person, because }) => {
+  const content = {
+    subject: 'Your account was not erased',
+    paragraphs: ['You had asked us to erase your account, and its day has come. We have not done so, and everything is as it was.', BECAUSE[because]],
+    action: { label: 'Open your account', url: `${world.settings.url}/account` },
+  }
+  await write(world, { id: `${id}.hindered`, person, content })
+})
+
 /** Letters to whoever leaves. */
-export const leavingLetters: readonly Hearing[] = [asked]
+export const leavingLetters: readonly Hearing[] = [asked, hindered]

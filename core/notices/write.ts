@@ -34,12 +34,12 @@ export const write = async (world: World, { id, person, content }: { id: string;
   if (to && !to.isDisabled) await writeTo(world, { id, to: to.email, content })
 }
 
-type Optional = { id: string; person: string; kind: NoticeKind; content: Content }
+type Optional = { id: string; person: string; kind: NoticeKind; content: Content; names?: string[] | undefined }
 
 /** The same for a letter of a kind that one may choose about: at once, as a line of the daily letter, or not at all. */
-export const writeIfWanted = async (world: World, { id, person, kind, content }: Optional): Promise<void> => {
+export const writeIfWanted = async (world: World, { id, person, kind, content, names }: Optional): Promise<void> => {
   const { token, mail } = (await choicesOf(world, person)).value
   const wanted = chosen(mail, kind)
   if (wanted === 'at-once') await write(world, { id, person, content: { ...content, stopping: stoppingOf(world.settings, token, kind) } })
-  else if (wanted === 'daily') await addToDigest(world, { person, id, subject: content.subject, url: content.action?.url ?? world.settings.url })
+  else if (wanted === 'daily') await addToDigest(world, { person, id, names, subject: content.subject, url: content.action?.url ?? world.settings.url })
 }

@@ -71,9 +71,9 @@ const stop = async (world: World, { token, kind, mail }: { token: string; kind: 
 const mails: Hearing = hearing('notifications.mail', 'notification.made', async (world, { person, notification: id }) => {
   const told = (await notificationRecords.get(world.tables, { person, id }))?.value
   if (!told) return
-  const { kind, subject, text, path } = told
+  const { kind, subject, text, path, names } = told
   const content = { subject, paragraphs: text === undefined ? [] : [text], action: { label: 'Open it', url: `${world.settings.url}${path}` } }
-  await writeIfWanted(world, { id: `ntf.${person}.${id}`, person, kind, content })
+  await writeIfWanted(world, { id: `ntf.${person}.${id}`, person, kind, content, names })
 })
 
 export const notifications: Feature<typeof contract> = {

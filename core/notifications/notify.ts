@@ -18,6 +18,8 @@ export type Notice = {
   text?: string | undefined
   /** Where it leads: a path of the school’s pages, `/learn/…`. */
   path: string
+  /** The ids of those whom the words call by name. */
+  names?: readonly string[] | undefined
 }
 
 const short = (text: string, most: number): string => {
@@ -31,9 +33,17 @@ type Place = Pick<World, 'clock' | 'ids'>
  * What tells somebody of something, for a commit of your own: a row of the notification centre, and the event that writes to them as they have
  * chosen. The commit fails where they have been told already; where that may be, use `notify`.
  */
-export const telling = (world: Place, { person, kind, id, subject, text, path }: Notice): Writing => {
+export const telling = (world: Place, { person, kind, id, subject, text, path, names }: Notice): Writing => {
   if (!/^\/(?![/\\])/.test(path)) throw new Error(`A notification leads to ${path}, which is no path of the school.`)
-  const told = { person, id, kind, subject: short(subject, MOST_SUBJECT), ...(text && { text: short(text, MOST_TEXT) }), path }
+  const told = {
+    person,
+    id,
+    kind,
+    subject: short(subject, MOST_SUBJECT),
+    ...(text && { text: short(text, MOST_TEXT) }),
+    path,
+    ...(names && { names: [...names] }),
+  }
   return {
     changes: [notificationRecords.add({ ...told, at: world.clock.now().toISOString() })],
     events: [event(world, 'notification.made', { person, notification: id }, `ntf.${person}.${id}`)],

@@ -10,6 +10,8 @@ export const StoredNotification = z.object({
   subject: z.string(),
   text: z.optional(z.string()),
   path: z.string(),
+  /** Whom its words call by name, by their ids: that is how they are found when they leave. */
+  names: z.optional(z.array(z.string())),
   at: z.string(),
   /** Said of this one alone; otherwise it is read when it is no newer than what was read last. */
   isRead: z.optional(z.boolean()),
@@ -22,7 +24,7 @@ export const notificationRecords = records({
   schema: StoredNotification,
   key: ({ person, id }: { person: string; id: string }) => ({ pk: `notifications#${person}`, sk: id }),
   index: ({ person, id, at }) => ({ ipk: listOf(person), isk: `${at}#${id}` }),
-  people: { what: 'goes', says: 'What you have been told', isTold: true, whose: ({ person }) => person },
+  people: { what: 'goes', says: 'What you have been told, and others of you', isTold: true, whose: ({ person }) => person },
 })
 
 /** Up to when somebody has read everything. */
@@ -48,9 +50,9 @@ export const letterTokenRecords = records({
 
 /** A line of somebody’s next daily letter. */
 export const digestLineRecords = records({
-  schema: z.object({ person: z.string(), id: z.string(), subject: z.string(), url: z.string(), at: z.string() }),
+  schema: z.object({ person: z.string(), id: z.string(), subject: z.string(), url: z.string(), names: z.optional(z.array(z.string())), at: z.string() }),
   key: ({ person, id, at }: { person: string; id: string; at: string }) => ({ pk: `digest#${person}`, sk: `${at}#${id}` }),
-  people: { what: 'goes', says: 'Lines of your next daily letter', isTold: true, whose: ({ person }) => person },
+  people: { what: 'goes', says: 'Lines of your next daily letter, and of others’ that name you', isTold: true, whose: ({ person }) => person },
 })
 
 export const DIGESTS_DUE = 'digests-due'

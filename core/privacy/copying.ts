@@ -23,7 +23,7 @@ const MOST_FILE_BYTES = 50 * 1024 ** 2
 
 /** Below what no edge serves. */
 export const exportPrefix = (id: string): string => `drafts/exports/${id}/`
-const contentKey = (id: string): string => `files/${id}/content`
+export const contentKey = (id: string): string => `files/${id}/content`
 
 const fileOf = async ({ tables }: Pick<World, 'tables'>, kind: KeptKind, item: Item): Promise<Pick<Known, 'file'>> => {
   if (kind.pattern.pk !== 'work-file#{id}') return {}

@@ -12,7 +12,7 @@ import { caseOf, openSchool, refusalOf } from '#test/school.ts'
 import { EFFECTS } from './effects.ts'
 import { kindFinder } from './kinds.ts'
 import { objectPlace } from './objects.ts'
-import { erasureRecords } from './records.ts'
+import { ERASURES, erasureRecords } from './records.ts'
 
 const GONE = { posts: false, certificates: false }
 
@@ -213,6 +213,49 @@ describe('an erasure', () => {
       assert.equal(await refusalOf(ada.client.privacy.spare({ erasure: begun?.id ?? '' })), 'conflict')
       assert.equal(await refusalOf(mia.client.accounts.me({})), 'not-signed-in')
       assert.equal((await erasureRecords.get(school.world.tables, { id: begun?.id ?? '' }))?.value.subject, undefined)
+    } finally {
+      await school.close()
+    }
+  })
+
+  it('is looked at again when its day comes: whoever may not leave by themselves any more stays, and is told', async () => {
+    const school = await openSchool()
+    try {
+      const mia = await school.person('Mia')
+      await mia.client.privacy.leave({ email: mia.email, keeps: GONE })
+      await school.world.identity.setRoles(mia.id, ['learner', 'owner'])
+      school.clock.pass(8 * 86_400)
+      await school.timers.find(({ name }) => name === 'operations.begin-erasures')?.run(school.world)
+      await school.settle()
+      assert.deepEqual([(await mia.client.privacy.mine({})).erasure.state, (await school.world.identity.find(mia.id))?.isDisabled], ['none', false])
+      assert.match(school.letters.at(-1)?.subject ?? '', /was not erased/)
+      assert.match(school.letters.at(-1)?.text ?? '', /one of the staff by now/)
+    } finally {
+      await school.close()
+    }
+  })
+
+  it('asked for by the staff takes the place of one that waits, goes by what they say, and spares the only owner', async () => {
+    const school = await openSchool()
+    try {
+      const [theo, olga, ada] = [await school.person('Theo'), await school.person('Olga', 'instructor'), await school.person('Ada', 'admin')]
+      await theo.client.privacy.leave({ email: theo.email, keeps: { posts: true, certificates: true } })
+      await school.world.identity.setRoles(theo.id, ['learner', 'instructor'])
+      const { id: course } = await theo.client.courses.create({ title: 'Light' })
+      const erase = () => ada.client.privacy.erase({ email: theo.email, keeps: GONE, heir: olga.email })
+      await erase()
+      const [waiting] = (await erasureRecords.list(school.world.tables, ERASURES)).items
+      assert.deepEqual([waiting?.heir?.id, waiting?.by, waiting?.keeps], [olga.id, 'staff', GONE])
+      await school.settle()
+      assert.deepEqual(
+        (await olga.client.courses.mine({})).courses.map(({ id }) => id),
+        [course],
+      )
+      const max = await school.person('Max')
+      await ada.client.privacy.erase({ email: max.email, keeps: GONE })
+      await school.world.identity.setRoles(max.id, ['learner', 'owner'])
+      await school.settle()
+      assert.deepEqual([(await max.client.privacy.mine({})).erasure.state, (await school.world.identity.find(max.id))?.isDisabled], ['none', false])
     } finally {
       await school.close()
     }

@@ -1,10 +1,12 @@
+import type { Hindrance } from '#contract/privacy.ts'
 import { event } from '#core/events.ts'
-import { GONE_EMAIL, GONE_NAME, type Leaving } from '#core/personal.ts'
+import { GONE_EMAIL, GONE_NAME, isNamed, type Leaving } from '#core/personal.ts'
 import { NOTHING_WRITTEN, type Stored } from '#core/records.ts'
 import { forgetReviews } from '#core/reviews/writing.ts'
 import type { Event, Item } from '#ports/tables.ts'
 import type { World } from '#ports/world.ts'
 import { EFFECTS } from './effects.ts'
+import { hindrancesOf } from './hindrances.ts'
 import { kindFinder } from './kinds.ts'
 import { left } from './leaving.ts'
 import { ERASURES, erasureOfRecords, erasureRecords, type StoredErasure } from './records.ts'
@@ -23,11 +25,29 @@ export const aliasOf = ({ ids }: Pick<World, 'ids'>) => ({ id: ids.make('prs'), 
 /** Whoever may ask for it need not be let near the people of the school: what follows is told, and done by whoever hears. */
 export const beginning = (world: World, { id }: StoredErasure): Event => event(world, 'erasure.stepped', { erasure: id, step: 0 }, `${id}.step.0`)
 
+/** What is in the way by now of somebody who asked a week ago. What the staff ask for was looked at as they asked. */
+const hindranceOf = async (world: World, { by, subject }: StoredErasure): Promise<Hindrance | undefined> => {
+  const person = by === 'themselves' && subject ? await world.identity.find(subject.person) : undefined
+  return person && (await hindrancesOf(world, person))[0]
+}
+
+/** As though it had never been asked for. Whoever asked for themselves is told why. */
+const callOff = async ({ tables, ...world }: World, stored: Stored<StoredErasure>, because: Hindrance): Promise<void> => {
+  const { id, by, subject } = stored.value
+  if (!subject) return
+  const { person } = subject
+  const told = by === 'themselves' ? [event(world, 'erasure.hindered', { erasure: id, person, because }, `${id}.hindered`)] : []
+  await tables.commit([erasureRecords.remove({ id }, stored), erasureOfRecords.remove({ person })], told)
+}
+
 /** From now on nobody writes in their name; what has to be counted anew goes by its own feature's rules first. */
 const begin = async (world: World, stored: Stored<StoredErasure>): Promise<void> => {
   const { id, subject, state } = stored.value
   if (state !== 'waiting' || !subject) return
-  await world.identity.disable(subject.person)
+  const hindrance = await hindranceOf(world, stored.value)
+  if (hindrance) return callOff(world, stored, hindrance)
+  // Made the owner since, and the only one: a school that nobody owns is nobody's to mend.
+  if ((await world.identity.disable(subject.person)) === 'last-owner') return callOff(world, stored, 'staff')
   await forgetReviews(world, subject.person)
   const running: StoredErasure = { ...stored.value, state: 'running', step: 1, walk: 1, found: 0 }
   // Lost to another who begins it, or to whoever called it off.
@@ -72,15 +92,19 @@ const walkSome = async (world: World, erasure: StoredErasure, leaving: Leaving):
 }
 
 /** Deliveries that were given up would hold what happened to them for as long as they lie there. */
-const discardLetters = async ({ events }: World, person: string): Promise<void> => {
-  for (const { event: told, listener } of await events.deadLetters()) if (JSON.stringify(told.payload).includes(person)) await events.discard(told.id, listener)
+const discardLetters = async ({ events }: World, subject: { person: string; email: string }): Promise<void> => {
+  for (const { event: told, listener } of await events.deadLetters()) {
+    if (isNamed(JSON.stringify(told.payload), subject)) await events.discard(told.id, listener)
+  }
 }
 
 /** The account last: until then whoever looks for somebody half erased finds out whose that is. */
 const finish = async (world: World, stored: Stored<StoredErasure>, walked: StoredErasure): Promise<void> => {
   const { subject, heir: _, ...rest } = walked
   if (!subject) return
-  await discardLetters(world, subject.person)
+  // Let in again meanwhile, they may be the only owner by now.
+  if ((await world.identity.disable(subject.person)) === 'last-owner') throw new Error(`Erasure ${rest.id} is of the only owner: make somebody else one first.`)
+  await discardLetters(world, subject)
   await world.identity.erase(subject.person)
   const done: StoredErasure = { ...rest, state: 'done', doneAt: world.clock.now().toISOString() }
   await world.tables.commit(

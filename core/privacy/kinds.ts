@@ -4,12 +4,11 @@ import type { Key } from '#ports/tables.ts'
 /** A kind's keys as a pattern: what stands in braces is anything, and `letters` counts what does not. */
 type Shape = { kind: KeptKind; pk: RegExp; sk: RegExp; letters: number }
 
-const escaped = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')
 const spelled = (pattern: string): RegExp =>
   new RegExp(
     `^${pattern
       .split(/\{[^}]*\}/)
-      .map(escaped)
+      .map((text) => RegExp.escape(text))
       .join('.*')}$`,
     's',
   )

@@ -7,7 +7,8 @@ import { missing, Refusal } from '#core/refusal.ts'
 import type { World } from '#ports/world.ts'
 import { beginCopy, copyOf, copyStep, downloadCopy, sweepCopies } from './copying.ts'
 import { step } from './erasing.ts'
-import { beginDue, eraseNow, erasureOf, erasures, hindrancesOf, leave, spare, stay } from './wishing.ts'
+import { hindrancesOf } from './hindrances.ts'
+import { beginDue, eraseNow, erasureOf, erasures, leave, spare, stay } from './wishing.ts'
 
 const mine = async (world: World, actor: Actor): Promise<MyPrivacy> => {
   const [stored, hindrances, copy] = await Promise.all([erasureOf(world, actor.id), hindrancesOf(world, actor), copyOf(world, actor.id)])

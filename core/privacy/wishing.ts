@@ -1,28 +1,17 @@
 import { ERASURE_WAITS_DAYS, type ErasureRow, type Hindrance, type Wishes } from '#contract/privacy.ts'
 import { hasRole, isStaff } from '#contract/roles.ts'
-import { courseRecords } from '#core/courses/records.ts'
+import { normalEmail } from '#core/addresses.ts'
 import { event } from '#core/events.ts'
 import type { Actor } from '#core/handlers.ts'
-import { membershipsOf } from '#core/memberships/records.ts'
 import { after, DAY_MS } from '#core/moments.ts'
 import type { Stored } from '#core/records.ts'
 import { missing, Refusal } from '#core/refusal.ts'
 import type { Person } from '#ports/identity.ts'
+import type { Change } from '#ports/tables.ts'
 import type { World } from '#ports/world.ts'
 import { aliasOf, beginning } from './erasing.ts'
+import { hindrancesOf, pays, teaches } from './hindrances.ts'
 import { DUE_ERASURES, ERASURES, erasureOfRecords, erasureRecords, type StoredErasure } from './records.ts'
-
-const teaches = async ({ tables }: World, { id }: Pick<Person, 'id'>): Promise<boolean> =>
-  (await courseRecords.listIndex(tables, `teacher#${id}`, { limit: 1 })).items.length > 0
-
-const pays = async ({ tables }: World, { id }: Pick<Person, 'id'>): Promise<boolean> =>
-  (await membershipsOf(tables, id)).some(({ endedAt }) => endedAt === undefined)
-
-export const hindrancesOf = async (world: World, person: Person): Promise<Hindrance[]> => [
-  ...((await teaches(world, person)) ? (['teaches'] as const) : []),
-  ...((await pays(world, person)) ? (['membership'] as const) : []),
-  ...(isStaff(person.roles) ? (['staff'] as const) : []),
-]
 
 export const erasureOf = async ({ tables }: World, person: string): Promise<Stored<StoredErasure> | undefined> => {
   const of = await erasureOfRecords.get(tables, { person })
@@ -31,20 +20,18 @@ export const erasureOf = async ({ tables }: World, person: string): Promise<Stor
 
 type Wish = { person: Person; keeps: Wishes; by: StoredErasure['by']; heir?: Person | undefined; waitsDays: number }
 
-/** Writes down that somebody is to be forgotten; the one they have already where there is one. */
-const wished = async (world: World, { person, keeps, by, heir, waitsDays }: Wish): Promise<Stored<StoredErasure>> => {
+const heirIn = (heir: Person | undefined) => heir && { heir: { id: heir.id, name: heir.name, email: heir.email } }
+
+/** That somebody is to be forgotten, as it is written down; there is no room for a second one. */
+const wished = (world: World, { person, keeps, by, heir, waitsDays }: Wish): { erasure: StoredErasure; changes: Change[] } => {
   const [id, at] = [world.ids.make('ers'), world.clock.now().toISOString()]
   const erasure: StoredErasure = {
     ...{ id, keeps, by, state: 'waiting', alias: aliasOf(world), askedAt: at, dueAt: after(world, waitsDays * DAY_MS) },
     subject: { person: person.id, email: person.email, name: person.name, isStaff: isStaff(person.roles) },
-    ...(heir && { heir: { id: heir.id, name: heir.name, email: heir.email } }),
+    ...heirIn(heir),
     ...{ step: 0, walk: 0, found: 0, removed: 0, changed: 0 },
   }
-  const told = waitsDays > 0 ? [event(world, 'erasure.asked', { erasure: id })] : []
-  await world.tables.commit([erasureRecords.add(erasure), erasureOfRecords.add({ person: person.id, erasure: id })], told)
-  const stored = await erasureOf(world, person.id)
-  if (!stored) throw new Refusal('conflict', 'This was called off at this moment.')
-  return stored
+  return { erasure, changes: [erasureRecords.add(erasure), erasureOfRecords.add({ person: person.id, erasure: id })] }
 }
 
 const WORDS: Record<Hindrance, string> = {
@@ -55,10 +42,12 @@ const WORDS: Record<Hindrance, string> = {
 
 /** By themselves: a week from now, so that whoever found a browser open has not the last word. */
 export const leave = async (world: World, actor: Actor, { email, keeps }: { email: string; keeps: Wishes }): Promise<void> => {
-  if (email.trim().toLowerCase() !== actor.email.toLowerCase()) throw new Refusal('bad-input', 'That is not the address of your account.')
+  if (normalEmail(email) !== normalEmail(actor.email)) throw new Refusal('bad-input', 'That is not the address of your account.')
   const [hindrance] = await hindrancesOf(world, actor)
   if (hindrance) throw new Refusal('conflict', WORDS[hindrance], hindrance)
-  await wished(world, { person: actor, keeps, by: 'themselves', waitsDays: ERASURE_WAITS_DAYS })
+  const { erasure, changes } = wished(world, { person: actor, keeps, by: 'themselves', waitsDays: ERASURE_WAITS_DAYS })
+  // Asked for twice, the first goes on.
+  await world.tables.commit(changes, [event(world, 'erasure.asked', { erasure: erasure.id })])
 }
 
 const calledOff = async ({ tables }: World, stored: Stored<StoredErasure>): Promise<void> => {
@@ -91,7 +80,19 @@ const heirOf = async ({ identity }: World, email: string | undefined, person: Pe
   return heir
 }
 
-/** At once, by the staff or whoever runs the machine. One that waits already begins now. @throws Refusal where something has to be done first */
+/** Written with the event that begins it. One that waits already begins now, and as is said now. */
+const wishedNow = async (world: World, wish: Wish): Promise<StoredErasure> => {
+  const stored = await erasureOf(world, wish.person.id)
+  if (stored && stored.value.state !== 'waiting') throw new Refusal('conflict', 'Their erasure has begun already.')
+  const fresh = wished(world, wish)
+  const { heir: _, ...before } = stored?.value ?? fresh.erasure
+  const erasure: StoredErasure = { ...before, keeps: wish.keeps, by: wish.by, dueAt: fresh.erasure.dueAt, ...heirIn(wish.heir) }
+  const outcome = await world.tables.commit(stored ? [erasureRecords.replace(stored, erasure)] : fresh.changes, [beginning(world, erasure)])
+  if (outcome === 'conflict') throw new Refusal('conflict', 'It was asked for, begun or called off at this moment. Look again.')
+  return erasure
+}
+
+/** At once, by the staff or whoever runs the machine. @throws Refusal where something has to be done first, or it has begun */
 export const eraseNow = async (world: World, { email, keeps, heir: named, by }: Erase): Promise<StoredErasure> => {
   const person = await world.identity.findByEmail(email)
   if (!person) throw missing('person')
@@ -99,15 +100,13 @@ export const eraseNow = async (world: World, { email, keeps, heir: named, by }: 
   const heir = await heirOf(world, named, person)
   if (!heir && (await teaches(world, person))) throw new Refusal('conflict', 'They teach courses: say who takes them over.', 'teaches')
   if (await pays(world, person)) throw new Refusal('conflict', 'A membership or plan of theirs is being paid: end it first.', 'membership')
-  const stored = (await erasureOf(world, person.id)) ?? (await wished(world, { person, keeps, by, heir, waitsDays: 0 }))
-  await world.tables.commit([], [beginning(world, stored.value)])
-  return stored.value
+  return wishedNow(world, { person, keeps, by, heir, waitsDays: 0 })
 }
 
 /** The one under way of somebody with an address, whether or not there is an account of it any more. */
 export const erasureNamed = async ({ tables }: World, email: string): Promise<StoredErasure | undefined> => {
   const { items } = await erasureRecords.listIndex(tables, DUE_ERASURES, { limit: 1000 })
-  return items.find(({ state, subject }) => state === 'running' && subject?.email === email.trim().toLowerCase())
+  return items.find(({ state, subject }) => state === 'running' && subject?.email === normalEmail(email))
 }
 
 /** Begins those whose time has come. */

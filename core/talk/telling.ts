@@ -66,6 +66,7 @@ const posted = hearing('talk.tell-posted', 'talk.posted', async (world, which) =
       subject: words(found, kind),
       text: excerptOf(post.body),
       path: pathOf(thread, post.number),
+      names: [post.by.id, ...post.mentions.map(({ id }) => id)],
     }
     await notify(world, notice)
   }
@@ -84,6 +85,7 @@ const reported = hearing('talk.tell-reported', 'talk.reported', async (world, { 
     subject,
     text: excerptOf(found.post.body),
     path: `/teach/courses/${course}/questions?tab=reports`,
+    names: [found.post.by.id, ...found.post.mentions.map(({ id }) => id)],
   })
 })
 

@@ -4,7 +4,7 @@ import type { Item, Tables } from '#ports/tables.ts'
 type Stored = Record<string, AttributeValue>
 
 /** What this home keeps for itself in the same table: events, dead letters, its directory of people, marks of alerts, leases of timers, jobs of its transcoder, tasks it began. */
-const OF_THE_HOME = /^(event#|dead$|dead#|person#|person-with#|alert#|lease#|transcode#|task#)/
+const OF_THE_HOME = /^(event#|dead$|dead#|person#|person-with#|people-words$|people-who#|people-owners$|alert#|lease#|transcode#|task#)/
 
 /** `read`: an item of the school as the tables of this home write it. */
 type Options = { client: DynamoDBClient; table: string; read(stored: Stored): Item }

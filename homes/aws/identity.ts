@@ -1,11 +1,12 @@
 import type { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider'
+import { normalEmail } from '#core/addresses.ts'
 import type { Clock } from '#ports/clock.ts'
 import type { Bearer, Identity, SignInSettings } from '#ports/identity.ts'
 import type { Tables } from '#ports/tables.ts'
 import type { Claims } from './cognito/claims.ts'
 import { chosePassword, confirmed } from './cognito/confirmed.ts'
 import { directory, personOf, type Row } from './cognito/directory.ts'
-import { normalEmail, pool } from './cognito/pool.ts'
+import { pool } from './cognito/pool.ts'
 import { register as openRegister } from './cognito/register.ts'
 import { tokens } from './cognito/tokens.ts'
 

@@ -11,8 +11,14 @@ const axeIn = async (page: Page): Promise<AxeBuilder> => {
   return new AxeBuilder(isThere ? { page, axeSource: 'undefined' } : { page })
 }
 
+/** A published page shows itself before the app has come; what is asked of the app waits for it. Pages that are none of the app's have none to wait for. */
+export const untilTaken = async (page: Page): Promise<void> => {
+  await page.waitForFunction(`document.querySelector('#app') === null || document.querySelector('#app').__vue_app__ !== undefined`)
+}
+
 /** What keeps people from using a page as it stands: what axe finds, and scrolling sideways. Empty when nothing does. */
 export const barriers = async (page: Page, { only = 'everything' }: { only?: 'everything' | 'colours' } = {}): Promise<string[]> => {
+  await untilTaken(page)
   // Within the page itself: our pages have no frames of others. Of rules that hold axe need not describe each element.
   const axe = (await axeIn(page)).options({ resultTypes: ['violations'] }).setLegacyMode()
   const { violations } = await (only === 'colours' ? axe.withRules(OF_COLOUR) : axe).analyze()
@@ -32,7 +38,8 @@ export const looked = async (page: Page, name?: string): Promise<string[]> => {
   const shoot = async (as: string): Promise<void> => {
     if (shots && name !== undefined) await page.screenshot({ path: join(shots, `${name}-${as}.png`), fullPage: true })
   }
-  await page.getByRole('heading', { level: 1 }).first().waitFor({ state: 'attached' })
+  // By name of element: beside an open dialog the page's own heading has no role.
+  await page.locator('h1').first().waitFor({ state: 'attached' })
   await shoot('1440-light')
   const found = await barriers(page)
   await page.emulateMedia({ colorScheme: 'dark' })

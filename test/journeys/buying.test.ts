@@ -48,7 +48,10 @@ test('a price that has changed since the page was opened is shown anew before an
   const { course: id, slug } = await sold('Painting by numbers', 2000)
   await journey({ browser, school, name: 'price-changed' }, async (page) => {
     await signIn(page, lena)
+    // The published page shows the price at once; what is ordered at is what the school has told since.
+    const quoted = page.waitForResponse((answer) => answer.url().endsWith('/api/quotes'))
     await page.goto(`/courses/${slug}`)
+    await quoted
     const card = page.getByRole('region', { name: 'See the course' })
     await card.getByText('€20', { exact: true }).waitFor()
     await teacher.client.courses.update({ course: id, price: { amountMinor: 2500, currency: 'EUR' } })

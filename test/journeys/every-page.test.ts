@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import type { Browser, Page } from 'playwright-core'
 import { launchBrowser } from '#scripts/browser.ts'
-import { barriers } from './barriers.ts'
+import { barriers, untilTaken } from './barriers.ts'
 import { aFullSchool, type FullSchool } from './every-page-school.ts'
 import { openWindow, signInByPages, type Window } from './pages.ts'
 import { type Someone, someone } from './people.ts'
@@ -175,6 +175,7 @@ const walk = async (walker: Walker): Promise<{ found: string[]; patterns: string
     await window.page.goto('/')
     if (walker !== 'visitor') await signInByPages(window.page, walker === 'admin' ? ada : lena)
     await window.page.locator('main h1').first().waitFor()
+    await untilTaken(window.page)
     const patterns = await window.page.evaluate<string[]>(`${ROUTER}.getRoutes().map(({ path }) => path)`)
     const look = looker(window.page)
     const found: string[] = []

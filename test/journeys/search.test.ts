@@ -48,6 +48,7 @@ test('a learner types a sentence of a film, with the keyboard alone, and watches
   await journey({ browser, school, name: 'search-palette' }, async (page) => {
     await signIn(page, lena)
     await page.goto('/learning')
+    await page.getByRole('heading', { level: 1 }).waitFor()
     await page.keyboard.press('Control+k')
     await palette(page).getByRole('option', { name: 'My notes' }).waitFor()
     await page.keyboard.type('afternoon comes')
@@ -92,6 +93,7 @@ test('the palette says that nothing is found, and that there was no answer, and 
   await journey({ browser, school, name: 'search-failed' }, async (page) => {
     await signIn(page, lena)
     await page.goto('/learning')
+    await page.getByRole('heading', { level: 1 }).waitFor()
     await page.keyboard.press('Control+k')
     await palette(page).getByRole('combobox').fill('zeppelin')
     await palette(page).getByText('Nothing found for “zeppelin”').waitFor()

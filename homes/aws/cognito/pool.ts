@@ -16,6 +16,7 @@ import {
   UserNotFoundException,
   UsernameExistsException,
 } from '@aws-sdk/client-cognito-identity-provider'
+import { normalEmail } from '#core/addresses.ts'
 import type { Role } from '#ports/identity.ts'
 import { GROUPS } from './claims.ts'
 
@@ -29,9 +30,6 @@ const PAGE = 60
 
 /** What a pool takes for a name at all; it refuses to look for anything else. */
 const NAME = /^[\p{L}\p{M}\p{S}\p{N}\p{P}]{1,128}$/u
-
-/** Addresses differ only where people would say so. */
-export const normalEmail = (typed: string): string => typed.trim().normalize('NFKC').toLowerCase()
 
 const userFrom = ({ username, attributes = [], status, isEnabled }: Told): PoolUser => {
   const said = (name: string): string => attributes.find((each) => each.Name === name)?.Value ?? ''

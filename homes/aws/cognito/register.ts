@@ -1,8 +1,9 @@
 import { rolesWith } from '#contract/roles.ts'
+import { normalEmail } from '#core/addresses.ts'
 import type { Person } from '#ports/identity.ts'
 import { rolesOf } from './claims.ts'
 import { type Directory, personOf, type Row } from './directory.ts'
-import { normalEmail, type Pool, type PoolUser } from './pool.ts'
+import type { Pool, PoolUser } from './pool.ts'
 
 const OWNERS = rolesWith('owner')
 

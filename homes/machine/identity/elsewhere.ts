@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { normalEmail } from '#core/addresses.ts'
 import { newAway, type OpenIdProvider, type Stranger } from '#vendors/openid/openid.ts'
 import { transaction } from '../database.ts'
 import type { Desk, Handler, Visit } from './desk.ts'
@@ -7,7 +8,7 @@ import type { Answer } from './http.ts'
 import type { Account } from './listing.ts'
 import { expiredPage, joinPage, plainPage } from './pages.ts'
 import { isPassword } from './passwords.ts'
-import { isEmail, normalEmail } from './people.ts'
+import { isEmail } from './people.ts'
 import { proceed, tellOf } from './two-step.ts'
 
 const failed = ({ house, path }: { house: Desk['house']; path: string }, name: string, lead: string): Answer => ({

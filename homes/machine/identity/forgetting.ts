@@ -3,7 +3,7 @@ import { transaction } from '../database.ts'
 
 /** Forgets somebody, and every row of the file that is theirs, whichever table keeps it. */
 export const forgetting = (database: DatabaseSync): ((id: string, email: string | undefined) => void) => {
-  // By the columns tables have, so that one that comes later is not forgotten here; a letter that waits is JSON with its address in it.
+  // By the columns tables have, so that one that comes later is not forgotten here; a letter that waits is JSON, and theirs that goes to them.
   const having = database.prepare(
     "SELECT m.name FROM sqlite_schema m JOIN pragma_table_info(m.name) c WHERE m.type = 'table' AND c.name = ? AND m.name <> 'accounts'",
   )
@@ -11,7 +11,7 @@ export const forgetting = (database: DatabaseSync): ((id: string, email: string 
   const ofAccount = tablesWith('account').map((table) => database.prepare(`DELETE FROM ${table} WHERE account = ?`))
   const ofAddress = [
     ...tablesWith('email').map((table) => database.prepare(`DELETE FROM ${table} WHERE email = ?`)),
-    database.prepare('DELETE FROM letters WHERE instr(lower(letter), ?) > 0'),
+    database.prepare("DELETE FROM letters WHERE json_extract(letter, '$.to') = ?"),
   ]
   // What knows somebody by their sessions, which are about to go, or in the middle of a text.
   const besides = ['DELETE FROM sessions WHERE uid IN (SELECT uid FROM oidc WHERE account = ?)', 'DELETE FROM steps WHERE instr(step, ?) > 0'].map((sql) =>

@@ -1,10 +1,14 @@
 import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { after, before, describe, it } from 'node:test'
 import { generateKeyPair, importJWK, SignJWT } from 'jose'
 import { aBrowser, aSignIn, type Shown, signedIn, words } from '#test/browser.ts'
+import { forgetting } from './forgetting.ts'
 import { aReader, aScene, linkIn, PASSWORD, type Scene, signUp } from './scene.fixture.ts'
+import { openStore } from './store.ts'
 
 /** The provider's own key, from its file, to make what it would never make. */
 const signingKey = async (scene: Scene): Promise<CryptoKey | Uint8Array> => {
@@ -257,5 +261,26 @@ describe('limits of signing in', () => {
     assert.equal((await browser.submit(form, { email: 'nobody@lectern.test' })).status, 429)
     for (let ask = 0; ask < 4; ask += 1) assert.equal((await browser.submit(form, { email: `other-${ask}@lectern.test` })).status, 200)
     assert.equal((await browser.submit(form, { email: 'last@lectern.test' })).status, 429)
+  })
+})
+
+describe('forgetting somebody', () => {
+  it('throws away the letters that wait for them, and nobody else’s', (test) => {
+    const folder = mkdtempSync(join(tmpdir(), 'forgetting-'))
+    const database = openStore(folder)
+    test.after(() => {
+      database.close()
+      rmSync(folder, { recursive: true })
+    })
+    const add = database.prepare('INSERT INTO letters (id, letter) VALUES (?, ?)')
+    for (const to of ['smith@gmail.com', 'johnsmith@gmail.com']) add.run(to, JSON.stringify({ to, text: 'Not for smith@gmail.com.' }))
+    forgetting(database)('prs_1', 'smith@gmail.com')
+    assert.deepEqual(
+      database
+        .prepare('SELECT id FROM letters')
+        .all()
+        .map(({ id }) => id),
+      ['johnsmith@gmail.com'],
+    )
   })
 })

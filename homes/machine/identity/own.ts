@@ -1,9 +1,9 @@
+import { normalEmail } from '#core/addresses.ts'
 import type { SignInDesk } from '#ports/sign-in.ts'
 import type { Desk } from './desk.ts'
 import { changedLetter, leavingAddressLetter, newAddressLetter, takenAddressLetter } from './letters.ts'
 import type { Account } from './listing.ts'
 import { hashPassword, isPassword, passwordFault } from './passwords.ts'
-import { normalEmail } from './people.ts'
 import { tellOf } from './two-step.ts'
 
 type Needs = Omit<Desk, 'provider' | 'waits' | 'steps'>

@@ -1,11 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite'
-import { isStaff } from '#contract/roles.ts'
+import { normalEmail } from '#core/addresses.ts'
 import type { Clock, Ids } from '#ports/clock.ts'
 import type { Role } from '#ports/identity.ts'
 import { type Account, account, listing, type Row } from './listing.ts'
-
-/** Addresses differ only where people would say so. */
-export const normalEmail = (typed: string): string => typed.trim().normalize('NFKC').toLowerCase()
 
 const ADDRESS = /^[^\s@<>"(),:;\\[\]\p{Cc}]+@[^\s@<>"(),:;\\[\]\p{Cc}]+\.[^\s@<>"(),:;\\[\].\p{Cc}]+$/u
 export const isEmail = (email: string): boolean => email.length <= 254 && ADDRESS.test(email)
@@ -43,24 +40,30 @@ const statements = (database: DatabaseSync) => ({
   unlinked: database.prepare('DELETE FROM links WHERE account = ?'),
 })
 
+const endings = ({ forgotten, moves, parked, halves, since }: ReturnType<typeof statements>, clock: Clock) => {
+  const endBegun = (id: string): void => {
+    parked.run(id)
+    halves.run(id)
+  }
+  const signOutEverywhere = (id: string): void => {
+    forgotten.run(id)
+    moves.run(id)
+    endBegun(id)
+    since.run(clock.now().toISOString(), id)
+  }
+  return { endBegun, signOutEverywhere }
+}
+
 /** The directory. `password` is a hash everywhere in here. */
 export type People = ReturnType<typeof people>
 
 export const people = ({ database, clock, ids }: { database: DatabaseSync; clock: Clock; ids: Ids }) => {
-  const { byId, byEmail, insert, roles, disabled, enabled, redrafted, confirmed, renamed, rehashed, moved, since, unlinked, ...ends } = statements(database)
+  const used = statements(database)
+  const { byId, byEmail, insert, roles, disabled, enabled, redrafted, confirmed, renamed, rehashed, moved, since, unlinked, staff } = used
   // A row of a STRICT table has the columns its schema names.
   const read = (row: unknown): Account | undefined => (row === undefined ? undefined : account(row as Row))
 
-  const endBegun = (id: string): void => {
-    ends.parked.run(id)
-    ends.halves.run(id)
-  }
-  const signOutEverywhere = (id: string): void => {
-    ends.forgotten.run(id)
-    ends.moves.run(id)
-    endBegun(id)
-    since.run(clock.now().toISOString(), id)
-  }
+  const { endBegun, signOutEverywhere } = endings(used, clock)
   const find = (id: string): Account | undefined => read(byId.get(id))
   return {
     find,
@@ -93,7 +96,7 @@ export const people = ({ database, clock, ids }: { database: DatabaseSync; clock
     signOutEverywhere,
     /** Ends the sign-ins that have shown what is not enough any more and wait to be gone on with. */
     endBegun,
-    staff: (): Account[] => ends.staff.all().flatMap((row) => ((found) => (found && isStaff(found.roles) ? [found] : []))(read(row))),
+    staff: (): Account[] => staff.all().flatMap((row) => read(row) ?? []),
     /** What someone who has not confirmed the address yet typed last. */
     redraft: (id: string, name: string, password: string): void => void redrafted.run(name, password, id),
     /** The address is theirs: the password counts from now on, other links and sessions no longer. */

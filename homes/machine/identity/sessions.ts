@@ -56,13 +56,15 @@ export const sessions = ({ database, clock }: { database: DatabaseSync; clock: C
   const end = (account: string, uid: string): boolean => {
     const payload = find(account, uid)
     if (!payload) return false
-    for (const { grantId } of Object.values(payload.authorizations ?? {})) {
-      if (grantId === undefined) continue
+    for (const grantId of Object.values(payload.authorizations ?? {}).flatMap((each) => each.grantId ?? [])) {
       byGrant.run(grantId)
       grant.run(grantId)
     }
     gone.run(uid)
     return true
+  }
+  const endThose = (account: string, isMeant: (uid: string) => boolean): void => {
+    for (const { uid } of rows(account)) if (isMeant(uid)) end(account, uid)
   }
 
   return {
@@ -81,12 +83,8 @@ export const sessions = ({ database, clock }: { database: DatabaseSync; clock: C
         return { id: uid, device: device ?? '', network: network ?? '', since: since ?? began, usedAt: used ?? began }
       }),
     end,
-    endOthers(account: string, keep: string): void {
-      for (const { uid } of rows(account)) if (uid !== keep) end(account, uid)
-    },
+    endOthers: (account: string, keep: string): void => endThose(account, (uid) => uid !== keep),
     /** Ends those in which a second factor was never shown. */
-    endOfOneFactor(account: string): void {
-      for (const { uid } of rows(account)) if (!hasSecond(find(account, uid)?.amr ?? [])) end(account, uid)
-    },
+    endOfOneFactor: (account: string): void => endThose(account, (uid) => !hasSecond(find(account, uid)?.amr ?? [])),
   }
 }

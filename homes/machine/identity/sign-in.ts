@@ -1,10 +1,11 @@
+import { normalEmail } from '#core/addresses.ts'
 import { transaction } from '../database.ts'
 import { type Desk, type Handler, sendAwaited, tooMany, type Visit } from './desk.ts'
 import { type Answer, ownPath } from './http.ts'
 import type { Wait } from './links.ts'
 import { checkMailPage, type Faults, forgotPage, signInPage, signUpPage } from './pages.ts'
 import { hashPassword, isPassword, passwordFault } from './passwords.ts'
-import { isEmail, normalEmail } from './people.ts'
+import { isEmail } from './people.ts'
 import { newRequest, proceed } from './two-step.ts'
 
 const NO_EMAIL = 'Enter an e-mail address, such as name@example.com.'

@@ -1,7 +1,7 @@
 import { useToast } from '@nuxt/ui/composables'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/vue-query'
 import { useI18n } from 'vue-i18n'
-import type { StaffRole } from '#contract/joining.ts'
+import type { InvitedRole } from '#contract/joining.ts'
 import type { SignInRules } from '#contract/own-account.ts'
 import { client, refusalOf, wordsOf } from '../../lib/api.ts'
 
@@ -24,7 +24,7 @@ export const useStaff = () => {
     queryFn: () => client.accounts.signInRules({}).catch((error: unknown) => (refusalOf(error) === 'not-set-up' ? null : Promise.reject(error))),
   })
   const inviting = useMutation({
-    mutationFn: (wanted: { email: string; role: StaffRole }) => client.accounts.inviteStaff(wanted),
+    mutationFn: (wanted: { email: string; role: InvitedRole }) => client.accounts.inviteStaff(wanted),
     onSuccess: async ({ email }) => {
       toast.add({ title: t('staff.sent', { email }), icon: 'i-lucide-mail-check', color: 'success' })
       await shownAnew()

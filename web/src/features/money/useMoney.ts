@@ -52,14 +52,6 @@ export const useInbox = (state: Ref<InboxState>, onCounted: (counts: Counts) => 
 export const useNews = (id: Ref<string | undefined>) =>
   useQuery({ queryKey: ['money', 'news', id], queryFn: () => client.money.news({ news: id.value ?? '' }), enabled: () => id.value !== undefined })
 
-const OF_MONEY = /^(hook|order|money|receipt|membership|seats|enrolment|agreement|offer)\./
-
-export const useDeadLetters = () =>
-  useQuery({
-    queryKey: ['money', 'dead-letters'],
-    queryFn: async () => (await client.operations.deadLetters({})).letters.filter(({ name }) => OF_MONEY.test(name)),
-  })
-
 /** Does something about money; whatever any of its pages knew is asked anew. */
 export const useDeed = <I, O>(act: (input: I) => Promise<O>, onDone: (answer: O) => void = () => undefined) => {
   const cache = useQueryClient()

@@ -17,7 +17,8 @@ export const useEvents = () => {
       mutationFn: act,
       onSuccess: async () => {
         toast.add({ title: done, icon: 'i-lucide-check', color: 'success' })
-        await cache.invalidateQueries({ queryKey: ['operations'] })
+        // The desk of money counts them too.
+        await Promise.all(['operations', 'money'].map((key) => cache.invalidateQueries({ queryKey: [key] })))
       },
       onError: (error) => void toast.add({ title: t('running.events.failed'), description: wordsOf(error), icon: 'i-lucide-circle-alert', color: 'error' }),
     })
