@@ -31,8 +31,9 @@ describe('the owner of a school on AWS', () => {
   })
 })
 
-it('an owner’s address that is not proven opens nothing, also where the directory heard of it early', async () => {
+it('an owner’s address that is not proven opens nothing, also where the directory heard of it early', async (test) => {
   const scene = await aScene({ isTold: false })
+  test.after(() => scene.close())
   const { client, pool, identity } = scene
   const attributes = [{ Name: 'email', Value: OWNER }]
   const { UserSub: id = '' } = await client.send(
@@ -40,7 +41,11 @@ it('an owner’s address that is not proven opens nothing, also where the direct
   )
   await identity.refresh()
   assert.deepEqual((await identity.find(id))?.roles, ['learner'])
+  // Nor are they the owner who is left, when the school makes them one.
+  const made = await identity.create({ email: 'proven@school.example', name: 'Olive', password: PASSWORD, roles: rolesWith('owner') })
+  await identity.setRoles(id, rolesWith('owner'))
+  assert.equal(made === 'taken' ? made : await identity.disable(made.id), 'last-owner')
+  await identity.setRoles(id, ['learner'])
   await pool.users.confirm(pool.users.get(id), pool.codeFor(OWNER))
   assert.deepEqual(await rolesOf(scene, OWNER), ROLES)
-  await scene.close()
 })
