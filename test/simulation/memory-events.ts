@@ -39,6 +39,7 @@ export type OutboxNow = {
   dead(): DeadLetter[]
   wasTold(event: string): boolean
   replay(event: string, listener: string): 'done' | 'absent'
+  discard(event: string, listener: string): 'done' | 'absent'
 }
 
 type Options = {
@@ -110,6 +111,12 @@ export const outboxNow = ({ rows, clock, random, owes }: Options): OutboxNow => 
       owe({ ...owed, attempts: 0, due: now(), isDead: false, reason: '' })
       return 'done'
     },
+    discard: (id, listener) => {
+      const key = `${id}\u0000${listener}`
+      if (!rows.owed.get(key)?.isDead) return 'absent'
+      rows.owed.delete(key)
+      return 'done'
+    },
   }
 }
 
@@ -168,6 +175,6 @@ export const memoryEvents = (now: OutboxNow): Events & { wake(): void } => {
       wake()
       return outcome
     },
-    discard: async () => 'absent',
+    discard: async (event, listener) => now.discard(event, listener),
   }
 }

@@ -82,7 +82,13 @@ describe('a second step at sign-in', () => {
       const since = (await scene.letters(email))[0]?.at
       const app = aSignIn(scene.url)
       await browser.submit(await browser.follow(await browser.open(app.address), 'Forgotten it?'), { email })
-      return { app, link: linkIn((await scene.letters(email, since))[0]) }
+      // That a password was changed may be told in between.
+      const newer = async (than: string | undefined): Promise<string> => {
+        const letters = await scene.letters(email, than)
+        const found = letters.find(({ text }) => text.includes('token='))
+        return found ? linkIn(found) : newer(letters[0]?.at)
+      }
+      return { app, link: await newer(since) }
     }
     const here = aBrowser(scene.url)
     const { app, link } = await reset(here)
