@@ -48,7 +48,7 @@ export const withRole = async (tables: Tables, role: Role, options: ListOptions)
 /** The owners who can sign in, in one item: what takes one away has read who is left, and fails where somebody else has changed that meanwhile. */
 const owners = records({
   schema: z.object({ ids: z.array(z.string()) }),
-  key: (_: object) => ({ pk: 'people', sk: 'owners' }),
+  key: (_: object) => ({ pk: 'people-owners', sk: 'owners' }),
   // An owner is forgotten once they are one no more.
   people: ofNobody,
 })
