@@ -32,8 +32,16 @@ const readCatalogue = async (): Promise<Catalogue> => {
   }
 }
 
+/** A page that was published before the first course says nothing of it: whoever waits in front of an empty school sees it come. */
+const EMPTY_ASKS_MS = 4000
+
 /** Every published course, newest first. */
-export const useCatalogue = () => useQuery({ queryKey: ['catalogue'], queryFn: readCatalogue })
+export const useCatalogue = () =>
+  useQuery({
+    queryKey: ['catalogue'],
+    queryFn: readCatalogue,
+    refetchInterval: ({ state: { data } }) => (data?.courses.length === 0 ? EMPTY_ASKS_MS : false),
+  })
 
 /** A published course, whole. */
 export const usePublishedCourse = (slug: MaybeRefOrGetter<string>) =>
