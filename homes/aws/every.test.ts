@@ -64,7 +64,7 @@ test('every item of the school is told of once, and none that the home keeps for
     [found, sizes],
     [
       ['course#1', 'deadline#1', 'lesson#1', 'school'],
-      [1, 0, 0, 1, 2],
+      [1, 0, 0, 0, 1, 1, 1],
     ],
   )
   assert.deepEqual(table.asked[0], ['lectern-test', true])

@@ -121,7 +121,8 @@ test('of what is long past nobody is written to', async () => {
   const answer = await fetch(`${school.url}/sandbox/mail/api/messages`)
   // The stand-in's own documented answer.
   const letters = (await answer.json()) as { to: string | string[]; subject: string }[]
-  const today = /^(Your video is ready|Your video waits for|The month’s budget for videos|You are in: How a Video Reaches You|Theo Marlow has made you an assistant)/
+  const today =
+    /^(Your video is ready|Your video waits for|The month’s budget for videos|You are in: How a Video Reaches You|Theo Marlow has made you an assistant)/
   assert.deepEqual(
     letters.filter(({ subject }) => !today.test(subject)).map(({ to, subject }) => `${to}: ${subject}`),
     [],
