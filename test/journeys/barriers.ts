@@ -24,7 +24,9 @@ export const barriers = async (page: Page, { only = 'everything' }: { only?: 'ev
   const { violations } = await (only === 'colours' ? axe.withRules(OF_COLOUR) : axe).analyze()
   const wide = await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth')
   return [
-    ...violations.map(({ id, nodes }) => `${page.url()} ${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`),
+    ...violations.map(
+      ({ id, nodes }) => `${page.url()} ${id}: ${nodes.map(({ html, any }) => `${html.slice(0, 160)} (${any[0]?.message ?? ''})`).join(' | ')}`,
+    ),
     ...(Number(wide) > 0 ? [`${page.url()} scrolls sideways`] : []),
   ]
 }

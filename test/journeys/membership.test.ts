@@ -104,6 +104,8 @@ const assertNoBarrier = async (paths: [path: string, sign: string][]): Promise<v
     for (const [path, sign] of paths) {
       await page.goto(path)
       await page.getByText(sign).first().waitFor()
+      // A price that is being asked for is shown faintly, on purpose.
+      await page.waitForLoadState('networkidle')
       assert.deepEqual(await barriers(page), [])
     }
     await close()
