@@ -37,6 +37,11 @@ test('the first start prints addresses and accounts, and a visitor sees the cour
   assert.match(school.output(), new RegExp(`School +${school.url}`))
   assert.match(school.output(), /owner@lectern\.test[\s\S]+teacher@lectern\.test[\s\S]+learner@lectern\.test/)
   assert.ok(password.length >= 8)
+  // Pages are published by listeners, a moment after the courses are.
+  await eventually('the home page', async () => {
+    const text = await (await fetch(school.url)).text()
+    return ['The Shape of a Sentence', 'How a Video Reaches You'].every((title) => text.includes(title)) ? true : undefined
+  })
   await journey({ browser, school, name: 'visitor' }, async (page) => {
     await page.goto('/')
     await page.getByText('The Shape of a Sentence').first().waitFor()
