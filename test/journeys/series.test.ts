@@ -211,7 +211,7 @@ test('neither a visitor nor somebody who has not enrolled is shown the lesson, o
     await isLocked()
     const all = await answers.all()
     assert.ok(
-      all.some(({ url }) => url.includes('/api/learning/')),
+      all.some(({ url }) => url.endsWith(`/api/lessons/${lesson}`)),
       all.map(({ url }) => url).join(),
     )
     assert.deepEqual(
