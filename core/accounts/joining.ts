@@ -6,7 +6,7 @@ import { event } from '#core/events.ts'
 import type { Actor, Handlers } from '#core/handlers.ts'
 import { remember } from '#core/people/remembering.ts'
 import { ofNobody } from '#core/personal.ts'
-import { records } from '#core/records.ts'
+import { all, records } from '#core/records.ts'
 import { missing, Refusal } from '#core/refusal.ts'
 import type { World } from '#ports/world.ts'
 
@@ -50,14 +50,8 @@ const joiningRecords = records({
 const isOpen = ({ clock }: World, { taken, expiresAt }: StoredInvitation): boolean => !taken?.isGiven && expiresAt > clock.now().toISOString()
 
 const open = async (world: World): Promise<StoredInvitation[]> => {
-  const found: StoredInvitation[] = []
-  let page: string | undefined
-  do {
-    const { items, next } = await staffInvitations.list(world.tables, PARTITION, page === undefined ? {} : { page })
-    found.push(...items.filter((each) => isOpen(world, each)))
-    page = next
-  } while (page !== undefined)
-  return found.toSorted((a, b) => b.sentAt.localeCompare(a.sentAt))
+  const sent = await all((page) => staffInvitations.list(world.tables, PARTITION, { ...(page !== undefined && { page }) }), Number.POSITIVE_INFINITY)
+  return sent.filter((each) => isOpen(world, each)).toSorted((a, b) => b.sentAt.localeCompare(a.sentAt))
 }
 
 const shown = ({ id, email, role, byName, sentAt, expiresAt }: StoredInvitation): StaffInvitation => ({ id, email, role, by: byName, sentAt, expiresAt })

@@ -45,10 +45,9 @@ export const actsPage = async (
   const acts: StoredAct[] = []
   let place = placeIn(wanted.page) ?? { month: months[0] ?? '' }
   for (let looked = 0; months.includes(place.month); ) {
-    const limit = Math.min(AT_ONCE, ROWS)
     const { items, next } = await actRecords.list(tables, partOf(place.month), {
       descending: true,
-      limit,
+      limit: ROWS,
       ...(place.page !== undefined && { page: place.page }),
     })
     acts.push(...items.filter((item) => isWanted(wanted, item)))

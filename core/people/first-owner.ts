@@ -1,13 +1,12 @@
 import { rolesWith } from '#contract/roles.ts'
 import type { Timer } from '#core/handlers.ts'
+import { all } from '#core/records.ts'
 import type { Person } from '#ports/identity.ts'
 import type { World } from '#ports/world.ts'
 import { firstOwnerRecords } from './records.ts'
 
-const adminsOf = async (identity: World['identity'], page?: string): Promise<Person[]> => {
-  const { items, next } = await identity.list({ role: 'admin', ...(page !== undefined && { page }) })
-  return next === undefined ? items : [...items, ...(await adminsOf(identity, next))]
-}
+const adminsOf = (identity: World['identity']): Promise<Person[]> =>
+  all((page) => identity.list({ role: 'admin', ...(page !== undefined && { page }) }), Number.POSITIVE_INFINITY)
 
 /**
  * Before there were owners, admins might do all. Where a school has admins and no owner when this is first looked at, those who can sign in become

@@ -3,8 +3,7 @@ import { openByHand } from '#homes/machine/by-hand.ts'
 import { hasCode } from '#homes/machine/error-code.ts'
 import { readSettings } from '#homes/machine/settings.ts'
 import type { World } from '#ports/world.ts'
-
-export const complain = (words: string): void => void process.stderr.write(`\n  ${words}\n\n`)
+import { complain } from './saying.ts'
 
 /** Does something with the school of the data folder, open or closed, and answers with the exit code; what is refused is said. */
 export const withSchool = async (act: (world: World) => Promise<number>): Promise<number> => {

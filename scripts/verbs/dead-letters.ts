@@ -1,9 +1,8 @@
 import type { DeadLetter } from '#ports/events.ts'
 import type { World } from '#ports/world.ts'
-import { complain, withSchool } from './by-hand.ts'
+import { withSchool } from './by-hand.ts'
+import { complain, say } from './saying.ts'
 import type { Verb } from './verb.ts'
-
-const say = (...lines: string[]): void => void process.stdout.write(`\n${lines.map((line) => `  ${line}`).join('\n')}\n\n`)
 
 const line = ({ event, listener, attempts, reason, since }: DeadLetter): string[] => [
   `${event.id}  ${listener}`,

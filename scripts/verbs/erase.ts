@@ -3,7 +3,8 @@ import { parseArgs } from 'node:util'
 import { carriedOut } from '#core/privacy/erasing.ts'
 import { eraseNow, erasureNamed } from '#core/privacy/wishing.ts'
 import type { World } from '#ports/world.ts'
-import { complain, withSchool } from './by-hand.ts'
+import { withSchool } from './by-hand.ts'
+import { complain } from './saying.ts'
 import type { Verb } from './verb.ts'
 
 const OPTIONS = {

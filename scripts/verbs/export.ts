@@ -8,7 +8,8 @@ import { documentsOf, knownOf, placesOf } from '#core/privacy/copying.ts'
 import type { Known } from '#core/privacy/known.ts'
 import { missing } from '#core/refusal.ts'
 import type { World } from '#ports/world.ts'
-import { complain, withSchool } from './by-hand.ts'
+import { withSchool } from './by-hand.ts'
+import { complain } from './saying.ts'
 import type { Verb } from './verb.ts'
 
 const PIECE_BYTES = 8 * 1024 ** 2

@@ -6,9 +6,8 @@ import { hasCode } from '#homes/machine/error-code.ts'
 import { rotateKeyIn } from '#homes/machine/identity/keys.ts'
 import { keysIn, replaceKeys, rotateKeys } from '#homes/machine/keys.ts'
 import { readSettings } from '#homes/machine/settings.ts'
+import { say } from './saying.ts'
 import type { Verb } from './verb.ts'
-
-const say = (...lines: string[]): void => void process.stdout.write(`\n${lines.map((line) => `  ${line}`).join('\n')}\n\n`)
 
 const world = { ids: randomIds(systemClock), clock: systemClock }
 

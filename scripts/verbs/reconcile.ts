@@ -2,14 +2,13 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { beginComparing } from '#core/money/compare.ts'
 import { report } from '#core/money/findings.ts'
 import type { World } from '#ports/world.ts'
-import { complain, withSchool } from './by-hand.ts'
+import { withSchool } from './by-hand.ts'
+import { complain, say } from './saying.ts'
 import type { Verb } from './verb.ts'
 
 /** An open school looks for what others have told it once a minute. */
 const PATIENCE_MS = 120_000
 const LOOK_EVERY_MS = 1000
-
-const say = (...lines: string[]): void => void process.stdout.write(`\n${lines.map((line) => `  ${line}`).join('\n')}\n\n`)
 
 /** Waits until a comparison that began now is over; undefined where nobody makes it. */
 const compared = async ({ tables }: World, before: string | undefined): Promise<Awaited<ReturnType<typeof report>> | undefined> => {

@@ -1,6 +1,5 @@
 import { BackupTrouble } from '#homes/machine/backup/trouble.ts'
-
-const complain = (words: string): void => void process.stderr.write(`\n  ${words}\n\n`)
+import { complain } from './saying.ts'
 
 /** Does what was wished for, and answers with the exit code; a wish that is words says what was asked wrongly. */
 export const carryOut = async <W extends object>(wish: W | string, run: (wish: W) => Promise<number>): Promise<number> => {

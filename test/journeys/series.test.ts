@@ -198,7 +198,8 @@ test('neither a visitor nor somebody who has not enrolled is shown the lesson, o
   await journey({ browser, school, name: 'series-others' }, async (page) => {
     const answers = answersTo(page)
     const isLocked = async (): Promise<void> => {
-      await page.goto(`/courses/${course.slug}`)
+      const published = await page.goto(`/courses/${course.slug}`)
+      assert.ok(!(await published?.text())?.includes(sentence), 'the page itself says it')
       await page
         .getByText(live.lesson?.title ?? 'no title')
         .first()
