@@ -15,7 +15,7 @@ export const pageKey = (name: string): string => `catalogue/pages/${name}.html`
 export const htmlOf = async ({ pages }: Pick<World, 'pages'>, text: string, naming: TextNaming): Promise<string | undefined> =>
   text.trim() === '' ? '' : pages?.read(text, naming)
 
-export const shellOf = async ({ objects }: Pick<World, 'objects'>): Promise<string | undefined> => {
+const shellOf = async ({ objects }: Pick<World, 'objects'>): Promise<string | undefined> => {
   const shell = await objects.get(SHELL_KEY)
   return shell && new TextDecoder().decode(shell.bytes)
 }
@@ -26,7 +26,7 @@ export type Shows = Omit<PublishedPage, 'path' | 'school'>
  * A published page, as text: with its metadata, and showing what the app would show of it. What cannot be drawn is published all the same, with
  * what search engines and people without scripts need; the app draws it then.
  */
-export const drawnPage = async (world: World, shell: string, { about, shows }: { about: About; shows: Shows }): Promise<string> => {
+const drawnPage = async (world: World, shell: string, { about, shows }: { about: About; shows: Shows }): Promise<string> => {
   const school = await shownSchool(world)
   const page: PublishedPage = { path: about.path, school: await schoolFacts(world), ...shows }
   try {

@@ -27,6 +27,7 @@ const environment = Object.fromEntries(
     .flatMap((of) => of.split(' '))
     .map((pair) => pair.split('=', 2)),
 )
+const pagesBuilt = argumentsOf(lines, 'RUN').filter((of) => of.includes('vite.js build'))
 const PORT = readSettings({}).port
 const DATA = '/var/lib/lectern'
 
@@ -92,6 +93,23 @@ test('all that the image is made of is there, and goes to the builder', async ()
     assert.ok(existsSync(join(ROOT, path)), path)
     assert.ok(sent.includes(path), `${path} goes to the builder`)
   }
+})
+
+test('the image builds the pages as the set-up does, and takes along all that it builds', async () => {
+  const [, wanted = ''] = /for \(const more of (\[\[.+\]\])\)/.exec(await text('scripts/setup.mjs')) ?? []
+  const builds: string[][] = JSON.parse(wanted.replaceAll("'", '"'))
+  assert.deepEqual(
+    pagesBuilt.map((of) => of.split('--logLevel=warn')[1]?.trim()),
+    builds.map((more) => more.join(' ')),
+  )
+  const fromPages = argumentsOf(image, 'COPY').filter((of) => of.startsWith('--from=pages'))
+  const folders = [...(await text('web/vite.config.ts')).matchAll(/'((?:drawing\/)?dist)'/g)].map(([, folder]) => `web/${folder}`)
+  assert.ok(folders.includes('web/drawing/dist'))
+  for (const folder of new Set([...folders, 'web/dist']))
+    assert.ok(
+      fromPages.some((of) => of.endsWith(` ${folder}`)),
+      folder,
+    )
 })
 
 test('the image holds every file that its programs load, and every package among those that are not for developers', async () => {

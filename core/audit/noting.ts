@@ -1,6 +1,7 @@
 import type { AuditChange } from '#contract/audit.ts'
 import type { Actor } from '#core/handlers.ts'
 import { kindFinder } from '#core/privacy/kinds.ts'
+import type { KeptKind } from '#core/records.ts'
 import { type Change, type Item, TABLE_LIMITS, type Tables } from '#ports/tables.ts'
 import type { World } from '#ports/world.ts'
 import { actRecords, type StoredAct } from './records.ts'
@@ -20,8 +21,7 @@ const MOST_LOOKED_AT = 12
 const MOST_NAMES = 5
 
 /** Whose the record is that a change is about. */
-const whoseIs = (change: Change, before: Item | undefined): string[] => {
-  const kind = kindFinder()(change.key)
+const whoseIs = (kind: KeptKind | undefined, change: Change, before: Item | undefined): string[] => {
   const bodies = [before?.body, change.kind === 'put' ? change.body : undefined]
   return bodies.flatMap((body) => (body && kind?.people.whose?.(kind.parse(body))) ?? [])
 }
@@ -53,11 +53,13 @@ export const noting = (world: World, { name, by, request, input }: Act): { world
   let written: 'not' | 'whole' | 'in part' = 'not'
 
   const lookedAt = async (changes: readonly Change[]): Promise<AuditChange[]> => {
+    // Made of every kind there is: once for all of them.
+    const kindOf = kindFinder()
     const some = changes.filter(({ kind }) => kind !== 'check').slice(0, MOST_LOOKED_AT)
     const all = some.map(async (change): Promise<AuditChange[]> => {
       const before = await tables.get(change.key)
       for (const each of namedIn(change, before)) names.add(each)
-      for (const each of whoseIs(change, before)) whom.add(each)
+      for (const each of whoseIs(kindOf(change.key), change, before)) whom.add(each)
       return differences(change, before)
     })
     return (await Promise.all(all)).flat()

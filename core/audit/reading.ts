@@ -1,5 +1,6 @@
 import type { AuditWanted } from '#contract/audit.ts'
-import { all } from '#core/records.ts'
+import { monthsUntil } from '#core/money/revenue.ts'
+import { all, chunks } from '#core/records.ts'
 import type { World } from '#ports/world.ts'
 import { actRecords, KEPT_MONTHS, monthOf, partOf, type StoredAct } from './records.ts'
 
@@ -7,9 +8,6 @@ const ROWS = 50
 /** How many one question looks through before it answers with what it has; the rest is asked for by its token. */
 const MOST_LOOKED_THROUGH = 2000
 const AT_ONCE = 500
-
-/** The month so many before a moment's. */
-const monthBefore = (at: Date, months: number): string => new Date(Date.UTC(at.getUTCFullYear(), at.getUTCMonth() - months, 1)).toISOString().slice(0, 7)
 
 const holds = (text: string, words: string): boolean => text.toLowerCase().includes(words)
 
@@ -33,7 +31,7 @@ const tokenOf = ({ month, page }: Place): string => (page === undefined ? month 
 
 /** The months asked for, newest first, of those that are kept. */
 const monthsOf = ({ from, to }: AuditWanted, now: Date): string[] => {
-  const kept = Array.from({ length: KEPT_MONTHS + 1 }, (_, back) => monthBefore(now, back))
+  const kept = monthsUntil(now, KEPT_MONTHS + 1).toReversed()
   return kept.filter((month) => (to === undefined || month <= monthOf(to)) && (from === undefined || month >= monthOf(from)))
 }
 
@@ -62,9 +60,8 @@ export const actsPage = async (
 
 /** Takes away what is older than it is kept for: whole months, and some before them in case nobody has looked for long. */
 export const sweepActs = async ({ tables, clock }: World): Promise<void> => {
-  for (let back = KEPT_MONTHS + 1; back <= KEPT_MONTHS + 6; back += 1) {
-    const month = partOf(monthBefore(clock.now(), back))
-    const old = await all((page) => actRecords.list(tables, month, { limit: AT_ONCE, ...(page !== undefined && { page }) }), 100_000)
-    for (let at = 0; at < old.length; at += 90) await tables.commit(old.slice(at, at + 90).map((act) => actRecords.remove(act)))
+  for (const month of monthsUntil(clock.now(), KEPT_MONTHS + 7).slice(0, 6)) {
+    const old = await all((page) => actRecords.list(tables, partOf(month), { limit: AT_ONCE, ...(page !== undefined && { page }) }), 100_000)
+    for (const some of chunks(old, 90)) await tables.commit(some.map((act) => actRecords.remove(act)))
   }
 }

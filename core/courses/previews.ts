@@ -2,8 +2,8 @@ import type { PublishedCourse } from '#contract/catalogue.ts'
 import type { PublishedPreview } from '#contract/published-page.ts'
 import { lessonView } from '#core/learning/view.ts'
 import { mediaPrefix, posterOf, videoRecords } from '#core/media/records.ts'
+import { objectsBelow } from '#core/objects.ts'
 import { htmlOf, pageKey, SHORT, writePage } from '#core/published.ts'
-import { all } from '#core/records.ts'
 import { Refusal } from '#core/refusal.ts'
 import { shownSchool } from '#core/storefront/brand.ts'
 import { PREVIEW_PAGES } from '#core/storefront/previews.ts'
@@ -45,9 +45,8 @@ const previewOf = async (world: World, slug: string, lesson: string): Promise<Pu
 }
 
 /** What is there and not among `kept` goes. */
-const clear = async ({ objects }: World, prefix: string, kept: ReadonlySet<string>): Promise<void> => {
-  const found = await all((page) => objects.list(prefix, page))
-  for (const { key } of found) if (!kept.has(key)) await objects.remove(key)
+const clear = async (world: World, prefix: string, kept: ReadonlySet<string>): Promise<void> => {
+  for await (const { key } of objectsBelow(world, prefix)) if (!kept.has(key)) await world.objects.remove(key)
 }
 
 /** A page for each lesson that is a free preview, and none for any other. */

@@ -15,10 +15,13 @@ import { remember } from './remembering.ts'
 const MOST_ACTS = 50
 const MOST_COURSES = 100
 
-const summaryOf = async ({ tables }: World, { id, email, name, roles, isVerified, isDisabled }: Person): Promise<SchoolPerson> => {
-  const helps = (await helpedBy(tables, id)).length
-  return { id, email, name, roles: rolesWith(...roles), isVerified, isDisabled, helps }
-}
+/** What somebody helps with, asked for once. */
+type Helping = ReturnType<typeof helpedBy>
+
+const summaryOf = async ({ id, email, name, roles, isVerified, isDisabled }: Person, helping: Helping): Promise<SchoolPerson> => ({
+  ...{ id, email, name, roles: rolesWith(...roles), isVerified, isDisabled },
+  helps: (await helping).length,
+})
 
 const known = async ({ identity }: World, id: string): Promise<Person> => {
   const person = await identity.find(id)
@@ -26,18 +29,19 @@ const known = async ({ identity }: World, id: string): Promise<Person> => {
   return person
 }
 
-const teachingOf = async ({ tables }: World, person: string): Promise<WholePerson['teaches']> => {
-  const [courses, helped] = await Promise.all([taughtBy(tables, person), helpedBy(tables, person)])
+const teachingOf = async ({ tables }: World, person: string, helping: Helping): Promise<WholePerson['teaches']> => {
+  const [courses, helped] = await Promise.all([taughtBy(tables, person, helping), helping])
   const as = new Map(helped.map(({ course, help }) => [course, help.as]))
   return courses.slice(0, MOST_COURSES).map(({ id, title }) => ({ id, title, as: as.get(id) ?? 'teacher' }))
 }
 
 const whole = async (world: World, actor: Actor, id: string): Promise<WholePerson> => {
   const person = await known(world, id)
+  const helping = helpedBy(world.tables, id)
   const [summary, learns, teaches, acts] = await Promise.all([
-    summaryOf(world, person),
+    summaryOf(person, helping),
     allEnrolled(world, id),
-    teachingOf(world, id),
+    teachingOf(world, id, helping),
     actRecords.list(world.tables, actsOn(id), { descending: true, limit: MOST_ACTS }),
   ])
   return {
@@ -79,7 +83,7 @@ export const people: Feature<typeof contract> = {
         ...(role !== undefined && { role }),
         ...(page !== undefined && { page }),
       })
-      return { people: await Promise.all(items.map((person) => summaryOf(world, person))), ...(next !== undefined && { next }) }
+      return { people: await Promise.all(items.map((person) => summaryOf(person, helpedBy(world.tables, person.id)))), ...(next !== undefined && { next }) }
     },
     person: (world, actor, { person }) => whole(world, actor, person),
     ...{ setRoles, disable },

@@ -22,8 +22,8 @@ const PAGES_A_STEP = 20
 const MOST_FILE_BYTES = 50 * 1024 ** 2
 
 /** Below what no edge serves. */
-export const exportPrefix = (id: string): string => `drafts/exports/${id}/`
-export const contentKey = (id: string): string => `files/${id}/content`
+const exportPrefix = (id: string): string => `drafts/exports/${id}/`
+const contentKey = (id: string): string => `files/${id}/content`
 
 const fileOf = async ({ tables }: Pick<World, 'tables'>, kind: KeptKind, item: Item): Promise<Pick<Known, 'file'>> => {
   if (kind.pattern.pk !== 'work-file#{id}') return {}
@@ -154,6 +154,11 @@ export const downloadCopy = async (world: World, { id: person }: Actor): Promise
   return signedFileUrl({ settings: world.settings, keys: await world.keys.live(), file: contentKey(copy.id), now: world.clock.now() })
 }
 
+export const removeCopy = async (world: World, id: string): Promise<void> => {
+  await clear(world, id)
+  await world.objects.remove(contentKey(id))
+}
+
 /** Copies are as much worth to a thief as to whoever asked: they do not lie about. */
 export const sweepCopies = async (world: World): Promise<void> => {
   const { items } = await exportRecords.listIndex(world.tables, EXPORTS)
@@ -161,8 +166,7 @@ export const sweepCopies = async (world: World): Promise<void> => {
     if (at > after(world, -(EXPORT_KEPT_DAYS + 1) * DAY_MS)) return
     const stored = await exportRecords.get(world.tables, { person })
     if (stored?.value.id !== id) continue
-    await clear(world, id)
-    await world.objects.remove(contentKey(id))
+    await removeCopy(world, id)
     await world.tables.commit([exportRecords.remove({ person }, stored)])
   }
 }

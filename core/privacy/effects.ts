@@ -9,7 +9,7 @@ import { postRecords, reportRecords, threadRecords, waitingRecords } from '#core
 import { prefixOf } from '#core/versions/records.ts'
 import type { Change, Item, JsonObject } from '#ports/tables.ts'
 import type { World } from '#ports/world.ts'
-import { contentKey, exportPrefix } from './copying.ts'
+import { removeCopy } from './copying.ts'
 import { exportRecords } from './records.ts'
 
 type Told = { item: Item; changes: readonly Change[]; leaving: Leaving }
@@ -29,8 +29,7 @@ const workFile: Effect = async ({ tables, objects }, { item }) => {
 const dataCopy: Effect = async (world, { item }) => {
   const copy = (await exportRecords.get(world.tables, { person: String(item.body['person']) }))?.value
   if (!copy) return NOTHING_WRITTEN
-  for await (const { key } of objectsBelow(world, exportPrefix(copy.id))) await world.objects.remove(key)
-  await world.objects.remove(contentKey(copy.id))
+  await removeCopy(world, copy.id)
   return NOTHING_WRITTEN
 }
 

@@ -20,10 +20,12 @@ type Reading = Pick<World, 'tables' | 'settings'>
 
 export const brandOf = async ({ tables }: Pick<World, 'tables'>): Promise<Brand> => (await brandRecords.get(tables, { id: 'brand' }))?.value ?? NO_BRAND
 
-export const shownSchool = async ({ tables, settings }: Reading): Promise<Shown> => {
-  const { name, tagline, accent, logo, icon } = await brandOf({ tables })
-  return { url: settings.url, schoolName: name || settings.schoolName, tagline, accent, logo, icon }
-}
+export const shownBy = ({ name, tagline, accent, logo, icon }: Brand, { settings }: Pick<World, 'settings'>): Shown => ({
+  ...{ url: settings.url, schoolName: name || settings.schoolName },
+  ...{ tagline, accent, logo, icon },
+})
+
+export const shownSchool = async (world: Reading): Promise<Shown> => shownBy(await brandOf(world), world)
 
 export const schoolName = async (world: Reading): Promise<string> => (await shownSchool(world)).schoolName
 

@@ -8,7 +8,7 @@ export const secretOf = (key: string): string => `${SECRET_PREFIX}${Buffer.from(
 type Signed = { id: string; at: Date; body: string }
 
 /** `v1,<signature>` of each secret, HMAC-SHA256 over id, seconds and body. */
-export const signatureOf = (secrets: readonly string[], { id, at, body }: Signed): string =>
+const signatureOf = (secrets: readonly string[], { id, at, body }: Signed): string =>
   secrets
     .map((secret) => {
       const key = Buffer.from(secret.slice(SECRET_PREFIX.length), 'base64')

@@ -17,6 +17,7 @@ import { openAiTranscription } from '#vendors/transcription/transcription.ts'
 import { openWebhooks } from '#vendors/webhooks/webhooks.ts'
 import { requestNow } from '../during.ts'
 import type { Measure } from '../metrics/catalogue.ts'
+import { notMeasured } from '../metrics/catalogue.ts'
 import { measuredMail, measuredTables } from '../metrics/measured.ts'
 import { openRegistry, type Registry } from '../metrics/registry.ts'
 import { pagesBy } from '../pages.ts'
@@ -150,10 +151,13 @@ const openEncoder = async ({ settings, clock, log }: Given, { store, measure, te
   return films.begins(engine)
 }
 
+/** Where nobody may look nothing is measured. */
+const registryFor = ({ metrics }: MachineSettings): Registry => ({ ...openRegistry(), ...(metrics === 'off' && { measure: notMeasured }) })
+
 /** The thread beside this one, with what it reaches of the school here. */
 const openOffice = (world: World, { post, provider, ...rest }: Pick<Parameters<typeof office>[0], 'file' | 'measure' | 'wakeHere'> & Outside) => {
   const { find, findByEmail, list } = world.identity
-  const data = { path: rest.path, settings: world.settings, mail: post, payments: provider }
+  const data = { path: rest.path, settings: world.settings, mail: post, payments: provider, isMeasured: rest.measure !== notMeasured }
   return office({ ...rest, data, log: world.log, reach: { find, findByEmail, list, tell: world.alerts.tell } })
 }
 type Outside = { path: string; post: Awaited<ReturnType<typeof openMail>>['post']; provider: Provider }
@@ -162,7 +166,7 @@ type Outside = { path: string; post: Awaited<ReturnType<typeof openMail>>['post'
 export const openHome = async (given: Given): Promise<Home> => {
   const { settings, clock, ids, log } = given
   await mkdir(settings.data, { recursive: true })
-  const registry = openRegistry()
+  const registry = registryFor(settings)
   const { measure } = registry
   const secrets = await openSecrets(settings.data, given)
   const signing = await keys({ folder: settings.data, clock, log })

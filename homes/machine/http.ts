@@ -144,6 +144,7 @@ export const schoolServer = (home: Home, webRoot: string, { stalledMs, hookLimit
   const { refuses } = visits({}, callerOf)
   const tell = telling(home.settings)
   const mayMeasure = metricsDoor(home.settings.metrics)
+  const isMeasured = home.settings.metrics !== 'off'
   const table = behavioursOf(settings)
   /** What needs a program. */
   const program = (path: string, { request, response, id }: Exchange, found: (template: string) => void): Promise<void> | void => {
@@ -157,7 +158,7 @@ export const schoolServer = (home: Home, webRoot: string, { stalledMs, hookLimit
   const route = async ({ request, response, id }: Exchange): Promise<void> => {
     const path = request.url ?? '/'
     if (path === METRICS && mayMeasure(request)) return say(response, 200, await home.registry.text(), PROMETHEUS_TEXT)
-    const found = measuring(home.registry.measure, { request, response, table })
+    const found = isMeasured ? measuring(home.registry.measure, { request, response, table }) : () => {}
     const isAdmitted = admits(request.headers)
     if (isAdmitted && !isHook(path) && (await atEdge(request, response))) return
     tell(response)

@@ -12,7 +12,7 @@ import { type SmtpOptions, smtpMail } from '#vendors/mail/mail.ts'
 import type { StripeOptions } from '#vendors/stripe/client.ts'
 import { stripePayments } from '#vendors/stripe/stripe.ts'
 import { requestNow } from '../during.ts'
-import type { Measure } from '../metrics/catalogue.ts'
+import { type Measure, notMeasured } from '../metrics/catalogue.ts'
 import { measuredMail, measuredTables } from '../metrics/measured.ts'
 import { randomIds, systemClock } from './clock.ts'
 import { events } from './events.ts'
@@ -27,6 +27,7 @@ export type OfficeData = {
   settings: Settings
   mail: Omit<SmtpOptions, 'requestNow'>
   payments: Omit<StripeOptions, 'clock'>
+  isMeasured: boolean
 }
 /** What stays with the thread that serves, and is asked there. Each takes one thing, and all of it is plain data. */
 export type Reach = Pick<Identity, 'find' | 'findByEmail' | 'list'> & Alerts
@@ -43,7 +44,7 @@ if (!parentPort) throw new Error('This works for another thread, which starts it
 const starter = parentPort
 const tell = (told: FromOffice): void => starter.postMessage(told)
 // What `office.ts` starts it with.
-const { path, line, settings, mail, payments } = workerData as OfficeData
+const { path, line, settings, mail, payments, isMeasured } = workerData as OfficeData
 
 /** Before the encoders, which come last of all, and behind whoever answers requests. */
 const NICENESS = 15
@@ -83,7 +84,7 @@ const absent = <T extends object>(port: string): T =>
 const file = reachSchoolFile(path, line)
 const outbox = events({ file, clock: systemClock, log, share: { tells: isOfTheOffice, wakeOthers: () => tell('wake') } })
 /** Added up where the rest is. */
-const measure: Measure = (...measures) => tell({ measures })
+const measure: Measure = isMeasured ? (...measures) => tell({ measures }) : notMeasured
 const post = measuredMail(smtpMail({ ...mail, requestNow }), measure)
 const world: World = {
   ...{ tables: measuredTables(tables({ file, outbox }), measure), events: outbox, mail: post, payments: stripePayments({ ...payments, clock: systemClock }) },

@@ -1,12 +1,11 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import type { DatabaseSync } from 'node:sqlite'
 import type { Clock } from '#ports/clock.ts'
 import { transaction } from '../database.ts'
+import { digest } from './links.ts'
 import type { People } from './people.ts'
 
 export const CHANGE_HOURS = 24
-
-const digest = (token: string): string => createHash('sha256').update(token).digest('hex')
 
 export type Addresses = ReturnType<typeof addresses>
 export type Change = { account: string; email: string }

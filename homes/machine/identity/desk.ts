@@ -82,10 +82,10 @@ export const findInteraction = async (
 
 export const tooMany = ({ house }: Desk, seconds: number): Answer => ({ status: 429, page: tooManyPage(house, seconds), retryAfterSeconds: seconds })
 
-/** How somebody has shown who they are, in the words of RFC 8176; `fed` is ours, for another provider's word. */
-export type Means = 'pwd' | 'otp' | 'hwk' | 'fed'
-
-/** Ends the sign-in, proven at this moment however late its browser goes on: the provider sends the browser back to the app with its code. */
+/**
+ * Ends the sign-in, proven at this moment however late its browser goes on: the provider sends the browser back to the app with its code. `amr`: how
+ * somebody has shown who they are, in the words of RFC 8176; `fed` is ours, for another provider's word.
+ */
 export const finish = async ({ provider, log, steps }: Desk, { uid, request, response }: Visit, accountId: string, amr: string[]): Promise<undefined> => {
   log.info('signed in', { person: accountId, by: amr })
   steps.forget(uid)

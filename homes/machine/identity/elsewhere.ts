@@ -41,9 +41,13 @@ export const showWith: Handler = async (desk, visit) => {
  * Whose account here a stranger's is. By their subject where it is known; else by an address the provider vouches for. One that has a password
  * here is somebody's: they show it first. One that was never confirmed is nobody's yet, and what a stranger typed there is thrown away.
  */
-const accountFor = ({ people, providerLinks, database }: Desk, { issuer, subject, name }: Stranger, email: string): Account | 'ask' => {
+const accountFor = (
+  { people, providerLinks, database }: Desk,
+  { issuer, subject, name }: Stranger,
+  email: string,
+): { asks: Account } | { account: Account } => {
   const found = people.findByEmail(email)
-  if (found?.isVerified && found.password !== '') return 'ask'
+  if (found?.isVerified && found.password !== '') return { asks: found }
   return transaction(database, () => {
     if (found && !found.isVerified) people.confirm(found.id, '', name ?? null)
     const made = found ?? people.add({ email, name: name ?? email.split('@')[0] ?? email, password: '', roles: ['learner'], isVerified: true })
@@ -51,7 +55,7 @@ const accountFor = ({ people, providerLinks, database }: Desk, { issuer, subject
     providerLinks.add(issuer, subject, made.id)
     const account = people.find(made.id)
     if (!account) throw new Error('The person who was just made is not there.')
-    return account
+    return { account }
   })
 }
 
@@ -64,10 +68,8 @@ const arrived = async (desk: Desk, visit: Visit, provider: OpenIdProvider, stran
   const email = stranger.email === undefined ? '' : normalEmail(stranger.email)
   if (!isEmail(email)) return failed({ house, path: visit.path }, provider.name, 'It does not vouch for your e-mail address, and the school knows you by that.')
   const whose = accountFor(desk, stranger, email)
-  if (whose !== 'ask') return proceed(desk, visit, whose, ['fed'])
-  const mine = people.findByEmail(email)
-  if (!mine) return { status: 400, page: expiredPage(house) }
-  steps.note(visit.uid, { joining: { issuer, subject, account: mine.id } })
+  if ('account' in whose) return proceed(desk, visit, whose.account, ['fed'])
+  steps.note(visit.uid, { joining: { issuer, subject, account: whose.asks.id } })
   return { page: joinPage(house, visit.path, { name: provider.name, email }) }
 }
 

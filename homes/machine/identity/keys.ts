@@ -41,7 +41,7 @@ const formerIn = (text: string | undefined, now: number): Former[] => {
 }
 
 /** Made once and kept with the data, so that a restart signs nobody out. */
-export const openKeys = async (database: DatabaseSync, clock: Clock): Promise<Keys> => {
+const openKeys = async (database: DatabaseSync, clock: Clock): Promise<Keys> => {
   const { get, put } = statements(database)
   if (get('signing') === undefined) put('signing', JSON.stringify(await makeSigningKey()))
   if (get('cookies') === undefined) put('cookies', randomBytes(32).toString('base64url'))

@@ -11,7 +11,8 @@ type Row = Omit<Link, 'returnTo'> & { return_to: string }
 
 export const LINK_HOURS: Record<LinkKind, number> = { confirm: 24, reset: 1 }
 
-const digest = (token: string): string => createHash('sha256').update(token).digest('hex')
+/** Of a secret that is kept as what it hashes to alone. */
+export const digest = (token: string): string => createHash('sha256').update(token).digest('hex')
 
 export type Links = ReturnType<typeof links>
 

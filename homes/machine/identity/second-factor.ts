@@ -1,8 +1,9 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import type { DatabaseSync } from 'node:sqlite'
 import { Secret, TOTP } from 'otpauth'
 import type { Clock } from '#ports/clock.ts'
 import { transaction } from '../database.ts'
+import { digest } from './links.ts'
 
 const SECRET_BYTES = 20
 const PERIOD_SECONDS = 30
@@ -13,7 +14,6 @@ const CODES = 10
 /** No letter or digit that is taken for another. */
 const ALPHABET = 'abcdefghjkmnpqrstuvwxyz23456789'
 
-const digest = (code: string): string => createHash('sha256').update(code).digest('hex')
 const normal = (typed: string): string => typed.toLowerCase().replace(/[^a-z0-9]/g, '')
 
 /** Ten letters of 31: 49 bits, guessed at five tries in a quarter of an hour. */

@@ -18,6 +18,8 @@ export const placeOf = (caller: string): string => {
 type Row = { uid: string; payload: string; device: string | null; network: string | null; since: string | null; used: string | null }
 /** What of a session's payload is read here. */
 type Payload = { loginTs?: number; iat?: number; amr?: string[]; authorizations?: Record<string, { grantId?: string }> }
+// As the provider has written it.
+const payloadOf = ({ payload }: Pick<Row, 'payload'>): Payload => JSON.parse(payload) as Payload
 
 const iso = (seconds: number | undefined): string => new Date((seconds ?? 0) * 1000).toISOString()
 const seconds = (): number => Math.floor(Date.now() / 1000)
@@ -47,7 +49,7 @@ export const sessions = ({ database, clock }: { database: DatabaseSync; clock: C
   const find = (account: string, uid: string): Payload | undefined => {
     // The columns the statement names, of a STRICT table.
     const row = one.get(account, seconds(), uid) as { payload: string } | undefined
-    return row && JSON.parse(row.payload)
+    return row && payloadOf(row)
   }
   const rows = (account: string): Row[] =>
     // The columns the statement names.
@@ -63,8 +65,8 @@ export const sessions = ({ database, clock }: { database: DatabaseSync; clock: C
     gone.run(uid)
     return true
   }
-  const endThose = (account: string, isMeant: (uid: string) => boolean): void => {
-    for (const { uid } of rows(account)) if (isMeant(uid)) end(account, uid)
+  const endThose = (account: string, isMeant: (row: Row) => boolean): void => {
+    for (const row of rows(account)) if (isMeant(row)) end(account, row.uid)
   }
 
   return {
@@ -78,13 +80,12 @@ export const sessions = ({ database, clock }: { database: DatabaseSync; clock: C
     provenAt: (account: string, uid: string): string | undefined => ((found) => found && iso(found.loginTs))(find(account, uid)),
     of: (account: string): OpenSession[] =>
       rows(account).map(({ uid, payload, device, network, since, used }) => {
-        // As the provider has written it.
-        const began = iso((JSON.parse(payload) as Payload).loginTs)
+        const began = iso(payloadOf({ payload }).loginTs)
         return { id: uid, device: device ?? '', network: network ?? '', since: since ?? began, usedAt: used ?? began }
       }),
     end,
-    endOthers: (account: string, keep: string): void => endThose(account, (uid) => uid !== keep),
+    endOthers: (account: string, keep: string): void => endThose(account, ({ uid }) => uid !== keep),
     /** Ends those in which a second factor was never shown. */
-    endOfOneFactor: (account: string): void => endThose(account, (uid) => !hasSecond(find(account, uid)?.amr ?? [])),
+    endOfOneFactor: (account: string): void => endThose(account, (row) => !hasSecond(payloadOf(row).amr ?? [])),
   }
 }

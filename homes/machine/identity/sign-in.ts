@@ -13,7 +13,7 @@ const WRONG = 'E-mail or password is not right.'
 
 const typedEmail = ({ form }: Visit): string => normalEmail(form.get('email') ?? '')
 
-export const returnTo = ({ house }: Desk, { interaction }: Visit): string => ownPath(interaction?.params['return_to'], house.url)
+const returnTo = ({ house }: Desk, { interaction }: Visit): string => ownPath(interaction?.params['return_to'], house.url)
 
 const hinted = ({ interaction }: Visit): string => {
   const hint = interaction?.params['login_hint']

@@ -8,8 +8,8 @@ import { USUAL_HOME } from '#contract/usual.ts'
 import { client } from './api.ts'
 
 // Static files from the edge, outside the API; their refusals are put in the API's words.
-const read = async <T>(path: string, cache: RequestCache = 'default'): Promise<T> => {
-  const response = await fetch(path, { cache })
+const read = async <T>(path: string): Promise<T> => {
+  const response = await fetch(path)
   const isJson = response.headers.get('content-type')?.includes('json') ?? false
   // An edge that knows only the app answers an unknown path with its page.
   if (response.status === 404 || (response.ok && !isJson)) throw new ORPCError('not-found', { status: 404 })
@@ -20,11 +20,10 @@ const read = async <T>(path: string, cache: RequestCache = 'default'): Promise<T
 
 const isMissing = (error: unknown): boolean => error instanceof ORPCError && error.code === 'not-found'
 
-// Before the first course is published there is no file yet. Asked anew each time: a minute is long for whoever has just published, and what has
-// not changed is told in a few bytes.
+// Before the first course is published there is no file yet.
 const readCatalogue = async (): Promise<Catalogue> => {
   try {
-    const { school, courses } = await read<Catalogue>('/catalogue/index.json', 'no-cache')
+    const { school, courses } = await read<Catalogue>('/catalogue/index.json')
     // A file that was written before a course could have further prices tells none.
     return { school, courses: courses.map((course) => ({ ...course, otherPrices: course.otherPrices ?? [] })) }
   } catch (error) {

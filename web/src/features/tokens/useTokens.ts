@@ -6,7 +6,7 @@ import { client, wordsOf } from '../../lib/api.ts'
 
 const KEY = ['tokens']
 
-export type TokenWanted = { name: string; scopes: Scope[]; days: number }
+type TokenWanted = { name: string; scopes: Scope[]; days: number }
 
 /** My access tokens. `onMade` is given what the new one is, which nobody is told again. */
 export const useTokens = (onMade: (secret: string) => void) => {
