@@ -13,6 +13,9 @@ export type PublishedPreview = {
   poster?: string
 }
 
+/** Numbers as the page writes them, by their names: `1900 EUR auto` is `€19.00`. */
+export type Figures = Record<string, string>
+
 /**
  * What a published page shows and stands in it as JSON, so that the app takes it up as it is. Plain types: the school writes it by the schemas
  * these come from, and the browser reads no schemas.
@@ -28,6 +31,7 @@ export type PublishedPage = {
   offers?: Offer[]
   legal?: PublishedLegal
   preview?: PublishedPreview
+  figures?: Figures
 }
 
 /** Where it stands in the page. */

@@ -11,7 +11,7 @@ const opened = async (context: TestContext): Promise<School> => {
   context.after(() => school.close())
   await school.store.put('web/index.html', SHELL, { type: 'text/html' })
   school.world.pages = {
-    draw: async ({ path, ...shows }) => `<h1>Drawn: ${path} of ${Object.keys(shows).sort().join(' ')}</h1>`,
+    draw: async ({ path, ...shows }) => ({ html: `<h1>Drawn: ${path} of ${Object.keys(shows).sort().join(' ')}</h1>`, figures: { '5 hour': '5 hr' } }),
     read: async (text, naming) => `<p id="${naming.isWhole ? 'text' : naming.name}">${text.length}</p>`,
   }
   return school
@@ -41,8 +41,9 @@ test('a published page shows what the app would show, and hands it what it shows
   assert.match(page, new RegExp(`<div id="app" class="isolate"><h1>Drawn: /courses/${SLUG} of course offers school</h1></div>`))
   assert.match(page, /<title>Light &lt;\/script&gt;&lt;b&gt; · Test School<\/title>/)
   const [, json = ''] = /<script type="application\/json" id="published">(.*?)<\/script>/s.exec(page) ?? []
-  const { course, school: facts } = JSON.parse(json)
+  const { course, school: facts, figures } = JSON.parse(json)
   assert.deepEqual([course.title, facts.name], ['Light </script><b>', 'Test School'])
+  assert.deepEqual(figures, { '5 hour': '5 hr' })
   // The same in the file that whoever comes from another page reads.
   assert.equal(course.html.description, '<p id="text">20</p>')
   assert.deepEqual(JSON.parse((await textOf(school, `catalogue/${SLUG}.json`)) ?? '').html, course.html)

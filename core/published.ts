@@ -30,8 +30,8 @@ const drawnPage = async (world: World, shell: string, { about, shows }: { about:
   const school = await shownSchool(world)
   const page: PublishedPage = { path: about.path, school: await schoolFacts(world), ...shows }
   try {
-    const html = await world.pages?.draw(page)
-    return pageWith(shell, school, about, html === undefined ? undefined : { html, page })
+    const drawn = await world.pages?.draw(page)
+    return pageWith(shell, school, about, drawn && { html: drawn.html, page: { ...page, figures: drawn.figures } })
   } catch (error) {
     world.log.error('A page could not be drawn.', error, { path: about.path })
     return pageWith(shell, school, about)

@@ -12,8 +12,14 @@ export const stylesOfVisitors = (): Plugin => ({
 })
 
 const SCRIPT = /[ \t]*<script type="module" crossorigin src="([^"]+)"><\/script>\n/
+const STYLES = /[ \t]*<link rel="stylesheet" crossorigin href="[^"]+">\n/
+const FIRST = /[ \t]*<script src="\/first\.js"><\/script>\n/
 
-/** The app is fetched while the page is painted for the first time, and begun afterwards, by `public/first.js`. */
+/**
+ * The app is fetched while the page is painted for the first time, and begun afterwards, by `public/first.js`.
+ * Styles stand before that script, so that the page is whole only when they are there: Chromium looks for forms in a page that is whole, and
+ * would lay all of it out for that without a style.
+ */
 export const firstPaint = (): Plugin => ({
   name: 'lectern:first-paint',
   apply: 'build',
@@ -21,8 +27,12 @@ export const firstPaint = (): Plugin => ({
     order: 'post',
     handler(html) {
       const [, script] = SCRIPT.exec(html) ?? []
-      if (script === undefined) throw new Error(`The app is not in the page: ${html}`)
-      return html.replace(SCRIPT, `    <link rel="modulepreload" id="app-script" crossorigin href="${script}" fetchpriority="low" />\n`)
+      const [styles] = STYLES.exec(html) ?? []
+      if (script === undefined || styles === undefined || !FIRST.test(html)) throw new Error(`The app is not in the page: ${html}`)
+      return html
+        .replace(STYLES, '')
+        .replace(FIRST, (first) => `${styles}${first}`)
+        .replace(SCRIPT, `    <link rel="modulepreload" id="app-script" crossorigin href="${script}" fetchpriority="low" />\n`)
     },
   },
 })

@@ -4,8 +4,9 @@ import { QueryClient, VueQueryPlugin } from '@tanstack/vue-query'
 import { createSSRApp } from 'vue'
 import { renderToString } from 'vue/server-renderer'
 import { createMemoryHistory, createRouter } from 'vue-router'
-import type { PublishedPage } from '#contract/published-page.ts'
+import type { Figures, PublishedPage } from '#contract/published-page.ts'
 import App from './App.vue'
+import { FIGURES_OF_A_PAGE } from './lib/figures.ts'
 import { i18n } from './lib/i18n.ts'
 import { htmlOfText } from './lib/markdown/published.ts'
 import { takePublished } from './lib/published.ts'
@@ -19,8 +20,8 @@ import { visitorRoutes } from './pages/visitor-routes.ts'
 for (const [name, icon] of Object.entries(icons)) addIcon(name, icon)
 isSignedIn.value = false
 
-/** HTML of a page as it is first shown; the app takes it up in the browser. */
-export const draw = async (page: PublishedPage): Promise<string> => {
+/** A page as it is first shown, and the numbers it says; the app takes both up in the browser. */
+export const draw = async (page: PublishedPage): Promise<{ html: string; figures: Figures }> => {
   const queryClient = new QueryClient({ defaultOptions: { queries: { staleTime: Number.POSITIVE_INFINITY, retry: false } } })
   takePublished(queryClient, page)
   const router = createRouter({ history: createMemoryHistory(), routes: visitorRoutes })
@@ -31,10 +32,12 @@ export const draw = async (page: PublishedPage): Promise<string> => {
   app.config.errorHandler = (error) => {
     throw error
   }
+  const figures: Figures = {}
+  app.provide(FIGURES_OF_A_PAGE, figures)
   const html = await renderToString(app)
   queryClient.clear()
   // Icons have one that says nothing; the policy of the pages lets no such attribute in.
-  return html.replaceAll(' style=""', '')
+  return { html: html.replaceAll(' style=""', ''), figures }
 }
 
 /** HTML of a text, clean. `isWhole`: the page's own text, whose headings can be linked to; else `name` keeps them apart. */

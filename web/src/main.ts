@@ -12,6 +12,7 @@ import { language, speakFirst } from './lib/language.ts'
 import { freshen, publishedHere, takePublished } from './lib/published.ts'
 import { queryClient, queryOptions } from './lib/query.ts'
 import { router } from './lib/router.ts'
+import { takenUp } from './lib/taking-up.ts'
 import { isSignedIn, lookWhoIsHere } from './lib/tokens.ts'
 
 watchForCrashes(router)
@@ -41,6 +42,7 @@ const open = async (): Promise<void> => {
   }
   app.mount('#app')
   document.documentElement.classList.remove('is-someone', 'is-elsewhere')
+  await takenUp()
   // What was pressed before is pressed now: see `public/first.js`.
   dispatchEvent(new Event('app-begun'))
   keepShell()

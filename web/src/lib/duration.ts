@@ -1,7 +1,7 @@
-import { i18n } from './i18n.ts'
+import { figure } from './figures.ts'
 
 const unit = (value: number, name: 'hour' | 'minute' | 'second'): string =>
-  new Intl.NumberFormat(i18n.global.locale.value, { style: 'unit', unit: name, unitDisplay: 'short' }).format(value)
+  figure(`${value} ${name}`, value, { style: 'unit', unit: name, unitDisplay: 'short' })
 
 /** For reading: `3 hr 20 min`, `12 min`, `45 sec`. */
 export const formatDuration = (seconds: number): string => {

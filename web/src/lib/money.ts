@@ -1,15 +1,15 @@
 import type { Money } from '#contract/base.ts'
 import { minorDigits } from '#contract/currency.ts'
-import { i18n } from './i18n.ts'
+import { figure } from './figures.ts'
 
 type Digits = 'stripIfInteger' | 'auto'
 
 const format = ({ amountMinor, currency }: Money, trailingZeroDisplay: Digits): string => {
   const digits = minorDigits(currency)
-  return new Intl.NumberFormat(i18n.global.locale.value, {
+  return figure(`${amountMinor} ${currency} ${trailingZeroDisplay}`, amountMinor / 10 ** digits, {
     ...{ style: 'currency', currency, currencyDisplay: 'narrowSymbol', trailingZeroDisplay },
     ...{ minimumFractionDigits: digits, maximumFractionDigits: digits },
-  }).format(amountMinor / 10 ** digits)
+  })
 }
 
 /** `€49`, `€49.50`, `¥4,900`: how many digits the minor unit has is the currency's own affair. Below nought for what went back. */

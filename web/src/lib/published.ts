@@ -1,5 +1,7 @@
 import type { QueryClient } from '@tanstack/vue-query'
 import { PUBLISHED, type PublishedPage } from '#contract/published-page.ts'
+import { takeFigures } from './figures.ts'
+import { myTurn } from './taking-up.ts'
 
 export const previewKey = (lesson: string): string[] => ['published-preview', lesson]
 
@@ -13,7 +15,8 @@ export const publishedHere = (): PublishedPage | undefined => {
 }
 
 /** Whatever asks for these finds them there: nothing of a published page is fetched before it is shown. */
-export const takePublished = (cache: QueryClient, { school, home, courses, course, offers, legal, preview }: PublishedPage): void => {
+export const takePublished = (cache: QueryClient, { school, home, courses, course, offers, legal, preview, figures }: PublishedPage): void => {
+  if (figures) takeFigures(figures)
   cache.setQueryData(['school'], school)
   if (home) cache.setQueryData(['catalogue-home'], home)
   if (courses) cache.setQueryData(['catalogue'], { school: school.name, courses: courses.entries })
@@ -26,5 +29,5 @@ export const takePublished = (cache: QueryClient, { school, home, courses, cours
 /** Asks anew for what changes without its pages being written again, and for the rest of what they show a part of. */
 export const freshen = async (cache: QueryClient, { courses }: PublishedPage): Promise<void> => {
   const keys = [['school'], ['catalogue-offers'], ...(courses?.isWhole === false ? [['catalogue']] : [])]
-  await Promise.all(keys.map((queryKey) => cache.invalidateQueries({ queryKey, exact: true })))
+  await Promise.all(keys.map((queryKey) => myTurn().then(() => cache.invalidateQueries({ queryKey, exact: true }))))
 }
