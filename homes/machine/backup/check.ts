@@ -40,13 +40,18 @@ const damageOf = async (path: string, { bytes, sha256 }: { bytes: number; sha256
   }
 }
 
+/** What keeps a database from holding together. */
+export const unsoundIn = (database: DatabaseSync): string | undefined => {
+  // The pragma answers rows of one text.
+  const [first] = database.prepare('PRAGMA integrity_check(1)').all() as { integrity_check: string }[]
+  return first?.integrity_check === 'ok' ? undefined : first?.integrity_check
+}
+
 /** Whether a database holds together; its digest tells only that it is what was written then. */
 export const unsoundness = (path: string): string | undefined => {
   const database = new DatabaseSync(path, { readOnly: true })
   try {
-    // The pragma answers rows of one text.
-    const [first] = database.prepare('PRAGMA integrity_check(1)').all() as { integrity_check: string }[]
-    return first?.integrity_check === 'ok' ? undefined : first?.integrity_check
+    return unsoundIn(database)
   } catch (error) {
     return error instanceof Error ? error.message : String(error)
   } finally {
