@@ -119,7 +119,7 @@ const complaints = async ({ data }: School, counting: Tally): Promise<void> => {
 
 const soak = async (school: School, options: Options, ending: AbortController): Promise<boolean> => {
   const before = loadavg()[0] ?? 0
-  const settingUp = setUp(school, { say, learners: options.learners, seconds: (options.minutes + 60) * 60 })
+  const settingUp = setUp(school, { say, learners: options.learners, seconds: (options.minutes + 60) * 60, waits: pausing(ending.signal) })
   // Whoever has had enough does not wait for films; what is asked of the school that is stopped then fails, and is of no account.
   settingUp.catch(() => undefined)
   const scene = await Promise.race([settingUp, once(ending.signal, 'abort').then(() => undefined)])

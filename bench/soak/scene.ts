@@ -1,7 +1,8 @@
 import { join } from 'node:path'
-import { aFilm, sendFilm, untilReady } from '#test/journeys/films.ts'
+import { aFilm, sendFilm } from '#test/journeys/films.ts'
 import { type Someone, someone } from '#test/journeys/people.ts'
 import { lecture } from '../video/source.ts'
+import type { Pausing } from './pausing.ts'
 import type { School } from './school.ts'
 
 export const FILM_SECONDS = 60
@@ -15,7 +16,7 @@ export type Shelf = { course: string; slug: string; film: string; articles: stri
 export type Desk = { teacher: Someone; lesson: string; film: string }
 export type Scene = { shelf: Shelf; learners: Someone[]; making: Desk; sending: Desk }
 
-type Telling = { say(line: string): void; learners: number; seconds: number }
+type Telling = { say(line: string): void; learners: number; seconds: number; waits: Pausing }
 
 const words = (about: string): string =>
   Array.from({ length: 40 }, (_, line) => `${about}, as seen for the ${line + 1}. time, **bends** what light there is.`).join('\n\n')
@@ -48,12 +49,23 @@ const aQuiz = async (teacher: Someone, place: { course: string; section: string 
   return lesson
 }
 
-const theCourse = async (teacher: Someone, film: string) => {
+/** Whether it became watchable before all was over, however long a busy machine takes. */
+export const untilMade = async ({ client }: Someone, video: string, { seconds, isOver }: Pausing): Promise<boolean> => {
+  while (!isOver()) {
+    const { state, reason } = await client.media.video({ video })
+    if (state === 'ready') return true
+    if (state === 'failed' || state === 'held') throw new Error(`the film is ${state}: ${reason}`)
+    await seconds(1)
+  }
+  return false
+}
+
+const theCourse = async (teacher: Someone, film: string, waits: Pausing) => {
   const { slug, ...place } = await aSection(teacher, 'Light')
   const watched = await aLesson(teacher, place, 'video', 'A lecture')
   const articles = [await aLesson(teacher, place, 'article', 'A lens'), await aLesson(teacher, place, 'article', 'A prism')]
   const quiz = await aQuiz(teacher, place)
-  await untilReady(teacher, await sendFilm(teacher, watched, film))
+  await untilMade(teacher, await sendFilm(teacher, watched, film), waits)
   await teacher.client.courses.publish({ course: place.course })
   return { course: place.course, slug, film: watched, articles, quiz }
 }
@@ -72,7 +84,7 @@ const aDesk = async (teacher: Someone, title: string, film: string): Promise<Des
   lesson: await aLesson(teacher, await aSection(teacher, title), 'video', title),
 })
 
-export const setUp = async (school: School, { say, learners: count, seconds }: Telling): Promise<Scene> => {
+export const setUp = async (school: School, { say, learners: count, seconds, waits }: Telling): Promise<Scene> => {
   const [film, short] = [await lecture(FILM_SECONDS), await aFilm(join(school.data, '..', 'short.mp4'), { seconds: 6, width: 640, height: 360 })]
   say('films drawn')
   const place = { ...school, seconds }
@@ -83,7 +95,7 @@ export const setUp = async (school: School, { say, learners: count, seconds }: T
   ]
   const shop = []
   for (let number = 1; number <= SHOP; number += 1) shop.push(await forSale(teacher, number))
-  const course = await theCourse(teacher, film)
+  const course = await theCourse(teacher, film, waits)
   say('courses published')
   const learners: Someone[] = []
   for (let number = 1; number <= count; number += 1) {

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { request } from 'node:http'
 import { sendFilm } from '#test/journeys/films.ts'
 import type { Pausing } from './pausing.ts'
-import type { Desk } from './scene.ts'
+import { type Desk, untilMade } from './scene.ts'
 import type { Tally } from './tally.ts'
 
 export type Work = { transcodes: number; uploads: number }
@@ -24,22 +24,11 @@ const onAndOn = async (name: string, { pausing, tally }: Busy, once: () => Promi
   }
 }
 
-/** Whether it became watchable before all was over. */
-const untilMade = async ({ teacher: { client } }: Desk, { pausing }: Busy, video: string): Promise<boolean> => {
-  while (!pausing.isOver()) {
-    const { state, reason } = await client.media.video({ video })
-    if (state === 'ready') return true
-    if (state === 'failed' || state === 'held') throw new Error(`the film is ${state}: ${reason}`)
-    await pausing.seconds(1)
-  }
-  return false
-}
-
 /** One film is being made all the while: the next takes the place of the one before. */
 export const makes = (desk: Desk, busy: Busy): Promise<void> =>
   onAndOn('making a film', busy, async () => {
     const video = await sendFilm(desk.teacher, desk.lesson, desk.film)
-    if (await untilMade(desk, busy, video)) busy.work.transcodes += 1
+    if (await untilMade(desk.teacher, video, busy.pausing)) busy.work.transcodes += 1
   })
 
 /** As fast as a line carries it. */
@@ -95,7 +84,7 @@ const send = async (desk: Desk, busy: Busy, sizeBytes: number): Promise<void> =>
   await Promise.all(Array.from({ length: AT_ONCE }, lane))
   if (busy.pausing.isOver()) return
   await client.media.finishUpload({ upload })
-  if (await untilMade(desk, busy, video)) busy.work.uploads += 1
+  if (await untilMade(desk.teacher, video, busy.pausing)) busy.work.uploads += 1
 }
 
 /** One large file is being sent all the while, in parts, as a teacher's page sends it. */
