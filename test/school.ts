@@ -165,7 +165,7 @@ export const openSchool = async ({ freeBytes, ...bounds }: Bounds & { freeBytes?
     ...{ clock, ids, log: silentLog, objects: store, events: outbox, tables: tables({ file, outbox }), identity: testIdentity(people, clock) },
     keys: await keys({ folder, clock, log: silentLog }),
     mail: { send: async (letter) => void letters.push(letter) },
-    alerts: { tell: async (alert) => void told.push(alert) },
+    alerts: { tell: async (alert) => void told.push(alert), send: async (message) => void told.push({ ...message, kind: 'deliveries' }) },
     transcoder: encoder,
     ...{ payments: noPayments(), transcription: undefined, pages: undefined },
     webhooks: { allows: (url) => url.startsWith('https://'), post: async () => ({ status: 204, said: '' }) },

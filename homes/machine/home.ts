@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { quietly } from '#core/alerts/quiet.ts'
 import { hearing, listeners } from '#core/events.ts'
 import { tellNews } from '#core/media/transcode.ts'
 import { hearings, timers } from '#core/platform.ts'
@@ -158,7 +159,7 @@ const registryFor = ({ metrics }: MachineSettings): Registry => ({ ...openRegist
 const openOffice = (world: World, { post, provider, ...rest }: Pick<Parameters<typeof office>[0], 'file' | 'measure' | 'wakeHere'> & Outside) => {
   const { find, findByEmail, list } = world.identity
   const data = { path: rest.path, settings: world.settings, mail: post, payments: provider, isMeasured: rest.measure !== notMeasured }
-  return office({ ...rest, data, log: world.log, reach: { find, findByEmail, list, tell: world.alerts.tell } })
+  return office({ ...rest, data, log: world.log, reach: { find, findByEmail, list, ...world.alerts } })
 }
 type Outside = { path: string; post: Awaited<ReturnType<typeof openMail>>['post']; provider: Provider }
 
@@ -183,10 +184,10 @@ export const openHome = async (given: Given): Promise<Home> => {
   const sign = signOf(settings.schoolName)
   const people = await openPeople(given, { clock, ids, mail, log, schoolName: sign.name, isKept: mailbox !== undefined })
   const encoder = await openEncoder(given, { store, measure, tell: (news) => tellNews(world, news) })
+  const ofSchool = measuredTables(tables({ file, outbox }), measure)
   const world: World = {
     ...{ objects: store, events: outbox, transcoder: encoder, identity: people, mail, payments, transcription, clock, ids, log },
-    tables: measuredTables(tables({ file, outbox }), measure),
-    alerts: alerts({ mail, to: settings.ownerEmail, file, clock }),
+    ...{ tables: ofSchool, alerts: quietly({ messenger: alerts({ mail, to: settings.ownerEmail, file, clock }), tables: ofSchool, clock }) },
     ...{ keys: signing, webhooks: openWebhooks({ hosts: settings.webhookHosts }) },
     pages: given.drawing === undefined ? undefined : pagesBy(given.drawing),
     ...{ tasks: content.tasks, drafts: content.drafts, repository: content.repository },

@@ -47,6 +47,7 @@ export const useOwnPlaces = () => {
           { to: '/school/videos', label: t('shell.schoolVideos'), icon: 'i-lucide-gauge' },
           { to: '/school/watching', label: t('shell.schoolWatching'), icon: 'i-lucide-monitor-play' },
           { to: '/school/webhooks', label: t('webhooks.title'), icon: 'i-lucide-webhook' },
+          { to: '/school/alerts', label: t('running.alerts.menu'), icon: 'i-lucide-bell-ring' },
           { to: '/school/events', label: t('running.events.menu'), icon: 'i-lucide-mail-x' },
           { to: '/school/leaving', label: t('running.leaving.menu'), icon: 'i-lucide-user-x' },
           { to: '/school/audit', label: t('shell.schoolAudit'), icon: 'i-lucide-scroll-text' },

@@ -45,6 +45,7 @@ export const insideRoutes: RouteRecordRaw[] = [
   { path: '/school/leaving', name: 'school-leaving', meta: { needsSignIn: true }, component: () => import('./school/LeavingPage.vue') },
   { path: '/school/webhooks', name: 'school-webhooks', meta: { needsSignIn: true }, component: () => import('./school/WebhooksPage.vue') },
   { path: '/school/watching', name: 'school-watching', meta: { needsSignIn: true }, component: () => import('./school/WatchingPage.vue') },
+  { path: '/school/alerts', name: 'school-alerts', meta: { needsSignIn: true }, component: () => import('./school/AlertsPage.vue') },
   { path: '/school/audit', name: 'school-audit', meta: { needsSignIn: true }, component: () => import('./school/AuditPage.vue') },
   { path: '/school/content', name: 'school-content', meta: { needsSignIn: true }, component: () => import('./school/ContentPage.vue') },
 ]
