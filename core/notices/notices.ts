@@ -13,6 +13,7 @@ import { reviewLetters } from './reviews.ts'
 import { seatLetters } from './seats.ts'
 import { seriesLetters } from './series.ts'
 import { staffLetters } from './staff.ts'
+import { tokenLetters } from './tokens.ts'
 import { write, writeIfWanted } from './write.ts'
 
 const DAY = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' })
@@ -170,6 +171,7 @@ export const notices: { hearings: readonly Hearing[]; timers: readonly Timer[] }
     ...receiptLetters,
     ...seatLetters,
     ...staffLetters,
+    ...tokenLetters,
     ...orderLetters,
     ...membershipLetters,
     ...seriesLetters,
