@@ -27,6 +27,11 @@ const seconds = (): number => Math.floor(Date.now() / 1000)
 /** Whether more was shown than a first factor; a passkey stands for two. */
 export const hasSecond = (amr: readonly string[]): boolean => amr.includes('otp') || amr.includes('hwk')
 
+const sessionOf = ({ uid, payload, device, network, since, used }: Row): OpenSession => {
+  const began = iso(payloadOf({ payload }).loginTs)
+  return { id: uid, device: device ?? '', network: network ?? '', since: since ?? began, usedAt: used ?? began }
+}
+
 export type Sessions = ReturnType<typeof sessions>
 
 /** The browsers people are signed in with: the provider's own rows, and beside each what it was seen from last. */
@@ -80,11 +85,7 @@ export const sessions = ({ database, clock }: { database: DatabaseSync; clock: C
     provenAt: (account: string, uid: string): string | undefined => ((found) => found && iso(found.loginTs))(find(account, uid)),
     /** Whether a second factor was shown in it. */
     isTwoFactor: (account: string, uid: string): boolean => hasSecond(find(account, uid)?.amr ?? []),
-    of: (account: string): OpenSession[] =>
-      rows(account).map(({ uid, payload, device, network, since, used }) => {
-        const began = iso(payloadOf({ payload }).loginTs)
-        return { id: uid, device: device ?? '', network: network ?? '', since: since ?? began, usedAt: used ?? began }
-      }),
+    of: (account: string): OpenSession[] => rows(account).map(sessionOf),
     end,
     endOthers: (account: string, keep: string): void => endThose(account, ({ uid }) => uid !== keep),
     /** Ends those in which a second factor was never shown. */
