@@ -16,7 +16,7 @@ const REQUESTS_A_ROUND = 120
 const TEACHERS_ROUNDS = 40
 const PUBLISHED = 3
 
-const opened = async (open: Part[], ...folders: [data: string, app?: string]): Promise<School> => {
+const opened = async (open: Part[], ...folders: string[]): Promise<School> => {
   const host = start(new URL('./host.ts', import.meta.url), ...folders)
   open.push(host)
   // The script sends this first.
