@@ -19,7 +19,7 @@ import type { Change } from '#ports/tables.ts'
 import type { Asked, Opened, Told } from './messages.ts'
 
 /** A process with the whole machine home in it, on the disk. Everybody but a few exists only by what the school keeps of them. */
-const [folder = ''] = process.argv.slice(2)
+const [folder = '', app = join(folder, 'dist')] = process.argv.slice(2)
 
 const ASKERS = 60
 const COURSES = 100
@@ -66,7 +66,7 @@ const open = async () => {
     tokens.push(await home.identity.mint(learner.id, 6 * 3600))
   }
   await home.world.events.drain()
-  const server = schoolServer(home, join(folder, 'dist'))
+  const server = schoolServer(home, app)
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   // A server that listens on TCP has an address with a port.

@@ -7,3 +7,6 @@ export type Opened = { port: number; course: string; lesson: string; tokens: str
  */
 export type Asked = { what: 'enrolments' | 'learners' | 'lessons'; count: number }
 export type Told = { what: 'done'; id?: string } | { what: 'failed'; why: string }
+
+/** One that listens, and does what it is asked. */
+export type School = Opened & { ask(what: Asked): Promise<Extract<Told, { what: 'done' }>> }

@@ -2,9 +2,10 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { heardFrom, type Part, percentile, start } from '../parts.ts'
-import { type Bench, type BenchOptions, type Entry, row, type Skip } from '../rows.ts'
+import { type Bench, type BenchOptions, type Entry, row } from '../rows.ts'
 import { asked, type Call } from './asking.ts'
-import type { Asked, Opened, Told } from './messages.ts'
+import type { Opened, School, Told } from './messages.ts'
+import { built, searching } from './searching.ts'
 
 const FEW = 1000
 const LEARNERS = 10_000
@@ -15,10 +16,8 @@ const REQUESTS_A_ROUND = 120
 const TEACHERS_ROUNDS = 40
 const PUBLISHED = 3
 
-type School = Opened & { ask(what: Asked): Promise<Extract<Told, { what: 'done' }>> }
-
-const opened = async (folder: string, open: Part[]): Promise<School> => {
-  const host = start(new URL('./host.ts', import.meta.url), folder)
+const opened = async (open: Part[], ...folders: string[]): Promise<School> => {
+  const host = start(new URL('./host.ts', import.meta.url), ...folders)
   open.push(host)
   // The script sends this first.
   const school = (await heardFrom(host.child)) as Opened
@@ -146,21 +145,17 @@ const isShown = async (port: number, slug: string): Promise<boolean> => {
   return lessons === LESSONS
 }
 
-const catalogueSearch: Skip = {
-  name: 'scale.search',
-  yardstick: 'limit: 50 ms over 2,000 courses in the browser',
-  skipped: 'the catalogue has no search in the browser: the school is asked',
-}
-
 /** What a school comes to when it grows: the machine home over HTTP and on its disk, in a process of its own. */
 export const scale: Bench = async (options) => {
   const folder = await mkdtemp(join(tmpdir(), 'lectern-bench-scale-'))
   const open: Part[] = []
   try {
-    const [small, large] = [await opened(join(folder, 'small'), open), await opened(join(folder, 'large'), open)]
+    const [small, large] = [await opened(open, join(folder, 'small')), await opened(open, join(folder, 'large'))]
     const lessons = await lesson([small, large], options)
     const taught = await teacher(large, options)
-    return [...lessons, ...taught, ...(await publish(large, options)), catalogueSearch]
+    const published = await publish(large, options)
+    const looked = await searching(await opened(open, join(folder, 'broad'), await built()), options)
+    return [...lessons, ...taught, ...published, ...looked]
   } finally {
     for (const part of open.toReversed()) await part.stop()
     await rm(folder, { recursive: true, force: true })
