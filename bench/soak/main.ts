@@ -148,13 +148,14 @@ const run = async (options: Options): Promise<void> => {
   setMaxListeners(0, ending.signal)
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => ending.abort())
   const folder = await mkdtemp(join(tmpdir(), 'lectern-soak-'))
-  const school = await openSchool(join(folder, 'data'))
-  // Not before: the school would take after this.
-  setPriority(NICENESS)
+  let school: School | undefined
   try {
+    school = await openSchool(join(folder, 'data'))
+    // Not before: the school would take after this.
+    setPriority(NICENESS)
     process.exitCode = (await soak(school, options, ending)) ? 1 : 0
   } finally {
-    await school.stop()
+    await school?.stop()
     await rm(folder, { recursive: true, force: true })
   }
 }
