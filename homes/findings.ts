@@ -6,6 +6,9 @@ export const well = (says: string): Finding => ({ state: 'well', says })
 export const doubtful = (says: string): Finding => ({ state: 'doubtful', says })
 export const ill = (says: string): Finding => ({ state: 'ill', says })
 
+/** Under what was said first, where a terminal names what was looked at before it. */
+export const BELOW = `\n${' '.repeat(15)}`
+
 export type Examination = [name: string, examine: () => Promise<Finding>]
 
 /** Examines each by itself: what cannot be looked at is found to be ill. */

@@ -158,6 +158,25 @@ law('a page token that this listing did not give is refused', async ({ tables })
   await refused(tables.list('p', { page: indexed }), 'of the index')
 })
 
+law('a walk through everything meets each item once, whichever its partition, and nothing that the home keeps for itself', async ({ tables }) => {
+  const name = ({ pk, sk }: { pk: string; sk: string }): string => `${pk} ${sk}`
+  // More than a page of either home: 500 items, or a megabyte.
+  const all = Array.from({ length: 540 }, (_, n) => put(`walk#${n % 7}`, `s${n}`, { n, text: 'x'.repeat(2500) }, { ipk: 'walked', isk: `${n}` }))
+  for (let at = 0; at < all.length; at += 90) await tables.commit(all.slice(at, at + 90), [happened(`e${at}`)])
+  const first = await tables.every()
+  assert.ok(first.next, 'there are more pages than one')
+  // What comes and goes meanwhile may be met or not; the rest is.
+  const gone = { pk: 'walk#3', sk: 's3' }
+  await tables.commit([{ kind: 'remove', key: gone }, put('walk#8', 'late'), put('walk#4', 's4', { n: 4, text: 'again' })])
+  const { items } = await everyPage((page) => (page === undefined ? Promise.resolve(first) : tables.every(page)))
+  const met = items.map(name)
+  assert.equal(new Set(met).size, met.length, 'each once')
+  const stays = all.map(({ key }) => name(key)).filter((each) => each !== name(gone))
+  assert.deepEqual(met.filter((each) => each !== name(gone) && each !== 'walk#8 late').toSorted(), stays.toSorted())
+  const one = items.find(({ sk }) => sk === 's500')
+  assert.deepEqual(one, { pk: 'walk#3', sk: 's500', body: { n: 500, text: 'x'.repeat(2500) }, version: 1, index: { ipk: 'walked', isk: '500' } })
+})
+
 law('what passes a limit is refused whole', async ({ tables, events }) => {
   const heard: string[] = []
   events.listen([{ name: 'l', hears: ['thing.happened'], hear: async ({ id }) => void heard.push(id) }])

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { BOUNDS } from '#core/operations/bounds.ts'
 import type { Check, Premises } from '#ports/premises.ts'
-import { doubtful, examined, type Finding, ill, well } from '../findings.ts'
+import { BELOW, doubtful, examined, type Finding, ill, well } from '../findings.ts'
 import type { MachineSettings } from './settings.ts'
 import { databasesBelow, type Unsound } from './soundness.ts'
 
@@ -30,7 +30,7 @@ export const ffmpegFinding = async ({ ffmpegPath }: Pick<MachineSettings, 'ffmpe
 
 export const damagedFinding = (found: readonly Unsound[]): Finding => {
   const some = found.slice(0, MOST_NAMED).map(({ what, says }) => `${what}: ${says}`)
-  return ill([`damaged: ${found.length}. Take these from a backup (npm run lectern -- restore --help):`, ...some].join('\n             '))
+  return ill([`damaged: ${found.length}. Take these from a backup (npm run lectern -- restore --help):`, ...some].join(BELOW))
 }
 
 const SOUNDNESS = join(import.meta.dirname, 'soundness.ts')

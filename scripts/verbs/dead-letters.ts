@@ -9,41 +9,34 @@ const line = ({ event, listener, attempts, reason, since }: DeadLetter): string[
   `    “${event.name}” of ${since}, tried ${attempts} times: ${reason}`,
 ]
 
-const list = async ({ events }: World): Promise<number> => {
+/** What is to be said, and the code to end with: 0 done, 1 there is no such letter, 2 asked wrongly. */
+type Outcome = { code: number; says: string[] }
+const done = (...says: string[]): Outcome => ({ code: 0, says })
+const ABSENT: Outcome = { code: 1, says: ['There is no such dead letter. Which there are: npm run lectern -- deadletters'] }
+
+const list = async ({ events }: World): Promise<Outcome> => {
   const letters = await events.deadLetters()
-  if (letters.length === 0) say('Nothing was given up.')
-  else say(...letters.flatMap(line), '', 'deadletters show|replay|discard <event> <listener>')
-  return 0
+  if (letters.length === 0) return done('Nothing was given up.')
+  return done(...letters.flatMap(line), '', 'deadletters show|replay|discard <event> <listener>')
 }
 
-const show = async ({ events }: World, event: string, listener: string): Promise<number> => {
+const show = async ({ events }: World, event: string, listener: string): Promise<Outcome> => {
   const found = (await events.deadLetters()).find((each) => each.event.id === event && each.listener === listener)
-  if (!found) return absent()
-  say(...line(found), '', ...JSON.stringify(found.event.payload, null, 2).split('\n'))
-  return 0
-}
-
-const absent = (): number => {
-  complain('There is no such dead letter. Which there are: npm run lectern -- deadletters')
-  return 1
+  return found ? done(...line(found), '', ...JSON.stringify(found.event.payload, null, 2).split('\n')) : ABSENT
 }
 
 type Act = (event: string, listener: string) => Promise<'done' | 'absent'>
 
-const one = async (act: Act, [event = '', listener = '']: readonly string[], done: string): Promise<number> => {
-  if ((await act(event, listener)) === 'absent') return absent()
-  say(done)
-  return 0
-}
+const one = async (act: Act, [event = '', listener = '']: readonly string[], says: string): Promise<Outcome> =>
+  (await act(event, listener)) === 'absent' ? ABSENT : done(says)
 
-const replayAll = async ({ events }: World): Promise<number> => {
+const replayAll = async ({ events }: World): Promise<Outcome> => {
   const letters = await events.deadLetters()
   for (const { event, listener } of letters) await events.replay(event.id, listener)
-  say(`${letters.length} are tried again: within a minute by an open school, or when it opens.`)
-  return 0
+  return done(`${letters.length} are tried again: within a minute by an open school, or when it opens.`)
 }
 
-const carriedOut = (world: World, act: string, rest: readonly string[]): Promise<number> | undefined => {
+export const carriedOut = async (world: World, [act = 'list', ...rest]: readonly string[]): Promise<Outcome> => {
   const { events } = world
   const [event = '', listener = ''] = rest
   if (act === 'list') return list(world)
@@ -51,7 +44,7 @@ const carriedOut = (world: World, act: string, rest: readonly string[]): Promise
   if (act === 'replay' && event === '--all') return replayAll(world)
   if (act === 'replay') return one(events.replay, rest, 'It is tried again: within a minute by an open school, or when it opens.')
   if (act === 'discard') return one(events.discard, rest, 'It is given up for good.')
-  return undefined
+  return { code: 2, says: [`What is “${act}”? One of: list, show, replay, discard`] }
 }
 
 export const deadLetters: Verb = {
@@ -66,11 +59,11 @@ npm run lectern -- deadletters discard <event> <listener>
 Whatever happens is told to whoever has something to do about it, and told again for about three days where that fails. Then it lies here. Mend
 the cause first, then replay; discard what needs nothing any more. It works while the school is open or closed.
 Ends with 1 where there is no such letter.`,
-  run: ([act = 'list', ...rest]) =>
+  run: (args) =>
     withSchool(async (world) => {
-      const outcome = await carriedOut(world, act, rest)
-      if (outcome !== undefined) return outcome
-      complain(`What is “${act}”? One of: list, show, replay, discard`)
-      return 2
+      const { code, says } = await carriedOut(world, args)
+      if (code === 0) say(...says)
+      else complain(says.join('\n  '))
+      return code
     }),
 }

@@ -7,33 +7,41 @@ import { complain, say } from './saying.ts'
 import type { Verb } from './verb.ts'
 
 /** An open school looks for what others have told it once a minute. */
-const PATIENCE_MS = 120_000
-const LOOK_EVERY_MS = 1000
+const PATIENCE = { waitMs: 1000, looks: 120 }
+type Patience = typeof PATIENCE
+type Report = Awaited<ReturnType<typeof report>>
 
 /** Waits until a comparison that began now is over; undefined where nobody makes it. */
-const compared = async ({ tables }: World, before: string | undefined): Promise<Awaited<ReturnType<typeof report>> | undefined> => {
-  for (let waited = 0; waited < PATIENCE_MS; waited += LOOK_EVERY_MS) {
+const compared = async ({ tables }: World, before: string | undefined, { waitMs, looks }: Patience): Promise<Report | undefined> => {
+  for (let looked = 0; looked < looks; looked += 1) {
     const now = await report(tables)
     if (!now.isRunning && now.at !== before) return now
-    await pause(LOOK_EVERY_MS)
+    await pause(waitMs)
   }
   return undefined
 }
 
-const reconciled = async (world: World): Promise<number> => {
+/** `nobody`: no open school has taken it up. */
+export const reconciled = async (world: World, patience: Patience = PATIENCE): Promise<{ says: string[]; found: string[] } | 'nobody'> => {
   const { at } = await report(world.tables)
   await beginComparing(world)
+  const made = await compared(world, at, patience)
+  if (!made) return 'nobody'
+  const provider = made.isProviderAsked ? '' : ' The payment provider could not be asked.'
+  const found = made.findings.map(({ says, learner, canRepair }) => `! ${learner.email}: ${says}${canRepair ? ' (can be put right on the page below)' : ''}`)
+  return { says: [`${made.checked} orders and people were compared, ${made.unread} could not be read.${provider}`], found }
+}
+
+const told = async (world: World): Promise<number> => {
   say('Payments and access are being compared…')
-  const made = await compared(world, at)
-  if (!made) {
+  const outcome = await reconciled(world)
+  if (outcome === 'nobody') {
     complain('No open school has taken it up within two minutes. It goes on when the school opens.')
     return 1
   }
-  const provider = made.isProviderAsked ? '' : ' The payment provider could not be asked.'
-  const found = made.findings.map(({ says, learner, canRepair }) => `! ${learner.email}: ${says}${canRepair ? ' (can be put right on the page below)' : ''}`)
-  say(`${made.checked} orders and people were compared, ${made.unread} could not be read.${provider}`)
-  if (found.length === 0) return 0
-  say(...found, '', `${world.settings.url}/school/money/agreement`)
+  say(...outcome.says)
+  if (outcome.found.length === 0) return 0
+  say(...outcome.found, '', `${world.settings.url}/school/money/agreement`)
   return 1
 }
 
@@ -47,5 +55,5 @@ An open school compares payments and access once a day, in both directions, and 
 so now, waits for it, and prints what does not agree. What was paid and not heard of is settled by itself every five minutes; what is
 found here is put right by an admin, one click each.
 Ends with 1 where something does not agree, or no school is open.`,
-  run: () => withSchool(reconciled),
+  run: () => withSchool(told),
 }

@@ -1,0 +1,164 @@
+import { chmod, readdir, rm, stat } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import type { Clock } from '#ports/clock.ts'
+import { lease } from './backup/lease.ts'
+import { BackupTrouble } from './backup/trouble.ts'
+import { openBlobs } from './blobs.ts'
+import { hasCode } from './error-code.ts'
+
+/**
+ * Something in a data folder that is not as it should be. `mend` does what needs nobody's decision, and answers what it did; what has none is for
+ * a person, by `advice`. Nothing that anything refers to is ever removed.
+ */
+export type Ailment = { says: string; names: readonly string[]; mend?(): Promise<string>; advice?: string }
+
+type Folder = { data: string; clock: Clock }
+
+const DAY_MS = 24 * 3600_000
+const MINUTE_MS = 60_000
+
+const entriesOf = async (folder: string): Promise<string[]> => {
+  try {
+    return await readdir(folder)
+  } catch (error) {
+    if (hasCode(error, 'ENOENT', 'ENOTDIR')) return []
+    throw error
+  }
+}
+
+const looked = async (path: string): Promise<{ mode: number; changed: number } | undefined> => {
+  try {
+    const { mode, mtimeMs, ctimeMs } = await stat(path)
+    return { mode, changed: Math.max(mtimeMs, ctimeMs) }
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) return undefined
+    throw error
+  }
+}
+
+const SECRET = ['secrets.json', 'identity.sqlite', 'identity.sqlite-wal', 'identity.sqlite-shm']
+
+/** Files with keys and passwords in them are for their owner alone. */
+export const openSecretFiles = async ({ data }: Folder): Promise<Ailment | undefined> => {
+  const names: string[] = []
+  for (const name of SECRET) if (((await looked(join(data, name)))?.mode ?? 0) & 0o077) names.push(name)
+  if (names.length === 0) return undefined
+  const mend = async (): Promise<string> => {
+    for (const name of names) await chmod(join(data, name), 0o600)
+    return 'are for their owner alone now'
+  }
+  return { says: 'can be read by others on this machine', names, mend }
+}
+
+type Left = { path: string; afterMs: number }
+
+/** What programs leave that were killed: half an exchange of secrets, a probe, a file on its way into the store, a copy that an upgrade was tried on. */
+const leftIn = async (data: string): Promise<Left[]> => {
+  const named = async (folder: string, pattern: RegExp, afterMs: number): Promise<Left[]> =>
+    (await entriesOf(folder)).filter((name) => pattern.test(name)).map((name) => ({ path: join(folder, name), afterMs }))
+  return [
+    ...(await named(data, /^secrets\.json\.new$/, MINUTE_MS)),
+    ...(await named(data, /^\.probe-\d+$/, MINUTE_MS)),
+    ...(await named(join(data, 'objects'), /^carried-\d+$/, DAY_MS)),
+    ...(await named(dirname(data), /^\.lectern-upgrade-/, DAY_MS)),
+  ]
+}
+
+/** Folders of a backup that was killed hold links to what the school has removed since; while one is under way they are its own. */
+const heldByNobody = async (data: string): Promise<string[]> => {
+  const held = join(data, 'objects', 'held')
+  const left = (await entriesOf(held)).filter((name) => !name.startsWith('lease.sqlite'))
+  if (left.length === 0) return []
+  try {
+    const own = await lease(join(held, 'lease.sqlite'), '')
+    own.close()
+    return left.map((name) => join(held, name))
+  } catch (error) {
+    if (error instanceof BackupTrouble) return []
+    throw error
+  }
+}
+
+export const leftovers = async ({ data, clock }: Folder): Promise<Ailment | undefined> => {
+  const paths = await heldByNobody(data)
+  for (const { path, afterMs } of await leftIn(data)) {
+    const found = await looked(path)
+    if (found && clock.now().getTime() - found.changed > afterMs) paths.push(path)
+  }
+  if (paths.length === 0) return undefined
+  const mend = async (): Promise<string> => {
+    for (const path of paths) await rm(path, { recursive: true, force: true })
+    return 'were removed'
+  }
+  return { says: 'were left by programs that ended in the middle', names: paths.map((path) => basename(path)), mend }
+}
+
+type Named = { blobs: Map<string, string>; close(): void; isNamed(blob: string): boolean }
+
+const USED = 'SELECT blob, key FROM objects UNION ALL SELECT blob, upload FROM parts UNION ALL SELECT blob, upload FROM joins'
+
+/** What the store refers to now, by whom; asked anew of each before it goes. */
+const namedIn = (store: string): Named => {
+  const database = new DatabaseSync(join(store, 'objects.sqlite'), { readOnly: true })
+  const one = database.prepare(`SELECT 1 FROM (${USED}) WHERE blob = ?`)
+  const rows = database.prepare(USED).all()
+  return {
+    blobs: new Map(rows.map(({ blob, key }) => [String(blob), String(key)])),
+    isNamed: (blob) => one.get(blob) !== undefined,
+    close: () => database.close(),
+  }
+}
+
+const inStore = async <T>(data: string, look: (store: string, named: Named) => Promise<T>): Promise<T | undefined> => {
+  const store = join(data, 'objects')
+  if (!(await looked(join(store, 'objects.sqlite')))) return undefined
+  const named = namedIn(store)
+  try {
+    return await look(store, named)
+  } finally {
+    named.close()
+  }
+}
+
+/** Files of the store that nothing refers to, a day after anybody touched them: an upload or a crash may be about to name a younger one. */
+export const orphans = ({ data, clock }: Folder): Promise<Ailment | undefined> =>
+  inStore(data, async (store, { blobs }) => {
+    const before = new Date(clock.now().getTime() - DAY_MS)
+    const names: string[] = []
+    for (const name of await entriesOf(join(store, 'blobs'))) {
+      const found = blobs.has(name) ? undefined : await looked(join(store, 'blobs', name))
+      if (found && found.changed < before.getTime()) names.push(name)
+    }
+    if (names.length === 0) return undefined
+    const mend = async (): Promise<string> => {
+      const files = await openBlobs(join(store, 'blobs'))
+      const gone = await inStore(data, (_, { isNamed }) => files.sweep(isNamed, before))
+      return `${gone ?? 0} were removed`
+    }
+    return { says: 'files of the store belong to nothing', names, mend }
+  })
+
+/** Objects whose bytes the disk has lost: only a backup has them. */
+export const lostObjects = ({ data }: Folder): Promise<Ailment | undefined> =>
+  inStore(data, async (store, { blobs, isNamed }) => {
+    const there = new Set(await entriesOf(join(store, 'blobs')))
+    const names = [...blobs].filter(([blob]) => !there.has(blob) && isNamed(blob)).map(([, key]) => key)
+    if (names.length === 0) return undefined
+    return { says: 'have no bytes in the store any more', names, advice: 'Take them from a backup: npm run lectern -- restore --help' }
+  })
+
+/** What was given up is for a person to try again: its cause has to be mended first. */
+export const givenUp = async ({ data }: Folder): Promise<Ailment | undefined> => {
+  const path = join(data, 'school.sqlite')
+  if (!(await looked(path))) return undefined
+  const school = new DatabaseSync(path, { readOnly: true })
+  try {
+    const rows = school.prepare('SELECT name, listener FROM deliveries JOIN outbox ON id = event WHERE is_dead = 1').all()
+    if (rows.length === 0) return undefined
+    const names = rows.map(({ name, listener }) => `${String(name)} for ${String(listener)}`)
+    return { says: 'were given up', names, advice: 'Mend the cause, then: npm run lectern -- deadletters' }
+  } finally {
+    school.close()
+  }
+}
