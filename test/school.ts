@@ -26,6 +26,7 @@ import type { Letter } from '#ports/mail.ts'
 import type { Task, Tasks } from '#ports/tasks.ts'
 import type { Probed, SourceFacts, TranscodeJob, Transcoder } from '#ports/transcoder.ts'
 import type { Settings, StraightPlace, World } from '#ports/world.ts'
+import { ALL_COOKIES } from './cookies.ts'
 import { noPayments } from './no-payments.ts'
 import { testDesk } from './sign-in-desk.ts'
 
@@ -183,7 +184,7 @@ export const openSchool = async ({ freeBytes, ...bounds }: Bounds & { freeBytes?
     createORPCClient(
       new OpenAPILink(contract, {
         url: 'http://school.test/api',
-        headers: token === undefined ? {} : { authorization: `Bearer ${token}` },
+        headers: token === undefined ? { cookie: ALL_COOKIES } : { authorization: `Bearer ${token}` },
         fetch: (request) => api(request),
       }),
     )
