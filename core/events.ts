@@ -149,6 +149,8 @@ export const EVENTS = {
   'webhook.due': z.object({ webhook: z.string(), delivery: z.string(), round: z.int() }),
   /** Nobody switched it off: it has failed for days, or said that it is gone. */
   'webhook.switched-off': z.object({ webhook: z.string(), because: z.enum(['failing', 'gone']) }),
+  /** Somebody made an access token for a program of theirs. */
+  'token.made': z.object({ token: z.string(), person: z.string() }),
   'web.deployed': z.object({ version: z.string() }),
 } as const
 export type EventName = keyof typeof EVENTS

@@ -169,7 +169,7 @@ export const openSchool = async ({ freeBytes, ...bounds }: Bounds & { freeBytes?
     ...{ clock, ids, log: silentLog, objects: store, events: outbox, tables: stored, identity: testIdentity(people, clock) },
     keys: await keys({ folder, clock, log: silentLog }),
     mail: loggedMail({ send: async (letter) => post.take(letter) }, { tables: stored, clock, log: silentLog }),
-    alerts: { tell: async (alert) => void told.push(alert) },
+    alerts: { tell: async (alert) => void told.push(alert), send: async (message) => void told.push({ ...message, kind: 'deliveries' }) },
     transcoder: encoder,
     ...{ payments: noPayments(), transcription: undefined, pages: undefined },
     premises: { look: async () => [{ name: 'Node', state: 'well', says: '24' }], databaseBytes: async () => 4096 },

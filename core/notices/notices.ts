@@ -13,6 +13,7 @@ import { reviewLetters } from './reviews.ts'
 import { seatLetters } from './seats.ts'
 import { seriesLetters } from './series.ts'
 import { staffLetters } from './staff.ts'
+import { tokenLetters } from './tokens.ts'
 import { write, writeIfWanted } from './write.ts'
 
 const DAY = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' })
@@ -119,7 +120,7 @@ const held = hearing('notices.video-held', 'video.held', async (world, { video: 
   }
   await write(world, { id: happening, kind: 'video', person: video.owner, content })
   const text = `“${video.fileName}” is held. ${video.reason} The budget is set at ${world.settings.url}/school/videos`
-  await world.alerts.tell({ id: happening, subject: 'The month’s budget for videos is used up', text })
+  await world.alerts.tell({ kind: 'films', id: happening, subject: 'The month’s budget for videos is used up', text })
 })
 
 const publishRefused = hearing('notices.publish-refused', 'course.publish-refused', async (world, { course: id, teacher, says }, { id: happening }) => {
@@ -153,7 +154,7 @@ const flagged = hearing('notices.viewer-flagged', 'viewer.flagged', async (world
   const who = await identity.find(person)
   if (!who) return
   const text = `${who.name} <${who.email}> is loading “${lesson}” far faster than it can be watched: someone, or some program, may be saving it. They are slowed down to four times the speed of the video, and have been written to. Whoever may watch can always record, so this slows and tells; it proves nothing.`
-  await alerts.tell({ id: happening, subject: 'An account loads videos faster than they can be watched', text })
+  await alerts.tell({ kind: 'viewers', id: happening, subject: 'An account loads videos faster than they can be watched', text })
 })
 
 /** Letters the school writes. It keeps no endpoint: what happens elsewhere makes it write. */
@@ -170,6 +171,7 @@ export const notices: { hearings: readonly Hearing[]; timers: readonly Timer[] }
     ...receiptLetters,
     ...seatLetters,
     ...staffLetters,
+    ...tokenLetters,
     ...orderLetters,
     ...membershipLetters,
     ...seriesLetters,

@@ -80,7 +80,7 @@ const ended = hearing('notices.run-ended', 'run.ended', async (world, { run: id,
   await write(world, { id: happening, kind: 'series', person: run.teacher, content })
   if (state !== 'failed') return
   const text = `“${run.point}” of the series “${series.brief.title}” could not be written or proposed. ${because(run).join(' ')} ${run.reason?.detail ?? ''}\n\n${pageOf(world, series.id)}`
-  await world.alerts.tell({ id: `${id}.failed`, subject: `A lesson could not be written: ${series.brief.title}`, text })
+  await world.alerts.tell({ kind: 'series', id: `${id}.failed`, subject: `A lesson could not be written: ${series.brief.title}`, text })
 })
 
 /** What the owner is told of a commit, and of which lesson of theirs it is. */
@@ -125,7 +125,7 @@ const silent = hearing('notices.series-silent', 'series.silent', async (world, {
   const series = (await seriesRecords.get(world.tables, { id }))?.value
   if (!series) return
   const text = `A lesson of “${series.brief.title}” was due on ${WHEN.format(new Date(dueAt))} (UTC). More than a day later nothing has been written, neither then nor since.\n\n${pageOf(world, id)}`
-  await world.alerts.tell({ id: `${id}.silent.${dueAt}`, subject: `A series is silent: ${series.brief.title}`, text })
+  await world.alerts.tell({ kind: 'series', id: `${id}.silent.${dueAt}`, subject: `A series is silent: ${series.brief.title}`, text })
 })
 
 /** Letters and alerts about what the chatbot writes. */

@@ -37,6 +37,7 @@ export const operations: Feature<typeof contract> = {
     hearing('operations.alert-given-up', 'delivery.given-up', async (world, { event, name, listener, reason }, { id }) => {
       if (listener === SENDING) await giveUp(world, event)
       await world.alerts.tell({
+        kind: 'deliveries',
         id,
         subject: `Given up after three days: ${listener}`,
         text:

@@ -5,6 +5,7 @@ import { MediaConvertClient } from '@aws-sdk/client-mediaconvert'
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
 import { SNSClient } from '@aws-sdk/client-sns'
 import { SQSClient } from '@aws-sdk/client-sqs'
+import { quietly } from '#core/alerts/quiet.ts'
 import { tellNews } from '#core/media/transcode.ts'
 import { loggedMail } from '#core/operations/letters.ts'
 import type { Clock, Ids } from '#ports/clock.ts'
@@ -122,7 +123,7 @@ const engines = ({ settings, clock, ids, log }: Given) => {
     tasks: content.place ? tasks({ ...content.place, client: new ECSClient({ region }), tables: stored, clock }) : noContent.tasks,
     webhooks: openWebhooks(),
     keys: whenAsked(() => keys({ ...place, clock, log })),
-    alerts: alerts({ client: new SNSClient({ region }), topicArn: settings.alertsTopic, tables: stored, clock }),
+    alerts: quietly({ messenger: alerts({ client: new SNSClient({ region }), topicArn: settings.alertsTopic, tables: stored, clock }), tables: stored, clock }),
   }
 }
 

@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { quietly } from '#core/alerts/quiet.ts'
 import { hearing, listeners } from '#core/events.ts'
 import { tellNews } from '#core/media/transcode.ts'
 import { loggedMail } from '#core/operations/letters.ts'
@@ -160,7 +161,7 @@ const registryFor = ({ metrics }: MachineSettings): Registry => ({ ...openRegist
 const openOffice = (world: World, { post, provider, ...rest }: Pick<Parameters<typeof office>[0], 'file' | 'measure' | 'wakeHere'> & Outside) => {
   const { find, findByEmail, list } = world.identity
   const data = { path: rest.path, settings: world.settings, mail: post, payments: provider, isMeasured: rest.measure !== notMeasured }
-  return office({ ...rest, data, log: world.log, reach: { find, findByEmail, list, tell: world.alerts.tell } })
+  return office({ ...rest, data, log: world.log, reach: { find, findByEmail, list, ...world.alerts } })
 }
 type Outside = { path: string; post: Awaited<ReturnType<typeof openMail>>['post']; provider: Provider }
 
@@ -188,7 +189,7 @@ export const openHome = async (given: Given): Promise<Home> => {
   const world: World = {
     ...{ objects: store, events: outbox, transcoder: encoder, identity: people, mail, transcription, clock, ids, log },
     ...{ tables: rows, premises: premises(settings, () => clock.now().getTime()) },
-    alerts: alerts({ mail, to: settings.ownerEmail, file, clock }),
+    alerts: quietly({ messenger: alerts({ mail, to: settings.ownerEmail, file, clock }), tables: rows, clock }),
     ...{ keys: signing, webhooks: openWebhooks({ hosts: settings.webhookHosts }), payments: stripePayments({ ...provider, clock }) },
     pages: given.drawing === undefined ? undefined : pagesBy(given.drawing),
     ...{ tasks: content.tasks, drafts: content.drafts, repository: content.repository },

@@ -93,7 +93,7 @@ const world: World = {
   ...{ clock: systemClock, ids: randomIds(systemClock), log, settings, transcription: undefined, repository: undefined, pages: undefined },
   ...{
     identity: { ...absent<Identity>('identity'), find: reach('find'), findByEmail: reach('findByEmail'), list: reach('list') },
-    alerts: { tell: reach('tell') },
+    alerts: { tell: reach('tell'), send: reach('send') },
   },
   ...{
     objects: absent('objects'),

@@ -130,6 +130,7 @@ const examples = ({ course, slug, article, quiz, handing, certificate, order, of
     '/school/offers': [['admin', '/school/offers']],
     '/school/coupons': [['admin', '/school/coupons']],
     '/school/watching': [['admin', '/school/watching']],
+    '/school/alerts': [['admin', '/school/alerts']],
     '/school/audit': [['admin', '/school/audit']],
     '/school/content': [['admin', '/school/content']],
   }

@@ -105,7 +105,7 @@ const open = (begin: Begin): void => {
         pass('after the letter')
       },
     },
-    alerts: { tell: async ({ id }) => appendFileSync(join(begin.folder, 'alerts'), `${id}\n`) },
+    alerts: { tell: async ({ id }) => appendFileSync(join(begin.folder, 'alerts'), `${id}\n`), send: async () => {} },
     ...{
       objects: absent(),
       webhooks: absent(),

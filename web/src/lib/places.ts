@@ -23,6 +23,7 @@ const DESKS = [
   { key: 'health', group: 'running', to: '/school/health', icon: 'i-lucide-heart-pulse', isSupports: false },
   { key: 'storage', group: 'running', to: '/school/storage', icon: 'i-lucide-hard-drive', isSupports: false },
   { key: 'letters', group: 'running', to: '/school/letters', icon: 'i-lucide-mails', isSupports: false },
+  { key: 'alerts', group: 'running', to: '/school/alerts', icon: 'i-lucide-bell-ring', isSupports: false },
   { key: 'events', group: 'running', to: '/school/events', icon: 'i-lucide-mail-x', isSupports: false },
   { key: 'webhooks', group: 'running', to: '/school/webhooks', icon: 'i-lucide-webhook', isSupports: false },
   { key: 'audit', group: 'running', to: '/school/audit', icon: 'i-lucide-scroll-text', isSupports: false },

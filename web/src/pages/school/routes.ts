@@ -33,6 +33,7 @@ export const schoolRoutes: RouteRecordRaw[] = [
   { path: '/school/health', name: 'school-health', meta, component: () => import('./HealthPage.vue') },
   { path: '/school/storage', name: 'school-storage', meta, component: () => import('./StoragePage.vue') },
   { path: '/school/letters', name: 'school-letters', meta, component: () => import('./LettersPage.vue') },
+  { path: '/school/alerts', name: 'school-alerts', meta, component: () => import('./AlertsPage.vue') },
   { path: '/school/events', name: 'school-events', meta, component: () => import('./EventsPage.vue') },
   { path: '/school/webhooks', name: 'school-webhooks', meta, component: () => import('./WebhooksPage.vue') },
   { path: '/school/audit', name: 'school-audit', meta, component: () => import('./AuditPage.vue') },
