@@ -22,6 +22,10 @@ export const premisesLaws = (home: string, open: () => Promise<PremisesUnderTest
       const checks = await under.premises.look()
       assert.ok(checks.length > 0)
       assert.ok(checks.every(({ name, says }) => name !== '' && says !== ''))
+      assert.deepEqual(
+        checks.filter(({ state }) => state === 'ill'),
+        [],
+      )
       assert.equal(new Set(checks.map(({ name }) => name)).size, checks.length)
     })
 

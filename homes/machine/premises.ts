@@ -5,6 +5,7 @@ import { promisify } from 'node:util'
 import { BOUNDS } from '#core/operations/bounds.ts'
 import type { Check, Premises } from '#ports/premises.ts'
 import { BELOW, doubtful, examined, type Finding, ill, well } from '../findings.ts'
+import { hasCode } from './error-code.ts'
 import type { MachineSettings } from './settings.ts'
 import { databasesBelow, type Unsound } from './soundness.ts'
 
@@ -31,6 +32,11 @@ export const ffmpegFinding = async ({ ffmpegPath }: Pick<MachineSettings, 'ffmpe
 export const damagedFinding = (found: readonly Unsound[]): Finding => {
   const some = found.slice(0, MOST_NAMED).map(({ what, says }) => `${what}: ${says}`)
   return ill([`damaged: ${found.length}. Take these from a backup (npm run lectern -- restore --help):`, ...some].join(BELOW))
+}
+
+const gone = (error: unknown): number => {
+  if (hasCode(error, 'ENOENT')) return 0
+  throw error
 }
 
 const SOUNDNESS = join(import.meta.dirname, 'soundness.ts')
@@ -80,7 +86,9 @@ export const premises = (settings: Settings, now: () => number): Premises => {
       return last.checks
     },
     databaseBytes: async () => {
-      const sizes = (await databasesBelow(settings.data)).map(async (path) => (await stat(path)).size)
+      // Beside each lies what it has not taken in yet; it may be gone a moment later.
+      const files = (await databasesBelow(settings.data)).flatMap((path) => [path, `${path}-wal`])
+      const sizes = files.map((path) => stat(path).then(({ size }) => size, gone))
       return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0)
     },
   }

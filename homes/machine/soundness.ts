@@ -8,6 +8,9 @@ import { unsoundness } from './backup/check.ts'
 /** What does not hold together any more, and how that shows. */
 export type Unsound = { what: string; says: string }
 
+const LOCKED = 'database is locked'
+
+/** Every database of a data folder, and of what lies in it. */
 export const databasesBelow = async (folder: string): Promise<string[]> => {
   const found = await readdir(folder, { withFileTypes: true }).catch(() => [])
   const below = found.map(async (entry) => {
@@ -21,7 +24,8 @@ export const databasesBelow = async (folder: string): Promise<string[]> => {
 export const unsoundDatabases = async (folder: string): Promise<Unsound[]> =>
   (await databasesBelow(folder)).flatMap((path) => {
     const says = unsoundness(path)
-    return says === undefined ? [] : [{ what: relative(folder, path), says }]
+    // Whoever works with it has it to themselves, as encoders have their lease: held is not damaged.
+    return says === undefined || says === LOCKED ? [] : [{ what: relative(folder, path), says }]
   })
 
 const digestOf = async (path: string): Promise<string> => {
