@@ -114,13 +114,14 @@ const mounted = (name: string, endpoint: AnyContractProcedure, handler: AnyHandl
     .handler(({ input, context }) =>
       watched(name, context, async (knows) => {
         // Every endpoint is declared through `endpoint()`, which writes exactly this meta.
-        const { access, setsCookies } = endpoint['~orpc'].meta as EndpointMeta
+        const { access, setsCookies, keptSeconds } = endpoint['~orpc'].meta as EndpointMeta
         const caller = await callerOf(context)
         const { actor } = caller
         if (actor) knows(actor)
         keepToScope(scope, caller)
         await admit(context.world, access, actor)
         const answer = await called({ name, access, method: endpoint['~orpc'].route.method ?? '' }, handler, { context, actor, input })
+        if (keptSeconds !== undefined) context.resHeaders.set('cache-control', `public, max-age=${keptSeconds}`)
         if (!setsCookies) return answer
         // `Handlers` makes a handler of such an endpoint answer WithCookies.
         const withCookies = answer as WithCookies<unknown>

@@ -35,6 +35,8 @@ export const EVENTS = {
   'transcode.finished': z.object({ video: z.string(), job: z.string(), result: Result }),
   'transcode.failed': z.object({ video: z.string(), job: z.string(), fault: z.string(), detail: z.string() }),
   'media-policy.changed': z.object({ recipe: z.string() }),
+  /** Somebody wants to know what the store holds now. */
+  'storage.asked': z.object({ at: z.string() }),
   'captions.changed': z.object({ video: z.string() }),
   /** `ask` tells one asking from the next. */
   'captions.asked': z.object({ video: z.string(), ask: z.string() }),

@@ -1,3 +1,4 @@
+import { NewerFolder } from '#homes/machine/shape.ts'
 import { backup } from './verbs/backup.ts'
 import { content } from './verbs/content.ts'
 import { deadLetters } from './verbs/dead-letters.ts'
@@ -9,12 +10,14 @@ import { move } from './verbs/move.ts'
 import { reconcile } from './verbs/reconcile.ts'
 import { restoring } from './verbs/restore.ts'
 import { role } from './verbs/role.ts'
+import { complain } from './verbs/saying.ts'
 import { secondStep } from './verbs/second-step.ts'
 import { token } from './verbs/token.ts'
+import { upgrade } from './verbs/upgrade.ts'
 import type { Verb } from './verbs/verb.ts'
 
 /** What an operator can say to a school on this machine. A new verb is one file in `verbs/` and one word here. */
-const VERBS: readonly Verb[] = [backup, content, deadLetters, doctor, erase, exporting, keys, move, reconcile, restoring, role, secondStep, token]
+const VERBS: readonly Verb[] = [backup, content, deadLetters, doctor, erase, exporting, keys, move, reconcile, restoring, role, secondStep, token, upgrade]
 
 const overview = (): string =>
   [
@@ -28,6 +31,17 @@ const overview = (): string =>
     '',
   ].join('\n')
 
+/** What no verb can do anything about is said here. */
+const obeyed = async ({ run }: Verb, args: readonly string[]): Promise<number> => {
+  try {
+    return await run(args)
+  } catch (error) {
+    if (!(error instanceof NewerFolder)) throw error
+    complain(error.message)
+    return 1
+  }
+}
+
 const [name, ...args] = process.argv.slice(2)
 const verb = VERBS.find((each) => each.name === name)
 
@@ -36,4 +50,4 @@ else if (!verb) {
   process.stderr.write(`\n  There is no verb "${name}".\n${overview()}`)
   process.exitCode = 2
 } else if (args.includes('--help')) process.stdout.write(`\n${verb.help.trim().replace(/^/gm, '  ')}\n\n`)
-else process.exitCode = await verb.run(args)
+else process.exitCode = await obeyed(verb, args)

@@ -40,7 +40,7 @@ const welcome = hearing('notices.welcome', 'enrolment.started', async (world, { 
     action: { label: 'Begin the first lesson', url: `${world.settings.url}/learn/${id}/${first.id}` },
   }
   // Of each beginning: somebody may have had the course back then and buy it again.
-  await write(world, { id: happening, person: learner, content })
+  await write(world, { id: happening, kind: 'course', person: learner, content })
 })
 
 const ended = hearing('notices.ended', 'enrolment.ended', async (world, { learner, course: id, because }, { id: happening }) => {
@@ -74,7 +74,7 @@ const ended = hearing('notices.ended', 'enrolment.ended', async (world, { learne
       paragraphs: [`The school has ended your access to ${title}. Ask the school if you do not know why.`, 'Your progress is kept.'],
     },
   }
-  await write(world, { id: happening, person: learner, content: { ...words[because], ...action } })
+  await write(world, { id: happening, kind: 'course', person: learner, content: { ...words[because], ...action } })
 })
 
 const returned = hearing('notices.returned', 'enrolment.returned', async (world, { learner, course: id }, { id: happening }) => {
@@ -85,7 +85,7 @@ const returned = hearing('notices.returned', 'enrolment.returned', async (world,
     paragraphs: [`The payment for “${course.title}” is no longer disputed, and the course is open to you again, with all your progress.`],
     action: { label: 'Open your courses', url: `${world.settings.url}/learning` },
   }
-  await write(world, { id: happening, person: learner, content })
+  await write(world, { id: happening, kind: 'course', person: learner, content })
 })
 
 const ready = hearing('notices.video-ready', 'video.ready', async (world, { video: id, course }, { id: happening }) => {
@@ -107,7 +107,7 @@ const failed = hearing('notices.video-failed', 'video.failed', async (world, { v
     paragraphs: [video.reason],
     action: { label: 'Open the course', url: `${world.settings.url}/teach/courses/${course}` },
   }
-  await write(world, { id: happening, person: video.owner, content })
+  await write(world, { id: happening, kind: 'video', person: video.owner, content })
 })
 
 const held = hearing('notices.video-held', 'video.held', async (world, { video: id, course }, { id: happening }) => {
@@ -118,7 +118,7 @@ const held = hearing('notices.video-held', 'video.held', async (world, { video: 
     paragraphs: [video.reason, 'It goes on by itself as soon as there is room.'],
     action: { label: 'Open the course', url: `${world.settings.url}/teach/courses/${course}` },
   }
-  await write(world, { id: happening, person: video.owner, content })
+  await write(world, { id: happening, kind: 'video', person: video.owner, content })
   const text = `“${video.fileName}” is held. ${video.reason} The budget is set at ${world.settings.url}/school/videos`
   await world.alerts.tell({ kind: 'films', id: happening, subject: 'The month’s budget for videos is used up', text })
 })
@@ -135,7 +135,7 @@ const publishRefused = hearing('notices.publish-refused', 'course.publish-refuse
     ],
     action: { label: 'Open the course', url: `${world.settings.url}/teach/courses/${id}` },
   }
-  await write(world, { id: happening, person: teacher, content })
+  await write(world, { id: happening, kind: 'course', person: teacher, content })
 })
 
 const flagged = hearing('notices.viewer-flagged', 'viewer.flagged', async (world, { person, lesson: id }, { id: happening }) => {
@@ -150,7 +150,7 @@ const flagged = hearing('notices.viewer-flagged', 'viewer.flagged', async (world
     ],
     action: { label: 'Open your courses', url: `${settings.url}/learning` },
   }
-  await write(world, { id: happening, person, content })
+  await write(world, { id: happening, kind: 'account', person, content })
   const who = await identity.find(person)
   if (!who) return
   const text = `${who.name} <${who.email}> is loading “${lesson}” far faster than it can be watched: someone, or some program, may be saving it. They are slowed down to four times the speed of the video, and have been written to. Whoever may watch can always record, so this slows and tells; it proves nothing.`

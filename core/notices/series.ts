@@ -77,7 +77,7 @@ const ended = hearing('notices.run-ended', 'run.ended', async (world, { run: id,
     paragraphs: [`It is about “${run.lesson.title ?? run.point}”, of “${series.brief.title}”.`, ...because(run), AFTERWARDS[state]],
     action: { label: 'Open the series', url: pageOf(world, series.id) },
   }
-  await write(world, { id: happening, person: run.teacher, content })
+  await write(world, { id: happening, kind: 'series', person: run.teacher, content })
   if (state !== 'failed') return
   const text = `“${run.point}” of the series “${series.brief.title}” could not be written or proposed. ${because(run).join(' ')} ${run.reason?.detail ?? ''}\n\n${pageOf(world, series.id)}`
   await world.alerts.tell({ kind: 'series', id: `${id}.failed`, subject: `A lesson could not be written: ${series.brief.title}`, text })
@@ -102,7 +102,7 @@ const unsound = hearing('notices.run-unsound', 'run.unsound', async (world, { ru
   }
   // Once for each thing to mend, in however many commits it is found again.
   const what = createHash('sha256').update(detail).digest('hex').slice(0, 16)
-  await write(world, { id: `${id}.unsound.${what}`, person: run.teacher, content })
+  await write(world, { id: `${id}.unsound.${what}`, kind: 'series', person: run.teacher, content })
 })
 
 const done = hearing('notices.series-done', 'series.done', async (world, { series: id }, { id: happening }) => {

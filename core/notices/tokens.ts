@@ -16,7 +16,7 @@ const made = hearing('notices.token-made', 'token.made', async (world, { token: 
     ],
     action: { label: 'See my tokens', url: `${world.settings.url}/account/tokens` },
   }
-  await write(world, { id: happening, person, content })
+  await write(world, { id: happening, kind: 'account', person, content })
 })
 
 export const tokenLetters: readonly Hearing[] = [made]

@@ -24,7 +24,7 @@ export const alerts = ({ mail, to, file: { reader, write }, clock }: Options): M
     const page = html`<!doctype html><html lang="en-GB"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${subject}</title></head>
 <body style="margin:0;padding:32px 16px;font:16px/1.55 Inter,ui-sans-serif,system-ui,sans-serif;color:#1c2024"><div style="max-width:560px;margin:0 auto">
 <h1 style="margin:0 0 16px;font-size:20px">${subject}</h1>${paragraphs}<p style="margin:24px 0 0;font-size:14px;color:#5b6169">You get this because you look after the school.</p></div></body></html>`
-    await mail.send({ id, to, subject, text: `${text}\n`, html: page.markup })
+    await mail.send({ id, kind: 'alert', to, subject, text: `${text}\n`, html: page.markup })
     await write('markAlert', { id, at: clock.now().getTime(), forgetUntil: oldest() })
   }
 

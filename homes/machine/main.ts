@@ -13,6 +13,8 @@ import { type Home, openHome } from './home.ts'
 import { schoolServer } from './http.ts'
 import { fileLog } from './log.ts'
 import { type MachineSettings, readSettings } from './settings.ts'
+import { NewerFolder } from './shape.ts'
+import { refuseNewer } from './shapes.ts'
 
 const WEB = join(import.meta.dirname, '..', '..', 'web')
 const WEB_ROOT = join(WEB, 'dist')
@@ -41,6 +43,12 @@ const writableOrRefuse = (folder: string): void => {
     refuse(`The data folder ${folder} cannot be written to. Give another with LECTERN_DATA=/some/folder npm start`)
   }
 }
+
+const readableOrRefuse = (folder: string): Promise<void> =>
+  refuseNewer(folder).catch((error: unknown) => {
+    if (error instanceof NewerFolder) return refuse(error.message)
+    throw error
+  })
 
 const listen = async (home: Home): Promise<ReturnType<typeof schoolServer>> => {
   const server = schoolServer(home, WEB_ROOT)
@@ -73,6 +81,7 @@ const greet = (home: Home, isDemo: boolean): void => {
 
 const settings = settingsOrRefuse()
 writableOrRefuse(settings.data)
+await readableOrRefuse(settings.data)
 const log = fileLog(join(settings.data, 'school.log'))
 markOutgoing()
 const sendLast = settings.collector && (await sendSpans(settings.collector))

@@ -11,8 +11,10 @@ import { events } from './events.ts'
 import { identity } from './identity.ts'
 import { silentLog } from './log.ts'
 import { objects } from './objects.ts'
-import { SCHOOL_SCHEMA, writing } from './school-deeds.ts'
+import { SCHOOL_SHAPE, writing } from './school-deeds.ts'
 import type { SchoolFile } from './school-file.ts'
+import { bring } from './shape.ts'
+import { refuseNewer } from './shapes.ts'
 import { everyItem, tables } from './tables.ts'
 
 /** A backup may be reading. */
@@ -23,17 +25,22 @@ const PATIENCE_MS = 3000
  * open, and which keeps a school from opening until we have gone (sqlite.org/pragma.html#pragma_locking_mode).
  * @throws MoveTrouble where the school is open
  */
-const heldFile = (folder: string): SchoolFile => {
+export const heldDatabase = (folder: string): DatabaseSync => {
   const database = new DatabaseSync(join(folder, 'school.sqlite'), { timeout: PATIENCE_MS })
   try {
     database.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON')
     database.exec('BEGIN EXCLUSIVE; COMMIT')
-    database.exec(SCHOOL_SCHEMA)
+    return database
   } catch (error) {
     database.close()
     if (isLocked(error)) throw new MoveTrouble(`The school in ${folder} is open. Stop it (Ctrl+C where npm start runs), and any backup of it, then try again.`)
     throw error
   }
+}
+
+const heldFile = (folder: string): SchoolFile => {
+  const database = heldDatabase(folder)
+  bring(database, 'school.sqlite', SCHOOL_SHAPE)
   return { reader: database, write: writing(database, PATIENCE_MS), close: async () => database.close() }
 }
 
@@ -66,6 +73,7 @@ export const machineSide = async ({ folder, clock, ids, url, schoolName, role }:
     await access(join(folder, 'school.sqlite')).catch((cause: unknown) => {
       throw new MoveTrouble(`There is no school in ${folder}. Say where it is: LECTERN_DATA=/some/folder`, { cause })
     })
+  await refuseNewer(folder)
   const file = heldFile(folder)
   const outbox = events({ file, clock, log: silentLog })
   const store = join(folder, 'objects')

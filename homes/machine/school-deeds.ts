@@ -1,8 +1,9 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { Expectation, Key } from '#ports/tables.ts'
 import { gathered } from './database.ts'
+import { addColumn, type Shape } from './shape.ts'
 
-export const SCHOOL_SCHEMA = `
+const SCHEMA = `
 CREATE TABLE IF NOT EXISTS items (pk TEXT NOT NULL, sk TEXT NOT NULL, body TEXT NOT NULL, version INTEGER NOT NULL, ipk TEXT, isk TEXT, PRIMARY KEY (pk, sk)) STRICT, WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS items_index ON items (ipk, isk, pk, sk) WHERE ipk IS NOT NULL;
 CREATE TABLE IF NOT EXISTS outbox (id TEXT PRIMARY KEY, name TEXT NOT NULL, at TEXT NOT NULL, payload TEXT NOT NULL, request TEXT) STRICT;
@@ -17,11 +18,15 @@ CREATE TABLE IF NOT EXISTS alerts (id TEXT PRIMARY KEY, at INTEGER NOT NULL) STR
 CREATE INDEX IF NOT EXISTS alerts_at ON alerts (at);
 `
 
-/** Brings a file that an older school has made to this schema. */
-export const mendSchema = (database: DatabaseSync): void => {
-  const hasRequest = database.prepare("SELECT 1 FROM pragma_table_info('outbox') WHERE name = 'request'").get() !== undefined
-  if (!hasRequest) database.exec('ALTER TABLE outbox ADD COLUMN request TEXT')
-}
+export const SCHOOL_SHAPE: Shape = [
+  {
+    says: 'items, events and deliveries as of 0.1, and the number that tells so',
+    apply(database) {
+      database.exec(SCHEMA)
+      addColumn(database, 'outbox', 'request')
+    },
+  },
+]
 
 /** A change of an item; `body` is its JSON, and a key that is only held to what is expected has no `write`. */
 export type ItemChange = { key: Key; expect: Expectation | undefined; write?: 'remove' | { body: string; index: { ipk: string; isk: string } | undefined } }

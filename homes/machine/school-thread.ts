@@ -15,7 +15,7 @@ if (!parentPort) throw new Error('This writes for another thread, which starts i
 const starter = parentPort
 // What `school-file.ts` starts it with.
 const { path, patienceMs } = workerData as ThreadData
-const database = openDatabase(path, '')
+const database = openDatabase(path)
 const write = writing(database, patienceMs)
 const underWay = new Set<Promise<void>>()
 const lines = new Set<MessagePort>()

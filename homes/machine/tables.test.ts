@@ -18,7 +18,7 @@ test('a listing by prefix reads the index between its two ends, however much fol
 
 test('a commit that breaks in the middle leaves nothing behind and says why', async () => {
   const { path, tables, close } = await aStore()
-  const database = openDatabase(path, '')
+  const database = openDatabase(path)
   const broken = (): void =>
     transaction(database, () => {
       database.exec("INSERT INTO items (pk, sk, body, version) VALUES ('p', '1', '{}', 1)")
@@ -38,7 +38,7 @@ test('a commit that breaks in the middle leaves nothing behind and says why', as
 
 test('of commits asked for in one turn each stands or falls by itself, in order, and all are on the disk when they are answered', async () => {
   const { path, tables, close } = await aStore()
-  const database = openDatabase(path, '')
+  const database = openDatabase(path)
   const put = (sk: string, expect?: 'absent') => ({ kind: 'put' as const, key: { pk: 'p', sk }, body: { sk }, ...(expect && { expect }) })
   database.exec("CREATE TRIGGER broken BEFORE INSERT ON items WHEN NEW.sk = 'broken' BEGIN SELECT RAISE(FAIL, 'the disk is odd'); END")
   const asked = [tables.commit([put('1', 'absent')]), tables.commit([put('2'), put('broken')]), tables.commit([put('1', 'absent')]), tables.commit([put('3')])]

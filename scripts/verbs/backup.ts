@@ -1,24 +1,30 @@
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
+import type { For } from '#homes/machine/backup/keys.ts'
 import { pruneBackups } from '#homes/machine/backup/prune.ts'
 import { type Taken, takeBackup } from '#homes/machine/backup/take.ts'
 import { randomIds, systemClock } from '#homes/machine/clock.ts'
 import { dataFolder } from '../setup.mjs'
 import { duration, green, red, say } from '../terminal.mjs'
 import { byteBar, bytesInWords, numberInWords } from './bar.ts'
+import { PASSPHRASE, type Passphrase, passphraseIn, readPassphrase } from './passphrase.ts'
 import type { Verb } from './verb.ts'
 import { carryOut } from './wished.ts'
 
-type Wish = { to: string; keep: number | undefined }
+type Wish = { to: string; keep: number | undefined; recipients: string[]; passphrase: Passphrase | undefined }
+
+const OPTIONS = { to: { type: 'string' }, keep: { type: 'string' }, 'encrypt-to': { type: 'string', multiple: true }, ...PASSPHRASE } as const
 
 /** Or in words what was asked wrongly. */
 const wishOf = (args: readonly string[]): Wish | string => {
   try {
-    const { values } = parseArgs({ args: [...args], options: { to: { type: 'string' }, keep: { type: 'string' } }, strict: true })
+    const { values } = parseArgs({ args: [...args], options: OPTIONS, strict: true })
     if (values.to === undefined) return 'Say where to: npm run lectern -- backup --to /mnt/backups/school'
     const keep = values.keep === undefined ? undefined : Number(values.keep)
     if (keep !== undefined && !(Number.isInteger(keep) && keep >= 1)) return `--keep is how many are to be kept, from 1 on, not “${values.keep}”.`
-    return { to: resolve(values.to), keep }
+    const [recipients, passphrase] = [values['encrypt-to'] ?? [], passphraseIn(values)]
+    if (recipients.length > 0 && passphrase) return 'Encrypted for a key or by a passphrase: say one of them.'
+    return { to: resolve(values.to), keep, recipients, passphrase }
   } catch (error) {
     return error instanceof Error ? error.message : String(error)
   }
@@ -35,12 +41,23 @@ const sayTaken = ({ id, objects, copied, damages }: Taken, to: string, milliseco
   say()
 }
 
-const run = async ({ to, keep }: Wish): Promise<number> => {
+/** Nothing where nobody asked for it; `absent` where a passphrase was to be had and was not. */
+const encryptionOf = async ({ recipients, passphrase: given }: Wish): Promise<For | undefined | 'absent'> => {
+  if (recipients.length > 0) return { recipients }
+  if (!given) return undefined
+  const passphrase = await readPassphrase(given)
+  return passphrase === undefined ? 'absent' : { passphrase }
+}
+
+const run = async (wish: Wish): Promise<number> => {
+  const { to, keep } = wish
+  const encrypt = await encryptionOf(wish)
+  if (encrypt === 'absent') return 2
   const bar = byteBar({ write: (text) => void process.stdout.write(text), isLive: process.stdout.isTTY === true, now: () => performance.now() })
   const began = performance.now()
   say()
   const taken = await takeBackup({
-    ...{ data: dataFolder(), to, clock: systemClock, ids: randomIds(systemClock) },
+    ...{ data: dataFolder(), to, clock: systemClock, ids: randomIds(systemClock), encrypt },
     tell: ({ phase, done, total }) => void (phase === 'copying' && bar.tell(done, total)),
   }).finally(bar.end)
   sayTaken(taken, to, performance.now() - began)
@@ -59,9 +76,13 @@ export const backup: Verb = {
   help: `
 npm run lectern -- backup --to /mnt/backups/school
 npm run lectern -- backup --to /mnt/backups/school --keep 14
+npm run lectern -- backup --to /mnt/elsewhere/school --encrypt-to age1…
+npm run lectern -- backup --to /mnt/elsewhere/school --passphrase-file /etc/lectern/backup-passphrase
 
 Databases are copied as they stand at one moment, and with them the bytes of every object they name. The school stays open. Bytes that an
 earlier backup in the same folder has are not copied again, so that a daily backup costs what is new.
+--encrypt-to encrypts all of it, as age does, for whoever has the secret key (age-keygen makes a pair; several recipients may be named);
+--passphrase-file, or --passphrase, which asks, by a passphrase. A folder stays as it was begun: encrypted, and for whom, or not.
 --keep removes all but the newest so many, and what only they had; nothing while something is damaged in the school.
 
 Ends with 1 where something could not be copied or is damaged in the school; the rest is backed up all the same.

@@ -25,7 +25,7 @@ const say = (data: string, ...words: string[]): Promise<{ code: number; output: 
 
 /** All text that lies in a database, whichever table has it. */
 const textOf = (path: string): string => {
-  const database = openDatabase(path, '')
+  const database = openDatabase(path)
   const tables = database.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").all()
   const text = tables.map(({ name }) => JSON.stringify(database.prepare(`SELECT * FROM ${String(name)}`).all())).join('\n')
   database.close()

@@ -1,15 +1,24 @@
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { checkBackup } from '#homes/machine/backup/check.ts'
-import { readManifest, snapshotPath, snapshotsIn } from '#homes/machine/backup/manifest.ts'
+import { type By, coverFrom } from '#homes/machine/backup/keys.ts'
+import { checkMark, readManifest, snapshotPath, snapshotsIn } from '#homes/machine/backup/manifest.ts'
 import { restoreBackup } from '#homes/machine/backup/restore.ts'
 import { dataFolder } from '../setup.mjs'
 import { green, red, say } from '../terminal.mjs'
 import { byteBar, bytesInWords, numberInWords } from './bar.ts'
+import { PASSPHRASE, type Passphrase, passphraseIn, readGiven, readPassphrase } from './passphrase.ts'
 import type { Verb } from './verb.ts'
 import { carryOut } from './wished.ts'
 
-type Wish = { from: string; snapshot?: string | undefined; to: string; what: 'list' | 'verify' | 'restore' }
+type Asked = {
+  from: string
+  snapshot?: string | undefined
+  to: string
+  what: 'list' | 'verify' | 'restore'
+  key: { identity: string } | Passphrase | undefined
+}
+type Wish = Omit<Asked, 'key'> & { by: By | undefined }
 
 const OPTIONS = {
   from: { type: 'string' },
@@ -17,15 +26,18 @@ const OPTIONS = {
   snapshot: { type: 'string' },
   verify: { type: 'boolean' },
   list: { type: 'boolean' },
+  identity: { type: 'string' },
+  ...PASSPHRASE,
 } as const
 
 /** Or in words what was asked wrongly. */
-const wishOf = (args: readonly string[]): Wish | string => {
+const wishOf = (args: readonly string[]): Asked | string => {
   try {
-    const { from, to, snapshot, verify, list } = parseArgs({ args: [...args], options: OPTIONS, strict: true }).values
+    const { from, to, snapshot, verify, list, identity, ...rest } = parseArgs({ args: [...args], options: OPTIONS, strict: true }).values
+    const key = identity === undefined ? passphraseIn(rest) : { identity }
     if (from === undefined) return 'Say where from: npm run lectern -- restore --from /mnt/backups/school (--list, --verify, or --to a folder)'
     if (verify && list) return '--verify reads a backup through, and --list tells which there are: say one of them.'
-    return { from: resolve(from), to: to === undefined ? dataFolder() : resolve(to), snapshot, what: list ? 'list' : verify ? 'verify' : 'restore' }
+    return { from: resolve(from), to: to === undefined ? dataFolder() : resolve(to), snapshot, what: list ? 'list' : verify ? 'verify' : 'restore', key }
   } catch (error) {
     return error instanceof Error ? error.message : String(error)
   }
@@ -33,11 +45,17 @@ const wishOf = (args: readonly string[]): Wish | string => {
 
 const bar = () => byteBar({ write: (text) => void process.stdout.write(text), isLive: process.stdout.isTTY === true, now: () => performance.now() })
 
-const list = async ({ from }: Wish): Promise<number> => {
-  const ids = await snapshotsIn(from)
+const list = async ({ from, by }: Wish): Promise<number> => {
+  const [ids, mark] = [await snapshotsIn(from), await checkMark(from)]
+  const isShut = mark !== 'empty' && mark.format === 2 && by === undefined
+  const cover = await coverFrom(from, by)
   say()
   for (const id of ids) {
-    const manifest = await readManifest(snapshotPath(from, id))
+    if (isShut) {
+      say(`${id}  encrypted: --identity or --passphrase-file shows what is in it`)
+      continue
+    }
+    const manifest = await readManifest(snapshotPath(from, id), cover)
     say(
       manifest
         ? `${id}  ${numberInWords(manifest.objects.count)} objects, ${bytesInWords(manifest.objects.bytes)}`
@@ -75,6 +93,22 @@ const restore = async (wish: Wish): Promise<number> => {
 
 const DEEDS = { list, verify, restore }
 
+/** Undefined where a key was named and could not be read, which has been said then. */
+const keyed = async ({ key, ...asked }: Asked): Promise<Wish | undefined> => {
+  if (key === undefined) return { ...asked, by: undefined }
+  if (typeof key === 'object' && 'identity' in key) {
+    const identities = await readGiven(key.identity)
+    return identities === undefined ? undefined : { ...asked, by: { identities } }
+  }
+  const passphrase = await readPassphrase(key)
+  return passphrase === undefined ? undefined : { ...asked, by: { passphrase } }
+}
+
+const run = async (asked: Asked): Promise<number> => {
+  const wish = await keyed(asked)
+  return wish ? DEEDS[wish.what](wish) : 2
+}
+
 export const restoring: Verb = {
   name: 'restore',
   says: 'makes a school of a backup, or reads a backup through and names what is damaged',
@@ -85,8 +119,9 @@ npm run lectern -- restore --from /mnt/backups/school [--snapshot <id>] [--to /s
 
 Restores the newest backup, or the one of --snapshot, into the data folder (LECTERN_DATA), or into --to. That folder has to be empty:
 nothing is ever written over. It gets its name when everything in it has been compared with its digest.
---verify writes nothing: it reads all there is, and names each file, object and part that is not as it was backed up.
+Backups that are encrypted need --identity FILE, the secret key as age-keygen writes it, or --passphrase-file FILE, or --passphrase, which asks.
+--verify writes nothing there: it reads all there is, and names each file, object and part that is not as it was backed up.
 
 Ends with 1 where something is damaged, and 2 where it was asked wrongly.`,
-  run: (args) => carryOut(wishOf(args), (wish) => DEEDS[wish.what](wish)),
+  run: (args) => carryOut(wishOf(args), run),
 }

@@ -81,7 +81,7 @@ const worriesOf = async ({ world, database }: School) => {
   const parked = { id: 'evt_parked', type: 'checkout.session.completed', isLive: false, createdAt: at, receivedAt: at, state: 'parked' as const, retried: 0 }
   const hook = { ...parked, parkedBecause: 'it belongs to no order', by: 'webhook' as const }
   await world.tables.commit([hookRecords.put(hook), hookBodyRecords.put({ id: hook.id, receivedAt: at, raw: '{}' })])
-  const payload = JSON.stringify({ video: 'vid_00000000' })
+  const payload = JSON.stringify({ video: 'vid_00000000', course: 'crs_00000000' })
   database.prepare('INSERT INTO outbox (id, name, at, payload) VALUES (?, ?, ?, ?)').run('evt_dead', 'video.ready', at, payload)
   database.prepare("INSERT INTO deliveries (event, listener, due, is_dead, reason) VALUES ('evt_dead', 'captions.index', 0, 1, 'gone')").run()
   return { news: hook.id, deadEvent: 'evt_dead', deadListener: 'captions.index' }

@@ -122,6 +122,7 @@ const worldOf = (given: Given, runner: Runner): World => {
       keys: unused('keys'),
       tasks: unused('tasks'),
       drafts: unused('drafts'),
+      premises: unused('premises'),
       repository: undefined,
     },
   }

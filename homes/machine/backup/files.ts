@@ -1,15 +1,18 @@
 import { createHash } from 'node:crypto'
 import { createReadStream, createWriteStream } from 'node:fs'
-import { mkdir, open, readdir } from 'node:fs/promises'
+import { mkdir, readdir } from 'node:fs/promises'
 import { dirname, join, relative, sep } from 'node:path'
 import { pipeline } from 'node:stream/promises'
+import { type Through, UNCOVERED } from './cover.ts'
 
 export type Copied = { bytes: number; sha256: string; md5: string }
 
-const hashed = (bytes: number | undefined, heard: (chunk: Buffer) => void) => {
+type Heard = (chunk: Uint8Array) => void
+
+const hashed = (bytes: number | undefined, heard: Heard) => {
   const [sha256, md5] = [createHash('sha256'), createHash('md5')]
   let count = 0
-  const through = async function* (source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  const through = async function* (source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
     for await (const chunk of source) {
       count += chunk.length
       sha256.update(chunk)
@@ -31,20 +34,43 @@ export class ShortFile extends Error {
 
 const end = (bytes: number | undefined) => (bytes === undefined ? {} : { end: bytes - 1 })
 
+async function* nothing(): AsyncGenerator<Uint8Array> {}
+
+/** `bytes`: only the first so many. What is told is of what lies between `take`, by which it is read, and `put`, by which it is written. */
+type How = { bytes?: number | undefined; heard?: Heard; take?: Through; put?: Through }
+
 /** Copies a file, or its first bytes, and tells what they were; on the disk when it answers. */
-export const copyFile = async (from: string, to: string, bytes?: number, heard: (chunk: Buffer) => void = () => undefined): Promise<Copied> => {
+export const copyFile = async (
+  from: string,
+  to: string,
+  { bytes, heard = () => undefined, take = UNCOVERED.take, put = UNCOVERED.put }: How = {},
+): Promise<Copied> => {
   await mkdir(dirname(to), { recursive: true })
   const { through, copied } = hashed(bytes, heard)
-  if (bytes === 0) await (await open(to, 'wx')).close()
-  else await pipeline(createReadStream(from, end(bytes)), through, createWriteStream(to, { flags: 'wx', mode: 0o600, flush: true }))
+  const source = bytes === 0 ? nothing() : take(createReadStream(from, end(bytes)))
+  await pipeline(source, through, put, createWriteStream(to, { flags: 'wx', mode: 0o600, flush: true }))
   return copied()
 }
 
 /** What a file's bytes are, without a copy. */
-export const readThrough = async (from: string, heard: (chunk: Buffer) => void = () => undefined): Promise<Copied> => {
+export const readThrough = async (from: string, { heard = () => undefined, take = UNCOVERED.take }: Pick<How, 'heard' | 'take'> = {}): Promise<Copied> => {
   const { through, copied } = hashed(undefined, heard)
-  for await (const _ of through(createReadStream(from)));
+  for await (const _ of through(take(createReadStream(from))));
   return copied()
+}
+
+export const textThrough = async (from: string, take: Through): Promise<string> => {
+  const chunks: Uint8Array[] = []
+  for await (const chunk of take(createReadStream(from))) chunks.push(chunk)
+  return Buffer.concat(chunks).toString('utf8')
+}
+
+/** Writes a small file. */
+export const writeThrough = async (to: string, text: string, put: Through): Promise<void> => {
+  const source = async function* (): AsyncGenerator<Uint8Array> {
+    yield Buffer.from(text)
+  }
+  await pipeline(put(source()), createWriteStream(to, { flags: 'wx', mode: 0o600, flush: true }))
 }
 
 /** Files below a folder, by their paths in it with slashes; whole folders that are not wanted are not looked into. */

@@ -1,7 +1,9 @@
-import { readdir, readFile } from 'node:fs/promises'
+import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import * as z from 'zod'
 import { hasCode } from '../error-code.ts'
+import { type Cover, Sealed, UNCOVERED } from './cover.ts'
+import { textThrough } from './files.ts'
 import { BackupTrouble } from './trouble.ts'
 
 /*
@@ -10,12 +12,23 @@ import { BackupTrouble } from './trouble.ts'
  *   lectern-backup.json      what it is, and of which shape
  *   snapshots/<id>/          a school at one moment: manifest.json, written last, and files/
  *   blobs/<two>/<sha256>     bytes of objects, each once however many snapshots and objects have them
+ *
+ * Where it is encrypted all of these end with .age, but for the first and blobs.sqlite, and are called by what they were before.
  */
 
-const FORMAT = 1
+/** Of a manifest. */
+export const FORMAT = 1
 
-const Mark = z.object({ what: z.literal('lectern-backup'), format: z.literal(FORMAT) })
-export const MARK: z.infer<typeof Mark> = { what: 'lectern-backup', format: FORMAT }
+const what = z.literal('lectern-backup')
+/** `recipients`: the public keys that everything is encrypted for, sorted. */
+const Mark = z.discriminatedUnion('format', [
+  z.object({ what, format: z.literal(1) }),
+  z.object({ what, format: z.literal(2), recipients: z.array(z.string()).min(1) }),
+])
+export type Mark = z.infer<typeof Mark>
+
+export const markOf = (recipients: string[] | undefined): Mark =>
+  recipients ? { what: 'lectern-backup', format: 2, recipients } : { what: 'lectern-backup', format: 1 }
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/)
 
@@ -35,10 +48,13 @@ export type Manifest = z.infer<typeof Manifest>
 export const BLOBS_FILE = 'blobs.sqlite'
 export const OBJECTS_FILE = 'objects/objects.sqlite'
 
-export const markPath = (backups: string): string => join(backups, 'lectern-backup.json')
+const markPath = (backups: string): string => join(backups, 'lectern-backup.json')
+export const writeMark = (backups: string, mark: Mark): Promise<void> => writeFile(markPath(backups), `${JSON.stringify(mark)}\n`)
 export const snapshotPath = (backups: string, id: string): string => join(backups, 'snapshots', id)
-export const filePath = (snapshot: string, path: string): string => join(snapshot, 'files', path)
-export const bytesPath = (backups: string, digest: string): string => join(backups, 'blobs', digest.slice(0, 2), digest)
+type Ending = Pick<Cover, 'suffix'>
+export const filePath = (snapshot: string, path: string, { suffix }: Ending = UNCOVERED): string => join(snapshot, 'files', `${path}${suffix}`)
+export const bytesPath = (backups: string, digest: string, { suffix }: Ending = UNCOVERED): string =>
+  join(backups, 'blobs', digest.slice(0, 2), `${digest}${suffix}`)
 
 const UNFINISHED = '.unfinished'
 export const unfinishedPath = (backups: string, id: string): string => `${snapshotPath(backups, id)}${UNFINISHED}`
@@ -61,7 +77,7 @@ export const unfinishedIn = async (backups: string): Promise<string[]> =>
   (await namesIn(join(backups, 'snapshots'))).filter((name) => name.endsWith(UNFINISHED)).map((name) => join(backups, 'snapshots', name))
 
 /** @throws BackupTrouble where the folder holds something else */
-export const checkMark = async (backups: string): Promise<'there' | 'empty'> => {
+export const checkMark = async (backups: string): Promise<Mark | 'empty'> => {
   const text = await readFile(markPath(backups), 'utf8').catch((error: unknown) => {
     if (hasCode(error, 'ENOENT')) return undefined
     throw error
@@ -70,8 +86,9 @@ export const checkMark = async (backups: string): Promise<'there' | 'empty'> => 
     if ((await namesIn(backups)).length === 0) return 'empty'
     throw new BackupTrouble(`${backups} holds something that is no backup of a school. Name an empty folder.`)
   }
-  if (!Mark.safeParse(jsonOf(text)).success) throw new BackupTrouble(`${markPath(backups)} is not of a shape that this version knows.`)
-  return 'there'
+  const { data } = Mark.safeParse(jsonOf(text))
+  if (!data) throw new BackupTrouble(`${markPath(backups)} is not of a shape that this version knows.`)
+  return data
 }
 
 const jsonOf = (text: string): unknown => {
@@ -82,10 +99,17 @@ const jsonOf = (text: string): unknown => {
   }
 }
 
-/** Undefined where it is not to be read. */
-export const readManifest = async (snapshot: string): Promise<Manifest | undefined> => {
-  const text = await readFile(join(snapshot, 'manifest.json'), 'utf8').catch((error: unknown) => {
-    if (hasCode(error, 'ENOENT')) return ''
+export const manifestPath = (snapshot: string, { suffix }: Ending): string => join(snapshot, `manifest.json${suffix}`)
+
+/**
+ * Undefined where it is not to be read.
+ * @throws BackupTrouble where it is encrypted, and not for whoever reads
+ */
+export const readManifest = async (snapshot: string, cover: Cover): Promise<Manifest | undefined> => {
+  const text = await textThrough(manifestPath(snapshot, cover), cover.take).catch((error: unknown) => {
+    if (error instanceof Sealed && error.why === 'other-key')
+      throw new BackupTrouble('These backups are encrypted for another key than yours.', { cause: error })
+    if (error instanceof Sealed || hasCode(error, 'ENOENT')) return ''
     throw error
   })
   return Manifest.safeParse(jsonOf(text)).data

@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path'
 import { hasCode } from '../error-code.ts'
 import { openKept, openWanted, type Totals } from './blobs.ts'
 import { type Chosen, chosenSnapshot } from './check.ts'
+import { type Cover, Sealed } from './cover.ts'
 import { copyFile } from './files.ts'
 import { BLOBS_FILE, bytesPath, filePath, OBJECTS_FILE } from './manifest.ts'
 import { BackupTrouble } from './trouble.ts'
@@ -17,21 +18,23 @@ const checkEmpty = async (to: string): Promise<void> => {
   if (there.length > 0) throw new BackupTrouble(`${to} is not empty. A school is restored into a folder of its own: move away what is there first.`)
 }
 
-const copyExactly = async (from: string, to: string, { what, sha256 }: { what: string; sha256: string }): Promise<number> => {
-  const copied = await copyFile(from, to).catch((cause: unknown) => {
+const changed = (what: string, cause?: unknown): BackupTrouble =>
+  new BackupTrouble(`${what} is not as it was backed up. See all that is wrong with it with --verify, or take an older one.`, { cause })
+
+const copyExactly = async (from: string, to: string, { what, sha256, take }: { what: string; sha256: string; take: Cover['take'] }): Promise<number> => {
+  const copied = await copyFile(from, to, { take }).catch((cause: unknown) => {
     if (hasCode(cause, 'ENOENT')) throw new BackupTrouble(`${what} is not in the backup. See all that is wrong with it with --verify.`, { cause })
-    throw cause
+    throw cause instanceof Sealed ? changed(what, cause) : cause
   })
-  if (copied.sha256 !== sha256)
-    throw new BackupTrouble(`${what} is not as it was backed up. See all that is wrong with it with --verify, or take an older one.`)
+  if (copied.sha256 !== sha256) throw changed(what)
   return copied.bytes
 }
 
-type Filling = { from: string; folder: string; making: string; tell: (done: number, total: number) => void }
+type Filling = { from: string; folder: string; cover: Cover; making: string; tell: (done: number, total: number) => void }
 
 /** Each blob once, under the name that the store's database has for it. */
-const fillStore = async ({ from, folder, making, tell }: Filling): Promise<Totals> => {
-  const [wanted, kept] = [openWanted(filePath(folder, OBJECTS_FILE), 'read'), openKept(filePath(folder, BLOBS_FILE), 'read')]
+const fillStore = async ({ from, folder, cover, making, tell }: Filling): Promise<Totals> => {
+  const [wanted, kept] = [openWanted(join(making, OBJECTS_FILE), 'read'), openKept(filePath(folder, BLOBS_FILE), 'read')]
   const blobs = join(making, 'objects', 'blobs')
   const { bytes: total } = wanted.totals()
   const written = new Set<string>()
@@ -43,7 +46,7 @@ const fillStore = async ({ from, folder, making, tell }: Filling): Promise<Total
       written.add(blob)
       const own = kept.find(blob)
       if (!own) throw new BackupTrouble(`${what} could not be backed up then. Take an older backup with --snapshot.`)
-      done += await copyExactly(bytesPath(from, own.sha256), join(blobs, blob), { what, sha256: own.sha256 })
+      done += await copyExactly(bytesPath(from, own.sha256, cover), join(blobs, blob), { what, sha256: own.sha256, take: cover.take })
       tell(done, total)
     }
     return wanted.objects()
@@ -63,13 +66,13 @@ export const restoreBackup = async ({
   ...chosen
 }: Chosen & { to: string; tell?: (done: number, total: number) => void }): Promise<Restored> => {
   await checkEmpty(to)
-  const { id, folder, manifest } = await chosenSnapshot(chosen)
+  const { id, folder, manifest, cover } = await chosenSnapshot(chosen)
   const making = `${resolve(to)}.restoring`
   await rm(making, { recursive: true, force: true })
   try {
     for (const { path, sha256 } of manifest.files)
-      if (path !== BLOBS_FILE) await copyExactly(filePath(folder, path), join(making, path), { what: path, sha256 })
-    const objects = await fillStore({ from: chosen.from, folder, making, tell })
+      if (path !== BLOBS_FILE) await copyExactly(filePath(folder, path, cover), join(making, path), { what: path, sha256, take: cover.take })
+    const objects = await fillStore({ from: chosen.from, folder, cover, making, tell })
     await rm(to, { recursive: true, force: true })
     await rename(making, to)
     return { id, at: manifest.at, files: manifest.files.length - 1, objects }

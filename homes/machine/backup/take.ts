@@ -1,21 +1,22 @@
-import { mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join, relative, resolve, sep } from 'node:path'
 import type { Clock, Ids } from '#ports/clock.ts'
 import { hasCode } from '../error-code.ts'
 import { type KeptRows, openKept, openWanted, type Totals, type Wanted, type WantedRows } from './blobs.ts'
+import type { Cover } from './cover.ts'
 import { copyDatabases } from './databases.ts'
-import { copyFile, filesBelow, readThrough, ShortFile } from './files.ts'
+import { copyFile, filesBelow, readThrough, ShortFile, writeThrough } from './files.ts'
 import { holdBlobs } from './holding.ts'
+import { coverOf, type For } from './keys.ts'
 import { lease } from './lease.ts'
 import {
   BLOBS_FILE,
   bytesPath,
-  checkMark,
+  FORMAT,
   filePath,
   type KeptFile,
-  MARK,
   type Manifest,
-  markPath,
+  manifestPath,
   OBJECTS_FILE,
   snapshotPath,
   snapshotsIn,
@@ -30,8 +31,8 @@ export type Told = { phase: 'holding' | 'copying'; done: number; total: number }
 
 export type Taken = { id: string; at: string; objects: Totals; copied: Totals; damages: Damage[] }
 
-/** `copied`: waited for when the databases have been copied, before anything that they name is held. */
-type Given = { data: string; to: string; clock: Clock; ids: Ids; tell?: (told: Told) => void; copied?: () => Promise<void> }
+/** `encrypt`: for whom, where it is to be. `copied`: waited for when the databases have been copied, before anything that they name is held. */
+type Given = { data: string; to: string; clock: Clock; ids: Ids; encrypt?: For | undefined; tell?: (told: Told) => void; copied?: () => Promise<void> }
 
 /** SQLite's own, what a program that runs keeps for itself, and what can be made anew. */
 const LEFT = [
@@ -56,34 +57,39 @@ const copySmall = async (data: string, paths: readonly string[], snapshot: strin
   }
 }
 
-const isThere = async (path: string, bytes: number): Promise<boolean> => {
+/** Encrypted, it has a head besides, and sixteen bytes for each piece of 64 KiB (age-encryption.org/v1). */
+const PIECE_BYTES = 65_536
+const TAG_BYTES = 16
+
+const isThere = async (path: string, bytes: number, { suffix }: Cover): Promise<boolean> => {
   try {
-    return (await stat(path)).size === bytes
+    const { size } = await stat(path)
+    return suffix === '' ? size === bytes : size > bytes + TAG_BYTES * Math.max(1, Math.ceil(bytes / PIECE_BYTES))
   } catch (error) {
     if (hasCode(error, 'ENOENT')) return false
     throw error
   }
 }
 
-type Copying = { to: string; held: string; unfinished: string; before: KeptRows | undefined; told: (bytes: number) => void }
+type Copying = { to: string; cover: Cover; held: string; unfinished: string; before: KeptRows | undefined; told: (bytes: number) => void }
 
 const PLAIN_ETAG = /^[0-9a-f]{32}$/
 
 /** Puts a blob's bytes where they are kept; answers how many were new there, or what is wrong with them. */
-const copyBlob = async ({ blob, bytes, etag }: Wanted, kept: KeptRows, { to, held, unfinished, before, told }: Copying): Promise<number | string> => {
+const copyBlob = async ({ blob, bytes, etag }: Wanted, kept: KeptRows, { to, cover, held, unfinished, before, told }: Copying): Promise<number | string> => {
   const known = before?.find(blob)
-  if (known?.bytes === bytes && (await isThere(bytesPath(to, known.sha256), bytes))) {
+  if (known?.bytes === bytes && (await isThere(bytesPath(to, known.sha256, cover), bytes, cover))) {
     kept.add(known)
     told(bytes)
     return 0
   }
   const scratch = join(unfinished, 'blob')
   try {
-    const { sha256, md5 } = await copyFile(join(held, blob), scratch, bytes, (chunk) => told(chunk.length))
+    const { sha256, md5 } = await copyFile(join(held, blob), scratch, { bytes, put: cover.put, heard: (chunk) => told(chunk.length) })
     if (etag !== null && PLAIN_ETAG.test(etag) && md5 !== etag) return 'Its bytes in the store are no longer those that were stored.'
-    const place = bytesPath(to, sha256)
+    const place = bytesPath(to, sha256, cover)
     kept.add({ blob, bytes, sha256 })
-    if (await isThere(place, bytes)) return 0
+    if (await isThere(place, bytes, cover)) return 0
     await mkdir(dirname(place), { recursive: true })
     await rename(scratch, place)
     return bytes
@@ -110,10 +116,14 @@ const copyBlobs = async (wanted: WantedRows, kept: KeptRows, copying: Copying): 
   return { copied, damages }
 }
 
-const listed = async (snapshot: string): Promise<KeptFile[]> => {
+/** What a snapshot has besides objects; encrypted, it is brought there only now, from where it was copied to. */
+const listed = async (snapshot: string, copies: string, cover: Cover): Promise<KeptFile[]> => {
   const files: KeptFile[] = []
-  for (const path of await filesBelow(join(snapshot, 'files'), () => true)) {
-    const { bytes, sha256 } = await readThrough(filePath(snapshot, path))
+  const all = await Promise.all([copies, snapshot].map((folder) => filesBelow(join(folder, 'files'), () => true)))
+  for (const path of new Set(all.flat())) {
+    const isMoved = copies !== snapshot && path !== BLOBS_FILE
+    const from = filePath(isMoved ? copies : snapshot, path)
+    const { bytes, sha256 } = isMoved ? await copyFile(from, filePath(snapshot, path, cover), { put: cover.put }) : await readThrough(from)
     files.push({ path, bytes, sha256 })
   }
   const lacking = ['school.sqlite', 'identity.sqlite', OBJECTS_FILE, BLOBS_FILE].filter((path) => !files.some((file) => file.path === path))
@@ -131,14 +141,14 @@ const isInside = (folder: string, other: string): boolean => {
   return path === '' || !(path === '..' || path.startsWith(`..${sep}`))
 }
 
-const prepared = async ({ data, to }: Given): Promise<void> => {
+const prepared = async ({ data, to, encrypt }: Given): Promise<Cover> => {
   await stat(join(data, 'school.sqlite')).catch((cause: unknown) => {
     if (!hasCode(cause, 'ENOENT')) throw cause
     throw new BackupTrouble(`There is no school in ${data}. Say where it is: LECTERN_DATA=/some/folder`, { cause })
   })
   if (isInside(data, to)) throw new BackupTrouble('A backup inside the data folder would be lost with it. Name a folder elsewhere, best on another disk.')
   await mkdir(to, { recursive: true })
-  if ((await checkMark(to)) === 'empty') await writeFile(markPath(to), `${JSON.stringify(MARK)}\n`)
+  return coverOf(to, encrypt)
 }
 
 /** What backups left behind that were ended in the middle, by those who hold both leases. */
@@ -149,18 +159,18 @@ const cleared = async (heldFolder: string, to: string): Promise<void> => {
 
 const filled = async (
   { data, to, clock, tell = () => undefined, copied = async () => undefined }: Given,
-  { unfinished, held }: { unfinished: string; held: string },
+  { unfinished, copies, held, cover }: { unfinished: string; copies: string; held: string; cover: Cover },
 ) => {
   const at = clock.now().toISOString()
   const paths = await filesBelow(data, isKept)
   await copySmall(
     data,
     paths.filter((path) => !isDatabase(path)),
-    unfinished,
+    copies,
   )
-  await copyDatabases(data, paths.filter(isDatabase), { snapshot: unfinished, told: () => undefined })
+  await copyDatabases(data, paths.filter(isDatabase), { snapshot: copies, told: () => undefined })
   await copied()
-  const wanted = openWanted(filePath(unfinished, OBJECTS_FILE), 'write')
+  const wanted = openWanted(filePath(copies, OBJECTS_FILE), 'write')
   const [before, kept] = [await lastKept(to), openKept(filePath(unfinished, BLOBS_FILE), 'write')]
   try {
     const { count, bytes } = wanted.totals()
@@ -170,7 +180,7 @@ const filled = async (
       done += more
       tell({ phase: 'copying', done, total: bytes })
     }
-    return { at, objects: wanted.objects(), ...(await copyBlobs(wanted, kept, { to, held, unfinished, before, told })) }
+    return { at, objects: wanted.objects(), ...(await copyBlobs(wanted, kept, { to, cover, held, unfinished, before, told })) }
   } finally {
     wanted.close()
     before?.close()
@@ -193,26 +203,28 @@ const idOf = ({ clock, ids }: Given): string =>
  */
 export const takeBackup = async (given: Given): Promise<Taken> => {
   const { data, to } = given
-  await prepared(given)
+  const cover = await prepared(given)
   const [id, heldFolder] = [idOf(given), join(data, 'objects', 'held')]
   const unfinished = unfinishedPath(to, id)
   const own = await lease(join(heldFolder, 'lease.sqlite'), 'This school is being backed up already.')
   const held = join(heldFolder, id)
+  // What is open lies on the school's own disk alone.
+  const copies = cover.suffix === '' ? unfinished : `${held}-copies`
   try {
     const theirs = await lease(join(to, 'lease.sqlite'), `Another backup is being written to ${to}.`)
     try {
       await cleared(heldFolder, to)
       await mkdir(join(unfinished, 'files'), { recursive: true })
-      const { at, objects, copied, damages } = await filled(given, { unfinished, held })
-      const manifest: Manifest = { format: MARK.format, at, files: await listed(unfinished), objects }
-      await writeFile(join(unfinished, 'manifest.json'), JSON.stringify(manifest, null, 1), { flush: true })
+      const { at, objects, copied, damages } = await filled(given, { unfinished, copies, held, cover })
+      const manifest: Manifest = { format: FORMAT, at, files: await listed(unfinished, copies, cover), objects }
+      await writeThrough(manifestPath(unfinished, cover), JSON.stringify(manifest, null, 1), cover.put)
       await rename(unfinished, snapshotPath(to, id))
       return { id, at, objects, copied, damages }
     } finally {
       theirs.close()
     }
   } finally {
-    await rm(held, { recursive: true, force: true })
+    for (const left of [held, ...(copies === unfinished ? [] : [copies])]) await rm(left, { recursive: true, force: true })
     own.close()
   }
 }

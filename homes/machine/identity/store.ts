@@ -2,6 +2,7 @@ import { chmodSync } from 'node:fs'
 import { join } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
 import { openDatabase } from '../database.ts'
+import { addColumn, type Shape } from '../shape.ts'
 
 /**
  * `links` and `visits` carry the name and password hash of the sign-up they belong to: an address is confirmed together
@@ -52,16 +53,22 @@ CREATE TRIGGER IF NOT EXISTS accounts_renamed AFTER UPDATE OF name, email ON acc
 END;
 `
 
+export const IDENTITY_SHAPE: Shape = [
+  {
+    says: 'accounts and how they sign in as of 0.1, and the number that tells so',
+    apply(database) {
+      database.exec(SCHEMA)
+      addColumn(database, 'accounts', 'sessions_since')
+      addColumn(database, 'accounts', 'words')
+      database.exec(FINDING)
+    },
+  },
+]
+
 /** The identity provider's own file. It holds the signing key, so nobody else on the machine may read it. */
 export const openStore = (folder: string): DatabaseSync => {
   const path = join(folder, 'identity.sqlite')
-  const database = openDatabase(path, SCHEMA)
-  // Files of an earlier version lack it; SQLite has no ADD COLUMN IF NOT EXISTS.
-  const has = database.prepare("SELECT 1 FROM pragma_table_info('accounts') WHERE name = 'sessions_since'").get()
-  if (!has) database.exec('ALTER TABLE accounts ADD COLUMN sessions_since TEXT')
-  const hasWords = database.prepare("SELECT 1 FROM pragma_table_info('accounts') WHERE name = 'words'").get()
-  if (!hasWords) database.exec('ALTER TABLE accounts ADD COLUMN words TEXT')
-  database.exec(FINDING)
+  const database = openDatabase(path, IDENTITY_SHAPE)
   chmodSync(path, 0o600)
   return database
 }

@@ -80,6 +80,13 @@ export const notifications: Rows<'notifications'> = {
 export const operations: Rows<'operations'> = {
   health: { of: 'nobody', input: () => ({}) },
   deadLetters: { of: 'nobody', input: () => ({}) },
+  status: { of: 'nobody', input: () => ({}) },
+  attention: { of: 'nobody', input: () => ({}) },
+  checks: { of: 'nobody', input: () => ({}) },
+  films: { of: 'nobody', input: () => ({ show: 'trouble' }) },
+  storage: { of: 'nobody', input: () => ({}) },
+  weigh: { of: 'nobody', input: () => ({}) },
+  letters: { of: 'nobody', input: () => ({ show: 'failed' }) },
   replay: { of: 'nobody', input: ({ deadEvent: event, deadListener: listener }) => ({ event, listener }) },
   discard: { of: 'nobody', input: ({ deadEvent: event, deadListener: listener }) => ({ event, listener }) },
 }

@@ -106,7 +106,16 @@ const open = (begin: Begin): void => {
       },
     },
     alerts: { tell: async ({ id }) => appendFileSync(join(begin.folder, 'alerts'), `${id}\n`), send: async () => {} },
-    ...{ objects: absent(), webhooks: absent(), transcoder: absent(), keys: absent(), tasks: absent(), drafts: absent(), repository: undefined },
+    ...{
+      objects: absent(),
+      webhooks: absent(),
+      transcoder: absent(),
+      keys: absent(),
+      tasks: absent(),
+      drafts: absent(),
+      premises: absent(),
+      repository: undefined,
+    },
     settings: {
       ...{
         home: 'machine',

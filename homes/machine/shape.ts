@@ -1,0 +1,121 @@
+import { open, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { hasCode } from './error-code.ts'
+
+/** One change of a database from a version of Lectern to a later one, and what it does in words for an operator. */
+export type ShapeStep = { says: string; apply(database: DatabaseSync): void }
+
+/**
+ * All that a database has become, from an empty file on. Steps are only ever added at the end: what a released one does is done already where it
+ * counts. A file bears how many of them it has had (`user_version`). A release whose records an older one would spoil adds a step too, if one that
+ * leaves the tables as they are.
+ */
+export type Shape = readonly ShapeStep[]
+
+/** A data folder that a later version of Lectern has written, in a sentence for its operator. */
+export class NewerFolder extends Error {
+  readonly code = 'newer-folder'
+  constructor(file: string, { found, known }: { found: number; known: number }) {
+    super(
+      `${file} is of shape ${found}, and this version of Lectern knows shapes up to ${known}: a later one has written it. ` +
+        'Nothing was changed. Open it with that version, or restore the backup that was taken before it.',
+    )
+  }
+}
+
+const numberOf = (database: DatabaseSync): number => {
+  // The pragma answers one row of that name.
+  const { user_version: number } = database.prepare('PRAGMA user_version').get() as { user_version: number }
+  return number
+}
+
+/**
+ * Brings an open database to the shape of this version, each step whole or not at all. Two that open it at once wait for each other.
+ * @throws NewerFolder, before anything is written
+ */
+export const bring = (database: DatabaseSync, file: string, shape: Shape): void => {
+  const found = numberOf(database)
+  if (found > shape.length) throw new NewerFolder(file, { found, known: shape.length })
+  for (let at = found; at < shape.length; at += 1) {
+    database.exec('BEGIN IMMEDIATE')
+    try {
+      // Another may have been quicker.
+      if (numberOf(database) === at) {
+        shape[at]?.apply(database)
+        database.exec(`PRAGMA user_version = ${at + 1}`)
+      }
+      database.exec('COMMIT')
+    } catch (cause) {
+      if (database.isTransaction) database.exec('ROLLBACK')
+      throw cause
+    }
+  }
+}
+
+/** A column that files of an early version lack; SQLite has no ADD COLUMN IF NOT EXISTS. */
+export const addColumn = (database: DatabaseSync, table: string, column: string): void => {
+  const has = database.prepare('SELECT 1 FROM pragma_table_info(?) WHERE name = ?').get(table, column)
+  if (!has) database.exec(`ALTER TABLE ${table} ADD COLUMN ${column} TEXT`)
+}
+
+/** Where a database's file says its number, in the hundred bytes it begins with (sqlite.org/fileformat.html#the_database_header). */
+const NUMBER_AT = 60
+
+const isWaiting = async (path: string): Promise<boolean> => {
+  try {
+    return (await stat(`${path}-wal`)).size > 0
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) return false
+    throw error
+  }
+}
+
+const headNumber = async (path: string): Promise<number> => {
+  const file = await open(path)
+  try {
+    const head = Buffer.alloc(4)
+    const { bytesRead } = await file.read(head, 0, 4, NUMBER_AT)
+    return bytesRead === 4 ? head.readUInt32BE() : 0
+  } finally {
+    await file.close()
+  }
+}
+
+/** How many steps a database has had; undefined where there is none. Nothing is written, not even what SQLite puts beside a file that it only reads. */
+export const shapeOf = async (path: string): Promise<number | undefined> => {
+  try {
+    if (!(await isWaiting(path))) return await headNumber(path)
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) return undefined
+    throw error
+  }
+  // Its first page may be of before: what was written last is in the log beside it, as after a crash, or while it is open.
+  const database = new DatabaseSync(path, { readOnly: true })
+  try {
+    return numberOf(database)
+  } finally {
+    database.close()
+  }
+}
+
+/** Every database of a data folder that grows with versions, by its path there. */
+export type Shapes = Readonly<Record<string, Shape>>
+
+export type Standing = { file: string; found: number; bytes: number; lacks: readonly string[] }
+
+/**
+ * How far the databases of a data folder are behind this version.
+ * @throws NewerFolder where one is ahead of it
+ */
+export const standings = async (folder: string, shapes: Shapes): Promise<Standing[]> => {
+  const all: Standing[] = []
+  for (const [file, shape] of Object.entries(shapes)) {
+    const path = join(folder, file)
+    const found = await shapeOf(path)
+    if (found === undefined) continue
+    if (found > shape.length) throw new NewerFolder(file, { found, known: shape.length })
+    all.push({ file, found, bytes: (await stat(path)).size, lacks: shape.slice(found).map(({ says }) => says) })
+  }
+  return all
+}

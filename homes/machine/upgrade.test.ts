@@ -1,0 +1,201 @@
+import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { basename, dirname, join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { type TestContext, test } from 'node:test'
+import { releasedFolder, releasedVersions } from '#test/released/folders.ts'
+import { filesBelow } from './backup/files.ts'
+import { openByHand } from './by-hand.ts'
+import { openDatabase } from './database.ts'
+import { readSettings } from './settings.ts'
+import type { ShapeStep } from './shape.ts'
+import { SHAPES } from './shapes.ts'
+import { unsoundObjects } from './soundness.ts'
+import { applyUpgrade, tryUpgrade, upgradePlan } from './upgrade.ts'
+
+const VERSION = '0.1.0'
+
+const aFolder = async (t: TestContext, version = VERSION): Promise<string> => {
+  const folder = await releasedFolder(version)
+  t.after(() => rm(folder, { recursive: true }))
+  return folder
+}
+
+/** Every file and its bytes; but the two that SQLite puts beside a database that somebody reads. */
+const bytesOf = async (folder: string, except = /-(wal|shm)$/): Promise<Map<string, string>> => {
+  const digests = new Map<string, string>()
+  for (const path of await filesBelow(folder, (name) => !except.test(name)))
+    digests.set(
+      path,
+      createHash('sha256')
+        .update(await readFile(join(folder, path)))
+        .digest('hex'),
+    )
+  return digests
+}
+
+const schemaOf = (database: DatabaseSync): string[] => {
+  const rows = database.prepare('SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY name').all()
+  return rows.map(({ name, sql }) => `${String(name)}: ${String(sql).replaceAll(/\s+/g, ' ')}`)
+}
+
+const inDatabase = <T>(path: string, look: (database: DatabaseSync) => T): T => {
+  const database = new DatabaseSync(path)
+  try {
+    return look(database)
+  } finally {
+    database.close()
+  }
+}
+
+const NEW_STEP: ShapeStep = {
+  says: 'a shelf for every item',
+  apply: (database) => database.exec("ALTER TABLE items ADD COLUMN shelf TEXT NOT NULL DEFAULT 'a'"),
+}
+const withStep = (step: ShapeStep) => ({ ...SHAPES, 'school.sqlite': [...(SHAPES['school.sqlite'] ?? []), step] })
+
+for (const version of await releasedVersions()) {
+  test(`a school that ${version} has left is brought to this version, and everything in it is read`, async (t) => {
+    const folder = await aFolder(t, version)
+    const before = await bytesOf(folder)
+    const tried = await tryUpgrade(folder)
+    assert.deepEqual(tried.unread, [])
+    assert.ok(tried.read > 500 && tried.people > 10 && tried.waiting > 10, JSON.stringify(tried))
+    assert.deepEqual(await bytesOf(folder), before, 'of what was tried nothing is in the school itself')
+    assert.deepEqual(await applyUpgrade(folder), tried)
+    assert.equal((await upgradePlan(folder)).isBehind, false)
+    for (const [file, shape] of Object.entries(SHAPES)) {
+      if (!before.has(file)) continue
+      const fresh = openDatabase(':memory:', shape)
+      assert.deepEqual(inDatabase(join(folder, file), schemaOf), schemaOf(fresh), file)
+      fresh.close()
+    }
+    assert.deepEqual((await unsoundObjects(folder)).unsound, [])
+    const school = await openByHand(readSettings({ LECTERN_DATA: folder }))
+    assert.equal((await school.world.identity.findByEmail('theo@lectern.test'))?.name, 'Theo')
+    await school.close()
+  })
+}
+
+test('what a version adds is named, done to a copy first, and then to the school', async (t) => {
+  const folder = await aFolder(t)
+  const shapes = withStep(NEW_STEP)
+  const { files } = await upgradePlan(folder, shapes)
+  assert.deepEqual(
+    files.map(({ file, found, lacks }) => [file, found, lacks.length]),
+    [
+      ['school.sqlite', 0, 2],
+      ['identity.sqlite', 0, 1],
+      ['objects/objects.sqlite', 0, 1],
+    ],
+  )
+  assert.equal(files[0]?.lacks.at(-1), NEW_STEP.says)
+  const shelves = (database: DatabaseSync) => database.prepare('SELECT count(shelf) AS count FROM items').get()?.['count']
+  assert.deepEqual((await tryUpgrade(folder, shapes)).unread, [])
+  assert.throws(() => inDatabase(join(folder, 'school.sqlite'), shelves), /no such column/)
+  const { read } = await applyUpgrade(folder, shapes)
+  assert.equal(inDatabase(join(folder, 'school.sqlite'), shelves), read)
+})
+
+test('a step that fails leaves no half of itself, and no copy', async (t) => {
+  const folder = await aFolder(t)
+  const before = await bytesOf(folder)
+  const failing = withStep({
+    says: 'half of something',
+    apply(database) {
+      database.exec("UPDATE items SET body = '{}'")
+      throw new Error('the other half is missing')
+    },
+  })
+  await assert.rejects(tryUpgrade(folder, failing), /the other half is missing/)
+  assert.deepEqual(await bytesOf(folder), before)
+  await assert.rejects(applyUpgrade(folder, failing), /the other half is missing/)
+  const left = inDatabase(join(folder, 'school.sqlite'), (database) => database.prepare("SELECT count(*) AS count FROM items WHERE body = '{}'").get())
+  assert.equal(left?.['count'], 0)
+  assert.deepEqual(
+    (await readdir(dirname(folder))).filter((name) => name.startsWith('.lectern-upgrade-')),
+    [],
+  )
+})
+
+test('what this version cannot read is named before the school is touched: a record, an event, a kind nobody knows', async (t) => {
+  const folder = await aFolder(t)
+  inDatabase(join(folder, 'school.sqlite'), (database) => {
+    database.exec("UPDATE items SET body = json_remove(body, '$.title') WHERE pk LIKE 'course#%' AND sk = 'course'")
+    database.exec("INSERT INTO items (pk, sk, body, version) VALUES ('planet#1', 'moon#1', '{}', 1)")
+    database.exec("UPDATE outbox SET name = 'moon.risen' WHERE id = (SELECT event FROM deliveries WHERE is_dead = 0 LIMIT 1)")
+  })
+  const { unread } = await tryUpgrade(folder)
+  const named = unread.map(({ what, says }) => `${what}: ${says}`).join('\n')
+  assert.match(named, /event \S+ \(moon\.risen\): Nobody in this version tells of such a thing\./)
+  assert.match(named, /planet#1 · moon#1: It is of no kind that this version knows\./)
+})
+
+test('a file from before there were numbers is given the columns it lacks', () => {
+  const database = openDatabase(':memory:')
+  database.exec('CREATE TABLE outbox (id TEXT PRIMARY KEY, name TEXT NOT NULL, at TEXT NOT NULL, payload TEXT NOT NULL) STRICT')
+  SHAPES['school.sqlite']?.[0]?.apply(database)
+  database.exec("INSERT INTO outbox (id, name, at, payload, request) VALUES ('e', 'n', 'a', '{}', 'r')")
+  database.close()
+})
+
+const said = (program: string, args: readonly string[], data: string): Promise<{ code: number; output: string }> =>
+  new Promise((resolve) => {
+    const env = { ...process.env, NO_COLOR: '1', LECTERN_DATA: data, PORT: '0', NODE_TEST_CONTEXT: '' }
+    const child = execFile(process.execPath, [join(import.meta.dirname, program), ...args], { env }, (_error, output, complaints) =>
+      resolve({ code: child.exitCode ?? -1, output: output + complaints }),
+    )
+  })
+
+test('a folder that a later version has written is refused in words by whatever would open it, and not a byte is written', async (t) => {
+  const folder = await aFolder(t)
+  inDatabase(join(folder, 'identity.sqlite'), (database) => database.exec('PRAGMA user_version = 7'))
+  const before = await bytesOf(folder, /^$/)
+  const refused = { name: 'Error', code: 'newer-folder', message: /identity\.sqlite is of shape 7, .* knows shapes up to 1: a later one has written it/ }
+  await assert.rejects(upgradePlan(folder), refused)
+  await assert.rejects(openByHand(readSettings({ LECTERN_DATA: folder })), refused)
+  for (const [program, args] of [
+    ['main.ts', ['--empty']],
+    ['../../scripts/lectern.ts', ['upgrade', '--no-backup']],
+  ] as const) {
+    const { code, output } = await said(program, args, folder)
+    assert.deepEqual([basename(program), code], [basename(program), 1])
+    assert.match(output, /a later one has written it\. Nothing was changed\. Open it with that version/)
+    assert.doesNotMatch(output, /NewerFolder|at .*\.ts/)
+  }
+  assert.deepEqual(await bytesOf(folder, /^$/), before)
+})
+
+test('an upgrade asks where the backup goes, and an open school is upgraded by nobody', async (t) => {
+  const folder = await aFolder(t)
+  const [to, verb] = [await mkdtemp(join(tmpdir(), 'lectern-upgrade-')), '../../scripts/lectern.ts']
+  t.after(() => rm(to, { recursive: true }))
+  assert.equal((await said(verb, ['upgrade'], folder)).code, 2)
+  const open = await openByHand(readSettings({ LECTERN_DATA: folder }))
+  inDatabase(join(folder, 'school.sqlite'), (database) => database.exec('PRAGMA user_version = 0'))
+  await assert.rejects(applyUpgrade(folder), { message: /is open\. Stop it/ })
+  await open.close()
+  const done = await said(verb, ['upgrade', '--backup-to', join(to, 'backups')], folder)
+  assert.equal(done.code, 0, done.output)
+  assert.match(
+    done.output,
+    /\+ items, events and deliveries as of 0\.1.*The copy: .* were read.*Backed up as .*The school: .* were read.*is of this version now/s,
+  )
+  assert.equal((await readdir(join(to, 'backups', 'snapshots'))).length, 1)
+})
+
+test('a step that has been released is never changed: it would be done in nobody’s folder', async () => {
+  const released: Record<string, string[]> = JSON.parse(await readFile(join(import.meta.dirname, '..', '..', 'test', 'released', 'shapes.json'), 'utf8'))
+  for (const [file, shape] of Object.entries(SHAPES)) {
+    const digests = shape.map((_, at) => {
+      const database = openDatabase(':memory:', shape.slice(0, at + 1))
+      const digest = createHash('sha256').update(schemaOf(database).join('\n')).digest('hex').slice(0, 16)
+      database.close()
+      return digest
+    })
+    assert.deepEqual(digests, released[file], `${file}: add a step at the end, and its digest to test/released/shapes.json`)
+  }
+})
