@@ -9,8 +9,8 @@ import type { Role } from './roles.ts'
  */
 export type Access = 'anyone' | 'person' | 'teaching' | Exclude<Role, 'learner'>
 
-/** Beside the code, where there is more than one case of it; of what opens by itself, when. */
-export const RefusalData = z.object({ because: z.string(), opensAt: z.optional(z.iso.datetime()) })
+/** Beside the code, where there is more than one case of it; of what opens by itself, when; of a fault, the number to quote. */
+export const RefusalData = z.object({ because: z.string(), opensAt: z.optional(z.iso.datetime()), request: z.optional(z.string()) })
 export type RefusalData = z.infer<typeof RefusalData>
 
 /** What is kept beside an endpoint: who may call it, whether its answer sets cookies, and how long anybody may keep that. */

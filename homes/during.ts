@@ -10,3 +10,6 @@ export const during = <T>(request: string, work: () => T): T => requests.run(req
 
 /** For which request something is being done; undefined where nobody has asked for it. */
 export const requestNow = (): string | undefined => requests.getStore()
+
+/** Whatever is done meanwhile is done for nobody. */
+export const forNobody = <T>(work: () => T): T => requests.exit(work)

@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { Log } from '#ports/log.ts'
 import { during as duringRequest, requestNow } from '../during.ts'
+import { withoutAddresses } from '../without-addresses.ts'
 
 /** The call that is being answered, as AWS names it. */
 const calls = new AsyncLocalStorage<string>()
@@ -23,7 +24,7 @@ export const lineLog = (write: (line: string) => void = (line) => void process.s
   const line = (level: 'INFO' | 'WARN' | 'ERROR', message: string, fields: Record<string, unknown>): void => {
     const [requestId, request] = [calls.getStore(), requestNow()]
     const ids = { ...(requestId !== undefined && { requestId }), ...(request !== undefined && request !== requestId && { request }) }
-    write(`${JSON.stringify({ timestamp: now().toISOString(), level, ...ids, message, ...fields })}\n`)
+    write(withoutAddresses(`${JSON.stringify({ timestamp: now().toISOString(), level, ...ids, message, ...fields })}\n`))
   }
   return {
     info: (message, fields = {}) => line('INFO', message, fields),

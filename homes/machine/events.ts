@@ -5,6 +5,7 @@ import type { Log } from '#ports/log.ts'
 import type { Event } from '#ports/tables.ts'
 import { during, requestNow } from '../during.ts'
 import { AT_ONCE, backoffMs, givenUp, MOST_ATTEMPTS, REMEMBERED_MS, reasonOf } from '../retries.ts'
+import { rootOf, spanned, spanOfEvent } from '../tracing.ts'
 import { type Delivery, type OutboxRows, outboxRows, told } from './outbox.ts'
 import type { Postponed, Telling } from './school-deeds.ts'
 import type { SchoolFile } from './school-file.ts'
@@ -38,6 +39,11 @@ type Attempting = {
   finish(row: Delivery): Promise<void>
 }
 
+const hearingOf = ({ event, name, listener, attempts, request }: Delivery): Parameters<typeof spanned>[0] => ({
+  ...{ kind: 'consumer', ...(request === null ? { id: rootOf(event), parent: 'none' } : { parent: spanOfEvent(event) }) },
+  describe: () => ({ name: `listen ${listener}`, attributes: { 'messaging.message.id': event, 'lectern.event': name, 'lectern.attempts': attempts } }),
+})
+
 /** Tells one listener once, and writes down how that went. */
 const attempting = ({ clock, log, random, listenerOf, postpone, finish }: Attempting): Attempt => {
   return async (row) => {
@@ -45,7 +51,7 @@ const attempting = ({ clock, log, random, listenerOf, postpone, finish }: Attemp
       const listener = listenerOf(row.listener)
       if (!listener) throw new Error(`No listener is called ${row.listener}.`)
       // Without one of its own, what it brings about is found by the event it began with.
-      await during(row.request ?? row.event, () => listener.hear(told(row)))
+      await during(row.request ?? row.event, () => spanned(hearingOf(row), () => listener.hear(told(row))))
     } catch (error) {
       const attempts = row.attempts + 1
       const isDead = attempts >= MOST_ATTEMPTS

@@ -160,10 +160,10 @@ const registryFor = ({ metrics }: MachineSettings): Registry => ({ ...openRegist
 /** The thread beside this one, with what it reaches of the school here. */
 const openOffice = (world: World, { post, provider, ...rest }: Pick<Parameters<typeof office>[0], 'file' | 'measure' | 'wakeHere'> & Outside) => {
   const { find, findByEmail, list } = world.identity
-  const data = { path: rest.path, settings: world.settings, mail: post, payments: provider, isMeasured: rest.measure !== notMeasured }
+  const data = { path: rest.path, settings: world.settings, mail: post, payments: provider, isMeasured: rest.measure !== notMeasured, isTraced: rest.isTraced }
   return office({ ...rest, data, log: world.log, reach: { find, findByEmail, list, ...world.alerts } })
 }
-type Outside = { path: string; post: Awaited<ReturnType<typeof openMail>>['post']; provider: Provider }
+type Outside = { path: string; isTraced: boolean; post: Awaited<ReturnType<typeof openMail>>['post']; provider: Provider }
 
 /** Opens the school on this machine: every engine over one data folder, and stand-ins for what is not configured. */
 export const openHome = async (given: Given): Promise<Home> => {
@@ -195,7 +195,7 @@ export const openHome = async (given: Given): Promise<Home> => {
     ...{ tasks: content.tasks, drafts: content.drafts, repository: content.repository },
     settings: schoolSettings(settings, content),
   }
-  const back = openOffice(world, { file, measure, wakeHere: outbox.look, path, post, provider })
+  const back = openOffice(world, { file, measure, wakeHere: outbox.look, path, post, provider, isTraced: settings.collector !== undefined })
   await ensureRecipes(world)
   await sign.read(world)
   outbox.listen(listeners(world, [...hearings, sign.renamed]))

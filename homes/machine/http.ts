@@ -5,16 +5,17 @@ import { pipeline } from 'node:stream/promises'
 import { docs, isDocs } from '#api/docs.ts'
 import { nodeApi } from '#api/node.ts'
 import { SECURITY_TXT, securityTxt } from '#api/security-txt.ts'
-import { behavioursOf } from '#core/delivery/behaviours.ts'
+import { behaviourIn, behavioursOf } from '#core/delivery/behaviours.ts'
 import { answerHeaders, transportHeaders } from '#core/delivery/headers.ts'
 import { during } from '../during.ts'
 import { callerBehind } from '../proxies.ts'
 import { proxyDoor } from '../proxy-door.ts'
+import { rootSpanned } from '../tracing.ts'
 import { admission } from './admission.ts'
 import { edge } from './edge.ts'
 import type { Home as WholeHome } from './home.ts'
 import { type HookLimits, hooks, isHook } from './hooks.ts'
-import { METRICS, measuring, metricsDoor, PROMETHEUS_TEXT } from './metrics.ts'
+import { METRICS, measuring, methodOf, metricsDoor, PROMETHEUS_TEXT } from './metrics.ts'
 import { cutWhenStalled } from './serve.ts'
 import type { MachineSettings } from './settings.ts'
 import { whyUnkept } from './unkept.ts'
@@ -128,6 +129,18 @@ const sayFault = (response: ServerResponse, error: unknown, id: string): void =>
   else say(response, why === 'full' ? 507 : 503, UNKEPT[why])
 }
 
+/** What one answer was, by the template of its route: an address may hold what somebody has typed. */
+const answering = ({ request, response }: Pick<Exchange, 'request' | 'response'>, route: () => string): Parameters<typeof rootSpanned>[0] => ({
+  kind: 'server',
+  describe: () => {
+    const method = methodOf(request)
+    return {
+      name: `${method} ${route()}`,
+      attributes: { 'http.request.method': method, 'http.route': route(), 'http.response.status_code': response.statusCode },
+    }
+  },
+})
+
 /** Everything the school says over HTTP: webhooks by an entrance of their own, the edge first of the rest, then what needs a program. `stalledMs` is after how long an answer that stands still is cut. */
 export const schoolServer = (home: Home, webRoot: string, { stalledMs, hookLimits }: { stalledMs?: number; hookLimits?: Partial<HookLimits> } = {}): Server => {
   const { settings, keys, clock } = home.world
@@ -166,7 +179,12 @@ export const schoolServer = (home: Home, webRoot: string, { stalledMs, hookLimit
     if (!isAdmitted) return say(response, 403, 'This address is reached by the school’s own.')
     if (isHook(path)) return webhooks(request, response)
     if (await refuses(request, response)) return
-    await program(path, { request, response, id }, found)
+    let route = behaviourIn(table, path.split('?', 1)[0] ?? '').pattern
+    const known = (template: string): void => {
+      route = template
+      found(template)
+    }
+    await rootSpanned(answering({ request, response }, () => route), () => program(path, { request, response, id }, known))
   }
   return createServer({ requestTimeout: SLOWEST_REQUEST_MS }, (request, response) => {
     // The edge does so from its first byte on; what a program answers may be long in the making.

@@ -1,6 +1,7 @@
 import { type LoggerOptions, pino, stdTimeFunctions } from 'pino'
 import type { Log } from '#ports/log.ts'
 import { requestNow } from '../during.ts'
+import { withoutAddresses } from '../without-addresses.ts'
 
 /** Levels and times as people read them, and for which request it was said. */
 const SHAPE: LoggerOptions = {
@@ -8,6 +9,7 @@ const SHAPE: LoggerOptions = {
   timestamp: stdTimeFunctions.isoTime,
   formatters: { level: (level) => ({ level }) },
   mixin: () => ({ request: requestNow() }),
+  hooks: { streamWrite: withoutAddresses },
 }
 
 /** A line that nothing can keep, on a full disk say, is lost: whoever is told of trouble must not be given another. */

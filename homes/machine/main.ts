@@ -3,6 +3,8 @@ import { accessSync, constants, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { rolesWith } from '#contract/roles.ts'
 import { SettingsError } from '../environment.ts'
+import { sendSpans } from '../otlp.ts'
+import { markOutgoing } from '../outgoing.ts'
 import { deployWeb } from '../web.ts'
 import { randomIds, systemClock } from './clock.ts'
 import { demoAccounts, seedDemo } from './demo/seed.ts'
@@ -81,6 +83,8 @@ const settings = settingsOrRefuse()
 writableOrRefuse(settings.data)
 await readableOrRefuse(settings.data)
 const log = fileLog(join(settings.data, 'school.log'))
+markOutgoing()
+const sendLast = settings.collector && (await sendSpans(settings.collector))
 const home = await openHome({ settings, clock: systemClock, ids: randomIds(systemClock), log, office: 'apart', drawing: DRAWING })
 const server = await listen(home)
 await deployWeb(home.world, WEB_ROOT)
@@ -105,6 +109,8 @@ const stop = async (): Promise<void> => {
   server.close()
   server.closeAllConnections()
   await home.stop()
+  // A collector that does not answer keeps nobody from stopping.
+  await sendLast?.().catch(() => {})
   process.exit(0)
 }
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void stop())

@@ -120,6 +120,9 @@ export const measuredFilms = (measure: Measure, clock: Clock) => {
 
 const METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
 
+/** OpenTelemetry's word for a method nobody knows, which could otherwise be any text. */
+export const methodOf = ({ method = '' }: IncomingMessage): string => (METHODS.has(method) ? method : '_OTHER')
+
 type Exchange = { request: IncomingMessage; response: ServerResponse; table: readonly Behaviour[] }
 
 /**
@@ -131,10 +134,9 @@ export const measuring = (measure: Measure, { request, response, table }: Exchan
   const { origin, pattern } = behaviourIn(table, (request.url ?? '/').split('?', 1)[0] ?? '')
   let route = pattern
   response.once('close', () => {
-    const [method, status] = [request.method ?? '', String(response.statusCode)]
+    const status = String(response.statusCode)
     measure('http.server.request.duration', (performance.now() - began) / 1000, {
-      // OpenTelemetry's word for a method nobody knows, which could otherwise be any text.
-      'http.request.method': METHODS.has(method) ? method : '_OTHER',
+      'http.request.method': methodOf(request),
       'http.route': route,
       'http.response.status_code': status,
     })

@@ -15,6 +15,8 @@ import { stripePayments } from '#vendors/stripe/stripe.ts'
 import { requestNow } from '../during.ts'
 import { type Measure, notMeasured } from '../metrics/catalogue.ts'
 import { measuredMail, measuredTables } from '../metrics/measured.ts'
+import { markOutgoing } from '../outgoing.ts'
+import { keepSpans, type Span } from '../tracing.ts'
 import { randomIds, systemClock } from './clock.ts'
 import { events } from './events.ts'
 import { isOfTheOffice } from './office-listeners.ts'
@@ -29,6 +31,7 @@ export type OfficeData = {
   mail: Omit<SmtpOptions, 'requestNow'>
   payments: Omit<StripeOptions, 'clock'>
   isMeasured: boolean
+  isTraced: boolean
 }
 /** What stays with the thread that serves, and is asked there. Each takes one thing, and all of it is plain data. */
 export type Reach = Pick<Identity, 'find' | 'findByEmail' | 'list'> & Alerts
@@ -36,6 +39,7 @@ export type Reach = Pick<Identity, 'find' | 'findByEmail' | 'list'> & Alerts
 export type FromOffice =
   | 'wake'
   | { measures: Parameters<Measure> }
+  | { span: Span }
   | { number: number; ask: keyof Reach; given: unknown }
   | { says: Exclude<keyof Log, 'error'>; message: string; fields: Record<string, unknown> | undefined }
   | { says: 'error'; message: string; error: unknown; fields: Record<string, unknown> | undefined }
@@ -45,12 +49,16 @@ if (!parentPort) throw new Error('This works for another thread, which starts it
 const starter = parentPort
 const tell = (told: FromOffice): void => starter.postMessage(told)
 // What `office.ts` starts it with.
-const { path, line, settings, mail, payments, isMeasured } = workerData as OfficeData
+const { path, line, settings, mail, payments, isMeasured, isTraced } = workerData as OfficeData
 
 /** Before the encoders, which come last of all, and behind whoever answers requests. */
 const NICENESS = 15
 // Linux keeps a priority for each thread, by its own number; elsewhere a process has but one.
 if (process.platform === 'linux') setPriority(Number(basename(readlinkSync('/proc/thread-self'))), NICENESS)
+
+markOutgoing()
+// Sent where the others are.
+if (isTraced) keepSpans((span) => tell({ span }))
 
 const waiting = new Map<number, PromiseWithResolvers<unknown>>()
 let asked = 0

@@ -38,6 +38,7 @@ const anOffice = async (t: TestContext, script?: URL) => {
       ...{ path, settings: world.settings, mail: { url: 'smtp://127.0.0.1:9', from: 'School <school@lectern.test>' } },
       payments: { secretKey: 'sk_test_office', webhookSecrets: [], apiUrl: 'http://127.0.0.1:9' },
       isMeasured: true,
+      isTraced: false,
     },
     ...{
       file,

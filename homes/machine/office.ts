@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads'
 import type { Log } from '#ports/log.ts'
 import type { Measure } from '../metrics/catalogue.ts'
+import { handOn } from '../tracing.ts'
 import type { FromOffice, OfficeData, Reach, ToOffice } from './office-thread.ts'
 import type { SharedFile } from './school-file.ts'
 
@@ -43,6 +44,7 @@ export const office = ({ data, file, reach, log, measure, wakeHere, script = new
   const hear = (told: FromOffice): void => {
     if (told === 'wake') wakeHere()
     else if ('measures' in told) measure(...told.measures)
+    else if ('span' in told) handOn(told.span)
     else if ('ask' in told) void answer(told)
     else if (told.says === 'error') log.error(told.message, told.error, told.fields)
     else log[told.says](told.message, told.fields)

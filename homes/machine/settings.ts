@@ -5,6 +5,7 @@ import { type Secret, secret } from '#ports/secret.ts'
 import type { OpenIdSettings } from '#vendors/openid/openid.ts'
 import { CONTENT, CONTENT_SECRETS, type ContentSettings, contentOf } from '../content-environment.ts'
 import { count, readEnvironment, SCHOOL, type SchoolSettings, SettingsError, schoolOf, text } from '../environment.ts'
+import type { Collector } from '../otlp.ts'
 import { isProxyList, proxyNetworks } from '../proxies.ts'
 import type { MetricsDoor } from './metrics.ts'
 import { SIGN_IN_WITH } from './sign-in-with.ts'
@@ -30,6 +31,9 @@ const Environment = z.object({
   LECTERN_METRICS: z
     .union([z.enum(['off', 'loopback']), z.string().regex(/^[\x21-\x7e]{32,256}$/)], 'off, loopback, or a token of at least 32 letters, digits and signs')
     .default('off'),
+  OTEL_EXPORTER_OTLP_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),
+  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),
+  OTEL_EXPORTER_OTLP_HEADERS: text,
   FFMPEG_PATH: text,
   SMTP_URL: text,
   MAIL_FROM: text,
@@ -54,6 +58,8 @@ export type MachineSettings = SchoolSettings & {
   accelPlace: string | undefined
   /** Who may read the measurements at `/metrics`. */
   metrics: MetricsDoor
+  /** Where traces go; none are made while undefined. */
+  collector: Collector | undefined
   /** Hosts that webhooks may lead to wherever they are: the owner's own. */
   webhookHosts: readonly string[]
   ffmpegPath: string | undefined
@@ -64,6 +70,13 @@ export type MachineSettings = SchoolSettings & {
   /** Other OpenID providers by which people may sign in. */
   signInWith: readonly OpenIdSettings[]
   content: ContentSettings
+}
+
+/** The endpoint of all signals has one for traces below it; that of traces alone is taken as it is. */
+const collectorOf = (environment: z.infer<typeof Environment>): Collector | undefined => {
+  const { OTEL_EXPORTER_OTLP_ENDPOINT: all, OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: traces, OTEL_EXPORTER_OTLP_HEADERS: headers } = environment
+  const url = traces ?? (all === undefined ? undefined : `${all.replace(/\/$/, '')}/v1/traces`)
+  return url === undefined ? undefined : { url, headers: headers === undefined ? undefined : secret(headers) }
 }
 
 const whole = (environment: z.infer<typeof Environment>): Pick<MachineSettings, 'mail' | 'stripe'> => {
@@ -100,6 +113,7 @@ export const readSettings = (variables: NodeJS.ProcessEnv): MachineSettings => {
     accelPlace: environment.LECTERN_ACCEL,
     metrics:
       environment.LECTERN_METRICS === 'off' || environment.LECTERN_METRICS === 'loopback' ? environment.LECTERN_METRICS : secret(environment.LECTERN_METRICS),
+    collector: collectorOf(environment),
     webhookHosts: environment.LECTERN_WEBHOOK_HOSTS.toLowerCase()
       .split(',')
       .flatMap((host) => host.trim() || []),

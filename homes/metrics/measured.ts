@@ -1,5 +1,6 @@
 import type { Mail } from '#ports/mail.ts'
 import type { Tables } from '#ports/tables.ts'
+import { beginSpan, spanOfEvent } from '../tracing.ts'
 import type { Measure } from './catalogue.ts'
 
 const ORDER = 'order.'
@@ -15,7 +16,8 @@ export const measuredTables = (tables: Tables, measure: Measure): Tables => ({
       return outcome
     } finally {
       measure('lectern.tables.commit.duration', (performance.now() - began) / 1000, { outcome })
-      for (const { name } of outcome === 'done' ? events : []) {
+      for (const { id, name } of outcome === 'done' ? events : []) {
+        beginSpan('producer', { id: spanOfEvent(id) })?.end({ name: `event ${name}`, attributes: { 'messaging.message.id': id } }, false)
         measure('lectern.events', 1, { event: name })
         if (name.startsWith(ORDER)) measure('lectern.orders', 1, { state: name.slice(ORDER.length) })
       }

@@ -24,6 +24,8 @@ const PLANTED = {
 }
 const TYPED = { password: 'planted quiet words of somebody', token: 'eyJhbGciOiJQLANTEDfQ.planted-token-body.planted-signature', code: 'planted-reset-code' }
 const SECRETS = [...Object.values(PLANTED), 'planted-smtp-password', ...Object.values(TYPED)]
+/** Who somebody is: lines tell people by their ids. */
+const PERSONAL = { email: 'planted.address@lectern.test', name: 'Plantedname' }
 
 const both = (...logs: Log[]): Log => ({
   info: (...said) => {
@@ -76,7 +78,7 @@ const aTroubledSchool = async () => {
   }
 }
 
-test('no line of a log holds a key, a password or a token, whatever goes wrong', async (t) => {
+test('no line of a log holds a key, a password, a token, an address or a name, whatever goes wrong', async (t) => {
   const school = await aTroubledSchool()
   t.after(() => school.close())
   const { home, log, send } = school
@@ -90,9 +92,9 @@ test('no line of a log holds a key, a password or a token, whatever goes wrong',
   const page = new URL(visit.headers.get('location') ?? '', url).pathname
   const form = { cookie, 'content-type': 'application/x-www-form-urlencoded', 'sec-fetch-site': 'same-origin' }
   for (const [path, fields] of [
-    ['', { email: 'ada@lectern.test', password: TYPED.password }],
-    ['/create', { email: 'ada@lectern.test', name: 'Ada', password: TYPED.password }],
-    ['/forgot', { email: 'ada@lectern.test' }],
+    ['', { email: PERSONAL.email, password: TYPED.password }],
+    ['/create', { email: PERSONAL.email, name: PERSONAL.name, password: TYPED.password }],
+    ['/forgot', { email: PERSONAL.email }],
     [`/reset?token=${TYPED.code}`, { password: TYPED.password }],
   ] as const)
     await send(`${page}${path}`, { method: 'POST', headers: form, body: new URLSearchParams(fields) })
@@ -110,19 +112,21 @@ test('no line of a log holds a key, a password or a token, whatever goes wrong',
   // Each outside service, while it is down; what its client says of that is what would be logged.
   const { world } = home
   const failures = await Promise.allSettled([
-    world.mail.send({ id: 'a', to: 'ada@lectern.test', subject: 'Hello', text: 'Words', html: '' }),
+    world.mail.send({ id: 'a', to: PERSONAL.email, subject: 'Hello', text: 'Words', html: '' }),
     world.transcription?.transcribe(new Uint8Array(16), { language: 'en' }),
     world.payments.giveBack({ payment: 'pi_1', amount: { amountMinor: 100, currency: 'EUR' }, idempotencyKey: 'one' }),
   ])
   const failed = failures.flatMap((each) => (each.status === 'rejected' ? [each.reason] : []))
   assert.equal(failed.length, 3, 'all of them are down')
   for (const reason of failed) log.error('an outside service failed', reason)
+  // As the post says it, in its words and in a field of its own.
+  log.error('a letter was not taken', Object.assign(new Error(`550 5.1.1 <${PERSONAL.email}>: no such user`), { rejected: [PERSONAL.email] }))
   log.info('settings', { settings: home.settings })
 
   const lines = await school.lines()
   assert.match(lines, /an outside service failed/)
   assert.deepEqual(
-    SECRETS.filter((secret) => lines.includes(secret)),
+    [...SECRETS, ...Object.values(PERSONAL)].filter((secret) => lines.includes(secret)),
     [],
   )
   assert.deepEqual(secretsIn(lines.replaceAll('"[secret]"', '""')), [])

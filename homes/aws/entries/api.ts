@@ -1,12 +1,14 @@
 import { join } from 'node:path'
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
 import { randomIds, systemClock } from '../../machine/clock.ts'
+import { markOutgoing } from '../../outgoing.ts'
 import { api } from '../api.ts'
 import { edgeDoor } from '../edge-door.ts'
 import { openHome } from '../home.ts'
 import { lineLog } from '../log.ts'
 import { readSettings } from '../settings.ts'
 
+markOutgoing()
 const settings = readSettings(process.env)
 const log = lineLog()
 const home = openHome({ settings, clock: systemClock, ids: randomIds(systemClock), log })

@@ -3,12 +3,14 @@ import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda'
 import { listeners } from '#core/events.ts'
 import { hearings } from '#core/platform.ts'
 import { randomIds, systemClock } from '../../machine/clock.ts'
+import { markOutgoing } from '../../outgoing.ts'
 import { hear } from '../events.ts'
 import { openHome } from '../home.ts'
 import { during, lineLog } from '../log.ts'
 import { hearNews, isNews } from '../news.ts'
 import { readSettings } from '../settings.ts'
 
+markOutgoing()
 const settings = readSettings(process.env)
 const log = lineLog()
 // Laid beside the bundle: whoever hears that something is published draws its pages.

@@ -1,11 +1,13 @@
 import type { Context } from 'aws-lambda'
 import { timers } from '#core/platform.ts'
 import { randomIds, systemClock } from '../../machine/clock.ts'
+import { markOutgoing } from '../../outgoing.ts'
 import { openHome } from '../home.ts'
 import { during, lineLog } from '../log.ts'
 import { readSettings } from '../settings.ts'
 import { refreshPeople, runTurn } from '../timers.ts'
 
+markOutgoing()
 const settings = readSettings(process.env)
 const log = lineLog()
 const home = openHome({ settings, clock: systemClock, ids: randomIds(systemClock), log })

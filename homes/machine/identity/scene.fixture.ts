@@ -28,6 +28,8 @@ export const aScene = async ({ limits = {}, host = '127.0.0.1', ...rest }: Pick<
   const folder = await mkdtemp(join(tmpdir(), 'identity-'))
   const inbox = await startMailSandbox({ folder: join(folder, 'mail') })
   const mail = smtpMail({ url: inbox.smtpUrl, from: 'The School <school@lectern.test>' })
+  const safety: Record<string, unknown>[] = []
+  const noted = (_: string, fields: Record<string, unknown> = {}) => void ('security' in fields && safety.push(fields))
   let ahead = 0
   const clock = { now: (): Date => new Date(Date.now() + ahead) }
   let people: MachineIdentity | undefined
@@ -45,7 +47,7 @@ export const aScene = async ({ limits = {}, host = '127.0.0.1', ...rest }: Pick<
       clock,
       ids: randomIds(clock),
       mail,
-      log: silentLog,
+      log: { ...silentLog, info: noted, warn: noted },
       schoolName: 'The Test School',
       inboxUrl: `${inbox.url}/sandbox/mail`,
       limits: { ...GENEROUS, ...limits },
@@ -55,6 +57,8 @@ export const aScene = async ({ limits = {}, host = '127.0.0.1', ...rest }: Pick<
   return {
     url,
     folder,
+    /** What was logged of safety. */
+    safety,
     inbox,
     identity: (): MachineIdentity => {
       if (!people) throw new Error('The scene is closed.')

@@ -64,6 +64,21 @@ describe('a second step at sign-in', () => {
     await second.app.tokens(await typed(second.browser, second.page, nextCode(secret)))
   })
 
+  it('leaves lines about whoever was let in and refused, by their ids and the factors they showed', async () => {
+    const { email, id, secret } = await aCareful()
+    scene.safety.length = 0
+    const { browser, app, page } = await begin(email)
+    const wrong = await typed(browser, page, '123456')
+    await app.tokens(await typed(browser, wrong, nextCode(secret)))
+    const stranger = aBrowser(scene.url)
+    await stranger.submit(await stranger.open(aSignIn(scene.url).address), { email, password: 'five wrong quiet words' })
+    assert.deepEqual(scene.safety, [
+      { security: 'second-step-refused', person: id },
+      { security: 'signed-in', person: id, by: ['pwd', 'otp'] },
+      { security: 'sign-in-refused', by: ['pwd'], person: id },
+    ])
+  })
+
   it('takes a recovery code in its place, once, and new ones end the old', async () => {
     const { email, id, codes } = await aCareful()
     const first = await begin(email)

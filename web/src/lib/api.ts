@@ -69,5 +69,8 @@ export const caseOf = (error: unknown): string | undefined => said(error, 'becau
 /** When what was refused opens by itself, where the school says so. */
 export const opensAtOf = (error: unknown): string | undefined => said(error, 'opensAt')
 
-/** What it means in words for people. */
-export const wordsOf = (error: unknown): string => text(`refusals.${refusalOf(error)}`)
+/** What it means in words for people; of a fault with the number by which it is found again. */
+export const wordsOf = (error: unknown): string => {
+  const [words, request] = [text(`refusals.${refusalOf(error)}`), said(error, 'request')]
+  return request === undefined ? words : `${words} ${text('app.quote', { request })}`
+}
