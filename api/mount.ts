@@ -162,7 +162,10 @@ const answerFor = (error: unknown, { world, request }: Pick<ApiContext, 'world' 
   }
   world.log.error('request failed', error, { request })
   if (error instanceof Unkept) return error.why === 'full' ? refuse('no-room', FULL) : refuse('not-kept', SHUT)
-  return refuse('fault', `Something went wrong on our side, and has been noted. Should you tell us of it, give this number: ${request}`, { because: 'fault', request })
+  return refuse('fault', `Something went wrong on our side, and has been noted. Should you tell us of it, give this number: ${request}`, {
+    because: 'fault',
+    request,
+  })
 }
 
 type Step<T> = { next(): Promise<T>; context: ApiContext }

@@ -40,13 +40,16 @@ export const markOutgoing = (): void => {
     if (isAws(host)) return
     const span = beginSpan('client')
     if (span) underWay.set(request, span)
-    for (const [name, value] of Object.entries(callHeaders())) set(name, name === 'traceparent' && span ? value.replace(/-[0-9a-f]{16}-/, `-${span.id}-`) : value)
+    for (const [name, value] of Object.entries(callHeaders()))
+      set(name, name === 'traceparent' && span ? value.replace(/-[0-9a-f]{16}-/, `-${span.id}-`) : value)
   }
   const end = (request: object, { method, host, status }: { method: string; host: string; status?: number | undefined }): void => {
     underWay.get(request)?.end(asCall(method, host, status), status === undefined || status >= 500)
     underWay.delete(request)
   }
-  const fetched = quietly<FetchNews>(({ request, response }) => end(request, { method: request.method, host: hostOf(request.origin), status: response?.statusCode }))
+  const fetched = quietly<FetchNews>(({ request, response }) =>
+    end(request, { method: request.method, host: hostOf(request.origin), status: response?.statusCode }),
+  )
   subscribe(
     'undici:request:create',
     quietly<FetchNews>(({ request }) => begin(request, hostOf(request.origin), (name, value) => request.addHeader(name, value))),

@@ -184,7 +184,10 @@ export const schoolServer = (home: Home, webRoot: string, { stalledMs, hookLimit
       route = template
       found(template)
     }
-    await rootSpanned(answering({ request, response }, () => route), () => program(path, { request, response, id }, known))
+    await rootSpanned(
+      answering({ request, response }, () => route),
+      () => program(path, { request, response, id }, known),
+    )
   }
   return createServer({ requestTimeout: SLOWEST_REQUEST_MS }, (request, response) => {
     // The edge does so from its first byte on; what a program answers may be long in the making.

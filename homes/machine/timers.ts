@@ -9,7 +9,9 @@ export const runTimers = (world: World, timers: readonly Timer[]): { start(): vo
   const underWay = new Map<string, Promise<void>>()
   const turn = (timer: Timer): void => {
     if (underWay.has(timer.name)) return
-    const run = during(world.ids.make('turn'), () => rootSpanned({ kind: 'internal', describe: () => ({ name: `timer ${timer.name}` }) }, () => timer.run(world)))
+    const run = during(world.ids.make('turn'), () =>
+      rootSpanned({ kind: 'internal', describe: () => ({ name: `timer ${timer.name}` }) }, () => timer.run(world)),
+    )
       .catch((error: unknown) => world.log.error('timer failed', error, { timer: timer.name }))
       .finally(() => underWay.delete(timer.name))
     underWay.set(timer.name, run)
