@@ -8,6 +8,7 @@ import { hasRole } from '#contract/roles.ts'
 import type { Scope } from '#contract/scopes.ts'
 import { type TokenScope, tokenScopeOf } from '#contract/token-scopes.ts'
 import { noting } from '#core/audit/noting.ts'
+import { isSecret, isTriedDoor, noteSecurity } from '#core/audit/security.ts'
 import { type Deed, isNoted } from '#core/audit/which.ts'
 import type { Actor, WithCookies } from '#core/handlers.ts'
 import { helpsAnywhere } from '#core/helpers/records.ts'
@@ -87,24 +88,47 @@ const called = async (
   return answer
 }
 
+/** What is refused to whom, and what they change of how they are let in, is a line of the log. */
+const watched = async <T>(name: string, { world: { log }, authorization }: ApiContext, work: (knows: (actor: Actor) => void) => Promise<T>): Promise<T> => {
+  let person: { person?: string } = {}
+  try {
+    const answer = await work(({ id }) => {
+      person = { person: id }
+    })
+    if (isSecret(name)) noteSecurity(log, 'secret-changed', { ...person, what: name })
+    return answer
+  } catch (error) {
+    // Whoever shows nothing has not been refused; a browser asks so before its person signs in.
+    if (error instanceof Refusal && authorization !== undefined) {
+      if (error.code === 'too-many') noteSecurity(log, 'bounds-held', { ...person, what: name })
+      else if (isTriedDoor(error.code, 'person' in person)) noteSecurity(log, 'refused', { ...person, what: name, code: error.code })
+    }
+    throw error
+  }
+}
+
 const mounted = (name: string, endpoint: AnyContractProcedure, handler: AnyHandler) => {
   const scope = tokenScopeOf(name)
   return implement(endpoint)
     .$context<ApiContext>()
-    .handler(async ({ input, context }) => {
-      // Every endpoint is declared through `endpoint()`, which writes exactly this meta.
-      const { access, setsCookies } = endpoint['~orpc'].meta as EndpointMeta
-      const caller = await callerOf(context)
-      keepToScope(scope, caller)
-      const { actor } = caller
-      await admit(context.world, access, actor)
-      const answer = await called({ name, access, method: endpoint['~orpc'].route.method ?? '' }, handler, { context, actor, input })
-      if (!setsCookies) return answer
-      // `Handlers` makes a handler of such an endpoint answer WithCookies.
-      const withCookies = answer as WithCookies<unknown>
-      for (const cookie of withCookies.cookies) context.resHeaders.append('set-cookie', cookie)
-      return withCookies.answer
-    })
+    .handler(({ input, context }) =>
+      watched(name, context, async (knows) => {
+        // Every endpoint is declared through `endpoint()`, which writes exactly this meta.
+        const { access, setsCookies, keptSeconds } = endpoint['~orpc'].meta as EndpointMeta
+        const caller = await callerOf(context)
+        const { actor } = caller
+        if (actor) knows(actor)
+        keepToScope(scope, caller)
+        await admit(context.world, access, actor)
+        const answer = await called({ name, access, method: endpoint['~orpc'].route.method ?? '' }, handler, { context, actor, input })
+        if (keptSeconds !== undefined) context.resHeaders.set('cache-control', `public, max-age=${keptSeconds}`)
+        if (!setsCookies) return answer
+        // `Handlers` makes a handler of such an endpoint answer WithCookies.
+        const withCookies = answer as WithCookies<unknown>
+        for (const cookie of withCookies.cookies) context.resHeaders.append('set-cookie', cookie)
+        return withCookies.answer
+      }),
+    )
 }
 
 /** The contract with its handlers, for whichever adapter a home uses. */

@@ -13,8 +13,8 @@ export type Access = 'anyone' | 'person' | 'teaching' | Exclude<Role, 'learner'>
 export const RefusalData = z.object({ because: z.string(), opensAt: z.optional(z.iso.datetime()) })
 export type RefusalData = z.infer<typeof RefusalData>
 
-/** What is kept beside an endpoint: who may call it, and whether its answer sets cookies. */
-export type EndpointMeta<A extends Access = Access, C extends boolean = boolean> = { access: A; setsCookies: C }
+/** What is kept beside an endpoint: who may call it, whether its answer sets cookies, and how long anybody may keep that. */
+export type EndpointMeta<A extends Access = Access, C extends boolean = boolean> = { access: A; setsCookies: C; keptSeconds?: number }
 
 type Declaration<A extends Access, I extends z.ZodMiniType, O extends z.ZodMiniType, C extends boolean> = {
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
@@ -27,6 +27,8 @@ type Declaration<A extends Access, I extends z.ZodMiniType, O extends z.ZodMiniT
   output: O
   /** The handler answers `{ answer, cookies }`. */
   setsCookies?: C
+  /** Of an answer that is the same for everybody: how long browsers and proxies may keep it. No other is kept at all. */
+  keptSeconds?: number
 }
 
 /** Declares an endpoint once: server handlers, browser client and OpenAPI are all made from it. */
@@ -35,7 +37,11 @@ export const endpoint = <A extends Access, I extends z.ZodMiniType, O extends z.
 ): ContractProcedureBuilderWithInputOutput<I, O, Record<never, never>, EndpointMeta<A, C>> =>
   oc
     // `setsCookies` left out infers C as false, which is what the default writes.
-    .$meta<EndpointMeta<A, C>>({ access: declared.access, setsCookies: (declared.setsCookies ?? false) as C })
+    .$meta<EndpointMeta<A, C>>({
+      access: declared.access,
+      setsCookies: (declared.setsCookies ?? false) as C,
+      ...(declared.keptSeconds !== undefined && { keptSeconds: declared.keptSeconds }),
+    })
     .route({ method: declared.method, path: declared.path, summary: declared.summary })
     .input(declared.input)
     .output(declared.output)

@@ -1,4 +1,5 @@
 import { accounts } from './accounts.ts'
+import { alerts } from './alerts.ts'
 import { announcements } from './announcements.ts'
 import { assignments } from './assignments.ts'
 import { audit } from './audit.ts'
@@ -42,6 +43,7 @@ import { webhooks } from './webhooks.ts'
 /** The whole promise. A feature is one word here, in `core/`, and in `web/src/features/`. */
 export const contract = {
   accounts,
+  alerts,
   announcements,
   assignments,
   audit,

@@ -35,6 +35,8 @@ export const EVENTS = {
   'transcode.finished': z.object({ video: z.string(), job: z.string(), result: Result }),
   'transcode.failed': z.object({ video: z.string(), job: z.string(), fault: z.string(), detail: z.string() }),
   'media-policy.changed': z.object({ recipe: z.string() }),
+  /** Somebody wants to know what the store holds now. */
+  'storage.asked': z.object({ at: z.string() }),
   'captions.changed': z.object({ video: z.string() }),
   /** `ask` tells one asking from the next. */
   'captions.asked': z.object({ video: z.string(), ask: z.string() }),
@@ -147,6 +149,8 @@ export const EVENTS = {
   'webhook.due': z.object({ webhook: z.string(), delivery: z.string(), round: z.int() }),
   /** Nobody switched it off: it has failed for days, or said that it is gone. */
   'webhook.switched-off': z.object({ webhook: z.string(), because: z.enum(['failing', 'gone']) }),
+  /** Somebody made an access token for a program of theirs. */
+  'token.made': z.object({ token: z.string(), person: z.string() }),
   'web.deployed': z.object({ version: z.string() }),
 } as const
 export type EventName = keyof typeof EVENTS

@@ -1,5 +1,6 @@
 import type { Contract } from '#contract/contract.ts'
 import { accounts } from './accounts/accounts.ts'
+import { alerts } from './alerts/alerts.ts'
 import { announcements } from './announcements/announcements.ts'
 import { assignments } from './assignments/assignments.ts'
 import { audit } from './audit/audit.ts'
@@ -45,6 +46,7 @@ import { webhooks } from './webhooks/webhooks.ts'
 /** Every feature that keeps a part of the contract: one left out does not compile. */
 export const features: { [K in keyof Contract]: Feature<Contract[K]> } = {
   accounts,
+  alerts,
   announcements,
   assignments,
   audit,

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import type { Alerts } from './alerts.ts'
+import type { Messenger } from './alerts.ts'
 
 export type AlertsUnderTest = {
-  alerts: Alerts
+  alerts: Messenger
   /** Each delivery to the operator with this subject so far, counted by itself however alike they are. */
   told(subject: string): Promise<{ subject: string; text: string }[]>
   /** The same alerts after the program has been started anew. */
-  reopen(): Promise<Alerts>
+  reopen(): Promise<Messenger>
   close(): Promise<void>
 }
 

@@ -34,6 +34,8 @@ export type TokenSession = {
   id: string
   /** When they last showed who they are in it; ISO 8601. */
   since: string
+  /** More than a first factor was shown in it; left out where the provider does not say. */
+  isTwoFactor?: boolean
 }
 
 /** Whom a token speaks for. One of no session was made for a script. */

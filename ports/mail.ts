@@ -1,6 +1,8 @@
 /** A message to one person. Both bodies are made by the sender; `id` becomes the Message-ID, so a mail sent twice is one to its reader. */
 export type Letter = {
   id: string
+  /** What it is about, in one word: what a log of letters says in place of its subject. */
+  kind?: string
   to: string
   subject: string
   text: string

@@ -8,6 +8,7 @@ import type { Mail } from './mail.ts'
 import type { Objects } from './objects.ts'
 import type { Pages } from './pages.ts'
 import type { Payments } from './payments.ts'
+import type { Premises } from './premises.ts'
 import type { Repository, RepositoryHooks } from './repository.ts'
 import type { Tables } from './tables.ts'
 import type { Tasks } from './tasks.ts'
@@ -76,6 +77,7 @@ export type World = {
   pages: Pages | undefined
   tasks: Tasks
   drafts: DraftStore
+  premises: Premises
   /** Undefined where the school keeps no courses in Git. */
   repository: (Repository & RepositoryHooks) | undefined
   clock: Clock

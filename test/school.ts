@@ -8,6 +8,7 @@ import { fetchApi } from '#api/fetch.ts'
 import type { RefusalData } from '#contract/base.ts'
 import { type Contract, contract } from '#contract/contract.ts'
 import { listeners } from '#core/events.ts'
+import { loggedMail } from '#core/operations/letters.ts'
 import { hearings, timers } from '#core/platform.ts'
 import { ensureRecipes } from '#core/recipes/recipe.ts'
 import { randomIds } from '#homes/machine/clock.ts'
@@ -25,6 +26,7 @@ import type { Letter } from '#ports/mail.ts'
 import type { Task, Tasks } from '#ports/tasks.ts'
 import type { Probed, SourceFacts, TranscodeJob, Transcoder } from '#ports/transcoder.ts'
 import type { Settings, StraightPlace, World } from '#ports/world.ts'
+import { ALL_COOKIES } from './cookies.ts'
 import { noPayments } from './no-payments.ts'
 import { testDesk } from './sign-in-desk.ts'
 
@@ -161,13 +163,16 @@ export const openSchool = async ({ freeBytes, ...bounds }: Bounds & { freeBytes?
   const people = new Map<string, Person>()
   const [letters, told, tasks]: [Letter[], Alert[], Task[]] = [[], [], []]
   const { jobs, cancelled, preferred, probes, encoder } = testEncoder()
+  const stored = tables({ file, outbox })
+  const post: { take(letter: Letter): void } = { take: (letter) => void letters.push(letter) }
   const world: World = {
-    ...{ clock, ids, log: silentLog, objects: store, events: outbox, tables: tables({ file, outbox }), identity: testIdentity(people, clock) },
+    ...{ clock, ids, log: silentLog, objects: store, events: outbox, tables: stored, identity: testIdentity(people, clock) },
     keys: await keys({ folder, clock, log: silentLog }),
-    mail: { send: async (letter) => void letters.push(letter) },
-    alerts: { tell: async (alert) => void told.push(alert) },
+    mail: loggedMail({ send: async (letter) => post.take(letter) }, { tables: stored, clock, log: silentLog }),
+    alerts: { tell: async (alert) => void told.push(alert), send: async (message) => void told.push({ ...message, kind: 'deliveries' }) },
     transcoder: encoder,
     ...{ payments: noPayments(), transcription: undefined, pages: undefined },
+    premises: { look: async () => [{ name: 'Node', state: 'well', says: '24' }], databaseBytes: async () => 4096 },
     webhooks: { allows: (url) => url.startsWith('https://'), post: async () => ({ status: 204, said: '' }) },
     ...{ tasks: testTasks(tasks), drafts: await objects({ folder: join(folder, 'drafts'), url: 'http://drafts.invalid', clock }), repository: undefined },
     settings: testSettings(bounds),
@@ -179,7 +184,7 @@ export const openSchool = async ({ freeBytes, ...bounds }: Bounds & { freeBytes?
     createORPCClient(
       new OpenAPILink(contract, {
         url: 'http://school.test/api',
-        headers: token === undefined ? {} : { authorization: `Bearer ${token}` },
+        headers: token === undefined ? { cookie: ALL_COOKIES } : { authorization: `Bearer ${token}` },
         fetch: (request) => api(request),
       }),
     )
@@ -189,7 +194,7 @@ export const openSchool = async ({ freeBytes, ...bounds }: Bounds & { freeBytes?
     return { ...made, client: client(made.id) }
   }
   return {
-    ...{ world, folder, file, clock, store, letters, told, tasks, jobs, cancelled, preferred, probes, timers, api, person, client },
+    ...{ world, folder, file, clock, store, letters, post, told, tasks, jobs, cancelled, preferred, probes, timers, api, person, client },
     ...{ database: file.reader, visitor: client() },
     people,
     ...{ endSessions: sessionsEnding(people, clock), settle: () => outbox.drain() },

@@ -55,7 +55,7 @@ const alertFault = async ({ tables, repository, clock, alerts }: World): Promise
   const fault = repository && (await contentRecords.get(tables, { name: repository.name }))?.value.fault
   if (!fault || clock.now().getTime() - Date.parse(fault.since) < FAULT_HOURS * 3_600_000) return
   const text = `${fault.says}\n\nThe school goes on showing what it has. ${repository.name} could be read last before ${fault.since}.`
-  await alerts.tell({ id: `content-fault.${fault.since}`, subject: 'The repository of your courses cannot be read', text })
+  await alerts.tell({ kind: 'content', id: `content-fault.${fault.since}`, subject: 'The repository of your courses cannot be read', text })
 }
 
 export const content: Feature<typeof contract> = {

@@ -52,7 +52,7 @@ const tellOwner = hearing('content.alert-refused', 'content.refused', async (wor
     action: { label: 'Look at the repository', url: pageUrl(world) },
   }
   // Once for each commit, however often it is judged.
-  await writeTo(world, { id: `content-refused.${commit}`, to: settings.ownerEmail, content })
+  await writeTo(world, { id: `content-refused.${commit}`, kind: 'content', to: settings.ownerEmail, content })
 })
 
 /** The last event of a commit has no changes: by then all of it is shown. */

@@ -37,7 +37,7 @@ export const giveUp = async (world: World, video: Stored<StoredVideo>, { fault, 
     await advance(world, { ...video, value: rest }, after, { changes, events: [told] })
   }
   if (fault === 'internal') {
-    await world.alerts.tell({ id: `${id}.${attempt}.failed`, subject: `A video could not be converted: ${fileName}`, text: detail })
+    await world.alerts.tell({ kind: 'films', id: `${id}.${attempt}.failed`, subject: `A video could not be converted: ${fileName}`, text: detail })
   }
 }
 

@@ -3,6 +3,7 @@ import { type Hearing, hearing } from '#core/events.ts'
 import { ofNobody } from '#core/personal.ts'
 import { all, records } from '#core/records.ts'
 import { Refusal } from '#core/refusal.ts'
+import type { Page, Tables } from '#ports/tables.ts'
 import type { World } from '#ports/world.ts'
 import { uploadRecords } from './records.ts'
 
@@ -53,6 +54,10 @@ export const claimsUnderWay = ({ tables }: Pick<World, 'tables'>): Promise<Claim
 /** Of every film and file that takes room, by the table itself. */
 export const allClaims = ({ tables }: Pick<World, 'tables'>): Promise<Claim[]> =>
   all((page) => claimRecords.list(tables, CLAIMS, { limit: 1000, ...(page !== undefined && { page }) }), MOST_CLAIMS)
+
+/** Films alone, newest first: an id begins with the time it was made. */
+export const filmsPage = (tables: Tables, { limit, page }: { limit: number; page?: string | undefined }): Promise<Page<Claim>> =>
+  claimRecords.list(tables, CLAIMS, { prefix: 'vid_', descending: true, limit, ...(page !== undefined && { page }) })
 
 const arrivedBytes = async ({ tables, objects }: World, { upload: id, file }: Claim): Promise<number> => {
   const upload = file ?? (await uploadRecords.get(tables, { id }))?.value

@@ -70,6 +70,7 @@ const bind = async (world: World, { membership: id, learner }: { membership: str
 
 const overpaid = async ({ alerts }: World, { membership, invoice }: { membership: string; invoice: string }, { id }: Event): Promise<void> =>
   alerts.tell({
+    kind: 'payments',
     id,
     subject: `Membership ${membership} was paid for once too often`,
     text: `Invoice ${invoice} of membership ${membership} was paid, and it bought nothing: all instalments were paid already, or it had ended. The money is in the books. Give it back.`,

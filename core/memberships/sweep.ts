@@ -11,6 +11,7 @@ const AGAIN_MS = 5 * 60_000
 
 const tellOdd = ({ alerts }: World, id: string, because: string): Promise<void> =>
   alerts.tell({
+    kind: 'payments',
     id: `memberships.odd.${id}`,
     subject: `Membership ${id} does not agree with the payment provider`,
     text: `Membership ${id} was read, and ${because}. Nothing was changed. Look at it with the provider.`,
@@ -24,6 +25,7 @@ const endOfDisabled = async (world: World, membership: StoredMembership): Promis
   await world.payments.endSubscription(subscription, state === 'grace' || state === 'lapsed' ? 'now' : 'period-end')
   await bringUpToDate(world, subscription)
   await world.alerts.tell({
+    kind: 'payments',
     id: `memberships.disabled.${id}`,
     subject: `A membership of a closed account is not renewed: ${title}`,
     text: `The account of ${email} is closed, and their membership “${title}” went on. It has been cancelled with the provider and is not charged again. What has been paid is kept: give it back if it should be.`,

@@ -109,6 +109,7 @@ const tellOf = async ({ alerts, settings }: World, run: Run, kept: readonly Stor
   const fresh = kept.filter(({ foundAt }) => foundAt >= run.startedAt)
   if (fresh.length === 0) return
   await alerts.tell({
+    kind: 'agreement',
     id: `money.agreement.${run.id}`,
     subject: `Payments and access do not agree (${fresh.length})`,
     text: `${fresh.map(({ says, learner }) => `${learner.email}: ${says}`).join('\n')}\n\nLook at it, and put it right: ${settings.url}/school/money/agreement`,

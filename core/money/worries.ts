@@ -77,8 +77,10 @@ export const readDisputes: Timer = {
 
 const MOST_COUNTED = 100
 
-/** Orders whose buyers were told that the provider could not be asked: not those that are just being opened. */
-export const countUnreached = async (tables: Tables): Promise<number> => {
+/** Since when buyers of orders have been told that the provider could not be asked: not of those that are just being opened. */
+export const toldUnreached = async (tables: Tables): Promise<string[]> => {
   const { items } = await waitingRecords.listIndex(tables, WAITING_ORDERS, { limit: MOST_COUNTED })
-  return items.filter(({ toldAt }) => toldAt !== undefined).length
+  return items.flatMap(({ toldAt }) => toldAt ?? [])
 }
+
+export const countUnreached = async (tables: Tables): Promise<number> => (await toldUnreached(tables)).length

@@ -17,7 +17,7 @@ const asked = hearing('notices.leaving', 'erasure.asked', async (world, { erasur
     ],
     action: { label: 'Stay after all', url: `${world.settings.url}/account` },
   }
-  await write(world, { id: `${id}.asked`, person: erasure.subject.person, content })
+  await write(world, { id: `${id}.asked`, kind: 'account', person: erasure.subject.person, content })
 })
 
 const BECAUSE: Record<Hindrance, string> = {
@@ -33,7 +33,7 @@ const hindered = hearing('notices.staying', 'erasure.hindered', async (world, { 
     paragraphs: ['You had asked us to erase your account, and its day has come. We have not done so, and everything is as it was.', BECAUSE[because]],
     action: { label: 'Open your account', url: `${world.settings.url}/account` },
   }
-  await write(world, { id: `${id}.hindered`, person, content })
+  await write(world, { id: `${id}.hindered`, kind: 'account', person, content })
 })
 
 /** Letters to whoever leaves. */

@@ -1,8 +1,10 @@
+import type { LetterKind } from '#contract/desks.ts'
 import { escapeHtml } from '#core/html.ts'
 import type { Letter } from '#ports/mail.ts'
 
 type Content = {
   id: string
+  kind: LetterKind
   to: string
   school: string
   subject: string
@@ -47,7 +49,20 @@ const stopLine = ({ pageUrl, settingsUrl }: NonNullable<Content['stopping']>): s
 }
 
 /** A plain, narrow letter that every mail reader shows alike; the same words as text and as HTML. */
-export const letter = ({ id, to, school, subject, paragraphs, rows = [], after = [], links = [], action, signature = school, stopping }: Content): Letter => {
+export const letter = ({
+  id,
+  kind,
+  to,
+  school,
+  subject,
+  paragraphs,
+  rows = [],
+  after = [],
+  links = [],
+  action,
+  signature = school,
+  stopping,
+}: Content): Letter => {
   const stopText = stopping ? [`${STOPPING.stop}: ${stopping.pageUrl}\n${STOPPING.choose}: ${stopping.settingsUrl}`] : []
   const table = rows.length > 0 ? [textRows(rows)] : []
   const text = [
@@ -65,5 +80,5 @@ export const letter = ({ id, to, school, subject, paragraphs, rows = [], after =
     : ''
   const body = `${paragraphed(paragraphs)}${linked(links)}${rows.length > 0 ? tabled(rows) : ''}${paragraphed(after)}`
   const html = `<!doctype html><html lang="en"><body style="margin:0;background:#fafaf9"><div style="max-width:520px;margin:0 auto;padding:40px 24px;${style}"><h1 style="font-size:22px;line-height:1.3;margin:0 0 20px">${escapeHtml(subject)}</h1>${body}${button}<p style="color:#78716c;font-size:14px;margin-top:36px">${escapeHtml(signature)}</p>${stopping ? stopLine(stopping) : ''}</div></body></html>`
-  return { id, to, subject, text, html, ...(stopping && { unsubscribeUrl: stopping.unsubscribeUrl }) }
+  return { id, kind, to, subject, text, html, ...(stopping && { unsubscribeUrl: stopping.unsubscribeUrl }) }
 }

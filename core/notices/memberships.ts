@@ -163,7 +163,7 @@ const say = async (world: World, { membership: of, learner }: Of, { id }: { id: 
   if (!membership) return
   const { graceHours } = await moneyPolicy(world.tables)
   const content = words({ id, membership, graceHours, url: world.settings.url })
-  if (content) await write(world, { id, person: learner, content })
+  if (content) await write(world, { id, kind: 'membership', person: learner, content })
 }
 
 /** Letters about what is paid more than once: one for each step, each by its event. */

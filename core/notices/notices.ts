@@ -13,6 +13,7 @@ import { reviewLetters } from './reviews.ts'
 import { seatLetters } from './seats.ts'
 import { seriesLetters } from './series.ts'
 import { staffLetters } from './staff.ts'
+import { tokenLetters } from './tokens.ts'
 import { write, writeIfWanted } from './write.ts'
 
 const DAY = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' })
@@ -39,7 +40,7 @@ const welcome = hearing('notices.welcome', 'enrolment.started', async (world, { 
     action: { label: 'Begin the first lesson', url: `${world.settings.url}/learn/${id}/${first.id}` },
   }
   // Of each beginning: somebody may have had the course back then and buy it again.
-  await write(world, { id: happening, person: learner, content })
+  await write(world, { id: happening, kind: 'course', person: learner, content })
 })
 
 const ended = hearing('notices.ended', 'enrolment.ended', async (world, { learner, course: id, because }, { id: happening }) => {
@@ -73,7 +74,7 @@ const ended = hearing('notices.ended', 'enrolment.ended', async (world, { learne
       paragraphs: [`The school has ended your access to ${title}. Ask the school if you do not know why.`, 'Your progress is kept.'],
     },
   }
-  await write(world, { id: happening, person: learner, content: { ...words[because], ...action } })
+  await write(world, { id: happening, kind: 'course', person: learner, content: { ...words[because], ...action } })
 })
 
 const returned = hearing('notices.returned', 'enrolment.returned', async (world, { learner, course: id }, { id: happening }) => {
@@ -84,7 +85,7 @@ const returned = hearing('notices.returned', 'enrolment.returned', async (world,
     paragraphs: [`The payment for “${course.title}” is no longer disputed, and the course is open to you again, with all your progress.`],
     action: { label: 'Open your courses', url: `${world.settings.url}/learning` },
   }
-  await write(world, { id: happening, person: learner, content })
+  await write(world, { id: happening, kind: 'course', person: learner, content })
 })
 
 const ready = hearing('notices.video-ready', 'video.ready', async (world, { video: id, course }, { id: happening }) => {
@@ -106,7 +107,7 @@ const failed = hearing('notices.video-failed', 'video.failed', async (world, { v
     paragraphs: [video.reason],
     action: { label: 'Open the course', url: `${world.settings.url}/teach/courses/${course}` },
   }
-  await write(world, { id: happening, person: video.owner, content })
+  await write(world, { id: happening, kind: 'video', person: video.owner, content })
 })
 
 const held = hearing('notices.video-held', 'video.held', async (world, { video: id, course }, { id: happening }) => {
@@ -117,9 +118,9 @@ const held = hearing('notices.video-held', 'video.held', async (world, { video: 
     paragraphs: [video.reason, 'It goes on by itself as soon as there is room.'],
     action: { label: 'Open the course', url: `${world.settings.url}/teach/courses/${course}` },
   }
-  await write(world, { id: happening, person: video.owner, content })
+  await write(world, { id: happening, kind: 'video', person: video.owner, content })
   const text = `“${video.fileName}” is held. ${video.reason} The budget is set at ${world.settings.url}/school/videos`
-  await world.alerts.tell({ id: happening, subject: 'The month’s budget for videos is used up', text })
+  await world.alerts.tell({ kind: 'films', id: happening, subject: 'The month’s budget for videos is used up', text })
 })
 
 const publishRefused = hearing('notices.publish-refused', 'course.publish-refused', async (world, { course: id, teacher, says }, { id: happening }) => {
@@ -134,7 +135,7 @@ const publishRefused = hearing('notices.publish-refused', 'course.publish-refuse
     ],
     action: { label: 'Open the course', url: `${world.settings.url}/teach/courses/${id}` },
   }
-  await write(world, { id: happening, person: teacher, content })
+  await write(world, { id: happening, kind: 'course', person: teacher, content })
 })
 
 const flagged = hearing('notices.viewer-flagged', 'viewer.flagged', async (world, { person, lesson: id }, { id: happening }) => {
@@ -149,11 +150,11 @@ const flagged = hearing('notices.viewer-flagged', 'viewer.flagged', async (world
     ],
     action: { label: 'Open your courses', url: `${settings.url}/learning` },
   }
-  await write(world, { id: happening, person, content })
+  await write(world, { id: happening, kind: 'account', person, content })
   const who = await identity.find(person)
   if (!who) return
   const text = `${who.name} <${who.email}> is loading “${lesson}” far faster than it can be watched: someone, or some program, may be saving it. They are slowed down to four times the speed of the video, and have been written to. Whoever may watch can always record, so this slows and tells; it proves nothing.`
-  await alerts.tell({ id: happening, subject: 'An account loads videos faster than they can be watched', text })
+  await alerts.tell({ kind: 'viewers', id: happening, subject: 'An account loads videos faster than they can be watched', text })
 })
 
 /** Letters the school writes. It keeps no endpoint: what happens elsewhere makes it write. */
@@ -170,6 +171,7 @@ export const notices: { hearings: readonly Hearing[]; timers: readonly Timer[] }
     ...receiptLetters,
     ...seatLetters,
     ...staffLetters,
+    ...tokenLetters,
     ...orderLetters,
     ...membershipLetters,
     ...seriesLetters,

@@ -14,7 +14,7 @@ const openedLate = hearing('notices.order-opened-late', 'order.opened-late', asy
     ],
     action: { label: 'Go on with your order', url: `${world.settings.url}/orders/${id}` },
   }
-  await write(world, { id: happening, person: order.learner, content })
+  await write(world, { id: happening, kind: 'order', person: order.learner, content })
 })
 
 /** Letters about orders. */

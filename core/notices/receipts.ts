@@ -31,7 +31,7 @@ const issued = hearing('notices.receipt', 'receipt.issued', async (world, { rece
     signature: [seller.name, ...seller.lines].join(', '),
     action: { label: kind === 'credit' ? 'Open the credit note' : 'Open the receipt', url: `${world.settings.url}/receipts/${id}` },
   }
-  await writeTo(world, { id: happening, to: buyer.email, content })
+  await writeTo(world, { id: happening, kind: 'order', to: buyer.email, content })
 })
 
 export const receiptLetters: readonly Hearing[] = [issued]

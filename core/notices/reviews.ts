@@ -13,7 +13,7 @@ const reported = hearing('notices.review-reported', 'review.reported', async (wo
     paragraphs: [`Somebody reported what ${review.value.name} wrote of your course:`, `“${reason}”`, 'It stays in sight until you decide otherwise.'],
     action: { label: 'Look at the reviews', url: `${world.settings.url}/teach/courses/${course}/page#reviews` },
   }
-  await write(world, { id: `${id}.reported`, person: publication.value.teacherId, content })
+  await write(world, { id: `${id}.reported`, kind: 'notice', person: publication.value.teacherId, content })
 })
 
 /** Letters about reviews. */

@@ -24,7 +24,7 @@ export const sendInvitation = async (world: World, seats: StoredSeats, { to, id 
     ],
     action: { label: isGift ? 'Unwrap it' : 'Take your seat', url: linkOf(world, seats) },
   }
-  await writeTo(world, { id, to, content })
+  await writeTo(world, { id, kind: 'seat', to, content })
 }
 
 const opened = hearing('notices.seats', 'seats.opened', async (world, { order }, { id: happening }) => {
@@ -45,7 +45,7 @@ const opened = hearing('notices.seats', 'seats.opened', async (world, { order },
     paragraphs: [...paragraphs, linkOf(world, seats)],
     action: { label: 'Open the order', url: `${world.settings.url}/orders/${order}` },
   }
-  await write(world, { id: happening, person: buyer, content })
+  await write(world, { id: happening, kind: 'seat', person: buyer, content })
 })
 
 export const seatLetters: readonly Hearing[] = [opened]

@@ -77,10 +77,10 @@ const ended = hearing('notices.run-ended', 'run.ended', async (world, { run: id,
     paragraphs: [`It is about “${run.lesson.title ?? run.point}”, of “${series.brief.title}”.`, ...because(run), AFTERWARDS[state]],
     action: { label: 'Open the series', url: pageOf(world, series.id) },
   }
-  await write(world, { id: happening, person: run.teacher, content })
+  await write(world, { id: happening, kind: 'series', person: run.teacher, content })
   if (state !== 'failed') return
   const text = `“${run.point}” of the series “${series.brief.title}” could not be written or proposed. ${because(run).join(' ')} ${run.reason?.detail ?? ''}\n\n${pageOf(world, series.id)}`
-  await world.alerts.tell({ id: `${id}.failed`, subject: `A lesson could not be written: ${series.brief.title}`, text })
+  await world.alerts.tell({ kind: 'series', id: `${id}.failed`, subject: `A lesson could not be written: ${series.brief.title}`, text })
 })
 
 /** What the owner is told of a commit, and of which lesson of theirs it is. */
@@ -102,7 +102,7 @@ const unsound = hearing('notices.run-unsound', 'run.unsound', async (world, { ru
   }
   // Once for each thing to mend, in however many commits it is found again.
   const what = createHash('sha256').update(detail).digest('hex').slice(0, 16)
-  await write(world, { id: `${id}.unsound.${what}`, person: run.teacher, content })
+  await write(world, { id: `${id}.unsound.${what}`, kind: 'series', person: run.teacher, content })
 })
 
 const done = hearing('notices.series-done', 'series.done', async (world, { series: id }, { id: happening }) => {
@@ -125,7 +125,7 @@ const silent = hearing('notices.series-silent', 'series.silent', async (world, {
   const series = (await seriesRecords.get(world.tables, { id }))?.value
   if (!series) return
   const text = `A lesson of “${series.brief.title}” was due on ${WHEN.format(new Date(dueAt))} (UTC). More than a day later nothing has been written, neither then nor since.\n\n${pageOf(world, id)}`
-  await world.alerts.tell({ id: `${id}.silent.${dueAt}`, subject: `A series is silent: ${series.brief.title}`, text })
+  await world.alerts.tell({ kind: 'series', id: `${id}.silent.${dueAt}`, subject: `A series is silent: ${series.brief.title}`, text })
 })
 
 /** Letters and alerts about what the chatbot writes. */

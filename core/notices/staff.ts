@@ -18,7 +18,7 @@ const invited = hearing('notices.staff', 'staff.invited', async (world, { invita
     ],
     action: { label: 'Take it up', url: `${world.settings.url}/joining/${found.token}` },
   }
-  await writeTo(world, { id, to: found.email, content })
+  await writeTo(world, { id, kind: 'account', to: found.email, content })
 })
 
 export const staffLetters: readonly Hearing[] = [invited]

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import type { LetterKind } from '#contract/desks.ts'
 import type { NoticeKind } from '#contract/notifications.ts'
 import { choicesOf, chosen } from '#core/notifications/choices.ts'
 import { addToDigest } from '#core/notifications/digest-line.ts'
@@ -15,23 +16,26 @@ const sentRecords = records({
   people: { what: 'goes', says: 'That a letter was written to you' },
 })
 
-export type Content = Omit<Parameters<typeof letter>[0], 'id' | 'school' | 'to'>
+export type Content = Omit<Parameters<typeof letter>[0], 'id' | 'kind' | 'school' | 'to'>
+
+/** What is to be written, under which id, and what it is about. */
+type About = { id: string; kind: LetterKind; content: Content }
 
 /**
  * Writes to an address, once for each id. The mark is set after the post has taken the letter: a crash between the two sends
  * it again under the same Message-ID, which is better than a letter that never comes.
  */
-export const writeTo = async (world: World, { id, to, content }: { id: string; to: string; content: Content }): Promise<void> => {
+export const writeTo = async (world: World, { id, kind, to, content }: About & { to: string }): Promise<void> => {
   const { tables, clock, mail } = world
   if (await sentRecords.get(tables, { id })) return
-  await mail.send(letter({ id, to, school: await schoolName(world), ...content }))
+  await mail.send(letter({ id, kind, to, school: await schoolName(world), ...content }))
   await tables.commit([sentRecords.put({ id, at: clock.now().toISOString() })])
 }
 
 /** Writes to a person, once for each id; not to one whose account is closed. */
-export const write = async (world: World, { id, person, content }: { id: string; person: string; content: Content }): Promise<void> => {
+export const write = async (world: World, { person, ...about }: About & { person: string }): Promise<void> => {
   const to = await world.identity.find(person)
-  if (to && !to.isDisabled) await writeTo(world, { id, to: to.email, content })
+  if (to && !to.isDisabled) await writeTo(world, { ...about, to: to.email })
 }
 
 type Optional = { id: string; person: string; kind: NoticeKind; content: Content; names?: string[] | undefined }
@@ -40,6 +44,12 @@ type Optional = { id: string; person: string; kind: NoticeKind; content: Content
 export const writeIfWanted = async (world: World, { id, person, kind, content, names }: Optional): Promise<void> => {
   const { token, mail } = (await choicesOf(world, person)).value
   const wanted = chosen(mail, kind)
-  if (wanted === 'at-once') await write(world, { id, person, content: { ...content, stopping: stoppingOf(world.settings, token, kind) } })
+  if (wanted === 'at-once')
+    await write(world, {
+      id,
+      kind: kind === 'video' || kind === 'series' ? kind : 'notice',
+      person,
+      content: { ...content, stopping: stoppingOf(world.settings, token, kind) },
+    })
   else if (wanted === 'daily') await addToDigest(world, { person, id, names, subject: content.subject, url: content.action?.url ?? world.settings.url })
 }

@@ -27,7 +27,7 @@ const send = async (world: World, { person, dueAt }: Due, lines: readonly { subj
     action: { label: 'Open your notifications', url: `${settings.url}/notifications` },
     stopping: stoppingOf(settings, (await choicesOf(world, person)).value.token),
   }
-  await writeTo(world, { id: `digest.${person}.${dueAt}`, to: to.email, content })
+  await writeTo(world, { id: `digest.${person}.${dueAt}`, kind: 'daily', to: to.email, content })
 }
 
 /** One person’s letter. What came after it was due waits for the next, so that the same letter is made however often this runs. */

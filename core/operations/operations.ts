@@ -4,6 +4,11 @@ import type { Feature } from '#core/handlers.ts'
 import { missing } from '#core/refusal.ts'
 import { SENDING, webhookHearings } from '#core/webhooks/hearings.ts'
 import { giveUp } from '#core/webhooks/sending.ts'
+import { attention, checks } from './checks.ts'
+import { films } from './films.ts'
+import { letterSweep, letters } from './letters.ts'
+import { status } from './standing.ts'
+import { storage, weigh, weighings } from './storage.ts'
 
 export const operations: Feature<typeof contract> = {
   handlers: {
@@ -20,11 +25,19 @@ export const operations: Feature<typeof contract> = {
       if ((await events.discard(event, listener)) === 'absent') throw missing('dead letter')
       return { done: true }
     },
+    status,
+    attention,
+    checks,
+    films: (world, _actor, wanted) => films(world, wanted),
+    storage,
+    weigh,
+    letters: (world, _actor, wanted) => letters(world, wanted),
   },
   hearings: [
     hearing('operations.alert-given-up', 'delivery.given-up', async (world, { event, name, listener, reason }, { id }) => {
       if (listener === SENDING) await giveUp(world, event)
       await world.alerts.tell({
+        kind: 'deliveries',
         id,
         subject: `Given up after three days: ${listener}`,
         text:
@@ -33,6 +46,7 @@ export const operations: Feature<typeof contract> = {
       })
     }),
     ...webhookHearings,
+    ...weighings.hearings,
   ],
-  timers: [],
+  timers: [letterSweep, ...weighings.timers],
 }

@@ -60,6 +60,7 @@ export const payments: Feature<typeof contract> = {
       const isRecurring = (await orderRecords.get(tables, { id: order }))?.value.terms.kind !== 'once'
       const ended = isRecurring ? ' The provider is told to end it, so that nothing more is charged.' : ''
       await alerts.tell({
+        kind: 'payments',
         id,
         subject: `Order ${order} is held`,
         text:
@@ -69,6 +70,7 @@ export const payments: Feature<typeof contract> = {
     }),
     hearing('payments.alert-twice', 'order.paid-twice', ({ alerts }, { order, session }, { id }) =>
       alerts.tell({
+        kind: 'payments',
         id,
         subject: `Order ${order} has been paid twice`,
         text: `Order ${order} was settled already when a second payment for it came in by session ${session}. It bought nothing: refund it with the provider.`,

@@ -95,6 +95,7 @@ export const isHeeded = (type: string): boolean => HEEDED.has(type)
 /** Keeps it where an operator sees it, and says so once for each type, or for each of what it is about. */
 const park = async ({ tables, alerts, log }: World, hook: StoredHook, because: string, about = hook.type): Promise<void> => {
   await alerts.tell({
+    kind: 'payments',
     id: `payments.parked.${about}`,
     subject: `Payment news the school cannot act on: ${hook.type}`,
     text:

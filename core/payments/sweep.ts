@@ -48,6 +48,7 @@ const MOST_KEPT = 500
 const park = async ({ alerts, log }: World, { payment, error }: Failure): Promise<void> => {
   log.error('a refund could not be looked at', error, { payment })
   await alerts.tell({
+    kind: 'payments',
     id: `payments.refund-failed.${payment}`,
     subject: 'A refund could not be looked at',
     text: `Payment ${payment} was refunded, and the school could not act on it. It tries again every hour. Look at it with the provider; its access may have to be ended by hand.`,

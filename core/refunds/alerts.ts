@@ -50,7 +50,7 @@ const disputed = hearing('refunds.alert-dispute', 'order.disputed', async (world
     lost: `The dispute of ${inWords(dispute.amount)} of ${who(order)} is lost. The bank has given the money back to the buyer.`,
   }
   const text = [happened[outcome], accessOf(order, dispute), TO_DO[outcome](dispute), linkTo(world, order)].join('\n\n')
-  await world.alerts.tell({ id: happening, subject: `${SUBJECTS[outcome]}: ${order.title}`, text })
+  await world.alerts.tell({ kind: 'disputes', id: happening, subject: `${SUBJECTS[outcome]}: ${order.title}`, text })
 })
 
 const warned = hearing('refunds.alert-warning', 'order.fraud-warning', async (world, { order: id }, { id: happening }) => {
@@ -62,7 +62,7 @@ const warned = hearing('refunds.alert-warning', 'order.fraud-warning', async (wo
     'Such payments are often disputed within weeks, and a dispute costs a fee whether it is won or not. If you do not know the buyer, give the money back now, which ends their access as well.',
     linkTo(world, order),
   ].join('\n\n')
-  await world.alerts.tell({ id: happening, subject: `A bank warns of fraud: ${order.title}`, text })
+  await world.alerts.tell({ kind: 'disputes', id: happening, subject: `A bank warns of fraud: ${order.title}`, text })
 })
 
 const failed = hearing('refunds.alert-failed', 'money.moved', async (world, { order: id, entry: of, kind }, { id: happening }) => {
@@ -75,7 +75,7 @@ const failed = hearing('refunds.alert-failed', 'money.moved', async (world, { or
     'Pay the buyer in another way, by a bank transfer for instance; or, if they are to keep the course, give it to them by hand.',
     linkTo(world, order),
   ].join('\n\n')
-  await world.alerts.tell({ id: happening, subject: `A refund did not go through: ${order.title}`, text })
+  await world.alerts.tell({ kind: 'disputes', id: happening, subject: `A refund did not go through: ${order.title}`, text })
 })
 
 /** What a person has to know, or to do. A refund is somebody’s own doing and wants nobody’s attention. */

@@ -13,6 +13,8 @@ const Token = z.object({
   createdAt: z.string(),
   expiresAt: z.string(),
   usedAt: z.optional(z.string()),
+  /** Made in a sign-in that showed a second factor; of one of before nobody knows. */
+  isTwoFactor: z._default(z.boolean(), false),
 })
 export type Token = z.infer<typeof Token>
 
@@ -31,4 +33,13 @@ export const shownRecords = records<{ hash: string }, z.infer<typeof Shown>>({
   schema: Shown,
   key: ({ hash }) => ({ pk: `token#${hash}`, sk: 'token' }),
   people: { what: 'goes', says: 'Whose a token is', whose: ({ person }) => person, shows: () => ({}) },
+})
+
+const Made = z.object({ person: z.string(), since: z.string(), count: z.int() })
+
+/** How many somebody has made within this hour, revoked ones with them. */
+export const madeRecords = records<{ person: string }, z.infer<typeof Made>>({
+  schema: Made,
+  key: ({ person }) => ({ pk: `tokens-made#${person}`, sk: 'made' }),
+  people: { what: 'goes', says: 'How many access tokens you made within an hour', whose: ({ person }) => person },
 })

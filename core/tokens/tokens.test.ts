@@ -103,8 +103,12 @@ test('when a token was used is kept to the hour, and nobody is kept from reading
 })
 
 test('fifty tokens are enough for one person', async (t) => {
-  const { make } = await aTeacher(t)
-  for (let made = 0; made < 50; made += 1) await make(['courses:read'])
+  const { school, make } = await aTeacher(t)
+  for (let made = 0; made < 50; made += 1) {
+    school.clock.pass(180)
+    await make(['courses:read'])
+  }
+  school.clock.pass(3600)
   assert.equal(await refusalOf(make(['courses:read'])), 'too-many')
 })
 
@@ -125,4 +129,48 @@ test('a token is made by a fresh sign-in alone, and by none that was made for a 
   assert.equal(await refusalOf(make(['courses:read'])), 'sign-in-again')
   signedIn(school.clock.now())
   assert.equal(await refusalOf(make(['courses:read'])), 'answered')
+})
+
+test('twenty tokens in an hour are enough, whatever became of them', async (t) => {
+  const { school, theo, make } = await aTeacher(t)
+  for (let made = 0; made < 20; made += 1) await theo.client.tokens.revoke({ token: (await make(['courses:read'])).token.id })
+  assert.equal(await refusalOf(make(['courses:read'])), 'too-many')
+  school.clock.pass(3600)
+  assert.equal(await refusalOf(make(['courses:read'])), 'answered')
+})
+
+test('whose account a token was made in has a letter about it, once, with no word of the token', async (t) => {
+  const { school, theo, make } = await aTeacher(t)
+  const { secret, token } = await make(['courses:read'])
+  await school.settle()
+  await school.settle()
+  const letters = school.letters.filter(({ to }) => to === theo.email)
+  assert.deepEqual(
+    letters.map(({ subject }) => subject),
+    ['An access token was made: A script'],
+  )
+  assert.match(letters[0]?.text ?? '', new RegExp(`ends in ${token.hint}`))
+  assert.ok(!letters[0]?.text.includes(secret))
+})
+
+test('once staff are asked for a second factor, tokens of theirs open nothing that were made with less', async (t) => {
+  const { school, theo, make } = await aTeacher(t)
+  const lena = await school.person('Lena')
+  const { secret } = await lena.client.tokens.create({ name: 'Mine', scopes: ['learning:read'], days: 30 })
+  const one = await make(['courses:read'])
+  const { identity } = school.world
+  const { verify, desk } = identity
+  identity.verify = async (token) => {
+    const found = await verify(token)
+    return found?.session ? { ...found, session: { ...found.session, isTwoFactor: true } } : found
+  }
+  const two = await make(['courses:read'])
+  assert.ok(desk)
+  identity.desk = { ...desk, rules: async () => ({ staffNeedSecondFactor: true }) }
+  assert.deepEqual([await refusalOf(one.client.courses.mine({})), await refusalOf(two.client.courses.mine({}))], ['not-signed-in', 'answered'])
+  assert.equal((await theo.client.tokens.list({})).tokens.find(({ id }) => id === one.token.id)?.state, 'ended')
+  // Learners are asked for no more than they were.
+  assert.equal(await refusalOf(school.client(secret).accounts.me({})), 'answered')
+  identity.desk = desk
+  assert.equal(await refusalOf(one.client.courses.mine({})), 'answered')
 })

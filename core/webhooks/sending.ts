@@ -87,6 +87,7 @@ export const tellOff = async ({ alerts, tables, settings }: World, { webhook: id
   const { origin } = new URL(webhook.url)
   const reason = because === 'gone' ? 'it has answered that it is gone (410)' : 'it has taken nothing for two days'
   await alerts.tell({
+    kind: 'webhooks',
     id: told,
     subject: `A webhook was switched off: ${origin}`,
     text:

@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises'
 import { PublishCommand, type SNSClient } from '@aws-sdk/client-sns'
 import * as z from 'zod'
-import type { Alert, Alerts } from '#ports/alerts.ts'
+import type { Message, Messenger } from '#ports/alerts.ts'
 import type { Clock } from '#ports/clock.ts'
 import type { Expectation, Tables } from '#ports/tables.ts'
 
@@ -30,19 +30,19 @@ type Options = { client: SNSClient; topicArn: string; tables: Tables; clock: Clo
  * Alerts to a topic, once for each id, whoever of the school's many processes tells it. It is marked as being told before it is
  * published and as told after that: what dies in between is told again by the next who comes, which is better than an alert that never comes.
  */
-export const alerts = ({ client, topicArn, tables, clock }: Options): Alerts => {
-  const keyOf = ({ id }: Alert) => ({ pk: `alert#${id}`, sk: 'alert' })
-  const mark = (alert: Alert, state: 'telling' | 'told', expect?: Expectation): Promise<'done' | 'conflict'> => {
+export const alerts = ({ client, topicArn, tables, clock }: Options): Messenger => {
+  const keyOf = ({ id }: Message) => ({ pk: `alert#${id}`, sk: 'alert' })
+  const mark = (alert: Message, state: 'telling' | 'told', expect?: Expectation): Promise<'done' | 'conflict'> => {
     const body = { state, at: clock.now().toISOString() }
     return tables.commit([{ kind: 'put', key: keyOf(alert), body, ...(expect !== undefined && { expect }) }])
   }
-  const publish = async (alert: Alert): Promise<void> => {
+  const publish = async (alert: Message): Promise<void> => {
     const { subject, text } = alert
     await client.send(new PublishCommand({ TopicArn: topicArn, Subject: plain(subject), Message: `${subject}\n\n${text}\n` }))
     await mark(alert, 'told')
   }
   /** `busy`: somebody else is telling it at this moment. */
-  const attempt = async (alert: Alert): Promise<'told' | 'busy'> => {
+  const attempt = async (alert: Message): Promise<'told' | 'busy'> => {
     const item = await tables.get(keyOf(alert))
     const found = item && Mark.parse(item.body)
     const ageMs = found ? clock.now().getTime() - Date.parse(found.at) : 0

@@ -5,7 +5,9 @@ import { MediaConvertClient } from '@aws-sdk/client-mediaconvert'
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
 import { SNSClient } from '@aws-sdk/client-sns'
 import { SQSClient } from '@aws-sdk/client-sqs'
+import { quietly } from '#core/alerts/quiet.ts'
 import { tellNews } from '#core/media/transcode.ts'
+import { loggedMail } from '#core/operations/letters.ts'
 import type { Clock, Ids } from '#ports/clock.ts'
 import type { Keys } from '#ports/keys.ts'
 import type { Log } from '#ports/log.ts'
@@ -27,6 +29,7 @@ import { keys } from './keys.ts'
 import { noContent, noMail } from './not-set-up.ts'
 import { objects, storeClient } from './objects.ts'
 import { paymentsWith } from './payments.ts'
+import { premises } from './premises.ts'
 import { type SchoolSecret, schoolSecret } from './school-secret.ts'
 import type { AwsSettings } from './settings.ts'
 import { tables } from './tables.ts'
@@ -120,15 +123,19 @@ const engines = ({ settings, clock, ids, log }: Given) => {
     tasks: content.place ? tasks({ ...content.place, client: new ECSClient({ region }), tables: stored, clock }) : noContent.tasks,
     webhooks: openWebhooks(),
     keys: whenAsked(() => keys({ ...place, clock, log })),
-    alerts: alerts({ client: new SNSClient({ region }), topicArn: settings.alertsTopic, tables: stored, clock }),
+    alerts: quietly({ messenger: alerts({ client: new SNSClient({ region }), topicArn: settings.alertsTopic, tables: stored, clock }), tables: stored, clock }),
   }
 }
 
 const mailWith = ({ smtpUrl: url, mailFrom: from }: SchoolSecret): Mail =>
   url === undefined || from === undefined ? noMail : smtpMail({ url: url.reveal(), from, requestNow })
 
-const fromSecret = ({ settings, clock }: Given, secret: SchoolSecret): Pick<World, 'mail' | 'payments' | 'transcription'> => ({
-  mail: mailWith(secret),
+const fromSecret = (
+  { settings, clock }: Given,
+  keeper: Parameters<typeof loggedMail>[1],
+  secret: SchoolSecret,
+): Pick<World, 'mail' | 'payments' | 'transcription'> => ({
+  mail: loggedMail(mailWith(secret), keeper),
   payments: paymentsWith(secret, clock),
   transcription: settings.transcription && openAiTranscription({ ...settings.transcription, key: secret.transcriptionKey }),
 })
@@ -143,7 +150,8 @@ export const openHome = (given: Given): (() => Promise<Home>) => {
   return openedWith([secrets, github], (secret, key) => ({
     world: {
       ...{ ...rest, identity: people, transcoder: encoder, clock, ids, log, settings: schoolSettings(settings) },
-      ...fromSecret(given, secret),
+      ...fromSecret(given, { tables: rest.tables, clock, log }, secret),
+      premises: premises({ ...rest, secret }),
       pages: given.drawing === undefined ? undefined : pagesBy(given.drawing),
       repository: repositoryWith(content.environment, key, secret),
     },

@@ -1,7 +1,9 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { quietly } from '#core/alerts/quiet.ts'
 import { hearing, listeners } from '#core/events.ts'
 import { tellNews } from '#core/media/transcode.ts'
+import { loggedMail } from '#core/operations/letters.ts'
 import { hearings, timers } from '#core/platform.ts'
 import { ensureRecipes } from '#core/recipes/recipe.ts'
 import { schoolName } from '#core/storefront/brand.ts'
@@ -32,6 +34,7 @@ import { measuredFilms, watchSchool } from './metrics.ts'
 import { type MachineObjects, objects } from './objects.ts'
 import { office } from './office.ts'
 import { isOfTheOffice } from './office-listeners.ts'
+import { premises } from './premises.ts'
 import { openSchoolFile } from './school-file.ts'
 import { openSecrets, type Secrets } from './secrets.ts'
 import type { MachineSettings } from './settings.ts'
@@ -158,7 +161,7 @@ const registryFor = ({ metrics }: MachineSettings): Registry => ({ ...openRegist
 const openOffice = (world: World, { post, provider, ...rest }: Pick<Parameters<typeof office>[0], 'file' | 'measure' | 'wakeHere'> & Outside) => {
   const { find, findByEmail, list } = world.identity
   const data = { path: rest.path, settings: world.settings, mail: post, payments: provider, isMeasured: rest.measure !== notMeasured }
-  return office({ ...rest, data, log: world.log, reach: { find, findByEmail, list, tell: world.alerts.tell } })
+  return office({ ...rest, data, log: world.log, reach: { find, findByEmail, list, ...world.alerts } })
 }
 type Outside = { path: string; post: Awaited<ReturnType<typeof openMail>>['post']; provider: Provider }
 
@@ -166,28 +169,28 @@ type Outside = { path: string; post: Awaited<ReturnType<typeof openMail>>['post'
 export const openHome = async (given: Given): Promise<Home> => {
   const { settings, clock, ids, log } = given
   await mkdir(settings.data, { recursive: true })
-  const registry = registryFor(settings)
+  const [registry, path] = [registryFor(settings), join(settings.data, 'school.sqlite')]
   const { measure } = registry
   const secrets = await openSecrets(settings.data, given)
   const signing = await keys({ folder: settings.data, clock, log })
-  const path = join(settings.data, 'school.sqlite')
   const file = openSchoolFile(path)
   const isApart = given.office === 'apart'
   const outbox = events({ file, clock, log, ...(isApart && { share: { tells: (listener) => !isOfTheOffice(listener), wakeOthers: () => back.wake() } }) })
   const store = await objects({ folder: join(settings.data, 'objects'), url: settings.url, clock })
   const { standIn: mailbox, post } = await openMail(given)
   const { standIn: till, provider } = await openPayments(given, secrets)
-  const [mail, payments] = [measuredMail(smtpMail({ ...post, requestNow }), measure), stripePayments({ ...provider, clock })]
+  const rows = measuredTables(tables({ file, outbox }), measure)
+  const mail = loggedMail(measuredMail(smtpMail({ ...post, requestNow }), measure), { tables: rows, clock, log })
   const content = await openContent({ settings, secrets, clock, log, programs: given.programs })
   const transcription = settings.transcription && openAiTranscription(settings.transcription)
   const sign = signOf(settings.schoolName)
   const people = await openPeople(given, { clock, ids, mail, log, schoolName: sign.name, isKept: mailbox !== undefined })
   const encoder = await openEncoder(given, { store, measure, tell: (news) => tellNews(world, news) })
   const world: World = {
-    ...{ objects: store, events: outbox, transcoder: encoder, identity: people, mail, payments, transcription, clock, ids, log },
-    tables: measuredTables(tables({ file, outbox }), measure),
-    alerts: alerts({ mail, to: settings.ownerEmail, file, clock }),
-    ...{ keys: signing, webhooks: openWebhooks({ hosts: settings.webhookHosts }) },
+    ...{ objects: store, events: outbox, transcoder: encoder, identity: people, mail, transcription, clock, ids, log },
+    ...{ tables: rows, premises: premises(settings, () => clock.now().getTime()) },
+    alerts: quietly({ messenger: alerts({ mail, to: settings.ownerEmail, file, clock }), tables: rows, clock }),
+    ...{ keys: signing, webhooks: openWebhooks({ hosts: settings.webhookHosts }), payments: stripePayments({ ...provider, clock }) },
     pages: given.drawing === undefined ? undefined : pagesBy(given.drawing),
     ...{ tasks: content.tasks, drafts: content.drafts, repository: content.repository },
     settings: schoolSettings(settings, content),

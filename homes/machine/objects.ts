@@ -43,9 +43,7 @@ CREATE TABLE IF NOT EXISTS objects (key TEXT PRIMARY KEY, blob TEXT NOT NULL, si
 CREATE TABLE IF NOT EXISTS object_names (object TEXT PRIMARY KEY REFERENCES objects(key) ON DELETE CASCADE, name TEXT NOT NULL) STRICT;
 ${UPLOADS_SCHEMA}${SECRETS_SCHEMA}`
 
-export const OBJECTS_SHAPE: Shape = [
-  { says: 'objects and uploads as of 0.1, and the number that tells so', apply: (database) => database.exec(SCHEMA) },
-]
+export const OBJECTS_SHAPE: Shape = [{ says: 'objects and uploads as of 0.1, and the number that tells so', apply: (database) => database.exec(SCHEMA) }]
 
 type Row = { key: string; blob: string; size: number; type: string; etag: string; cache_control: string | null; name: string | null }
 

@@ -3,6 +3,7 @@ import { setPriority } from 'node:os'
 import { basename } from 'node:path'
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
 import { listeners } from '#core/events.ts'
+import { loggedMail } from '#core/operations/letters.ts'
 import { hearings } from '#core/platform.ts'
 import type { Alerts } from '#ports/alerts.ts'
 import type { Identity } from '#ports/identity.ts'
@@ -85,13 +86,14 @@ const file = reachSchoolFile(path, line)
 const outbox = events({ file, clock: systemClock, log, share: { tells: isOfTheOffice, wakeOthers: () => tell('wake') } })
 /** Added up where the rest is. */
 const measure: Measure = isMeasured ? (...measures) => tell({ measures }) : notMeasured
-const post = measuredMail(smtpMail({ ...mail, requestNow }), measure)
+const store = measuredTables(tables({ file, outbox }), measure)
+const post = loggedMail(measuredMail(smtpMail({ ...mail, requestNow }), measure), { tables: store, clock: systemClock, log })
 const world: World = {
-  ...{ tables: measuredTables(tables({ file, outbox }), measure), events: outbox, mail: post, payments: stripePayments({ ...payments, clock: systemClock }) },
+  ...{ tables: store, events: outbox, mail: post, payments: stripePayments({ ...payments, clock: systemClock }) },
   ...{ clock: systemClock, ids: randomIds(systemClock), log, settings, transcription: undefined, repository: undefined, pages: undefined },
   ...{
     identity: { ...absent<Identity>('identity'), find: reach('find'), findByEmail: reach('findByEmail'), list: reach('list') },
-    alerts: { tell: reach('tell') },
+    alerts: { tell: reach('tell'), send: reach('send') },
   },
   ...{
     objects: absent('objects'),
@@ -100,6 +102,7 @@ const world: World = {
     keys: absent('keys'),
     tasks: absent('tasks'),
     drafts: absent('drafts'),
+    premises: absent('premises'),
   },
 }
 

@@ -43,7 +43,7 @@ const anOffice = async (t: TestContext, script?: URL) => {
       file,
       log: silentLog,
       measure: notMeasured,
-      reach: { find: nobody, findByEmail: nobody, list: nobody, tell },
+      reach: { find: nobody, findByEmail: nobody, list: nobody, send: nobody, tell },
       wakeHere: outbox.look,
       ...(script && { script }),
     },

@@ -8,7 +8,7 @@ import { unsoundness } from './backup/check.ts'
 /** What does not hold together any more, and how that shows. */
 export type Unsound = { what: string; says: string }
 
-const databasesBelow = async (folder: string): Promise<string[]> => {
+export const databasesBelow = async (folder: string): Promise<string[]> => {
   const found = await readdir(folder, { withFileTypes: true }).catch(() => [])
   const below = found.map(async (entry) => {
     if (entry.isDirectory()) return databasesBelow(join(folder, entry.name))

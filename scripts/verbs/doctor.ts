@@ -1,56 +1,31 @@
-import { execFile } from 'node:child_process'
-import { statfs } from 'node:fs/promises'
-import { promisify } from 'node:util'
+import { doubtful, type Finding as Found, ill, well } from '#homes/findings.ts'
 import { type Ailment, givenUp, leftovers, lostObjects, openSecretFiles, orphans } from '#homes/machine/ailments.ts'
 import { systemClock } from '#homes/machine/clock.ts'
 import { missingPages } from '#homes/machine/missing-pages.ts'
+import { damagedFinding, diskFinding, ffmpegFinding } from '#homes/machine/premises.ts'
 import { type MachineSettings, readSettings } from '#homes/machine/settings.ts'
 import { standings } from '#homes/machine/shape.ts'
 import { SHAPES } from '#homes/machine/shapes.ts'
-import { hasStore, type Unsound, unsoundDatabases, unsoundObjects } from '#homes/machine/soundness.ts'
-import { checkDataFolder, checkPort, isStamped, isWebBuilt, root } from '../setup.mjs'
+import { hasStore, unsoundDatabases, unsoundObjects } from '#homes/machine/soundness.ts'
+import { checkDataFolder, checkPort, isStamped, isWebBuilt } from '../setup.mjs'
 import { green, red, say, yellow } from '../terminal.mjs'
 import type { Verb } from './verb.ts'
 
-const ENOUGH_BYTES = 5 * 1024 ** 3
-
-/** A finding: well, worth a look, or in the way of a school. `mend`: what puts it right without anybody's decision, and answers what it did. */
-type Finding = { state: 'well' | 'doubtful' | 'ill'; says: string; mend?: (() => Promise<string>) | undefined }
-const well = (says: string): Finding => ({ state: 'well', says })
-const doubtful = (says: string): Finding => ({ state: 'doubtful', says })
-const ill = (says: string): Finding => ({ state: 'ill', says })
-
-const disk = async ({ data }: MachineSettings): Promise<Finding> => {
-  const { bavail, bsize } = await statfs(data)
-  const free = `${Math.floor((bavail * bsize) / 1024 ** 3)} GB free`
-  return bavail * bsize < ENOUGH_BYTES ? doubtful(`${free}: videos need room`) : well(free)
-}
-
-/** Loads it in a process of its own: a library that does not fit this machine takes its process down. */
-const ffmpeg = async ({ ffmpegPath }: MachineSettings): Promise<Finding> => {
-  const [program, args] = ffmpegPath ? [ffmpegPath, ['-version']] : [process.execPath, ['--input-type=module', '--eval', "await import('node-av/lib')"]]
-  const { stdout } = await promisify(execFile)(program, args, { cwd: root, timeout: 30_000 })
-  return well(ffmpegPath ? (stdout.split('\n')[0] ?? ffmpegPath) : 'embedded')
-}
+/** `mend`: what puts it right without anybody's decision, and answers what it did. */
+type Finding = Found & { mend?: (() => Promise<string>) | undefined }
 
 /** Under what was said first. */
 const BELOW = `\n${' '.repeat(15)}`
-const MOST_NAMED = 20
-
-const named = (found: readonly Unsound[]): string => {
-  const some = found.slice(0, MOST_NAMED).map(({ what, says }) => `${what}: ${says}`)
-  return [`damaged: ${found.length}. Take these from a backup (npm run lectern -- restore --help):`, ...some].join(BELOW)
-}
 
 const databases = async ({ data }: MachineSettings): Promise<Finding> => {
   const unsound = await unsoundDatabases(data)
-  return unsound.length === 0 ? well('hold together') : ill(named(unsound))
+  return unsound.length === 0 ? well('hold together') : damagedFinding(unsound)
 }
 
 const objects = async ({ data }: MachineSettings): Promise<Finding> => {
   if (!(await hasStore(data))) return well('none yet')
   const { read, unsound } = await unsoundObjects(data)
-  return unsound.length === 0 ? well(`${read} are as they were stored`) : ill(named(unsound))
+  return unsound.length === 0 ? well(`${read} are as they were stored`) : damagedFinding(unsound)
 }
 
 /** How far the databases are behind this version; a later one's are refused. */
@@ -86,10 +61,10 @@ const EXAMINATIONS: [name: string, examine: (settings: MachineSettings) => Promi
   ['Data', async ({ data }) => well(await checkDataFolder(data))],
   ...TOLD,
   ['Databases', databases],
-  ['Disk', disk],
+  ['Disk', diskFinding],
   // Taken is as it should be while the school is open.
   ['Port', ({ port }) => checkPort(port).then(well, (error: Error) => doubtful(error.message))],
-  ['FFmpeg', ffmpeg],
+  ['FFmpeg', ffmpegFinding],
 ]
 
 /** What takes as long as reading the whole store. */

@@ -11,7 +11,13 @@ import { PASSPHRASE, type Passphrase, passphraseIn, readGiven, readPassphrase } 
 import type { Verb } from './verb.ts'
 import { carryOut } from './wished.ts'
 
-type Asked = { from: string; snapshot?: string | undefined; to: string; what: 'list' | 'verify' | 'restore'; key: { identity: string } | Passphrase | undefined }
+type Asked = {
+  from: string
+  snapshot?: string | undefined
+  to: string
+  what: 'list' | 'verify' | 'restore'
+  key: { identity: string } | Passphrase | undefined
+}
 type Wish = Omit<Asked, 'key'> & { by: By | undefined }
 
 const OPTIONS = {

@@ -99,6 +99,10 @@ describe('a school that may open few files', { skip: process.platform === 'win32
 
   test('lives through being out of them, and answers as soon as there are some again', async () => {
     const crowd = await opened(school, 400)
+    // Whoever it has no file for is let go at once.
+    for (const socket of crowd) socket.resume()
+    await eventually('some to be turned away', async () => crowd.some(({ destroyed }) => destroyed) || undefined)
+    assert.ok(crowd.some(({ destroyed }) => !destroyed))
     await fetch(`${school.url}/api/health`, { signal: AbortSignal.timeout(1000) }).catch(() => undefined)
     left(crowd)
     await eventually('an answer', async () => ((await fetch(`${school.url}/api/health`).catch(() => undefined))?.ok ? true : undefined), 20)

@@ -38,7 +38,8 @@ test('the owner is told why a learner cannot see a lesson, gives it to her, goes
   await journey({ browser, school, name: 'access' }, async (page) => {
     await signInByPages(page, owner)
     await page.getByRole('button', { name: 'Account', exact: true }).click()
-    await page.getByRole('menuitem', { name: 'Who may see what' }).click()
+    await page.getByRole('menuitem', { name: 'School', exact: true }).click()
+    await page.getByRole('main').getByRole('link', { name: 'Who may see what' }).click()
     await page.getByRole('heading', { name: 'Begin with a person and a lesson' }).waitFor()
     assert.deepEqual(await barriers(page), [])
     await page.getByLabel('Their e-mail address').fill(lena.email)

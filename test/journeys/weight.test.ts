@@ -36,6 +36,11 @@ before(async () => {
   await eventually('the offer to be on sale', async () =>
     (await (await fetch(`${school.url}/catalogue/offers.json`)).text()).includes(offer.id) ? true : undefined,
   )
+  // Its page says how else it can be had from its next publication on.
+  await client.courses.publish({ course })
+  await eventually('the course to name the offer', async () =>
+    (await (await fetch(`${school.url}/courses/${slug}`)).text()).includes('6900 EUR') ? true : undefined,
+  )
   pages.set('the catalogue', { path: '/', says: /Lectern/ })
   pages.set('a course', { path: `/courses/${slug}`, says: /Drawing from life/ })
   pages.set('an offer', { path: `/offers/${offer.id}`, says: /The whole studio/ })

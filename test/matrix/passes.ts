@@ -3,7 +3,7 @@ import type { School } from '#test/school.ts'
 import type { Person } from './desk.ts'
 
 /** Whose access tokens are tried: a learner's, a teacher's and an admin's. */
-export const HOLDERS = ['lena', 'theo', 'ada'] as const
+export const HOLDERS = ['lena', 'theo', 'ada', 'oona'] as const
 export type Holder = (typeof HOLDERS)[number]
 
 /** Clients of somebody's access tokens: one with each scope alone, and one with all but it. */
@@ -26,6 +26,7 @@ const passOf = async ({ client: signedIn }: Person, client: School['client']): P
 }
 
 export const openPasses = async (people: Record<Holder, Person>, client: School['client']): Promise<Record<Holder, Pass>> => ({
+  oona: await passOf(people.oona, client),
   lena: await passOf(people.lena, client),
   theo: await passOf(people.theo, client),
   ada: await passOf(people.ada, client),

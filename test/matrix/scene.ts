@@ -120,7 +120,7 @@ export const openScene = async () => {
   // What has a pause between two times may be done again.
   school.clock.pass(90)
   const people = { ada, oona, sue, theo, olga, lena, nina, max, sam, ...(await helpersOf(school, theo)) }
-  const passes = await openPasses({ ada, theo, lena }, school.client)
+  const passes = await openPasses({ ada, theo, lena, oona }, school.client)
   return { school, people, passes, own, fellow, other }
 }
 

@@ -104,7 +104,7 @@ const worldOf = (given: Given, runner: Runner): World => {
       findByEmail: (email) => scheduler.step(runner, `find ${email}`, () => [...disk.people.values()].find((person) => person.email === email)),
     },
     mail: { send: (letter) => scheduler.step(runner, `letter ${letter.id} to ${letter.to}: ${letter.subject}`, () => void disk.letters.push(letter)) },
-    alerts: { tell: (alert) => scheduler.step(runner, `alert ${alert.id}`, () => void disk.alerts.push(alert)) },
+    alerts: { tell: (alert) => scheduler.step(runner, `alert ${alert.id}`, () => void disk.alerts.push(alert)), send: neverDelivered },
     clock: { now: () => new Date(scheduler.now()) },
     ids: { make: makeId, secret: () => makeId('secret') },
     log: { info: () => {}, warn: () => {}, error: note },
@@ -122,6 +122,7 @@ const worldOf = (given: Given, runner: Runner): World => {
       keys: unused('keys'),
       tasks: unused('tasks'),
       drafts: unused('drafts'),
+      premises: unused('premises'),
       repository: undefined,
     },
   }

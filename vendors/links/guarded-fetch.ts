@@ -74,21 +74,26 @@ export const isAskable = (url: URL, allowedHosts: readonly string[] = []): boole
 }
 
 /**
- * Asks an address that somebody has typed in, and no other: over HTTPS at its usual port, of a public host, at the address that was checked; each
- * redirect is an address anew. Only GET and HEAD go on to where they are sent; another origin is told no key and no signature. What is
- * wrong with the address itself throws `Unreachable`; whatever else goes wrong on the way throws as Node does.
+ * Asks one address that somebody has typed in, and no other: over HTTPS at its usual port, of a public host, at the address that was checked. What
+ * is wrong with the address itself throws `Unreachable`; whatever else goes wrong on the way throws as Node does.
  */
-export const guardedFetch = ({ allowedHosts = [], seconds = SECONDS, mostBytes = MOST_BYTES, isCut = false, ...outside }: GuardedOptions = {}) => {
+export const guardedCall = ({ allowedHosts = [], mostBytes = MOST_BYTES, isCut = false, ...outside }: Omit<GuardedOptions, 'seconds'>) => {
   const lineTo = publicLine(outside)
-
-  const answerAt = async (url: URL, asked: Request, signal: AbortSignal): Promise<Answer> => {
+  return async (url: URL, asked: Request, signal: AbortSignal): Promise<Answer> => {
     const isTrusted = allowedHosts.includes(hostOf(url))
     if (!isAskable(url, allowedHosts)) throw new Unreachable('address', 'That is no address that the school asks: https, and a public host.')
     const line = await lineTo(url, { signal, isTrusted })
     if (line === 'refused') throw new Unreachable('address', 'That address lies within a network, where the school asks nothing.')
     return within(signal, call({ ...asked, url, socket: line(), signal, bounds: { mostBytes, isCut } }))
   }
+}
 
+/** Where an answer leads on, as it is written. */
+export const leadsTo = ({ status, headers }: Answer): string | undefined => (status >= 300 && status < 400 ? (headers.get('location') ?? undefined) : undefined)
+
+/** The same, and on to where it is sent; each redirect is an address anew. Only GET and HEAD go on; another origin is told no key and no signature. */
+export const guardedFetch = ({ seconds = SECONDS, ...options }: GuardedOptions = {}) => {
+  const ask = guardedCall(options)
   return async (address: string, asked: Request = {}): Promise<Answer> => {
     const signal = AbortSignal.timeout(seconds * 1000)
     const mayGoOn = asked.method === undefined || asked.method === 'GET' || asked.method === 'HEAD'
@@ -96,9 +101,9 @@ export const guardedFetch = ({ allowedHosts = [], seconds = SECONDS, mostBytes =
     let said = asked
     for (let hops = 0; hops <= MOST_REDIRECTS; hops += 1) {
       if (!next) throw new Unreachable('address', 'That is no address.')
-      const answer = await answerAt(next, said, signal)
-      const location = answer.headers.get('location')
-      if (!mayGoOn || location === null || answer.status < 300 || answer.status >= 400) return answer
+      const answer = await ask(next, said, signal)
+      const location = leadsTo(answer)
+      if (!mayGoOn || location === undefined) return answer
       const from = next
       next = URL.parse(location, from)
       if (next?.origin !== from.origin)

@@ -40,7 +40,11 @@ async function* nothing(): AsyncGenerator<Uint8Array> {}
 type How = { bytes?: number | undefined; heard?: Heard; take?: Through; put?: Through }
 
 /** Copies a file, or its first bytes, and tells what they were; on the disk when it answers. */
-export const copyFile = async (from: string, to: string, { bytes, heard = () => undefined, take = UNCOVERED.take, put = UNCOVERED.put }: How = {}): Promise<Copied> => {
+export const copyFile = async (
+  from: string,
+  to: string,
+  { bytes, heard = () => undefined, take = UNCOVERED.take, put = UNCOVERED.put }: How = {},
+): Promise<Copied> => {
   await mkdir(dirname(to), { recursive: true })
   const { through, copied } = hashed(bytes, heard)
   const source = bytes === 0 ? nothing() : take(createReadStream(from, end(bytes)))

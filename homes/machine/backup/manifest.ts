@@ -107,7 +107,8 @@ export const manifestPath = (snapshot: string, { suffix }: Ending): string => jo
  */
 export const readManifest = async (snapshot: string, cover: Cover): Promise<Manifest | undefined> => {
   const text = await textThrough(manifestPath(snapshot, cover), cover.take).catch((error: unknown) => {
-    if (error instanceof Sealed && error.why === 'other-key') throw new BackupTrouble('These backups are encrypted for another key than yours.', { cause: error })
+    if (error instanceof Sealed && error.why === 'other-key')
+      throw new BackupTrouble('These backups are encrypted for another key than yours.', { cause: error })
     if (error instanceof Sealed || hasCode(error, 'ENOENT')) return ''
     throw error
   })

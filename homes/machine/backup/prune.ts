@@ -24,7 +24,16 @@ export const pruneBackups = async (backups: string, keep: number): Promise<numbe
     const named = new Set(stay.flatMap((id) => digestsOf(backups, id)))
     for (const id of old) await rm(snapshotPath(backups, id), { recursive: true })
     const folder = join(backups, 'blobs')
-    for (const path of await filesBelow(folder, () => true)) if (!named.has(path.split('/').at(-1)?.replace(/\.age$/, '') ?? '')) await rm(join(folder, path))
+    for (const path of await filesBelow(folder, () => true))
+      if (
+        !named.has(
+          path
+            .split('/')
+            .at(-1)
+            ?.replace(/\.age$/, '') ?? '',
+        )
+      )
+        await rm(join(folder, path))
     return old.length
   } finally {
     held.close()

@@ -49,7 +49,14 @@ export const pastOf = (present: World): Past => {
       return outcome
     },
   }
-  const world: World = { ...present, tables, clock, ids: randomIds(clock), mail: { send: async () => {} }, alerts: { tell: async () => {} } }
+  const world: World = {
+    ...present,
+    tables,
+    clock,
+    ids: randomIds(clock),
+    mail: { send: async () => {} },
+    alerts: { tell: async () => {}, send: async () => {} },
+  }
   return {
     world,
     go: (at) => {

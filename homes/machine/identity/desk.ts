@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { DatabaseSync } from 'node:sqlite'
 import type { Provider } from 'oidc-provider'
 import { SessionNotFound } from 'oidc-provider/lib/helpers/errors.js'
+import { noteSecurity } from '#core/audit/security.ts'
 import type { Ids } from '#ports/clock.ts'
 import type { Log } from '#ports/log.ts'
 import type { OpenIdProvider } from '#vendors/openid/openid.ts'
@@ -80,14 +81,17 @@ export const findInteraction = async (
   }
 }
 
-export const tooMany = ({ house }: Desk, seconds: number): Answer => ({ status: 429, page: tooManyPage(house, seconds), retryAfterSeconds: seconds })
+export const tooMany = ({ house, log }: Desk, seconds: number): Answer => {
+  noteSecurity(log, 'bounds-held', { what: 'sign-in' })
+  return { status: 429, page: tooManyPage(house, seconds), retryAfterSeconds: seconds }
+}
 
 /**
  * Ends the sign-in, proven at this moment however late its browser goes on: the provider sends the browser back to the app with its code. `amr`: how
  * somebody has shown who they are, in the words of RFC 8176; `fed` is ours, for another provider's word.
  */
 export const finish = async ({ provider, log, steps }: Desk, { uid, request, response }: Visit, accountId: string, amr: string[]): Promise<undefined> => {
-  log.info('signed in', { person: accountId, by: amr })
+  noteSecurity(log, 'signed-in', { person: accountId, by: amr })
   steps.forget(uid)
   await provider.interactionFinished(request, response, { login: { accountId, amr, ts: Math.floor(Date.now() / 1000) }, create: {} })
 }
@@ -102,7 +106,7 @@ export const openSession = async ({ provider, log }: Desk, { request, response }
   await session.save(SESSION_SECONDS)
   const expires = new Date(session.exp * 1000)
   context.cookies.set(provider.cookieName('session'), session.jti, { httpOnly: true, sameSite: 'lax', signed: true, path: '/auth', expires })
-  log.info('signed in', { person: accountId })
+  noteSecurity(log, 'signed-in', { person: accountId, by: ['pwd'] })
 }
 
 type Request = { uid: string; wait: Wait; account: Account }

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { normalEmail } from '#core/addresses.ts'
+import { noteSecurity } from '#core/audit/security.ts'
 import { newAway, type OpenIdProvider, type Stranger } from '#vendors/openid/openid.ts'
 import { transaction } from '../database.ts'
 import type { Desk, Handler, Visit } from './desk.ts'
@@ -93,8 +94,10 @@ export const join: Handler = async (desk, visit) => {
   const wait = await gate.take('signInPerAccount', account.email)
   if (wait !== undefined) return tooMany(desk, wait)
   const name = [...desk.providers.values()].find(({ issuer }) => issuer === joining.issuer)?.name ?? 'it'
-  if (!(await isPassword(visit.form.get('password') ?? '', account.password)))
+  if (!(await isPassword(visit.form.get('password') ?? '', account.password))) {
+    noteSecurity(desk.log, 'sign-in-refused', { person: account.id, by: ['fed', 'pwd'] })
     return { status: 401, page: joinPage(house, visit.path, { name, email: account.email, faults: { password: 'That is not its password.' } }) }
+  }
   await gate.forgive('signInPerAccount', account.email)
   steps.note(visit.uid, { joining: undefined })
   if (!account.isDisabled) {

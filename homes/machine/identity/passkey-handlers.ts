@@ -1,3 +1,4 @@
+import { noteSecurity } from '#core/audit/security.ts'
 import type { Handler } from './desk.ts'
 import { finish, tooMany } from './desk.ts'
 import { closedPage, expiredPage, signInPage } from './pages.ts'
@@ -24,7 +25,7 @@ export const signInByPasskey: Handler = async (desk, visit) => {
   const whose = challenge === undefined ? undefined : await passkeys.whose(challenge, visit.form.get('response') ?? '')
   const account = whose === undefined ? undefined : people.find(whose)
   if (!account) {
-    log.info('passkey refused')
+    noteSecurity(log, 'sign-in-refused', { by: ['hwk'] })
     const request = await newRequest(desk, visit)
     const faults = { form: 'The school does not know that passkey. Sign in in another way.' }
     return { status: 401, page: signInPage(house, visit.path, { faults, request, providers: desk.providers }), hasScript: request !== undefined }

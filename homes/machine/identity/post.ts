@@ -67,7 +67,7 @@ export const post = ({ database, mail, log }: { database: DatabaseSync; mail: Ma
   kick()
   return {
     send(letter: Letter): void {
-      insert.run(letter.id, JSON.stringify(letter))
+      insert.run(letter.id, JSON.stringify({ ...letter, kind: 'account' }))
       // After the caller's transaction, which may hold more than the letter.
       queueMicrotask(kick)
     },

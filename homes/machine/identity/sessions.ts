@@ -78,6 +78,8 @@ export const sessions = ({ database, clock }: { database: DatabaseSync; clock: C
     },
     /** When this session's person last showed who they are. */
     provenAt: (account: string, uid: string): string | undefined => ((found) => found && iso(found.loginTs))(find(account, uid)),
+    /** Whether a second factor was shown in it. */
+    isTwoFactor: (account: string, uid: string): boolean => hasSecond(find(account, uid)?.amr ?? []),
     of: (account: string): OpenSession[] =>
       rows(account).map(({ uid, payload, device, network, since, used }) => {
         const began = iso(payloadOf({ payload }).loginTs)

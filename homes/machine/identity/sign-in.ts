@@ -1,4 +1,5 @@
 import { normalEmail } from '#core/addresses.ts'
+import { noteSecurity } from '#core/audit/security.ts'
 import { transaction } from '../database.ts'
 import { type Desk, type Handler, sendAwaited, tooMany, type Visit } from './desk.ts'
 import { type Answer, ownPath } from './http.ts'
@@ -43,7 +44,7 @@ export const signIn: Handler = async (desk, visit) => {
   const account = people.findByEmail(email)
   const isRight = await isPassword(password, account?.password)
   if (!account || !isRight) {
-    log.info('sign-in refused')
+    noteSecurity(log, 'sign-in-refused', { by: ['pwd'], ...(account && { person: account.id }) })
     return signInAnswer(desk, visit, { email, faults: { password: WRONG } }, 401)
   }
   await gate.forgive('signInPerAccount', email)

@@ -45,7 +45,8 @@ export const tokens = ({ issuer, audience, clientId, keys, people, sessions, clo
       const { sid } = payload
       if (sid === undefined) return person(account)
       const since = typeof sid === 'string' ? sessions.provenAt(account.id, sid) : undefined
-      return typeof sid === 'string' && since !== undefined ? { ...person(account), session: { id: sid, since } } : undefined
+      if (typeof sid !== 'string' || since === undefined) return undefined
+      return { ...person(account), session: { id: sid, since, isTwoFactor: sessions.isTwoFactor(account.id, sid) } }
     },
     /** A token of no session, for the operator's scripts. */
     async mint(id: string, ttlSeconds: number): Promise<string> {

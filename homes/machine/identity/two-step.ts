@@ -1,4 +1,5 @@
 import { isStaff } from '#contract/roles.ts'
+import { noteSecurity } from '#core/audit/security.ts'
 import type { Desk, Handler, Visit } from './desk.ts'
 import { finish, tooMany } from './desk.ts'
 import type { Answer } from './http.ts'
@@ -16,7 +17,10 @@ export const needsMore = ({ secondFactors, passkeys, rules }: Pick<Desk, 'second
 
 /** After a first factor: in, or on to the second. Nothing but a sign-in with both ends here. */
 export const proceed = async (desk: Desk, visit: Visit, account: Account, amr: string[]): Promise<Answer | undefined> => {
-  if (account.isDisabled) return { status: 403, page: closedPage(desk.house) }
+  if (account.isDisabled) {
+    noteSecurity(desk.log, 'sign-in-refused', { person: account.id, by: amr, code: 'disabled' })
+    return { status: 403, page: closedPage(desk.house) }
+  }
   if (!needsMore(desk, account)) return finish(desk, visit, account.id, amr)
   desk.steps.note(visit.uid, { half: { account: account.id, amr } })
   return { location: `${visit.path}/code` }
@@ -57,7 +61,7 @@ export const code: Handler = async (desk, visit) => {
   const isShown = response !== null && challenge !== undefined && (await desk.passkeys.whose(challenge, response)) === account.id
   const isTyped = response === null && desk.secondFactors.takes(account.id, visit.form.get('code') ?? '')
   if (!isShown && !isTyped) {
-    desk.log.info('second step refused', { person: account.id })
+    noteSecurity(desk.log, 'second-step-refused', { person: account.id })
     return asked(desk, visit, account, response === null ? WRONG_CODE : 'That passkey is not right.')
   }
   await desk.gate.forgive('codesPerAccount', account.id)
@@ -86,8 +90,11 @@ export const finishSetUp = async (desk: Desk, visit: Visit, { account, session }
   await provider.interactionFinished(visit.request, visit.response, { set_up: { done: true }, login })
 }
 
-export const tellOf = ({ post, ids, house }: Pick<Desk, 'post' | 'ids' | 'house'>, { email, name }: Account, what: string): void =>
+/** `what`: in words that name nobody. */
+export const tellOf = ({ post, ids, house, log }: Pick<Desk, 'post' | 'ids' | 'house' | 'log'>, { id, email, name }: Account, what: string): void => {
+  noteSecurity(log, 'secret-changed', { person: id, what })
   post.send(securedLetter(ids.make('ltr'), email, house.schoolName, { name, href: `${house.url}/account`, what }))
+}
 
 const setUpShown = (desk: Desk, visit: Visit, { account, isRequired }: { account: Account; isRequired: boolean }, error?: string): Answer => {
   const { house, steps, passkeys } = desk

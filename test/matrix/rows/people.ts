@@ -34,6 +34,12 @@ export const accounts: Rows<'accounts'> = {
   },
 }
 
+export const alerts: Rows<'alerts'> = {
+  list: { of: 'nobody', input: () => ({}) },
+  silence: { of: 'nobody', input: () => ({ kind: 'films', until: '2026-06-20T00:00:00Z' }) },
+  speak: { of: 'nobody', input: () => ({ kind: 'films' }) },
+}
+
 export const audit: Rows<'audit'> = {
   list: { of: 'nobody', input: () => ({}) },
   kinds: { of: 'nobody', input: () => ({}) },
@@ -74,6 +80,13 @@ export const notifications: Rows<'notifications'> = {
 export const operations: Rows<'operations'> = {
   health: { of: 'nobody', input: () => ({}) },
   deadLetters: { of: 'nobody', input: () => ({}) },
+  status: { of: 'nobody', input: () => ({}) },
+  attention: { of: 'nobody', input: () => ({}) },
+  checks: { of: 'nobody', input: () => ({}) },
+  films: { of: 'nobody', input: () => ({ show: 'trouble' }) },
+  storage: { of: 'nobody', input: () => ({}) },
+  weigh: { of: 'nobody', input: () => ({}) },
+  letters: { of: 'nobody', input: () => ({ show: 'failed' }) },
   replay: { of: 'nobody', input: ({ deadEvent: event, deadListener: listener }) => ({ event, listener }) },
   discard: { of: 'nobody', input: ({ deadEvent: event, deadListener: listener }) => ({ event, listener }) },
 }

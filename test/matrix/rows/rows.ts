@@ -12,7 +12,7 @@ import { insights } from './insights.ts'
 import { learning, notes, pictures, search, watching } from './learning.ts'
 import { media, recipes, versions } from './media.ts'
 import { memberships, money, offers, payments, receipts, refunds, seats } from './money.ts'
-import { accounts, audit, grants, helpers, notifications, operations, people, privacy, storefront, tokens, webhooks } from './people.ts'
+import { accounts, alerts, audit, grants, helpers, notifications, operations, people, privacy, storefront, tokens, webhooks } from './people.ts'
 import { quizzes } from './quizzes.ts'
 import { series } from './series.ts'
 import { reviews, talk, todo } from './talk.ts'
@@ -20,6 +20,7 @@ import { reviews, talk, todo } from './talk.ts'
 /** A row for each route of the contract. */
 export const rows: { [F in keyof Contract]: { [V in keyof Contract[F]]: object } } = {
   accounts,
+  alerts,
   announcements,
   assignments,
   audit,

@@ -105,8 +105,17 @@ const open = (begin: Begin): void => {
         pass('after the letter')
       },
     },
-    alerts: { tell: async ({ id }) => appendFileSync(join(begin.folder, 'alerts'), `${id}\n`) },
-    ...{ objects: absent(), webhooks: absent(), transcoder: absent(), keys: absent(), tasks: absent(), drafts: absent(), repository: undefined },
+    alerts: { tell: async ({ id }) => appendFileSync(join(begin.folder, 'alerts'), `${id}\n`), send: async () => {} },
+    ...{
+      objects: absent(),
+      webhooks: absent(),
+      transcoder: absent(),
+      keys: absent(),
+      tasks: absent(),
+      drafts: absent(),
+      premises: absent(),
+      repository: undefined,
+    },
     settings: {
       ...{
         home: 'machine',

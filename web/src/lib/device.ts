@@ -2,10 +2,10 @@ import { namesOf, type Told } from './device-names.ts'
 import { text } from './i18n.ts'
 import { store } from './store.ts'
 
-/** In a few words, for its owner to know it by: “Firefox on Windows”. */
-export const deviceWords = (): string => {
-  // `userAgentData` is not in TypeScript’s DOM library yet: https://wicg.github.io/ua-client-hints/
-  const { browser, system } = namesOf(navigator as Navigator & Pick<Told, 'userAgentData'>)
+/** In a few words, for its owner to know it by: “Firefox on Windows”. Without `told`, this browser. */
+// `userAgentData` is not in TypeScript’s DOM library yet: https://wicg.github.io/ua-client-hints/
+export const deviceWords = (told: Told = navigator as Navigator & Pick<Told, 'userAgentData'>): string => {
+  const { browser, system } = namesOf(told)
   if (browser === undefined) return system ?? text('watching.someBrowser')
   return system === undefined ? browser : text('watching.device', { browser, system })
 }

@@ -1,4 +1,4 @@
-/** Languages the pages speak, each by its own name. English is whole; what another does not say yet is said in English. */
+/** Languages the pages speak, each by its own name. English is whole, others are for visitors and learners; desks say the rest in English. */
 export const LANGUAGES = { en: 'English', de: 'Deutsch', es: 'Español' } as const
 
 /** CLDR's name for English that runs from right to left: nobody is offered it, and a page can be looked at in it. */

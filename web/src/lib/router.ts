@@ -1,5 +1,6 @@
 import { createRouter, createWebHistory, type RouteLocationNormalized } from 'vue-router'
 import { visitorRoutes } from '../pages/visitor-routes.ts'
+import { knowAllPages } from './all-pages.ts'
 import { takeCouponFrom } from './coupon.ts'
 import { inside } from './inside.ts'
 import { signIn } from './session.ts'
@@ -11,13 +12,11 @@ export const router = createRouter({
   scrollBehavior: (to, from, saved) => saved ?? (to.hash ? { el: to.hash, top: 96 } : to.path === from.path ? false : { top: 0 }),
 })
 
-// To know all pages takes a phone longer than to draw one: visitors' browsers know theirs.
-let knowsAll = false
+let hasAsked = false
 router.beforeEach(async (to) => {
-  if (knowsAll || to.name !== 'not-found') return true
-  const { insideRoutes } = await import('../pages/inside-routes.ts')
-  for (const route of insideRoutes) router.addRoute(route)
-  knowsAll = true
+  if (hasAsked || to.name !== 'not-found') return true
+  await knowAllPages(router)
+  hasAsked = true
   return to.fullPath
 })
 

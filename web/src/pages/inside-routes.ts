@@ -1,7 +1,6 @@
 import type { RouteRecordRaw } from 'vue-router'
 import { notificationRoutes } from './notifications/routes.ts'
-import { moneyRoutes } from './school/money/routes.ts'
-import { settingsRoutes } from './school/settings/routes.ts'
+import { schoolRoutes } from './school/routes.ts'
 import { talkRoutes } from './talk/routes.ts'
 import { teachRoutes } from './teach/routes.ts'
 
@@ -22,29 +21,10 @@ export const insideRoutes: RouteRecordRaw[] = [
   { path: '/courses', redirect: '/' },
   { path: '/learn', redirect: '/learning' },
   { path: '/learn/:course', name: 'continue', props: true, component: () => import('./ContinuePage.vue') },
+  { path: '/status', name: 'status', component: () => import('./StatusPage.vue') },
   { path: '/search', name: 'search', component: () => import('./SearchPage.vue') },
   ...talkRoutes,
   ...notificationRoutes,
   ...teachRoutes,
-  ...moneyRoutes,
-  ...settingsRoutes,
-  { path: '/school/videos', name: 'school-videos', meta: { needsSignIn: true }, component: () => import('./school/VideosPage.vue') },
-  { path: '/school/access', name: 'school-access', meta: { needsSignIn: true }, component: () => import('./school/AccessPage.vue') },
-  { path: '/school/offers', name: 'school-offers', meta: { needsSignIn: true }, component: () => import('./school/OffersPage.vue') },
-  { path: '/school/coupons', name: 'school-coupons', meta: { needsSignIn: true }, component: () => import('./school/CouponsPage.vue') },
-  { path: '/school/people', name: 'school-people', meta: { needsSignIn: true }, component: () => import('./school/PeoplePage.vue') },
-  {
-    path: '/school/people/:person',
-    name: 'school-person',
-    meta: { needsSignIn: true },
-    component: () => import('./school/PersonPage.vue'),
-    props: true,
-  },
-  { path: '/school/staff', name: 'school-staff', meta: { needsSignIn: true }, component: () => import('./school/StaffPage.vue') },
-  { path: '/school/events', name: 'school-events', meta: { needsSignIn: true }, component: () => import('./school/EventsPage.vue') },
-  { path: '/school/leaving', name: 'school-leaving', meta: { needsSignIn: true }, component: () => import('./school/LeavingPage.vue') },
-  { path: '/school/webhooks', name: 'school-webhooks', meta: { needsSignIn: true }, component: () => import('./school/WebhooksPage.vue') },
-  { path: '/school/watching', name: 'school-watching', meta: { needsSignIn: true }, component: () => import('./school/WatchingPage.vue') },
-  { path: '/school/audit', name: 'school-audit', meta: { needsSignIn: true }, component: () => import('./school/AuditPage.vue') },
-  { path: '/school/content', name: 'school-content', meta: { needsSignIn: true }, component: () => import('./school/ContentPage.vue') },
+  ...schoolRoutes,
 ]

@@ -1,5 +1,6 @@
 import { useToast } from '@nuxt/ui/composables'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/vue-query'
+import { computed } from 'vue'
 import { useI18n } from 'vue-i18n'
 import type { InvitedRole } from '#contract/joining.ts'
 import type { SignInRules } from '#contract/own-account.ts'
@@ -42,5 +43,8 @@ export const useStaff = () => {
     onError: failed,
     onSettled: () => cache.invalidateQueries({ queryKey: RULES }),
   })
-  return { query, rules, inviting, withdrawing, ruling }
+  const { data: own } = useQuery({ queryKey: ['accounts', 'own'], queryFn: () => client.accounts.own({}) })
+  /** Whether whoever sits here would be let in as they are once a second step is asked for. */
+  const oneself = computed(() => (own.value?.signIn?.secondFactor.isOn || (own.value?.signIn?.passkeys ?? []).length > 0 ? 'has' : 'lacks'))
+  return { query, rules, oneself, inviting, withdrawing, ruling }
 }

@@ -10,6 +10,8 @@ export const reloadVideo = ({ lesson }: Pick<Video, 'lesson'>): void => {
     ['courses', 'lesson', lesson],
     ['courses', 'get'],
     ['media', 'videos'],
+    ['operations', 'films'],
+    ['operations', 'attention'],
   ]) {
     void queryClient.invalidateQueries({ queryKey })
   }

@@ -5,8 +5,14 @@ import { type Place, useOwnPlaces } from '../../lib/places.ts'
 /** Pages that somebody may want to go to from anywhere. */
 export const usePlaces = () => {
   const { t } = useI18n()
-  const { learning, teaching, school } = useOwnPlaces()
-  return computed<Place[]>(() => [{ to: '/', label: t('shell.catalogue'), icon: 'i-lucide-library' }, ...learning.value, ...teaching.value, ...school.value])
+  const { learning, teaching, overview, school } = useOwnPlaces()
+  return computed<Place[]>(() => [
+    { to: '/', label: t('shell.catalogue'), icon: 'i-lucide-library' },
+    ...learning.value,
+    ...teaching.value,
+    ...overview.value,
+    ...school.value,
+  ])
 }
 
 /** Those whose name has words that begin so. */

@@ -1,0 +1,68 @@
+import { type alerts as contract, type KindOfAlert, MOST_SILENT_DAYS } from '#contract/alerts.ts'
+import type { Feature, Handlers } from '#core/handlers.ts'
+import { DAY_MS, isBefore } from '#core/moments.ts'
+import { Refusal } from '#core/refusal.ts'
+import type { AlertKind } from '#ports/alerts.ts'
+import type { World } from '#ports/world.ts'
+import { alertTimers, heardList } from './digest.ts'
+import { isSilent } from './quiet.ts'
+import { KINDS, type Trouble, troubleRecords } from './records.ts'
+
+type Handler<V extends keyof typeof contract> = Handlers<typeof contract>[V]
+
+const MOST_SHOWN = 50
+const MOST_TRIES = 5
+
+const quiet = (kind: AlertKind): Trouble => ({ kind, heard: 0, told: 0 })
+
+const shown = (trouble: Trouble, now: Date): KindOfAlert => {
+  const { kind, heard, told, bout, silentUntil } = trouble
+  const waiting = heard - told
+  // While it is silent nothing goes out, whatever was planned.
+  const nextAt = bout && silentUntil !== undefined && isSilent(trouble, now) && isBefore(bout.nextAt, silentUntil) ? silentUntil : bout?.nextAt
+  return {
+    ...{ kind, waiting, count: bout ? heard - bout.first + 1 : 0 },
+    ...(bout && { since: bout.since }),
+    ...(waiting > 0 && nextAt !== undefined && { nextAt }),
+    ...(isSilent(trouble, now) && { silentUntil }),
+  }
+}
+
+const list: Handler<'list'> = async ({ tables, clock }) => {
+  const now = clock.now()
+  const troubles = await Promise.all(KINDS.map(async (kind) => (await troubleRecords.get(tables, { kind }))?.value ?? quiet(kind)))
+  const heard = await Promise.all(
+    troubles.map(async ({ kind, told }) =>
+      (await heardList({ tables }, kind)).map(({ number, subject, text, at }) => ({ kind, number, subject, text, at, isWaiting: number > told })),
+    ),
+  )
+  const latest = heard.flat().toSorted((a, b) => (a.at < b.at ? 1 : -1))
+  return { kinds: troubles.map((trouble) => shown(trouble, now)), latest: latest.slice(0, MOST_SHOWN) }
+}
+
+const changed = async ({ tables }: World, kind: AlertKind, to: (before: Trouble) => Trouble): Promise<void> => {
+  for (let tries = 0; tries < MOST_TRIES; tries += 1) {
+    const stored = await troubleRecords.get(tables, { kind })
+    const next = to(stored?.value ?? quiet(kind))
+    if ((await tables.commit([stored ? troubleRecords.replace(stored, next) : troubleRecords.add(next)])) === 'done') return
+  }
+  throw new Error(`Alerts of ${kind} came too fast to be silenced.`)
+}
+
+const silence: Handler<'silence'> = async (world, _owner, { kind, until }) => {
+  const now = world.clock.now()
+  if (!isBefore(now.toISOString(), until)) throw new Refusal('bad-input', 'Choose a day that is still to come.')
+  if (Date.parse(until) - now.getTime() > MOST_SILENT_DAYS * DAY_MS) throw new Refusal('bad-input', `At most ${MOST_SILENT_DAYS} days from now.`)
+  await changed(world, kind, (before) => ({ ...before, silentUntil: until }))
+  return { done: true }
+}
+
+const speak: Handler<'speak'> = async (world, _owner, { kind }) => {
+  await changed(world, kind, ({ silentUntil: _, ...rest }) => ({
+    ...rest,
+    ...(rest.bout && { bout: { ...rest.bout, nextAt: world.clock.now().toISOString() } }),
+  }))
+  return { done: true }
+}
+
+export const alerts: Feature<typeof contract> = { handlers: { list, silence, speak }, hearings: [], timers: alertTimers }

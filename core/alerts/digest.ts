@@ -1,0 +1,118 @@
+import type { Timer } from '#core/handlers.ts'
+import { isBefore } from '#core/moments.ts'
+import { all, chunks, type Stored } from '#core/records.ts'
+import type { AlertKind, Message } from '#ports/alerts.ts'
+import type { World } from '#ports/world.ts'
+import { isSilent, later, REMEMBERED_MS, waitMs } from './quiet.ts'
+import { type Heard, heardOf, heardRecords, KINDS, type Sending, type Trouble, troubleRecords } from './records.ts'
+
+/** What nobody has told again for so long is over; a sweep that comes hourly tells of it in time. */
+const QUIET_MS = 2 * 3_600_000
+const MOST_LINES = 20
+
+const CALLED: Record<AlertKind, string> = {
+  payments: 'payments',
+  disputes: 'disputes and refunds',
+  agreement: 'payments and access that do not agree',
+  films: 'films',
+  viewers: 'accounts that load films too fast',
+  series: 'lessons that are written',
+  content: 'courses in Git',
+  webhooks: 'webhooks',
+  deliveries: 'what the school gave up',
+}
+
+const minutes = (at: string): string => `${at.slice(0, 16).replace('T', ' ')} UTC`
+
+type Written = Pick<World, 'tables' | 'settings'>
+
+export const heardList = ({ tables }: Pick<World, 'tables'>, kind: AlertKind): Promise<Heard[]> =>
+  all((page) => heardRecords.list(tables, heardOf(kind), page === undefined ? {} : { page }), 20_000)
+
+const digestOf = async ({ tables, settings }: Written, kind: AlertKind, { id, from, to }: Sending): Promise<Message> => {
+  const found = (await heardList({ tables }, kind)).filter(({ number }) => number >= from && number <= to).toSorted((a, b) => a.number - b.number)
+  const lines = found.slice(0, MOST_LINES).map(({ subject, at }) => `${minutes(at)}  ${subject}`)
+  const more = found.length > MOST_LINES ? [`… and ${found.length - MOST_LINES} more.`] : []
+  const count = to - from + 1
+  return {
+    id,
+    subject: count === 1 ? `One more: ${CALLED[kind]}` : `${count} more: ${CALLED[kind]}`,
+    text: [[...lines, ...more].join('\n'), `Each of them in full, and how to have no letters about them for a while: ${settings.url}/school/alerts`].join(
+      '\n\n',
+    ),
+  }
+}
+
+const overOf = (kind: AlertKind, { id, from, to, since }: Sending): Message => {
+  const count = to - from + 1
+  const began = `It began on ${minutes(since)}, and nothing has come since.`
+  return {
+    id,
+    subject: `All clear: ${CALLED[kind]}`,
+    text: `${began} ${count === 1 ? 'You were told of it once' : `You were told of ${count}`}. The next will be told at once.`,
+  }
+}
+
+type Looking = Pick<World, 'tables' | 'settings' | 'clock' | 'alerts'>
+
+/** Sends what was said to be sent, and says that it was. A messenger tells the same letter once. */
+const send = async (world: Looking, kind: AlertKind, sending: Sending): Promise<void> => {
+  await world.alerts.send(sending.what === 'digest' ? await digestOf(world, kind, sending) : overOf(kind, sending))
+  const stored = await troubleRecords.get(world.tables, { kind })
+  if (stored?.value.sending?.id !== sending.id) return
+  const { sending: _, ...rest } = stored.value
+  // Where an alert came in between, the next turn sends it again, to a messenger that knows it.
+  await world.tables.commit([troubleRecords.replace(stored, rest)])
+}
+
+type Bout = NonNullable<Trouble['bout']>
+
+/** What becomes of a kind whose time has come: a letter about what has gathered, the end of it, or a while longer. */
+const turned = (trouble: Trouble, bout: Bout, now: Date): Trouble => {
+  const { kind, heard, told } = trouble
+  const [wait, lasts] = [bout.step + 1, now.getTime() - Date.parse(bout.lastAt) < QUIET_MS]
+  if (heard > told) {
+    const sending: Sending = { id: `alerts.${kind}.${heard}`, what: 'digest', from: told + 1, to: heard, since: bout.since }
+    return { ...trouble, told: heard, sending, bout: { ...bout, step: wait, nextAt: later(now, waitMs(wait)) } }
+  }
+  if (lasts) return { ...trouble, bout: { ...bout, nextAt: later(new Date(bout.lastAt), QUIET_MS) } }
+  const { bout: _, ...rest } = trouble
+  // Of one thing that happened once, and does not last, there is nothing to be said twice.
+  const isWorthIt = bout.hasLasted || heard > bout.first
+  return {
+    ...rest,
+    ...(isWorthIt && { sending: { id: `alerts.${kind}.${heard}.over`, what: 'over' as const, from: bout.first, to: heard, since: bout.since } }),
+  }
+}
+
+const lookAt = async (world: Looking, stored: Stored<Trouble>): Promise<void> => {
+  const { value } = stored
+  const [now, { kind, sending, bout }] = [world.clock.now(), value]
+  if (sending) return send(world, kind, sending)
+  if (!bout || isSilent(value, now) || isBefore(now.toISOString(), bout.nextAt)) return
+  const next = turned(value, bout, now)
+  // Somebody was faster: the next turn sees what they have made of it.
+  if ((await world.tables.commit([troubleRecords.replace(stored, next)])) === 'conflict') return
+  if (next.sending) await send(world, kind, next.sending)
+}
+
+export const lookAtAlerts = async (world: Looking): Promise<void> => {
+  for (const { kind } of await all((page) => troubleRecords.list(world.tables, 'alerts', page === undefined ? {} : { page }))) {
+    const stored = await troubleRecords.get(world.tables, { kind })
+    if (stored) await lookAt(world, stored)
+  }
+}
+
+/** Forgets what is older than a messenger remembers; told again, it is new. */
+const sweep: Timer['run'] = async ({ tables, clock }) => {
+  const before = later(clock.now(), -2 * REMEMBERED_MS)
+  for (const kind of KINDS) {
+    const old = (await heardList({ tables }, kind)).filter(({ at }) => isBefore(at, before))
+    for (const some of chunks(old, 90)) await tables.commit(some.map((each) => heardRecords.remove(each)))
+  }
+}
+
+export const alertTimers: readonly Timer[] = [
+  { name: 'alerts.look', everySeconds: 60, run: lookAtAlerts },
+  { name: 'alerts.sweep', everySeconds: 86_400, run: sweep },
+]

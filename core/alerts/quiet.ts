@@ -1,0 +1,81 @@
+import { isBefore } from '#core/moments.ts'
+import type { Stored } from '#core/records.ts'
+import type { Alert, Alerts, Messenger } from '#ports/alerts.ts'
+import type { World } from '#ports/world.ts'
+import { type Heard, heardRecords, type Trouble, troubleRecords } from './records.ts'
+
+const HOUR_MS = 3_600_000
+/** Between one letter of a kind and the next: an hour, and then a day. */
+const WAITS_MS = [HOUR_MS, 24 * HOUR_MS]
+/** Whoever has not mended something by then is told of it once more. */
+export const REMEMBERED_MS = 90 * 24 * HOUR_MS
+/** That it still holds is written down so often, however often it is told. */
+const STILL_MS = 10 * 60_000
+const MOST_TRIES = 20
+
+export const waitMs = (step: number): number => WAITS_MS[Math.min(step, WAITS_MS.length - 1)] ?? HOUR_MS
+export const later = (now: Date, ms: number): string => new Date(now.getTime() + ms).toISOString()
+export const isSilent = ({ silentUntil }: Pick<Trouble, 'silentUntil'>, now: Date): boolean =>
+  silentUntil !== undefined && isBefore(now.toISOString(), silentUntil)
+
+type Given = Pick<World, 'tables' | 'clock'> & { messenger: Messenger }
+type Found = { heard: Stored<Heard> | undefined; trouble: Stored<Trouble> | undefined }
+
+/** Puts in place of what was read, or where there was nothing. */
+const over = <T>(
+  kind: { add(value: T): ReturnType<typeof heardRecords.add>; replace(before: Stored<T>, value: T): ReturnType<typeof heardRecords.add> },
+  before: Stored<T> | undefined,
+  value: T,
+) => (before ? kind.replace(before, value) : kind.add(value))
+
+/** What comes of one that is new: it is told alone where all was quiet, and waits for the next letter otherwise. */
+const takenUp = ({ kind, id, subject, text }: Alert, { heard, trouble }: Found, now: Date): { heard: Heard; trouble: Trouble } => {
+  const before: Trouble = trouble?.value ?? { kind, heard: 0, told: 0 }
+  const [number, at] = [before.heard + 1, now.toISOString()]
+  const isAlone = before.bout === undefined && !isSilent(before, now)
+  const fresh = { since: at, first: number, lastAt: at, hasLasted: false, step: 0, nextAt: isAlone ? later(now, waitMs(0)) : (before.silentUntil ?? at) }
+  // A messenger remembers what it has told: what comes again after months has another name.
+  const due = heard ? `${id}.${number}` : id
+  return {
+    heard: { kind, id, number, subject, text, at, ...(isAlone && { due }) },
+    trouble: { ...before, heard: number, told: isAlone ? number : before.told, bout: before.bout ? { ...before.bout, lastAt: at } : fresh },
+  }
+}
+
+/** Told again while it holds: no letter, but it is not over. */
+const still = async ({ tables, clock }: Given, trouble: Stored<Trouble> | undefined): Promise<void> => {
+  const bout = trouble?.value.bout
+  const now = clock.now()
+  if (!trouble || !bout || now.getTime() - Date.parse(bout.lastAt) < STILL_MS) return
+  // Where somebody was faster, it was something newer.
+  await tables.commit([troubleRecords.replace(trouble, { ...trouble.value, bout: { ...bout, lastAt: now.toISOString(), hasLasted: true } })])
+}
+
+const alone = async ({ tables, messenger }: Given, heard: Heard): Promise<void> => {
+  const { due, subject, text } = heard
+  if (due === undefined) return
+  await messenger.tell({ id: due, subject, text })
+  const { due: _, ...told } = heard
+  await tables.commit([heardRecords.put(told)])
+}
+
+/**
+ * Alerts as a person can bear them: the first of a kind at once, and what follows gathered into letters that come after an hour and then once a
+ * day, until it is over. What was told lies in the tables: after a restart nothing is told anew, and what was cut short is told once more.
+ */
+export const quietly = (given: Given): Alerts => ({
+  send: (message) => given.messenger.tell(message),
+  async tell(alert) {
+    const { tables, clock } = given
+    for (let tries = 0; tries < MOST_TRIES; tries += 1) {
+      const now = clock.now()
+      const [heard, trouble] = await Promise.all([heardRecords.get(tables, alert), troubleRecords.get(tables, alert)])
+      if (heard && now.getTime() - Date.parse(heard.value.at) < REMEMBERED_MS)
+        return heard.value.due === undefined ? still(given, trouble) : alone(given, heard.value)
+      const next = takenUp(alert, { heard, trouble }, now)
+      const changes = [over(heardRecords, heard, next.heard), over(troubleRecords, trouble, next.trouble)]
+      if ((await tables.commit(changes)) === 'done') return alone(given, next.heard)
+    }
+    throw new Error(`The alert ${alert.id} could not be written down for others of its kind. Try again.`)
+  },
+})

@@ -1,0 +1,41 @@
+import * as z from 'zod/mini'
+import { ALERT_KINDS, AlertKind } from '#contract/alerts.ts'
+import { ofNobody } from '#core/personal.ts'
+import { records } from '#core/records.ts'
+import type { AlertKind as Kind } from '#ports/alerts.ts'
+
+/** The contract and the port name the same ones. */
+export const KINDS: readonly Kind[] = ALERT_KINDS
+
+/** A letter that is to go out: what it is made of is fixed before it is sent, so that a crash sends the very same once more. */
+const Sending = z.object({ id: z.string(), what: z.enum(['digest', 'over']), from: z.int(), to: z.int(), since: z.string() })
+export type Sending = z.infer<typeof Sending>
+
+const Trouble = z.object({
+  kind: AlertKind,
+  /** Alerts are numbered as they come: how many there were, and up to which the owner has been told. */
+  heard: z.int(),
+  told: z.int(),
+  /** From the first alert until it is over. */
+  bout: z.optional(z.object({ since: z.string(), first: z.int(), lastAt: z.string(), hasLasted: z.boolean(), step: z.int(), nextAt: z.string() })),
+  silentUntil: z.optional(z.string()),
+  sending: z.optional(Sending),
+})
+export type Trouble = z.infer<typeof Trouble>
+
+/** One item for each kind: whoever tells of it and whoever writes letters agree by its version. */
+export const troubleRecords = records({ schema: Trouble, key: ({ kind }: { kind: Kind }) => ({ pk: 'alerts', sk: kind }), people: ofNobody })
+
+const Heard = z.object({
+  ...{ kind: AlertKind, id: z.string(), number: z.int(), subject: z.string(), text: z.string(), at: z.string() },
+  /** How the message is called that tells of it alone; left out once that is sent, or where a digest tells of it. */
+  due: z.optional(z.string()),
+})
+export type Heard = z.infer<typeof Heard>
+
+export const heardOf = (kind: Kind): string => `alerts#${kind}`
+export const heardRecords = records({
+  schema: Heard,
+  key: ({ kind, id }: { kind: Kind; id: string }) => ({ pk: heardOf(kind), sk: id }),
+  people: { what: 'nobody', says: 'What the owner was told of', isTold: true },
+})
