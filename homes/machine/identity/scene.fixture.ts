@@ -21,6 +21,28 @@ export type Arrived = { id: string; to: string; subject: string; at: string; tex
 const PLENTY = { points: 1000, seconds: 60 }
 const GENEROUS = { signInPerAccount: PLENTY, codesPerAccount: PLENTY, formsPerAddress: PLENTY, lettersPerAccount: PLENTY, signUpPerAddress: PLENTY }
 
+/** Keeps what is logged of safety. */
+const listeningLog = () => {
+  const safety: Record<string, unknown>[] = []
+  const noted = (_: string, fields: Record<string, unknown> = {}) => void ('security' in fields && safety.push(fields))
+  return { safety, log: { ...silentLog, info: noted, warn: noted } }
+}
+
+/** Reaches into the provider's own rows, whose times are the system clock's. */
+const rowsIn = (folder: string) => {
+  const within = (work: (database: DatabaseSync) => void): void => {
+    const database = new DatabaseSync(join(folder, 'identity.sqlite'))
+    work(database)
+    database.close()
+  }
+  const older = "UPDATE oidc SET payload = json_set(payload, '$.loginTs', json_extract(payload, '$.loginTs') - ?) WHERE model = 'Session' AND account = ?"
+  return {
+    sql: (statement: string): void => within((database) => database.exec(statement)),
+    /** Makes somebody's sign-ins older than they are. */
+    age: (person: string, seconds: number): void => within((database) => void database.prepare(older).run(seconds, person)),
+  }
+}
+
 export type Scene = Awaited<ReturnType<typeof aScene>>
 
 /** The provider over real HTTP on loopback, and real mail into the stand-in inbox. */
@@ -28,8 +50,7 @@ export const aScene = async ({ limits = {}, host = '127.0.0.1', ...rest }: Pick<
   const folder = await mkdtemp(join(tmpdir(), 'identity-'))
   const inbox = await startMailSandbox({ folder: join(folder, 'mail') })
   const mail = smtpMail({ url: inbox.smtpUrl, from: 'The School <school@lectern.test>' })
-  const safety: Record<string, unknown>[] = []
-  const noted = (_: string, fields: Record<string, unknown> = {}) => void ('security' in fields && safety.push(fields))
+  const { safety, log } = listeningLog()
   let ahead = 0
   const clock = { now: (): Date => new Date(Date.now() + ahead) }
   let people: MachineIdentity | undefined
@@ -47,7 +68,7 @@ export const aScene = async ({ limits = {}, host = '127.0.0.1', ...rest }: Pick<
       clock,
       ids: randomIds(clock),
       mail,
-      log: { ...silentLog, info: noted, warn: noted },
+      log,
       schoolName: 'The Test School',
       inboxUrl: `${inbox.url}/sandbox/mail`,
       limits: { ...GENEROUS, ...limits },
@@ -67,19 +88,7 @@ export const aScene = async ({ limits = {}, host = '127.0.0.1', ...rest }: Pick<
     pass: (seconds: number): void => {
       ahead += seconds * 1000
     },
-    /** Changes the provider's own rows, whose times are the system clock's. */
-    sql: (statement: string): void => {
-      const database = new DatabaseSync(join(folder, 'identity.sqlite'))
-      database.exec(statement)
-      database.close()
-    },
-    /** Makes somebody's sign-ins older than they are. */
-    age(person: string, seconds: number): void {
-      const database = new DatabaseSync(join(folder, 'identity.sqlite'))
-      const older = "UPDATE oidc SET payload = json_set(payload, '$.loginTs', json_extract(payload, '$.loginTs') - ?) WHERE model = 'Session' AND account = ?"
-      database.prepare(older).run(seconds, person)
-      database.close()
-    },
+    ...rowsIn(folder),
     /** Letters to somebody, newest first, as soon as there is one newer than `since`. */
     async letters(to: string, since = ''): Promise<Arrived[]> {
       const answer = await fetch(`${inbox.url}/sandbox/mail/api/messages?${new URLSearchParams({ to, since, wait: '10' })}`)
