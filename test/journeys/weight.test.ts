@@ -62,6 +62,8 @@ new PerformanceObserver((list) => { for (const { value } of list.getEntries()) g
 const COUNT_NUMBERS = `globalThis.numbers = 0
 Intl.NumberFormat = new Proxy(Intl.NumberFormat, { construct: (of, given) => { globalThis.numbers++; return new of(...given) } })`
 
+const IS_DARK = `document.documentElement.classList.contains('dark')`
+
 type Seen = { bytes: number; shift: number; numbers: number; errors: string[] }
 
 const opened = async (page: Page, { path, says }: { path: string; says: RegExp }): Promise<Seen> => {
@@ -105,6 +107,26 @@ for (const name of ['the catalogue', 'a course', 'an offer', 'a legal page', 'a 
     assert.equal(numbers, 0, 'numbers that the page says already were written anew')
   })
 }
+
+test('what is pressed before the app is there is done when it is, and once', async () => {
+  const { page, close } = await openWindow(browser, school, { width: 1440, height: 800 })
+  try {
+    const pressed = Promise.withResolvers<void>()
+    await page.route('**/assets/index-*.js', async (route) => {
+      await pressed.promise
+      await route.continue()
+    })
+    await page.goto('/', { waitUntil: 'commit' })
+    await page.getByRole('button', { name: 'Switch to dark colours' }).click()
+    assert.equal(await page.evaluate(IS_DARK), false)
+    const begun = page.evaluate(`new Promise((resolve) => addEventListener('app-begun', () => resolve(true)))`)
+    pressed.resolve()
+    await begun
+    assert.equal(await page.evaluate(IS_DARK), true)
+  } finally {
+    await close()
+  }
+})
 
 for (const [name, ...words] of [
   ['the catalogue', 'Drawing from life', '</h1>'],

@@ -35,12 +35,16 @@ addEventListener('DOMContentLoaded', () => {
   if (document.hidden || !document.getElementById('published')) begin()
   else requestAnimationFrame(() => setTimeout(begin))
 })
-// What is pressed or chosen before that is not lost: it is done again once the app is there to hear it.
+// What is pressed or chosen before that is not lost: it is done once the app is there to hear it, and by no part that is there sooner.
 ;(() => {
   let early
-  const note = ({ type, target }) => {
+  const note = (event) => {
+    const { type, target } = event
     const meant = type === 'click' ? target.closest('button') : target
-    if (meant) early = { type, meant }
+    if (!meant) return
+    event.preventDefault()
+    event.stopImmediatePropagation()
+    early = { type, meant }
   }
   for (const type of ['click', 'change']) addEventListener(type, note, true)
   addEventListener(

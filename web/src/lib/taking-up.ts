@@ -19,7 +19,9 @@ export const myTurn = (): Promise<void> => new Promise(inTurn)
 
 /** Once every part is taken up that had its turn to come. */
 export const takenUp = async (): Promise<void> => {
-  while (turns.length > 0) await myTurn()
+  // A part asks for its turn a moment after it has been met.
+  do await myTurn()
+  while (turns.length > 0)
 }
 
 const soon: HydrationStrategy = (hydrate) => inTurn(hydrate)
