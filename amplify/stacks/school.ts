@@ -157,6 +157,7 @@ export const schoolStacks = (app: App, plan: Plan, ground: Ground): Record<strin
       { name: 'hooks', id: hooks.api.id },
     ],
     cluster: content.cluster.clusterArn,
+    isMeasured: plan.settings['LECTERN_METRICS'] === 'cloudwatch',
   })
   if (plan.distribution !== undefined) watchEdgeStack(root('watch-edge', { region: 'us-east-1' }), plan, plan.distribution)
   return stacks

@@ -17,6 +17,8 @@ import { smtpMail } from '#vendors/mail/mail.ts'
 import { openAiTranscription } from '#vendors/transcription/transcription.ts'
 import { openWebhooks } from '#vendors/webhooks/webhooks.ts'
 import { requestNow } from '../during.ts'
+import { type Measure, notMeasured } from '../metrics/catalogue.ts'
+import { measuredMail, measuredTables } from '../metrics/measured.ts'
 import { pagesBy } from '../pages.ts'
 import { alerts } from './alerts.ts'
 import { bucketOf } from './buckets.ts'
@@ -42,7 +44,7 @@ const PART_BYTES = 8 * 1024 * 1024
 const ENCODERS = 4
 
 /** `drawing`: what draws the pages that are published, beside the function that publishes them. */
-type Given = { settings: AwsSettings; clock: Clock; ids: Ids; log: Log; drawing?: string }
+type Given = { settings: AwsSettings; clock: Clock; ids: Ids; log: Log; measure?: Measure; drawing?: string }
 
 export type Home = { world: World; identity: AwsIdentity; transcoder: AwsTranscoder; client: DynamoDBClient; sqs: SQSClient }
 
@@ -89,13 +91,13 @@ const whenAsked = (open: () => Promise<Keys>): Keys => {
 }
 
 /** What does not depend on the school's secret: it lives as long as the container does. */
-const engines = ({ settings, clock, ids, log }: Given) => {
+const engines = ({ settings, clock, ids, log, measure = notMeasured }: Given) => {
   const { region, table, mediaConvert, people, signing, queuesUrl, url, content } = settings
   const client = new DynamoDBClient({ region })
   const sqs = new SQSClient({ region })
   const secretsManager = new SecretsManagerClient({ region })
   const buckets = { store: settings.storeBucket, uploads: settings.uploadBucket }
-  const stored = tables({ client, table, clock })
+  const stored = measuredTables(tables({ client, table, clock }), measure)
   const store = objects({ client: storeClient({ region }), buckets, clock })
   const place = { client: secretsManager, secretId: signing.secret, idOf: (name: string) => signing.keyIds[name] }
   return {
@@ -131,11 +133,11 @@ const mailWith = ({ smtpUrl: url, mailFrom: from }: SchoolSecret): Mail =>
   url === undefined || from === undefined ? noMail : smtpMail({ url: url.reveal(), from, requestNow })
 
 const fromSecret = (
-  { settings, clock }: Given,
+  { settings, clock, measure = notMeasured }: Given,
   keeper: Parameters<typeof loggedMail>[1],
   secret: SchoolSecret,
 ): Pick<World, 'mail' | 'payments' | 'transcription'> => ({
-  mail: loggedMail(mailWith(secret), keeper),
+  mail: loggedMail(measuredMail(mailWith(secret), measure), keeper),
   payments: paymentsWith(secret, clock),
   transcription: settings.transcription && openAiTranscription({ ...settings.transcription, key: secret.transcriptionKey }),
 })

@@ -11,6 +11,8 @@ const Environment = z.object({
   ...SCHOOL,
   LECTERN_URL: origin,
   LECTERN_OWNER: z.email(),
+  /** Numbers of CloudWatch’s beside its own: each is paid for, so that nobody has them who has not asked. */
+  LECTERN_METRICS: z.enum(['off', 'cloudwatch']).default('off'),
   /** Lambda's own. */
   AWS_REGION: z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/),
   TABLE_NAME: name,
@@ -55,6 +57,7 @@ export type AwsSettings = SchoolSettings & {
   uploadBucket: string
   queuesUrl: string
   alertsTopic: string
+  isMeasured: boolean
   mediaConvert: { role: string; queue: string }
   people: { pool: string; client: string; domain: string; identityPool: string }
   /** `keyIds`: CloudFront's id of each key, by the name it has in the secret. */
@@ -107,6 +110,7 @@ export const readSettings = (variables: NodeJS.ProcessEnv): AwsSettings => {
     uploadBucket: environment.UPLOAD_BUCKET,
     queuesUrl: environment.QUEUES_URL,
     alertsTopic: environment.ALERTS_TOPIC_ARN,
+    isMeasured: environment.LECTERN_METRICS === 'cloudwatch',
     mediaConvert: { role: environment.MEDIACONVERT_ROLE_ARN, queue: environment.MEDIACONVERT_QUEUE_ARN },
     people: {
       pool: environment.USER_POOL_ID,

@@ -4,6 +4,7 @@ import { listeners } from '#core/events.ts'
 import { hearings } from '#core/platform.ts'
 import { randomIds, systemClock } from '../../machine/clock.ts'
 import { markOutgoing } from '../../outgoing.ts'
+import { openEmf } from '../emf.ts'
 import { hear } from '../events.ts'
 import { openHome } from '../home.ts'
 import { during, lineLog } from '../log.ts'
@@ -15,10 +16,11 @@ const settings = readSettings(process.env)
 const log = lineLog()
 // Laid beside the bundle: whoever hears that something is published draws its pages.
 const drawing = join(import.meta.dirname, 'drawing', 'draw.js')
-const home = openHome({ settings, clock: systemClock, ids: randomIds(systemClock), log, drawing })
+const { measure, telling } = openEmf({ isMeasured: settings.isMeasured, school: settings.table })
+const home = openHome({ settings, clock: systemClock, ids: randomIds(systemClock), log, measure, drawing })
 
 /** What a queue hands on: events for listeners, and news of AWS's own. */
-export const handler = ({ Records }: SQSEvent, { awsRequestId }: Context): Promise<SQSBatchResponse> =>
+const heardOf = ({ Records }: SQSEvent, { awsRequestId }: Context): Promise<SQSBatchResponse> =>
   during(awsRequestId, async () => {
     const opened = await home()
     const { queuesUrl, table } = settings
@@ -29,3 +31,5 @@ export const handler = ({ Records }: SQSEvent, { awsRequestId }: Context): Promi
     ])
     return { batchItemFailures: answers.flatMap(({ batchItemFailures }) => batchItemFailures) }
   })
+
+export const handler = telling(heardOf)

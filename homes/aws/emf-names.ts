@@ -1,0 +1,2 @@
+/** Where CloudWatch keeps what the school measures itself. */
+export const NAMESPACE = 'Lectern'
