@@ -15,7 +15,8 @@ export const visitorRoutes: RouteRecordRaw[] = [
   { path: '/courses/:slug', name: 'course', props: true, component: CoursePage },
   { path: '/offers/:id', name: 'offer', props: true, component: OfferPage },
   { path: '/legal/:page', name: 'legal', props: true, component: LegalPage },
-  { path: '/learn/:course/:lesson', name: 'lesson', props: true, component: LessonDoor },
+  // A course's board and announcements are pages inside, which a visitor's browser has not heard of.
+  { path: '/learn/:course/:lesson(les_\\w+)', name: 'lesson', props: true, component: LessonDoor },
   { path: '/signed-in', name: 'signed-in', component: () => import('./SignedInPage.vue') },
   { path: '/:rest(.*)*', name: 'not-found', component: NotFoundPage },
 ]
