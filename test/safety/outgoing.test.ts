@@ -9,7 +9,6 @@ const ROOT = join(import.meta.dirname, '..', '..')
 const CALLERS: Record<string, string> = {
   'vendors/links/line.ts': 'the guard itself: public addresses only, and exactly the one that was checked',
   'vendors/links/guarded-fetch.ts': 'by the guard',
-  'vendors/links/reach.ts': 'by the guard',
   'vendors/chatbot/capped-fetch.ts': 'CHATBOT_URL, which the operator sets; redirects are not followed and the answer is bounded',
   'vendors/transcription/post.ts': 'TRANSCRIPTION_URL, which the operator sets; redirects are not followed and the answer is bounded',
   'vendors/github/line.ts': 'GITHUB_API_URL, which the operator sets; the answer is bounded',
