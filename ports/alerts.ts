@@ -3,6 +3,8 @@ export type AlertKind = 'payments' | 'disputes' | 'agreement' | 'films' | 'viewe
 
 /** What reaches the operator as a message. `id` makes it idempotent: the same one is told once, and after months perhaps once more. */
 export type Message = { id: string; subject: string; text: string }
+/** For so long a messenger tells the same message once; what comes again after that is told anew. */
+export const REMEMBERED_MS = 90 * 24 * 3_600_000
 /** How the operator is reached: a home's engine. */
 export type Messenger = { tell(message: Message): Promise<void> }
 

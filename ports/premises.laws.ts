@@ -37,7 +37,7 @@ export const premisesLaws = (home: string, open: () => Promise<PremisesUnderTest
     it('names what has gone wrong, and answers for the rest', async () => {
       const name = await under.damage()
       const checks = await under.premises.look()
-      assert.notEqual(checks.find((check) => check.name === name)?.state, 'well')
+      assert.ok(['doubtful', 'ill'].includes(checks.find((check) => check.name === name)?.state ?? 'not looked at'), name)
       assert.ok(checks.some(({ state }) => state === 'well'))
     })
   })

@@ -1,9 +1,9 @@
 import type { Timer } from '#core/handlers.ts'
 import { isBefore } from '#core/moments.ts'
 import { all, chunks, type Stored } from '#core/records.ts'
-import type { AlertKind, Message } from '#ports/alerts.ts'
+import { type AlertKind, type Message, REMEMBERED_MS } from '#ports/alerts.ts'
 import type { World } from '#ports/world.ts'
-import { isSilent, later, REMEMBERED_MS, waitMs } from './quiet.ts'
+import { isSilent, later, waitMs } from './quiet.ts'
 import { type Heard, heardOf, heardRecords, KINDS, type Sending, type Trouble, troubleRecords } from './records.ts'
 
 /** What nobody has told again for so long is over; a sweep that comes hourly tells of it in time. */

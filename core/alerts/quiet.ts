@@ -1,14 +1,11 @@
-import { isBefore } from '#core/moments.ts'
+import { HOUR_MS, isBefore } from '#core/moments.ts'
 import type { Stored } from '#core/records.ts'
-import type { Alert, Alerts, Messenger } from '#ports/alerts.ts'
+import { type Alert, type Alerts, type Messenger, REMEMBERED_MS } from '#ports/alerts.ts'
 import type { World } from '#ports/world.ts'
 import { type Heard, heardRecords, type Trouble, troubleRecords } from './records.ts'
 
-const HOUR_MS = 3_600_000
 /** Between one letter of a kind and the next: an hour, and then a day. */
 const WAITS_MS = [HOUR_MS, 24 * HOUR_MS]
-/** Whoever has not mended something by then is told of it once more. */
-export const REMEMBERED_MS = 90 * 24 * HOUR_MS
 /** That it still holds is written down so often, however often it is told. */
 const STILL_MS = 10 * 60_000
 const MOST_TRIES = 20

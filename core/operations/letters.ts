@@ -78,7 +78,7 @@ export const loggedMail = <M extends object>(mail: Mail & M, keeper: Keeper): Ma
 export const newestLetters = async ({ tables }: Pick<World, 'tables'>, limit: number): Promise<LoggedLetter[]> =>
   (await loggedRecords.listIndex(tables, LETTERS, { descending: true, limit })).items
 
-/** An event's id stands in the id of each letter that is written of it. */
+/** An event's id stands in the id of most letters that are written of it. The others are tried again where what was given up is listed. */
 const givenUp = ({ id, state }: LoggedLetter, dead: readonly DeadLetter[]): SentLetter['givenUp'] => {
   const over = state === 'failed' ? dead.find(({ event }) => id.includes(event.id)) : undefined
   return over && { event: over.event.id, listener: over.listener }

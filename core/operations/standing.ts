@@ -1,6 +1,6 @@
 import type { Standing, Status } from '#contract/desks.ts'
 import type { StoredVideo } from '#core/media/records.ts'
-import { HOUR_MS, isBefore } from '#core/moments.ts'
+import { DAY_MS, HOUR_MS, isBefore } from '#core/moments.ts'
 import { toldUnreached } from '#core/money/worries.ts'
 import { hookRecords } from '#core/payments/records.ts'
 import type { World } from '#ports/world.ts'
@@ -18,13 +18,14 @@ const ago = ({ clock }: Pick<World, 'clock'>, milliseconds: number): string => n
 
 const oldest = (moments: readonly (string | undefined)[]): string | undefined => moments.filter((moment) => moment !== undefined).toSorted()[0]
 
-/** Since the post took one last, it has refused too many tries. */
+/** Within the last day, and since the post took one last, it has refused too many tries, of more than one letter: one may have the wrong address. */
 const lettersLate = async (world: World): Promise<string | undefined> => {
   const newest = await newestLetters(world, LOOKED_AT)
   const taken = newest.findIndex(({ state }) => state === 'sent')
-  const refused = taken < 0 ? newest : newest.slice(0, taken)
+  const dayAgo = ago(world, DAY_MS)
+  const refused = (taken < 0 ? newest : newest.slice(0, taken)).filter(({ at }) => !isBefore(at, dayAgo))
   const tries = refused.reduce((sum, { attempts }) => sum + attempts, 0)
-  return tries > BOUNDS.lettersFailed ? oldest(refused.map(({ since }) => since)) : undefined
+  return refused.length > 1 && tries > BOUNDS.lettersFailed ? oldest(refused.map(({ since }) => since)) : undefined
 }
 
 /** A film whose file cannot be used is no fault of the school's. */

@@ -1,12 +1,10 @@
 import { setTimeout } from 'node:timers/promises'
 import { PublishCommand, type SNSClient } from '@aws-sdk/client-sns'
 import * as z from 'zod'
-import type { Message, Messenger } from '#ports/alerts.ts'
+import { type Message, type Messenger, REMEMBERED_MS } from '#ports/alerts.ts'
 import type { Clock } from '#ports/clock.ts'
 import type { Expectation, Tables } from '#ports/tables.ts'
 
-/** Who has not mended something by then is told of it once more. */
-const REMEMBERED_MS = 90 * 24 * 3600_000
 /** Longer than a publication takes with its retries: after that, whoever began it has died. */
 const CLAIM_MS = 30_000
 const LOOK_AGAIN_MS = 250

@@ -1,11 +1,8 @@
-import type { Messenger } from '#ports/alerts.ts'
+import { type Messenger, REMEMBERED_MS } from '#ports/alerts.ts'
 import type { Clock } from '#ports/clock.ts'
 import type { Mail } from '#ports/mail.ts'
 import { html } from './identity/html.ts'
 import type { SchoolFile } from './school-file.ts'
-
-/** Who has not mended something by then is told of it once more. */
-const REMEMBERED_MS = 90 * 24 * 3600_000
 
 type Options = { mail: Mail; to: string; file: SchoolFile; clock: Clock }
 

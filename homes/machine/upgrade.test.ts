@@ -124,12 +124,15 @@ test('a step that fails leaves no half of itself, and no copy', async (t) => {
 test('what this version cannot read is named before the school is touched: a record, an event, a kind nobody knows', async (t) => {
   const folder = await aFolder(t)
   inDatabase(join(folder, 'school.sqlite'), (database) => {
-    database.exec("UPDATE items SET body = json_remove(body, '$.title') WHERE pk LIKE 'course#%' AND sk = 'course'")
+    database.exec("UPDATE items SET body = json_remove(body, '$.title') WHERE pk LIKE 'course#%' AND sk = 'draft'")
     database.exec("INSERT INTO items (pk, sk, body, version) VALUES ('planet#1', 'moon#1', '{}', 1)")
     database.exec("UPDATE outbox SET name = 'moon.risen' WHERE id = (SELECT event FROM deliveries WHERE is_dead = 0 LIMIT 1)")
   })
+  const before = await bytesOf(folder)
   const { unread } = await tryUpgrade(folder)
+  assert.deepEqual(await bytesOf(folder), before)
   const named = unread.map(({ what, says }) => `${what}: ${says}`).join('\n')
+  assert.match(named, /course#\S+ · draft: /)
   assert.match(named, /event \S+ \(moon\.risen\): Nobody in this version tells of such a thing\./)
   assert.match(named, /planet#1 · moon#1: It is of no kind that this version knows\./)
 })

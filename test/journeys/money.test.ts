@@ -68,7 +68,10 @@ test('before the first sale the owner’s books say what will stand there', asyn
     await signInByPages(page, owner)
     await page.getByRole('button', { name: 'Account', exact: true }).click()
     await page.getByRole('menuitem', { name: 'School', exact: true }).click()
-    await page.getByRole('main').getByRole('link', { name: /^Money/ }).click()
+    await page
+      .getByRole('main')
+      .getByRole('link', { name: /^Money/ })
+      .click()
     await page.getByRole('heading', { name: 'No order yet' }).waitFor()
     assert.deepEqual(await barriers(page), [])
   })
