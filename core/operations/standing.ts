@@ -18,12 +18,13 @@ const ago = ({ clock }: Pick<World, 'clock'>, milliseconds: number): string => n
 
 const oldest = (moments: readonly (string | undefined)[]): string | undefined => moments.filter((moment) => moment !== undefined).toSorted()[0]
 
-/** Within the last day, and since the post took one last, it has refused too many tries, of more than one letter: one may have the wrong address. */
+/** Since the post took one last, it has refused too many tries, of more than one letter that is newer: one may have the wrong address. */
 const lettersLate = async (world: World): Promise<string | undefined> => {
   const newest = await newestLetters(world, LOOKED_AT)
   const taken = newest.findIndex(({ state }) => state === 'sent')
-  const dayAgo = ago(world, DAY_MS)
-  const refused = (taken < 0 ? newest : newest.slice(0, taken)).filter(({ at }) => !isBefore(at, dayAgo))
+  // One that was refused before that is tried again for days, and says nothing of the post.
+  const from = newest[taken]?.at ?? ago(world, DAY_MS)
+  const refused = (taken < 0 ? newest : newest.slice(0, taken)).filter(({ since }) => !isBefore(since, from))
   const tries = refused.reduce((sum, { attempts }) => sum + attempts, 0)
   return refused.length > 1 && tries > BOUNDS.lettersFailed ? oldest(refused.map(({ since }) => since)) : undefined
 }

@@ -1,5 +1,5 @@
 import { chmod, readdir, rm, stat } from 'node:fs/promises'
-import { basename, dirname, join } from 'node:path'
+import { basename, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import type { Clock } from '#ports/clock.ts'
 import { lease } from './backup/lease.ts'
@@ -61,7 +61,7 @@ const leftIn = async (data: string): Promise<Left[]> => {
     ...(await named(data, /^secrets\.json\.new$/, MINUTE_MS)),
     ...(await named(data, /^\.probe-\d+$/, MINUTE_MS)),
     ...(await named(join(data, 'objects'), /^carried-\d+$/, DAY_MS)),
-    ...(await named(dirname(data), /^\.lectern-upgrade-/, DAY_MS)),
+    ...(await named(data, /^\.upgrade-/, DAY_MS)),
   ]
 }
 

@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { basename, dirname, join } from 'node:path'
+import { basename, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { type TestContext, test } from 'node:test'
 import { releasedFolder, releasedVersions } from '#test/released/folders.ts'
@@ -116,7 +116,7 @@ test('a step that fails leaves no half of itself, and no copy', async (t) => {
   const left = inDatabase(join(folder, 'school.sqlite'), (database) => database.prepare("SELECT count(*) AS count FROM items WHERE body = '{}'").get())
   assert.equal(left?.['count'], 0)
   assert.deepEqual(
-    (await readdir(dirname(folder))).filter((name) => name.startsWith('.lectern-upgrade-')),
+    (await readdir(folder)).filter((name) => name.startsWith('.upgrade-')),
     [],
   )
 })

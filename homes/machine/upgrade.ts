@@ -1,5 +1,5 @@
 import { mkdtemp, rm, statfs } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { readEverything, type Unread, unreadEvent } from '#core/operations/readable.ts'
 import { unsoundIn, unsoundness } from './backup/check.ts'
@@ -20,7 +20,7 @@ export type Plan = {
   files: Standing[]
   /** Whether anything is to be done to them. */
   isBehind: boolean
-  /** What a copy of the databases takes for as long as it is tried, and what the disk beside the data folder has. */
+  /** What a copy of the databases takes for as long as it is tried, and what the disk of the data folder has. */
   neededBytes: number
   freeBytes: number
 }
@@ -96,8 +96,8 @@ const brought = async (folder: string, standing: readonly Standing[], shapes: Sh
 export const tryUpgrade = async (data: string, shapes: Shapes = SHAPES): Promise<Outcome> => {
   const { files, neededBytes, freeBytes } = await upgradePlan(data, shapes)
   if (neededBytes > freeBytes)
-    throw new UpgradeTrouble(`A copy of the databases takes ${neededBytes} bytes beside the data folder, and the disk has ${freeBytes}. Make room first.`)
-  const scratch = await mkdtemp(join(dirname(data), '.lectern-upgrade-'))
+    throw new UpgradeTrouble(`A copy of the databases takes ${neededBytes} bytes in the data folder, and its disk has ${freeBytes}. Make room first.`)
+  const scratch = await mkdtemp(join(data, '.upgrade-'))
   try {
     await copyDatabases(
       data,

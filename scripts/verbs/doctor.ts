@@ -5,7 +5,7 @@ import { missingPages } from '#homes/machine/missing-pages.ts'
 import { damagedFinding, diskFinding, ffmpegFinding } from '#homes/machine/premises.ts'
 import { type MachineSettings, readSettings } from '#homes/machine/settings.ts'
 import { standings } from '#homes/machine/shape.ts'
-import { SHAPES } from '#homes/machine/shapes.ts'
+import { refuseNewer, SHAPES } from '#homes/machine/shapes.ts'
 import { hasStore, unsoundDatabases, unsoundObjects } from '#homes/machine/soundness.ts'
 import { checkDataFolder, checkPort, isStamped, isWebBuilt } from '../setup.mjs'
 import { green, red, say, yellow } from '../terminal.mjs'
@@ -105,10 +105,17 @@ Ends with 1 where something is in the way.`,
     const settings = readSettings(process.env)
     const findings: Finding[] = []
     say()
+    // What a later version refers to is not known here, so that anything of its might seem to belong to nothing.
+    const mends =
+      args.includes('--fix') &&
+      (await refuseNewer(settings.data).then(
+        () => true,
+        () => false,
+      ))
     const examinations = args.includes('--thorough') ? [...EXAMINATIONS, ...THOROUGH] : EXAMINATIONS
     for (const [name, examine] of examinations) {
       const finding = await examine(settings).catch((error: Error) => ill(error.message))
-      findings.push(args.includes('--fix') ? await mended(name, finding) : told(name, finding))
+      findings.push(mends ? await mended(name, finding) : told(name, finding))
     }
     say()
     return findings.some(({ state }) => state === 'ill') ? 1 : 0

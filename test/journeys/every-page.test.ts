@@ -66,7 +66,7 @@ const examples = ({ course, slug, article, quiz, handing, certificate, order, of
     '/school/leaving': [],
     '/letters/:token/:kind': [['visitor', `/letters/${NONE}/answers`]],
     '/certificates/:id(cer_\\w+)': [['visitor', `/certificates/${certificate}`]],
-    '/learn/:course/:lesson': [
+    '/learn/:course/:lesson(les_\\w+)': [
       ['visitor', `/learn/${slug}/${article}`],
       ['learner', `/learn/${slug}/${article}`],
       ['learner', `/learn/${slug}/${quiz}`],

@@ -25,7 +25,14 @@ const begun = async (backups: string, wish: For | undefined): Promise<Mark> => {
   if (!wish) return markOf(undefined)
   if ('recipients' in wish) return markOf(checkedRecipients(wish.recipients))
   const { recipient, locked } = await pairBehind(wish.passphrase, wish.workFactor)
-  await writeFile(lockedPath(backups), locked, { mode: 0o600, flush: true })
+  // Never over another's: what was encrypted for that could not be opened any more.
+  await writeFile(lockedPath(backups), locked, { mode: 0o600, flush: true, flag: 'wx' }).catch((cause: unknown) => {
+    if (hasCode(cause, 'EEXIST'))
+      throw new BackupTrouble('Another backup begins this folder at this moment, or was killed while it did. See that none is under way, and empty it.', {
+        cause,
+      })
+    throw cause
+  })
   return markOf([recipient])
 }
 
