@@ -93,6 +93,8 @@ test('an admin names and colours the school, lays out its home page and writes a
     await page.getByRole('switch', { name: 'Shown: Featured courses' }).click()
     await page.getByRole('button', { name: 'Save' }).click()
     await page.getByText('Saved. Visitors see it in a moment.').first().waitFor()
+    // That may have been said of what was saved before.
+    await page.getByText('All saved').waitFor()
 
     await page.getByRole('link', { name: 'Legal pages' }).click()
     await page.getByRole('textbox', { name: 'What it says' }).fill('# Who we are\n\nFern & Quill, Bath.')
