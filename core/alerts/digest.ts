@@ -1,13 +1,13 @@
 import type { Timer } from '#core/handlers.ts'
-import { isBefore } from '#core/moments.ts'
+import { after, HOUR_MS, isBefore, plus } from '#core/moments.ts'
 import { all, chunks, type Stored } from '#core/records.ts'
 import { type AlertKind, type Message, REMEMBERED_MS } from '#ports/alerts.ts'
 import type { World } from '#ports/world.ts'
-import { isSilent, later, waitMs } from './quiet.ts'
+import { isSilent, waitMs } from './quiet.ts'
 import { type Heard, heardOf, heardRecords, KINDS, type Sending, type Trouble, troubleRecords } from './records.ts'
 
 /** What nobody has told again for so long is over; a sweep that comes hourly tells of it in time. */
-const QUIET_MS = 2 * 3_600_000
+const QUIET_MS = 2 * HOUR_MS
 const MOST_LINES = 20
 
 const CALLED: Record<AlertKind, string> = {
@@ -73,9 +73,9 @@ const turned = (trouble: Trouble, bout: Bout, now: Date): Trouble => {
   const [wait, lasts] = [bout.step + 1, now.getTime() - Date.parse(bout.lastAt) < QUIET_MS]
   if (heard > told) {
     const sending: Sending = { id: `alerts.${kind}.${heard}`, what: 'digest', from: told + 1, to: heard, since: bout.since }
-    return { ...trouble, told: heard, sending, bout: { ...bout, step: wait, nextAt: later(now, waitMs(wait)) } }
+    return { ...trouble, told: heard, sending, bout: { ...bout, step: wait, nextAt: plus(now.toISOString(), waitMs(wait)) } }
   }
-  if (lasts) return { ...trouble, bout: { ...bout, nextAt: later(new Date(bout.lastAt), QUIET_MS) } }
+  if (lasts) return { ...trouble, bout: { ...bout, nextAt: plus(bout.lastAt, QUIET_MS) } }
   const { bout: _, ...rest } = trouble
   // Of one thing that happened once, and does not last, there is nothing to be said twice.
   const isWorthIt = bout.hasLasted || heard > bout.first
@@ -105,7 +105,7 @@ export const lookAtAlerts = async (world: Looking): Promise<void> => {
 
 /** Forgets what is older than a messenger remembers; told again, it is new. */
 const sweep: Timer['run'] = async ({ tables, clock }) => {
-  const before = later(clock.now(), -2 * REMEMBERED_MS)
+  const before = after({ clock }, -2 * REMEMBERED_MS)
   for (const kind of KINDS) {
     const old = (await heardList({ tables }, kind)).filter(({ at }) => isBefore(at, before))
     for (const some of chunks(old, 90)) await tables.commit(some.map((each) => heardRecords.remove(each)))

@@ -1,17 +1,16 @@
-import { HOUR_MS, isBefore } from '#core/moments.ts'
+import { DAY_MS, HOUR_MS, isBefore, plus } from '#core/moments.ts'
 import type { Stored } from '#core/records.ts'
 import { type Alert, type Alerts, type Messenger, REMEMBERED_MS } from '#ports/alerts.ts'
 import type { World } from '#ports/world.ts'
 import { type Heard, heardRecords, type Trouble, troubleRecords } from './records.ts'
 
 /** Between one letter of a kind and the next: an hour, and then a day. */
-const WAITS_MS = [HOUR_MS, 24 * HOUR_MS]
+const WAITS_MS = [HOUR_MS, DAY_MS]
 /** That it still holds is written down so often, however often it is told. */
 const STILL_MS = 10 * 60_000
 const MOST_TRIES = 20
 
 export const waitMs = (step: number): number => WAITS_MS[Math.min(step, WAITS_MS.length - 1)] ?? HOUR_MS
-export const later = (now: Date, ms: number): string => new Date(now.getTime() + ms).toISOString()
 export const isSilent = ({ silentUntil }: Pick<Trouble, 'silentUntil'>, now: Date): boolean =>
   silentUntil !== undefined && isBefore(now.toISOString(), silentUntil)
 
@@ -30,7 +29,7 @@ const takenUp = ({ kind, id, subject, text }: Alert, { heard, trouble }: Found, 
   const before: Trouble = trouble?.value ?? { kind, heard: 0, told: 0 }
   const [number, at] = [before.heard + 1, now.toISOString()]
   const isAlone = before.bout === undefined && !isSilent(before, now)
-  const fresh = { since: at, first: number, lastAt: at, hasLasted: false, step: 0, nextAt: isAlone ? later(now, waitMs(0)) : (before.silentUntil ?? at) }
+  const fresh = { since: at, first: number, lastAt: at, hasLasted: false, step: 0, nextAt: isAlone ? plus(at, waitMs(0)) : (before.silentUntil ?? at) }
   // A messenger remembers what it has told: what comes again after months has another name.
   const due = heard ? `${id}.${number}` : id
   return {

@@ -1,6 +1,6 @@
 import type { Standing, Status } from '#contract/desks.ts'
 import type { StoredVideo } from '#core/media/records.ts'
-import { DAY_MS, HOUR_MS, isBefore } from '#core/moments.ts'
+import { after, DAY_MS, earliest, HOUR_MS, isBefore } from '#core/moments.ts'
 import { toldUnreached } from '#core/money/worries.ts'
 import { hookRecords } from '#core/payments/records.ts'
 import type { World } from '#ports/world.ts'
@@ -14,19 +14,15 @@ const KEPT_MS = 30_000
 const standing = (part: Standing['part'], since: string | undefined): Standing =>
   since === undefined ? { part, state: 'normal' } : { part, state: 'delayed', since }
 
-const ago = ({ clock }: Pick<World, 'clock'>, milliseconds: number): string => new Date(clock.now().getTime() - milliseconds).toISOString()
-
-const oldest = (moments: readonly (string | undefined)[]): string | undefined => moments.filter((moment) => moment !== undefined).toSorted()[0]
-
 /** Since the post took one last, it has refused too many tries, of more than one letter that is newer: one may have the wrong address. */
 const lettersLate = async (world: World): Promise<string | undefined> => {
   const newest = await newestLetters(world, LOOKED_AT)
   const taken = newest.findIndex(({ state }) => state === 'sent')
   // One that was refused before that is tried again for days, and says nothing of the post.
-  const from = newest[taken]?.at ?? ago(world, DAY_MS)
+  const from = newest[taken]?.at ?? after(world, -DAY_MS)
   const refused = (taken < 0 ? newest : newest.slice(0, taken)).filter(({ since }) => !isBefore(since, from))
   const tries = refused.reduce((sum, { attempts }) => sum + attempts, 0)
-  return refused.length > 1 && tries > BOUNDS.lettersFailed ? oldest(refused.map(({ since }) => since)) : undefined
+  return refused.length > 1 && tries > BOUNDS.lettersFailed ? earliest(refused.map(({ since }) => since)) : undefined
 }
 
 /** A film whose file cannot be used is no fault of the school's. */
@@ -34,21 +30,21 @@ const isOurs = ({ state, verdict }: StoredVideo): boolean => state === 'failed' 
 
 const filmsLate = async (world: World): Promise<string | undefined> => {
   const films = await newestFilms(world, LOOKED_AT)
-  const [hourAgo, stuckSince] = [ago(world, HOUR_MS), ago(world, BOUNDS.stuckSeconds * 1000)]
+  const [hourAgo, stuckSince] = [after(world, -HOUR_MS), after(world, -BOUNDS.stuckSeconds * 1000)]
   const failed = films.flatMap((film) => (isOurs(film) && film.times.ended !== undefined && !isBefore(film.times.ended, hourAgo) ? [film.times.ended] : []))
   const untouched = films.flatMap(({ state, times }) => {
     const since = state === 'uploaded' ? (times.asked ?? times.uploaded) : undefined
     return since !== undefined && isBefore(since, stuckSince) ? [since] : []
   })
-  return oldest([...untouched, ...(failed.length > BOUNDS.filmsFailed ? failed : [])])
+  return earliest([...untouched, ...(failed.length > BOUNDS.filmsFailed ? failed : [])])
 }
 
 /** News of payments that nobody has worked off, and orders whose buyers were told that the provider does not answer. */
 const paymentsLate = async (world: World): Promise<string | undefined> => {
   const { items } = await hookRecords.listIndex(world.tables, 'hooks#received', { limit: 1 })
-  const stuckSince = ago(world, BOUNDS.stuckSeconds * 1000)
+  const stuckSince = after(world, -BOUNDS.stuckSeconds * 1000)
   const waiting = items.flatMap(({ receivedAt }) => (isBefore(receivedAt, stuckSince) ? [receivedAt] : []))
-  return oldest([...waiting, ...(await toldUnreached(world.tables))])
+  return earliest([...waiting, ...(await toldUnreached(world.tables))])
 }
 
 /** How everything stands that can be late: for everybody, for whoever runs the school, and for its checks alike. */

@@ -17,18 +17,21 @@ export const hashOf = (secret: string): string => createHash('sha256').update(se
 
 export const isAccessToken = (bearer: string): boolean => bearer.startsWith(TOKEN_PREFIX)
 
-type Whose = Pick<Person, 'sessionsSince' | 'roles'>
-
-/** `asksTwo`: the school asks a second factor of its staff, and so of the sign-in that their tokens were made in. */
-export const stateOf = (token: Token, { sessionsSince, roles }: Whose, { now, asksTwo }: { now: Date; asksTwo: boolean }): 'live' | 'expired' | 'ended' => {
+/** `asksTwo`: the school asks a second factor of its person, and so of the sign-in that their tokens were made in. */
+export const stateOf = (
+  token: Token,
+  { sessionsSince }: Pick<Person, 'sessionsSince'>,
+  { now, asksTwo }: { now: Date; asksTwo: boolean },
+): 'live' | 'expired' | 'ended' => {
   const { createdAt, expiresAt, isTwoFactor } = token
   if (!isBefore(now.toISOString(), expiresAt)) return 'expired'
-  if (asksTwo && isStaff(roles) && !isTwoFactor) return 'ended'
+  if (asksTwo && !isTwoFactor) return 'ended'
   return sessionsSince !== undefined && isBefore(createdAt, sessionsSince) ? 'ended' : 'live'
 }
 
-/** Whether the school's rules ask a second factor of its staff; a provider that keeps that to itself asks by itself. */
-export const asksTwoOf = async ({ identity: { desk } }: Pick<World, 'identity'>): Promise<boolean> => (await desk?.rules())?.staffNeedSecondFactor ?? false
+/** Whether the school's rules ask a second factor of somebody: of its staff, if of anybody; a provider that keeps that to itself asks by itself. */
+export const asksTwoOf = async ({ identity: { desk } }: Pick<World, 'identity'>, { roles }: Pick<Person, 'roles'>): Promise<boolean> =>
+  isStaff(roles) && ((await desk?.rules())?.staffNeedSecondFactor ?? false)
 
 /** That nobody could write it down keeps nobody from reading. */
 const touch = async ({ tables, clock, log }: World, ids: { person: string; id: string }): Promise<void> => {
@@ -48,7 +51,7 @@ export const bearerOf = async (world: World, secret: string): Promise<Bearer | u
   const shown = await shownRecords.get(tables, { hash: hashOf(secret) })
   const token = shown && (await tokenRecords.get(tables, shown.value))?.value
   const actor = token && (await identity.find(token.person))
-  if (!actor || actor.isDisabled || stateOf(token, actor, { now: clock.now(), asksTwo: await asksTwoOf(world) }) !== 'live') return undefined
+  if (!actor || actor.isDisabled || stateOf(token, actor, { now: clock.now(), asksTwo: await asksTwoOf(world, actor) }) !== 'live') return undefined
   const isFresh = token.usedAt !== undefined && clock.now().getTime() - Date.parse(token.usedAt) < USED_AGAIN_MS
   if (!isFresh) await touch(world, token)
   return { actor, scopes: token.scopes }

@@ -22,7 +22,7 @@ const shown = (token: Token, actor: Actor, when: When): AccessToken => {
 }
 
 const list: Handler<'list'> = async (world, actor) => {
-  const when = { now: world.clock.now(), asksTwo: await asksTwoOf(world) }
+  const when = { now: world.clock.now(), asksTwo: await asksTwoOf(world, actor) }
   return { tokens: (await tokensIn(world, actor.id)).map((token) => shown(token, actor, when)) }
 }
 
@@ -56,7 +56,7 @@ const create: Handler<'create'> = async (world, actor, { name, scopes, days }) =
   const news = [event(world, 'token.made', { token: id, person })]
   if ((await tables.commit([tokenRecords.add(token), shownRecords.add({ hash, person, id }), counted], news)) === 'conflict')
     throw new Refusal('conflict', 'Another token was made at this moment. Try again.')
-  return { token: shown(token, actor, { now, asksTwo: await asksTwoOf(world) }), secret }
+  return { token: shown(token, actor, { now, asksTwo: await asksTwoOf(world, actor) }), secret }
 }
 
 const revoke: Handler<'revoke'> = async ({ tables }, actor, { token: id }) => {
