@@ -12,12 +12,10 @@ export const router = createRouter({
   scrollBehavior: (to, from, saved) => saved ?? (to.hash ? { el: to.hash, top: 96 } : to.path === from.path ? false : { top: 0 }),
 })
 
-let hasAsked = false
 router.beforeEach(async (to) => {
-  if (hasAsked || to.name !== 'not-found') return true
+  if (to.name !== 'not-found') return true
   await knowAllPages(router)
-  hasAsked = true
-  return to.fullPath
+  return router.resolve(to.fullPath).name === 'not-found' ? true : to.fullPath
 })
 
 // Pages of one's own lead through the sign-in and back. If the school cannot be asked, the page itself says so.

@@ -4,17 +4,12 @@ import { useI18n } from 'vue-i18n'
 import type { Attention } from '#contract/desks.ts'
 import { client } from '../../lib/api.ts'
 import { bytesText } from '../media/amounts.ts'
+import { WORRIES } from '../money/worries.ts'
 
 const AGAIN_MS = 60_000
 
-const MONEY = [
-  { key: 'disputed', icon: 'i-lucide-gavel', to: { path: '/school/money/orders', query: { worry: 'disputed' } } },
-  { key: 'warned', icon: 'i-lucide-shield-alert', to: { path: '/school/money/orders', query: { worry: 'warned' } } },
-  { key: 'held', icon: 'i-lucide-scale', to: { path: '/school/money/orders', query: { state: 'held' } } },
-  { key: 'findings', icon: 'i-lucide-unplug', to: { path: '/school/money/agreement' } },
-  { key: 'parked', icon: 'i-lucide-inbox', to: { path: '/school/money/inbox', query: { state: 'parked' } } },
-  { key: 'unreached', icon: 'i-lucide-cloud-off', to: { path: '/school/money/orders', query: { state: 'waiting' } } },
-] as const
+/** What was given up is told of everything here, and by other words. */
+const MONEY = WORRIES.filter((worry) => worry.key !== 'deadLetters')
 
 const LATE_TO = { films: '/school/films', letters: '/school/letters', payments: '/school/money' } as const
 
