@@ -1,44 +1,18 @@
 import assert from 'node:assert/strict'
-import { appendFile, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { appendFile, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { Readable } from 'node:stream'
-import { type TestContext, test } from 'node:test'
-import { aSchool, digestOf, once } from '#homes/move/school.fixture.ts'
-import { randomIds } from '../clock.ts'
-import { machineSide } from '../moving.ts'
+import { test } from 'node:test'
+import { aSchool, once } from '#homes/move/school.fixture.ts'
 import { objects } from '../objects.ts'
-import { aClock } from '../scratch.fixture.ts'
-import { openSecrets } from '../secrets.ts'
 import { checkBackup } from './check.ts'
+import { aGround } from './ground.fixture.ts'
 import { lease } from './lease.ts'
 import { BLOBS_FILE, bytesPath, filePath, snapshotPath, snapshotsIn } from './manifest.ts'
 import { pruneBackups } from './prune.ts'
 import { restoreBackup } from './restore.ts'
 import { takeBackup } from './take.ts'
-
-const aGround = async (t: TestContext) => {
-  const folder = await mkdtemp(join(tmpdir(), 'lectern-backup-'))
-  t.after(() => rm(folder, { recursive: true, force: true }))
-  const clock = aClock()
-  const ids = randomIds(clock)
-  const [data, to] = [join(folder, 'data'), join(folder, 'backups')]
-  const side = (at: string, role: 'from' | 'to' = 'from') => machineSide({ folder: at, clock, ids, url: 'http://school.test', schoolName: 'School', role })
-  const digest = async (at: string): Promise<string> => {
-    const opened = await side(at)
-    return digestOf(opened).finally(opened.close)
-  }
-  const school = await side(data, 'to')
-  await aSchool(school)
-  await school.close()
-  await openSecrets(data, { ids, clock })
-  const take = () => {
-    clock.pass(3600_000)
-    return takeBackup({ data, to, clock, ids })
-  }
-  return { folder, data, to, clock, ids, side, digest, take, restored: join(folder, 'restored') }
-}
 
 /** Turns over one bit in the middle of a file. */
 const flip = async (path: string): Promise<void> => {
@@ -61,7 +35,7 @@ const kept = (to: string, id: string, sql: string): string => {
 const FILM = "SELECT blob FROM objects WHERE key LIKE 'sources/%'"
 
 test('a school that is lost comes back from its backup: people, items, objects and secrets, each the same', async (t) => {
-  const { data, to, digest, take, restored } = await aGround(t)
+  const { data, to, digest, take, restored } = await aGround(t, aSchool)
   const before = await digest(data)
   const secrets = await readFile(join(data, 'secrets.json'), 'utf8')
   const taken = await take()
@@ -75,7 +49,7 @@ test('a school that is lost comes back from its backup: people, items, objects a
 })
 
 test('a second backup copies what is new alone, and either can be restored', async (t) => {
-  const { folder, data, to, side, digest, take } = await aGround(t)
+  const { folder, data, to, side, digest, take } = await aGround(t, aSchool)
   const [first, before] = [await take(), await digest(data)]
   assert.ok(first.copied.bytes > 17 * 1024 ** 2)
   const school = await side(data)
@@ -94,7 +68,7 @@ test('a second backup copies what is new alone, and either can be restored', asy
 })
 
 test('one flipped byte is found and named: in a database, in an object, in a part of an upload; and nothing of it is restored', async (t) => {
-  const { data, to, clock, take, restored } = await aGround(t)
+  const { data, to, clock, take, restored } = await aGround(t, aSchool)
   const store = await objects({ folder: join(data, 'objects'), url: 'http://school.test', clock, minPartBytes: 1 })
   const upload = await store.startUpload('uploads/film.mp4', { type: 'video/mp4' })
   for (const number of [1, 2]) {
@@ -123,7 +97,7 @@ test('one flipped byte is found and named: in a database, in an object, in a par
 })
 
 test('a file that the disk has lost is named, and so is a part; nothing else is held up by them', async (t) => {
-  const { data, to, take } = await aGround(t)
+  const { data, to, take } = await aGround(t, aSchool)
   const store = new DatabaseSync(join(data, 'objects', 'objects.sqlite'))
   const blob = String(store.prepare("SELECT blob FROM objects WHERE key = 'files/fil_1/content'").get()?.['blob'])
   store.exec("INSERT INTO uploads (id, key, type, started) VALUES ('u', 'uploads/lost.mp4', 'video/mp4', '2026-11-22T10:00:00Z')")
@@ -142,7 +116,7 @@ test('a file that the disk has lost is named, and so is a part; nothing else is 
 })
 
 test('what is damaged in the school itself is named, and the rest is backed up', async (t) => {
-  const { data, to, take } = await aGround(t)
+  const { data, to, take } = await aGround(t, aSchool)
   const store = new DatabaseSync(join(data, 'objects', 'objects.sqlite'), { readOnly: true })
   const blobOf = (key: string) => join(data, 'objects', 'blobs', String(store.prepare('SELECT blob FROM objects WHERE key = ?').get(key)?.['blob']))
   const [film, file] = [blobOf('sources/vid_1/original.mp4'), blobOf('files/fil_1/content')]
@@ -165,7 +139,7 @@ test('what is damaged in the school itself is named, and the rest is backed up',
 })
 
 test('what the school replaces or removes while its objects are held is replaced or removed in the backup', async (t) => {
-  const { data, to, clock, ids, restored, side } = await aGround(t)
+  const { data, to, clock, ids, restored, side } = await aGround(t, aSchool)
   const store = await objects({ folder: join(data, 'objects'), url: 'http://school.test', clock })
   const key = (at: number): string => `catalogue/${String(at).padStart(2, '0')}.json`
   const put = (at: number, text: string) => store.put(key(at), text, { type: 'application/json' })
@@ -193,7 +167,7 @@ test('what the school replaces or removes while its objects are held is replaced
 })
 
 test('bad places are refused in words, and nothing there is touched', async (t) => {
-  const { folder, data, to, clock, ids, side, take } = await aGround(t)
+  const { folder, data, to, clock, ids, side, take } = await aGround(t, aSchool)
   const other = join(folder, 'other')
   await mkdir(other)
   await appendFile(join(other, 'mine.txt'), 'mine')
@@ -221,7 +195,7 @@ test('bad places are refused in words, and nothing there is touched', async (t) 
 })
 
 test('a backup that was cut short counts for nothing, and goes with the next', async (t) => {
-  const { data, to, clock, ids, take } = await aGround(t)
+  const { data, to, clock, ids, take } = await aGround(t, aSchool)
   const broken = takeBackup({
     ...{ data, to, clock, ids },
     tell: ({ phase }) => {

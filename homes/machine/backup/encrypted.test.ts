@@ -1,21 +1,16 @@
 import assert from 'node:assert/strict'
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { Decrypter, generateX25519Identity, identityToRecipient } from 'age-encryption'
-import { digestOf, once } from '#homes/move/school.fixture.ts'
-import { randomIds } from '../clock.ts'
-import { machineSide } from '../moving.ts'
-import { aClock } from '../scratch.fixture.ts'
-import { openSecrets } from '../secrets.ts'
+import { once } from '#homes/move/school.fixture.ts'
 import { checkBackup } from './check.ts'
 import { filesBelow } from './files.ts'
-import type { By, For } from './keys.ts'
+import { aGround } from './ground.fixture.ts'
+import type { By } from './keys.ts'
 import { filePath, snapshotPath } from './manifest.ts'
 import { pruneBackups } from './prune.ts'
 import { restoreBackup } from './restore.ts'
-import { takeBackup } from './take.ts'
 
 const FILM = 'sources/vid_1/original.mp4'
 const SPOKEN = 'words that only the film has, '
@@ -25,30 +20,13 @@ const aPair = async () => {
   return { recipient: await identityToRecipient(identity), by: { identities: `# made for a test\n${identity}\n` } }
 }
 
-/** A school with a person, a film of several pieces, an empty file, and a folder for its backups. */
-const aGround = async (t: TestContext) => {
-  const folder = await mkdtemp(join(tmpdir(), 'lectern-encrypted-'))
-  t.after(() => rm(folder, { recursive: true, force: true }))
-  const clock = aClock()
-  const ids = randomIds(clock)
-  const [data, to] = [join(folder, 'data'), join(folder, 'backups')]
-  const side = (at: string, role: 'from' | 'to' = 'from') => machineSide({ folder: at, clock, ids, url: 'http://school.test', schoolName: 'School', role })
-  const digest = async (at: string): Promise<string> => {
-    const opened = await side(at)
-    return digestOf(opened).finally(opened.close)
-  }
-  const school = await side(data, 'to')
-  await school.identity.create({ email: 'ada@lectern.test', name: 'Ada', password: 'four quiet words here', roles: ['learner'] })
-  await school.take(FILM, once(Buffer.from(SPOKEN.repeat(8000))), { type: 'video/mp4' })
-  await school.take('empty', once(new Uint8Array()), { type: 'text/plain' })
-  await school.close()
-  await openSecrets(data, { ids, clock })
-  const take = (encrypt: For | undefined) => {
-    clock.pass(3600_000)
-    return takeBackup({ data, to, clock, ids, encrypt })
-  }
-  return { folder, data, to, side, digest, take }
-}
+/** A person, a film of several pieces, and an empty file. */
+const aFilmSchool = (t: TestContext) =>
+  aGround(t, async (school) => {
+    await school.identity.create({ email: 'ada@lectern.test', name: 'Ada', password: 'four quiet words here', roles: ['learner'] })
+    await school.take(FILM, once(Buffer.from(SPOKEN.repeat(8000))), { type: 'video/mp4' })
+    await school.take('empty', once(new Uint8Array()), { type: 'text/plain' })
+  })
 
 const everyFile = (folder: string): Promise<string[]> => filesBelow(folder, () => true)
 
@@ -67,7 +45,7 @@ const filmIn = async (to: string): Promise<string> => {
 }
 
 test('an encrypted backup shows nothing of the school, comes back by the key alone, and copies the second time what is new', async (t) => {
-  const { folder, data, to, side, digest, take } = await aGround(t)
+  const { folder, data, to, side, digest, take } = await aFilmSchool(t)
   const { recipient, by } = await aPair()
   const first = await take({ recipients: [recipient] })
   assert.deepEqual([first.copied.count, first.damages], [1, []])
@@ -93,7 +71,7 @@ test('an encrypted backup shows nothing of the school, comes back by the key alo
 })
 
 test('one flipped byte of what is encrypted is found and named, and nothing of it is restored', async (t) => {
-  const { folder, to, take } = await aGround(t)
+  const { folder, to, take } = await aFilmSchool(t)
   const { recipient, by } = await aPair()
   const { id } = await take({ recipients: [recipient] })
   const says = 'Its bytes are not those that were backed up.'
@@ -116,7 +94,7 @@ test('one flipped byte of what is encrypted is found and named, and nothing of i
 })
 
 test('no key, a wrong key and a wrong passphrase are refused in words, and so is to go on otherwise than a folder was begun', async (t) => {
-  const { folder, to, take } = await aGround(t)
+  const { folder, to, take } = await aFilmSchool(t)
   const [own, other] = [await aPair(), await aPair()]
   await take({ recipients: [own.recipient] })
   const read = (by?: By) => restoreBackup({ from: to, to: join(folder, 'new'), by })
@@ -134,7 +112,7 @@ test('no key, a wrong key and a wrong passphrase are refused in words, and so is
 })
 
 test('backups behind a passphrase open by it, and by age itself without us', async (t) => {
-  const { folder, data, to, digest, take } = await aGround(t)
+  const { folder, data, to, digest, take } = await aFilmSchool(t)
   const passphrase = 'four other quiet words'
   await mkdir(to)
   // Far less work than age asks for: nobody guesses here.
