@@ -70,7 +70,7 @@ test('before the first sale the owner’s books say what will stand there', asyn
     await page.getByRole('menuitem', { name: 'School', exact: true }).click()
     await page
       .getByRole('main')
-      .getByRole('link', { name: /^Money/ })
+      .getByRole('link', { name: /^Money Orders/ })
       .click()
     await page.getByRole('heading', { name: 'No order yet' }).waitFor()
     assert.deepEqual(await barriers(page), [])
