@@ -17,8 +17,6 @@ export const backoffMs = (attempts: number, random: () => number): number => {
   return full / 2 + (full / 2) * random()
 }
 
-export const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error)).slice(0, 2000)
-
 const GIVEN_UP = 'delivery.given-up'
 
 type GivenUp = { event: string; name: string; listener: string; reason: string }

@@ -3,6 +3,7 @@ import { LetterKind, type SentLetter } from '#contract/desks.ts'
 import type { Timer } from '#core/handlers.ts'
 import { after, DAY_MS } from '#core/moments.ts'
 import { chunks, records } from '#core/records.ts'
+import { reasonOf, withoutAddresses } from '#core/without-addresses.ts'
 import type { DeadLetter } from '#ports/events.ts'
 import type { Letter, Mail } from '#ports/mail.ts'
 import type { World } from '#ports/world.ts'
@@ -35,13 +36,6 @@ export const loggedRecords = records({
   people: { what: 'goes', says: 'That a letter was written to you, and whether the post took it' },
 })
 
-/** `ada@lectern.test` as `a…@lectern.test`: enough to know whose post office it was. */
-export const masked = (email: string): string => email.replace(/^(.).*(?=@[^@]*$)/su, '$1…')
-
-/** A post office tends to say to whom it did not want to bring a letter. */
-const reasonOf = (error: unknown): string =>
-  (error instanceof Error ? error.message : String(error)).replace(/[^\s<>"'():;,]+@[^\s<>"'():;,]+/g, masked).slice(0, MOST_REASON)
-
 const kindOf = ({ kind }: Letter): LetterKind => LetterKind.options.find((each) => each === kind) ?? 'other'
 
 type Keeper = Pick<World, 'tables' | 'clock' | 'log'>
@@ -52,7 +46,7 @@ const note = async ({ tables, clock, log }: Keeper, letter: Letter, outcome: Pic
     const before = (await loggedRecords.get(tables, { id: letter.id }))?.value
     const attempts = (before?.attempts ?? 0) + 1
     await tables.commit([
-      loggedRecords.put({ ...outcome, id: letter.id, kind: kindOf(letter), to: masked(letter.to), attempts, since: before?.since ?? at, at }),
+      loggedRecords.put({ ...outcome, id: letter.id, kind: kindOf(letter), to: withoutAddresses(letter.to), attempts, since: before?.since ?? at, at }),
     ])
   } catch (error) {
     // What became of a letter holds whether or not it is noted: thrown on, it would be written again.
@@ -67,7 +61,7 @@ export const loggedMail = <M extends object>(mail: Mail & M, keeper: Keeper): Ma
     try {
       await mail.send(letter)
     } catch (error) {
-      await note(keeper, letter, { state: 'failed', reason: reasonOf(error) })
+      await note(keeper, letter, { state: 'failed', reason: reasonOf(error).slice(0, MOST_REASON) })
       throw error
     }
     await note(keeper, letter, { state: 'sent' })

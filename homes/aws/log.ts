@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
+import { withoutAddresses } from '#core/without-addresses.ts'
 import type { Log } from '#ports/log.ts'
 import { during as duringRequest, requestNow } from '../during.ts'
-import { withoutAddresses } from '../without-addresses.ts'
 
 /** The call that is being answered, as AWS names it. */
 const calls = new AsyncLocalStorage<string>()

@@ -1,7 +1,7 @@
 import { type LoggerOptions, pino, stdTimeFunctions } from 'pino'
+import { withoutAddresses } from '#core/without-addresses.ts'
 import type { Log } from '#ports/log.ts'
 import { requestNow } from '../during.ts'
-import { withoutAddresses } from '../without-addresses.ts'
 
 /** Levels and times as people read them, and for which request it was said. */
 const SHAPE: LoggerOptions = {
