@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import { openSchool, refusalOf } from '#test/school.ts'
+import { isSecret } from './security.ts'
 
 const listened = async (t: TestContext) => {
   const school = await openSchool()
@@ -52,4 +53,8 @@ test('a secret that is made, changed or taken away leaves a line, and a bound th
       { security: 'bounds-held', person: lena.id, what: 'tokens.create' },
     ],
   )
+})
+
+test('a second factor that is taken away is told of by what keeps it, and not by the edge as well', () => {
+  assert.deepEqual(['accounts.removeSecondFactor', 'accounts.removePasskey', 'accounts.changePassword'].map(isSecret), [false, false, true])
 })

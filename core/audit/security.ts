@@ -1,3 +1,4 @@
+import type { contract } from '#contract/contract.ts'
 import type { RefusalCode } from '#contract/refusals.ts'
 import type { Log } from '#ports/log.ts'
 
@@ -13,12 +14,18 @@ const DOORS: ReadonlySet<RefusalCode> = new Set<RefusalCode>(['not-allowed', 'no
 
 export const isTriedDoor = (code: RefusalCode, isKnown: boolean): boolean => (isKnown ? DOORS.has(code) : code === 'not-signed-in')
 
-/** What changes a secret, a way in, or who may do what. */
-const SECRETS: ReadonlySet<string> = new Set([
-  ...['accounts.changeEmail', 'accounts.changePassword', 'accounts.endSession', 'accounts.endSessions', 'accounts.removeSecondFactor'],
-  ...['accounts.newRecoveryCodes', 'accounts.removePasskey', 'accounts.unlink', 'accounts.putSignInRules', 'accounts.inviteStaff', 'accounts.join'],
-  ...['people.setRoles', 'people.disable', 'helpers.add', 'helpers.change', 'helpers.remove', 'tokens.create', 'tokens.revoke'],
-  ...['webhooks.create', 'webhooks.renewSecret', 'webhooks.remove', 'alerts.silence', 'alerts.speak'],
+type Contract = typeof contract
+type Endpoint = { [Feature in keyof Contract]: `${Feature}.${keyof Contract[Feature] & string}` }[keyof Contract]
+
+/**
+ * What changes a secret, a way in, or who may do what. Taking a second factor away is not among them: whoever keeps them writes that line, as when
+ * one is added on the provider's pages.
+ */
+const SECRETS: ReadonlySet<string> = new Set<Endpoint>([
+  ...(['accounts.changeEmail', 'accounts.changePassword', 'accounts.endSession', 'accounts.endSessions'] as const),
+  ...(['accounts.newRecoveryCodes', 'accounts.unlink', 'accounts.putSignInRules', 'accounts.inviteStaff', 'accounts.join'] as const),
+  ...(['people.setRoles', 'people.disable', 'helpers.add', 'helpers.change', 'helpers.remove', 'tokens.create', 'tokens.revoke'] as const),
+  ...(['webhooks.create', 'webhooks.renewSecret', 'webhooks.remove', 'alerts.silence', 'alerts.speak'] as const),
 ])
 
 export const isSecret = (endpoint: string): boolean => SECRETS.has(endpoint)

@@ -10,7 +10,8 @@ import type { Account } from './listing.ts'
 import { expiredPage, joinPage, plainPage } from './pages.ts'
 import { isPassword } from './passwords.ts'
 import { isEmail } from './people.ts'
-import { proceed, tellOf } from './two-step.ts'
+import { providerAdded, tellOf } from './secured.ts'
+import { proceed } from './two-step.ts'
 
 const failed = ({ house, path }: { house: Desk['house']; path: string }, name: string, lead: string): Answer => ({
   status: 403,
@@ -102,7 +103,7 @@ export const join: Handler = async (desk, visit) => {
   steps.note(visit.uid, { joining: undefined })
   if (!account.isDisabled) {
     providerLinks.add(joining.issuer, joining.subject, account.id)
-    tellOf(desk, account, `Signing in with ${name} was added to your account`)
+    tellOf(desk, account, providerAdded(name))
   }
   return proceed(desk, visit, account, ['pwd', 'fed'])
 }

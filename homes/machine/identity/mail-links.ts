@@ -83,7 +83,7 @@ export const reset: Handler = async (desk, visit) => {
   if (fault !== undefined) return { status: 422, page: resetPage(house, visit.path, { token, email: account.email, faults: { password: fault } }) }
   if (!use(desk, opened, await hashPassword(password))) return dead(desk)
   await gate.forgive('signInPerAccount', account.email)
-  noteSecurity(desk.log, 'secret-changed', { person: account.id, what: 'A password was chosen anew by a letter’s link' })
+  noteSecurity(desk.log, 'secret-changed', { person: account.id, what: 'password.reset' })
   post.send(changedLetter(ids.make('ltr'), account.email, house.schoolName, { name: account.name, href: `${house.url}/` }))
   return goOn(desk, visit, opened, 'Your new password is set')
 }

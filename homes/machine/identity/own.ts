@@ -4,7 +4,7 @@ import type { Desk } from './desk.ts'
 import { changedLetter, leavingAddressLetter, newAddressLetter, takenAddressLetter } from './letters.ts'
 import type { Account } from './listing.ts'
 import { hashPassword, isPassword, passwordFault } from './passwords.ts'
-import { tellOf } from './two-step.ts'
+import { SECURED, tellOf } from './secured.ts'
 
 type Needs = Omit<Desk, 'provider' | 'waits' | 'steps'>
 
@@ -73,13 +73,13 @@ export const own = (desk: Needs): SignInDesk => {
     },
     async removeSecondFactor(id) {
       secondFactors.turnOff(id)
-      tellOf(desk, found(id), 'The authenticator app was taken from your account')
+      tellOf(desk, found(id), SECURED.authenticatorRemoved)
     },
     newRecoveryCodes: async (id) => secondFactors.newCodes(id),
     renamePasskey: async (id, passkey, name) => passkeys.rename(id, passkey, name),
     async removePasskey(id, passkey) {
       const isGone = passkeys.remove(id, passkey)
-      if (isGone) tellOf(desk, found(id), 'A passkey was taken from your account')
+      if (isGone) tellOf(desk, found(id), SECURED.passkeyRemoved)
       return isGone
     },
     async unlink(id, issuer) {

@@ -3,7 +3,8 @@ import type { Handler } from './desk.ts'
 import { finish, tooMany } from './desk.ts'
 import { closedPage, expiredPage, signInPage } from './pages.ts'
 import { addPasskeyPage } from './passkey-pages.ts'
-import { finishSetUp, newRequest, settingUp, tellOf } from './two-step.ts'
+import { SECURED, tellOf } from './secured.ts'
+import { finishSetUp, newRequest, settingUp } from './two-step.ts'
 
 const tidyName = (typed: string): string =>
   typed
@@ -54,6 +55,6 @@ export const addPasskey: Handler = async (desk, visit) => {
   const name = tidyName(visit.form.get('name') ?? '') || 'Passkey'
   const isAdded = await desk.passkeys.add(account.id, name, { challenge, response: visit.form.get('response') ?? '' })
   if (!isAdded) return { location: `${visit.path}/passkey?again` }
-  tellOf(desk, account, 'A passkey was added to your account')
+  tellOf(desk, account, SECURED.passkeyAdded)
   return finishSetUp(desk, visit, setting, [...amr, 'hwk'])
 }

@@ -79,6 +79,15 @@ describe('a second step at sign-in', () => {
     ])
   })
 
+  it('leaves one line in closed words where it is taken away, and tells its person of it', async () => {
+    const { email, id } = await aCareful()
+    const [added] = await scene.letters(email)
+    scene.safety.length = 0
+    await scene.identity().desk?.removeSecondFactor(id)
+    assert.deepEqual(scene.safety, [{ security: 'secret-changed', person: id, what: 'authenticator.removed' }])
+    assert.match((await scene.letters(email, added?.at))[0]?.subject ?? '', /authenticator app was taken/)
+  })
+
   it('takes a recovery code in its place, once, and new ones end the old', async () => {
     const { email, id, codes } = await aCareful()
     const first = await begin(email)

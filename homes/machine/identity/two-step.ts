@@ -3,10 +3,10 @@ import { noteSecurity } from '#core/audit/security.ts'
 import type { Desk, Handler, Visit } from './desk.ts'
 import { finish, tooMany } from './desk.ts'
 import type { Answer } from './http.ts'
-import { securedLetter } from './letters.ts'
 import type { Account } from './listing.ts'
 import { closedPage, expiredPage } from './pages.ts'
 import { newSecret, setUpUri } from './second-factor.ts'
+import { SECURED, tellOf } from './secured.ts'
 import { codePage, recoveryPage, setUpPage } from './two-step-pages.ts'
 
 const WRONG_CODE = 'That code is not right, or was used already. Wait for the next one.'
@@ -90,12 +90,6 @@ export const finishSetUp = async (desk: Desk, visit: Visit, { account, session }
   await provider.interactionFinished(visit.request, visit.response, { set_up: { done: true }, login })
 }
 
-/** `what`: in words that name nobody. */
-export const tellOf = ({ post, ids, house, log }: Pick<Desk, 'post' | 'ids' | 'house' | 'log'>, { id, email, name }: Account, what: string): void => {
-  noteSecurity(log, 'secret-changed', { person: id, what })
-  post.send(securedLetter(ids.make('ltr'), email, house.schoolName, { name, href: `${house.url}/account`, what }))
-}
-
 const setUpShown = (desk: Desk, visit: Visit, { account, isRequired }: { account: Account; isRequired: boolean }, error?: string): Answer => {
   const { house, steps, passkeys } = desk
   const secret = steps.find(visit.uid).secret ?? newSecret()
@@ -119,7 +113,7 @@ export const authenticator: Handler = async (desk, visit) => {
   // What was opened or begun with less than is asked from now on.
   desk.people.endBegun(account.id)
   desk.sessions.endOthers(account.id, session)
-  tellOf(desk, account, 'An authenticator app was added to your account')
+  tellOf(desk, account, SECURED.authenticatorAdded)
   desk.steps.note(visit.uid, { secret: undefined, half: { account: account.id, amr: [...amr, 'otp'] } })
   return { page: recoveryPage(desk.house, visit.path, codes) }
 }
