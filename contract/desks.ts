@@ -16,7 +16,6 @@ export type Status = z.infer<typeof Status>
 
 /** `well` · `doubtful`: worth a look · `ill`: in the way of a school. `says` holds what to do, where something is to be done. */
 export const Check = z.object({ name: z.string(), state: z.enum(['well', 'doubtful', 'ill']), says: z.string() })
-export type Check = z.infer<typeof Check>
 
 export const FilmsShown = z.enum(['all', 'trouble', 'moving', 'ready'])
 export type FilmsShown = z.infer<typeof FilmsShown>

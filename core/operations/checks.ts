@@ -1,16 +1,15 @@
-import type { Attention, Check, Standing } from '#contract/desks.ts'
+import type { Attention, Standing } from '#contract/desks.ts'
 import { overview } from '#core/money/overview.ts'
 import { DUE_ERASURES, erasureRecords } from '#core/privacy/records.ts'
+import type { Check } from '#ports/premises.ts'
 import type { World } from '#ports/world.ts'
 import { newestFilms } from './films.ts'
+import { checkOf, DELIVERIES, deliveriesFinding, doubtful, well } from './findings.ts'
 import { newestLetters } from './letters.ts'
 import { standings } from './standing.ts'
 import { disk } from './storage.ts'
 
 const MOST_COUNTED = 100
-
-const well = (name: string, says: string): Check => ({ name, state: 'well', says })
-const doubtful = (name: string, says: string): Check => ({ name, state: 'doubtful', says })
 
 const LATE: Record<Standing['part'], { name: string; normal: string; delayed: string }> = {
   films: {
@@ -29,14 +28,13 @@ const LATE: Record<Standing['part'], { name: string; normal: string; delayed: st
 
 const ofStanding = ({ part, state }: Standing): Check => {
   const { name, ...words } = LATE[part]
-  return state === 'normal' ? well(name, words.normal) : doubtful(name, words.delayed)
+  return checkOf(name, state === 'normal' ? well(words.normal) : doubtful(words.delayed))
 }
 
 /** What its home finds of itself, and what the school knows. */
 export const checks = async (world: World): Promise<{ at: string; checks: Check[] }> => {
   const [found, parts, dead] = await Promise.all([world.premises.look(), standings(world), world.events.deadLetters()])
-  const deliveries =
-    dead.length === 0 ? well('Deliveries', 'none was given up') : doubtful('Deliveries', `${dead.length} given up: try them again once the cause is mended`)
+  const deliveries = checkOf(DELIVERIES, deliveriesFinding(dead.map(({ event, listener }) => ({ name: event.name, listener }))))
   return { at: world.clock.now().toISOString(), checks: [...found, ...parts.map(ofStanding), deliveries] }
 }
 

@@ -1,8 +1,8 @@
+import { doubtful, examined, ill, well } from '#core/operations/findings.ts'
 import { SHELL_KEY } from '#core/shell.ts'
 import type { Objects } from '#ports/objects.ts'
 import type { Premises } from '#ports/premises.ts'
 import type { Tables } from '#ports/tables.ts'
-import { doubtful, examined, ill, well } from '../findings.ts'
 import type { SchoolSecret } from './school-secret.ts'
 
 type Options = { tables: Tables; objects: Objects; secret: Pick<SchoolSecret, 'smtpUrl' | 'stripeSecretKey'> }

@@ -112,7 +112,10 @@ test('the doctor mends a broken folder when that is asked, finds no more, and ch
   const first = await doctor(data, '--fix')
   assert.match(first.said, /✓ Secrets +1 can be read by others on this machine: secrets\.json\n +mended: they are for their owner alone now/)
   assert.match(first.said, /✓ Leftovers +1 were left .*2026-killed\n +mended: they were removed/)
-  assert.match(first.said, /! Given up +1 were given up: video\.ready for captions\.index\n +Mend the cause, then: npm run lectern -- deadletters/)
+  assert.match(
+    first.said,
+    /! Deliveries +1 given up: video\.ready for captions\.index\n +Mend the cause, then have them tried again: npm run lectern -- deadletters/,
+  )
   assert.equal((await stat(join(data, 'secrets.json'))).mode & 0o777, 0o600)
   const healthy = await contentsOf(data)
   const second = await doctor(data, '--fix')

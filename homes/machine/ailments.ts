@@ -1,6 +1,7 @@
 import { chmod, readdir, rm, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { doubtful, type Finding, type ill, listed, well } from '#core/operations/findings.ts'
 import type { Clock } from '#ports/clock.ts'
 import { lease } from './backup/lease.ts'
 import { BackupTrouble } from './backup/trouble.ts'
@@ -12,6 +13,15 @@ import { hasCode } from './error-code.ts'
  * a person, by `advice`. Nothing that anything refers to is ever removed.
  */
 export type Ailment = { says: string; names: readonly string[]; mend?(): Promise<string>; advice?: string }
+
+/** `mend`: what puts it right without anybody's decision, and answers what it did. */
+export type Mendable = Finding & { mend?: (() => Promise<string>) | undefined }
+
+export const ailing = (found: Ailment | undefined, sound: string, state: typeof doubtful | typeof ill = doubtful): Mendable => {
+  if (!found) return well(sound)
+  const { says, names, mend, advice = mend && 'npm run lectern -- doctor --fix mends it' } = found
+  return { ...state(`${names.length} ${says}: ${listed(names)}`), advice, mend }
+}
 
 type Folder = { data: string; clock: Clock }
 
@@ -148,16 +158,14 @@ export const lostObjects = ({ data }: Folder): Promise<Ailment | undefined> =>
     return { says: 'have no bytes in the store any more', names, advice: 'Take them from a backup: npm run lectern -- restore --help' }
   })
 
-/** What was given up is for a person to try again: its cause has to be mended first. */
-export const givenUp = async ({ data }: Folder): Promise<Ailment | undefined> => {
+/** Deliveries that were given up. */
+export const givenUp = async ({ data }: Pick<Folder, 'data'>): Promise<{ name: string; listener: string }[]> => {
   const path = join(data, 'school.sqlite')
-  if (!(await looked(path))) return undefined
+  if (!(await looked(path))) return []
   const school = new DatabaseSync(path, { readOnly: true })
   try {
     const rows = school.prepare('SELECT name, listener FROM deliveries JOIN outbox ON id = event WHERE is_dead = 1').all()
-    if (rows.length === 0) return undefined
-    const names = rows.map(({ name, listener }) => `${String(name)} for ${String(listener)}`)
-    return { says: 'were given up', names, advice: 'Mend the cause, then: npm run lectern -- deadletters' }
+    return rows.map(({ name, listener }) => ({ name: String(name), listener: String(listener) }))
   } finally {
     school.close()
   }

@@ -1,10 +1,15 @@
+import assert from 'node:assert/strict'
 import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { test } from 'node:test'
+import { checkOf } from '#core/operations/findings.ts'
 import { premisesLaws } from '#ports/premises.laws.ts'
+import { CHECKS } from './checks.ts'
 import { premises } from './premises.ts'
 import { openSchoolFile } from './school-file.ts'
 import { scratchFolder } from './scratch.fixture.ts'
+import { readSettings } from './settings.ts'
 
 premisesLaws('the machine home', async () => {
   const data = await scratchFolder()
@@ -14,7 +19,7 @@ premisesLaws('the machine home', async () => {
   held.exec('PRAGMA locking_mode = EXCLUSIVE; CREATE TABLE held (one); BEGIN EXCLUSIVE')
   let now = 0
   return {
-    premises: premises({ data, ffmpegPath: undefined, mail: undefined, stripe: undefined }, () => now),
+    premises: premises(readSettings({ LECTERN_DATA: data }), () => now),
     async damage() {
       await writeFile(join(data, 'people.sqlite'), 'This is no database, and was one a minute ago.'.repeat(100))
       now += 3600_000
@@ -25,4 +30,18 @@ premisesLaws('the machine home', async () => {
       await rm(data, { recursive: true })
     },
   }
+})
+
+test('an open school tells its admins what the doctor finds, by the same names and in the same words', async (t) => {
+  const data = await scratchFolder()
+  t.after(() => rm(data, { recursive: true }))
+  await openSchoolFile(join(data, 'school.sqlite')).close()
+  await writeFile(join(data, 'secrets.json'), '{}', { mode: 0o644 })
+  await writeFile(join(data, 'people.sqlite'), 'This is no database.'.repeat(100))
+  const settings = readSettings({ LECTERN_DATA: data, FFMPEG_PATH: '/bin/echo' })
+  const found = await Promise.all(CHECKS.map(async ({ name, find }) => checkOf(name, await find(settings))))
+  assert.deepEqual(await premises(settings, () => 0).look(), found)
+  const told = found.filter(({ state }) => state !== 'well').map(({ name }) => name)
+  assert.ok(told.includes('Databases') && told.includes('Secrets'))
+  assert.match(found.find(({ name }) => name === 'Secrets')?.says ?? '', /secrets\.json\nnpm run lectern -- doctor --fix mends it$/)
 })

@@ -1,91 +1,66 @@
-import { BELOW, doubtful, type Finding as Found, ill, well } from '#homes/findings.ts'
-import { type Ailment, givenUp, leftovers, lostObjects, openSecretFiles, orphans } from '#homes/machine/ailments.ts'
-import { systemClock } from '#homes/machine/clock.ts'
-import { missingPages } from '#homes/machine/missing-pages.ts'
-import { damagedFinding, diskFinding, ffmpegFinding } from '#homes/machine/premises.ts'
+import { checkOf, DELIVERIES, deliveriesFinding, doubtful, type Finding, ill, well } from '#core/operations/findings.ts'
+import { givenUp, type Mendable } from '#homes/machine/ailments.ts'
+import { CHECKS, type MachineCheck } from '#homes/machine/checks.ts'
+import { damagedFinding } from '#homes/machine/long-checks.ts'
 import { type MachineSettings, readSettings } from '#homes/machine/settings.ts'
 import { standings } from '#homes/machine/shape.ts'
 import { refuseNewer, SHAPES } from '#homes/machine/shapes.ts'
-import { hasStore, unsoundDatabases, unsoundObjects } from '#homes/machine/soundness.ts'
+import { hasStore, unsoundObjects } from '#homes/machine/soundness.ts'
 import { checkDataFolder, checkPort, isStamped, isWebBuilt } from '../setup.mjs'
 import { green, red, say, yellow } from '../terminal.mjs'
 import type { Verb } from './verb.ts'
 
-/** `mend`: what puts it right without anybody's decision, and answers what it did. */
-type Finding = Found & { mend?: (() => Promise<string>) | undefined }
-
-const databases = async ({ data }: MachineSettings): Promise<Finding> => {
-  const unsound = await unsoundDatabases(data)
-  return unsound.length === 0 ? well('hold together') : damagedFinding(unsound)
-}
-
-const objects = async ({ data }: MachineSettings): Promise<Finding> => {
+const objects = async ({ data }: MachineSettings): Promise<Mendable> => {
   if (!(await hasStore(data))) return well('none yet')
   const { read, unsound } = await unsoundObjects(data)
   return unsound.length === 0 ? well(`${read} are as they were stored`) : damagedFinding(unsound)
 }
 
 /** How far the databases are behind this version; a later one's are refused. */
-const version = async ({ data }: MachineSettings): Promise<Finding> => {
+const version = async ({ data }: MachineSettings): Promise<Mendable> => {
   const behind = (await standings(data, SHAPES)).filter(({ lacks }) => lacks.length > 0)
   if (behind.length === 0) return well('the databases are of this version')
   return doubtful(`${behind.map(({ file }) => file).join(', ')}: of an earlier version. npm run lectern -- upgrade --dry-run shows what is to be done`)
 }
 
-const FEW = 5
-
-const ailing = (found: Ailment | undefined, sound: string, state: typeof doubtful | typeof ill = doubtful): Finding => {
-  if (!found) return well(sound)
-  const { says, names, mend, advice } = found
-  const listed = `${names.slice(0, FEW).join(', ')}${names.length > FEW ? ` and ${names.length - FEW} more` : ''}`
-  return { ...state(`${names.length} ${says}: ${listed}${advice === undefined ? '' : `${BELOW}${advice}`}`), mend }
+/** An open school tells of them by itself. */
+const deliveries = async ({ data }: MachineSettings): Promise<Mendable> => {
+  const finding = deliveriesFinding(await givenUp({ data }))
+  return { ...finding, advice: finding.advice && `${finding.advice}: npm run lectern -- deadletters` }
 }
 
-const TOLD: [name: string, examine: (settings: MachineSettings) => Promise<Finding>][] = [
-  ['Version', version],
-  ['Secrets', async ({ data }) => ailing(await openSecretFiles({ data, clock: systemClock }), 'are for their owner alone')],
-  ['Leftovers', async ({ data }) => ailing(await leftovers({ data, clock: systemClock }), 'none')],
-  ['Lost', async ({ data }) => ailing(await lostObjects({ data, clock: systemClock }), 'no object is without its file', ill)],
-  ['Orphans', async ({ data }) => ailing(await orphans({ data, clock: systemClock }), 'none')],
-  ['Given up', async ({ data }) => ailing(await givenUp({ data, clock: systemClock }), 'nothing')],
-  ['Pages', async (settings) => ailing(await missingPages(settings), 'of what is published are there, or being written')],
-]
-
-const EXAMINATIONS: [name: string, examine: (settings: MachineSettings) => Promise<Finding>][] = [
-  ['Node', async () => well(process.versions.node)],
-  ['Packages', async () => ((await isStamped()) ? well('as the lock asks') : doubtful('not as the lock asks: npm start installs them'))],
-  ['Web app', async () => ((await isWebBuilt()) ? well('built') : doubtful('not built from these sources: npm start builds it'))],
-  ['Data', async ({ data }) => well(await checkDataFolder(data))],
-  ...TOLD,
-  ['Databases', databases],
-  ['Disk', diskFinding],
+/** What only matters before a school opens, and what it tells of by itself once it is open. */
+const BEFORE: readonly MachineCheck[] = [
+  { name: 'Packages', find: async () => ((await isStamped()) ? well('as the lock asks') : doubtful('not as the lock asks: npm start installs them')) },
+  { name: 'Web app', find: async () => ((await isWebBuilt()) ? well('built') : doubtful('not built from these sources: npm start builds it')) },
+  { name: 'Data', find: async ({ data }) => well(await checkDataFolder(data)) },
+  { name: 'Version', find: version },
+  { name: DELIVERIES, find: deliveries },
   // Taken is as it should be while the school is open.
-  ['Port', ({ port }) => checkPort(port).then(well, (error: Error) => doubtful(error.message))],
-  ['FFmpeg', ffmpegFinding],
+  { name: 'Port', find: ({ port }) => checkPort(port).then(well, (error: Error) => doubtful(error.message)) },
 ]
 
 /** What takes as long as reading the whole store. */
-const THOROUGH: typeof EXAMINATIONS = [['Objects', objects]]
+const THOROUGH: readonly MachineCheck[] = [{ name: 'Objects', find: objects }]
 
 const SIGNS = { well: green('✓'), doubtful: yellow('!'), ill: red('✗') }
 
-const line = (name: string, { state, says }: Finding): void => {
-  say(`${SIGNS[state]} ${name.padEnd(10)} ${says}`)
+const WIDTH = 13
+
+/** Under what is said first: beside the sign and the name. */
+const BELOW = `\n${' '.repeat(WIDTH + 5)}`
+
+const line = (name: string, finding: Finding): void => {
+  const { state, says } = checkOf(name, finding)
+  say(`${SIGNS[state]} ${name.padEnd(WIDTH)} ${says.replaceAll('\n', BELOW)}`)
 }
 
-const told = (name: string, finding: Finding): Finding => {
-  line(name, finding.mend ? { ...finding, says: `${finding.says}${BELOW}doctor --fix mends it` } : finding)
-  return finding
-}
-
-const mended = async (name: string, finding: Finding): Promise<Finding> => {
-  if (!finding.mend) return told(name, finding)
-  const outcome = await finding.mend().then(
-    (done) => well(`${finding.says}${BELOW}mended: they ${done}`),
-    (error: Error) => ill(`${finding.says}${BELOW}not mended: ${error.message}`),
+const mended = async ({ says, mend, ...rest }: Mendable): Promise<Finding> => {
+  if (!mend) return { says, ...rest }
+  return mend().then(
+    (done) => ({ ...well(says), advice: `mended: they ${done}` }),
+    (error: Error) => ({ ...ill(says), advice: `not mended: ${error.message}` }),
   )
-  line(name, outcome)
-  return outcome
 }
 
 export const doctor: Verb = {
@@ -94,7 +69,7 @@ export const doctor: Verb = {
   help: `
 npm run lectern -- doctor [--thorough] [--fix]
 
-Looks at Node, packages, the web app, the data folder (making it if need be), its databases page by page, free disk, the port and FFmpeg.
+Looks at Node, packages, the web app, the data folder (making it if need be), its databases page by page, free disk, the port, FFmpeg, mail and payments.
 --thorough reads every object of the store as well, films among them, and names each whose bytes have changed.
 Reads the same environment as npm start: PORT, LECTERN_DATA, FFMPEG_PATH, …
 --fix mends what can be mended without anybody's decision, and says what it did: rights of files with secrets in them, what killed programs left,
@@ -112,10 +87,11 @@ Ends with 1 where something is in the way.`,
         () => true,
         () => false,
       ))
-    const examinations = args.includes('--thorough') ? [...EXAMINATIONS, ...THOROUGH] : EXAMINATIONS
-    for (const [name, examine] of examinations) {
-      const finding = await examine(settings).catch((error: Error) => ill(error.message))
-      findings.push(mends ? await mended(name, finding) : told(name, finding))
+    for (const { name, find } of [...BEFORE, ...CHECKS, ...(args.includes('--thorough') ? THOROUGH : [])]) {
+      const found: Mendable = await find(settings).catch((error: Error) => ill(error.message))
+      const finding = mends ? await mended(found) : found
+      line(name, finding)
+      findings.push(finding)
     }
     say()
     return findings.some(({ state }) => state === 'ill') ? 1 : 0
