@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import { id, when } from './base.ts'
-import { Video } from './media.ts'
+import { Video, VideoGroup } from './media.ts'
 
 /** What of a school can be late, each by the same bounds that the owner is written to by. */
 export const Part = z.enum(['films', 'letters', 'payments'])
@@ -17,7 +17,7 @@ export type Status = z.infer<typeof Status>
 /** `well` · `doubtful`: worth a look · `ill`: in the way of a school. `says` holds what to do, where something is to be done. */
 export const Check = z.object({ name: z.string(), state: z.enum(['well', 'doubtful', 'ill']), says: z.string() })
 
-export const FilmsShown = z.enum(['all', 'trouble', 'moving', 'ready'])
+export const FilmsShown = z.enum(['all', ...VideoGroup.options])
 export type FilmsShown = z.infer<typeof FilmsShown>
 
 /** A film, whose it is and where it belongs; what has been removed meanwhile is left out. */

@@ -6,6 +6,18 @@ import { Estimate, recipe } from './recipes.ts'
 export const VideoState = z.enum(['uploading', 'uploaded', 'probing', 'held', 'transcoding', 'packaging', 'ready', 'cancelled', 'failed'])
 export type VideoState = z.infer<typeof VideoState>
 
+/** How a list of films is parted: `moving` goes on by itself · `trouble`: nothing goes on before somebody does something · `ready`. */
+export const VideoGroup = z.enum(['moving', 'trouble', 'ready'])
+export type VideoGroup = z.infer<typeof VideoGroup>
+
+const GROUP_OF: Record<VideoState, VideoGroup> = {
+  ...{ uploading: 'moving', uploaded: 'moving', probing: 'moving', transcoding: 'moving', packaging: 'moving' },
+  ...{ held: 'trouble', cancelled: 'trouble', failed: 'trouble' },
+  ready: 'ready',
+}
+
+export const groupOf = ({ state }: { state: VideoState }): VideoGroup => GROUP_OF[state]
+
 /** One step of the pipeline, as a teacher follows it. */
 export const Step = z.object({
   name: z.enum(['upload', 'probe', 'watchable', 'rungs', 'package', 'ready']),

@@ -1,4 +1,4 @@
-import type { media as contract } from '#contract/media.ts'
+import { type media as contract, groupOf } from '#contract/media.ts'
 import { ownLesson } from '#core/courses/outline.ts'
 import { courseRecords, lessonRecords, touched } from '#core/courses/records.ts'
 import { event, hearing } from '#core/events.ts'
@@ -42,8 +42,7 @@ const again = (
 
 const retry = async (world: World, actor: Actor, { video: id }: { video: string }) => {
   const video = await ownVideo(world.tables, actor, id)
-  const { state, canRetry } = video.value
-  if (!canRetry || !['failed', 'cancelled', 'held'].includes(state)) throw new Refusal('conflict', 'This video cannot be tried again. Upload another file.')
+  if (!video.value.canRetry || groupOf(video.value) !== 'trouble') throw new Refusal('conflict', 'This video cannot be tried again. Upload another file.')
   const after = again(video.value, world.clock.now().toISOString())
   const changes = [videoRecords.replace(video, after), heldRecords.remove({ video: id })]
   if ((await world.tables.commit(changes, [event(world, 'video.retried', { video: id })])) === 'conflict') throw meanwhile()

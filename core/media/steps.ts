@@ -1,4 +1,4 @@
-import type { Step, VideoState } from '#contract/media.ts'
+import { groupOf, type Step, type VideoState } from '#contract/media.ts'
 import type { StoredVideo } from './records.ts'
 
 type Name = Step['name']
@@ -22,7 +22,6 @@ const RUNNING: Partial<Record<VideoState, readonly Name[]>> = {
   transcoding: ['watchable', 'rungs'],
   packaging: ['package'],
 }
-const STOPPED: readonly VideoState[] = ['failed', 'cancelled', 'held']
 
 const begins = (name: Name, times: Times): string | undefined => {
   if (name === 'upload') return times.begun
@@ -34,7 +33,7 @@ const begins = (name: Name, times: Times): string | undefined => {
 const stateOf = (name: Name, video: StoredVideo, isReached: boolean, isFirstOpen: boolean): Step['state'] => {
   if (isReached) return 'done'
   if (video.state === 'ready' || (name === 'watchable' && video.times.rungs !== undefined)) return 'skipped'
-  if (STOPPED.includes(video.state)) return isFirstOpen ? 'failed' : 'waiting'
+  if (groupOf(video) === 'trouble') return isFirstOpen ? 'failed' : 'waiting'
   return RUNNING[video.state]?.includes(name) ? 'running' : 'waiting'
 }
 

@@ -1,5 +1,5 @@
 import type { Film, FilmsShown } from '#contract/desks.ts'
-import type { VideoState } from '#contract/media.ts'
+import { groupOf } from '#contract/media.ts'
 import { courseRecords, lessonRecords } from '#core/courses/records.ts'
 import { type StoredVideo, videoRecords } from '#core/media/records.ts'
 import { filmsPage } from '#core/media/room.ts'
@@ -10,13 +10,6 @@ const LOOKED_AT_ONCE = 25
 const ROWS = 25
 /** A look goes through so many pages; the rest is asked for by its token. */
 const MOST_PAGES = 16
-
-const SHOWN: Record<FilmsShown, (state: VideoState) => boolean> = {
-  all: () => true,
-  trouble: (state) => state === 'failed' || state === 'held',
-  moving: (state) => ['uploading', 'uploaded', 'probing', 'transcoding', 'packaging'].includes(state),
-  ready: (state) => state === 'ready',
-}
 
 type Part = { videos: StoredVideo[]; next: string | undefined }
 
@@ -51,7 +44,7 @@ export const films = async (world: World, { show, page: from }: { show: FilmsSho
   let page = from
   for (let pages = 0; pages < MOST_PAGES; pages += 1) {
     const part = await someFilms(world, page, LOOKED_AT_ONCE)
-    found.push(...part.videos.filter(({ state }) => SHOWN[show](state)))
+    found.push(...part.videos.filter((video) => show === 'all' || groupOf(video) === show))
     page = part.next
     if (page === undefined || found.length >= ROWS) break
   }

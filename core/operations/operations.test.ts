@@ -131,6 +131,15 @@ test('an admin sees films of every teacher, those in trouble apart; several that
   assert.equal(again.state, 'uploaded')
 })
 
+test('a film that was called off stands among those in trouble, as in its teacher’s own list', async (t) => {
+  const { school, operations } = await opened(t)
+  const teacher = await school.person('Theo', 'instructor')
+  const { video } = await anUploadedVideo(school, teacher, { ...(await aCourse(teacher, { title: 'Light' })), title: 'Called off' })
+  await teacher.client.media.cancel({ video })
+  const idsOf = async (show: 'trouble' | 'moving') => (await operations.films({ show })).films.map((film) => film.video.id)
+  assert.deepEqual([await idsOf('trouble'), await idsOf('moving')], [[video], []])
+})
+
 test('the store is weighed when an admin asks, and a disk that runs full wants attention', async (t) => {
   const { school, operations } = await opened(t, { freeBytes: () => 3e9 })
   assert.equal((await operations.storage({})).weighed, undefined)

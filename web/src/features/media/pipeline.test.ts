@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { groupOf } from '#contract/media.ts'
 import { codecName, doingOf, elapsedSeconds, fpsText, lookOf, percentOf, secondsLeft } from './pipeline.ts'
-import { groupOf, isBeingMade } from './states.ts'
+import { isBeingMade } from './states.ts'
 import { aVideo } from './video.fixture.ts'
 
 const NOW = Date.parse('2026-05-04T09:01:00Z')
@@ -42,7 +43,7 @@ test('progress and time left are shown where they are known, and nowhere else', 
 
 test('every video stands under one filter, and what is held or failed asks for its teacher', () => {
   const groups = (['uploading', 'probing', 'transcoding', 'held', 'cancelled', 'failed', 'ready'] as const).map((state) => groupOf({ state }))
-  assert.deepEqual(groups, ['underWay', 'underWay', 'underWay', 'attention', 'attention', 'attention', 'ready'])
+  assert.deepEqual(groups, ['moving', 'moving', 'moving', 'trouble', 'trouble', 'trouble', 'ready'])
   assert.equal(isBeingMade({ state: 'probing' }), true)
   assert.equal(isBeingMade({ state: 'held' }), false)
 })

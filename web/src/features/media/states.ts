@@ -1,15 +1,7 @@
-import type { Video, VideoState } from '#contract/media.ts'
-
-const AT_WORK: readonly VideoState[] = ['uploaded', 'probing', 'transcoding', 'packaging']
-const STOPPED: readonly VideoState[] = ['held', 'cancelled', 'failed']
+import { groupOf, type Video } from '#contract/media.ts'
 
 /** Its file has arrived and the school is at work on it: it changes by itself. */
-export const isBeingMade = ({ state }: Pick<Video, 'state'>): boolean => AT_WORK.includes(state)
+export const isBeingMade = (video: Pick<Video, 'state'>): boolean => groupOf(video) === 'moving' && video.state !== 'uploading'
 
 /** Nothing goes on before somebody does something. */
-export const isStopped = ({ state }: Pick<Video, 'state'>): boolean => STOPPED.includes(state)
-
-export const GROUPS = ['underWay', 'attention', 'ready'] as const
-export type Group = (typeof GROUPS)[number]
-
-export const groupOf = (video: Pick<Video, 'state'>): Group => (video.state === 'ready' ? 'ready' : isStopped(video) ? 'attention' : 'underWay')
+export const isStopped = (video: Pick<Video, 'state'>): boolean => groupOf(video) === 'trouble'

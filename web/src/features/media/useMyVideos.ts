@@ -1,7 +1,8 @@
 import { type InfiniteData, useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/vue-query'
 import { computed, ref, watch } from 'vue'
+import { groupOf, VideoGroup } from '#contract/media.ts'
 import { client } from '../../lib/api.ts'
-import { GROUPS, type Group, groupOf, isBeingMade } from './states.ts'
+import { isBeingMade } from './states.ts'
 
 type Page = Awaited<ReturnType<typeof client.media.videos>>
 export type MyVideo = Page['videos'][number]
@@ -41,11 +42,14 @@ export const useMyVideos = (wanted?: string) => {
 
   const all = computed(() => {
     const videos = query.data.value?.pages.flatMap((page) => page.videos) ?? []
-    return [...videos.filter(({ video }) => groupOf(video) === 'underWay'), ...videos.filter(({ video }) => groupOf(video) !== 'underWay')]
+    return [...videos.filter(({ video }) => groupOf(video) === 'moving'), ...videos.filter(({ video }) => groupOf(video) !== 'moving')]
   })
-  const filter = ref<Group | 'all'>(GROUPS.find((group) => group === wanted) ?? 'all')
+  const filter = ref<VideoGroup | 'all'>(VideoGroup.options.find((group) => group === wanted) ?? 'all')
   const counts = computed(() =>
-    (['all', ...GROUPS] as const).map((name) => ({ name, count: all.value.filter(({ video }) => name === 'all' || groupOf(video) === name).length })),
+    (['all', ...VideoGroup.options] as const).map((name) => ({
+      name,
+      count: all.value.filter(({ video }) => name === 'all' || groupOf(video) === name).length,
+    })),
   )
   const shown = computed(() => all.value.filter(({ video }) => filter.value === 'all' || groupOf(video) === filter.value))
   return { query, filter, counts, shown }

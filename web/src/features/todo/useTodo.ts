@@ -37,7 +37,7 @@ export const tasksOf = ({ course: { id }, first, ...counts }: CourseTodo): Task[
       name: 'videos',
       count: counts.videos,
       icon: 'i-lucide-circle-x',
-      to: counts.videos === 1 && first.video ? `/teach/lessons/${first.video}` : '/teach/videos?show=attention',
+      to: counts.videos === 1 && first.video ? `/teach/lessons/${first.video}` : '/teach/videos?show=trouble',
     },
     { name: 'drafts', count: counts.drafts, icon: 'i-lucide-sparkles', to: draftsPath(counts.drafts, first) },
   ]
