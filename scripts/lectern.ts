@@ -1,4 +1,4 @@
-import { NewerFolder } from '#homes/machine/shape.ts'
+import { NewerFolder } from '#homes/machine/migrate.ts'
 import { backup } from './verbs/backup.ts'
 import { content } from './verbs/content.ts'
 import { deadLetters } from './verbs/dead-letters.ts'

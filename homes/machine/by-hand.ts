@@ -8,10 +8,10 @@ import { randomIds, systemClock } from './clock.ts'
 import { events } from './events.ts'
 import { identity } from './identity.ts'
 import { silentLog } from './log.ts'
+import { refuseNewer } from './migrations.ts'
 import { objects } from './objects.ts'
 import { openSchoolFile } from './school-file.ts'
 import type { MachineSettings } from './settings.ts'
-import { refuseNewer } from './shapes.ts'
 import { tables } from './tables.ts'
 
 /**

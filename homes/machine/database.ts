@@ -1,21 +1,21 @@
 import { DatabaseSync } from 'node:sqlite'
 import { setTimeout as pause } from 'node:timers/promises'
-import { bring, type Shape } from './shape.ts'
+import { type Migrations, migrate } from './migrate.ts'
 
 /** How long another program may hold a file before we give up on it. SQLite waits that long itself, and all of us with it. */
 const LOCKED_MS = 10_000
 
 /**
  * Opens (or makes) a SQLite file that survives a power cut: what a commit acknowledged is on the disk.
- * `:memory:` serves tests. A file of an earlier version is brought to the shape; without one it is taken as it is, for whoever opened it first
+ * `:memory:` serves tests. A file of an earlier version is migrated; without migrations it is taken as it is, for whoever opened it first
  * has brought it there.
  * @throws NewerFolder where a later version has written the file
  */
-export const openDatabase = (path: string, shape: Shape = []): DatabaseSync => {
+export const openDatabase = (path: string, migrations: Migrations = []): DatabaseSync => {
   const database = new DatabaseSync(path, { timeout: LOCKED_MS })
   try {
     database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON')
-    if (shape.length > 0) bring(database, path, shape)
+    if (migrations.length > 0) migrate(database, path, migrations)
     return database
   } catch (error) {
     database.close()

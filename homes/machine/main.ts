@@ -12,9 +12,9 @@ import { hasCode } from './error-code.ts'
 import { type Home, openHome } from './home.ts'
 import { schoolServer } from './http.ts'
 import { fileLog } from './log.ts'
+import { NewerFolder } from './migrate.ts'
+import { refuseNewer } from './migrations.ts'
 import { type MachineSettings, readSettings } from './settings.ts'
-import { NewerFolder } from './shape.ts'
-import { refuseNewer } from './shapes.ts'
 
 const WEB = join(import.meta.dirname, '..', '..', 'web')
 const WEB_ROOT = join(WEB, 'dist')

@@ -10,11 +10,11 @@ import { isLocked } from './database.ts'
 import { events } from './events.ts'
 import { identity } from './identity.ts'
 import { silentLog } from './log.ts'
+import { migrate } from './migrate.ts'
+import { refuseNewer } from './migrations.ts'
 import { objects } from './objects.ts'
-import { SCHOOL_SHAPE, writing } from './school-deeds.ts'
+import { SCHOOL_MIGRATIONS, writing } from './school-deeds.ts'
 import type { SchoolFile } from './school-file.ts'
-import { bring } from './shape.ts'
-import { refuseNewer } from './shapes.ts'
 import { everyItem, tables } from './tables.ts'
 
 /** A backup may be reading. */
@@ -40,7 +40,7 @@ export const heldDatabase = (folder: string): DatabaseSync => {
 
 const heldFile = (folder: string): SchoolFile => {
   const database = heldDatabase(folder)
-  bring(database, 'school.sqlite', SCHOOL_SHAPE)
+  migrate(database, 'school.sqlite', SCHOOL_MIGRATIONS)
   return { reader: database, write: writing(database, PATIENCE_MS), close: async () => database.close() }
 }
 

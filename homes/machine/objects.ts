@@ -18,8 +18,8 @@ import {
 import { type Blobs, openBlobs } from './blobs.ts'
 import { openDatabase, transaction } from './database.ts'
 import { hasCode } from './error-code.ts'
+import type { Migrations } from './migrate.ts'
 import { SECRETS_SCHEMA } from './part-urls.ts'
-import type { Shape } from './shape.ts'
 import { keeping } from './unkept.ts'
 import { howOf, UPLOADS_SCHEMA } from './upload-rows.ts'
 import { type Joined, type PartAnswer, type Uploads, uploads } from './uploads.ts'
@@ -43,7 +43,9 @@ CREATE TABLE IF NOT EXISTS objects (key TEXT PRIMARY KEY, blob TEXT NOT NULL, si
 CREATE TABLE IF NOT EXISTS object_names (object TEXT PRIMARY KEY REFERENCES objects(key) ON DELETE CASCADE, name TEXT NOT NULL) STRICT;
 ${UPLOADS_SCHEMA}${SECRETS_SCHEMA}`
 
-export const OBJECTS_SHAPE: Shape = [{ says: 'objects and uploads as of 0.1, and the number that tells so', apply: (database) => database.exec(SCHEMA) }]
+export const OBJECTS_MIGRATIONS: Migrations = [
+  { says: 'objects and uploads as of 0.1, and the number that tells so', apply: (database) => database.exec(SCHEMA) },
+]
 
 type Row = { key: string; blob: string; size: number; type: string; etag: string; cache_control: string | null; name: string | null }
 
@@ -242,7 +244,7 @@ type Options = { folder: string; url: string; clock: Clock; minPartBytes?: numbe
  */
 export const objects = async ({ folder, url, clock, minPartBytes = UPLOAD_LIMITS.minPartBytes }: Options): Promise<MachineObjects> => {
   const blobs = await openBlobs(join(folder, 'blobs'))
-  const database = openDatabase(join(folder, 'objects.sqlite'), OBJECTS_SHAPE)
+  const database = openDatabase(join(folder, 'objects.sqlite'), OBJECTS_MIGRATIONS)
   const multipart = uploads({ database, blobs, url, clock, minPartBytes, checked: checkedKey })
   const store = { database, blobs, rows: openRows(database), multipart, clock }
   return {

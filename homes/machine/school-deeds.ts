@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { Expectation, Key } from '#ports/tables.ts'
 import { gathered } from './database.ts'
-import { addColumn, type Shape } from './shape.ts'
+import { addColumn, type Migrations } from './migrate.ts'
 
 const SCHEMA = `
 CREATE TABLE IF NOT EXISTS items (pk TEXT NOT NULL, sk TEXT NOT NULL, body TEXT NOT NULL, version INTEGER NOT NULL, ipk TEXT, isk TEXT, PRIMARY KEY (pk, sk)) STRICT, WITHOUT ROWID;
@@ -18,7 +18,7 @@ CREATE TABLE IF NOT EXISTS alerts (id TEXT PRIMARY KEY, at INTEGER NOT NULL) STR
 CREATE INDEX IF NOT EXISTS alerts_at ON alerts (at);
 `
 
-export const SCHOOL_SHAPE: Shape = [
+export const SCHOOL_MIGRATIONS: Migrations = [
   {
     says: 'items, events and deliveries as of 0.1, and the number that tells so',
     apply(database) {

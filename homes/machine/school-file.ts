@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads'
 import { Unkept } from '#ports/unkept.ts'
 import { openDatabase } from './database.ts'
-import { type Deed, type Deeds, SCHOOL_SHAPE, type Write, writing } from './school-deeds.ts'
+import { type Deed, type Deeds, SCHOOL_MIGRATIONS, type Write, writing } from './school-deeds.ts'
 import type { Answer, ThreadData, Told } from './school-thread.ts'
 
 /**
@@ -129,7 +129,7 @@ export const openSchoolFile = (
   path: string,
   { patienceMs = PATIENCE_MS, script = new URL('./school-thread.ts', import.meta.url) }: Options = {},
 ): SharedFile => {
-  const database = openDatabase(path, SCHOOL_SHAPE)
+  const database = openDatabase(path, SCHOOL_MIGRATIONS)
   if (path === ':memory:') {
     const line = (): never => {
       throw new Error('No other thread reaches what lies in memory.')

@@ -10,9 +10,9 @@ import { releasedFolder, releasedVersions } from '#test/released/folders.ts'
 import { filesBelow } from './backup/files.ts'
 import { openByHand } from './by-hand.ts'
 import { openDatabase } from './database.ts'
+import type { Migration } from './migrate.ts'
+import { MIGRATIONS } from './migrations.ts'
 import { readSettings } from './settings.ts'
-import type { ShapeStep } from './shape.ts'
-import { SHAPES } from './shapes.ts'
 import { unsoundObjects } from './soundness.ts'
 import { applyUpgrade, tryUpgrade, upgradePlan } from './upgrade.ts'
 
@@ -51,11 +51,11 @@ const inDatabase = <T>(path: string, look: (database: DatabaseSync) => T): T => 
   }
 }
 
-const NEW_STEP: ShapeStep = {
+const NEW_MIGRATION: Migration = {
   says: 'a shelf for every item',
   apply: (database) => database.exec("ALTER TABLE items ADD COLUMN shelf TEXT NOT NULL DEFAULT 'a'"),
 }
-const withStep = (step: ShapeStep) => ({ ...SHAPES, 'school.sqlite': [...(SHAPES['school.sqlite'] ?? []), step] })
+const withMigration = (migration: Migration) => ({ ...MIGRATIONS, 'school.sqlite': [...(MIGRATIONS['school.sqlite'] ?? []), migration] })
 
 for (const version of await releasedVersions()) {
   test(`a school that ${version} has left is brought to this version, and everything in it is read`, async (t) => {
@@ -67,9 +67,9 @@ for (const version of await releasedVersions()) {
     assert.deepEqual(await bytesOf(folder), before, 'of what was tried nothing is in the school itself')
     assert.deepEqual(await applyUpgrade(folder), tried)
     assert.equal((await upgradePlan(folder)).isBehind, false)
-    for (const [file, shape] of Object.entries(SHAPES)) {
+    for (const [file, migrations] of Object.entries(MIGRATIONS)) {
       if (!before.has(file)) continue
-      const fresh = openDatabase(':memory:', shape)
+      const fresh = openDatabase(':memory:', migrations)
       assert.deepEqual(inDatabase(join(folder, file), schemaOf), schemaOf(fresh), file)
       fresh.close()
     }
@@ -82,8 +82,8 @@ for (const version of await releasedVersions()) {
 
 test('what a version adds is named, done to a copy first, and then to the school', async (t) => {
   const folder = await aFolder(t)
-  const shapes = withStep(NEW_STEP)
-  const { files } = await upgradePlan(folder, shapes)
+  const byFile = withMigration(NEW_MIGRATION)
+  const { files } = await upgradePlan(folder, byFile)
   assert.deepEqual(
     files.map(({ file, found, lacks }) => [file, found, lacks.length]),
     [
@@ -92,18 +92,18 @@ test('what a version adds is named, done to a copy first, and then to the school
       ['objects/objects.sqlite', 0, 1],
     ],
   )
-  assert.equal(files[0]?.lacks.at(-1), NEW_STEP.says)
+  assert.equal(files[0]?.lacks.at(-1), NEW_MIGRATION.says)
   const shelves = (database: DatabaseSync) => database.prepare('SELECT count(shelf) AS count FROM items').get()?.['count']
-  assert.deepEqual((await tryUpgrade(folder, shapes)).unread, [])
+  assert.deepEqual((await tryUpgrade(folder, byFile)).unread, [])
   assert.throws(() => inDatabase(join(folder, 'school.sqlite'), shelves), /no such column/)
-  const { read } = await applyUpgrade(folder, shapes)
+  const { read } = await applyUpgrade(folder, byFile)
   assert.equal(inDatabase(join(folder, 'school.sqlite'), shelves), read)
 })
 
-test('a step that fails leaves no half of itself, and no copy', async (t) => {
+test('a migration that fails leaves no half of itself, and no copy', async (t) => {
   const folder = await aFolder(t)
   const before = await bytesOf(folder)
-  const failing = withStep({
+  const failing = withMigration({
     says: 'half of something',
     apply(database) {
       database.exec("UPDATE items SET body = '{}'")
@@ -140,7 +140,7 @@ test('what this version cannot read is named before the school is touched: a rec
 test('a file from before there were numbers is given the columns it lacks', () => {
   const database = openDatabase(':memory:')
   database.exec('CREATE TABLE outbox (id TEXT PRIMARY KEY, name TEXT NOT NULL, at TEXT NOT NULL, payload TEXT NOT NULL) STRICT')
-  SHAPES['school.sqlite']?.[0]?.apply(database)
+  MIGRATIONS['school.sqlite']?.[0]?.apply(database)
   database.exec("INSERT INTO outbox (id, name, at, payload, request) VALUES ('e', 'n', 'a', '{}', 'r')")
   database.close()
 })
@@ -157,7 +157,7 @@ test('a folder that a later version has written is refused in words by whatever 
   const folder = await aFolder(t)
   inDatabase(join(folder, 'identity.sqlite'), (database) => database.exec('PRAGMA user_version = 7'))
   const before = await bytesOf(folder, /^$/)
-  const refused = { name: 'Error', code: 'newer-folder', message: /identity\.sqlite is of shape 7, .* knows shapes up to 1: a later one has written it/ }
+  const refused = { name: 'Error', code: 'newer-folder', message: /identity\.sqlite has had 7 migrations, .* knows 1: a later one has written it/ }
   await assert.rejects(upgradePlan(folder), refused)
   await assert.rejects(openByHand(readSettings({ LECTERN_DATA: folder })), refused)
   for (const [program, args] of [
@@ -190,15 +190,15 @@ test('an upgrade asks where the backup goes, and an open school is upgraded by n
   assert.equal((await readdir(join(to, 'backups', 'snapshots'))).length, 1)
 })
 
-test('a step that has been released is never changed: it would be done in nobody’s folder', async () => {
-  const released: Record<string, string[]> = JSON.parse(await readFile(join(import.meta.dirname, '..', '..', 'test', 'released', 'shapes.json'), 'utf8'))
-  for (const [file, shape] of Object.entries(SHAPES)) {
-    const digests = shape.map((_, at) => {
-      const database = openDatabase(':memory:', shape.slice(0, at + 1))
+test('a migration that has been released is never changed: it would be done in nobody’s folder', async () => {
+  const released: Record<string, string[]> = JSON.parse(await readFile(join(import.meta.dirname, '..', '..', 'test', 'released', 'migrations.json'), 'utf8'))
+  for (const [file, migrations] of Object.entries(MIGRATIONS)) {
+    const digests = migrations.map((_, at) => {
+      const database = openDatabase(':memory:', migrations.slice(0, at + 1))
       const digest = createHash('sha256').update(schemaOf(database).join('\n')).digest('hex').slice(0, 16)
       database.close()
       return digest
     })
-    assert.deepEqual(digests, released[file], `${file}: add a step at the end, and its digest to test/released/shapes.json`)
+    assert.deepEqual(digests, released[file], `${file}: add a migration at the end, and its digest to test/released/migrations.json`)
   }
 })

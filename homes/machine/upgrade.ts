@@ -6,9 +6,9 @@ import { unsoundIn, unsoundness } from './backup/check.ts'
 import { copyDatabases } from './backup/databases.ts'
 import { openDatabase } from './database.ts'
 import { account, type Row } from './identity/listing.ts'
+import { type Migrations, type MigrationsByFile, migrate, type Standing, standings } from './migrate.ts'
+import { MIGRATIONS } from './migrations.ts'
 import { heldDatabase } from './moving.ts'
-import { bring, type Shape, type Shapes, type Standing, standings } from './shape.ts'
-import { SHAPES } from './shapes.ts'
 import { everyItem } from './tables.ts'
 
 /** An upgrade that does not take place, in a sentence for its operator. */
@@ -32,8 +32,8 @@ const COPY_AND_LOG = 2
  * What this version would do to a data folder. Nothing is written.
  * @throws NewerFolder where a later version has written it; UpgradeTrouble where there is no school
  */
-export const upgradePlan = async (data: string, shapes: Shapes = SHAPES): Promise<Plan> => {
-  const files = await standings(data, shapes)
+export const upgradePlan = async (data: string, byFile: MigrationsByFile = MIGRATIONS): Promise<Plan> => {
+  const files = await standings(data, byFile)
   if (!files.some(({ file }) => file === 'school.sqlite')) throw new UpgradeTrouble(`There is no school in ${data}. Say where it is: LECTERN_DATA=/some/folder`)
   const { bavail, bsize } = await statfs(data)
   const neededBytes = files.reduce((sum, { bytes }) => sum + bytes, 0) * COPY_AND_LOG
@@ -71,15 +71,15 @@ const wrongIn = (school: DatabaseSync): Unread[] => {
   return says === undefined ? [] : [{ what: 'school.sqlite', says }]
 }
 
-const shapeIn = (shapes: Shapes, file: string): Shape => shapes[file] ?? []
+const migrationsOf = (byFile: MigrationsByFile, file: string): Migrations => byFile[file] ?? []
 
 /** Brings the databases of a closed school up to this version, while nobody can open it, and reads all of it as the school does. */
-const brought = async (folder: string, standing: readonly Standing[], shapes: Shapes): Promise<Outcome> => {
+const brought = async (folder: string, standing: readonly Standing[], byFile: MigrationsByFile): Promise<Outcome> => {
   const school = heldDatabase(folder)
   try {
-    bring(school, 'school.sqlite', shapeIn(shapes, 'school.sqlite'))
+    migrate(school, 'school.sqlite', migrationsOf(byFile, 'school.sqlite'))
     const others = standing.map(({ file }) => file).filter((file) => file !== 'school.sqlite')
-    for (const file of others) openDatabase(join(folder, file), shapeIn(shapes, file)).close()
+    for (const file of others) openDatabase(join(folder, file), migrationsOf(byFile, file)).close()
     const { waiting, unread: events } = unreadEvents(school)
     const { read, unread } = await readEverything({ every: everyItem(school) })
     const damaged = [...wrongIn(school), ...damagesIn(folder, others)]
@@ -93,8 +93,8 @@ const brought = async (folder: string, standing: readonly Standing[], shapes: Sh
  * Does it to a copy of the databases, as they stand at one moment, and reads the copy through. The school may be open, and nothing of it is written.
  * @throws UpgradeTrouble where the disk has no room for a copy
  */
-export const tryUpgrade = async (data: string, shapes: Shapes = SHAPES): Promise<Outcome> => {
-  const { files, neededBytes, freeBytes } = await upgradePlan(data, shapes)
+export const tryUpgrade = async (data: string, byFile: MigrationsByFile = MIGRATIONS): Promise<Outcome> => {
+  const { files, neededBytes, freeBytes } = await upgradePlan(data, byFile)
   if (neededBytes > freeBytes)
     throw new UpgradeTrouble(`A copy of the databases takes ${neededBytes} bytes in the data folder, and its disk has ${freeBytes}. Make room first.`)
   const scratch = await mkdtemp(join(data, '.upgrade-'))
@@ -104,7 +104,7 @@ export const tryUpgrade = async (data: string, shapes: Shapes = SHAPES): Promise
       files.map(({ file }) => file),
       { snapshot: scratch, told: () => undefined },
     )
-    return await brought(join(scratch, 'files'), files, shapes)
+    return await brought(join(scratch, 'files'), files, byFile)
   } finally {
     await rm(scratch, { recursive: true, force: true })
   }
@@ -114,7 +114,7 @@ export const tryUpgrade = async (data: string, shapes: Shapes = SHAPES): Promise
  * Does it to the school itself, which has to be closed.
  * @throws MoveTrouble where it is open
  */
-export const applyUpgrade = async (data: string, shapes: Shapes = SHAPES): Promise<Outcome> => {
-  const { files } = await upgradePlan(data, shapes)
-  return brought(data, files, shapes)
+export const applyUpgrade = async (data: string, byFile: MigrationsByFile = MIGRATIONS): Promise<Outcome> => {
+  const { files } = await upgradePlan(data, byFile)
+  return brought(data, files, byFile)
 }

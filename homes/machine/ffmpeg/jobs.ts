@@ -3,7 +3,7 @@ import { DatabaseSync } from 'node:sqlite'
 import type { Clock } from '#ports/clock.ts'
 import type { TranscodeJob, TranscodeNews } from '#ports/transcoder.ts'
 import { openDatabase, transaction } from '../database.ts'
-import type { Shape } from '../shape.ts'
+import type { Migrations } from '../migrate.ts'
 import type { Made } from './pieces.ts'
 import type { Plan } from './plan.ts'
 
@@ -40,7 +40,7 @@ CREATE TABLE IF NOT EXISTS jobs (job TEXT PRIMARY KEY, asked TEXT NOT NULL, stat
 CREATE TABLE IF NOT EXISTS pieces (job TEXT NOT NULL REFERENCES jobs(job) ON DELETE CASCADE, piece TEXT NOT NULL, made TEXT NOT NULL, finished_at TEXT NOT NULL, PRIMARY KEY (job, piece)) STRICT;
 `
 
-export const JOBS_SHAPE: Shape = [{ says: 'jobs and pieces as of 0.1, and the number that tells so', apply: (database) => database.exec(SCHEMA) }]
+export const JOBS_MIGRATIONS: Migrations = [{ says: 'jobs and pieces as of 0.1, and the number that tells so', apply: (database) => database.exec(SCHEMA) }]
 
 /** Also of a job that has not been asked for yet: it never will be. */
 const CANCEL = `INSERT INTO jobs (job, asked, state, started_at, ended_at) VALUES (?, '{}', 'cancelled', ?, ?)
@@ -79,7 +79,7 @@ const prune = (database: DatabaseSync, clock: Clock): void => {
 /** @throws Error when another process holds the folder. */
 export const openJobs = (folder: string, clock: Clock): Jobs => {
   const lease = holdFolder(folder)
-  const database = openDatabase(join(folder, 'transcoder.sqlite'), JOBS_SHAPE)
+  const database = openDatabase(join(folder, 'transcoder.sqlite'), JOBS_MIGRATIONS)
   const now = (): string => clock.now().toISOString()
   const insert = database.prepare("INSERT INTO jobs (job, asked, state, started_at) VALUES (?, ?, 'open', ?) ON CONFLICT (job) DO NOTHING")
   const open = database.prepare("SELECT asked FROM jobs WHERE state = 'open' ORDER BY started_at, rowid")

@@ -2,7 +2,7 @@ import { chmodSync } from 'node:fs'
 import { join } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
 import { openDatabase } from '../database.ts'
-import { addColumn, type Shape } from '../shape.ts'
+import { addColumn, type Migrations } from '../migrate.ts'
 
 /**
  * `links` and `visits` carry the name and password hash of the sign-up they belong to: an address is confirmed together
@@ -53,7 +53,7 @@ CREATE TRIGGER IF NOT EXISTS accounts_renamed AFTER UPDATE OF name, email ON acc
 END;
 `
 
-export const IDENTITY_SHAPE: Shape = [
+export const IDENTITY_MIGRATIONS: Migrations = [
   {
     says: 'accounts and how they sign in as of 0.1, and the number that tells so',
     apply(database) {
@@ -68,7 +68,7 @@ export const IDENTITY_SHAPE: Shape = [
 /** The identity provider's own file. It holds the signing key, so nobody else on the machine may read it. */
 export const openStore = (folder: string): DatabaseSync => {
   const path = join(folder, 'identity.sqlite')
-  const database = openDatabase(path, IDENTITY_SHAPE)
+  const database = openDatabase(path, IDENTITY_MIGRATIONS)
   chmodSync(path, 0o600)
   return database
 }

@@ -4,21 +4,21 @@ import { DatabaseSync } from 'node:sqlite'
 import { hasCode } from './error-code.ts'
 
 /** One change of a database from a version of Lectern to a later one, and what it does in words for an operator. */
-export type ShapeStep = { says: string; apply(database: DatabaseSync): void }
+export type Migration = { says: string; apply(database: DatabaseSync): void }
 
 /**
- * All that a database has become, from an empty file on. Steps are only ever added at the end: what a released one does is done already where it
- * counts. A file bears how many of them it has had (`user_version`). A release whose records an older one would spoil adds a step too, if one that
+ * All that a database has become, from an empty file on. Migrations are only ever added at the end: what a released one does is done already where it
+ * counts. A file bears how many of them it has had (`user_version`). A release whose records an older one would spoil adds one too, if one that
  * leaves the tables as they are.
  */
-export type Shape = readonly ShapeStep[]
+export type Migrations = readonly Migration[]
 
 /** A data folder that a later version of Lectern has written, in a sentence for its operator. */
 export class NewerFolder extends Error {
   readonly code = 'newer-folder'
   constructor(file: string, { found, known }: { found: number; known: number }) {
     super(
-      `${file} is of shape ${found}, and this version of Lectern knows shapes up to ${known}: a later one has written it. ` +
+      `${file} has had ${found} migrations, and this version of Lectern knows ${known}: a later one has written it. ` +
         'Nothing was changed. Open it with that version, or restore the backup that was taken before it.',
     )
   }
@@ -31,18 +31,18 @@ const numberOf = (database: DatabaseSync): number => {
 }
 
 /**
- * Brings an open database to the shape of this version, each step whole or not at all. Two that open it at once wait for each other.
+ * Brings an open database to this version, each migration whole or not at all. Two that open it at once wait for each other.
  * @throws NewerFolder, before anything is written
  */
-export const bring = (database: DatabaseSync, file: string, shape: Shape): void => {
+export const migrate = (database: DatabaseSync, file: string, migrations: Migrations): void => {
   const found = numberOf(database)
-  if (found > shape.length) throw new NewerFolder(file, { found, known: shape.length })
-  for (let at = found; at < shape.length; at += 1) {
+  if (found > migrations.length) throw new NewerFolder(file, { found, known: migrations.length })
+  for (let at = found; at < migrations.length; at += 1) {
     database.exec('BEGIN IMMEDIATE')
     try {
       // Another may have been quicker.
       if (numberOf(database) === at) {
-        shape[at]?.apply(database)
+        migrations[at]?.apply(database)
         database.exec(`PRAGMA user_version = ${at + 1}`)
       }
       database.exec('COMMIT')
@@ -82,8 +82,8 @@ const headNumber = async (path: string): Promise<number> => {
   }
 }
 
-/** How many steps a database has had; undefined where there is none. Nothing is written, not even what SQLite puts beside a file that it only reads. */
-export const shapeOf = async (path: string): Promise<number | undefined> => {
+/** How many migrations a database has had; undefined where there is none. Nothing is written, not even what SQLite puts beside a file that it only reads. */
+export const versionOf = async (path: string): Promise<number | undefined> => {
   try {
     if (!(await isWaiting(path))) return await headNumber(path)
   } catch (error) {
@@ -100,7 +100,7 @@ export const shapeOf = async (path: string): Promise<number | undefined> => {
 }
 
 /** Every database of a data folder that grows with versions, by its path there. */
-export type Shapes = Readonly<Record<string, Shape>>
+export type MigrationsByFile = Readonly<Record<string, Migrations>>
 
 export type Standing = { file: string; found: number; bytes: number; lacks: readonly string[] }
 
@@ -108,14 +108,14 @@ export type Standing = { file: string; found: number; bytes: number; lacks: read
  * How far the databases of a data folder are behind this version.
  * @throws NewerFolder where one is ahead of it
  */
-export const standings = async (folder: string, shapes: Shapes): Promise<Standing[]> => {
+export const standings = async (folder: string, byFile: MigrationsByFile): Promise<Standing[]> => {
   const all: Standing[] = []
-  for (const [file, shape] of Object.entries(shapes)) {
+  for (const [file, migrations] of Object.entries(byFile)) {
     const path = join(folder, file)
-    const found = await shapeOf(path)
+    const found = await versionOf(path)
     if (found === undefined) continue
-    if (found > shape.length) throw new NewerFolder(file, { found, known: shape.length })
-    all.push({ file, found, bytes: (await stat(path)).size, lacks: shape.slice(found).map(({ says }) => says) })
+    if (found > migrations.length) throw new NewerFolder(file, { found, known: migrations.length })
+    all.push({ file, found, bytes: (await stat(path)).size, lacks: migrations.slice(found).map(({ says }) => says) })
   }
   return all
 }
