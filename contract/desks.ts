@@ -7,11 +7,11 @@ export const Part = z.enum(['films', 'letters', 'payments'])
 export type Part = z.infer<typeof Part>
 
 /** `since`: when what is late began to be so. */
-export const Standing = z.object({ part: Part, state: z.enum(['normal', 'delayed']), since: z.optional(when) })
-export type Standing = z.infer<typeof Standing>
+export const PartState = z.object({ part: Part, state: z.enum(['normal', 'delayed']), since: z.optional(when) })
+export type PartState = z.infer<typeof PartState>
 
 /** What anybody may know of how the school is. Nobody is named in it, and no number of anything. */
-export const Status = z.object({ state: z.enum(['normal', 'delayed']), at: when, parts: z.array(Standing) })
+export const Status = z.object({ state: z.enum(['normal', 'delayed']), at: when, parts: z.array(PartState) })
 export type Status = z.infer<typeof Status>
 
 /** `well` · `doubtful`: worth a look · `ill`: in the way of a school. `says` holds what to do, where something is to be done. */
@@ -79,7 +79,7 @@ export type SentLetter = z.infer<typeof SentLetter>
 export const Attention = z.object({
   ...{ deadLetters: z.int(), failedFilms: z.int(), heldFilms: z.int(), failedLetters: z.int(), leaving: z.int() },
   money: z.object({ disputed: z.int(), warned: z.int(), held: z.int(), findings: z.int(), parked: z.int(), unreached: z.int() }),
-  delayed: z.array(Standing),
+  delayed: z.array(PartState),
   disk: z.object({ freeBytes: z.optional(z.int()), isLow: z.boolean() }),
 })
 export type Attention = z.infer<typeof Attention>

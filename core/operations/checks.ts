@@ -1,17 +1,17 @@
-import type { Attention, Standing } from '#contract/desks.ts'
+import type { Attention, PartState } from '#contract/desks.ts'
 import { overview } from '#core/money/overview.ts'
 import { DUE_ERASURES, erasureRecords } from '#core/privacy/records.ts'
 import type { Check } from '#ports/premises.ts'
 import type { World } from '#ports/world.ts'
 import { newestFilms } from './films.ts'
 import { checkOf, DELIVERIES, deliveriesFinding, doubtful, well } from './findings.ts'
+import { partStates } from './lateness.ts'
 import { newestLetters } from './letters.ts'
-import { standings } from './standing.ts'
 import { disk } from './storage.ts'
 
 const MOST_COUNTED = 100
 
-const LATE: Record<Standing['part'], { name: string; normal: string; delayed: string }> = {
+const LATE: Record<PartState['part'], { name: string; normal: string; delayed: string }> = {
   films: {
     ...{ name: 'Films', normal: 'are made as they come' },
     delayed: 'wait longer than they should, or several could not be made: look at the films and at school.log',
@@ -26,16 +26,16 @@ const LATE: Record<Standing['part'], { name: string; normal: string; delayed: st
   },
 }
 
-const ofStanding = ({ part, state }: Standing): Check => {
+const ofPart = ({ part, state }: PartState): Check => {
   const { name, ...words } = LATE[part]
   return checkOf(name, state === 'normal' ? well(words.normal) : doubtful(words.delayed))
 }
 
 /** What its home finds of itself, and what the school knows. */
 export const checks = async (world: World): Promise<{ at: string; checks: Check[] }> => {
-  const [found, parts, dead] = await Promise.all([world.premises.look(), standings(world), world.events.deadLetters()])
+  const [found, parts, dead] = await Promise.all([world.premises.look(), partStates(world), world.events.deadLetters()])
   const deliveries = checkOf(DELIVERIES, deliveriesFinding(dead.map(({ event, listener }) => ({ name: event.name, listener }))))
-  return { at: world.clock.now().toISOString(), checks: [...found, ...parts.map(ofStanding), deliveries] }
+  return { at: world.clock.now().toISOString(), checks: [...found, ...parts.map(ofPart), deliveries] }
 }
 
 /** Of the newest of everything: what is older than a look goes is no news to anybody. */
@@ -47,7 +47,7 @@ export const attention = async (world: World): Promise<Attention> => {
     newestLetters(world, MOST_COUNTED),
     erasureRecords.listIndex(tables, DUE_ERASURES, { limit: MOST_COUNTED }),
     overview(world),
-    standings(world),
+    partStates(world),
     disk(world),
   ])
   const { disputed, warned, held, findings, parked, unreached } = money

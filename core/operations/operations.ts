@@ -6,8 +6,8 @@ import { SENDING, webhookHearings } from '#core/webhooks/hearings.ts'
 import { giveUp } from '#core/webhooks/sending.ts'
 import { attention, checks } from './checks.ts'
 import { films } from './films.ts'
+import { status } from './lateness.ts'
 import { letterSweep, letters } from './letters.ts'
-import { status } from './standing.ts'
 import { storage, weigh, weighings } from './storage.ts'
 
 export const operations: Feature<typeof contract> = {

@@ -56,10 +56,10 @@ const nextSecond = (clock: Clock): string => new Date((Math.floor(clock.now().ge
 const isOfSession = ({ authTimeSeconds }: Claims, { sessionsSince }: Row): boolean =>
   sessionsSince === undefined || (authTimeSeconds !== undefined && authTimeSeconds >= Math.floor(Date.parse(sessionsSince) / 1000))
 
-type Standing = { people: ReturnType<typeof directory>; users: ReturnType<typeof pool>; register: ReturnType<typeof openRegister>; clock: Clock }
+type Accounts = { people: ReturnType<typeof directory>; users: ReturnType<typeof pool>; register: ReturnType<typeof openRegister>; clock: Clock }
 
 /** What somebody may do, and whether they may come in: the row decides, and the pool follows. */
-const standings = ({ people, users, register, clock }: Standing): Pick<Identity, 'setRoles' | 'disable' | 'enable'> => ({
+const accountChanges = ({ people, users, register, clock }: Accounts): Pick<Identity, 'setRoles' | 'disable' | 'enable'> => ({
   async setRoles(id, roles) {
     const row = (await register.known(id)) && (await people.writeKeepingOwner(id, (before) => before && { ...before, roles }))
     if (row === 'last-owner') return row
@@ -115,7 +115,7 @@ export const identity = (options: Options): AwsIdentity => {
       await people.write(made.id, (before) => ({ ...before, ...row }))
       return personOf(row)
     },
-    ...standings({ people, users, register, clock }),
+    ...accountChanges({ people, users, register, clock }),
     erase: register.erase,
     async endSessions(id) {
       const sessionsSince = nextSecond(clock)

@@ -102,14 +102,14 @@ export const versionOf = async (path: string): Promise<number | undefined> => {
 /** Every database of a data folder that grows with versions, by its path there. */
 export type MigrationsByFile = Readonly<Record<string, Migrations>>
 
-export type Standing = { file: string; found: number; bytes: number; lacks: readonly string[] }
+export type DatabaseVersion = { file: string; found: number; bytes: number; lacks: readonly string[] }
 
 /**
  * How far the databases of a data folder are behind this version.
  * @throws NewerFolder where one is ahead of it
  */
-export const standings = async (folder: string, byFile: MigrationsByFile): Promise<Standing[]> => {
-  const all: Standing[] = []
+export const databaseVersions = async (folder: string, byFile: MigrationsByFile): Promise<DatabaseVersion[]> => {
+  const all: DatabaseVersion[] = []
   for (const [file, migrations] of Object.entries(byFile)) {
     const path = join(folder, file)
     const found = await versionOf(path)

@@ -1,6 +1,6 @@
 import { JOBS_MIGRATIONS } from './ffmpeg/jobs.ts'
 import { IDENTITY_MIGRATIONS } from './identity/store.ts'
-import { type MigrationsByFile, standings } from './migrate.ts'
+import { databaseVersions, type MigrationsByFile } from './migrate.ts'
 import { OBJECTS_MIGRATIONS } from './objects.ts'
 import { SCHOOL_MIGRATIONS } from './school-deeds.ts'
 
@@ -17,4 +17,4 @@ export const MIGRATIONS: MigrationsByFile = {
  * Asked before anything of a data folder is opened.
  * @throws NewerFolder where a later version has written it; nothing is touched
  */
-export const refuseNewer = async (folder: string): Promise<void> => void (await standings(folder, MIGRATIONS))
+export const refuseNewer = async (folder: string): Promise<void> => void (await databaseVersions(folder, MIGRATIONS))

@@ -6,7 +6,7 @@ import { unsoundIn, unsoundness } from './backup/check.ts'
 import { copyDatabases } from './backup/databases.ts'
 import { openDatabase } from './database.ts'
 import { account, type Row } from './identity/listing.ts'
-import { type Migrations, type MigrationsByFile, migrate, type Standing, standings } from './migrate.ts'
+import { type DatabaseVersion, databaseVersions, type Migrations, type MigrationsByFile, migrate } from './migrate.ts'
 import { MIGRATIONS } from './migrations.ts'
 import { heldDatabase } from './moving.ts'
 import { everyItem } from './tables.ts'
@@ -17,7 +17,7 @@ export class UpgradeTrouble extends Error {
 }
 
 export type Plan = {
-  files: Standing[]
+  files: DatabaseVersion[]
   /** Whether anything is to be done to them. */
   isBehind: boolean
   /** What a copy of the databases takes for as long as it is tried, and what the disk of the data folder has. */
@@ -33,7 +33,7 @@ const COPY_AND_LOG = 2
  * @throws NewerFolder where a later version has written it; UpgradeTrouble where there is no school
  */
 export const upgradePlan = async (data: string, byFile: MigrationsByFile = MIGRATIONS): Promise<Plan> => {
-  const files = await standings(data, byFile)
+  const files = await databaseVersions(data, byFile)
   if (!files.some(({ file }) => file === 'school.sqlite')) throw new UpgradeTrouble(`There is no school in ${data}. Say where it is: LECTERN_DATA=/some/folder`)
   const { bavail, bsize } = await statfs(data)
   const neededBytes = files.reduce((sum, { bytes }) => sum + bytes, 0) * COPY_AND_LOG
@@ -74,11 +74,11 @@ const wrongIn = (school: DatabaseSync): Unread[] => {
 const migrationsOf = (byFile: MigrationsByFile, file: string): Migrations => byFile[file] ?? []
 
 /** Brings the databases of a closed school up to this version, while nobody can open it, and reads all of it as the school does. */
-const brought = async (folder: string, standing: readonly Standing[], byFile: MigrationsByFile): Promise<Outcome> => {
+const brought = async (folder: string, files: readonly DatabaseVersion[], byFile: MigrationsByFile): Promise<Outcome> => {
   const school = heldDatabase(folder)
   try {
     migrate(school, 'school.sqlite', migrationsOf(byFile, 'school.sqlite'))
-    const others = standing.map(({ file }) => file).filter((file) => file !== 'school.sqlite')
+    const others = files.map(({ file }) => file).filter((file) => file !== 'school.sqlite')
     for (const file of others) openDatabase(join(folder, file), migrationsOf(byFile, file)).close()
     const { waiting, unread: events } = unreadEvents(school)
     const { read, unread } = await readEverything({ every: everyItem(school) })

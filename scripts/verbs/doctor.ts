@@ -2,7 +2,7 @@ import { checkOf, DELIVERIES, deliveriesFinding, doubtful, type Finding, ill, we
 import { givenUp, type Mendable } from '#homes/machine/ailments.ts'
 import { CHECKS, type MachineCheck } from '#homes/machine/checks.ts'
 import { damagedFinding } from '#homes/machine/long-checks.ts'
-import { standings } from '#homes/machine/migrate.ts'
+import { databaseVersions } from '#homes/machine/migrate.ts'
 import { MIGRATIONS, refuseNewer } from '#homes/machine/migrations.ts'
 import { type MachineSettings, readSettings } from '#homes/machine/settings.ts'
 import { hasStore, unsoundObjects } from '#homes/machine/soundness.ts'
@@ -18,7 +18,7 @@ const objects = async ({ data }: MachineSettings): Promise<Mendable> => {
 
 /** How far the databases are behind this version; a later one's are refused. */
 const version = async ({ data }: MachineSettings): Promise<Mendable> => {
-  const behind = (await standings(data, MIGRATIONS)).filter(({ lacks }) => lacks.length > 0)
+  const behind = (await databaseVersions(data, MIGRATIONS)).filter(({ lacks }) => lacks.length > 0)
   if (behind.length === 0) return well('the databases are of this version')
   return doubtful(`${behind.map(({ file }) => file).join(', ')}: of an earlier version. npm run lectern -- upgrade --dry-run shows what is to be done`)
 }

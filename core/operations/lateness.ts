@@ -1,4 +1,4 @@
-import type { Standing, Status } from '#contract/desks.ts'
+import type { PartState, Status } from '#contract/desks.ts'
 import type { StoredVideo } from '#core/media/records.ts'
 import { after, DAY_MS, earliest, HOUR_MS, isBefore } from '#core/moments.ts'
 import { toldUnreached } from '#core/money/worries.ts'
@@ -11,7 +11,7 @@ import { newestLetters } from './letters.ts'
 const LOOKED_AT = 50
 const KEPT_MS = 30_000
 
-const standing = (part: Standing['part'], since: string | undefined): Standing =>
+const stateOf = (part: PartState['part'], since: string | undefined): PartState =>
   since === undefined ? { part, state: 'normal' } : { part, state: 'delayed', since }
 
 /** Since the post took one last, it has refused too many tries, of more than one letter that is newer: one may have the wrong address. */
@@ -48,15 +48,15 @@ const paymentsLate = async (world: World): Promise<string | undefined> => {
 }
 
 /** How everything stands that can be late: for everybody, for whoever runs the school, and for its checks alike. */
-export const standings = async (world: World): Promise<Standing[]> => {
+export const partStates = async (world: World): Promise<PartState[]> => {
   const [films, letters, payments] = await Promise.all([filmsLate(world), lettersLate(world), paymentsLate(world)])
-  return [standing('films', films), standing('letters', letters), standing('payments', payments)]
+  return [stateOf('films', films), stateOf('letters', letters), stateOf('payments', payments)]
 }
 
 const held = new WeakMap<World['tables'], { until: number; status: Promise<Status> }>()
 
 const look = async (world: World): Promise<Status> => {
-  const parts = await standings(world)
+  const parts = await partStates(world)
   return { state: parts.every(({ state }) => state === 'normal') ? 'normal' : 'delayed', at: world.clock.now().toISOString(), parts }
 }
 
