@@ -41,7 +41,7 @@ export const alerts = {
     input: z.object({ kind: AlertKind, until: when }),
     output: done,
   }),
-  speak: endpoint({
+  unsilence: endpoint({
     method: 'DELETE',
     path: '/school/alerts/{kind}/silence',
     access: 'owner',

@@ -144,7 +144,7 @@ test('who lifts a silence is told of what has gathered within the minute', async
   const owner = await school.person('Olga', 'owner')
   await owner.client.alerts.silence({ kind: 'payments', until: new Date(school.clock.now().getTime() + 24 * HOUR_MS).toISOString() })
   await tell('a')
-  await owner.client.alerts.speak({ kind: 'payments' })
+  await owner.client.alerts.unsilence({ kind: 'payments' })
   await pass(1 / 6)
   assert.deepEqual(subjects(), ['One more: payments'])
 })

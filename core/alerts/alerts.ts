@@ -57,7 +57,7 @@ const silence: Handler<'silence'> = async (world, _owner, { kind, until }) => {
   return { done: true }
 }
 
-const speak: Handler<'speak'> = async (world, _owner, { kind }) => {
+const unsilence: Handler<'unsilence'> = async (world, _owner, { kind }) => {
   await changed(world, kind, ({ silentUntil: _, ...rest }) => ({
     ...rest,
     ...(rest.bout && { bout: { ...rest.bout, nextAt: world.clock.now().toISOString() } }),
@@ -65,4 +65,4 @@ const speak: Handler<'speak'> = async (world, _owner, { kind }) => {
   return { done: true }
 }
 
-export const alerts: Feature<typeof contract> = { handlers: { list, silence, speak }, hearings: [], timers: alertTimers }
+export const alerts: Feature<typeof contract> = { handlers: { list, silence, unsilence }, hearings: [], timers: alertTimers }

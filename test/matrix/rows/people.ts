@@ -37,7 +37,7 @@ export const accounts: Rows<'accounts'> = {
 export const alerts: Rows<'alerts'> = {
   list: { of: 'nobody', input: () => ({}) },
   silence: { of: 'nobody', input: () => ({ kind: 'films', until: '2026-06-20T00:00:00Z' }) },
-  speak: { of: 'nobody', input: () => ({ kind: 'films' }) },
+  unsilence: { of: 'nobody', input: () => ({ kind: 'films' }) },
 }
 
 export const audit: Rows<'audit'> = {

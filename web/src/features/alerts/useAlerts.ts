@@ -30,6 +30,6 @@ export const useAlerts = () => {
       ({ kind, days }: { kind: Kind; days: number }) => client.alerts.silence({ kind, until: new Date(Date.now() + days * DAY_MS).toISOString() }),
       t('running.alerts.silenced'),
     ),
-    speak: deed((kind: Kind) => client.alerts.speak({ kind }), t('running.alerts.spoken')),
+    unsilence: deed((kind: Kind) => client.alerts.unsilence({ kind }), t('running.alerts.unsilenced')),
   }
 }
