@@ -6,45 +6,45 @@ import type { AlertKind } from '#ports/alerts.ts'
 import type { World } from '#ports/world.ts'
 import { alertTimers, heardList } from './digest.ts'
 import { isSilent } from './quiet.ts'
-import { KINDS, type Trouble, troubleRecords } from './records.ts'
+import { type AlertState, alertStateRecords, KINDS } from './records.ts'
 
 type Handler<V extends keyof typeof contract> = Handlers<typeof contract>[V]
 
 const MOST_SHOWN = 50
 const MOST_TRIES = 5
 
-const quiet = (kind: AlertKind): Trouble => ({ kind, heard: 0, told: 0 })
+const quiet = (kind: AlertKind): AlertState => ({ kind, heard: 0, told: 0 })
 
-const shown = (trouble: Trouble, now: Date): KindOfAlert => {
-  const { kind, heard, told, bout, silentUntil } = trouble
+const shown = (state: AlertState, now: Date): KindOfAlert => {
+  const { kind, heard, told, bout, silentUntil } = state
   const waiting = heard - told
   // While it is silent nothing goes out, whatever was planned.
-  const nextAt = bout && silentUntil !== undefined && isSilent(trouble, now) && isBefore(bout.nextAt, silentUntil) ? silentUntil : bout?.nextAt
+  const nextAt = bout && silentUntil !== undefined && isSilent(state, now) && isBefore(bout.nextAt, silentUntil) ? silentUntil : bout?.nextAt
   return {
     ...{ kind, waiting, count: bout ? heard - bout.first + 1 : 0 },
     ...(bout && { since: bout.since }),
     ...(waiting > 0 && nextAt !== undefined && { nextAt }),
-    ...(isSilent(trouble, now) && { silentUntil }),
+    ...(isSilent(state, now) && { silentUntil }),
   }
 }
 
 const list: Handler<'list'> = async ({ tables, clock }) => {
   const now = clock.now()
-  const troubles = await Promise.all(KINDS.map(async (kind) => (await troubleRecords.get(tables, { kind }))?.value ?? quiet(kind)))
+  const states = await Promise.all(KINDS.map(async (kind) => (await alertStateRecords.get(tables, { kind }))?.value ?? quiet(kind)))
   const heard = await Promise.all(
-    troubles.map(async ({ kind, told }) =>
+    states.map(async ({ kind, told }) =>
       (await heardList({ tables }, kind)).map(({ number, subject, text, at }) => ({ kind, number, subject, text, at, isWaiting: number > told })),
     ),
   )
   const latest = heard.flat().toSorted((a, b) => (a.at < b.at ? 1 : -1))
-  return { kinds: troubles.map((trouble) => shown(trouble, now)), latest: latest.slice(0, MOST_SHOWN) }
+  return { kinds: states.map((state) => shown(state, now)), latest: latest.slice(0, MOST_SHOWN) }
 }
 
-const changed = async ({ tables }: World, kind: AlertKind, to: (before: Trouble) => Trouble): Promise<void> => {
+const changed = async ({ tables }: World, kind: AlertKind, to: (before: AlertState) => AlertState): Promise<void> => {
   for (let tries = 0; tries < MOST_TRIES; tries += 1) {
-    const stored = await troubleRecords.get(tables, { kind })
+    const stored = await alertStateRecords.get(tables, { kind })
     const next = to(stored?.value ?? quiet(kind))
-    if ((await tables.commit([stored ? troubleRecords.replace(stored, next) : troubleRecords.add(next)])) === 'done') return
+    if ((await tables.commit([stored ? alertStateRecords.replace(stored, next) : alertStateRecords.add(next)])) === 'done') return
   }
   throw new Error(`Alerts of ${kind} came too fast to be silenced.`)
 }

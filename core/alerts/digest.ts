@@ -4,7 +4,7 @@ import { all, chunks, type Stored } from '#core/records.ts'
 import { type AlertKind, type Message, REMEMBERED_MS } from '#ports/alerts.ts'
 import type { World } from '#ports/world.ts'
 import { isSilent, waitMs } from './quiet.ts'
-import { type Heard, heardOf, heardRecords, KINDS, type Sending, type Trouble, troubleRecords } from './records.ts'
+import { type AlertState, alertStateRecords, type Heard, heardOf, heardRecords, KINDS, type Sending } from './records.ts'
 
 /** What nobody has told again for so long is over; a sweep that comes hourly tells of it in time. */
 const QUIET_MS = 2 * HOUR_MS
@@ -58,25 +58,25 @@ type Looking = Pick<World, 'tables' | 'settings' | 'clock' | 'alerts'>
 /** Sends what was said to be sent, and says that it was. A messenger tells the same letter once. */
 const send = async (world: Looking, kind: AlertKind, sending: Sending): Promise<void> => {
   await world.alerts.send(sending.what === 'digest' ? await digestOf(world, kind, sending) : overOf(kind, sending))
-  const stored = await troubleRecords.get(world.tables, { kind })
+  const stored = await alertStateRecords.get(world.tables, { kind })
   if (stored?.value.sending?.id !== sending.id) return
   const { sending: _, ...rest } = stored.value
   // Where an alert came in between, the next turn sends it again, to a messenger that knows it.
-  await world.tables.commit([troubleRecords.replace(stored, rest)])
+  await world.tables.commit([alertStateRecords.replace(stored, rest)])
 }
 
-type Bout = NonNullable<Trouble['bout']>
+type Bout = NonNullable<AlertState['bout']>
 
 /** What becomes of a kind whose time has come: a letter about what has gathered, the end of it, or a while longer. */
-const turned = (trouble: Trouble, bout: Bout, now: Date): Trouble => {
-  const { kind, heard, told } = trouble
+const turned = (state: AlertState, bout: Bout, now: Date): AlertState => {
+  const { kind, heard, told } = state
   const [wait, lasts] = [bout.step + 1, now.getTime() - Date.parse(bout.lastAt) < QUIET_MS]
   if (heard > told) {
     const sending: Sending = { id: `alerts.${kind}.${heard}`, what: 'digest', from: told + 1, to: heard, since: bout.since }
-    return { ...trouble, told: heard, sending, bout: { ...bout, step: wait, nextAt: plus(now.toISOString(), waitMs(wait)) } }
+    return { ...state, told: heard, sending, bout: { ...bout, step: wait, nextAt: plus(now.toISOString(), waitMs(wait)) } }
   }
-  if (lasts) return { ...trouble, bout: { ...bout, nextAt: plus(bout.lastAt, QUIET_MS) } }
-  const { bout: _, ...rest } = trouble
+  if (lasts) return { ...state, bout: { ...bout, nextAt: plus(bout.lastAt, QUIET_MS) } }
+  const { bout: _, ...rest } = state
   // Of one thing that happened once, and does not last, there is nothing to be said twice.
   const isWorthIt = bout.hasLasted || heard > bout.first
   return {
@@ -85,20 +85,20 @@ const turned = (trouble: Trouble, bout: Bout, now: Date): Trouble => {
   }
 }
 
-const lookAt = async (world: Looking, stored: Stored<Trouble>): Promise<void> => {
+const lookAt = async (world: Looking, stored: Stored<AlertState>): Promise<void> => {
   const { value } = stored
   const [now, { kind, sending, bout }] = [world.clock.now(), value]
   if (sending) return send(world, kind, sending)
   if (!bout || isSilent(value, now) || isBefore(now.toISOString(), bout.nextAt)) return
   const next = turned(value, bout, now)
   // Somebody was faster: the next turn sees what they have made of it.
-  if ((await world.tables.commit([troubleRecords.replace(stored, next)])) === 'conflict') return
+  if ((await world.tables.commit([alertStateRecords.replace(stored, next)])) === 'conflict') return
   if (next.sending) await send(world, kind, next.sending)
 }
 
 export const lookAtAlerts = async (world: Looking): Promise<void> => {
-  for (const { kind } of await all((page) => troubleRecords.list(world.tables, 'alerts', page === undefined ? {} : { page }))) {
-    const stored = await troubleRecords.get(world.tables, { kind })
+  for (const { kind } of await all((page) => alertStateRecords.list(world.tables, 'alerts', page === undefined ? {} : { page }))) {
+    const stored = await alertStateRecords.get(world.tables, { kind })
     if (stored) await lookAt(world, stored)
   }
 }

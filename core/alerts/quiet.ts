@@ -2,7 +2,7 @@ import { DAY_MS, HOUR_MS, isBefore, plus } from '#core/moments.ts'
 import type { Stored } from '#core/records.ts'
 import { type Alert, type Alerts, type Messenger, REMEMBERED_MS } from '#ports/alerts.ts'
 import type { World } from '#ports/world.ts'
-import { type Heard, heardRecords, type Trouble, troubleRecords } from './records.ts'
+import { type AlertState, alertStateRecords, type Heard, heardRecords } from './records.ts'
 
 /** Between one letter of a kind and the next: an hour, and then a day. */
 const WAITS_MS = [HOUR_MS, DAY_MS]
@@ -11,11 +11,11 @@ const STILL_MS = 10 * 60_000
 const MOST_TRIES = 20
 
 export const waitMs = (step: number): number => WAITS_MS[Math.min(step, WAITS_MS.length - 1)] ?? HOUR_MS
-export const isSilent = ({ silentUntil }: Pick<Trouble, 'silentUntil'>, now: Date): boolean =>
+export const isSilent = ({ silentUntil }: Pick<AlertState, 'silentUntil'>, now: Date): boolean =>
   silentUntil !== undefined && isBefore(now.toISOString(), silentUntil)
 
 type Given = Pick<World, 'tables' | 'clock'> & { messenger: Messenger }
-type Found = { heard: Stored<Heard> | undefined; trouble: Stored<Trouble> | undefined }
+type Found = { heard: Stored<Heard> | undefined; state: Stored<AlertState> | undefined }
 
 /** Puts in place of what was read, or where there was nothing. */
 const over = <T>(
@@ -25,8 +25,8 @@ const over = <T>(
 ) => (before ? kind.replace(before, value) : kind.add(value))
 
 /** What comes of one that is new: it is told alone where all was quiet, and waits for the next letter otherwise. */
-const takenUp = ({ kind, id, subject, text }: Alert, { heard, trouble }: Found, now: Date): { heard: Heard; trouble: Trouble } => {
-  const before: Trouble = trouble?.value ?? { kind, heard: 0, told: 0 }
+const takenUp = ({ kind, id, subject, text }: Alert, { heard, state }: Found, now: Date): { heard: Heard; state: AlertState } => {
+  const before: AlertState = state?.value ?? { kind, heard: 0, told: 0 }
   const [number, at] = [before.heard + 1, now.toISOString()]
   const isAlone = before.bout === undefined && !isSilent(before, now)
   const fresh = { since: at, first: number, lastAt: at, hasLasted: false, step: 0, nextAt: isAlone ? plus(at, waitMs(0)) : (before.silentUntil ?? at) }
@@ -34,17 +34,17 @@ const takenUp = ({ kind, id, subject, text }: Alert, { heard, trouble }: Found, 
   const due = heard ? `${id}.${number}` : id
   return {
     heard: { kind, id, number, subject, text, at, ...(isAlone && { due }) },
-    trouble: { ...before, heard: number, told: isAlone ? number : before.told, bout: before.bout ? { ...before.bout, lastAt: at } : fresh },
+    state: { ...before, heard: number, told: isAlone ? number : before.told, bout: before.bout ? { ...before.bout, lastAt: at } : fresh },
   }
 }
 
 /** Told again while it holds: no letter, but it is not over. */
-const still = async ({ tables, clock }: Given, trouble: Stored<Trouble> | undefined): Promise<void> => {
-  const bout = trouble?.value.bout
+const still = async ({ tables, clock }: Given, state: Stored<AlertState> | undefined): Promise<void> => {
+  const bout = state?.value.bout
   const now = clock.now()
-  if (!trouble || !bout || now.getTime() - Date.parse(bout.lastAt) < STILL_MS) return
+  if (!state || !bout || now.getTime() - Date.parse(bout.lastAt) < STILL_MS) return
   // Where somebody was faster, it was something newer.
-  await tables.commit([troubleRecords.replace(trouble, { ...trouble.value, bout: { ...bout, lastAt: now.toISOString(), hasLasted: true } })])
+  await tables.commit([alertStateRecords.replace(state, { ...state.value, bout: { ...bout, lastAt: now.toISOString(), hasLasted: true } })])
 }
 
 const alone = async ({ tables, messenger }: Given, heard: Heard): Promise<void> => {
@@ -65,11 +65,11 @@ export const quietly = (given: Given): Alerts => ({
     const { tables, clock } = given
     for (let tries = 0; tries < MOST_TRIES; tries += 1) {
       const now = clock.now()
-      const [heard, trouble] = await Promise.all([heardRecords.get(tables, alert), troubleRecords.get(tables, alert)])
+      const [heard, state] = await Promise.all([heardRecords.get(tables, alert), alertStateRecords.get(tables, alert)])
       if (heard && now.getTime() - Date.parse(heard.value.at) < REMEMBERED_MS)
-        return heard.value.due === undefined ? still(given, trouble) : alone(given, heard.value)
-      const next = takenUp(alert, { heard, trouble }, now)
-      const changes = [over(heardRecords, heard, next.heard), over(troubleRecords, trouble, next.trouble)]
+        return heard.value.due === undefined ? still(given, state) : alone(given, heard.value)
+      const next = takenUp(alert, { heard, state }, now)
+      const changes = [over(heardRecords, heard, next.heard), over(alertStateRecords, state, next.state)]
       if ((await tables.commit(changes)) === 'done') return alone(given, next.heard)
     }
     throw new Error(`The alert ${alert.id} could not be written down for others of its kind. Try again.`)

@@ -11,7 +11,7 @@ export const KINDS: readonly Kind[] = ALERT_KINDS
 const Sending = z.object({ id: z.string(), what: z.enum(['digest', 'over']), from: z.int(), to: z.int(), since: z.string() })
 export type Sending = z.infer<typeof Sending>
 
-const Trouble = z.object({
+const AlertState = z.object({
   kind: AlertKind,
   /** Alerts are numbered as they come: how many there were, and up to which the owner has been told. */
   heard: z.int(),
@@ -21,10 +21,10 @@ const Trouble = z.object({
   silentUntil: z.optional(z.string()),
   sending: z.optional(Sending),
 })
-export type Trouble = z.infer<typeof Trouble>
+export type AlertState = z.infer<typeof AlertState>
 
 /** One item for each kind: whoever tells of it and whoever writes letters agree by its version. */
-export const troubleRecords = records({ schema: Trouble, key: ({ kind }: { kind: Kind }) => ({ pk: 'alerts', sk: kind }), people: ofNobody })
+export const alertStateRecords = records({ schema: AlertState, key: ({ kind }: { kind: Kind }) => ({ pk: 'alerts', sk: kind }), people: ofNobody })
 
 const Heard = z.object({
   ...{ kind: AlertKind, id: z.string(), number: z.int(), subject: z.string(), text: z.string(), at: z.string() },
