@@ -67,6 +67,6 @@ export const runCheck = async ({ name, work }) => {
     return { printed: title(green('✓'), done), counts: { passed: 1, failed: 0, failures: [] } }
   } catch (error) {
     const found = linesOf(error).map((line) => `    ${line}\n`)
-    return { printed: `${title(red('✗'), '')}${found.join('')}`, counts: { passed: 0, failed: 1, failures: [{ name, place: 'a check' }] } }
+    return { printed: `${title(red('✗'), '')}${found.join('')}`, counts: { passed: 0, failed: 1, failures: [{ name, place: 'a check', reason: '' }] } }
   }
 }

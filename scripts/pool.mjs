@@ -12,7 +12,9 @@ const NEEDS = {
   check: { busy: 1, journeys: 0 },
   test: { busy: 1, journeys: 0 },
   journey: { busy: 0, journeys: 1 },
-  /** It waits for what it has encoded, or encodes long films with both: no test beside it makes it late. */
+  /** It encodes films on one core, and has the other to share with a test: a second browser would make it late. */
+  encoding: { busy: 1, journeys: 2 },
+  /** It encodes long films with both: no test beside it makes it late. */
   heavy: { busy: 2, journeys: 1 },
 }
 /** More than two browsers make each other late. */

@@ -66,6 +66,15 @@ describe('what npm test runs side by side', () => {
     await over
   })
 
+  it('is one test, and no second browser, beside a journey that encodes films on one core', async () => {
+    const { job, end, now } = bench()
+    const over = runPool([job('encoding', 'encoding'), job('light', 'journey'), job('t1', 'test'), job('t2', 'test')])
+    assert.equal(await now(), 'encoding t1')
+    assert.equal(await end('encoding'), 'light t1 t2')
+    for (const name of ['light', 't1', 't2']) await end(name)
+    await over
+  })
+
   it('is what is ready, while others wait for what they need', async () => {
     const { job, end, now } = bench()
     const { promise, resolve } = Promise.withResolvers<boolean>()

@@ -3,12 +3,14 @@ import { basename, relative, resolve } from 'node:path'
 import { inspect } from 'node:util'
 import { dim, duration, green, red } from './terminal.mjs'
 
-/** @typedef {{ passed: number, failed: number, skipped: { name: string, reason: string }[], failures: { name: string, place: string }[], files: { file: string, seconds: number }[] }} Counts */
+/** @typedef {{ passed: number, failed: number, skipped: { name: string, reason: string }[], failures: { name: string, place: string, reason: string }[], files: { file: string, seconds: number }[] }} Counts */
 /** @typedef {{ name: string, nesting: number, file?: string, line?: number, entryFile?: string, message?: string, skip?: unknown, todo?: unknown, success?: boolean, duration_ms?: number, tests?: { name: string }[], details?: { type?: string, duration_ms?: number, error?: Error & { failureType?: string, cause?: unknown } } }} Told */
 
 // Longer than any one test may take, so whoever sets a test's limit says it: then a file has ended its tests and left something open.
 const SILENCE_SECONDS = Number(process.env['LECTERN_TEST_SILENCE'] ?? 330)
 const OUTPUT_BYTES = 4000
+/** Of a failure's reason, in the list at the end. */
+const BRIEF_CHARACTERS = 600
 
 /** The file that holds others as suites of their names. */
 export const TOGETHER = 'together.test.mjs'
@@ -69,12 +71,19 @@ const started = ({ path, parents }, { file, name, nesting }) => {
   if (nesting > 0) parents.add(`${file}:${nesting - 1}`)
 }
 
+/** What a reason begins with, its stack left out, on one line. @param {string} reason */
+const inBrief = (reason) => {
+  const [said = ''] = reason.split(/\n\s+at /)
+  const line = said.replaceAll(/\s+/g, ' ').trim()
+  return line.length > BRIEF_CHARACTERS ? `${line.slice(0, BRIEF_CHARACTERS)}…` : line
+}
+
 /** @param {Tally} tally @param {Told} data @param {string} reason */
 const countFailed = (tally, data, reason) => {
   tally.counts.failed += 1
   fileOf(tally, data).failed += 1
   const place = `${shown(data.file)}${data.line === undefined ? '' : `:${data.line}`}`
-  tally.counts.failures.push({ name: named(tally, data), place })
+  tally.counts.failures.push({ name: named(tally, data), place, reason: inBrief(reason) })
   return `\n  ${red('✗')} ${named(tally, data)}\n    ${dim(place)}\n${indent(reason.trimEnd())}\n\n`
 }
 

@@ -6,7 +6,7 @@ import { planned } from './lengths.mjs'
 import { runPool } from './pool.mjs'
 import { scratch } from './scratch.mjs'
 import { buildWeb, installPackages, root } from './setup.mjs'
-import { bold, duration, progress, red, say, step, Trouble, wipe, yellow } from './terminal.mjs'
+import { bold, dim, duration, progress, red, say, step, Trouble, wipe, yellow } from './terminal.mjs'
 import { runFiles, testFiles } from './test-files.mjs'
 
 /** They end what hangs, and judge nobody's speed: a file of many tests on a machine with much else to do takes minutes. */
@@ -32,7 +32,7 @@ const close = ({ passed, failed, skipped, failures, files }) => {
   if (files.length > SLOWEST) for (const { file, seconds } of slowest) say(`${duration(seconds * 1000).padStart(8)}  ${file}`)
   for (const { name, reason } of skipped) say(`${yellow('–')} skipped: ${name} (${reason})`)
   // Told in full where it happened, which is far above by now.
-  for (const { name, place } of failures) say(`${red('✗')} failed: ${name} (${place})`)
+  for (const { name, place, reason } of failures) say(`${red('✗')} failed: ${name} (${place})${reason === '' ? '' : `\n    ${dim(reason)}`}`)
   if (passed + failed === 0) say(red('No test ran.'))
   process.stdout.write(`\n${passed} passed, ${failed} failed${skipped.length > 0 ? `, ${skipped.length} skipped` : ''}\n`)
   process.exitCode = failed > 0 || passed === 0 ? 1 : 0
@@ -89,8 +89,8 @@ const checking = (run, check, after) => ({
 /** What a file of tests asks of the machine. @param {string} file @returns {Promise<Job['kind']>} */
 const kindOf = async (file) => {
   if (!isJourney(file)) return 'test'
-  const encodes = (await fillsMachine(join(root, file))) || (await fillsCore(join(root, file)))
-  return encodes ? 'heavy' : 'journey'
+  if (await fillsMachine(join(root, file))) return 'heavy'
+  return (await fillsCore(join(root, file))) ? 'encoding' : 'journey'
 }
 
 /**

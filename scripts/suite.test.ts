@@ -20,7 +20,11 @@ const reported = async (
   texts: string[],
   silenceSeconds = 60,
   isTogether = false,
-): Promise<{ counts: { passed: number; failed: number; skipped: unknown[]; failures: { name: string; place: string }[] }; lasted: Lasted[]; out: string }> => {
+): Promise<{
+  counts: { passed: number; failed: number; skipped: unknown[]; failures: { name: string; place: string; reason: string }[] }
+  lasted: Lasted[]
+  out: string
+}> => {
   const folder = await mkdtemp(join(tmpdir(), 'lectern-suite-'))
   t.after(() => rm(folder, { recursive: true, force: true }))
   await Promise.all(texts.map((text, index) => writeFile(join(folder, `${index}.test.mjs`), text)))
@@ -58,7 +62,7 @@ describe('the counts of npm test', () => {
     const { counts, out } = await reported(t, [
       `${IMPORT}describe('a school', () => { test('opens', () => { throw new Error('locked', { cause: new Error('no key') }) }) })`,
     ])
-    assert.deepEqual(counts, { passed: 0, failed: 1, skipped: [], failures: [{ name: 'a school › opens', place: '0.test.mjs:2' }] })
+    assert.deepEqual(counts, { passed: 0, failed: 1, skipped: [], failures: [{ name: 'a school › opens', place: '0.test.mjs:2', reason: 'Error: locked' }] })
     assert.match(out, /✗ a school › opens\n +0\.test\.mjs:2\n +Error: locked/)
     assert.match(out, /because Error: no key/)
   })
@@ -108,7 +112,7 @@ describe('the counts of npm test', () => {
     const failing = `${IMPORT}describe('a school', () => { test('opens', () => { throw new Error('locked') }); test('shuts', () => {}) })`
     const texts = [`${IMPORT}test('a', (t) => { t.diagnostic('two laws') })`, failing, 'export const nothing = 1', "import './gone.mjs'"]
     const { counts, lasted, out } = await reported(t, texts, 60, true)
-    assert.deepEqual(counts.failures.slice(0, 1), [{ name: 'a school › opens', place: '1.test.mjs:2' }])
+    assert.deepEqual(counts.failures.slice(0, 1), [{ name: 'a school › opens', place: '1.test.mjs:2', reason: 'Error: locked' }])
     assert.deepEqual([counts.passed, counts.failed, lasted.map(({ file }) => file)], [2, 3, ['0.test.mjs', '1.test.mjs', '2.test.mjs', '3.test.mjs']])
     assert.match(out, /✓ 0\.test\.mjs 1 passed, .*\n {4}two laws\n/)
     assert.match(out, /✗ 1\.test\.mjs 1 passed, 1 failed/)

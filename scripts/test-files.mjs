@@ -75,6 +75,6 @@ export const runFiles = async (files, { timeoutMs, folder, env }) => {
   if (counts !== undefined && (code === 0 || counts.failed > 0)) return { printed, counts }
   const none = counts ?? { passed: 0, failed: 0, skipped: [], failures: [], files: [] }
   const reason = `The test runner ended with ${code} and named no failed test.`
-  const failures = [...none.failures, { name: files.join(', '), place: reason }]
+  const failures = [...none.failures, { name: files.join(', '), place: reason, reason: '' }]
   return { printed: `${printed}  ${red(reason)}\n`, counts: { ...none, failed: none.failed + 1, failures } }
 }
