@@ -157,6 +157,16 @@ for (const { where, path, isSomeone, isAnew } of [
   })
 }
 
+test('what is pressed early on a page of a course leads on where that page is drawn anew', async () => {
+  const { page, close } = await openWindow(browser, school, { width: 1440, height: 800 })
+  try {
+    await pressedEarly(page, `${pages.get('a course')?.path}?utm_source=letter`, () => page.getByRole('button', { name: 'Buy this course' }).click())
+    await page.getByLabel('E-mail').waitFor()
+  } finally {
+    await close()
+  }
+})
+
 for (const [name, ...words] of [
   ['the catalogue', 'Drawing from life', '</h1>'],
   ['a course', 'Drawing from life', '<strong>slow</strong>', 'See what is there', '49', 'Preview'],
