@@ -23,8 +23,9 @@ export type Keyboard = { isSeen: boolean; typed(question: string): Promise<strin
 const KEYBOARD: Keyboard = {
   isSeen: process.stdin.isTTY === true,
   async typed(question) {
-    process.stderr.write(`  ${question} `)
     const asking = createInterface({ input: process.stdin, output: unseen, terminal: process.stdin.isTTY === true })
+    // Only now the terminal shows nothing of what is typed.
+    process.stderr.write(`  ${question} `)
     try {
       return await asking.question('')
     } finally {
