@@ -11,19 +11,19 @@ import { silentLog } from './log.ts'
 import { objects } from './objects.ts'
 import { openSchoolFile } from './school-file.ts'
 import type { MachineSettings } from './settings.ts'
-import { refuseNewer } from './shapes.ts'
+import { refuseOther } from './shapes.ts'
 import { tables } from './tables.ts'
 
 /**
  * The school's state and people for an operator's verb, while the school is open or closed. What a commit tells of is heard by the
  * school: an open one looks within a minute, a closed one when it opens.
- * @throws ENOENT where there is no school yet; NewerFolder where a later version has written it
+ * @throws ENOENT where there is no school yet; OlderFolder or NewerFolder where another version has written it
  */
 export const openByHand = async (settings: MachineSettings): Promise<{ world: World; close(): Promise<void> }> => {
   const { data: folder, url, schoolName } = settings
   const path = join(folder, 'school.sqlite')
   await access(path)
-  await refuseNewer(folder)
+  await refuseOther(folder)
   const [clock, ids] = [systemClock, randomIds(systemClock)]
   const file = openSchoolFile(path)
   const outbox = events({ file, clock, log: silentLog })

@@ -2,7 +2,7 @@ import { JOBS_SHAPE } from './ffmpeg/jobs.ts'
 import { IDENTITY_SHAPE } from './identity/store.ts'
 import { OBJECTS_SHAPE } from './objects.ts'
 import { SCHOOL_SHAPE } from './school-deeds.ts'
-import { type Shapes, standings } from './shape.ts'
+import { OlderFolder, type Shapes, standings } from './shape.ts'
 
 /** What of a data folder grows with versions. Stand-ins keep databases of their own, which are nobody's past. */
 export const SHAPES: Shapes = {
@@ -18,3 +18,16 @@ export const SHAPES: Shapes = {
  * @throws NewerFolder where a later version has written it; nothing is touched
  */
 export const refuseNewer = async (folder: string): Promise<void> => void (await standings(folder, SHAPES))
+
+/** What is opened by hand; the others are the school's alone, and a start that has no use for one leaves it as it is. */
+const BY_HAND: readonly string[] = ['school.sqlite', 'identity.sqlite', 'objects/objects.sqlite']
+
+/**
+ * Asked by whoever opens a data folder beside the school: it is brought further by an upgrade or a start, and by nothing in passing, for the
+ * version that runs may be the earlier one.
+ * @throws OlderFolder, or NewerFolder; nothing is touched
+ */
+export const refuseOther = async (folder: string): Promise<void> => {
+  const behind = (await standings(folder, SHAPES)).filter(({ file, lacks }) => lacks.length > 0 && BY_HAND.includes(file))
+  if (behind.length > 0) throw new OlderFolder(behind.map(({ file }) => file))
+}
