@@ -49,7 +49,7 @@ export const Storage = z.object({
     }),
   ),
   isWeighing: z.boolean(),
-  /** Left out where the home cannot tell. */
+  /** Left out where the cloud's own console tells it. */
   databaseBytes: z.optional(z.int()),
   /** Left out where nothing bounds the store. */
   freeBytes: z.optional(z.int()),

@@ -20,6 +20,10 @@ export const ALWAYS_WRITTEN: readonly NoticeKind[] = ['moderation', 'account']
 /** Of those who teach. */
 export const TEACHERS_KINDS: readonly NoticeKind[] = ['question', 'review', 'report', 'video', 'series']
 
+/** Languages that letters and notifications are written in. */
+export const LetterLanguage = z.enum(['en', 'de', 'es'])
+export type LetterLanguage = z.infer<typeof LetterLanguage>
+
 export const Notification = z.object({
   id: z.string(),
   kind: NoticeKind,
@@ -75,6 +79,14 @@ export const notifications = {
     summary: 'Choose when I am written about one kind of thing',
     input: Preference,
     output: z.object({ preferences: z.array(Preference) }),
+  }),
+  speak: endpoint({
+    method: 'PUT',
+    path: '/notifications/language',
+    access: 'person',
+    summary: 'Say in which language I am told and written to; the pages do when somebody signs in or chooses another',
+    input: z.object({ language: LetterLanguage }),
+    output: done,
   }),
   stop: endpoint({
     method: 'POST',

@@ -3,6 +3,8 @@ export type Letter = {
   id: string
   /** What it is about, in one word: what a log of letters says in place of its subject. */
   kind?: string
+  /** The event it is written of, where its own id does not bear that one's: by it, what was given up over this letter is found. */
+  event?: string
   to: string
   subject: string
   text: string

@@ -5,6 +5,6 @@ export type Check = { name: string; state: 'well' | 'doubtful' | 'ill'; says: st
 export type Premises = {
   /** Looks now, within half a minute, and never throws: what cannot be looked at is a finding too. */
   look(): Promise<Check[]>
-  /** What the databases take; undefined where the home is not told. */
-  databaseBytes(): Promise<number | undefined>
+  /** What the databases take; `elsewhere` where that is told by the cloud's own console, and the page of it says so. */
+  databaseBytes(): Promise<number | 'elsewhere'>
 }

@@ -1,4 +1,4 @@
-import { NewerFolder } from '#homes/machine/migrate.ts'
+import { NewerFolder, OlderFolder } from '#homes/machine/migrate.ts'
 import { backup } from './verbs/backup.ts'
 import { content } from './verbs/content.ts'
 import { deadLetters } from './verbs/dead-letters.ts'
@@ -36,7 +36,7 @@ const obeyed = async ({ run }: Verb, args: readonly string[]): Promise<number> =
   try {
     return await run(args)
   } catch (error) {
-    if (!(error instanceof NewerFolder)) throw error
+    if (!(error instanceof NewerFolder || error instanceof OlderFolder)) throw error
     complain(error.message)
     return 1
   }

@@ -3,8 +3,9 @@ import { type TestContext, test } from 'node:test'
 import { HOUR_MS } from '#core/moments.ts'
 import type { AlertKind, Message } from '#ports/alerts.ts'
 import { openSchool, refusalOf } from '#test/school.ts'
-import { lookAtAlerts } from './digest.ts'
+import { lookAtAlerts, sweepAlerts } from './digest.ts'
 import { quietly } from './quiet.ts'
+import { alertStateRecords, heardRecords } from './records.ts'
 
 const HOUR = HOUR_MS / 1000
 
@@ -13,11 +14,11 @@ const watched = async (t: TestContext) => {
   const school = await openSchool()
   t.after(() => school.close())
   const letters: Message[] = []
-  const post = { isShut: false }
+  const post: { shutTo: RegExp | undefined } = { shutTo: undefined }
   const { tables, clock } = school.world
   const messenger = {
     tell: async (message: Message) => {
-      if (post.isShut) throw new Error('The post is shut.')
+      if (post.shutTo?.test(message.subject)) throw new Error('The post is shut.')
       if (!letters.some(({ id }) => id === message.id)) letters.push(message)
     },
   }
@@ -26,15 +27,17 @@ const watched = async (t: TestContext) => {
   }
   start()
   const tell = (id: string, kind: AlertKind = 'payments') => school.world.alerts.tell({ id, kind, subject: `Held: ${id}`, text: `Look at ${id}.` })
-  /** Looks each minute, as the timer does. */
+  /** A turn of the timer, so long after the one before. */
+  const turn = async (seconds: number): Promise<void> => {
+    school.clock.pass(seconds)
+    await lookAtAlerts(school.world)
+  }
+  /** Looks every ten minutes; the timer does so each minute. */
   const pass = async (hours: number): Promise<void> => {
-    for (let minute = 0; minute < hours * 60; minute += 10) {
-      school.clock.pass(600)
-      await lookAtAlerts(school.world)
-    }
+    for (let minutes = 0; minutes < hours * 60; minutes += 10) await turn(600)
   }
   const subjects = () => letters.map(({ subject }) => subject)
-  return { school, letters, subjects, post, start, tell, pass }
+  return { school, letters, subjects, post, start, tell, turn, pass }
 }
 
 test('the first of a kind is told at once, more of it after an hour and then once a day, and that it is over when nothing comes', async (t) => {
@@ -97,12 +100,12 @@ test('nothing is told twice after a restart, and nothing that was gathered is lo
 
 test('what the post did not take is told when it is told again, letters about many as well', async (t) => {
   const { tell, pass, post, subjects, school } = await watched(t)
-  post.isShut = true
+  post.shutTo = /./
   await assert.rejects(tell('a'), /shut/)
   await tell('b')
   school.clock.pass(HOUR)
-  await assert.rejects(lookAtAlerts(school.world), /shut/)
-  post.isShut = false
+  await assert.rejects(lookAtAlerts(school.world), AggregateError)
+  post.shutTo = undefined
   await tell('a')
   await pass(1)
   assert.deepEqual(subjects(), ['Held: a', 'One more: payments'])
@@ -140,12 +143,12 @@ test('an owner has no letters about a kind until a day of theirs, and one about 
 })
 
 test('who lifts a silence is told of what has gathered within the minute', async (t) => {
-  const { school, tell, pass, subjects } = await watched(t)
+  const { school, tell, turn, subjects } = await watched(t)
   const owner = await school.person('Olga', 'owner')
   await owner.client.alerts.silence({ kind: 'payments', until: new Date(school.clock.now().getTime() + 24 * HOUR_MS).toISOString() })
   await tell('a')
   await owner.client.alerts.unsilence({ kind: 'payments' })
-  await pass(1 / 6)
+  await turn(60)
   assert.deepEqual(subjects(), ['One more: payments'])
 })
 
@@ -156,4 +159,57 @@ test('what still holds after three months is told once more', async (t) => {
   await lookAtAlerts(school.world)
   await tell('a')
   assert.deepEqual(subjects(), ['Held: a', 'Held: a'])
+})
+
+test('a letter that does not go out keeps back no letter about another kind, and the timer tells that it failed', async (t) => {
+  const { tell, turn, post, subjects } = await watched(t)
+  for (const id of ['a', 'b']) for (const kind of ['payments', 'films'] as const) await tell(`${id} ${kind}`, kind)
+  post.shutTo = /: payments/
+  await assert.rejects(turn(HOUR), { name: 'AggregateError', message: '1 kinds of alerts could not be looked after.' })
+  assert.deepEqual(subjects().slice(2), ['One more: films'])
+  post.shutTo = undefined
+  await turn(60)
+  assert.deepEqual(subjects().slice(3), ['One more: payments'])
+})
+
+test('more alerts than anybody reads are one letter and one page, and go with time', async (t) => {
+  const { school, letters, turn } = await watched(t)
+  const { tables } = school.world
+  const [many, at] = [20_200, school.clock.now().toISOString()]
+  const numbered = (number: number) => heardRecords.put({ kind: 'viewers', id: `a${number}`, number, subject: `Held: ${number}`, text: 'Look.', at })
+  for (let first = 1; first <= many; first += 100) await tables.commit(Array.from({ length: 100 }, (_, index) => numbered(first + index)))
+  const bout = { since: at, first: 1, lastAt: at, hasLasted: false, step: 0, nextAt: at }
+  await tables.commit([alertStateRecords.put({ kind: 'viewers', heard: many, told: 0, bout })])
+  await turn(60)
+  assert.deepEqual([letters.length, letters[0]?.subject], [1, `${many} more: accounts that load films too fast`])
+  assert.match(letters[0]?.text ?? '', /Held: 1\n.*Held: 2\n[^…]*Held: 20\n… and 20180 more\.\n/)
+  const admin = await school.person('Ada', 'admin')
+  const newest = async () => (await admin.client.alerts.list({})).latest.map(({ number }) => number)
+  assert.deepEqual((await newest()).toSorted((a, b) => b - a).slice(0, 2), [many, many - 1])
+  school.clock.pass(179 * 24 * HOUR)
+  await school.world.alerts.tell({ id: 'young', kind: 'viewers', subject: 'Held', text: 'Look.' })
+  school.clock.pass(2 * 24 * HOUR)
+  await sweepAlerts(school.world)
+  assert.deepEqual(await newest(), [many + 1])
+})
+
+test('disputes are told one by one, each at once, and have no all-clear; a silence gathers them too', async (t) => {
+  const { school, tell, turn, pass, subjects } = await watched(t)
+  const owner = await school.person('Olga', 'owner')
+  for (const id of ['a', 'b']) await tell(id, 'disputes')
+  await Promise.all(['c', 'd'].map((id) => tell(id, 'disputes')))
+  assert.deepEqual(subjects().toSorted(), ['Held: a', 'Held: b', 'Held: c', 'Held: d'])
+  await pass(1)
+  const silence = new Date(school.clock.now().getTime() + HOUR_MS / 4).toISOString()
+  await owner.client.alerts.silence({ kind: 'disputes', until: silence })
+  for (const id of ['e', 'f']) await tell(id, 'disputes')
+  await turn(600)
+  assert.equal(subjects().length, 4)
+  school.clock.pass(360)
+  await tell('g', 'disputes')
+  assert.equal(subjects().length, 4, 'not before what came earlier')
+  await turn(60)
+  await tell('h', 'disputes')
+  await pass(48)
+  assert.deepEqual(subjects().slice(4), ['3 more: disputes and refunds', 'Held: h'])
 })

@@ -4,9 +4,9 @@ import { DAY_MS, isBefore } from '#core/moments.ts'
 import { Refusal } from '#core/refusal.ts'
 import type { AlertKind } from '#ports/alerts.ts'
 import type { World } from '#ports/world.ts'
-import { alertTimers, heardList } from './digest.ts'
+import { alertTimers } from './digest.ts'
 import { isSilent } from './quiet.ts'
-import { type AlertState, alertStateRecords, KINDS } from './records.ts'
+import { type AlertState, alertStateRecords, KINDS, newestHeard } from './records.ts'
 
 type Handler<V extends keyof typeof contract> = Handlers<typeof contract>[V]
 
@@ -33,7 +33,7 @@ const list: Handler<'list'> = async ({ tables, clock }) => {
   const states = await Promise.all(KINDS.map(async (kind) => (await alertStateRecords.get(tables, { kind }))?.value ?? quiet(kind)))
   const heard = await Promise.all(
     states.map(async ({ kind, told }) =>
-      (await heardList({ tables }, kind)).map(({ number, subject, text, at }) => ({ kind, number, subject, text, at, isWaiting: number > told })),
+      (await newestHeard({ tables }, kind, MOST_SHOWN)).map(({ number, subject, text, at }) => ({ kind, number, subject, text, at, isWaiting: number > told })),
     ),
   )
   const latest = heard.flat().toSorted((a, b) => (a.at < b.at ? 1 : -1))

@@ -1,10 +1,11 @@
+import { eachByItself } from '#core/by-itself.ts'
 import type { Timer } from '#core/handlers.ts'
 import { after, HOUR_MS, isBefore, plus } from '#core/moments.ts'
-import { all, chunks, type Stored } from '#core/records.ts'
+import type { Stored } from '#core/records.ts'
 import { type AlertKind, type Message, REMEMBERED_MS } from '#ports/alerts.ts'
 import type { World } from '#ports/world.ts'
-import { isSilent, waitMs } from './quiet.ts'
-import { type AlertState, alertStateRecords, type Heard, heardOf, heardRecords, KINDS, type Sending } from './records.ts'
+import { isNeverGathered, isSilent, waitMs } from './quiet.ts'
+import { type AlertState, alertStateRecords, heardAs, heardRecords, KINDS, oldestHeard, type Sending } from './records.ts'
 
 /** What nobody has told again for so long is over; a sweep that comes hourly tells of it in time. */
 const QUIET_MS = 2 * HOUR_MS
@@ -26,14 +27,13 @@ const minutes = (at: string): string => `${at.slice(0, 16).replace('T', ' ')} UT
 
 type Written = Pick<World, 'tables' | 'settings'>
 
-export const heardList = ({ tables }: Pick<World, 'tables'>, kind: AlertKind): Promise<Heard[]> =>
-  all((page) => heardRecords.list(tables, heardOf(kind), page === undefined ? {} : { page }), 20_000)
-
+/** Reads no more than it tells of, however many have gathered. */
 const digestOf = async ({ tables, settings }: Written, kind: AlertKind, { id, from, to }: Sending): Promise<Message> => {
-  const found = (await heardList({ tables }, kind)).filter(({ number }) => number >= from && number <= to).toSorted((a, b) => a.number - b.number)
-  const lines = found.slice(0, MOST_LINES).map(({ subject, at }) => `${minutes(at)}  ${subject}`)
-  const more = found.length > MOST_LINES ? [`… and ${found.length - MOST_LINES} more.`] : []
   const count = to - from + 1
+  const numbers = Array.from({ length: Math.min(count, MOST_LINES) }, (_, at) => from + at)
+  const found = (await Promise.all(numbers.map((number) => heardAs({ tables }, kind, number)))).filter((each) => each !== undefined)
+  const lines = found.map(({ subject, at }) => `${minutes(at)}  ${subject}`)
+  const more = count > lines.length ? [`… and ${count - lines.length} more.`] : []
   return {
     id,
     subject: count === 1 ? `One more: ${CALLED[kind]}` : `${count} more: ${CALLED[kind]}`,
@@ -77,8 +77,8 @@ const turned = (state: AlertState, bout: Bout, now: Date): AlertState => {
   }
   if (lasts) return { ...state, bout: { ...bout, nextAt: plus(bout.lastAt, QUIET_MS) } }
   const { bout: _, ...rest } = state
-  // Of one thing that happened once, and does not last, there is nothing to be said twice.
-  const isWorthIt = bout.hasLasted || heard > bout.first
+  // Of one thing that happened once, and does not last, there is nothing to be said twice; and what is told one by one has no end.
+  const isWorthIt = !isNeverGathered(kind) && (bout.hasLasted || heard > bout.first)
   return {
     ...rest,
     ...(isWorthIt && { sending: { id: `alerts.${kind}.${heard}.over`, what: 'over' as const, from: bout.first, to: heard, since: bout.since } }),
@@ -96,23 +96,36 @@ const lookAt = async (world: Looking, stored: Stored<AlertState>): Promise<void>
   if (next.sending) await send(world, kind, next.sending)
 }
 
-export const lookAtAlerts = async (world: Looking): Promise<void> => {
-  for (const { kind } of await all((page) => alertStateRecords.list(world.tables, 'alerts', page === undefined ? {} : { page }))) {
-    const stored = await alertStateRecords.get(world.tables, { kind })
-    if (stored) await lookAt(world, stored)
-  }
+export const lookAtAlerts = (world: Looking): Promise<void> =>
+  eachByItself(
+    KINDS,
+    async (kind) => {
+      const stored = await alertStateRecords.get(world.tables, { kind })
+      if (stored) await lookAt(world, stored)
+    },
+    'kinds of alerts',
+  )
+
+/** What one commit takes, and some to spare. */
+const SWEPT_AT_ONCE = 90
+
+const sweepKind = async (world: Pick<World, 'tables'>, kind: AlertKind, before: string): Promise<void> => {
+  let page: string | undefined
+  do {
+    const { items, next } = await oldestHeard(world, kind, { limit: SWEPT_AT_ONCE, ...(page !== undefined && { page }) })
+    const old = items.filter(({ at }) => isBefore(at, before))
+    if (old.length > 0) await world.tables.commit(old.map((each) => heardRecords.remove(each)))
+    page = old.length < items.length ? undefined : next
+  } while (page !== undefined)
 }
 
 /** Forgets what is older than a messenger remembers; told again, it is new. */
-const sweep: Timer['run'] = async ({ tables, clock }) => {
-  const before = after({ clock }, -2 * REMEMBERED_MS)
-  for (const kind of KINDS) {
-    const old = (await heardList({ tables }, kind)).filter(({ at }) => isBefore(at, before))
-    for (const some of chunks(old, 90)) await tables.commit(some.map((each) => heardRecords.remove(each)))
-  }
+export const sweepAlerts = (world: Pick<World, 'tables' | 'clock'>): Promise<void> => {
+  const before = after(world, -2 * REMEMBERED_MS)
+  return eachByItself(KINDS, (kind) => sweepKind(world, kind, before), 'kinds of alerts')
 }
 
 export const alertTimers: readonly Timer[] = [
   { name: 'alerts.look', everySeconds: 60, run: lookAtAlerts },
-  { name: 'alerts.sweep', everySeconds: 86_400, run: sweep },
+  { name: 'alerts.sweep', everySeconds: 86_400, run: sweepAlerts },
 ]

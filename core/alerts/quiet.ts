@@ -1,6 +1,6 @@
 import { DAY_MS, HOUR_MS, isBefore, plus } from '#core/moments.ts'
 import type { Stored } from '#core/records.ts'
-import { type Alert, type Alerts, type Messenger, REMEMBERED_MS } from '#ports/alerts.ts'
+import { type Alert, type AlertKind, type Alerts, type Messenger, REMEMBERED_MS } from '#ports/alerts.ts'
 import type { World } from '#ports/world.ts'
 import { type AlertState, alertStateRecords, type Heard, heardRecords } from './records.ts'
 
@@ -9,6 +9,11 @@ const WAITS_MS = [HOUR_MS, DAY_MS]
 /** That it still holds is written down so often, however often it is told. */
 const STILL_MS = 10 * 60_000
 const MOST_TRIES = 20
+/** Each of these has a day by which somebody is to act, or money that is not where it was meant to be. */
+const NEVER_GATHERED: ReadonlySet<AlertKind> = new Set(['disputes'])
+
+/** Whether alerts of a kind are told one by one, and at once; while the kind is silent they wait like others. */
+export const isNeverGathered = (kind: AlertKind): boolean => NEVER_GATHERED.has(kind)
 
 export const waitMs = (step: number): number => WAITS_MS[Math.min(step, WAITS_MS.length - 1)] ?? HOUR_MS
 export const isSilent = ({ silentUntil }: Pick<AlertState, 'silentUntil'>, now: Date): boolean =>
@@ -24,17 +29,24 @@ const over = <T>(
   value: T,
 ) => (before ? kind.replace(before, value) : kind.add(value))
 
-/** What comes of one that is new: it is told alone where all was quiet, and waits for the next letter otherwise. */
+/** Told alone where all was quiet, or where its kind never waits; but not before what a silence has gathered. */
+const isToldAlone = (before: AlertState, now: Date): boolean => {
+  if (isSilent(before, now)) return false
+  return before.bout === undefined || (isNeverGathered(before.kind) && before.heard === before.told)
+}
+
+/** What comes of one that is new: it is told by itself, or waits for the next letter. */
 const takenUp = ({ kind, id, subject, text }: Alert, { heard, state }: Found, now: Date): { heard: Heard; state: AlertState } => {
   const before: AlertState = state?.value ?? { kind, heard: 0, told: 0 }
   const [number, at] = [before.heard + 1, now.toISOString()]
-  const isAlone = before.bout === undefined && !isSilent(before, now)
+  const isAlone = isToldAlone(before, now)
   const fresh = { since: at, first: number, lastAt: at, hasLasted: false, step: 0, nextAt: isAlone ? plus(at, waitMs(0)) : (before.silentUntil ?? at) }
+  const bout = before.bout ? { ...before.bout, lastAt: at, ...(isNeverGathered(kind) && !isAlone && { nextAt: fresh.nextAt }) } : fresh
   // A messenger remembers what it has told: what comes again after months has another name.
   const due = heard ? `${id}.${number}` : id
   return {
     heard: { kind, id, number, subject, text, at, ...(isAlone && { due }) },
-    state: { ...before, heard: number, told: isAlone ? number : before.told, bout: before.bout ? { ...before.bout, lastAt: at } : fresh },
+    state: { ...before, heard: number, told: isAlone ? number : before.told, bout },
   }
 }
 
@@ -57,7 +69,7 @@ const alone = async ({ tables, messenger }: Given, heard: Heard): Promise<void> 
 
 /**
  * Alerts as a person can bear them: the first of a kind at once, and what follows gathered into letters that come after an hour and then once a
- * day, until it is over. What was told lies in the tables: after a restart nothing is told anew, and what was cut short is told once more.
+ * day, until it is over; of some kinds each at once. What was told lies in the tables: after a restart nothing is told anew, and what was cut short is told once more.
  */
 export const quietly = (given: Given): Alerts => ({
   send: (message) => given.messenger.tell(message),

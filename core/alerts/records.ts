@@ -3,6 +3,8 @@ import { ALERT_KINDS, AlertKind } from '#contract/alerts.ts'
 import { ofNobody } from '#core/personal.ts'
 import { records } from '#core/records.ts'
 import type { AlertKind as Kind } from '#ports/alerts.ts'
+import type { Page } from '#ports/tables.ts'
+import type { World } from '#ports/world.ts'
 
 /** The contract and the port name the same ones. */
 export const KINDS: readonly Kind[] = ALERT_KINDS
@@ -33,9 +35,27 @@ const Heard = z.object({
 })
 export type Heard = z.infer<typeof Heard>
 
-export const heardOf = (kind: Kind): string => `alerts#${kind}`
+const heardOf = (kind: Kind): string => `alerts#${kind}`
+/** Sorts as numbers do. */
+const placeOf = (number: number): string => String(number).padStart(12, '0')
+
 export const heardRecords = records({
   schema: Heard,
   key: ({ kind, id }: { kind: Kind; id: string }) => ({ pk: heardOf(kind), sk: id }),
+  index: ({ kind, number }) => ({ ipk: heardOf(kind), isk: placeOf(number) }),
   people: { what: 'nobody', says: 'What the owner was told of', isTold: true },
 })
+
+type At = Pick<World, 'tables'>
+
+/** The one that bears a number; undefined where it has been forgotten, or told anew under another. */
+export const heardAs = async ({ tables }: At, kind: Kind, number: number): Promise<Heard | undefined> =>
+  (await heardRecords.listIndex(tables, heardOf(kind), { prefix: placeOf(number), limit: 1 })).items[0]
+
+/** The newest of a kind, newest first. */
+export const newestHeard = async ({ tables }: At, kind: Kind, most: number): Promise<Heard[]> =>
+  (await heardRecords.listIndex(tables, heardOf(kind), { descending: true, limit: most })).items
+
+/** A page of a kind, oldest first. */
+export const oldestHeard = ({ tables }: At, kind: Kind, options: { limit: number; page?: string }): Promise<Page<Heard>> =>
+  heardRecords.listIndex(tables, heardOf(kind), options)

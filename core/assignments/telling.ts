@@ -1,5 +1,6 @@
 import { courseRecords, publicationRecords } from '#core/courses/records.ts'
 import { type Hearing, hearing } from '#core/events.ts'
+import { wordsFor } from '#core/notifications/language.ts'
 import { notify } from '#core/notifications/notify.ts'
 import type { Tables } from '#ports/tables.ts'
 import { handingRecords } from './records.ts'
@@ -12,8 +13,9 @@ const handedIn = hearing('assignments.tell-handed-in', 'assignment.handed-in', a
   const person = await teacherOf(world.tables, course)
   if (!handing || person === undefined) return
   const { learner, lesson, number } = handing
-  const subject = `${learner.name} has handed in: ${lesson.title}`
-  const text = number > 1 ? `It is try ${number}.` : undefined
+  const { assignment } = await wordsFor(world, person)
+  const subject = assignment.handedIn(learner.name, lesson.title)
+  const text = number > 1 ? assignment.again(number) : undefined
   await notify(world, { person, kind: 'assignment', id: `${id}.handed-in`, subject, text, path: `/teach/handings/${id}`, names: [learner.id] })
 })
 
@@ -21,7 +23,8 @@ const graded = hearing('assignments.tell-graded', 'assignment.graded', async (wo
   const handing = (await handingRecords.get(world.tables, { id }))?.value
   // Graded anew since: that is told by itself.
   if (!handing?.grade || handing.gradings !== time) return
-  const subject = isPassed ? `You have passed: ${handing.lesson.title}` : `Your work came back: ${handing.lesson.title}`
+  const { assignment } = await wordsFor(world, learner)
+  const subject = assignment[isPassed ? 'passed' : 'cameBack'](handing.lesson.title)
   const { feedback } = handing.grade
   await notify(world, {
     person: learner,

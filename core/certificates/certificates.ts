@@ -4,6 +4,7 @@ import { publicationRecords } from '#core/courses/records.ts'
 import { hearing } from '#core/events.ts'
 import { completedCourses } from '#core/grants/learned.ts'
 import type { Actor, Feature } from '#core/handlers.ts'
+import { wordsFor } from '#core/notifications/language.ts'
 import { notify } from '#core/notifications/notify.ts'
 import { all } from '#core/records.ts'
 import { missing, Refusal } from '#core/refusal.ts'
@@ -117,15 +118,15 @@ export const certificates: Feature<typeof contract> = {
     hearing('certificates.tell', 'certificate.issued', async (world, { certificate: id, learner }) => {
       const issued = (await certificateRecords.get(world.tables, { id }))?.value
       if (!issued) return
-      const subject = `Your certificate: ${issued.course.title}`
-      const text = `You have completed “${issued.course.title}”. Your certificate is there to be shown, and whoever has its address can verify it.`
+      const { certificate } = await wordsFor(world, learner)
+      const [subject, text] = [certificate.issued(issued.course.title), certificate.issuedText(issued.course.title)]
       await notify(world, { id: `certificate.${id}`, person: learner, kind: 'certificate', subject, text, path: `/certificates/${id}` })
     }),
     hearing('certificates.tell-revoked', 'certificate.revoked', async (world, { certificate: id, at }) => {
       const issued = (await certificateRecords.get(world.tables, { id }))?.value
       // Taken back meanwhile.
       if (!issued?.revoked) return
-      const subject = `Your certificate was revoked: ${issued.course.title}`
+      const subject = (await wordsFor(world, issued.learner)).certificate.revoked(issued.course.title)
       const { reason: text } = issued.revoked
       await notify(world, { id: `certificate.${id}.${at}`, person: issued.learner, kind: 'moderation', subject, text, path: `/certificates/${id}` })
     }),

@@ -41,7 +41,7 @@ const tellRepository = hearing('content.report-refused', 'content.refused', asyn
   await repository.setStatus({ commit, context: CONTEXT, state: 'failure', says, url: pageUrl(world) })
 })
 
-const tellOwner = hearing('content.alert-refused', 'content.refused', async (world, { commit }) => {
+const tellOwner = hearing('content.alert-refused', 'content.refused', async (world, { commit }, { id: event }) => {
   const { repository, settings } = world
   const refused = repository && (await refusedNow(world, repository, commit))
   if (!refused) return
@@ -52,7 +52,7 @@ const tellOwner = hearing('content.alert-refused', 'content.refused', async (wor
     action: { label: 'Look at the repository', url: pageUrl(world) },
   }
   // Once for each commit, however often it is judged.
-  await writeTo(world, { id: `content-refused.${commit}`, kind: 'content', to: settings.ownerEmail, content })
+  await writeTo(world, { id: `content-refused.${commit}`, event, kind: 'content', to: settings.ownerEmail, content })
 })
 
 /** The last event of a commit has no changes: by then all of it is shown. */

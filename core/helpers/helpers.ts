@@ -4,6 +4,8 @@ import { allows, partIn } from '#core/courses/policy.ts'
 import { courseRecords, type StoredCourse } from '#core/courses/records.ts'
 import { event } from '#core/events.ts'
 import type { Actor, Feature } from '#core/handlers.ts'
+import type { Words } from '#core/notices/words/en.ts'
+import { wordsFor } from '#core/notifications/language.ts'
 import { type Notice, telling } from '#core/notifications/notify.ts'
 import type { Stored } from '#core/records.ts'
 import { missing, Refusal } from '#core/refusal.ts'
@@ -25,23 +27,26 @@ const peopleOf = async (world: World, actor: Actor, { id, teacher }: StoredCours
   return { teacher, helpers: helpers.flat(), mayChange }
 }
 
-const RIGHTS: Record<string, string> = { edit: 'write it', grade: 'judge work', talk: 'answer and moderate talk', learners: 'see who learns in it' }
+const inWords = ({ helping }: Words, help: Help): string =>
+  help.as === 'co-teacher' ? helping.together : helping.may(help.rights.map((right) => helping.rights[right]).join(', '))
 
-const inWords = (help: Help): string =>
-  help.as === 'co-teacher' ? 'You teach it together.' : `You may ${help.rights.map((right) => RIGHTS[right] ?? right).join(', ')}.`
-
-const subject = (by: string, { title }: StoredCourse, help: Help | undefined): string => {
-  if (!help) return `You no longer help with “${title}”`
-  return `${by} has made you ${help.as === 'co-teacher' ? 'a co-teacher of' : 'an assistant in'} “${title}”`
+const subject = ({ helping }: Words, by: string, { title }: StoredCourse, help: Help | undefined): string => {
+  if (!help) return helping.noMore(title)
+  return helping[help.as === 'co-teacher' ? 'coTeacher' : 'assistant'](by, title)
 }
 
-const notice = (world: World, { by, course, person, help }: { by: Actor; course: StoredCourse; person: string; help: Help | undefined }): Notice => ({
-  ...{ person, kind: 'account', id: `help.${course.id}.${world.ids.make('hlp')}` },
-  subject: subject(by.name, course, help),
-  ...(help && { text: inWords(help) }),
-  path: help ? `/teach/courses/${course.id}` : '/',
-  names: [by.id],
-})
+type Changed = { by: Actor; course: StoredCourse; person: string; help: Help | undefined }
+
+const notice = async (world: World, { by, course, person, help }: Changed): Promise<Notice> => {
+  const words = await wordsFor(world, person)
+  return {
+    ...{ person, kind: 'account', id: `help.${course.id}.${world.ids.make('hlp')}` },
+    subject: subject(words, by.name, course, help),
+    ...(help && { text: inWords(words, help) }),
+    path: help ? `/teach/courses/${course.id}` : '/',
+    names: [by.id],
+  }
+}
 
 type Change = { course: Stored<StoredCourse>; before: Stored<StoredHelper> | undefined; person: string; help: Help | undefined }
 
@@ -52,7 +57,7 @@ const write = async (world: World, actor: Actor, { course, before, person, help 
   const after = help && { ...ids, help, since: before?.value.since ?? at }
   const row = after ? (before ? helperRecords.replace(before, after) : helperRecords.add(after)) : helperRecords.remove(ids, before)
   // Whoever ends it themselves knows.
-  const told = person === actor.id ? { changes: [], events: [] } : telling(world, notice(world, { by: actor, course: course.value, person, help }))
+  const told = person === actor.id ? { changes: [], events: [] } : telling(world, await notice(world, { by: actor, course: course.value, person, help }))
   const news = event(world, 'course.helper-changed', { ...ids, by: actor.id, as: help?.as ?? 'none' })
   // The course stays while somebody begins to help with it.
   const outcome = await world.tables.commit([row, courseRecords.there({ id: course.value.id }), ...told.changes], [news, ...told.events])

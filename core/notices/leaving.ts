@@ -6,7 +6,7 @@ import { write } from './write.ts'
 const DAY = new Intl.DateTimeFormat('en-GB', { dateStyle: 'full', timeZone: 'UTC' })
 
 /** While there is still time: whoever did not ask for it themselves hears of it so. */
-const asked = hearing('notices.leaving', 'erasure.asked', async (world, { erasure: id }) => {
+const asked = hearing('notices.leaving', 'erasure.asked', async (world, { erasure: id }, { id: event }) => {
   const erasure = (await erasureRecords.get(world.tables, { id }))?.value
   if (erasure?.state !== 'waiting' || !erasure.subject) return
   const content = {
@@ -17,7 +17,7 @@ const asked = hearing('notices.leaving', 'erasure.asked', async (world, { erasur
     ],
     action: { label: 'Stay after all', url: `${world.settings.url}/account` },
   }
-  await write(world, { id: `${id}.asked`, kind: 'account', person: erasure.subject.person, content })
+  await write(world, { id: `${id}.asked`, event, kind: 'account', person: erasure.subject.person, content })
 })
 
 const BECAUSE: Record<Hindrance, string> = {
@@ -27,13 +27,13 @@ const BECAUSE: Record<Hindrance, string> = {
 }
 
 /** They count on being forgotten by now. */
-const hindered = hearing('notices.staying', 'erasure.hindered', async (world, { erasure: id, person, because }) => {
+const hindered = hearing('notices.staying', 'erasure.hindered', async (world, { erasure: id, person, because }, { id: event }) => {
   const content = {
     subject: 'Your account was not erased',
     paragraphs: ['You had asked us to erase your account, and its day has come. We have not done so, and everything is as it was.', BECAUSE[because]],
     action: { label: 'Open your account', url: `${world.settings.url}/account` },
   }
-  await write(world, { id: `${id}.hindered`, kind: 'account', person, content })
+  await write(world, { id: `${id}.hindered`, event, kind: 'account', person, content })
 })
 
 /** Letters to whoever leaves. */

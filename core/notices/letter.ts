@@ -1,12 +1,17 @@
 import type { LetterKind } from '#contract/desks.ts'
+import type { LetterLanguage } from '#contract/notifications.ts'
 import { escapeHtml } from '#core/html.ts'
 import type { Letter } from '#ports/mail.ts'
+import type { Words } from './words/en.ts'
+import { WORDS } from './words/words.ts'
 
 type Content = {
   id: string
   kind: LetterKind
   to: string
   school: string
+  /** What it is written in; English unless it says so. */
+  language?: LetterLanguage
   subject: string
   paragraphs: string[]
   /** A table of two columns below them, such as what was bought and for how much, and what is said below it. */
@@ -41,11 +46,9 @@ const textRows = (rows: readonly (readonly [string, string])[]): string => {
   return rows.map(([label, value]) => `${label.padEnd(width)}   ${value.padStart(most)}`).join('\n')
 }
 
-const STOPPING = { stop: 'Stop e-mails of this kind', choose: 'Choose what you get e-mails about' }
-
-const stopLine = ({ pageUrl, settingsUrl }: NonNullable<Content['stopping']>): string => {
+const stopLine = ({ pageUrl, settingsUrl }: NonNullable<Content['stopping']>, { stop, choose }: Words['frame']): string => {
   const link = (url: string, label: string): string => `<a href="${escapeHtml(url)}" style="color:#78716c">${escapeHtml(label)}</a>`
-  return `<p style="color:#78716c;font-size:13px;margin-top:8px">${link(pageUrl, STOPPING.stop)} · ${link(settingsUrl, STOPPING.choose)}</p>`
+  return `<p style="color:#78716c;font-size:13px;margin-top:8px">${link(pageUrl, stop)} · ${link(settingsUrl, choose)}</p>`
 }
 
 /** A plain, narrow letter that every mail reader shows alike; the same words as text and as HTML. */
@@ -54,6 +57,7 @@ export const letter = ({
   kind,
   to,
   school,
+  language = 'en',
   subject,
   paragraphs,
   rows = [],
@@ -63,7 +67,8 @@ export const letter = ({
   signature = school,
   stopping,
 }: Content): Letter => {
-  const stopText = stopping ? [`${STOPPING.stop}: ${stopping.pageUrl}\n${STOPPING.choose}: ${stopping.settingsUrl}`] : []
+  const { frame } = WORDS[language]
+  const stopText = stopping ? [`${frame.stop}: ${stopping.pageUrl}\n${frame.choose}: ${stopping.settingsUrl}`] : []
   const table = rows.length > 0 ? [textRows(rows)] : []
   const text = [
     ...paragraphs,
@@ -79,6 +84,6 @@ export const letter = ({
     ? `<p style="margin:28px 0"><a href="${escapeHtml(action.url)}" style="background:#0f766e;color:#ffffff;padding:12px 20px;border-radius:8px;text-decoration:none;font-weight:600">${escapeHtml(action.label)}</a></p>`
     : ''
   const body = `${paragraphed(paragraphs)}${linked(links)}${rows.length > 0 ? tabled(rows) : ''}${paragraphed(after)}`
-  const html = `<!doctype html><html lang="en"><body style="margin:0;background:#fafaf9"><div style="max-width:520px;margin:0 auto;padding:40px 24px;${style}"><h1 style="font-size:22px;line-height:1.3;margin:0 0 20px">${escapeHtml(subject)}</h1>${body}${button}<p style="color:#78716c;font-size:14px;margin-top:36px">${escapeHtml(signature)}</p>${stopping ? stopLine(stopping) : ''}</div></body></html>`
+  const html = `<!doctype html><html lang="${language}"><body style="margin:0;background:#fafaf9"><div style="max-width:520px;margin:0 auto;padding:40px 24px;${style}"><h1 style="font-size:22px;line-height:1.3;margin:0 0 20px">${escapeHtml(subject)}</h1>${body}${button}<p style="color:#78716c;font-size:14px;margin-top:36px">${escapeHtml(signature)}</p>${stopping ? stopLine(stopping, frame) : ''}</div></body></html>`
   return { id, kind, to, subject, text, html, ...(stopping && { unsubscribeUrl: stopping.unsubscribeUrl }) }
 }

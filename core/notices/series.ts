@@ -39,7 +39,7 @@ const WORDS: Record<RunReason['code'], string> = {
 
 const because = ({ reason }: StoredRun): string[] => (reason ? [WORDS[reason.code], ...(reason.code === 'unsound' ? [reason.detail] : [])] : [])
 
-const inReview = hearing('notices.draft-proposed', 'draft.proposed', async (world, { run: id, pull }) => {
+const inReview = hearing('notices.draft-proposed', 'draft.proposed', async (world, { run: id, pull }, { id: event }) => {
   const found = await known(world, id)
   if (!found) return
   const { run, series } = found
@@ -53,7 +53,7 @@ const inReview = hearing('notices.draft-proposed', 'draft.proposed', async (worl
     action: { label: 'Review the draft', url: pull.url },
   }
   // Once for the run: it may be told of by several attempts.
-  await writeIfWanted(world, { id: `${id}.proposed`, person: run.teacher, kind: 'series', content })
+  await writeIfWanted(world, { id: `${id}.proposed`, event, person: run.teacher, kind: 'series', content })
 })
 
 const SUBJECTS = { failed: 'A lesson could not be written', refused: 'A draft did not pass the checks', held: 'A lesson waits for the month’s budget' } as const
@@ -84,7 +84,7 @@ const ended = hearing('notices.run-ended', 'run.ended', async (world, { run: id,
 })
 
 /** What the owner is told of a commit, and of which lesson of theirs it is. */
-const unsound = hearing('notices.run-unsound', 'run.unsound', async (world, { run: id }) => {
+const unsound = hearing('notices.run-unsound', 'run.unsound', async (world, { run: id }, { id: event }) => {
   const found = await known(world, id)
   // Mended meanwhile.
   if (found?.run.state !== 'proposed' || found.run.reason?.code !== 'unsound') return
@@ -102,7 +102,7 @@ const unsound = hearing('notices.run-unsound', 'run.unsound', async (world, { ru
   }
   // Once for each thing to mend, in however many commits it is found again.
   const what = createHash('sha256').update(detail).digest('hex').slice(0, 16)
-  await write(world, { id: `${id}.unsound.${what}`, kind: 'series', person: run.teacher, content })
+  await write(world, { id: `${id}.unsound.${what}`, event, kind: 'series', person: run.teacher, content })
 })
 
 const done = hearing('notices.series-done', 'series.done', async (world, { series: id }, { id: happening }) => {

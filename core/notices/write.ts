@@ -18,17 +18,17 @@ const sentRecords = records({
 
 export type Content = Omit<Parameters<typeof letter>[0], 'id' | 'kind' | 'school' | 'to'>
 
-/** What is to be written, under which id, and what it is about. */
-type About = { id: string; kind: LetterKind; content: Content }
+/** What is to be written, under which id, and what it is about. `event`: of which it is written, where the id does not bear that one's. */
+type About = { id: string; kind: LetterKind; content: Content; event?: string | undefined }
 
 /**
  * Writes to an address, once for each id. The mark is set after the post has taken the letter: a crash between the two sends
  * it again under the same Message-ID, which is better than a letter that never comes.
  */
-export const writeTo = async (world: World, { id, kind, to, content }: About & { to: string }): Promise<void> => {
+export const writeTo = async (world: World, { id, kind, to, content, event }: About & { to: string }): Promise<void> => {
   const { tables, clock, mail } = world
   if (await sentRecords.get(tables, { id })) return
-  await mail.send(letter({ id, kind, to, school: await schoolName(world), ...content }))
+  await mail.send({ ...letter({ id, kind, to, school: await schoolName(world), ...content }), ...(event !== undefined && { event }) })
   await tables.commit([sentRecords.put({ id, at: clock.now().toISOString() })])
 }
 
@@ -38,10 +38,10 @@ export const write = async (world: World, { person, ...about }: About & { person
   if (to && !to.isDisabled) await writeTo(world, { ...about, to: to.email })
 }
 
-type Optional = { id: string; person: string; kind: NoticeKind; content: Content; names?: string[] | undefined }
+type Optional = { id: string; person: string; kind: NoticeKind; content: Content; names?: string[] | undefined; event?: string | undefined }
 
 /** The same for a letter of a kind that one may choose about: at once, as a line of the daily letter, or not at all. */
-export const writeIfWanted = async (world: World, { id, person, kind, content, names }: Optional): Promise<void> => {
+export const writeIfWanted = async (world: World, { id, person, kind, content, names, event }: Optional): Promise<void> => {
   const { token, mail } = (await choicesOf(world, person)).value
   const wanted = chosen(mail, kind)
   if (wanted === 'at-once')
@@ -49,6 +49,7 @@ export const writeIfWanted = async (world: World, { id, person, kind, content, n
       id,
       kind: kind === 'video' || kind === 'series' ? kind : 'notice',
       person,
+      event,
       content: { ...content, stopping: stoppingOf(world.settings, token, kind) },
     })
   else if (wanted === 'daily') await addToDigest(world, { person, id, names, subject: content.subject, url: content.action?.url ?? world.settings.url })

@@ -1,9 +1,11 @@
 import type { Timer } from '#core/handlers.ts'
+import { WORDS } from '#core/notices/words/words.ts'
 import { writeTo } from '#core/notices/write.ts'
 import { chunks } from '#core/records.ts'
 import type { World } from '#ports/world.ts'
 import { choicesOf } from './choices.ts'
 import { nextDigest } from './digest-line.ts'
+import { languageOf } from './language.ts'
 import { DIGESTS_DUE, digestLineRecords, digestRecords } from './records.ts'
 import { stoppingOf } from './stopping.ts'
 
@@ -18,13 +20,16 @@ const send = async (world: World, { person, dueAt }: Due, lines: readonly { subj
   const to = await world.identity.find(person)
   if (!to || to.isDisabled) return
   const { settings } = world
+  const language = await languageOf(world, person)
+  const { digest } = WORDS[language]
   const more = lines.length - LINES_SHOWN
   const content = {
-    subject: lines.length === 1 ? `Since yesterday: ${lines[0]?.subject ?? ''}` : `${lines.length} things since yesterday`,
-    paragraphs: ['This is what you asked to be told of once a day.'],
+    language,
+    subject: lines.length === 1 ? digest.one(lines[0]?.subject ?? '') : digest.many(lines.length),
+    paragraphs: [digest.lead],
     links: lines.slice(0, LINES_SHOWN).map(({ subject, url }) => ({ label: subject, url })),
-    ...(more > 0 && { after: [`And ${more} more, which you find among your notifications.`] }),
-    action: { label: 'Open your notifications', url: `${settings.url}/notifications` },
+    ...(more > 0 && { after: [digest.more(more)] }),
+    action: { label: digest.open, url: `${settings.url}/notifications` },
     stopping: stoppingOf(settings, (await choicesOf(world, person)).value.token),
   }
   await writeTo(world, { id: `digest.${person}.${dueAt}`, kind: 'daily', to: to.email, content })

@@ -171,6 +171,23 @@ test('once a day is one letter in the morning with all of it, and nothing is los
   assert.equal((await dora.client.notifications.preferences({})).preferences.find(({ kind }) => kind === 'reply')?.mail, 'never')
 })
 
+test('who reads German is written to in German, at once and once a day, and nobody else is', async () => {
+  const heidi = await school.person('Heidi')
+  await heidi.client.notifications.speak({ language: 'de' })
+  await notify(world, about(heidi.id, { id: 'heidi' }))
+  await school.settle()
+  const [letter] = lettersTo(heidi)
+  assert.match(letter?.text ?? '', /Ansehen: http:.*E-Mails dieser Art abbestellen: http:/s)
+  assert.match(letter?.html ?? '', /<html lang="de">/)
+  assert.match(lettersTo(lena)[0]?.html ?? '', /<html lang="en">.*Stop e-mails of this kind/s)
+  await heidi.client.notifications.choose({ kind: 'reply', mail: 'daily' })
+  for (const id of ['one', 'two']) await notify(world, about(heidi.id, { id: `heidi-${id}` }))
+  await school.settle()
+  school.clock.pass(30 * 3600)
+  await digests.run(world)
+  assert.equal(lettersTo(heidi).at(-1)?.subject, '2 Neuigkeiten seit gestern')
+})
+
 test('a daily letter that the post does not take is sent at the next look, with the same lines', async () => {
   const emil = await school.person('Emil')
   await emil.client.notifications.choose({ kind: 'reply', mail: 'daily' })

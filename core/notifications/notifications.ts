@@ -2,11 +2,13 @@ import type { notifications as contract, NoticeKind, Notification, Stoppable } f
 import { hasRole } from '#contract/roles.ts'
 import { type Hearing, hearing } from '#core/events.ts'
 import type { Actor, Feature, Handlers } from '#core/handlers.ts'
+import { WORDS } from '#core/notices/words/words.ts'
 import { writeIfWanted } from '#core/notices/write.ts'
 import type { Change } from '#ports/tables.ts'
 import type { World } from '#ports/world.ts'
 import { choicesOf, choose, personOfToken, preferencesIn, stopDaily } from './choices.ts'
 import { digests } from './digest.ts'
+import { languageOf, speak } from './language.ts'
 import { listOf, notificationRecords, type StoredNotification, seenRecords } from './records.ts'
 
 type Handling = Handlers<typeof contract>
@@ -72,7 +74,9 @@ const mails: Hearing = hearing('notifications.mail', 'notification.made', async 
   const told = (await notificationRecords.get(world.tables, { person, id }))?.value
   if (!told) return
   const { kind, subject, text, path, names } = told
-  const content = { subject, paragraphs: text === undefined ? [] : [text], action: { label: 'Open it', url: `${world.settings.url}${path}` } }
+  const language = await languageOf(world, person)
+  const action = { label: WORDS[language].frame.open, url: `${world.settings.url}${path}` }
+  const content = { language, subject, paragraphs: text === undefined ? [] : [text], action }
   await writeIfWanted(world, { id: `ntf.${person}.${id}`, person, kind, content, names })
 })
 
@@ -84,6 +88,10 @@ export const notifications: Feature<typeof contract> = {
     choose: async (world, actor, wanted) => {
       const { mail } = await choose(world, actor.id, wanted)
       return { preferences: preferencesIn(mail, hasRole(actor, 'instructor')) }
+    },
+    speak: async (world, actor, { language }) => {
+      await speak(world, actor.id, language)
+      return { done: true }
     },
     stop: (world, _actor, input) => stop(world, input),
   },

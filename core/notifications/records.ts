@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { MailChoice, NoticeKind } from '#contract/notifications.ts'
+import { LetterLanguage, MailChoice, NoticeKind } from '#contract/notifications.ts'
 import { records } from '#core/records.ts'
 
 /** Something a person is told of. */
@@ -39,6 +39,13 @@ export const choiceRecords = records({
   schema: z.object({ person: z.string(), token: z.string(), mail: z.record(z.string(), MailChoice) }),
   key: ({ person }: { person: string }) => ({ pk: `learner#${person}`, sk: 'letters' }),
   people: { what: 'goes', says: 'Which letters you want', whose: ({ person }) => person, shows: ({ token: _, ...choices }) => choices },
+})
+
+/** What somebody is told and written to in. */
+export const languageRecords = records({
+  schema: z.object({ person: z.string(), language: LetterLanguage }),
+  key: ({ person }: { person: string }) => ({ pk: `learner#${person}`, sk: 'language' }),
+  people: { what: 'goes', says: 'The language you are written to in', whose: ({ person }) => person },
 })
 
 /** Whose letters a link is of. */

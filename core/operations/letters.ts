@@ -24,6 +24,8 @@ const LoggedLetter = z.object({
   since: z.string(),
   at: z.string(),
   reason: z.optional(z.string()),
+  /** The event it is written of, where the letter's id does not bear that one's. */
+  event: z.optional(z.string()),
 })
 export type LoggedLetter = z.infer<typeof LoggedLetter>
 
@@ -45,9 +47,9 @@ const note = async ({ tables, clock, log }: Keeper, letter: Letter, outcome: Pic
   try {
     const before = (await loggedRecords.get(tables, { id: letter.id }))?.value
     const attempts = (before?.attempts ?? 0) + 1
-    await tables.commit([
-      loggedRecords.put({ ...outcome, id: letter.id, kind: kindOf(letter), to: withoutAddresses(letter.to), attempts, since: before?.since ?? at, at }),
-    ])
+    const { id, event } = letter
+    const of = { id, kind: kindOf(letter), to: withoutAddresses(letter.to), ...(event !== undefined && { event }) }
+    await tables.commit([loggedRecords.put({ ...outcome, ...of, attempts, since: before?.since ?? at, at })])
   } catch (error) {
     // What became of a letter holds whether or not it is noted: thrown on, it would be written again.
     log.warn('a letter is not in the log of letters', { letter: letter.id, reason: reasonOf(error) })
@@ -72,9 +74,9 @@ export const loggedMail = <M extends object>(mail: Mail & M, keeper: Keeper): Ma
 export const newestLetters = async ({ tables }: Pick<World, 'tables'>, limit: number): Promise<LoggedLetter[]> =>
   (await loggedRecords.listIndex(tables, LETTERS, { descending: true, limit })).items
 
-/** An event's id stands in the id of most letters that are written of it. The others are tried again where what was given up is listed. */
-const givenUp = ({ id, state }: LoggedLetter, dead: readonly DeadLetter[]): SentLetter['givenUp'] => {
-  const over = state === 'failed' ? dead.find(({ event }) => id.includes(event.id)) : undefined
+/** An event's id stands in the id of most letters that are written of it; others name it. What no event had written is sent again by other ways. */
+const givenUp = ({ id, event: of, state }: LoggedLetter, dead: readonly DeadLetter[]): SentLetter['givenUp'] => {
+  const over = state === 'failed' ? dead.find(({ event }) => event.id === of || id.includes(event.id)) : undefined
   return over && { event: over.event.id, listener: over.listener }
 }
 

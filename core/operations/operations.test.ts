@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { test } from 'node:test'
 import { event } from '#core/events.ts'
 import { tellNews } from '#core/media/transcode.ts'
+import type { Event } from '#ports/tables.ts'
 import { aCourse, anUploadedVideo } from '#test/builders.ts'
 import { openSchool } from '#test/school.ts'
 import { BOUNDS } from './bounds.ts'
@@ -12,14 +13,16 @@ const opened = async (t: { after(close: () => Promise<void>): void }, disk: { fr
   t.after(() => school.close())
   const [admin, learner] = [await school.person('Ada', 'admin'), await school.person('Lena')]
   const taken = school.post.take
-  /** Has something happen that a learner is written to about. */
-  const something = async () => {
-    const ended = event(school.world, 'enrolment.ended', { learner: learner.id, course: 'crs_none', because: 'ended' })
-    await school.world.tables.commit([], [ended])
+  const happens = async (happening: Event) => {
+    await school.world.tables.commit([], [happening])
     await school.settle()
   }
+  /** Has something happen that a learner is written to about. */
+  const something = () => happens(event(school.world, 'enrolment.ended', { learner: learner.id, course: 'crs_none', because: 'ended' }))
+  /** The same, by a letter that is written once for several happenings, so that its id is none of theirs. */
+  const somethingElse = () => happens(event(school.world, 'erasure.hindered', { erasure: 'ers_1', person: learner.id, because: 'teaches' }))
   return {
-    ...{ school, learner, admin, something },
+    ...{ school, learner, admin, something, somethingElse },
     operations: admin.client.operations,
     refuse: () => {
       school.post.take = ({ to }) => {
@@ -56,24 +59,25 @@ test('a letter that the post refuses is in the log with what the post said, and 
   assert.doesNotMatch(JSON.stringify(letters), new RegExp(learner.email))
 })
 
-test('a letter that was given up after three days is written when its delivery is tried again', async (t) => {
-  const { operations, something, refuse, takeAgain, school } = await opened(t)
-  refuse()
-  await something()
-  for (let tries = 0; tries < 40; tries += 1) {
-    school.clock.pass(7 * 3600)
+for (const id of ['that of what happened', 'one of its own'])
+  test(`a letter whose id is ${id}, given up after three days, is written when its delivery is tried again`, async (t) => {
+    const { operations, something, somethingElse, refuse, takeAgain, school } = await opened(t)
+    refuse()
+    await (id === 'one of its own' ? somethingElse() : something())
+    for (let tries = 0; tries < 40; tries += 1) {
+      school.clock.pass(7 * 3600)
+      await school.settle()
+    }
+    const letter = (await operations.letters({ show: 'failed' })).letters[0]
+    assert.ok(letter?.givenUp)
+    takeAgain()
+    await operations.replay(letter.givenUp)
     await school.settle()
-  }
-  const letter = (await operations.letters({ show: 'failed' })).letters[0]
-  assert.ok(letter?.givenUp)
-  takeAgain()
-  await operations.replay(letter.givenUp)
-  await school.settle()
-  assert.deepEqual(
-    (await operations.letters({})).letters.map(({ state }) => state),
-    ['sent'],
-  )
-})
+    assert.deepEqual(
+      (await operations.letters({})).letters.map(({ state }) => state),
+      ['sent'],
+    )
+  })
 
 test('letters older than thirty days are in no log', async (t) => {
   const { operations, something, school } = await opened(t)

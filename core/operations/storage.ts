@@ -97,7 +97,7 @@ export const storage = async (world: World): Promise<Storage> => {
     home: settings.home,
     ...(weighing?.at !== undefined && { weighed: { at: weighing.at, shares: weighing.shares, largest } }),
     isWeighing: weighing !== undefined && isWaiting(world, weighing),
-    ...(databaseBytes !== undefined && { databaseBytes }),
+    ...(databaseBytes !== 'elsewhere' && { databaseBytes }),
     ...room,
     ...(quotaBytes !== undefined && { quotaBytes }),
   }

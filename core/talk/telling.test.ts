@@ -36,6 +36,17 @@ test('whoever is mentioned is told of that once, and not of the reply besides', 
   assert.equal((await news(lena)).filter((each) => each.endsWith('Hello')).length, 1)
 })
 
+test('each is told in their own language', async () => {
+  await max.client.notifications.speak({ language: 'es' })
+  const { id: thread } = await max.client.talk.begin({ course, title: 'Frames', body: 'Which?', isQuestion: true })
+  await lena.client.talk.reply({ thread, body: 'Oak, says @Theo', mentions: [teacher.id] })
+  await school.settle()
+  assert.ok((await news(max)).includes('reply: Lena ha respondido: Frames'))
+  assert.ok((await news(teacher)).includes('mention: Lena mentioned you: Frames'))
+  assert.ok(school.letters.some(({ to, subject }) => to === max.email && subject === 'Lena ha respondido: Frames'))
+  await max.client.notifications.speak({ language: 'en' })
+})
+
 test('who has lost the course hears no more of its talk', async () => {
   const gone = await school.person('Gina')
   await gone.client.learning.enrol({ course })

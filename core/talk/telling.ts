@@ -1,5 +1,6 @@
 import { courseRecords, publicationRecords } from '#core/courses/records.ts'
 import { type Hearing, hearing } from '#core/events.ts'
+import { wordsFor } from '#core/notifications/language.ts'
 import { type Notice, notify } from '#core/notifications/notify.ts'
 import { Refusal } from '#core/refusal.ts'
 import type { Tables } from '#ports/tables.ts'
@@ -36,12 +37,6 @@ const mayRead = async (world: World, person: string, thread: string): Promise<bo
   }
 }
 
-const words = ({ thread, post }: Told, kind: 'question' | 'mention' | 'reply'): string => {
-  const { name } = post.by
-  if (kind === 'mention') return `${name} mentioned you: ${thread.title}`
-  return kind === 'question' ? `${name} asks: ${thread.title}` : `${name} replied: ${thread.title}`
-}
-
 /** Each is told once, of the nearest reason: a name called, a question to answer, a reply where one writes too. */
 const audience = async (world: World, { thread, post }: Told): Promise<Map<string, 'question' | 'mention' | 'reply'>> => {
   const people = new Map<string, 'question' | 'mention' | 'reply'>()
@@ -63,7 +58,7 @@ const posted = hearing('talk.tell-posted', 'talk.posted', async (world, which) =
       person,
       kind,
       id: `${thread.id}.${post.number}`,
-      subject: words(found, kind),
+      subject: (await wordsFor(world, person)).talk[kind](post.by.name, thread.title),
       text: excerptOf(post.body),
       path: pathOf(thread, post.number),
       names: [post.by.id, ...post.mentions.map(({ id }) => id)],
@@ -77,7 +72,7 @@ const reported = hearing('talk.tell-reported', 'talk.reported', async (world, { 
   const found = await told(world, { thread, number })
   if (person === undefined || !found) return
   // Once for a post, however many report it.
-  const subject = `Reported: what ${found.post.by.name} wrote in “${found.thread.title}”`
+  const subject = (await wordsFor(world, person)).talk.reported(found.post.by.name, found.thread.title)
   await notify(world, {
     person,
     kind: 'report',
@@ -94,13 +89,13 @@ const moderated = hearing('talk.tell-moderated', 'talk.moderated', async (world,
   const measure = what === 'hidden' ? found?.post.hidden : found?.thread.locked
   if (!found || !measure) return
   const { by } = what === 'hidden' ? found.post : found.thread
-  const subject = what === 'hidden' ? `Your post was hidden: ${found.thread.title}` : `Your discussion was locked: ${found.thread.title}`
+  const { talk } = await wordsFor(world, by.id)
   await notify(world, {
     person: by.id,
     kind: 'moderation',
     id: happening,
-    subject,
-    text: `${measure.by} gave this reason: ${measure.reason}`,
+    subject: talk[what](found.thread.title),
+    text: talk.reason(measure.by, measure.reason),
     path: pathOf(found.thread, number),
   })
 })

@@ -12,6 +12,7 @@ premisesLaws('the AWS home', async () => {
   await store.put(SHELL_KEY, '<html></html>', { type: 'text/html' })
   return {
     premises: premises({ tables, objects: store, secret: { smtpUrl: undefined, stripeSecretKey: undefined } }),
+    tellsBytes: 'elsewhere',
     async damage() {
       await store.remove(SHELL_KEY)
       return 'Store'

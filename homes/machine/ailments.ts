@@ -4,6 +4,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { doubtful, type Finding, type ill, listed, well } from '#core/operations/findings.ts'
 import type { Clock } from '#ports/clock.ts'
 import { lease } from './backup/lease.ts'
+import { makingFolder, makingLease } from './backup/restore.ts'
 import { BackupTrouble } from './backup/trouble.ts'
 import { openBlobs } from './blobs.ts'
 import { hasCode } from './error-code.ts'
@@ -75,30 +76,50 @@ const leftIn = async (data: string): Promise<Left[]> => {
   ]
 }
 
-/** Folders of a backup that was killed hold links to what the school has removed since; while one is under way they are its own. */
-const heldByNobody = async (data: string): Promise<string[]> => {
-  const held = join(data, 'objects', 'held')
-  const left = (await entriesOf(held)).filter((name) => !name.startsWith('lease.sqlite'))
-  if (left.length === 0) return []
+/** Whether another process is at work where it holds a lease. */
+const isHeld = async (path: string): Promise<boolean> => {
   try {
-    const own = await lease(join(held, 'lease.sqlite'), '')
+    const own = await lease(path, '')
     own.close()
-    return left.map((name) => join(held, name))
+    return false
   } catch (error) {
-    if (error instanceof BackupTrouble) return []
+    if (error instanceof BackupTrouble) return true
     throw error
   }
 }
 
-export const leftovers = async ({ data, clock }: Folder): Promise<Ailment | undefined> => {
+/** What a restore that was killed has made beside the data folder: a whole school, or most of it. */
+const halfRestored = async (data: string): Promise<Left[]> => {
+  const [path, held] = [makingFolder(data), makingLease(data)]
+  if (!(await looked(path))) return []
+  // Without a lease it is an earlier version's, which may be at it for as long as a store takes.
+  if (!(await looked(held))) return [{ path, afterMs: DAY_MS }]
+  return (await isHeld(held)) ? [] : [{ path, afterMs: MINUTE_MS }]
+}
+
+/** Folders of a backup that was killed hold links to what the school has removed since; while one is under way they are its own. */
+const heldByNobody = async (data: string): Promise<string[]> => {
+  const held = join(data, 'objects', 'held')
+  const left = (await entriesOf(held)).filter((name) => !name.startsWith('lease.sqlite'))
+  if (left.length === 0 || (await isHeld(join(held, 'lease.sqlite')))) return []
+  return left.map((name) => join(held, name))
+}
+
+const allLeft = async ({ data, clock }: Folder): Promise<string[]> => {
   const paths = await heldByNobody(data)
-  for (const { path, afterMs } of await leftIn(data)) {
+  for (const { path, afterMs } of [...(await leftIn(data)), ...(await halfRestored(data))]) {
     const found = await looked(path)
     if (found && clock.now().getTime() - found.changed > afterMs) paths.push(path)
   }
+  return paths
+}
+
+export const leftovers = async (folder: Folder): Promise<Ailment | undefined> => {
+  const paths = await allLeft(folder)
   if (paths.length === 0) return undefined
   const mend = async (): Promise<string> => {
-    for (const path of paths) await rm(path, { recursive: true, force: true })
+    // Somebody may have begun since it was looked for.
+    for (const path of await allLeft(folder)) await rm(path, { recursive: true, force: true })
     return 'were removed'
   }
   return { says: 'were left by programs that ended in the middle', names: paths.map((path) => basename(path)), mend }

@@ -8,7 +8,7 @@ import { randomIds, systemClock } from './clock.ts'
 import { events } from './events.ts'
 import { identity } from './identity.ts'
 import { silentLog } from './log.ts'
-import { refuseNewer } from './migrations.ts'
+import { refuseOther } from './migrations.ts'
 import { objects } from './objects.ts'
 import { openSchoolFile } from './school-file.ts'
 import type { MachineSettings } from './settings.ts'
@@ -17,13 +17,13 @@ import { tables } from './tables.ts'
 /**
  * The school's state and people for an operator's verb, while the school is open or closed. What a commit tells of is heard by the
  * school: an open one looks within a minute, a closed one when it opens.
- * @throws ENOENT where there is no school yet; NewerFolder where a later version has written it
+ * @throws ENOENT where there is no school yet; OlderFolder or NewerFolder where another version has written it
  */
 export const openByHand = async (settings: MachineSettings): Promise<{ world: World; close(): Promise<void> }> => {
   const { data: folder, url, schoolName } = settings
   const path = join(folder, 'school.sqlite')
   await access(path)
-  await refuseNewer(folder)
+  await refuseOther(folder)
   const [clock, ids] = [systemClock, randomIds(systemClock)]
   const file = openSchoolFile(path)
   const outbox = events({ file, clock, log: silentLog })

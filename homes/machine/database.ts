@@ -37,6 +37,48 @@ export const transaction = <T>(database: DatabaseSync, work: () => T): T => {
   }
 }
 
+/** Runs a piece of work in a transaction, here and now; answers what it has come to, once that is on the disk. */
+export type Writing = <T>(work: () => T) => Promise<T>
+/** The part of a database that takes what is written (`-wal`), as the system opens it. */
+export type WriteAheadLog = { datasync(): Promise<void> }
+
+/** One sync at a time: whoever comes while one runs waits for the next, and shares it with all who have come meanwhile. */
+const syncing = (log: WriteAheadLog): (() => Promise<void>) => {
+  let running: Promise<void> | undefined
+  let next: Promise<void> | undefined
+  const synced = (): Promise<void> => {
+    if (!running) {
+      running = log.datasync().finally(() => {
+        running = undefined
+      })
+      return running
+    }
+    next ??= running
+      .catch(() => undefined)
+      .then(() => {
+        next = undefined
+        return synced()
+      })
+    return next
+  }
+  return synced
+}
+
+/**
+ * Writes while others are served: a commit goes into the write-ahead log without waiting for the disk (`synchronous = NORMAL`,
+ * sqlite.org/wal.html#performance_considerations), which is then asked by a thread of the system's pool to keep it. Readers
+ * of this program see a commit before the disk has it; whoever wrote it does not go on before.
+ */
+export const writingAhead = (database: DatabaseSync, log: WriteAheadLog): Writing => {
+  database.exec('PRAGMA synchronous = NORMAL')
+  const synced = syncing(log)
+  return async (work) => {
+    const result = transaction(database, work)
+    await synced()
+    return result
+  }
+}
+
 /** SQLITE_BUSY, in the low byte of whatever extends it (sqlite.org/rescode.html). */
 export const isLocked = (error: unknown): boolean =>
   error instanceof Error && 'errcode' in error && typeof error.errcode === 'number' && (error.errcode & 0xff) === 5

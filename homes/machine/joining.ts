@@ -59,21 +59,21 @@ export const joining = ({ rows, blobs }: { rows: UploadRows; blobs: Blobs }): Jo
   const { alone, over } = turns()
   let isStopped = false
 
-  const fileOf = (upload: string): JoinRow => {
+  const fileOf = async (upload: string): Promise<JoinRow> => {
     const known = rows.joined(upload)
     if (known) return known
     const begun = { blob: newBlob(), parts: 0, bytes: 0 }
     // Named before it is made, so that no file is ever without a row.
-    rows.reach(upload, begun)
+    await rows.reach(upload, begun)
     return begun
   }
   const step = async (upload: string, count: number): Promise<boolean> => {
     const reached = rows.joined(upload) ?? { blob: '', parts: 0, bytes: 0 }
     const next = nextParts(rows.partsBehind(upload, reached.parts), reached, count)
     if (next.length === 0) return false
-    const file = fileOf(upload)
+    const file = await fileOf(upload)
     await blobs.append(file.blob, file.bytes, next)
-    await blobs.remove(rows.grow(upload, file, next))
+    await blobs.remove(await rows.grow(upload, file, next))
     return true
   }
   const goOn = (upload: string): void => {
@@ -89,9 +89,9 @@ export const joining = ({ rows, blobs }: { rows: UploadRows; blobs: Blobs }): Jo
     alone,
     goOn,
     async complete(upload, count) {
-      await blobs.remove(rows.cut(upload, count))
+      await blobs.remove(await rows.cut(upload, count))
       while (await step(upload, count));
-      const file = fileOf(upload)
+      const file = await fileOf(upload)
       await blobs.append(file.blob, file.bytes, [])
       return file
     },
@@ -104,7 +104,7 @@ export const joining = ({ rows, blobs }: { rows: UploadRows; blobs: Blobs }): Jo
         if (file && each.number > part.number) freed.push({ ...each, blob: await blobs.copy(file.blob, at, each.size) })
         at += each.size
       }
-      await blobs.remove(rows.replace(upload, part, freed))
+      await blobs.remove(await rows.replace(upload, part, freed))
     },
     async stop() {
       isStopped = true

@@ -24,6 +24,17 @@ export class NewerFolder extends Error {
   }
 }
 
+/** A data folder that an earlier version has written and this one has not brought further, in a sentence for its operator. */
+export class OlderFolder extends Error {
+  readonly code = 'older-folder'
+  constructor(files: readonly string[]) {
+    super(
+      `An earlier version of Lectern has written this data folder (${files.join(', ')}). Nothing was changed. ` +
+        'Bring it to this version first: npm run lectern -- upgrade --help, or npm start, which does it by itself.',
+    )
+  }
+}
+
 const numberOf = (database: DatabaseSync): number => {
   // The pragma answers one row of that name.
   const { user_version: number } = database.prepare('PRAGMA user_version').get() as { user_version: number }

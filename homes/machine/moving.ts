@@ -11,7 +11,7 @@ import { events } from './events.ts'
 import { identity } from './identity.ts'
 import { silentLog } from './log.ts'
 import { migrate } from './migrate.ts'
-import { refuseNewer } from './migrations.ts'
+import { refuseOther } from './migrations.ts'
 import { objects } from './objects.ts'
 import { SCHOOL_MIGRATIONS, writing } from './school-deeds.ts'
 import type { SchoolFile } from './school-file.ts'
@@ -65,7 +65,7 @@ type Options = { folder: string; clock: Clock; ids: Ids; url: string; schoolName
 
 /**
  * The school in a data folder, closed and held closed as long as this is open.
- * @throws MoveTrouble where it is open, or where there is none to move
+ * @throws MoveTrouble where it is open, or where there is none to move; OlderFolder or NewerFolder where another version has written it
  */
 export const machineSide = async ({ folder, clock, ids, url, schoolName, role }: Options): Promise<MachineSide> => {
   if (role === 'to') mkdirSync(folder, { recursive: true })
@@ -73,7 +73,7 @@ export const machineSide = async ({ folder, clock, ids, url, schoolName, role }:
     await access(join(folder, 'school.sqlite')).catch((cause: unknown) => {
       throw new MoveTrouble(`There is no school in ${folder}. Say where it is: LECTERN_DATA=/some/folder`, { cause })
     })
-  await refuseNewer(folder)
+  await refuseOther(folder)
   const file = heldFile(folder)
   const outbox = events({ file, clock, log: silentLog })
   const store = join(folder, 'objects')

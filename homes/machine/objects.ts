@@ -16,7 +16,7 @@ import {
   UPLOAD_LIMITS,
 } from '#ports/objects.ts'
 import { type Blobs, openBlobs } from './blobs.ts'
-import { openDatabase, transaction } from './database.ts'
+import { openDatabase, type Writing, writingAhead } from './database.ts'
 import { hasCode } from './error-code.ts'
 import type { Migrations } from './migrate.ts'
 import { SECRETS_SCHEMA } from './part-urls.ts'
@@ -115,7 +115,7 @@ const openRows = (database: DatabaseSync): Rows => {
   }
 }
 
-type Store = { database: DatabaseSync; blobs: Blobs; rows: Rows; multipart: Uploads; clock: Clock }
+type Store = { write: Writing; blobs: Blobs; rows: Rows; multipart: Uploads; clock: Clock }
 
 const readers = ({ blobs, rows }: Store): Pick<MachineObjects, 'get' | 'head' | 'range' | 'list' | 'locate'> => {
   /** Reads an object's file; one that is replaced between its row and its file is looked up anew. */
@@ -159,9 +159,9 @@ const readers = ({ blobs, rows }: Store): Pick<MachineObjects, 'get' | 'head' | 
   }
 }
 
-const writers = ({ database, blobs, rows }: Store): Pick<MachineObjects, 'put' | 'nameFile' | 'remove' | 'adopt'> => {
+const writers = ({ write, blobs, rows }: Store): Pick<MachineObjects, 'put' | 'nameFile' | 'remove' | 'adopt'> => {
   const settle = async (object: ObjectMeta, blob: string): Promise<ObjectMeta> => {
-    await blobs.remove(transaction(database, () => rows.point(object, blob)))
+    await blobs.remove(await write(() => rows.point(object, blob)))
     return object
   }
   return {
@@ -173,10 +173,11 @@ const writers = ({ database, blobs, rows }: Store): Pick<MachineObjects, 'put' |
       return settle({ key, size: bytes.byteLength, etag, ...how }, await blobs.write(bytes))
     },
     async nameFile(key, fileName) {
-      rows.name(key, checkedOptions({ type: '', fileName }).fileName)
+      const name = checkedOptions({ type: '', fileName }).fileName
+      await write(() => rows.name(key, name))
     },
     async remove(key) {
-      const blob = rows.drop(key)
+      const blob = await write(() => rows.drop(key))
       if (blob) await blobs.remove([blob])
     },
     async adopt(key, file, options) {
@@ -245,8 +246,11 @@ type Options = { folder: string; url: string; clock: Clock; minPartBytes?: numbe
 export const objects = async ({ folder, url, clock, minPartBytes = UPLOAD_LIMITS.minPartBytes }: Options): Promise<MachineObjects> => {
   const blobs = await openBlobs(join(folder, 'blobs'))
   const database = openDatabase(join(folder, 'objects.sqlite'), OBJECTS_MIGRATIONS)
-  const multipart = uploads({ database, blobs, url, clock, minPartBytes, checked: checkedKey })
-  const store = { database, blobs, rows: openRows(database), multipart, clock }
+  const rows = openRows(database)
+  const log = await open(join(folder, 'objects.sqlite-wal'), 'r+')
+  const write = writingAhead(database, log)
+  const multipart = uploads({ database, write, blobs, url, clock, minPartBytes, checked: checkedKey })
+  const store = { write, blobs, rows, multipart, clock }
   return {
     ...readers(store),
     ...inWords({ ...writers(store), ...uploaders(store) }),
@@ -256,6 +260,7 @@ export const objects = async ({ folder, url, clock, minPartBytes = UPLOAD_LIMITS
     },
     async close() {
       await multipart.stop()
+      await log.close()
       database.close()
     },
   }

@@ -20,6 +20,7 @@ premisesLaws('the machine home', async () => {
   let now = 0
   return {
     premises: premises(readSettings({ LECTERN_DATA: data }), () => now),
+    tellsBytes: 'here',
     async damage() {
       await writeFile(join(data, 'people.sqlite'), 'This is no database, and was one a minute ago.'.repeat(100))
       now += 3600_000

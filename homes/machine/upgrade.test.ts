@@ -1,17 +1,20 @@
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { type TestContext, test } from 'node:test'
+import { generateX25519Identity, identityToRecipient } from 'age-encryption'
 import { releasedFolder, releasedVersions } from '#test/released/folders.ts'
 import { filesBelow } from './backup/files.ts'
 import { openByHand } from './by-hand.ts'
+import { randomIds, systemClock } from './clock.ts'
 import { openDatabase } from './database.ts'
 import type { Migration } from './migrate.ts'
 import { MIGRATIONS } from './migrations.ts'
+import { machineSide } from './moving.ts'
 import { readSettings } from './settings.ts'
 import { unsoundObjects } from './soundness.ts'
 import { applyUpgrade, tryUpgrade, upgradePlan } from './upgrade.ts'
@@ -172,12 +175,35 @@ test('a folder that a later version has written is refused in words by whatever 
   assert.deepEqual(await bytesOf(folder, /^$/), before)
 })
 
+test('a folder of an earlier version is refused in words by whatever is done by hand, and not a byte is written', async (t) => {
+  const folder = await aFolder(t)
+  const before = await bytesOf(folder, /^$/)
+  const lectern = '../../scripts/lectern.ts'
+  for (const words of ['role theo@lectern.test admin', 'keys rotate sign-in']) {
+    const { code, output } = await said(lectern, words.split(' '), folder)
+    assert.equal(code, 1, words)
+    assert.match(
+      output,
+      /An earlier version .*school\.sqlite, identity\.sqlite, objects\/objects\.sqlite.*npm run lectern -- upgrade --help, or npm start/,
+      words,
+    )
+    assert.doesNotMatch(output, /OlderFolder|at .*\.ts/)
+  }
+  const { url, schoolName } = readSettings({})
+  const moving = machineSide({ folder, url, schoolName, clock: systemClock, ids: randomIds(systemClock), role: 'from' })
+  await assert.rejects(moving, { code: 'older-folder' })
+  await assert.rejects(openByHand(readSettings({ LECTERN_DATA: folder })), { code: 'older-folder' })
+  assert.deepEqual(await bytesOf(folder, /^$/), before)
+})
+
 test('an upgrade asks where the backup goes, and an open school is upgraded by nobody', async (t) => {
   const folder = await aFolder(t)
   const [to, verb] = [await mkdtemp(join(tmpdir(), 'lectern-upgrade-')), '../../scripts/lectern.ts']
   t.after(() => rm(to, { recursive: true }))
   assert.equal((await said(verb, ['upgrade'], folder)).code, 2)
+  await applyUpgrade(folder)
   const open = await openByHand(readSettings({ LECTERN_DATA: folder }))
+  // As an earlier version left it.
   inDatabase(join(folder, 'school.sqlite'), (database) => database.exec('PRAGMA user_version = 0'))
   await assert.rejects(applyUpgrade(folder), { message: /is open\. Stop it/ })
   await open.close()
@@ -188,6 +214,20 @@ test('an upgrade asks where the backup goes, and an open school is upgraded by n
     /\+ items, events and deliveries as of 0\.1.*The copy: .* were read.*Backed up as .*The school: .* were read.*is of this version now/s,
   )
   assert.equal((await readdir(join(to, 'backups', 'snapshots'))).length, 1)
+})
+
+test('an upgrade’s backup is encrypted where that is said, and a folder it may not go to is refused before anything is tried', async (t) => {
+  const folder = await aFolder(t)
+  const [to, verb] = [await mkdtemp(join(tmpdir(), 'lectern-upgrade-')), '../../scripts/lectern.ts']
+  t.after(() => rm(to, { recursive: true }))
+  await writeFile(join(to, 'mine.txt'), 'mine')
+  const recipient = await identityToRecipient(await generateX25519Identity())
+  const words = ['upgrade', '--encrypt-to', recipient, '--backup-to']
+  const refused = await said(verb, [...words, to], folder)
+  assert.deepEqual([refused.code, /is no backup of a school/.test(refused.output), /The copy/.test(refused.output)], [1, true, false], refused.output)
+  const done = await said(verb, [...words, join(to, 'backups')], folder)
+  assert.equal(done.code, 0, done.output)
+  assert.deepEqual(JSON.parse(await readFile(join(to, 'backups', 'lectern-backup.json'), 'utf8')).recipients, [recipient])
 })
 
 test('a migration that has been released is never changed: it would be done in nobody’s folder', async () => {

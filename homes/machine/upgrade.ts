@@ -1,9 +1,10 @@
-import { mkdtemp, rm, statfs } from 'node:fs/promises'
+import { mkdtemp, statfs } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { readEverything, type Unread, unreadEvent } from '#core/operations/readable.ts'
 import { unsoundIn, unsoundness } from './backup/check.ts'
 import { copyDatabases } from './backup/databases.ts'
+import { withScratch } from './backup/scratch.ts'
 import { openDatabase } from './database.ts'
 import { account, type Row } from './identity/listing.ts'
 import { type DatabaseVersion, databaseVersions, type Migrations, type MigrationsByFile, migrate } from './migrate.ts'
@@ -98,16 +99,14 @@ export const tryUpgrade = async (data: string, byFile: MigrationsByFile = MIGRAT
   if (neededBytes > freeBytes)
     throw new UpgradeTrouble(`A copy of the databases takes ${neededBytes} bytes in the data folder, and its disk has ${freeBytes}. Make room first.`)
   const scratch = await mkdtemp(join(data, '.upgrade-'))
-  try {
+  return withScratch(scratch, async () => {
     await copyDatabases(
       data,
       files.map(({ file }) => file),
       { snapshot: scratch, told: () => undefined },
     )
-    return await brought(join(scratch, 'files'), files, byFile)
-  } finally {
-    await rm(scratch, { recursive: true, force: true })
-  }
+    return brought(join(scratch, 'files'), files, byFile)
+  })
 }
 
 /**

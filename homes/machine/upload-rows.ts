@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { PutOptions } from '#ports/objects.ts'
-import { transaction } from './database.ts'
+import type { Writing } from './database.ts'
 
 /**
  * `joins` tells how far an upload's joined file reaches: so many parts, so many bytes. Beyond that its content means nothing.
@@ -27,8 +27,10 @@ export const howOf = (row: Pick<UploadRow, 'type' | 'cache_control' | 'name'>): 
 
 const bytesOf = (parts: readonly PartRow[]): number => parts.reduce((sum, { size }) => sum + size, 0)
 
+type Opened = { database: DatabaseSync; write: Writing; checked(key: string): string }
+
 /** Below, a row read from a STRICT table has the columns its schema names. */
-const openUploads = (database: DatabaseSync, checked: (key: string) => string) => {
+const openUploads = ({ database, write, checked }: Opened) => {
   const insert = database.prepare('INSERT INTO uploads (id, key, type, cache_control, started) VALUES (?, ?, ?, ?, ?)')
   const named = database.prepare('INSERT INTO upload_names (upload, name) VALUES (?, ?)')
   const byId = database.prepare('SELECT id, key, type, cache_control, name FROM uploads LEFT JOIN upload_names ON upload = id WHERE id = ? AND key = ?')
@@ -37,7 +39,7 @@ const openUploads = (database: DatabaseSync, checked: (key: string) => string) =
   const removed = database.prepare('DELETE FROM uploads WHERE id = ?')
   return {
     begin: (id: string, key: string, { type, cacheControl, fileName }: PutOptions, at: Date) =>
-      transaction(database, () => {
+      write(() => {
         insert.run(id, checked(key), type, cacheControl ?? null, at.toISOString())
         if (fileName !== undefined) named.run(id, fileName)
       }),
@@ -65,8 +67,9 @@ const openParts = (database: DatabaseSync) => {
 }
 
 /** Everything the store knows of its uploads. */
-export const uploadRows = (database: DatabaseSync, checked: (key: string) => string) => {
-  const [uploads, parts] = [openUploads(database, checked), openParts(database)]
+export const uploadRows = (opened: Opened) => {
+  const { database, write } = opened
+  const [uploads, parts] = [openUploads(opened), openParts(database)]
   const join = database.prepare('SELECT blob, parts, bytes FROM joins WHERE upload = ?')
   const putJoin = database.prepare('INSERT OR REPLACE INTO joins (upload, blob, parts, bytes) VALUES (?, ?, ?, ?)')
   const joined = (upload: string): JoinRow | undefined => join.get(upload) as JoinRow | undefined
@@ -77,10 +80,10 @@ export const uploadRows = (database: DatabaseSync, checked: (key: string) => str
     parts: parts.parts,
     partsBehind: parts.partsBehind,
     joined,
-    reach,
+    reach: (upload: string, row: JoinRow) => write(() => void reach(upload, row)),
     /** A part that is new; the one there already otherwise, and `gone` when the upload has ended. Either way one has arrived. */
-    add: ({ key, upload }: { key: string; upload: string }, part: PartRow, at: Date): 'added' | 'gone' | PartRow =>
-      transaction(database, () => {
+    add: ({ key, upload }: { key: string; upload: string }, part: PartRow, at: Date): Promise<'added' | 'gone' | PartRow> =>
+      write(() => {
         if (!uploads.find(upload, key)) return 'gone'
         uploads.arrived(upload, at)
         const before = parts.part(upload, part.number)
@@ -89,15 +92,15 @@ export const uploadRows = (database: DatabaseSync, checked: (key: string) => str
         return 'added'
       }),
     /** The joined file holds these parts too, which lie right behind it; answers the files that held them. */
-    grow: (upload: string, before: JoinRow, appended: readonly PartRow[]): string[] =>
-      transaction(database, () => {
+    grow: (upload: string, before: JoinRow, appended: readonly PartRow[]): Promise<string[]> =>
+      write(() => {
         reach(upload, { blob: before.blob, parts: before.parts + appended.length, bytes: before.bytes + bytesOf(appended) })
         for (const part of appended) parts.putPart(upload, { ...part, blob: before.blob })
         return appended.map(({ blob }) => blob)
       }),
     /** Another content for a part, and files of their own for those that lay behind it in the joined file, which ends before it now. */
-    replace: (upload: string, part: PartRow, freed: readonly PartRow[]): string[] =>
-      transaction(database, () => {
+    replace: (upload: string, part: PartRow, freed: readonly PartRow[]): Promise<string[]> =>
+      write(() => {
         const [before, file] = [parts.part(upload, part.number), joined(upload)]
         for (const each of [part, ...freed]) parts.putPart(upload, each)
         if (!file || part.number > file.parts) return before ? [before.blob] : []
@@ -106,8 +109,8 @@ export const uploadRows = (database: DatabaseSync, checked: (key: string) => str
         return []
       }),
     /** Leaves only the parts 1 … count; answers the files that held the others. */
-    cut: (upload: string, count: number): string[] =>
-      transaction(database, () => {
+    cut: (upload: string, count: number): Promise<string[]> =>
+      write(() => {
         const left = parts.removeBehind(upload, count)
         const file = joined(upload)
         if (file && file.parts > count) reach(upload, { blob: file.blob, parts: count, bytes: bytesOf(parts.parts(upload)) })

@@ -4,7 +4,7 @@ import type { Readable } from 'node:stream'
 import type { Clock } from '#ports/clock.ts'
 import { ObjectsRefusal, type Part, type PartToSign, type PutOptions, UPLOAD_LIMITS } from '#ports/objects.ts'
 import type { Blobs } from './blobs.ts'
-import { transaction } from './database.ts'
+import type { Writing } from './database.ts'
 import { type Joining, joining } from './joining.ts'
 import { partUrls, type SignedPart } from './part-urls.ts'
 import { howOf, type PartRow, type UploadRows, uploadRows } from './upload-rows.ts'
@@ -13,7 +13,7 @@ export type PartAnswer = { status: 200; etag: string } | { status: 400 | 403 | 4
 export type Joined = { blob: string; size: number; etag: string; how: PutOptions }
 
 export type Uploads = {
-  start(key: string, how: PutOptions): string
+  start(key: string, how: PutOptions): Promise<string>
   signPart(part: PartToSign, ttlSeconds: number): string
   list(key: string, upload: string): Part[]
   receive(url: URL, body: Readable): Promise<PartAnswer>
@@ -26,7 +26,7 @@ export type Uploads = {
   stop(): Promise<void>
 }
 
-type Options = { database: DatabaseSync; blobs: Blobs; url: string; clock: Clock; minPartBytes: number; checked(key: string): string }
+type Options = { database: DatabaseSync; write: Writing; blobs: Blobs; url: string; clock: Clock; minPartBytes: number; checked(key: string): string }
 
 const unknown = (): ObjectsRefusal => new ObjectsRefusal('upload-unknown', 'There is no such upload.')
 
@@ -53,7 +53,7 @@ const keepPart = async ({ rows, blobs, joins, clock }: Engine, signed: SignedPar
   const { key, upload } = signed
   const answer = { status: 200, etag: part.etag } as const
   const isSame = (before: PartRow): boolean => before.etag === part.etag && before.size === part.size
-  const outcome = rows.add(signed, part, clock.now())
+  const outcome = await rows.add(signed, part, clock.now())
   if (outcome === 'added') return answer
   if (outcome !== 'gone' && isSame(outcome)) return blobs.remove([part.blob]).then(() => answer)
   const isKept = await joins.alone(upload, async () => {
@@ -67,15 +67,15 @@ const keepPart = async ({ rows, blobs, joins, clock }: Engine, signed: SignedPar
 }
 
 /** Multipart uploads as S3 has them: parts in any order, each to a URL of its own that holds for a while. */
-export const uploads = ({ database, blobs, url, clock, minPartBytes, checked }: Options): Uploads => {
+export const uploads = ({ database, write, blobs, url, clock, minPartBytes, checked }: Options): Uploads => {
   const urls = partUrls({ database, url, clock })
-  const rows = uploadRows(database, checked)
+  const rows = uploadRows({ database, write, checked })
   const joins = joining({ rows, blobs })
   const engine = { rows, blobs, joins, clock }
   return {
-    start(key, how) {
+    async start(key, how) {
       const id = randomBytes(16).toString('hex')
-      rows.begin(id, key, how, clock.now())
+      await rows.begin(id, key, how, clock.now())
       return id
     },
     signPart: (part, ttlSeconds) => urls.sign({ ...part, key: checked(part.key) }, ttlSeconds),
@@ -100,7 +100,7 @@ export const uploads = ({ database, blobs, url, clock, minPartBytes, checked }: 
         const chosen = chosenParts(rows.parts(upload), count, minPartBytes)
         const { blob, bytes } = await joins.complete(upload, count)
         const joined = { blob, size: bytes, etag: etagOf(chosen), how: howOf(row) }
-        const left = transaction(database, () => {
+        const left = await write(() => {
           const held = rows.blobs(upload)
           rows.remove(upload)
           return [...held.filter((each) => each !== blob), ...keep(joined)]
@@ -111,9 +111,13 @@ export const uploads = ({ database, blobs, url, clock, minPartBytes, checked }: 
     cancel: (key, upload) =>
       joins.alone(upload, async () => {
         if (!rows.find(upload, key)) return
-        const held = rows.blobs(upload)
-        rows.remove(upload)
-        await blobs.remove(held)
+        await blobs.remove(
+          await write(() => {
+            const held = rows.blobs(upload)
+            rows.remove(upload)
+            return held
+          }),
+        )
       }),
     idleSince: rows.idleSince,
     stop: joins.stop,

@@ -1,19 +1,18 @@
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import type { For } from '#homes/machine/backup/keys.ts'
 import { pruneBackups } from '#homes/machine/backup/prune.ts'
 import { type Taken, takeBackup } from '#homes/machine/backup/take.ts'
 import { randomIds, systemClock } from '#homes/machine/clock.ts'
 import { dataFolder } from '../setup.mjs'
 import { duration, green, red, say } from '../terminal.mjs'
 import { byteBar, bytesInWords, numberInWords } from './bar.ts'
-import { PASSPHRASE, type Passphrase, passphraseIn, readPassphrase } from './passphrase.ts'
+import { ENCRYPTION, type Encryption, encryptionIn, encryptionOf } from './encryption.ts'
 import type { Verb } from './verb.ts'
 import { carryOut } from './wished.ts'
 
-type Wish = { to: string; keep: number | undefined; recipients: string[]; passphrase: Passphrase | undefined }
+type Wish = { to: string; keep: number | undefined; encryption: Encryption | undefined }
 
-const OPTIONS = { to: { type: 'string' }, keep: { type: 'string' }, 'encrypt-to': { type: 'string', multiple: true }, ...PASSPHRASE } as const
+const OPTIONS = { to: { type: 'string' }, keep: { type: 'string' }, ...ENCRYPTION } as const
 
 /** Or in words what was asked wrongly. */
 const wishOf = (args: readonly string[]): Wish | string => {
@@ -22,9 +21,8 @@ const wishOf = (args: readonly string[]): Wish | string => {
     if (values.to === undefined) return 'Say where to: npm run lectern -- backup --to /mnt/backups/school'
     const keep = values.keep === undefined ? undefined : Number(values.keep)
     if (keep !== undefined && !(Number.isInteger(keep) && keep >= 1)) return `--keep is how many are to be kept, from 1 on, not “${values.keep}”.`
-    const [recipients, passphrase] = [values['encrypt-to'] ?? [], passphraseIn(values)]
-    if (recipients.length > 0 && passphrase) return 'Encrypted for a key or by a passphrase: say one of them.'
-    return { to: resolve(values.to), keep, recipients, passphrase }
+    const encryption = encryptionIn(values)
+    return typeof encryption === 'string' ? encryption : { to: resolve(values.to), keep, encryption }
   } catch (error) {
     return error instanceof Error ? error.message : String(error)
   }
@@ -41,17 +39,8 @@ const sayTaken = ({ id, objects, copied, damages }: Taken, to: string, milliseco
   say()
 }
 
-/** Nothing where nobody asked for it; `absent` where a passphrase was to be had and was not. */
-const encryptionOf = async ({ recipients, passphrase: given }: Wish): Promise<For | undefined | 'absent'> => {
-  if (recipients.length > 0) return { recipients }
-  if (!given) return undefined
-  const passphrase = await readPassphrase(given)
-  return passphrase === undefined ? 'absent' : { passphrase }
-}
-
-const run = async (wish: Wish): Promise<number> => {
-  const { to, keep } = wish
-  const encrypt = await encryptionOf(wish)
+const run = async ({ to, keep, encryption }: Wish): Promise<number> => {
+  const encrypt = await encryptionOf(encryption)
   if (encrypt === 'absent') return 2
   const bar = byteBar({ write: (text) => void process.stdout.write(text), isLive: process.stdout.isTTY === true, now: () => performance.now() })
   const began = performance.now()
@@ -82,7 +71,7 @@ npm run lectern -- backup --to /mnt/elsewhere/school --passphrase-file /etc/lect
 Databases are copied as they stand at one moment, and with them the bytes of every object they name. The school stays open. Bytes that an
 earlier backup in the same folder has are not copied again, so that a daily backup costs what is new.
 --encrypt-to encrypts all of it, as age does, for whoever has the secret key (age-keygen makes a pair; several recipients may be named);
---passphrase-file, or --passphrase, which asks, by a passphrase. A folder stays as it was begun: encrypted, and for whom, or not.
+--passphrase-file, or --passphrase, which asks twice, by a passphrase. A folder stays as it was begun: encrypted, and for whom, or not.
 --keep removes all but the newest so many, and what only they had; nothing while something is damaged in the school.
 
 Ends with 1 where something could not be copied or is damaged in the school; the rest is backed up all the same.

@@ -5,6 +5,7 @@ import { randomIds, systemClock } from '#homes/machine/clock.ts'
 import { hasCode } from '#homes/machine/error-code.ts'
 import { rotateKeyIn } from '#homes/machine/identity/keys.ts'
 import { keysIn, replaceKeys, rotateKeys } from '#homes/machine/keys.ts'
+import { refuseOther } from '#homes/machine/migrations.ts'
 import { readSettings } from '#homes/machine/settings.ts'
 import { say } from './saying.ts'
 import type { Verb } from './verb.ts'
@@ -55,6 +56,7 @@ const replace = async (): Promise<number> => {
 const rotateSignIn = async (isLeaked: boolean): Promise<number> => {
   const { data } = readSettings(process.env)
   await access(join(data, 'identity.sqlite'))
+  await refuseOther(data)
   const kid = await rotateKeyIn(data, systemClock, isLeaked)
   say(
     `${kid} signs sign-ins from now on. An open school takes it up within 5 seconds, without a restart.`,

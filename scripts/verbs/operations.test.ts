@@ -7,6 +7,7 @@ import { setImmediate } from 'node:timers/promises'
 import { enrolmentRecords } from '#core/enrolments/enrolments.ts'
 import { openByHand } from '#homes/machine/by-hand.ts'
 import { readSettings } from '#homes/machine/settings.ts'
+import { applyUpgrade } from '#homes/machine/upgrade.ts'
 import { releasedFolder } from '#test/released/folders.ts'
 import { aPaidPage, aTill } from '#test/till.ts'
 import { carriedOut } from './dead-letters.ts'
@@ -25,6 +26,7 @@ const lectern = (data: string, ...words: string[]): Promise<{ code: number; outp
 test('an operator sees what was given up, has it tried again, and gives it up for good', async (t) => {
   const data = await releasedFolder('0.1.0')
   t.after(() => rm(data, { recursive: true }))
+  await applyUpgrade(data)
   const listed = await lectern(data, 'deadletters')
   assert.equal(listed.code, 0)
   assert.match(listed.output, /evt_dead {2}captions\.index\n {6}“video\.ready” of 2026-\S+, tried \d+ times: gone/)

@@ -17,15 +17,30 @@ export const passphraseIn = (values: { 'passphrase-file'?: string | undefined; p
 /** Whatever readline would show of what is typed goes nowhere. */
 const unseen = new Writable({ write: (_chunk, _encoding, done) => done() })
 
-const typed = async (question: string): Promise<string> => {
-  process.stderr.write(`  ${question} `)
-  const asking = createInterface({ input: process.stdin, output: unseen, terminal: process.stdin.isTTY === true })
-  try {
-    return await asking.question('')
-  } finally {
-    asking.close()
-    process.stderr.write('\n')
-  }
+/** Where a passphrase is typed. `isSeen`: by a person, who may mistype; not by another program. */
+export type Keyboard = { isSeen: boolean; typed(question: string): Promise<string> }
+
+const KEYBOARD: Keyboard = {
+  isSeen: process.stdin.isTTY === true,
+  async typed(question) {
+    const asking = createInterface({ input: process.stdin, output: unseen, terminal: process.stdin.isTTY === true })
+    // Only now the terminal shows nothing of what is typed.
+    process.stderr.write(`  ${question} `)
+    try {
+      return await asking.question('')
+    } finally {
+      asking.close()
+      process.stderr.write('\n')
+    }
+  },
+}
+
+/** Nobody sees what they type: twice, so that no backup is shut by a word that nobody knows. */
+const asked = async ({ isSeen, typed }: Keyboard, times: 'once' | 'twice'): Promise<string | undefined> => {
+  const passphrase = await typed('Passphrase of the backups (not shown):')
+  if (times === 'once' || !isSeen || passphrase === '' || (await typed('The same again:')) === passphrase) return passphrase
+  complain('The two are not the same. Nothing was done.')
+  return undefined
 }
 
 /** Reads a small file that a verb was given; says so in words where there is none. */
@@ -39,9 +54,9 @@ export const readGiven = async (path: string): Promise<string | undefined> => {
   }
 }
 
-/** Undefined where there is none, which has been said then. */
-export const readPassphrase = async (given: Passphrase): Promise<string | undefined> => {
-  const text = given === 'asked' ? await typed('Passphrase of the backups (not shown):') : await readGiven(given.file)
+/** Undefined where there is none, which has been said then. `times` says how often a person is asked. */
+export const readPassphrase = async (given: Passphrase, times: 'once' | 'twice', keyboard = KEYBOARD): Promise<string | undefined> => {
+  const text = given === 'asked' ? await asked(keyboard, times) : await readGiven(given.file)
   // An editor ends a file with a line's end.
   const passphrase = text?.replace(/\r?\n$/, '')
   if (passphrase === '') complain('The passphrase is empty.')

@@ -100,7 +100,7 @@ const keyed = async ({ key, ...asked }: Asked): Promise<Wish | undefined> => {
     const identities = await readGiven(key.identity)
     return identities === undefined ? undefined : { ...asked, by: { identities } }
   }
-  const passphrase = await readPassphrase(key)
+  const passphrase = await readPassphrase(key, 'once')
   return passphrase === undefined ? undefined : { ...asked, by: { passphrase } }
 }
 

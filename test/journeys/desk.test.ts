@@ -1,8 +1,13 @@
 import assert from 'node:assert/strict'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { after, before, test } from 'node:test'
 import type { Browser } from 'playwright-core'
 import { launchBrowser } from '#scripts/browser.ts'
 import { looked } from './barriers.ts'
+import { aCourseOf } from './courses.ts'
+import { sendFilm } from './films.ts'
 import { journey, signIn } from './pages.ts'
 import { type Someone, someone } from './people.ts'
 import { eventually, program } from './program.ts'
@@ -10,6 +15,7 @@ import { eventually, program } from './program.ts'
 const school = await program({ args: ['--empty'] })
 let browser: Browser
 let lena: Someone
+let theo: Someone
 
 const HOUR_MS = 3_600_000
 
@@ -35,7 +41,7 @@ const aCourse = async ({ client }: Someone, title: string, { hasSession = false 
 
 before(async () => {
   await school.start()
-  const theo = await someone(school, 'Theo', 'instructor')
+  theo = await someone(school, 'Theo', 'instructor')
   lena = await someone(school, 'Lena')
   const [begun, older, fresh, done] = [
     await aCourse(theo, 'Painting with light', { hasSession: true }),
@@ -103,5 +109,49 @@ test('what was done elsewhere moves up, and whoever learns nothing yet is led to
     assert.deepEqual(await looked(page, 'desk-empty'), [])
     await page.getByRole('link', { name: 'Browse the courses' }).click()
     await eventually('the catalogue', async () => (new URL(page.url()).pathname === '/' ? true : undefined))
+  })
+})
+
+/** What takes a school days: three of a shut post office, or a machine that fails in the midst of a film. */
+const aged = (statement: string): void => {
+  // The school may be writing at that moment.
+  const database = new DatabaseSync(join(school.data, 'school.sqlite'), { timeout: 5000 })
+  database.exec(statement)
+  database.close()
+}
+
+const setPost = (mode: 'none' | 'reject') => fetch(`${school.url}/sandbox/mail/api/faults`, { method: 'POST', body: JSON.stringify({ mode }) })
+
+test('an admin has a letter sent again, a film tried again and the store weighed', async () => {
+  const ada = await someone(school, 'Ada', 'admin')
+  const nina = await someone(school, 'Nina')
+  const { lesson } = await aCourseOf(theo, { title: 'Moving pictures', kind: 'video' })
+  const noFilm = join(school.data, 'no-film.mp4')
+  await writeFile(noFilm, Buffer.concat([Buffer.from([0, 0, 0, 16]), Buffer.from('ftypisom\0\0\x02\0This is all there is.', 'latin1')]))
+  const video = await sendFilm(theo, lesson, noFilm)
+  await setPost('reject')
+  await nina.client.learning.enrol({ course: (await aCourse(theo, 'A shut post office')).course })
+  // Others' letters of before may be refused as well, and go by themselves.
+  const isRefused = async () => (await ada.client.operations.letters({ show: 'failed' })).letters.some(({ to }) => to === 'n…@lectern.test')
+  await eventually('the letter to be refused', async () => ((await isRefused()) ? true : undefined))
+  aged(
+    `UPDATE deliveries SET is_dead = 1, reason = 'The post is shut' WHERE event IN (SELECT id FROM outbox WHERE payload LIKE '%${nina.id}%') AND listener = 'notices.welcome'`,
+  )
+  await eventually('the film to fail', async () => ((await ada.client.media.video({ video })).state === 'failed' ? true : undefined))
+  aged(`UPDATE items SET body = json_set(body, '$.canRetry', json('true')) WHERE pk = 'video#${video}'`)
+  await setPost('none')
+  await journey({ browser, school, name: 'desk-presses' }, async (page) => {
+    await signIn(page, ada)
+    await page.goto('/school/letters?show=failed')
+    await page.getByRole('listitem').filter({ hasText: 'n…@lectern.test' }).getByRole('button', { name: 'Send again' }).click()
+    await eventually('the letter', async () => ((await isRefused()) ? undefined : true))
+    await page.goto('/school/films?show=trouble')
+    await page.getByRole('button', { name: 'How The lesson is made' }).click()
+    await page.getByRole('button', { name: 'Try again' }).click()
+    // It is no better a film than before, and told to be none for good.
+    await eventually('the film to be tried', async () => ((await ada.client.media.video({ video })).canRetry ? undefined : true))
+    await page.goto('/school/storage')
+    await page.getByRole('button', { name: 'Weigh now' }).click()
+    await page.getByText(/^Weighed /).waitFor()
   })
 })

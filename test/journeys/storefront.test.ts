@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { after, before, test } from 'node:test'
 import type { Browser, Page } from 'playwright-core'
 import { launchBrowser } from '#scripts/browser.ts'
@@ -132,11 +134,21 @@ test('visitors, search engines and readers of feeds find the school as it is now
   await written('/auth/nowhere', /Fern &amp; Quill/)
 })
 
+/** What letters to the learner are written in from now on. */
+const isWrittenIn = (language: string): true | undefined => {
+  const database = new DatabaseSync(join(school.data, 'school.sqlite'), { readOnly: true })
+  const row = database.prepare("SELECT json_extract(body, '$.language') AS language FROM items WHERE pk = ? AND sk = 'language'").get(`learner#${learner?.id}`)
+  database.close()
+  return row?.['language'] === language ? true : undefined
+}
+
 test('a learner reads German, and the next visit still does', async () => {
   await journey({ browser, school, name: 'languages' }, async (page) => {
     assert.ok(learner)
     await signInByPages(page, learner)
+    await eventually('letters in English', () => isWrittenIn('en'))
     await page.getByRole('contentinfo').getByLabel('Language of the pages').selectOption('Deutsch')
+    await eventually('letters in German', () => isWrittenIn('de'))
     await page.getByRole('link', { name: 'Mein Lernen' }).first().click()
     await page.getByRole('heading', { name: 'Hier ist noch nichts' }).waitFor()
     assert.equal(await page.locator('html').getAttribute('lang'), 'de')

@@ -4,8 +4,8 @@ import { gzipSync } from 'node:zlib'
 import type { Browser, Page } from 'playwright-core'
 import { launchBrowser } from '#scripts/browser.ts'
 import { aCourseOf } from './courses.ts'
-import { openWindow } from './pages.ts'
-import { someone } from './people.ts'
+import { openWindow, signIn } from './pages.ts'
+import { type Someone, someone } from './people.ts'
 import { eventually, program } from './program.ts'
 
 /** Of script, packed as every server packs it, until the page is still. */
@@ -19,6 +19,7 @@ const MOST_SHIFT = 0.05
 
 const school = await program({ args: ['--empty'] })
 let browser: Browser
+let lena: Someone
 const pages = new Map<string, { path: string; says: RegExp }>()
 
 before(async () => {
@@ -47,6 +48,8 @@ before(async () => {
   pages.set('a legal page', { path: '/legal/imprint', says: /Imprint/ })
   pages.set('a free preview', { path: `/learn/${slug}/${lesson}`, says: /./ })
   pages.set('a way that leads nowhere', { path: '/nowhere', says: /\w/ })
+  pages.set('how the school is', { path: '/status', says: /How the school is/ })
+  lena = await someone(school, 'Lena')
   browser = await launchBrowser()
 })
 after(async () => {
@@ -96,7 +99,7 @@ const visited = async (name: string): Promise<Seen> => {
   }
 }
 
-for (const name of ['the catalogue', 'a course', 'an offer', 'a legal page', 'a free preview', 'a way that leads nowhere']) {
+for (const name of ['the catalogue', 'a course', 'an offer', 'a legal page', 'a free preview', 'a way that leads nowhere', 'how the school is']) {
   test(`a visitor with a telephone opens ${name}: at most ${MOST_BYTES / 1000} kB of script, and nothing jumps`, async (t) => {
     const { bytes, shift, numbers, errors } = await visited(name)
     t.diagnostic(`${bytes} B of script, layout shift ${shift.toFixed(3)}`)
@@ -108,21 +111,57 @@ for (const name of ['the catalogue', 'a course', 'an offer', 'a legal page', 'a 
   })
 }
 
-test('what is pressed before the app is there is done when it is, and once', async () => {
+/** Opens a page whose app comes once something has been pressed there, and waits until it has begun. */
+const pressedEarly = async (page: Page, path: string, press: () => Promise<void>): Promise<void> => {
+  const pressed = Promise.withResolvers<void>()
+  await page.route('**/assets/index-*.js', async (route) => {
+    await pressed.promise
+    await route.continue()
+  })
+  await page.goto(path, { waitUntil: 'commit' })
+  await press()
+  assert.equal(await page.evaluate(IS_DARK), false)
+  const begun = page.evaluate(`new Promise((resolve) => addEventListener('app-begun', () => resolve(true)))`)
+  pressed.resolve()
+  await begun
+}
+
+/** A control that the app does not draw. */
+const ADD_A_GHOST = `document.querySelector('header').append(Object.assign(document.createElement('button'), { textContent: 'Ghost' }))`
+
+for (const { where, path, isSomeone, isAnew } of [
+  { where: 'where the page is taken up', path: '/', isSomeone: false, isAnew: false },
+  { where: 'where it is drawn anew for a link that is counted', path: '/?utm_source=letter', isSomeone: false, isAnew: true },
+  { where: 'where it is drawn anew for somebody who is signed in', path: '/', isSomeone: true, isAnew: true },
+]) {
+  test(`what is pressed before the app is there is done when it is, in order and once, ${where}`, async () => {
+    const { page, close } = await openWindow(browser, school, { width: 1440, height: 800 })
+    try {
+      if (isSomeone) await signIn(page, lena)
+      await pressedEarly(page, path, async () => {
+        const dark = page.getByRole('button', { name: 'Switch to dark colours' })
+        await dark.click()
+        // Nothing has happened, so it is pressed again.
+        await dark.click()
+        if (isAnew) {
+          await page.evaluate(ADD_A_GHOST)
+          await page.getByRole('button', { name: 'Ghost' }).click()
+        }
+        await page.getByRole('button', { name: 'Search' }).click()
+      })
+      await page.getByRole('dialog').waitFor()
+      assert.equal(await page.evaluate(IS_DARK), true)
+    } finally {
+      await close()
+    }
+  })
+}
+
+test('what is pressed early on a page of a course leads on where that page is drawn anew', async () => {
   const { page, close } = await openWindow(browser, school, { width: 1440, height: 800 })
   try {
-    const pressed = Promise.withResolvers<void>()
-    await page.route('**/assets/index-*.js', async (route) => {
-      await pressed.promise
-      await route.continue()
-    })
-    await page.goto('/', { waitUntil: 'commit' })
-    await page.getByRole('button', { name: 'Switch to dark colours' }).click()
-    assert.equal(await page.evaluate(IS_DARK), false)
-    const begun = page.evaluate(`new Promise((resolve) => addEventListener('app-begun', () => resolve(true)))`)
-    pressed.resolve()
-    await begun
-    assert.equal(await page.evaluate(IS_DARK), true)
+    await pressedEarly(page, `${pages.get('a course')?.path}?utm_source=letter`, () => page.getByRole('button', { name: 'Buy this course' }).click())
+    await page.getByLabel('E-mail').waitFor()
   } finally {
     await close()
   }

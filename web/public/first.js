@@ -35,23 +35,52 @@ addEventListener('DOMContentLoaded', () => {
   if (document.hidden || !document.getElementById('published')) begin()
   else requestAnimationFrame(() => setTimeout(begin))
 })
-// What is pressed or chosen before that is not lost: it is done once the app is there to hear it, and by no part that is there sooner.
+// What is pressed or chosen before that is not lost: it is done once the app is there to hear it, in order and each once, and by no part that is
+// there sooner. Where the page was drawn anew, it is done by the control of the same name in the same place among as many; without one it is dropped.
 ;(() => {
-  let early
+  const MOST = 8
+  const presses = []
+  const nameOf = (control) => (control.getAttribute('aria-label') ?? control.labels?.[0]?.textContent ?? control.textContent).trim()
+  const equalsOf = ({ localName, type }, name) => [...document.querySelectorAll(localName)].filter((each) => each.type === type && nameOf(each) === name)
   const note = (event) => {
     const { type, target } = event
-    const meant = type === 'click' ? target.closest('button') : target
-    if (!meant) return
+    const control = type === 'click' ? target.closest('button') : target
+    if (!control) return
     event.preventDefault()
     event.stopImmediatePropagation()
-    early = { type, meant }
+    // Whoever presses again has seen nothing happen; whoever chooses again means what was chosen last.
+    if (presses.at(-1)?.control === control) presses.pop()
+    const name = nameOf(control)
+    const equals = equalsOf(control, name)
+    const { value, checked } = control
+    presses.push({ type, control, name, value, checked, count: equals.length, place: equals.indexOf(control) })
+    if (presses.length > MOST) presses.shift()
+  }
+  const found = ({ control, name, count, place }) => {
+    if (control.isConnected) return control
+    const equals = equalsOf(control, name)
+    return equals.length === count ? equals[place] : undefined
+  }
+  const perform = ({ type, value, checked }, control) => {
+    if (type === 'click') return control.click()
+    if (control.type === 'checkbox' || control.type === 'radio') control.checked = checked
+    else if (control.type !== 'file') control.value = value
+    control.dispatchEvent(new Event(type, { bubbles: true, cancelable: true }))
+  }
+  const performNext = () => {
+    const press = presses.shift()
+    if (!press) return
+    // In a moment of its own: the app draws in between what the one before has changed.
+    setTimeout(performNext)
+    const control = found(press)
+    if (control) perform(press, control)
   }
   for (const type of ['click', 'change']) addEventListener(type, note, true)
   addEventListener(
     'app-begun',
     () => {
       for (const type of ['click', 'change']) removeEventListener(type, note, true)
-      if (early?.meant.isConnected) early.meant.dispatchEvent(new Event(early.type, { bubbles: true, cancelable: true }))
+      performNext()
     },
     { once: true },
   )

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, stat } from 'node:fs/promises'
+import { mkdtemp, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -8,6 +8,7 @@ import { type Cover, Sealed, UNCOVERED } from './cover.ts'
 import { copyFile, readThrough } from './files.ts'
 import { type By, coverFrom } from './keys.ts'
 import { BLOBS_FILE, bytesPath, filePath, type KeptFile, type Manifest, OBJECTS_FILE, readManifest, snapshotPath, snapshotsIn } from './manifest.ts'
+import { withScratch } from './scratch.ts'
 import type { Damage } from './take.ts'
 import { BackupTrouble } from './trouble.ts'
 
@@ -130,9 +131,5 @@ const checked = async (checking: Checking, tell: (done: number, total: number) =
 export const checkBackup = async (chosen: Chosen, tell: (done: number, total: number) => void = () => undefined): Promise<Checked> => {
   const snapshot = await chosenSnapshot(chosen)
   const clear = await mkdtemp(join(tmpdir(), 'lectern-check-'))
-  try {
-    return await checked({ ...snapshot, from: chosen.from, clear }, tell)
-  } finally {
-    await rm(clear, { recursive: true, force: true })
-  }
+  return withScratch(clear, () => checked({ ...snapshot, from: chosen.from, clear }, tell))
 }

@@ -42,17 +42,8 @@ const recipientsOf = async (backups: string, wish: For | undefined): Promise<str
   return [(await unlocked(await readLocked(backups), wish.passphrase)).recipient]
 }
 
-/**
- * Begins a folder of backups, or goes on with it in the way it was begun: all of them are read by one key, for bytes are shared.
- * @throws BackupTrouble where it was begun otherwise
- */
-export const coverOf = async (backups: string, wish: For | undefined): Promise<Cover> => {
-  const there = await checkMark(backups)
-  if (there === 'empty') {
-    const mark = await begun(backups, wish)
-    await writeMark(backups, mark)
-    return mark.format === 1 ? UNCOVERED : coverFor(mark.recipients)
-  }
+/** @throws BackupTrouble where it was begun otherwise */
+const goneOnWith = async (backups: string, there: Mark, wish: For | undefined): Promise<Cover> => {
   if (there.format === 1) {
     if (wish) throw new BackupTrouble(`${backups} holds backups that are not encrypted. ${OTHERWISE}`)
     return UNCOVERED
@@ -62,6 +53,28 @@ export const coverOf = async (backups: string, wish: For | undefined): Promise<C
   if (recipients.join() !== there.recipients.join())
     throw new BackupTrouble(`The backups in ${backups} are encrypted for ${there.recipients.join(', ')}. ${OTHERWISE}`)
   return coverFor(recipients)
+}
+
+/**
+ * Begins a folder of backups, or goes on with it in the way it was begun: all of them are read by one key, for bytes are shared.
+ * @throws BackupTrouble where it was begun otherwise
+ */
+export const coverOf = async (backups: string, wish: For | undefined): Promise<Cover> => {
+  const there = await checkMark(backups)
+  if (there !== 'empty') return goneOnWith(backups, there, wish)
+  const mark = await begun(backups, wish)
+  await writeMark(backups, mark)
+  return mark.format === 1 ? UNCOVERED : coverFor(mark.recipients)
+}
+
+/**
+ * Whether a folder could be begun or gone on with so. Nothing is written.
+ * @throws BackupTrouble where it could not
+ */
+export const checkCover = async (backups: string, wish: For | undefined): Promise<void> => {
+  const there = await checkMark(backups)
+  if (there !== 'empty') await goneOnWith(backups, there, wish)
+  else if (wish && 'recipients' in wish) checkedRecipients(wish.recipients)
 }
 
 /** How the backups of a folder are read; without a key only what everybody may know of an encrypted one. */

@@ -5,7 +5,9 @@ import { openKept, openWanted, type Totals } from './blobs.ts'
 import { type Chosen, chosenSnapshot } from './check.ts'
 import { type Cover, Sealed } from './cover.ts'
 import { copyFile } from './files.ts'
+import { type Lease, lease } from './lease.ts'
 import { BLOBS_FILE, bytesPath, filePath, OBJECTS_FILE } from './manifest.ts'
+import { withScratch } from './scratch.ts'
 import { BackupTrouble } from './trouble.ts'
 
 export type Restored = { id: string; at: string; files: number; objects: Totals }
@@ -56,9 +58,28 @@ const fillStore = async ({ from, folder, cover, making, tell }: Filling): Promis
   }
 }
 
+/** Where a school is put together before it gets its name, and what whoever does so holds meanwhile. */
+export const makingFolder = (to: string): string => `${resolve(to)}.restoring`
+export const makingLease = (to: string): string => join(makingFolder(to), 'lease.sqlite')
+
+/** Begins it anew, whatever was left there by one that was killed. */
+const begun = async (to: string): Promise<Lease> => {
+  const own = await lease(makingLease(to), `Another restore is making a school in ${makingFolder(to)}.`)
+  for (const name of await readdir(makingFolder(to)))
+    if (!name.startsWith('lease.sqlite')) await rm(join(makingFolder(to), name), { recursive: true, force: true })
+  return own
+}
+
+/** Gives it its name, once nothing is in it but the school. */
+const named = async (to: string): Promise<void> => {
+  await rm(makingLease(to), { force: true })
+  await rm(to, { recursive: true, force: true })
+  await rename(makingFolder(to), to)
+}
+
 /**
  * Makes a data folder of a backup, whole or not at all: it gets its name when everything in it has been compared with its digest.
- * @throws BackupTrouble where the folder is not empty, or something in the backup is not as it was written
+ * @throws BackupTrouble where the folder is not empty, another restore makes it, or something in the backup is not as it was written
  */
 export const restoreBackup = async ({
   to,
@@ -67,17 +88,13 @@ export const restoreBackup = async ({
 }: Chosen & { to: string; tell?: (done: number, total: number) => void }): Promise<Restored> => {
   await checkEmpty(to)
   const { id, folder, manifest, cover } = await chosenSnapshot(chosen)
-  const making = `${resolve(to)}.restoring`
-  await rm(making, { recursive: true, force: true })
-  try {
+  const making = makingFolder(to)
+  const own = await begun(to)
+  return withScratch(making, async () => {
     for (const { path, sha256 } of manifest.files)
       if (path !== BLOBS_FILE) await copyExactly(filePath(folder, path, cover), join(making, path), { what: path, sha256, take: cover.take })
     const objects = await fillStore({ from: chosen.from, folder, cover, making, tell })
-    await rm(to, { recursive: true, force: true })
-    await rename(making, to)
+    await named(to)
     return { id, at: manifest.at, files: manifest.files.length - 1, objects }
-  } catch (error) {
-    await rm(making, { recursive: true, force: true })
-    throw error
-  }
+  }).finally(() => own.close())
 }

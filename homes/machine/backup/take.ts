@@ -7,7 +7,7 @@ import type { Cover } from './cover.ts'
 import { copyDatabases } from './databases.ts'
 import { copyFile, filesBelow, readThrough, ShortFile, writeThrough } from './files.ts'
 import { holdBlobs } from './holding.ts'
-import { coverOf, type For } from './keys.ts'
+import { checkCover, coverOf, type For } from './keys.ts'
 import { lease } from './lease.ts'
 import {
   BLOBS_FILE,
@@ -141,14 +141,27 @@ const isInside = (folder: string, other: string): boolean => {
   return path === '' || !(path === '..' || path.startsWith(`..${sep}`))
 }
 
-const prepared = async ({ data, to, encrypt }: Given): Promise<Cover> => {
+const checkPlaces = async ({ data, to }: Pick<Given, 'data' | 'to'>): Promise<void> => {
   await stat(join(data, 'school.sqlite')).catch((cause: unknown) => {
     if (!hasCode(cause, 'ENOENT')) throw cause
     throw new BackupTrouble(`There is no school in ${data}. Say where it is: LECTERN_DATA=/some/folder`, { cause })
   })
   if (isInside(data, to)) throw new BackupTrouble('A backup inside the data folder would be lost with it. Name a folder elsewhere, best on another disk.')
+}
+
+const prepared = async ({ data, to, encrypt }: Given): Promise<Cover> => {
+  await checkPlaces({ data, to })
   await mkdir(to, { recursive: true })
   return coverOf(to, encrypt)
+}
+
+/**
+ * Asked before what takes its time, and ends in a backup. Nothing is written.
+ * @throws BackupTrouble where none could be taken
+ */
+export const checkBackupPlace = async ({ data, to, encrypt }: Pick<Given, 'data' | 'to' | 'encrypt'>): Promise<void> => {
+  await checkPlaces({ data, to })
+  await checkCover(to, encrypt)
 }
 
 /** What backups left behind that were ended in the middle, by those who hold both leases. */

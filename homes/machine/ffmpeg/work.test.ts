@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
+import { existsSync, readFileSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
+import { getPriority } from 'node:os'
 import { type TestContext, test } from 'node:test'
 import { scratchFolder } from '../scratch.fixture.ts'
 import { type Order, work } from './work.ts'
@@ -38,4 +40,30 @@ test('a worker that passes a limit is told so there, too', async (test) => {
 
 test('a worker that cannot be killed has broken, and the server goes on', async (test) => {
   assert.deepEqual(await stopped(await whereKillAnswers(test, 'EINVAL')), { kind: 'broke', detail: 'The worker could not be killed: kill EINVAL' })
+})
+
+/** The last that could be seen of a process while it was there. */
+const watching = <T>(look: () => T) => {
+  let seen: T | undefined
+  const timer = setInterval(() => {
+    try {
+      seen = look()
+    } catch {
+      clearInterval(timer)
+    }
+  }, 2)
+  return { seen: () => seen, end: () => clearInterval(timer) }
+}
+
+test('a worker is behind all others, and so is the session it leads where the system weighs sessions', {
+  skip: existsSync('/proc/self/autogroup') ? false : 'this system does not weigh sessions',
+}, async (t) => {
+  const folder = await scratchFolder()
+  t.after(() => rm(folder, { recursive: true, force: true }))
+  let watched: ReturnType<typeof watching<{ own: number; session: string }>> | undefined
+  const look = (pid: number) => ({ own: getPriority(pid), session: readFileSync(`/proc/${pid}/autogroup`, 'utf8') })
+  await work(nothing, { folder, onStart: (pid) => (watched = watching(() => look(pid))) })
+  watched?.end()
+  assert.equal(watched?.seen()?.own, 19)
+  assert.match(watched?.seen()?.session ?? '', / nice 19$/m)
 })

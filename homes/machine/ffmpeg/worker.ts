@@ -1,6 +1,6 @@
-import { setPriority } from 'node:os'
 import { cli } from './cli.ts'
 import { embedded } from './embedded.ts'
+import { giveWay } from './give-way.ts'
 import { probe } from './probe.ts'
 import { type Life, SourceError } from './task.ts'
 import type { Order, Reply } from './work.ts'
@@ -49,6 +49,6 @@ const answer = async (order: Order): Promise<void> => {
   process.exit(0)
 }
 
-setPriority(19)
+giveWay()
 process.on('disconnect', () => process.exit(1))
 process.once('message', (order: Order) => void answer(order))

@@ -8,6 +8,7 @@ import type { Log } from '#ports/log.ts'
 import type { OpenIdProvider } from '#vendors/openid/openid.ts'
 import type { Addresses } from './addresses.ts'
 import type { Answer } from './http.ts'
+import { languageFor } from './language.ts'
 import type { House } from './layout.ts'
 import { confirmLetter, knownLetter, resetLetter } from './letters.ts'
 import type { Gate } from './limits.ts'
@@ -118,13 +119,14 @@ const linkTo = ({ house, links }: Desk, { uid, wait, account }: Request, kind: '
 }
 
 /** Sends what someone waits for to the address's owner, if there is one: to confirm it, to choose a new password, or that they are known already. */
-export const sendAwaited = (desk: Desk, uid: string, wait: Wait): void => {
+export const sendAwaited = (desk: Desk, visit: Visit, wait: Wait): void => {
   const { people, post, ids, house } = desk
   const account = people.findByEmail(wait.email)
   if (!account || account.isDisabled) return
-  const request: Request = { uid, wait, account }
+  const request: Request = { uid: visit.uid, wait, account }
+  const language = languageFor(visit)
   const [id, { name, email }] = [ids.make('ltr'), account]
-  if (wait.purpose === 'reset') post.send(resetLetter(id, email, house.schoolName, { name, href: linkTo(desk, request, 'reset') }))
-  else if (account.isVerified) post.send(knownLetter(id, email, house.schoolName, { name, href: linkTo(desk, request, 'reset') }))
-  else post.send(confirmLetter(id, email, house.schoolName, { href: linkTo(desk, request, 'confirm') }))
+  if (wait.purpose === 'reset') post.send(resetLetter(id, email, house.schoolName, { language, name, href: linkTo(desk, request, 'reset') }))
+  else if (account.isVerified) post.send(knownLetter(id, email, house.schoolName, { language, name, href: linkTo(desk, request, 'reset') }))
+  else post.send(confirmLetter(id, email, house.schoolName, { language, href: linkTo(desk, request, 'confirm') }))
 }

@@ -94,6 +94,22 @@ describe('what signing in on the machine does not let happen', () => {
     assert.equal((await scene.identity().findByEmail(email))?.name, 'Ada Example')
   })
 
+  it('writes in the language of the page that somebody came from', async () => {
+    await signUp(scene, 'gerda@lectern.test', { ui_locales: 'fr de-AT en' })
+    const [confirm] = await scene.letters('gerda@lectern.test')
+    assert.match(confirm?.subject ?? '', /^Bestätigen Sie Ihre Adresse/)
+    assert.match(confirm?.html ?? '', /<html lang="de">/)
+    await signUp(scene, 'gerda@lectern.test', { ui_locales: 'fr' })
+    assert.match((await scene.letters('gerda@lectern.test', confirm?.at))[0]?.subject ?? '', /^Confirm your address/)
+    const { email } = await aPerson()
+    const browser = aBrowser(scene.url)
+    await browser.submit(await browser.follow(await browser.open(aSignIn(scene.url, { ui_locales: 'es' }).address), 'Forgotten it?'), { email })
+    const [reset] = await scene.letters(email)
+    assert.match(reset?.subject ?? '', /^Elige una contraseña nueva/)
+    await browser.submit(await browser.open(linkIn(reset)), { password: 'five other quiet words' })
+    assert.match((await scene.letters(email, reset?.at))[0]?.subject ?? '', /^Tu contraseña en .* ha cambiado/)
+  })
+
   it('answers someone who forgot the password of no account as anybody else, and writes to nobody', async () => {
     const { email } = await aPerson()
     const ask = async (address: string): Promise<string> => {

@@ -1,60 +1,54 @@
+import type { LetterLanguage } from '#contract/notifications.ts'
+import { WORDS } from '#core/notices/words/words.ts'
 import type { Letter } from '#ports/mail.ts'
 import { CHANGE_HOURS } from './addresses.ts'
 import { html } from './html.ts'
 import { LINK_HOURS } from './links.ts'
 
-type Words = { subject: string; lines: string[]; action: { label: string; href: string }; after: string }
+type Content = { language?: LetterLanguage; subject: string; lines: string[]; action: { label: string; href: string }; after: string }
 
 const INK = 'color:#1c2024'
 const FONT = "font-family:Inter,ui-sans-serif,system-ui,-apple-system,'Segoe UI',sans-serif"
 
-const letter = (id: string, to: string, schoolName: string, { subject, lines, action, after }: Words): Letter => ({
+const letter = (id: string, to: string, schoolName: string, { language, subject, lines, action, after }: Content): Letter => ({
   id,
   to,
   subject,
   text: `${[...lines, `${action.label}:`, action.href, after].join('\n\n')}\n\n${schoolName}\n`,
-  html: html`<!doctype html><html lang="en-GB"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark"><title>${subject}</title></head>
+  html: html`<!doctype html><html lang="${language ?? 'en-GB'}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark"><title>${subject}</title></head>
 <body style="margin:0;padding:32px 16px;background:#f6f7f7;${FONT}"><div style="max-width:480px;margin:0 auto;padding:32px;background:#ffffff;border-radius:12px;font-size:16px;line-height:1.55;${INK}">
 <p style="margin:0 0 24px;font-size:14px;font-weight:600;color:#0f766e">${schoolName}</p>${lines.map((line) => html`<p style="margin:0 0 16px">${line}</p>`)}
 <p style="margin:24px 0"><a href="${action.href}" style="display:inline-block;padding:12px 20px;border-radius:8px;background:#0f766e;color:#ffffff;font-weight:600;text-decoration:none">${action.label}</a></p>
 <p style="margin:0;font-size:14px;color:#5b6169">${after}</p></div></body></html>`.markup,
 })
 
+type Link = { href: string; language: LetterLanguage }
+type NamedLink = Link & { name: string }
+
 /** Says no name: anybody may have typed anything there, to reach a stranger's mailbox. */
-export const confirmLetter = (id: string, to: string, schoolName: string, { href }: { href: string }): Letter =>
-  letter(id, to, schoolName, {
-    subject: `Confirm your address for ${schoolName}`,
-    lines: ['Hello,', 'One step is left: confirm that this address is yours.'],
-    action: { label: 'Confirm my address', href },
-    after: `The link works for ${LINK_HOURS.confirm} hours. If you did not sign up, ignore this e-mail and nothing happens.`,
+export const confirmLetter = (id: string, to: string, schoolName: string, { href, language }: Link): Letter => {
+  const { frame, account } = WORDS[language]
+  const { subject, text, action, after } = account.confirm
+  return letter(id, to, schoolName, {
+    language,
+    subject: subject(schoolName),
+    lines: [frame.hello, text],
+    action: { label: action, href },
+    after: after(LINK_HOURS.confirm),
   })
+}
 
-export const knownLetter = (id: string, to: string, schoolName: string, { name, href }: { name: string; href: string }): Letter =>
-  letter(id, to, schoolName, {
-    subject: `You already have an account at ${schoolName}`,
-    lines: [
-      `Hello ${name},`,
-      'Someone, probably you, tried to sign up with this address. It has an account already, so just sign in. If you have forgotten the password, choose a new one.',
-    ],
-    action: { label: 'Choose a new password', href },
-    after: `The link works for an hour. If it was not you, ignore this e-mail: nothing has changed.`,
-  })
+const named =
+  (which: 'known' | 'reset' | 'changed') =>
+  (id: string, to: string, schoolName: string, { name, href, language }: NamedLink): Letter => {
+    const { frame, account } = WORDS[language]
+    const { subject, text, action, after } = account[which]
+    return letter(id, to, schoolName, { language, subject: subject(schoolName), lines: [frame.helloTo(name), text], action: { label: action, href }, after })
+  }
 
-export const resetLetter = (id: string, to: string, schoolName: string, { name, href }: { name: string; href: string }): Letter =>
-  letter(id, to, schoolName, {
-    subject: `Choose a new password for ${schoolName}`,
-    lines: [`Hello ${name},`, 'Here is the link to choose a new password.'],
-    action: { label: 'Choose a new password', href },
-    after: `The link works for an hour. If you did not ask for it, ignore this e-mail: your password stays as it is.`,
-  })
-
-export const changedLetter = (id: string, to: string, schoolName: string, { name, href }: { name: string; href: string }): Letter =>
-  letter(id, to, schoolName, {
-    subject: `Your password at ${schoolName} was changed`,
-    lines: [`Hello ${name},`, 'Your password was changed just now, and you were signed out everywhere else.'],
-    action: { label: 'Go to the school', href },
-    after: 'If it was not you, choose a new password at once from the sign-in page, and look after your mailbox.',
-  })
+export const knownLetter = named('known')
+export const resetLetter = named('reset')
+export const changedLetter = named('changed')
 
 export const newAddressLetter = (id: string, to: string, schoolName: string, { href }: { href: string }): Letter =>
   letter(id, to, schoolName, {

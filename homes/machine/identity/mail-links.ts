@@ -2,6 +2,7 @@ import { noteSecurity } from '#core/audit/security.ts'
 import { transaction } from '../database.ts'
 import { type Desk, type Handler, openSession, tooMany, type Visit } from './desk.ts'
 import type { Answer } from './http.ts'
+import { languageFor } from './language.ts'
 import { changedLetter } from './letters.ts'
 import type { Link, LinkKind } from './links.ts'
 import type { Account } from './listing.ts'
@@ -84,6 +85,6 @@ export const reset: Handler = async (desk, visit) => {
   if (!use(desk, opened, await hashPassword(password))) return dead(desk)
   await gate.forgive('signInPerAccount', account.email)
   noteSecurity(desk.log, 'secret-changed', { person: account.id, what: 'password.reset' })
-  post.send(changedLetter(ids.make('ltr'), account.email, house.schoolName, { name: account.name, href: `${house.url}/` }))
+  post.send(changedLetter(ids.make('ltr'), account.email, house.schoolName, { language: languageFor(visit), name: account.name, href: `${house.url}/` }))
   return goOn(desk, visit, opened, 'Your new password is set')
 }

@@ -35,7 +35,7 @@ const changePassword = async (desk: Needs, account: Account, { present, next, ke
   people.setPassword(account.id, await hashPassword(next))
   addresses.drop(account.id)
   sessions.endOthers(account.id, keep ?? '')
-  post.send(changedLetter(ids.make('ltr'), account.email, house.schoolName, { name: account.name, href: `${house.url}/` }))
+  post.send(changedLetter(ids.make('ltr'), account.email, house.schoolName, { language: 'en', name: account.name, href: `${house.url}/` }))
   return 'done'
 }
 

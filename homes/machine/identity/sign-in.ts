@@ -82,7 +82,7 @@ export const signUp: Handler = async (desk, visit) => {
     const known = made === 'taken' ? people.findByEmail(email) : undefined
     if (known) people.redraft(known.id, name, hash)
     waits.put(visit.uid, awaited)
-    sendAwaited(desk, visit.uid, awaited)
+    sendAwaited(desk, visit, awaited)
   })
   return { location: `${visit.path}/check-mail` }
 }
@@ -96,7 +96,7 @@ export const forgot: Handler = async (desk, visit) => {
   if (wait !== undefined) return tooMany(desk, wait)
   const awaited: Wait = { email, purpose: 'reset', name: null, password: null, returnTo: returnTo(desk, visit) }
   desk.waits.put(visit.uid, awaited)
-  desk.later(() => sendAwaited(desk, visit.uid, awaited))
+  desk.later(() => sendAwaited(desk, visit, awaited))
   return { location: `${visit.path}/check-mail` }
 }
 
@@ -119,6 +119,6 @@ export const sendAgain: Handler = async (desk, visit) => {
   if (!awaited) return { location: visit.path }
   const wait = await desk.gate.take('lettersPerAccount', `${awaited.purpose}:${awaited.email}`)
   if (wait !== undefined) return tooMany(desk, wait)
-  desk.later(() => sendAwaited(desk, visit.uid, awaited))
+  desk.later(() => sendAwaited(desk, visit, awaited))
   return { location: `${visit.path}/check-mail?sent` }
 }

@@ -5,11 +5,12 @@ import type { Me, School } from '#contract/accounts.ts'
 import { hasRole, type Role } from '#contract/roles.ts'
 import { client } from './api.ts'
 import { browserName } from './device.ts'
+import { language } from './language.ts'
 import { atMost } from './pauses.ts'
 import { accessToken, askSchoolOnce, forget, isSignedIn, manager, managerAt } from './tokens.ts'
 
-/** What a provider hears besides what OpenID Connect has it hear: ours, where whoever opens a letter's link in another browser wants to go. */
-const besides = ({ signIn: { pages } }: School, returnTo: string) => (pages ? {} : { extraQueryParams: { return_to: returnTo } })
+/** What ours hears besides what it has to: the language it writes letters in, and where whoever opens a letter's link in another browser wants to go. */
+const besides = ({ signIn: { pages } }: School, returnTo: string) => (pages ? {} : { ui_locales: language.value, extraQueryParams: { return_to: returnTo } })
 
 /** Leaves the app for the sign-in page; afterwards the browser comes back to `returnTo`. */
 export const signIn = async (returnTo: string): Promise<void> =>

@@ -4,7 +4,10 @@ import { schoolRoutes } from './school/routes.ts'
 import { talkRoutes } from './talk/routes.ts'
 import { teachRoutes } from './teach/routes.ts'
 
-/** All pages but those for visitors; `lib/router.ts` fetches them when somebody goes where no visitor does. */
+/**
+ * All pages but those of `visitor-routes.ts`, fetched by `lib/router.ts` when somebody goes to one. A few are open without a sign-in (search,
+ * invitations, certificates, the way into a course): they draw what the others draw, and few visitors begin there.
+ */
 export const insideRoutes: RouteRecordRaw[] = [
   { path: '/orders/:id', name: 'order', props: true, meta: { needsSignIn: true }, component: () => import('./OrderPage.vue') },
   { path: '/invitations/:token', name: 'invitation', props: true, component: () => import('./InvitationPage.vue') },
@@ -21,7 +24,6 @@ export const insideRoutes: RouteRecordRaw[] = [
   { path: '/courses', redirect: '/' },
   { path: '/learn', redirect: '/learning' },
   { path: '/learn/:course', name: 'continue', props: true, component: () => import('./ContinuePage.vue') },
-  { path: '/status', name: 'status', component: () => import('./StatusPage.vue') },
   { path: '/search', name: 'search', component: () => import('./SearchPage.vue') },
   ...talkRoutes,
   ...notificationRoutes,

@@ -18,5 +18,6 @@ export const visitorRoutes: RouteRecordRaw[] = [
   // A course's board and announcements are pages inside, which a visitor's browser has not heard of.
   { path: '/learn/:course/:lesson(les_\\w+)', name: 'lesson', props: true, component: LessonDoor },
   { path: '/signed-in', name: 'signed-in', component: () => import('./SignedInPage.vue') },
+  { path: '/status', name: 'status', component: () => import('./StatusPage.vue') },
   { path: '/:rest(.*)*', name: 'not-found', component: NotFoundPage },
 ]
