@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { rm, writeFile } from 'node:fs/promises'
+import { chmod, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
@@ -37,7 +37,8 @@ test('an open school tells its admins what the doctor finds, by the same names a
   const data = await scratchFolder()
   t.after(() => rm(data, { recursive: true }))
   await openSchoolFile(join(data, 'school.sqlite')).close()
-  await writeFile(join(data, 'secrets.json'), '{}', { mode: 0o644 })
+  await writeFile(join(data, 'secrets.json'), '{}')
+  await chmod(join(data, 'secrets.json'), 0o644)
   await writeFile(join(data, 'people.sqlite'), 'This is no database.'.repeat(100))
   const settings = readSettings({ LECTERN_DATA: data, FFMPEG_PATH: '/bin/echo' })
   const found = await Promise.all(CHECKS.map(async ({ name, find }) => checkOf(name, await find(settings))))
