@@ -61,3 +61,5 @@ process.on('disconnect', () => process.kill(process.pid, 'SIGTERM'))
 whole.enable()
 lately.enable()
 await import('#homes/machine/main.ts')
+// What a terminal tells whoever began this is not for the school, which is stopped when all is said.
+process.removeAllListeners('SIGINT').on('SIGINT', () => undefined)

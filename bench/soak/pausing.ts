@@ -4,6 +4,6 @@ import { setTimeout as pause } from 'node:timers/promises'
 export type Pausing = { seconds(count: number): Promise<void>; isOver(): boolean }
 
 export const pausing = (signal: AbortSignal): Pausing => ({
-  seconds: (count) => pause(count * 1000, undefined, { signal }).catch(() => undefined),
+  seconds: (count) => pause(Math.max(0, count) * 1000, undefined, { signal }).catch(() => undefined),
   isOver: () => signal.aborted,
 })

@@ -20,8 +20,8 @@ const settingsOf = (data: string, port: number): NodeJS.ProcessEnv => ({
 export const openSchool = async (data: string): Promise<School> => {
   const port = await freePort()
   await mkdir(data, { recursive: true })
-  // In a group of its own: what a terminal tells this program is not told to the school, which is stopped when all is said.
-  const child = fork(HOST, ['--empty'], { execArgv: [], env: settingsOf(data, port), stdio: ['ignore', 'pipe', 'pipe', 'ipc'], detached: true })
+  // In this program's session: Linux weighs programs by their niceness within one, and takes two sessions for equals (sched(7), "The autogroup feature").
+  const child = fork(HOST, ['--empty'], { execArgv: [], env: settingsOf(data, port), stdio: ['ignore', 'pipe', 'pipe', 'ipc'] })
   const over = once(child, 'exit')
   let output = ''
   for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => (output = (output + chunk.toString()).slice(-4000)))

@@ -9,6 +9,7 @@ import { deployWeb } from '../web.ts'
 import { randomIds, systemClock } from './clock.ts'
 import { demoAccounts, seedDemo } from './demo/seed.ts'
 import { hasCode } from './error-code.ts'
+import { roomyHeap } from './heap.ts'
 import { type Home, openHome } from './home.ts'
 import { schoolServer } from './http.ts'
 import { fileLog } from './log.ts'
@@ -79,6 +80,7 @@ const greet = (home: Home, isDemo: boolean): void => {
   process.stdout.write(`${lines.join('\n')}\n\n  Stop with Ctrl+C. Everything is kept in ${home.settings.data}\n\n`)
 }
 
+roomyHeap()
 const settings = settingsOrRefuse()
 writableOrRefuse(settings.data)
 await readableOrRefuse(settings.data)

@@ -3,6 +3,11 @@ import { setPriority } from 'node:os'
 import { hasCode } from '../error-code.ts'
 
 const LOWEST = 19
+/**
+ * Of the session: a third of another's weight. Who wakes up is served before it, and films are still made where other programs keep
+ * all cores busy.
+ */
+const SESSION = 5
 /** The kernel takes ten changes a second, from everybody together. */
 const AGAIN_MS = 110
 const TRIES = 5
@@ -17,7 +22,7 @@ export const giveWay = (): void => {
   setPriority(LOWEST)
   for (let tries = 1; tries <= TRIES; tries += 1) {
     try {
-      writeFileSync('/proc/self/autogroup', String(LOWEST))
+      writeFileSync('/proc/self/autogroup', String(SESSION))
       return
     } catch (error) {
       // No Linux, or one that groups nothing.
