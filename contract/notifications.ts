@@ -80,7 +80,7 @@ export const notifications = {
     input: Preference,
     output: z.object({ preferences: z.array(Preference) }),
   }),
-  speak: endpoint({
+  setLanguage: endpoint({
     method: 'PUT',
     path: '/notifications/language',
     access: 'person',

@@ -1,5 +1,5 @@
-/** A name in marks, `"odd@name"@host.test`, as it is or in JSON. */
-const QUOTED = /(\\?")[^"\s\\]+\\?"(@[^\s<>"'():;,@\\]+)/gu
+/** A name in marks, `"odd@name"@host.test`, as it is or in JSON; what stands between two strings of JSON is no name. */
+const QUOTED = /(\\?")[^"\s\\:,[\]{}]+\\?"(@[^\s<>"'():;,@\\]+)/gu
 
 /** What people, programs and JSON put around an address ends it. Begun at the start of a run alone, so that no long line takes long. */
 const PLAIN = /(?<![^\s<>"():;,@/\\…])([^\s<>"():;,@/\\…])[^\s<>"():;,@/\\…]*(@[^\s<>"'():;,@\\]+)/gu
@@ -9,6 +9,12 @@ const PLAIN = /(?<![^\s<>"():;,@/\\…])([^\s<>"():;,@/\\…])[^\s<>"():;,@/\\�
  * office says in its errors to whom it did not want to bring a letter.
  */
 export const withoutAddresses = (text: string): string => text.replace(QUOTED, '$1…$2').replace(PLAIN, '$1…$2')
+
+/** The same of what is an address and nothing else: there a name may have marks that would end it in a text. */
+export const withoutName = (address: string): string => {
+  const at = address.lastIndexOf('@')
+  return at < 1 ? withoutAddresses(address) : `${[...address][0]}…${address.slice(at)}`
+}
 
 const MOST_REASON = 2000
 

@@ -3,7 +3,7 @@ export type Letter = {
   id: string
   /** What it is about, in one word: what a log of letters says in place of its subject. */
   kind?: string
-  /** The event it is written of, where its own id does not bear that one's: by it, what was given up over this letter is found. */
+  /** The event this letter was written for, needed where `id` does not contain that event's id: so the log of letters can find the delivery that was given up. */
   event?: string
   to: string
   subject: string

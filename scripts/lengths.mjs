@@ -5,9 +5,9 @@
  */
 export const LENGTHS = {
   'test/journeys/series.test.ts': 220,
-  'homes/machine/transcoder-crash.test.ts': 140,
+  'homes/machine/transcoder-crash.test.ts': 200,
   'test/journeys/every-page.test.ts': 120,
-  'test/journeys/buying.test.ts': 120,
+  'test/journeys/buying.test.ts': 50,
   'test/aws/rehearsal/damage.test.ts': 105,
   'test/journeys/player.test.ts': 90,
   'test/journeys/watching.test.ts': 85,
@@ -16,7 +16,7 @@ export const LENGTHS = {
   'test/journeys/pipeline.test.ts': 60,
   'test/journeys/captions.test.ts': 60,
   'test/journeys/quiz.test.ts': 55,
-  'homes/machine/ffmpeg/awkward.test.ts': 50,
+  'homes/machine/ffmpeg/awkward.test.ts': 110,
   'test/faults/crowds.test.ts': 25,
   'test/faults/disk-full.test.ts': 20,
   'test/faults/locked.test.ts': 12,
@@ -25,7 +25,7 @@ export const LENGTHS = {
   'homes/aws/moving.test.ts': 55,
   'test/series/outages.test.ts': 45,
   'homes/aws/events.test.ts': 25,
-  'homes/machine/transcoder.test.ts': 35,
+  'homes/machine/transcoder.test.ts': 70,
   'test/series/program-kills.test.ts': 25,
   'test/series/school-kills.test.ts': 25,
   'test/series/webhooks.test.ts': 25,
@@ -46,6 +46,12 @@ export const LENGTHS = {
   'core/payments/outage.test.ts': 16,
   'core/payments/permutations.test.ts': 15,
 }
+
+/** Of its minutes one or two are spent waiting for a schedule. */
+const PATIENT = new Set(['test/journeys/series.test.ts'])
+
+/** Whether a journey mostly waits. @param {string} file */
+export const isPatient = (file) => PATIENT.has(file.replaceAll('\\', '/'))
 
 /** A process is begun for each run of files; those of a second or two share a run. */
 const AT_ONCE = 6

@@ -165,7 +165,7 @@ test('a letter that does not go out keeps back no letter about another kind, and
   const { tell, turn, post, subjects } = await watched(t)
   for (const id of ['a', 'b']) for (const kind of ['payments', 'films'] as const) await tell(`${id} ${kind}`, kind)
   post.shutTo = /: payments/
-  await assert.rejects(turn(HOUR), { name: 'AggregateError', message: '1 kinds of alerts could not be looked after.' })
+  await assert.rejects(turn(HOUR), { name: 'AggregateError', message: '1 of 9 kinds of alerts could not be looked after.' })
   assert.deepEqual(subjects().slice(2), ['One more: films'])
   post.shutTo = undefined
   await turn(60)

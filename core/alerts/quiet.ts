@@ -69,7 +69,8 @@ const alone = async ({ tables, messenger }: Given, heard: Heard): Promise<void> 
 
 /**
  * Alerts as a person can bear them: the first of a kind at once, and what follows gathered into letters that come after an hour and then once a
- * day, until it is over; of some kinds each at once. What was told lies in the tables: after a restart nothing is told anew, and what was cut short is told once more.
+ * day, until it is over; of some kinds each at once. What was told lies in the tables: after a restart nothing is told anew, and what was
+ * cut short is told once more.
  */
 export const quietly = (given: Given): Alerts => ({
   send: (message) => given.messenger.tell(message),

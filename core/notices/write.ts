@@ -18,7 +18,7 @@ const sentRecords = records({
 
 export type Content = Omit<Parameters<typeof letter>[0], 'id' | 'kind' | 'school' | 'to'>
 
-/** What is to be written, under which id, and what it is about. `event`: of which it is written, where the id does not bear that one's. */
+/** What is to be written, under which id, and what it is about. `event`: see `Letter.event`. */
 type About = { id: string; kind: LetterKind; content: Content; event?: string | undefined }
 
 /**

@@ -13,6 +13,6 @@ export const languageOf = async ({ tables }: Place, person: string): Promise<Let
 export const wordsFor = async (place: Place, person: string): Promise<Words> => WORDS[await languageOf(place, person)]
 
 /** Writes down in which language somebody is to be written to. */
-export const speak = async ({ tables }: Place, person: string, language: LetterLanguage): Promise<void> => {
+export const setLanguage = async ({ tables }: Place, person: string, language: LetterLanguage): Promise<void> => {
   if ((await languageRecords.get(tables, { person }))?.value.language !== language) await tables.commit([languageRecords.put({ person, language })])
 }

@@ -173,7 +173,7 @@ test('once a day is one letter in the morning with all of it, and nothing is los
 
 test('who reads German is written to in German, at once and once a day, and nobody else is', async () => {
   const heidi = await school.person('Heidi')
-  await heidi.client.notifications.speak({ language: 'de' })
+  await heidi.client.notifications.setLanguage({ language: 'de' })
   await notify(world, about(heidi.id, { id: 'heidi' }))
   await school.settle()
   const [letter] = lettersTo(heidi)

@@ -8,7 +8,7 @@ import type { Change } from '#ports/tables.ts'
 import type { World } from '#ports/world.ts'
 import { choicesOf, choose, personOfToken, preferencesIn, stopDaily } from './choices.ts'
 import { digests } from './digest.ts'
-import { languageOf, speak } from './language.ts'
+import { languageOf, setLanguage } from './language.ts'
 import { listOf, notificationRecords, type StoredNotification, seenRecords } from './records.ts'
 
 type Handling = Handlers<typeof contract>
@@ -89,8 +89,8 @@ export const notifications: Feature<typeof contract> = {
       const { mail } = await choose(world, actor.id, wanted)
       return { preferences: preferencesIn(mail, hasRole(actor, 'instructor')) }
     },
-    speak: async (world, actor, { language }) => {
-      await speak(world, actor.id, language)
+    setLanguage: async (world, actor, { language }) => {
+      await setLanguage(world, actor.id, language)
       return { done: true }
     },
     stop: (world, _actor, input) => stop(world, input),

@@ -8,7 +8,7 @@ export const ill = (says: string): Finding => ({ state: 'ill', says })
 
 export const checkOf = (name: string, { state, says, advice }: Finding): Check => ({ name, state, says: advice === undefined ? says : `${says}\n${advice}` })
 
-export type Examination = [name: string, examine: () => Promise<Finding>]
+type Examination = [name: string, examine: () => Promise<Finding>]
 
 /** Examines each by itself: what cannot be looked at is found to be ill. */
 export const examined = (examinations: readonly Examination[]): Promise<Check[]> =>

@@ -3,7 +3,7 @@ import { LetterKind, type SentLetter } from '#contract/desks.ts'
 import type { Timer } from '#core/handlers.ts'
 import { after, DAY_MS } from '#core/moments.ts'
 import { chunks, records } from '#core/records.ts'
-import { reasonOf, withoutAddresses } from '#core/without-addresses.ts'
+import { reasonOf, withoutName } from '#core/without-addresses.ts'
 import type { DeadLetter } from '#ports/events.ts'
 import type { Letter, Mail } from '#ports/mail.ts'
 import type { World } from '#ports/world.ts'
@@ -24,7 +24,7 @@ const LoggedLetter = z.object({
   since: z.string(),
   at: z.string(),
   reason: z.optional(z.string()),
-  /** The event it is written of, where the letter's id does not bear that one's. */
+  /** See `Letter.event`. */
   event: z.optional(z.string()),
 })
 export type LoggedLetter = z.infer<typeof LoggedLetter>
@@ -48,7 +48,7 @@ const note = async ({ tables, clock, log }: Keeper, letter: Letter, outcome: Pic
     const before = (await loggedRecords.get(tables, { id: letter.id }))?.value
     const attempts = (before?.attempts ?? 0) + 1
     const { id, event } = letter
-    const of = { id, kind: kindOf(letter), to: withoutAddresses(letter.to), ...(event !== undefined && { event }) }
+    const of = { id, kind: kindOf(letter), to: withoutName(letter.to), ...(event !== undefined && { event }) }
     await tables.commit([loggedRecords.put({ ...outcome, ...of, attempts, since: before?.since ?? at, at })])
   } catch (error) {
     // What became of a letter holds whether or not it is noted: thrown on, it would be written again.
@@ -74,7 +74,7 @@ export const loggedMail = <M extends object>(mail: Mail & M, keeper: Keeper): Ma
 export const newestLetters = async ({ tables }: Pick<World, 'tables'>, limit: number): Promise<LoggedLetter[]> =>
   (await loggedRecords.listIndex(tables, LETTERS, { descending: true, limit })).items
 
-/** An event's id stands in the id of most letters that are written of it; others name it. What no event had written is sent again by other ways. */
+/** See `Letter.event`. */
 const givenUp = ({ id, event: of, state }: LoggedLetter, dead: readonly DeadLetter[]): SentLetter['givenUp'] => {
   const over = state === 'failed' ? dead.find(({ event }) => event.id === of || id.includes(event.id)) : undefined
   return over && { event: over.event.id, listener: over.listener }

@@ -37,14 +37,14 @@ test('whoever is mentioned is told of that once, and not of the reply besides', 
 })
 
 test('each is told in their own language', async () => {
-  await max.client.notifications.speak({ language: 'es' })
+  await max.client.notifications.setLanguage({ language: 'es' })
   const { id: thread } = await max.client.talk.begin({ course, title: 'Frames', body: 'Which?', isQuestion: true })
   await lena.client.talk.reply({ thread, body: 'Oak, says @Theo', mentions: [teacher.id] })
   await school.settle()
   assert.ok((await news(max)).includes('reply: Lena ha respondido: Frames'))
   assert.ok((await news(teacher)).includes('mention: Lena mentioned you: Frames'))
   assert.ok(school.letters.some(({ to, subject }) => to === max.email && subject === 'Lena ha respondido: Frames'))
-  await max.client.notifications.speak({ language: 'en' })
+  await max.client.notifications.setLanguage({ language: 'en' })
 })
 
 test('who has lost the course hears no more of its talk', async () => {

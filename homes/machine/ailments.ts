@@ -43,7 +43,7 @@ const looked = async (path: string): Promise<{ mode: number; changed: number } |
     const { mode, mtimeMs, ctimeMs } = await stat(path)
     return { mode, changed: Math.max(mtimeMs, ctimeMs) }
   } catch (error) {
-    if (hasCode(error, 'ENOENT')) return undefined
+    if (hasCode(error, 'ENOENT', 'ENOTDIR')) return undefined
     throw error
   }
 }
@@ -79,7 +79,7 @@ const leftIn = async (data: string): Promise<Left[]> => {
 /** Whether another process is at work where it holds a lease. */
 const isHeld = async (path: string): Promise<boolean> => {
   try {
-    const own = await lease(path, '')
+    const own = await lease(path, '', 0)
     own.close()
     return false
   } catch (error) {
@@ -114,18 +114,30 @@ const allLeft = async ({ data, clock }: Folder): Promise<string[]> => {
   return paths
 }
 
+/** Held while it goes, where whoever makes such a thing holds it: nobody begins one in what is half gone. */
+const removed = async (path: string): Promise<void> => {
+  const held = join(path, 'lease.sqlite')
+  const own = (await looked(held)) && (await lease(held, 'Somebody has begun there since.', 0))
+  try {
+    for (const name of own ? await readdir(path) : []) if (!name.startsWith('lease.sqlite')) await rm(join(path, name), { recursive: true, force: true })
+    await rm(path, { recursive: true, force: true })
+  } finally {
+    own?.close()
+  }
+}
+
 export const leftovers = async (folder: Folder): Promise<Ailment | undefined> => {
   const paths = await allLeft(folder)
   if (paths.length === 0) return undefined
   const mend = async (): Promise<string> => {
     // Somebody may have begun since it was looked for.
-    for (const path of await allLeft(folder)) await rm(path, { recursive: true, force: true })
+    for (const path of await allLeft(folder)) await removed(path)
     return 'were removed'
   }
   return { says: 'were left by programs that ended in the middle', names: paths.map((path) => basename(path)), mend }
 }
 
-type Named = { blobs: Map<string, string>; close(): void; isNamed(blob: string): boolean }
+type Named = { blobs: Map<string, string>; close(): void; isNamed(blob: string): boolean; isBegun(blob: string): boolean }
 
 const USED = 'SELECT blob, key FROM objects UNION ALL SELECT blob, upload FROM parts UNION ALL SELECT blob, upload FROM joins'
 
@@ -133,10 +145,12 @@ const USED = 'SELECT blob, key FROM objects UNION ALL SELECT blob, upload FROM p
 const namedIn = (store: string): Named => {
   const database = new DatabaseSync(join(store, 'objects.sqlite'), { readOnly: true })
   const one = database.prepare(`SELECT 1 FROM (${USED}) WHERE blob = ?`)
+  const begun = database.prepare('SELECT 1 FROM joins WHERE blob = ? AND bytes = 0')
   const rows = database.prepare(USED).all()
   return {
     blobs: new Map(rows.map(({ blob, key }) => [String(blob), String(key)])),
     isNamed: (blob) => one.get(blob) !== undefined,
+    isBegun: (blob) => begun.get(blob) !== undefined,
     close: () => database.close(),
   }
 }
@@ -170,11 +184,11 @@ export const orphans = ({ data, clock }: Folder): Promise<Ailment | undefined> =
     return { says: 'files of the store belong to nothing', names, mend }
   })
 
-/** Objects whose bytes the disk has lost: only a backup has them. */
+/** Objects whose bytes the disk has lost: only a backup has them. A file that parts are joined in is named before it is made. */
 export const lostObjects = ({ data }: Folder): Promise<Ailment | undefined> =>
-  inStore(data, async (store, { blobs, isNamed }) => {
+  inStore(data, async (store, { blobs, isNamed, isBegun }) => {
     const there = new Set(await entriesOf(join(store, 'blobs')))
-    const names = [...blobs].filter(([blob]) => !there.has(blob) && isNamed(blob)).map(([, key]) => key)
+    const names = [...blobs].filter(([blob]) => !there.has(blob) && isNamed(blob) && !isBegun(blob)).map(([, key]) => key)
     if (names.length === 0) return undefined
     return { says: 'have no bytes in the store any more', names, advice: 'Take them from a backup: npm run lectern -- restore --help' }
   })

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
+import { statSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { type TestContext, test } from 'node:test'
 import { openDatabase, writingAhead } from './database.ts'
 import { scratchFolder } from './scratch.fixture.ts'
@@ -10,7 +12,9 @@ type Sync = { wal: number; end(): void; fail(error: Error): void }
 /** A database with one table, and a disk that keeps what is written only when it is told to. */
 const aDatabase = async (t: TestContext) => {
   const folder = await scratchFolder()
-  const database = openDatabase(join(folder, 'a.sqlite'))
+  const path = join(folder, 'a.sqlite')
+  const database = openDatabase(path)
+  database.exec('PRAGMA busy_timeout = 0')
   database.exec('CREATE TABLE words (word TEXT PRIMARY KEY) STRICT')
   t.after(async () => {
     database.close()
@@ -33,7 +37,7 @@ const aDatabase = async (t: TestContext) => {
     await write(() => insert.run(word))
     answered.push(word)
   }
-  return { add, answered, words, syncs }
+  return { path, add, answered, words, syncs }
 }
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
@@ -53,16 +57,32 @@ test('What is written is there to be read at once, and answered when a sync that
   assert.deepEqual([answered, syncs.length], [['a', 'b', 'c'], 2])
 })
 
-test('Whoever waits for a sync that fails is told so, and the next write is synced anew', async (t) => {
-  const { add, answered, syncs } = await aDatabase(t)
+test('Whoever waits for a sync that fails is told so; the log is not trusted again before all of it stands in the file', async (t) => {
+  const { path, add, answered, syncs } = await aDatabase(t)
   const [first, second] = [add('a'), add('b')]
   const lost = assert.rejects(first, /the disk is gone/)
   syncs[0]?.fail(new Error('the disk is gone'))
   await lost
-  await turn()
-  syncs[1]?.end()
   await second
-  assert.deepEqual([answered, syncs.length], [['b'], 2])
+  assert.deepEqual([answered, syncs.length, statSync(`${path}-wal`).size], [['b'], 1, 0])
+  const third = add('c')
+  syncs[1]?.end()
+  await third
+  assert.deepEqual([answered, syncs.length], [['b', 'c'], 2])
+})
+
+test('While somebody reads of a log that is not trusted, nobody is told that anything is kept', async (t) => {
+  const { path, add, answered, syncs } = await aDatabase(t)
+  const reader = new DatabaseSync(path, { readOnly: true })
+  reader.exec('BEGIN')
+  reader.prepare('SELECT count(*) FROM words').get()
+  const lost = assert.rejects(add('a'), /the disk is gone/)
+  syncs[0]?.fail(new Error('the disk is gone'))
+  await lost
+  await assert.rejects(add('b'), { why: 'busy' })
+  reader.close()
+  await add('c')
+  assert.deepEqual([answered, syncs.length], [['c'], 1])
 })
 
 test('Work that fails is undone, and waits for no disk', async (t) => {

@@ -1,5 +1,6 @@
 import { DatabaseSync } from 'node:sqlite'
 import { setTimeout as pause } from 'node:timers/promises'
+import { Unkept } from '#ports/unkept.ts'
 import { type Migrations, migrate } from './migrate.ts'
 
 /** How long another program may hold a file before we give up on it. SQLite waits that long itself, and all of us with it. */
@@ -8,7 +9,7 @@ const LOCKED_MS = 10_000
 /**
  * Opens (or makes) a SQLite file that survives a power cut: what a commit acknowledged is on the disk.
  * `:memory:` serves tests. A file of an earlier version is migrated; without migrations it is taken as it is, for whoever opened it first
- * has brought it there.
+ * has migrated it.
  * @throws NewerFolder where a later version has written the file
  */
 export const openDatabase = (path: string, migrations: Migrations = []): DatabaseSync => {
@@ -40,15 +41,41 @@ export const transaction = <T>(database: DatabaseSync, work: () => T): T => {
 /** Runs a piece of work in a transaction, here and now; answers what it has come to, once that is on the disk. */
 export type Writing = <T>(work: () => T) => Promise<T>
 /** The part of a database that takes what is written (`-wal`), as the system opens it. */
-export type WriteAheadLog = { datasync(): Promise<void> }
+type WriteAheadLog = { datasync(): Promise<void> }
+
+/**
+ * Copies the log into the file and has the disk keep that: after a sync that failed, a page of the log may be missing on the disk though
+ * the next sync succeeds (a system tells of it once), and all commits behind it would go with it.
+ * @throws Unkept where somebody reads of the log
+ */
+const checkpoint = (database: DatabaseSync): void => {
+  database.exec('PRAGMA synchronous = FULL')
+  try {
+    const row = database.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get()
+    if (row?.['busy'] !== 0) throw new Unkept('busy', new Error('The log could not be copied into its file.'))
+  } finally {
+    database.exec('PRAGMA synchronous = NORMAL')
+  }
+}
 
 /** One sync at a time: whoever comes while one runs waits for the next, and shares it with all who have come meanwhile. */
-const syncing = (log: WriteAheadLog): (() => Promise<void>) => {
+const syncing = (database: DatabaseSync, log: WriteAheadLog): (() => Promise<void>) => {
+  let isLogSound = true
   let running: Promise<void> | undefined
   let next: Promise<void> | undefined
+  const sync = async (): Promise<void> => {
+    try {
+      if (isLogSound) await log.datasync()
+      else checkpoint(database)
+      isLogSound = true
+    } catch (error) {
+      isLogSound = false
+      throw error
+    }
+  }
   const synced = (): Promise<void> => {
     if (!running) {
-      running = log.datasync().finally(() => {
+      running = sync().finally(() => {
         running = undefined
       })
       return running
@@ -71,7 +98,7 @@ const syncing = (log: WriteAheadLog): (() => Promise<void>) => {
  */
 export const writingAhead = (database: DatabaseSync, log: WriteAheadLog): Writing => {
   database.exec('PRAGMA synchronous = NORMAL')
-  const synced = syncing(log)
+  const synced = syncing(database, log)
   return async (work) => {
     const result = transaction(database, work)
     await synced()

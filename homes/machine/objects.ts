@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
+import { closeSync, createReadStream, fdatasync, openSync } from 'node:fs'
 import { type FileHandle, open, readFile, stat, statfs } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
 import type { Readable } from 'node:stream'
+import { promisify } from 'node:util'
 import type { Clock } from '#ports/clock.ts'
 import {
   checkedKey,
@@ -199,7 +200,7 @@ const md5Of = async (file: string): Promise<string> => {
 
 type Multipart = 'startUpload' | 'signPart' | 'listParts' | 'finishUpload' | 'cancelUpload' | 'receivePart' | 'sweep'
 
-const uploaders = ({ blobs, rows, multipart, clock }: Store): Pick<MachineObjects, Multipart> => {
+const uploaders = ({ write, blobs, rows, multipart, clock }: Store): Pick<MachineObjects, Multipart> => {
   return {
     startUpload: async (key, options) => multipart.start(key, checkedOptions(options)),
     signPart: async (part, ttlSeconds) => multipart.signPart(part, ttlSeconds),
@@ -214,7 +215,8 @@ const uploaders = ({ blobs, rows, multipart, clock }: Store): Pick<MachineObject
       const now = clock.now().getTime()
       const stale = multipart.idleSince(new Date(now - UPLOAD_KEPT_DAYS * DAY_MS))
       for (const { key, upload } of stale) await multipart.cancel(key, upload)
-      const named = rows.blobs()
+      // Once the disk has what is named now: what it had before is not to come back without its file.
+      const named = await write(() => rows.blobs())
       return stale.length + (await blobs.sweep((blob) => named.has(blob), new Date(now - DAY_MS)))
     },
   }
@@ -247,8 +249,8 @@ export const objects = async ({ folder, url, clock, minPartBytes = UPLOAD_LIMITS
   const blobs = await openBlobs(join(folder, 'blobs'))
   const database = openDatabase(join(folder, 'objects.sqlite'), OBJECTS_MIGRATIONS)
   const rows = openRows(database)
-  const log = await open(join(folder, 'objects.sqlite-wal'), 'r+')
-  const write = writingAhead(database, log)
+  const log = openSync(join(folder, 'objects.sqlite-wal'), 'r+')
+  const write = writingAhead(database, { datasync: () => promisify(fdatasync)(log) })
   const multipart = uploads({ database, write, blobs, url, clock, minPartBytes, checked: checkedKey })
   const store = { write, blobs, rows, multipart, clock }
   return {
@@ -260,7 +262,9 @@ export const objects = async ({ folder, url, clock, minPartBytes = UPLOAD_LIMITS
     },
     async close() {
       await multipart.stop()
-      await log.close()
+      // Behind whatever is on its way to the disk; what could not be kept has been told to whoever wrote it.
+      await write(() => undefined).catch(() => undefined)
+      closeSync(log)
       database.close()
     },
   }

@@ -18,7 +18,7 @@ export const passphraseIn = (values: { 'passphrase-file'?: string | undefined; p
 const unseen = new Writable({ write: (_chunk, _encoding, done) => done() })
 
 /** Where a passphrase is typed. `isSeen`: by a person, who may mistype; not by another program. */
-export type Keyboard = { isSeen: boolean; typed(question: string): Promise<string> }
+type Keyboard = { isSeen: boolean; typed(question: string): Promise<string> }
 
 const KEYBOARD: Keyboard = {
   isSeen: process.stdin.isTTY === true,

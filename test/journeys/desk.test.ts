@@ -112,7 +112,7 @@ test('what was done elsewhere moves up, and whoever learns nothing yet is led to
   })
 })
 
-/** What takes a school days: three of a shut post office, or a machine that fails in the midst of a film. */
+/** Changes the database as three days of a post office that is shut, or a machine that failed, would have. */
 const aged = (statement: string): void => {
   // The school may be writing at that moment.
   const database = new DatabaseSync(join(school.data, 'school.sqlite'), { timeout: 5000 })

@@ -8,7 +8,7 @@ import { journey, linkInLetter, signIn, startSending, watching } from './pages.t
 import { type Someone, someone } from './people.ts'
 import { eventually, program } from './program.ts'
 
-const school = await program({ args: ['--empty'] })
+const school = await program({ args: ['--empty'], env: { LECTERN_ENCODERS: '1' } })
 let browser: Browser
 let teacher: Someone
 let film: string

@@ -49,7 +49,8 @@ addEventListener('DOMContentLoaded', () => {
     event.preventDefault()
     event.stopImmediatePropagation()
     // Whoever presses again has seen nothing happen; whoever chooses again means what was chosen last.
-    if (presses.at(-1)?.control === control) presses.pop()
+    const before = presses.findIndex((press) => press.control === control)
+    if (before >= 0) presses.splice(before, 1)
     const name = nameOf(control)
     const equals = equalsOf(control, name)
     const { value, checked } = control

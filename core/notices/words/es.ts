@@ -21,7 +21,7 @@ export const es: Words = {
     question: (by, title) => `${by} pregunta: ${title}`,
     reported: (by, title) => `Denunciado: lo que ${by} escribió en «${title}»`,
     hidden: (title) => `Se ha ocultado tu mensaje: ${title}`,
-    locked: (title) => `Se ha cerrado tu conversación: ${title}`,
+    locked: (title) => `Se ha cerrado tu debate: ${title}`,
     reason: (by, reason) => `${by} dio este motivo: ${reason}`,
   },
   assignment: {
@@ -41,7 +41,7 @@ export const es: Words = {
     noMore: (title) => `Ya no ayudas en «${title}»`,
     together: 'Enseñáis el curso juntos.',
     may: (rights) => `Puedes ${rights}.`,
-    rights: { edit: 'escribirlo', grade: 'evaluar trabajos', talk: 'responder y moderar conversaciones', learners: 'ver quién aprende en él' },
+    rights: { edit: 'escribirlo', grade: 'evaluar trabajos', talk: 'responder y moderar debates', learners: 'ver quién aprende en él' },
   },
   account: {
     confirm: {

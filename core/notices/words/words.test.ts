@@ -12,7 +12,7 @@ const said = (words: object, under = ''): [path: string, text: string][] =>
   })
 const marks = (text: string): string[] => (text.match(/‹\d›/g) ?? []).toSorted()
 
-for (const language of LetterLanguage.options) {
+for (const language of LetterLanguage.options.filter((each) => each !== 'en')) {
   test(`letters in ${language} say everything that there is to say, and name in it whatever English names`, () => {
     const [english, own] = [said(WORDS.en), said(WORDS[language])]
     assert.deepEqual(
@@ -21,6 +21,6 @@ for (const language of LetterLanguage.options) {
     )
     assert.ok(own.every(([, text]) => text.trim() !== ''))
     const same = own.filter(([, text], at) => text === english[at]?.[1]).map(([path]) => path)
-    assert.deepEqual(same, language === 'en' ? own.map(([path]) => path) : [])
+    assert.deepEqual(same, [])
   })
 }

@@ -9,10 +9,10 @@ export type Lease = { close(): void }
 
 const WAIT_MS = 500
 
-/** @throws BackupTrouble with `words` while another process holds it */
-export const lease = async (path: string, words: string): Promise<Lease> => {
+/** @throws BackupTrouble with `words` while another process holds it, and goes on to for `waitMs`, in which this program stands still */
+export const lease = async (path: string, words: string, waitMs = WAIT_MS): Promise<Lease> => {
   await mkdir(dirname(path), { recursive: true })
-  const database = new DatabaseSync(path, { timeout: WAIT_MS })
+  const database = new DatabaseSync(path, { timeout: waitMs })
   try {
     database.exec('BEGIN EXCLUSIVE')
     return database

@@ -1,5 +1,5 @@
-import { mkdir, readdir, rename, rm } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { mkdir, readdir, rename, rm, rmdir } from 'node:fs/promises'
+import { basename, join, resolve } from 'node:path'
 import { hasCode } from '../error-code.ts'
 import { openKept, openWanted, type Totals } from './blobs.ts'
 import { type Chosen, chosenSnapshot } from './check.ts'
@@ -70,11 +70,14 @@ const begun = async (to: string): Promise<Lease> => {
   return own
 }
 
-/** Gives it its name, once nothing is in it but the school. */
+/** Gives it its name, held until it has it. A restore takes hours: what somebody has put there meanwhile stays. */
 const named = async (to: string): Promise<void> => {
-  await rm(makingLease(to), { force: true })
-  await rm(to, { recursive: true, force: true })
+  await checkEmpty(to)
+  await rmdir(to).catch((error: unknown) => {
+    if (!hasCode(error, 'ENOENT')) throw error
+  })
   await rename(makingFolder(to), to)
+  await rm(join(to, basename(makingLease(to))), { force: true })
 }
 
 /**

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { getPriority } from 'node:os'
+import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { scratchFolder } from '../scratch.fixture.ts'
 import { type Order, work } from './work.ts'
@@ -42,17 +44,11 @@ test('a worker that cannot be killed has broken, and the server goes on', async 
   assert.deepEqual(await stopped(await whereKillAnswers(test, 'EINVAL')), { kind: 'broke', detail: 'The worker could not be killed: kill EINVAL' })
 })
 
-/** The last that could be seen of a process while it was there. */
-const watching = <T>(look: () => T) => {
-  let seen: T | undefined
-  const timer = setInterval(() => {
-    try {
-      seen = look()
-    } catch {
-      clearInterval(timer)
-    }
-  }, 2)
-  return { seen: () => seen, end: () => clearInterval(timer) }
+/** A file that nobody writes to: whoever opens it waits. */
+const endless = (folder: string): string => {
+  const path = join(folder, 'source')
+  execFileSync('mkfifo', [path])
+  return path
 }
 
 test('a worker is behind all others, and the session it leads behind other sessions where the system weighs them', {
@@ -60,10 +56,14 @@ test('a worker is behind all others, and the session it leads behind other sessi
 }, async (t) => {
   const folder = await scratchFolder()
   t.after(() => rm(folder, { recursive: true, force: true }))
-  let watched: ReturnType<typeof watching<{ own: number; session: string }>> | undefined
-  const look = (pid: number) => ({ own: getPriority(pid), session: readFileSync(`/proc/${pid}/autogroup`, 'utf8') })
-  await work(nothing, { folder, onStart: (pid) => (watched = watching(() => look(pid))) })
-  watched?.end()
-  assert.equal(watched?.seen()?.own, 19)
-  assert.match(watched?.seen()?.session ?? '', / nice 5$/m)
+  const [started, stopping] = [Promise.withResolvers<number>(), new AbortController()]
+  const over = work({ kind: 'probe', source: endless(folder) }, { folder, signal: stopping.signal, onStart: started.resolve })
+  const pid = await started.promise
+  const session = (): string => readFileSync(`/proc/${pid}/autogroup`, 'utf8')
+  const end = performance.now() + 30_000
+  while (!/ nice 5$/m.test(session()) && performance.now() < end) await new Promise(setImmediate)
+  assert.match(session(), / nice 5$/m)
+  assert.equal(getPriority(pid), 19)
+  stopping.abort()
+  assert.deepEqual(await over, { kind: 'stopped' })
 })

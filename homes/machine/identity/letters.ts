@@ -10,12 +10,12 @@ type Content = { language?: LetterLanguage; subject: string; lines: string[]; ac
 const INK = 'color:#1c2024'
 const FONT = "font-family:Inter,ui-sans-serif,system-ui,-apple-system,'Segoe UI',sans-serif"
 
-const letter = (id: string, to: string, schoolName: string, { language, subject, lines, action, after }: Content): Letter => ({
+const letter = (id: string, to: string, schoolName: string, { language = 'en', subject, lines, action, after }: Content): Letter => ({
   id,
   to,
   subject,
   text: `${[...lines, `${action.label}:`, action.href, after].join('\n\n')}\n\n${schoolName}\n`,
-  html: html`<!doctype html><html lang="${language ?? 'en-GB'}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark"><title>${subject}</title></head>
+  html: html`<!doctype html><html lang="${language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark"><title>${subject}</title></head>
 <body style="margin:0;padding:32px 16px;background:#f6f7f7;${FONT}"><div style="max-width:480px;margin:0 auto;padding:32px;background:#ffffff;border-radius:12px;font-size:16px;line-height:1.55;${INK}">
 <p style="margin:0 0 24px;font-size:14px;font-weight:600;color:#0f766e">${schoolName}</p>${lines.map((line) => html`<p style="margin:0 0 16px">${line}</p>`)}
 <p style="margin:24px 0"><a href="${action.href}" style="display:inline-block;padding:12px 20px;border-radius:8px;background:#0f766e;color:#ffffff;font-weight:600;text-decoration:none">${action.label}</a></p>

@@ -73,7 +73,7 @@ export const notifications: Rows<'notifications'> = {
   read: { of: 'learner', input: ({ notification }) => ({ ids: [notification], isRead: true }) },
   preferences: { of: 'nobody', input: () => ({}) },
   choose: { of: 'nobody', input: () => ({ kind: 'reply', mail: 'never' }) },
-  speak: { of: 'nobody', input: () => ({ language: 'de' }) },
+  setLanguage: { of: 'nobody', input: () => ({ language: 'de' }) },
   // The key in a letter is its own leave.
   stop: { of: 'nobody', input: ({ letters: token }) => ({ token, kind: 'reply' }) },
 }
