@@ -8,7 +8,7 @@ import { browser } from './asking.ts'
 import { isBroken, judge, type Point } from './judging.ts'
 import { learns } from './learners.ts'
 import type { Seen } from './messages.ts'
-import { pausing } from './pausing.ts'
+import { type Pausing, pausing } from './pausing.ts'
 import { report } from './report.ts'
 import { type Scene, setUp } from './scene.ts'
 import { openSchool, type School } from './school.ts'
@@ -78,6 +78,22 @@ const crowd = (
 }
 type Crowd = { tally: Tally; signal: AbortSignal; options: Options }
 
+/** Until the warm-up is over. In the middle of it garbage is collected: memory that this gives back is taken again in the minutes after, and is not to look like growth. */
+const warmedUp = async (school: School, { options, waits, minutes, warmUp, tell }: Warming): Promise<Seen> => {
+  let alive: number | undefined
+  while (minutes() < warmUp && !waits.isOver()) {
+    const collects = alive === undefined && minutes() >= warmUp / 2
+    const seen = await school.ask({ what: 'look', collects })
+    if (collects) alive = seen.heapMb
+    tell(seen)
+    await waits.seconds(Math.min(LOOK_SECONDS, (warmUp - minutes()) * 60))
+  }
+  if (options.profile !== undefined) await school.ask({ what: 'heap', path: join(options.profile, 'after-warm-up.heapsnapshot') })
+  const first = await school.ask({ what: 'begin' })
+  return { ...first, heapMb: alive ?? first.heapMb }
+}
+type Warming = { options: Options; waits: Pausing; minutes: () => number; warmUp: number; tell: (seen: Seen) => void }
+
 type Watched = { first: Seen; memory: Point[]; worstLately: number; minutes: number }
 
 /** Looks at the school now and then; what was before the warm-up was over is forgotten, errors excepted. */
@@ -89,12 +105,8 @@ const watched = async (school: School, { tally: counting, signal, options }: Cro
     const [requests, errors] = [counting.requests(), counting.errors().reduce((sum, { times }) => sum + times, 0)]
     return `${minutes().toFixed(1)} of ${options.minutes} min, ${requests} requests, ${errors} errors, ${seen.rssMb.toFixed(0)} MB, late by ${seen.lately.p99.toFixed(1)} ms (p99)`
   }
-  while (minutes() < warmUp && !signal.aborted) {
-    progress(minutes() / options.minutes, `warming up: ${told(await school.ask({ what: 'look' }))}`)
-    await waits.seconds(Math.min(LOOK_SECONDS, (warmUp - minutes()) * 60))
-  }
-  if (options.profile !== undefined) await school.ask({ what: 'heap', path: join(options.profile, 'after-warm-up.heapsnapshot') })
-  const first = await school.ask({ what: 'begin', collects: true })
+  const tell = (seen: Seen): void => progress(minutes() / options.minutes, `warming up: ${told(seen)}`)
+  const first = await warmedUp(school, { options, waits, minutes, warmUp, tell })
   counting.begin()
   const from = minutes()
   const profiled = options.profile === undefined ? undefined : school.ask({ what: 'profile', folder: options.profile, seconds: PROFILED_SECONDS })
