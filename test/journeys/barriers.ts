@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from 'playwright-core'
+import { eventually } from './program.ts'
 
 /** What a theme alone can do to people. */
 const OF_COLOUR = ['color-contrast', 'link-in-text-block']
@@ -11,10 +12,14 @@ const axeIn = async (page: Page): Promise<AxeBuilder> => {
   return new AxeBuilder(isThere ? { page, axeSource: 'undefined' } : { page })
 }
 
+/** Waits until an expression holds in the page. Playwright's own waiting evaluates it within the page, whose policy forbids that from the second time on. */
+export const untilHolds = (page: Page, what: string, expression: string): Promise<true> =>
+  // A page that is being left has nothing to be asked.
+  eventually(what, async () => ((await page.evaluate<boolean>(expression).catch(() => false)) ? true : undefined))
+
 /** A published page shows itself before the app has come; what is asked of the app waits for it. Pages that are none of the app's have none to wait for. */
-export const untilTaken = async (page: Page): Promise<void> => {
-  await page.waitForFunction(`document.querySelector('#app') === null || document.querySelector('#app').__vue_app__ !== undefined`)
-}
+export const untilTaken = (page: Page): Promise<true> =>
+  untilHolds(page, 'the app to take up its page', `document.querySelector('#app') === null || document.querySelector('#app').__vue_app__ !== undefined`)
 
 /** What keeps people from using a page as it stands: what axe finds, and scrolling sideways. Empty when nothing does. */
 export const barriers = async (page: Page, { only = 'everything' }: { only?: 'everything' | 'colours' } = {}): Promise<string[]> => {

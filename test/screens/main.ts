@@ -2,6 +2,7 @@ import { mkdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { launchBrowser } from '#scripts/browser.ts'
+import { untilHolds } from '#test/journeys/barriers.ts'
 import { signIn } from '#test/journeys/pages.ts'
 import { clientFor } from '#test/journeys/people.ts'
 import { eventually, type Program, program } from '#test/journeys/program.ts'
@@ -33,7 +34,11 @@ const whole = (school: Program): Promise<true> =>
 /** Fonts and pictures are there, and nothing waits any more. */
 const still = async (page: Page): Promise<void> => {
   await page.evaluate('document.fonts.ready')
-  await page.waitForFunction("document.querySelectorAll('[aria-busy=true]').length === 0 && [...document.images].every((each) => each.complete)")
+  await untilHolds(
+    page,
+    'pictures, and what is being fetched',
+    "document.querySelectorAll('[aria-busy=true]').length === 0 && [...document.images].every((each) => each.complete)",
+  )
   await page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))')
 }
 
