@@ -47,12 +47,6 @@ export const LENGTHS = {
   'core/payments/permutations.test.ts': 15,
 }
 
-/** Of its minutes one or two are spent waiting for a schedule. */
-const PATIENT = new Set(['test/journeys/series.test.ts'])
-
-/** Whether a journey mostly waits. @param {string} file */
-export const isPatient = (file) => PATIENT.has(file.replaceAll('\\', '/'))
-
 /** A process is begun for each run of files; those of a second or two share a run. */
 const AT_ONCE = 6
 /** Of these all in a run share one process, which reads the school's code once: half the time of most is that reading. */

@@ -9,15 +9,13 @@
 
 /** Of two cores: a check or a test keeps one busy, a journey waits for pages half its time. */
 const NEEDS = {
-  check: { jobs: 1, busy: 1, journeys: 0 },
-  test: { jobs: 1, busy: 1, journeys: 0 },
-  journey: { jobs: 1, busy: 0, journeys: 1 },
-  /** It waits for the clock most of its time. */
-  patient: { jobs: 0, busy: 0, journeys: 0 },
+  check: { busy: 1, journeys: 0 },
+  test: { busy: 1, journeys: 0 },
+  journey: { busy: 0, journeys: 1 },
   /** It encodes films on one core, and has the other to share with a test: a second browser would make it late. */
-  encoding: { jobs: 1, busy: 1, journeys: 2 },
+  encoding: { busy: 1, journeys: 2 },
   /** It encodes long films with both: no test beside it makes it late. */
-  heavy: { jobs: 1, busy: 2, journeys: 1 },
+  heavy: { busy: 2, journeys: 1 },
 }
 /** More than two browsers make each other late. */
 const ROOM = { jobs: 3, busy: 2, journeys: 2 }
@@ -25,8 +23,8 @@ const ROOM = { jobs: 3, busy: 2, journeys: 2 }
 /** @param {readonly Job[]} running @param {Job} job */
 const fits = (running, job) => {
   const all = [...running, job].map(({ kind }) => NEEDS[kind])
-  const sum = (/** @type {keyof typeof ROOM} */ of) => all.reduce((total, each) => total + each[of], 0)
-  return sum('jobs') <= ROOM.jobs && sum('busy') <= ROOM.busy && sum('journeys') <= ROOM.journeys
+  const sum = (/** @type {'busy' | 'journeys'} */ of) => all.reduce((total, each) => total + each[of], 0)
+  return all.length <= ROOM.jobs && sum('busy') <= ROOM.busy && sum('journeys') <= ROOM.journeys
 }
 
 /**

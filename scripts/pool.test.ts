@@ -75,14 +75,6 @@ describe('what npm test runs side by side', () => {
     await over
   })
 
-  it('is as much beside a journey that waits for the clock as without it', async () => {
-    const { job, end, now } = bench()
-    const over = runPool([job('patient', 'patient'), job('j1', 'journey'), job('j2', 'journey'), job('j3', 'journey'), job('t', 'test')])
-    assert.equal(await now(), 'j1 j2 patient t')
-    for (const name of ['j1', 'j2', 'j3', 't', 'patient']) await end(name)
-    await over
-  })
-
   it('is what is ready, while others wait for what they need', async () => {
     const { job, end, now } = bench()
     const { promise, resolve } = Promise.withResolvers<boolean>()

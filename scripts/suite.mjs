@@ -2,7 +2,7 @@ import { join, resolve } from 'node:path'
 import { BUNDLES, installAmplify, prepareAws, TYPES } from './aws-packages.mjs'
 import { CHECKS, LOCK, runCheck, WEB_APP } from './checks.mjs'
 import { fillsCore, fillsMachine } from './journeys.mjs'
-import { isPatient, planned } from './lengths.mjs'
+import { planned } from './lengths.mjs'
 import { runPool } from './pool.mjs'
 import { scratch } from './scratch.mjs'
 import { buildWeb, installPackages, root } from './setup.mjs'
@@ -89,7 +89,6 @@ const checking = (run, check, after) => ({
 /** What a file of tests asks of the machine. @param {string} file @returns {Promise<Job['kind']>} */
 const kindOf = async (file) => {
   if (!isJourney(file)) return 'test'
-  if (isPatient(file)) return 'patient'
   if (await fillsMachine(join(root, file))) return 'heavy'
   return (await fillsCore(join(root, file))) ? 'encoding' : 'journey'
 }
