@@ -3,7 +3,7 @@ import { basename, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { doubtful, type Finding, type ill, listed, well } from '#core/operations/findings.ts'
 import type { Clock } from '#ports/clock.ts'
-import { lease } from './backup/lease.ts'
+import { besideLease, clearBesideLease, LEASE_FILE, lease } from './backup/lease.ts'
 import { makingFolder, makingLease } from './backup/restore.ts'
 import { BackupTrouble } from './backup/trouble.ts'
 import { openBlobs } from './blobs.ts'
@@ -100,8 +100,8 @@ const halfRestored = async (data: string): Promise<Left[]> => {
 /** Folders of a backup that was killed hold links to what the school has removed since; while one is under way they are its own. */
 const heldByNobody = async (data: string): Promise<string[]> => {
   const held = join(data, 'objects', 'held')
-  const left = (await entriesOf(held)).filter((name) => !name.startsWith('lease.sqlite'))
-  if (left.length === 0 || (await isHeld(join(held, 'lease.sqlite')))) return []
+  const left = besideLease(await entriesOf(held))
+  if (left.length === 0 || (await isHeld(join(held, LEASE_FILE)))) return []
   return left.map((name) => join(held, name))
 }
 
@@ -116,10 +116,10 @@ const allLeft = async ({ data, clock }: Folder): Promise<string[]> => {
 
 /** Held while it goes, where whoever makes such a thing holds it: nobody begins one in what is half gone. */
 const removed = async (path: string): Promise<void> => {
-  const held = join(path, 'lease.sqlite')
+  const held = join(path, LEASE_FILE)
   const own = (await looked(held)) && (await lease(held, 'Somebody has begun there since.', 0))
   try {
-    for (const name of own ? await readdir(path) : []) if (!name.startsWith('lease.sqlite')) await rm(join(path, name), { recursive: true, force: true })
+    if (own) await clearBesideLease(path)
     await rm(path, { recursive: true, force: true })
   } finally {
     own?.close()

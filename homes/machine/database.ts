@@ -43,19 +43,26 @@ export type Writing = <T>(work: () => T) => Promise<T>
 /** The part of a database that takes what is written (`-wal`), as the system opens it. */
 type WriteAheadLog = { datasync(): Promise<void> }
 
+type Synchronous = 'FULL' | 'NORMAL'
+
+/** Does something with another `synchronous` than is usual for the connection. */
+const meanwhile = <T>(database: DatabaseSync, level: Synchronous, usual: Synchronous, work: () => T): T => {
+  database.exec(`PRAGMA synchronous = ${level}`)
+  try {
+    return work()
+  } finally {
+    database.exec(`PRAGMA synchronous = ${usual}`)
+  }
+}
+
 /**
  * Copies the log into the file and has the disk keep that: after a sync that failed, a page of the log may be missing on the disk though
  * the next sync succeeds (a system tells of it once), and all commits behind it would go with it.
  * @throws Unkept where somebody reads of the log
  */
 const checkpoint = (database: DatabaseSync): void => {
-  database.exec('PRAGMA synchronous = FULL')
-  try {
-    const row = database.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get()
-    if (row?.['busy'] !== 0) throw new Unkept('busy', new Error('The log could not be copied into its file.'))
-  } finally {
-    database.exec('PRAGMA synchronous = NORMAL')
-  }
+  const row = meanwhile(database, 'FULL', 'NORMAL', () => database.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get())
+  if (row?.['busy'] !== 0) throw new Unkept('busy', new Error('The log could not be copied into its file.'))
 }
 
 /** One sync at a time: whoever comes while one runs waits for the next, and shares it with all who have come meanwhile. */
@@ -151,14 +158,7 @@ const apart = (database: DatabaseSync, { work, done, failed }: Piece): (() => vo
  * Writes without waiting for the disk: a crash of the program loses nothing, and the next durable commit makes this durable
  * too (sqlite.org/pragma.html#pragma_synchronous, WAL).
  */
-const lightly = <T>(database: DatabaseSync, work: () => T): T => {
-  database.exec('PRAGMA synchronous = NORMAL')
-  try {
-    return work()
-  } finally {
-    database.exec('PRAGMA synchronous = FULL')
-  }
-}
+const lightly = <T>(database: DatabaseSync, work: () => T): T => meanwhile(database, 'NORMAL', 'FULL', work)
 
 /**
  * Runs what is asked for in one turn of the loop in one transaction, in the order in which it was asked for; while that waits for a

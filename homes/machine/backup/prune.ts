@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { openKept } from './blobs.ts'
 import { filesBelow } from './files.ts'
-import { lease } from './lease.ts'
+import { LEASE_FILE, lease } from './lease.ts'
 import { BLOBS_FILE, filePath, snapshotPath, snapshotsIn } from './manifest.ts'
 
 const digestsOf = (backups: string, id: string): string[] => {
@@ -16,7 +16,7 @@ const digestsOf = (backups: string, id: string): string[] => {
 
 /** Keeps the newest so many backups of a folder, and the bytes that they name; answers how many went. */
 export const pruneBackups = async (backups: string, keep: number): Promise<number> => {
-  const held = await lease(join(backups, 'lease.sqlite'), `Another backup is being written to ${backups}.`)
+  const held = await lease(join(backups, LEASE_FILE), `Another backup is being written to ${backups}.`)
   try {
     const all = await snapshotsIn(backups)
     const [old, stay] = [all.slice(0, Math.max(0, all.length - keep)), all.slice(-keep)]

@@ -1,11 +1,11 @@
 import { mkdir, readdir, rename, rm, rmdir } from 'node:fs/promises'
-import { basename, join, resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import { hasCode } from '../error-code.ts'
 import { openKept, openWanted, type Totals } from './blobs.ts'
 import { type Chosen, chosenSnapshot } from './check.ts'
 import { type Cover, Sealed } from './cover.ts'
 import { copyFile } from './files.ts'
-import { type Lease, lease } from './lease.ts'
+import { clearBesideLease, LEASE_FILE, type Lease, lease } from './lease.ts'
 import { BLOBS_FILE, bytesPath, filePath, OBJECTS_FILE } from './manifest.ts'
 import { withScratch } from './scratch.ts'
 import { BackupTrouble } from './trouble.ts'
@@ -60,13 +60,12 @@ const fillStore = async ({ from, folder, cover, making, tell }: Filling): Promis
 
 /** Where a school is put together before it gets its name, and what whoever does so holds meanwhile. */
 export const makingFolder = (to: string): string => `${resolve(to)}.restoring`
-export const makingLease = (to: string): string => join(makingFolder(to), 'lease.sqlite')
+export const makingLease = (to: string): string => join(makingFolder(to), LEASE_FILE)
 
 /** Begins it anew, whatever was left there by one that was killed. */
 const begun = async (to: string): Promise<Lease> => {
   const own = await lease(makingLease(to), `Another restore is making a school in ${makingFolder(to)}.`)
-  for (const name of await readdir(makingFolder(to)))
-    if (!name.startsWith('lease.sqlite')) await rm(join(makingFolder(to), name), { recursive: true, force: true })
+  await clearBesideLease(makingFolder(to))
   return own
 }
 
@@ -77,7 +76,7 @@ const named = async (to: string): Promise<void> => {
     if (!hasCode(error, 'ENOENT')) throw error
   })
   await rename(makingFolder(to), to)
-  await rm(join(to, basename(makingLease(to))), { force: true })
+  await rm(join(to, LEASE_FILE), { force: true })
 }
 
 /**

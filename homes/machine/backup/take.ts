@@ -1,4 +1,4 @@
-import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises'
+import { mkdir, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join, relative, resolve, sep } from 'node:path'
 import type { Clock, Ids } from '#ports/clock.ts'
 import { hasCode } from '../error-code.ts'
@@ -8,7 +8,7 @@ import { copyDatabases } from './databases.ts'
 import { copyFile, filesBelow, readThrough, ShortFile, writeThrough } from './files.ts'
 import { holdBlobs } from './holding.ts'
 import { checkCover, coverOf, type For } from './keys.ts'
-import { lease } from './lease.ts'
+import { clearBesideLease, LEASE_FILE, lease } from './lease.ts'
 import {
   BLOBS_FILE,
   bytesPath,
@@ -167,7 +167,7 @@ export const checkBackupPlace = async ({ data, to, encrypt }: Pick<Given, 'data'
 /** What backups left behind that were ended in the middle, by those who hold both leases. */
 const cleared = async (heldFolder: string, to: string): Promise<void> => {
   for (const left of await unfinishedIn(to)) await rm(left, { recursive: true })
-  for (const name of await readdir(heldFolder)) if (!name.startsWith('lease.sqlite')) await rm(join(heldFolder, name), { recursive: true })
+  await clearBesideLease(heldFolder)
 }
 
 const filled = async (
@@ -219,12 +219,12 @@ export const takeBackup = async (given: Given): Promise<Taken> => {
   const cover = await prepared(given)
   const [id, heldFolder] = [idOf(given), join(data, 'objects', 'held')]
   const unfinished = unfinishedPath(to, id)
-  const own = await lease(join(heldFolder, 'lease.sqlite'), 'This school is being backed up already.')
+  const own = await lease(join(heldFolder, LEASE_FILE), 'This school is being backed up already.')
   const held = join(heldFolder, id)
   // What is open lies on the school's own disk alone.
   const copies = cover.suffix === '' ? unfinished : `${held}-copies`
   try {
-    const theirs = await lease(join(to, 'lease.sqlite'), `Another backup is being written to ${to}.`)
+    const theirs = await lease(join(to, LEASE_FILE), `Another backup is being written to ${to}.`)
     try {
       await cleared(heldFolder, to)
       await mkdir(join(unfinished, 'files'), { recursive: true })
