@@ -8,6 +8,7 @@ import { parseEnv } from 'node:util'
 import { parse } from 'yaml'
 import * as z from 'zod'
 import { readSettings, SETTINGS } from '#homes/machine/settings.ts'
+import { schoolFlags } from '#scripts/setup.mjs'
 
 const ROOT = join(import.meta.dirname, '..')
 const text = (path: string): Promise<string> => readFile(join(ROOT, path), 'utf8')
@@ -86,6 +87,14 @@ test('the image stands on the version of Node that is tested with, and what runs
   assert.ok(!lines.some((line) => /^ADD |--mount=type=secret|KEY|TOKEN|PASSWORD/.test(line)))
 })
 
+test('the image and the service open the school with the memory that `npm start` gives it, and Node takes it at its word', async () => {
+  const limit = (flags: readonly string[]): number => Number(spawnSync(process.execPath, [...flags, '-p', 'v8.getHeapStatistics().heap_size_limit']).stdout)
+  assert.ok(limit(schoolFlags) > 0)
+  assert.ok(limit(schoolFlags) < limit([]))
+  assert.deepEqual(argumentsOf(image, 'ENTRYPOINT'), [`["node", ${schoolFlags.map((flag) => `"${flag}"`).join(', ')}, "homes/machine/main.ts"]`])
+  assert.match(await kit('lectern.service'), new RegExp(`/node ${schoolFlags.join(' ')} homes/machine/main\\.ts`))
+})
+
 test('all that the image is made of is there, and goes to the builder', async () => {
   const sent = (await kit('Dockerfile.dockerignore')).split('\n').flatMap((line) => (line.startsWith('!') ? [line.slice(1)] : []))
   const wanted = argumentsOf(lines, 'COPY').filter((of) => !of.startsWith('--from'))
@@ -153,7 +162,7 @@ test('port, data folder and network are the same in all of them', async () => {
 
 test('what a unit starts is there, and each proxy keeps the stand-ins shut', async () => {
   for (const unit of ['lectern.service', 'lectern-backup.service']) {
-    const [, program = ''] = /^ExecStart=\/opt\/lectern\/node_modules\/node\/bin\/node (\S+)/m.exec(await kit(unit)) ?? []
+    const [, program = ''] = /^ExecStart=\/opt\/lectern\/node_modules\/node\/bin\/node (?:--\S+ )*(\S+)/m.exec(await kit(unit)) ?? []
     assert.ok(existsSync(join(ROOT, program)), program)
   }
   assert.match(await kit('Caddyfile'), /@sandbox path \/sandbox \/sandbox\/\*\n\trespond @sandbox 404/)

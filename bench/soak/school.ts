@@ -1,6 +1,7 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdir } from 'node:fs/promises'
+import { schoolFlags } from '#scripts/setup.mjs'
 import { eventually, freePort } from '#test/journeys/program.ts'
 import { heardFrom } from '../parts.ts'
 import type { Asked, Seen } from './messages.ts'
@@ -21,7 +22,7 @@ export const openSchool = async (data: string): Promise<School> => {
   const port = await freePort()
   await mkdir(data, { recursive: true })
   // In this program's session: Linux weighs programs by their niceness within one, and takes two sessions for equals (sched(7), "The autogroup feature").
-  const child = fork(HOST, ['--empty'], { execArgv: [], env: settingsOf(data, port), stdio: ['ignore', 'pipe', 'pipe', 'ipc'] })
+  const child = fork(HOST, ['--empty'], { execArgv: schoolFlags, env: settingsOf(data, port), stdio: ['ignore', 'pipe', 'pipe', 'ipc'] })
   const over = once(child, 'exit')
   let output = ''
   for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => (output = (output + chunk.toString()).slice(-4000)))
