@@ -1,8 +1,9 @@
 import { once, setMaxListeners } from 'node:events'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { loadavg, setPriority, tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
+import { logsBelow } from '#test/journeys/secrets.ts'
 import { seeded } from '#test/simulation/random.ts'
 import { browser } from './asking.ts'
 import { isBroken, judge, type Point } from './judging.ts'
@@ -124,7 +125,7 @@ const watched = async (school: School, { tally: counting, signal, options }: Cro
 
 /** What the school itself complains of. */
 const complaints = async ({ data }: School, counting: Tally): Promise<void> => {
-  const lines = (await readFile(join(data, 'school.log'), 'utf8').catch(() => '')).split('\n').filter((line) => /"level":"(?:error|fatal)"/.test(line))
+  const lines = (await logsBelow(data)).flatMap(({ text }) => text.split('\n')).filter((line) => /"level":"(?:error|fatal)"/.test(line))
   // Each line is an object that the school wrote.
   for (const line of lines) counting.failed('the school’s log', (JSON.parse(line) as { msg: string }).msg)
 }
