@@ -20,7 +20,7 @@ export type SchoolPerson = z.infer<typeof SchoolPerson>
 /** What those who run the school did with somebody's account, and why. */
 export const PersonAct = z.object({
   at: when,
-  what: z.enum(['roles', 'disabled', 'enabled']),
+  what: z.enum(['roles', 'disabled', 'enabled', 'signed-out']),
   /** Of `roles`: those they had and those they have since. */
   before: z.optional(z.array(Role)),
   after: z.optional(z.array(Role)),
@@ -33,6 +33,7 @@ export type PersonAct = z.infer<typeof PersonAct>
 export const PersonLeave = z.object({
   /** Roles that they may give or take. */
   roles: z.array(Role),
+  /** Keep them out, or sign them out. */
   mayDisable: z.boolean(),
 })
 export type PersonLeave = z.infer<typeof PersonLeave>
@@ -86,6 +87,14 @@ export const people = {
     access: 'support',
     summary: 'Keep somebody from signing in, or let them in again',
     input: z.object({ person, isDisabled: z.boolean(), reason }),
+    output: WholePerson,
+  }),
+  signOut: endpoint({
+    method: 'POST',
+    path: '/school/people/{person}/sign-out',
+    access: 'support',
+    summary: 'Sign somebody out everywhere, for a device of theirs that is lost; they can sign in again',
+    input: z.object({ person, reason }),
     output: WholePerson,
   }),
 }

@@ -18,7 +18,7 @@ export const EVENTS = {
   /** Somebody helps with it from now on, in another way than before, or no more. */
   'course.helper-changed': z.object({ course: z.string(), person: z.string(), by: z.string(), as: z.enum(['co-teacher', 'assistant', 'none']) }),
   /** Those who run the school have changed what somebody is in it, or whether they may sign in; `act` says how and why. */
-  'person.changed': z.object({ person: z.string(), what: z.enum(['roles', 'disabled', 'enabled']), by: z.string(), act: z.string() }),
+  'person.changed': z.object({ person: z.string(), what: z.enum(['roles', 'disabled', 'enabled', 'signed-out']), by: z.string(), act: z.string() }),
   'course.removed': z.object({ course: z.string(), slug: z.string() }),
   /** Files of its lessons have come, gone or been renamed in the draft, or a lesson with all of its own. */
   'course.files-changed': z.object({ course: z.string() }),

@@ -24,7 +24,7 @@ type Endpoint = { [Feature in keyof Contract]: `${Feature}.${keyof Contract[Feat
 const SECRETS: ReadonlySet<string> = new Set<Endpoint>([
   ...(['accounts.changeEmail', 'accounts.changePassword', 'accounts.endSession', 'accounts.endSessions'] as const),
   ...(['accounts.newRecoveryCodes', 'accounts.unlink', 'accounts.putSignInRules', 'accounts.inviteStaff', 'accounts.join'] as const),
-  ...(['people.setRoles', 'people.disable', 'helpers.add', 'helpers.change', 'helpers.remove', 'tokens.create', 'tokens.revoke'] as const),
+  ...(['people.setRoles', 'people.disable', 'people.signOut', 'helpers.add', 'helpers.change', 'helpers.remove', 'tokens.create', 'tokens.revoke'] as const),
   ...(['webhooks.create', 'webhooks.renewSecret', 'webhooks.remove', 'alerts.silence', 'alerts.unsilence'] as const),
 ])
 

@@ -69,6 +69,20 @@ describe('the people of a school', () => {
       assert.equal(await refusalOf(shut(by, who)), 'not-allowed', `${by.name} and ${who.name}`)
   })
 
+  it('are signed out everywhere by whoever may keep them out', async () => {
+    const { admin: runs, support: helps, learner: person } = all()
+    const signOut = (by: Someone, who: Someone) => by.client.people.signOut({ person: who.id, reason: 'A lost telephone' })
+    const { acts } = await signOut(helps, person)
+    assert.deepEqual(
+      acts.flatMap(({ what, by, reason: why }) => (what === 'signed-out' ? [[by.name, why]] : [])),
+      [[helps.name, 'A lost telephone']],
+    )
+    assert.equal((await school.world.identity.find(person.id))?.sessionsSince, school.clock.now().toISOString())
+    assert.equal(await refusalOf(signOut(helps, runs)), 'not-allowed')
+    assert.equal(await refusalOf(signOut(helps, helps)), 'not-allowed')
+    assert.equal(await refusalOf(signOut(person, runs)), 'not-allowed')
+  })
+
   it('always have an owner', async () => {
     const { owner: top, admin: runs } = all()
     const give = (who: Someone, roles: Role[]) => top.client.people.setRoles({ person: who.id, roles, reason })

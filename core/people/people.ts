@@ -74,6 +74,14 @@ const disable = async (world: World, actor: Actor, { person: id, isDisabled, rea
   return whole(world, actor, id)
 }
 
+const signOut = async (world: World, actor: Actor, { person: id, reason }: { person: string; reason: string }) => {
+  const person = await known(world, id)
+  if (!leaveFor(actor, person).mayDisable) throw notTheirs()
+  await world.identity.endSessions(id)
+  await remember(world, actor, person, { what: 'signed-out', reason })
+  return whole(world, actor, id)
+}
+
 /** The people of the school, for those who look after them. */
 export const people: Feature<typeof contract> = {
   handlers: {
@@ -86,7 +94,7 @@ export const people: Feature<typeof contract> = {
       return { people: await Promise.all(items.map((person) => summaryOf(person, helpedBy(world.tables, person.id)))), ...(next !== undefined && { next }) }
     },
     person: (world, actor, { person }) => whole(world, actor, person),
-    ...{ setRoles, disable },
+    ...{ setRoles, disable, signOut },
   },
   hearings: [],
   timers: [firstOwner],

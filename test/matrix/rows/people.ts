@@ -65,6 +65,7 @@ export const people: Rows<'people'> = {
   person: { of: 'nobody', input: ({ learner: person }) => ({ person }) },
   setRoles: { of: 'nobody', input: ({ mate: person }) => ({ person, roles: ['instructor'], reason: 'Begins to teach' }) },
   disable: { of: 'nobody', input: ({ mate: person }) => ({ person, isDisabled: true, reason: 'Asked for' }) },
+  signOut: { of: 'nobody', input: ({ mate: person }) => ({ person, reason: 'A lost telephone' }) },
 }
 
 export const notifications: Rows<'notifications'> = {

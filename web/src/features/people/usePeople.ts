@@ -30,6 +30,8 @@ export const usePeople = ({ search, role }: Asked) =>
     return { rows: people, ...(next !== undefined && { next }) }
   })
 
+export type PersonChangeKind = 'roles' | 'disabled' | 'signed-out'
+
 /** One of them, and what may be done with their account. */
 export const usePerson = (person: () => string) => {
   const cache = useQueryClient()
@@ -45,5 +47,6 @@ export const usePerson = (person: () => string) => {
       mutationFn: (wanted: { isDisabled: boolean; reason: string }) => client.people.disable({ person: person(), ...wanted }),
       onSuccess,
     }),
+    signingOut: useMutation({ mutationFn: (wanted: { reason: string }) => client.people.signOut({ person: person(), ...wanted }), onSuccess }),
   }
 }
