@@ -27,9 +27,10 @@ const watched = async (t: TestContext) => {
   }
   start()
   const tell = (id: string, kind: AlertKind = 'payments') => school.world.alerts.tell({ id, kind, subject: `Held: ${id}`, text: `Look at ${id}.` })
-  /** A turn of the timer, so long after the one before. */
+  /** A turn of the timer, so long after the one before, and the next, which sends what the first has said. */
   const turn = async (seconds: number): Promise<void> => {
     school.clock.pass(seconds)
+    await lookAtAlerts(school.world)
     await lookAtAlerts(school.world)
   }
   /** Looks every ten minutes; the timer does so each minute. */
@@ -99,12 +100,11 @@ test('nothing is told twice after a restart, and nothing that was gathered is lo
 })
 
 test('what the post did not take is told when it is told again, letters about many as well', async (t) => {
-  const { tell, pass, post, subjects, school } = await watched(t)
+  const { tell, turn, pass, post, subjects } = await watched(t)
   post.shutTo = /./
   await assert.rejects(tell('a'), /shut/)
   await tell('b')
-  school.clock.pass(HOUR)
-  await assert.rejects(lookAtAlerts(school.world), AggregateError)
+  await assert.rejects(turn(HOUR), AggregateError)
   post.shutTo = undefined
   await tell('a')
   await pass(1)
@@ -117,6 +117,16 @@ test('many that come at once are one letter and one that gathers the others', as
   assert.equal(subjects().length, 1)
   await pass(1)
   assert.deepEqual(subjects().slice(1), ['4 more: payments'])
+})
+
+test('what has gathered is sent by the turn after the one that counted it, when an index that lags has it too', async (t) => {
+  const { school, tell, letters } = await watched(t)
+  for (const id of ['a', 'b', 'c']) await tell(id)
+  school.clock.pass(HOUR)
+  await lookAtAlerts(school.world)
+  assert.equal(letters.length, 1)
+  await lookAtAlerts(school.world)
+  assert.match(letters[1]?.text ?? '', /Held: b\n.*Held: c/)
 })
 
 test('an owner has no letters about a kind until a day of theirs, and one about all of it then', async (t) => {

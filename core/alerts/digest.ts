@@ -91,9 +91,9 @@ const lookAt = async (world: Looking, stored: Stored<AlertState>): Promise<void>
   if (sending) return send(world, kind, sending)
   if (!bout || isSilent(value, now) || isBefore(now.toISOString(), bout.nextAt)) return
   const next = turned(value, bout, now)
-  // Somebody was faster: the next turn sees what they have made of it.
-  if ((await world.tables.commit([alertStateRecords.replace(stored, next)])) === 'conflict') return
-  if (next.sending) await send(world, kind, next.sending)
+  // What is to be sent goes with the next turn: an alert of this very moment may not be in an index yet, and would be counted without being named.
+  // Where somebody was faster, that turn sees what they have made of it.
+  await world.tables.commit([alertStateRecords.replace(stored, next)])
 }
 
 export const lookAtAlerts = (world: Looking): Promise<void> =>
