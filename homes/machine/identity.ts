@@ -14,15 +14,16 @@ import { servePageFile } from './identity/files.ts'
 import { forgetting } from './identity/forgetting.ts'
 import { guard, send } from './identity/http.ts'
 import { holdKeys } from './identity/keys.ts'
+import { spokenTo } from './identity/language.ts'
 import type { House } from './identity/layout.ts'
 import { gate, LIMITS, type Limits } from './identity/limits.ts'
 import { links, waits } from './identity/links.ts'
 import { person } from './identity/listing.ts'
 import { own } from './identity/own.ts'
-import { missingPage } from './identity/pages.ts'
 import { passkeys } from './identity/passkeys.ts'
 import { hashPassword } from './identity/passwords.ts'
 import { people } from './identity/people.ts'
+import { missingPage } from './identity/plain-pages.ts'
 import { post } from './identity/post.ts'
 import { CLIENT_ID, isProviderPath, type Lacks, openProvider, SCOPE } from './identity/provider.ts'
 import { providerLinks } from './identity/provider-links.ts'
@@ -73,7 +74,7 @@ const front = (desk: Desk, callerOf: CallerOf) => {
     guard(response, school.origin)
     const given = request.url ?? ''
     const target = given.startsWith('/auth/') ? URL.parse(given, school) : null
-    if (!target) return send(response, { status: 404, page: missingPage(desk.house) }, desk.house.url)
+    if (!target) return send(response, { status: 404, page: missingPage(spokenTo(desk.house, { request })) }, desk.house.url)
     if (await servePageFile(request, response, target.pathname)) return
     if (isProviderPath(target.pathname.slice('/auth'.length))) {
       // What is left of the one in the other is the mount, as Express has it.

@@ -116,3 +116,22 @@ test('a learner signs another browser out, and changes the password from the pag
   })
   await other.close()
 })
+
+test('who reads German is asked for their password, and told that it is wrong, in German', async () => {
+  const greta = await someone(school, 'Greta')
+  await journey({ browser, school, name: 'account-german' }, async (page) => {
+    await page.addInitScript("localStorage.setItem('lectern-language', 'de')")
+    await page.goto('/')
+    await page.getByRole('button', { name: 'Anmelden' }).first().click()
+    await page.getByRole('heading', { name: 'Anmelden' }).waitFor()
+    assert.equal(await page.locator('html').getAttribute('lang'), 'de')
+    await page.getByLabel('E-Mail').fill(greta.email)
+    await page.getByLabel('Passwort').fill('not this one')
+    await page.getByRole('button', { name: 'Anmelden' }).click()
+    await page.getByText('E-Mail oder Passwort stimmt nicht.').waitFor()
+    assert.deepEqual(await barriers(page), [])
+    await page.getByLabel('Passwort').fill(greta.password)
+    await page.getByRole('button', { name: 'Anmelden' }).click()
+    await page.getByRole('button', { name: 'Konto', exact: true }).waitFor()
+  })
+})

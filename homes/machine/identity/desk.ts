@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { DatabaseSync } from 'node:sqlite'
 import type { Provider } from 'oidc-provider'
 import { SessionNotFound } from 'oidc-provider/lib/helpers/errors.js'
+import type { LetterLanguage } from '#contract/notifications.ts'
 import { noteSecurity } from '#core/audit/security.ts'
 import type { Ids } from '#ports/clock.ts'
 import type { Log } from '#ports/log.ts'
@@ -9,14 +10,14 @@ import type { OpenIdProvider } from '#vendors/openid/openid.ts'
 import type { Addresses } from './addresses.ts'
 import type { Answer } from './http.ts'
 import { languageFor } from './language.ts'
-import type { House } from './layout.ts'
+import type { House, Spoken } from './layout.ts'
 import { confirmLetter, knownLetter, resetLetter } from './letters.ts'
 import type { Gate } from './limits.ts'
 import type { Links, Wait, Waits } from './links.ts'
 import type { Account } from './listing.ts'
-import { tooManyPage } from './pages.ts'
 import type { Passkeys } from './passkeys.ts'
 import type { People } from './people.ts'
+import { tooManyPage } from './plain-pages.ts'
 import type { Post } from './post.ts'
 import { SESSION_SECONDS } from './provider.ts'
 import type { ProviderLinks } from './provider-links.ts'
@@ -63,6 +64,8 @@ export type Visit = {
   form: URLSearchParams
   caller: string
   interaction: Interaction | undefined
+  /** What its pages are written with. */
+  spoken: Spoken
 }
 
 export type Handler = (desk: Desk, visit: Visit) => Promise<Answer | undefined> | Answer
@@ -82,9 +85,9 @@ export const findInteraction = async (
   }
 }
 
-export const tooMany = ({ house, log }: Desk, seconds: number): Answer => {
+export const tooMany = ({ log }: Desk, { spoken }: Pick<Visit, 'spoken'>, seconds: number): Answer => {
   noteSecurity(log, 'bounds-held', { what: 'sign-in' })
-  return { status: 429, page: tooManyPage(house, seconds), retryAfterSeconds: seconds }
+  return { status: 429, page: tooManyPage(spoken, seconds), retryAfterSeconds: seconds }
 }
 
 /**
@@ -110,12 +113,13 @@ export const openSession = async ({ provider, log }: Desk, { request, response }
   noteSecurity(log, 'signed-in', { person: accountId, by: ['pwd'] })
 }
 
-type Request = { uid: string; wait: Wait; account: Account }
+type Request = { uid: string; wait: Wait; account: Account; language: LetterLanguage }
 
-const linkTo = ({ house, links }: Desk, { uid, wait, account }: Request, kind: 'confirm' | 'reset'): string => {
+/** Its page speaks the letter's language, wherever it is opened. */
+const linkTo = ({ house, links }: Desk, { uid, wait, account, language }: Request, kind: 'confirm' | 'reset'): string => {
   const drafted = kind === 'confirm' ? { name: wait.name, password: wait.password } : { name: null, password: null }
   const token = links.make({ kind, account: account.id, ...drafted, visit: uid, returnTo: wait.returnTo })
-  return `${house.url}/auth/sign-in/${uid}/${kind}?token=${token}`
+  return `${house.url}/auth/sign-in/${uid}/${kind}?token=${token}&ui_locales=${language}`
 }
 
 /** Sends what someone waits for to the address's owner, if there is one: to confirm it, to choose a new password, or that they are known already. */
@@ -123,8 +127,8 @@ export const sendAwaited = (desk: Desk, visit: Visit, wait: Wait): void => {
   const { people, post, ids, house } = desk
   const account = people.findByEmail(wait.email)
   if (!account || account.isDisabled) return
-  const request: Request = { uid: visit.uid, wait, account }
   const language = languageFor(visit)
+  const request: Request = { uid: visit.uid, wait, account, language }
   const [id, { name, email }] = [ids.make('ltr'), account]
   if (wait.purpose === 'reset') post.send(resetLetter(id, email, house.schoolName, { language, name, href: linkTo(desk, request, 'reset') }))
   else if (account.isVerified) post.send(knownLetter(id, email, house.schoolName, { language, name, href: linkTo(desk, request, 'reset') }))

@@ -7,22 +7,18 @@ import type { Desk, Handler, Visit } from './desk.ts'
 import { tooMany } from './desk.ts'
 import type { Answer } from './http.ts'
 import type { Account } from './listing.ts'
-import { expiredPage, joinPage, plainPage } from './pages.ts'
+import { joinPage } from './pages.ts'
 import { isPassword } from './passwords.ts'
 import { isEmail } from './people.ts'
+import { expiredPage, plainPage } from './plain-pages.ts'
 import { providerAdded, tellOf } from './secured.ts'
 import { proceed } from './two-step.ts'
 
-const failed = ({ house, path }: { house: Desk['house']; path: string }, name: string, lead: string): Answer => ({
-  status: 403,
-  page: plainPage(house, {
-    title: `That did not work with ${name}`,
-    icon: 'lost',
-    lead,
-    action: { label: 'Sign in in another way', href: path },
-    isError: true,
-  }),
-})
+const failed = ({ spoken, path }: Visit, name: string, why: 'silent' | 'unvouched' | 'nameless'): Answer => {
+  const { elsewhere: says } = spoken.words
+  const action = { label: says.otherWay, href: path }
+  return { status: 403, page: plainPage(spoken, { title: says.failed(name), icon: 'lost', lead: says[why], action, isError: true }) }
+}
 
 /** Leaves for the other provider. Its one answer names this sign-in, which this browser alone holds the cookie of. */
 export const showWith: Handler = async (desk, visit) => {
@@ -35,7 +31,7 @@ export const showWith: Handler = async (desk, visit) => {
     return { location: await provider.begin(away) }
   } catch (error) {
     desk.log.warn('another provider does not answer', { provider: provider.name, reason: error instanceof Error ? error.message : String(error) })
-    return failed({ house: desk.house, path: visit.path }, provider.name, 'It does not answer at the moment. Nothing of yours is lost.')
+    return failed(visit, provider.name, 'silent')
   }
 }
 
@@ -62,48 +58,48 @@ const accountFor = (
 }
 
 const arrived = async (desk: Desk, visit: Visit, provider: OpenIdProvider, stranger: Stranger): Promise<Answer | undefined> => {
-  const { people, providerLinks, house, steps } = desk
+  const { people, providerLinks, steps } = desk
   const { issuer, subject } = stranger
   const known = providerLinks.accountOf(issuer, subject)
   const account = known === undefined ? undefined : people.find(known)
   if (account) return proceed(desk, visit, account, ['fed'])
   const email = stranger.email === undefined ? '' : normalEmail(stranger.email)
-  if (!isEmail(email)) return failed({ house, path: visit.path }, provider.name, 'It does not vouch for your e-mail address, and the school knows you by that.')
+  if (!isEmail(email)) return failed(visit, provider.name, 'unvouched')
   const whose = accountFor(desk, stranger, email)
   if ('account' in whose) return proceed(desk, visit, whose.account, ['fed'])
   steps.note(visit.uid, { joining: { issuer, subject, account: whose.asks.id } })
-  return { page: joinPage(house, visit.path, { name: provider.name, email }) }
+  return { page: joinPage(visit.spoken, visit.path, { name: provider.name, email }) }
 }
 
 /** Back from the other provider, with its answer in the address. */
 export const showBack: Handler = async (desk, visit) => {
   const { away } = desk.steps.find(visit.uid)
   const provider = away && desk.providers.get(away.provider)
-  if (!away || !provider) return { status: 400, page: expiredPage(desk.house) }
+  if (!away || !provider) return { status: 400, page: expiredPage(visit.spoken) }
   desk.steps.note(visit.uid, { away: undefined })
   const stranger = await provider.finish(visit.query, away)
-  if (!stranger) return failed({ house: desk.house, path: visit.path }, provider.name, 'It did not say who you are. Nothing has changed here.')
+  if (!stranger) return failed(visit, provider.name, 'nameless')
   return arrived(desk, visit, provider, stranger)
 }
 
 /** The password that the account here has shows that both are one person's. */
 export const join: Handler = async (desk, visit) => {
-  const { people, steps, gate, house, providerLinks } = desk
+  const { people, steps, gate, providerLinks } = desk
   const { joining } = steps.find(visit.uid)
   const account = joining && people.find(joining.account)
-  if (!joining || !account) return { status: 400, page: expiredPage(house) }
+  if (!joining || !account) return { status: 400, page: expiredPage(visit.spoken) }
   const wait = await gate.take('signInPerAccount', account.email)
-  if (wait !== undefined) return tooMany(desk, wait)
-  const name = [...desk.providers.values()].find(({ issuer }) => issuer === joining.issuer)?.name ?? 'it'
+  if (wait !== undefined) return tooMany(desk, visit, wait)
+  const name = [...desk.providers.values()].find(({ issuer }) => issuer === joining.issuer)?.name
   if (!(await isPassword(visit.form.get('password') ?? '', account.password))) {
     noteSecurity(desk.log, 'sign-in-refused', { person: account.id, by: ['fed', 'pwd'] })
-    return { status: 401, page: joinPage(house, visit.path, { name, email: account.email, faults: { password: 'That is not its password.' } }) }
+    return { status: 401, page: joinPage(visit.spoken, visit.path, { name, email: account.email, faults: { password: visit.spoken.words.elsewhere.wrong } }) }
   }
   await gate.forgive('signInPerAccount', account.email)
   steps.note(visit.uid, { joining: undefined })
   if (!account.isDisabled) {
     providerLinks.add(joining.issuer, joining.subject, account.id)
-    tellOf(desk, account, providerAdded(name))
+    tellOf(desk, account, providerAdded(name ?? 'it'))
   }
   return proceed(desk, visit, account, ['pwd', 'fed'])
 }

@@ -103,7 +103,7 @@ describe('what signing in on the machine does not let happen', () => {
     assert.match((await scene.letters('gerda@lectern.test', confirm?.at))[0]?.subject ?? '', /^Confirm your address/)
     const { email } = await aPerson()
     const browser = aBrowser(scene.url)
-    await browser.submit(await browser.follow(await browser.open(aSignIn(scene.url, { ui_locales: 'es' }).address), 'Forgotten it?'), { email })
+    await browser.submit(await browser.follow(await browser.open(aSignIn(scene.url, { ui_locales: 'es' }).address), '¿La has olvidado?'), { email })
     const [reset] = await scene.letters(email)
     assert.match(reset?.subject ?? '', /^Elige una contraseña nueva/)
     await browser.submit(await browser.open(linkIn(reset)), { password: 'five other quiet words' })

@@ -14,5 +14,14 @@ const written = (piece: Piece): string => {
 
 export const html = (strings: TemplateStringsArray, ...pieces: Piece[]): Html => ({ markup: String.raw({ raw: strings.raw }, ...pieces.map(written)) })
 
+/** Never typed by anybody: where in a sentence its value stands. */
+const GAP = '\u0000'
+
+/** A sentence with markup in the place of its value. */
+export const sentence = (says: (value: string) => string, value: Html): Html => {
+  const [before, ...after] = says(GAP).split(GAP)
+  return html`${before}${value}${after.join('')}`
+}
+
 /** Markup from elsewhere that is known to be safe. */
 export const trusted = (markup: string): Html => ({ markup })

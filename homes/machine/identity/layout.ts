@@ -1,10 +1,13 @@
 import { createHash } from 'node:crypto'
 import { type Html, html, trusted } from './html.ts'
 import { STYLE } from './style.ts'
+import type { Words } from './words/en.ts'
 
-/** What every page knows of the school. */
-/** `inboxUrl`: where mail goes that never leaves this machine. */
+/** What every page knows of the school. `inboxUrl`: where mail goes that never leaves this machine. */
 export type House = { schoolName: string; url: string; inboxUrl?: string }
+
+/** The school, in the language of whoever a page is for. */
+export type Spoken = { house: House; words: Words }
 
 const ICONS = {
   letter: '<path d="M3 6.5h18v11H3z"/><path d="m3.5 7 8.5 6.5L20.5 7"/>',
@@ -36,11 +39,11 @@ export type Sheet = { title: string; isError?: boolean; hasScript?: boolean; bod
 
 export const SCRIPT = '/auth/passkeys.js'
 
-export const layout = ({ schoolName, url }: House, { title, isError, hasScript, body }: Sheet): Html => html`<!doctype html>
-<html lang="en-GB"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="robots" content="noindex">
-<title>${isError ? 'Error: ' : ''}${title} · ${schoolName}</title><link rel="preload" href="/auth/inter.woff2" as="font" type="font/woff2" crossorigin><style>${trusted(STYLE)}</style>${hasScript && trusted(`<script src="${SCRIPT}" defer></script>`)}</head>
+export const layout = ({ house: { schoolName, url }, words: { frame } }: Spoken, { title, isError, hasScript, body }: Sheet): Html => html`<!doctype html>
+<html lang="${frame.lang}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="robots" content="noindex">
+<title>${isError ? frame.error(title) : title} · ${schoolName}</title><link rel="preload" href="/auth/inter.woff2" as="font" type="font/woff2" crossorigin><style>${trusted(STYLE)}</style>${hasScript && trusted(`<script src="${SCRIPT}" defer></script>`)}</head>
 <body><div class="frame"><header class="side">${art(schoolName)}<a class="school" href="${url}/"><span aria-hidden="true">${(schoolName.replace(/^the\s+/i, '').at(0) ?? 'L').toUpperCase()}</span>${schoolName}</a>
-<p class="motto" aria-hidden="true">Take your time. Learn it well.</p></header><main>${body}</main></div></body></html>
+<p class="motto" aria-hidden="true">${frame.motto}</p></header><main>${body}</main></div></body></html>
 `
 
 export const alertBox = (text: string | undefined): Html | undefined =>

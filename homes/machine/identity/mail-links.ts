@@ -6,8 +6,9 @@ import { languageFor } from './language.ts'
 import { changedLetter } from './letters.ts'
 import type { Link, LinkKind } from './links.ts'
 import type { Account } from './listing.ts'
-import { confirmPage, deadLinkPage, plainPage, resetPage } from './pages.ts'
+import { confirmPage, resetPage } from './pages.ts'
 import { hashPassword, isPassword, passwordFault } from './passwords.ts'
+import { deadLinkPage, plainPage } from './plain-pages.ts'
 import { needsMore, proceed } from './two-step.ts'
 
 type Opened = { token: string; link: Link; account: Account }
@@ -18,7 +19,7 @@ const open = ({ links, people }: Desk, kind: LinkKind, token: string): Opened | 
   return link && account && !account.isDisabled ? { token, link, account } : undefined
 }
 
-const dead = ({ house }: Desk): Answer => ({ status: 410, page: deadLinkPage(house) })
+const dead = ({ spoken }: Visit): Answer => ({ status: 410, page: deadLinkPage(spoken) })
 
 /** The browser that asked for this link, in the very sign-in it was asked in. */
 const isHome = ({ uid, interaction }: Visit, { link }: Opened): boolean => interaction !== undefined && link.visit === uid
@@ -33,13 +34,12 @@ const use = ({ database, links, people }: Desk, { token, link }: Opened, passwor
 
 const goOn = async (desk: Desk, visit: Visit, opened: Opened, title: string): Promise<Answer | undefined> => {
   if (isHome(visit, opened)) return proceed(desk, visit, opened.account, ['pwd'])
-  if (needsMore(desk, opened.account)) {
-    const action = { label: 'Sign in', href: `${desk.house.url}${opened.link.returnTo}` }
-    return { page: plainPage(desk.house, { title, icon: 'done', lead: 'Sign in with it, and with your second step.', action }) }
-  }
+  const { ready, signIn } = visit.spoken.words
+  const href = `${desk.house.url}${opened.link.returnTo}`
+  if (needsMore(desk, opened.account))
+    return { page: plainPage(visit.spoken, { title, icon: 'done', lead: ready.withSecond, action: { label: signIn.title, href } }) }
   await openSession(desk, visit, opened.account.id)
-  const action = { label: 'Continue', href: `${desk.house.url}${opened.link.returnTo}` }
-  return { page: plainPage(desk.house, { title, icon: 'done', lead: 'Everything is in place. Go on to the school.', action }) }
+  return { page: plainPage(visit.spoken, { title, icon: 'done', lead: ready.lead, action: { label: ready.goOn, href } }) }
 }
 
 /**
@@ -48,43 +48,43 @@ const goOn = async (desk: Desk, visit: Visit, opened: Opened, title: string): Pr
  */
 export const showConfirm: Handler = async (desk, visit) => {
   const opened = open(desk, 'confirm', visit.query.get('token') ?? '')
-  if (!opened || opened.link.password === null) return dead(desk)
-  if (!isHome(visit, opened)) return { page: confirmPage(desk.house, visit.path, { token: opened.token, email: opened.account.email }) }
-  return use(desk, opened, opened.link.password) ? proceed(desk, visit, opened.account, ['pwd']) : dead(desk)
+  if (!opened || opened.link.password === null) return dead(visit)
+  if (!isHome(visit, opened)) return { page: confirmPage(visit.spoken, visit.path, { token: opened.token, email: opened.account.email }) }
+  return use(desk, opened, opened.link.password) ? proceed(desk, visit, opened.account, ['pwd']) : dead(visit)
 }
 
 export const confirm: Handler = async (desk, visit) => {
   const opened = open(desk, 'confirm', visit.form.get('token') ?? '')
-  if (!opened || opened.link.password === null) return dead(desk)
+  if (!opened || opened.link.password === null) return dead(visit)
   const { token, account, link } = opened
   const wait = await desk.gate.take('signInPerAccount', account.email)
-  if (wait !== undefined) return tooMany(desk, wait)
+  if (wait !== undefined) return tooMany(desk, visit, wait)
   if (!(await isPassword(visit.form.get('password') ?? '', opened.link.password))) {
     return {
       status: 401,
-      page: confirmPage(desk.house, visit.path, { token, email: account.email, faults: { password: 'That is not the password you chose.' } }),
+      page: confirmPage(visit.spoken, visit.path, { token, email: account.email, faults: { password: visit.spoken.words.confirm.wrong } }),
     }
   }
   await desk.gate.forgive('signInPerAccount', account.email)
-  return use(desk, opened, opened.link.password) ? goOn(desk, visit, { ...opened, link }, 'Your address is confirmed') : dead(desk)
+  return use(desk, opened, opened.link.password) ? goOn(desk, visit, { ...opened, link }, visit.spoken.words.confirm.done) : dead(visit)
 }
 
 export const showReset: Handler = (desk, visit) => {
   const opened = open(desk, 'reset', visit.query.get('token') ?? '')
-  return opened ? { page: resetPage(desk.house, visit.path, { token: opened.token, email: opened.account.email }) } : dead(desk)
+  return opened ? { page: resetPage(visit.spoken, visit.path, { token: opened.token, email: opened.account.email }) } : dead(visit)
 }
 
 export const reset: Handler = async (desk, visit) => {
   const opened = open(desk, 'reset', visit.form.get('token') ?? '')
-  if (!opened) return dead(desk)
+  if (!opened) return dead(visit)
   const { house, post, ids, gate } = desk
   const { token, account } = opened
   const password = visit.form.get('password') ?? ''
-  const fault = passwordFault(password, account.email)
-  if (fault !== undefined) return { status: 422, page: resetPage(house, visit.path, { token, email: account.email, faults: { password: fault } }) }
-  if (!use(desk, opened, await hashPassword(password))) return dead(desk)
+  const fault = passwordFault(password, account.email, visit.spoken.words)
+  if (fault !== undefined) return { status: 422, page: resetPage(visit.spoken, visit.path, { token, email: account.email, faults: { password: fault } }) }
+  if (!use(desk, opened, await hashPassword(password))) return dead(visit)
   await gate.forgive('signInPerAccount', account.email)
   noteSecurity(desk.log, 'secret-changed', { person: account.id, what: 'password.reset' })
   post.send(changedLetter(ids.make('ltr'), account.email, house.schoolName, { language: languageFor(visit), name: account.name, href: `${house.url}/` }))
-  return goOn(desk, visit, opened, 'Your new password is set')
+  return goOn(desk, visit, opened, visit.spoken.words.reset.done)
 }

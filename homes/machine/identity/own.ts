@@ -5,6 +5,7 @@ import { changedLetter, leavingAddressLetter, newAddressLetter, takenAddressLett
 import type { Account } from './listing.ts'
 import { hashPassword, isPassword, passwordFault } from './passwords.ts'
 import { SECURED, tellOf } from './secured.ts'
+import { WORDS } from './words/words.ts'
 
 type Needs = Omit<Desk, 'provider' | 'waits' | 'steps'>
 
@@ -30,7 +31,7 @@ const changePassword = async (desk: Needs, account: Account, { present, next, ke
   if (wait !== undefined) return 'too-many'
   if (account.password !== '' && !(await isPassword(present ?? '', account.password))) return 'wrong'
   await gate.forgive('signInPerAccount', account.email)
-  const fault = passwordFault(next, account.email)
+  const fault = passwordFault(next, account.email, WORDS.en)
   if (fault !== undefined) return { fault }
   people.setPassword(account.id, await hashPassword(next))
   addresses.drop(account.id)

@@ -1,6 +1,6 @@
 import { LEAST_PASSWORD } from '../../least-password.ts'
-import { type Html, html, trusted } from './html.ts'
-import { alertBox, field, type House, icon, layout } from './layout.ts'
+import { type Html, html, sentence, trusted } from './html.ts'
+import { alertBox, field, icon, layout, type Spoken } from './layout.ts'
 import type { Purpose } from './links.ts'
 import { passkeyForm } from './passkey-pages.ts'
 
@@ -8,189 +8,140 @@ export type Faults = Partial<Record<'form' | 'email' | 'name' | 'password', stri
 
 const hasFaults = (faults: Faults): boolean => Object.values(faults).some((fault) => fault !== undefined)
 
-const PASSWORD_HINT = `At least ${LEAST_PASSWORD} characters. A few unrelated words are good.`
+const strong = (text: string): Html => html`<strong>${text}</strong>`
 
 type Typed = { email?: string; name?: string; faults?: Faults }
 
 /** `request`: what a passkey is to sign, where there can be one. `providers`: others by which one may sign in, by their words. */
 type Ways = { request?: string | undefined; providers?: ReadonlyMap<string, { name: string }> }
 
-const others = (path: string, { request, providers = new Map() }: Ways): Html =>
-  html`${request !== undefined && passkeyForm({ action: `${path}/by-passkey`, options: request, act: 'offer', label: 'Use a passkey' })}
-${providers.size > 0 && html`<div class="others">${[...providers].map(([word, { name }]) => html`<a class="button quiet" href="${path}/with?${word}">Go on with ${name}</a>`)}</div>`}`
+const others = (spoken: Spoken, path: string, { request, providers = new Map() }: Ways): Html => {
+  const { signIn: says } = spoken.words
+  return html`${request !== undefined && passkeyForm(spoken, { action: `${path}/by-passkey`, options: request, act: 'offer', label: says.passkey })}
+${providers.size > 0 && html`<div class="others">${[...providers].map(([word, { name }]) => html`<a class="button quiet" href="${path}/with?${word}">${says.goOnWith(name)}</a>`)}</div>`}`
+}
 
-export const signInPage = (house: House, path: string, { email, faults = {}, ...ways }: Typed & Ways): Html =>
-  layout(house, {
-    title: 'Sign in',
+export const signInPage = (spoken: Spoken, path: string, { email, faults = {}, ...ways }: Typed & Ways): Html => {
+  const { signIn: says, fields } = spoken.words
+  return layout(spoken, {
+    title: says.title,
     isError: hasFaults(faults),
     hasScript: ways.request !== undefined,
-    body: html`<h1>Sign in</h1><p class="lead">Go on where you left off.</p>${alertBox(faults.form)}
+    body: html`<h1>${says.title}</h1><p class="lead">${says.lead}</p>${alertBox(faults.form)}
 <form method="post" action="${path}">
-${field({ name: 'email', label: 'E-mail', type: 'email', autocomplete: ways.request === undefined ? 'username' : 'username webauthn', value: email, error: faults.email, isFirst: !email })}
-${field({ name: 'password', label: 'Password', type: 'password', autocomplete: 'current-password', error: faults.password, isFirst: Boolean(email), beside: html`<a class="small" href="${path}/forgot">Forgotten it?</a>` })}
-<button>Sign in</button></form>${others(path, ways)}<p class="turn">New here? <a href="${path}/create">Create an account</a></p>`,
+${field({ name: 'email', label: fields.email, type: 'email', autocomplete: ways.request === undefined ? 'username' : 'username webauthn', value: email, error: faults.email, isFirst: !email })}
+${field({ name: 'password', label: fields.password, type: 'password', autocomplete: 'current-password', error: faults.password, isFirst: Boolean(email), beside: html`<a class="small" href="${path}/forgot">${fields.forgotten}</a>` })}
+<button>${says.title}</button></form>${others(spoken, path, ways)}<p class="turn">${says.isNew} <a href="${path}/create">${says.create}</a></p>`,
   })
+}
 
-export const signUpPage = (house: House, path: string, { email, name, faults = {} }: Typed): Html =>
-  layout(house, {
-    title: 'Create an account',
+export const signUpPage = (spoken: Spoken, path: string, { email, name, faults = {} }: Typed): Html => {
+  const { signUp: says, signIn, fields } = spoken.words
+  return layout(spoken, {
+    title: says.title,
     isError: hasFaults(faults),
-    body: html`<h1>Create an account</h1><p class="lead">Keep your courses, and your place in them.</p>${alertBox(faults.form)}
+    body: html`<h1>${says.title}</h1><p class="lead">${says.lead}</p>${alertBox(faults.form)}
 <form method="post" action="${path}/create">
-${field({ name: 'name', label: 'Name', type: 'text', autocomplete: 'name', value: name, error: faults.name, isFirst: true })}
-${field({ name: 'email', label: 'E-mail', type: 'email', autocomplete: 'username', value: email, error: faults.email, hint: 'We send a link there to confirm it.' })}
-${field({ name: 'password', label: 'Password', type: 'password', autocomplete: 'new-password', error: faults.password, hint: PASSWORD_HINT })}
-<button>Create account</button></form><p class="turn">Have an account already? <a href="${path}">Sign in</a></p>`,
+${field({ name: 'name', label: fields.name, type: 'text', autocomplete: 'name', value: name, error: faults.name, isFirst: true })}
+${field({ name: 'email', label: fields.email, type: 'email', autocomplete: 'username', value: email, error: faults.email, hint: says.emailHint })}
+${field({ name: 'password', label: fields.password, type: 'password', autocomplete: 'new-password', error: faults.password, hint: fields.passwordHint(LEAST_PASSWORD) })}
+<button>${says.create}</button></form><p class="turn">${says.isKnown} <a href="${path}">${signIn.title}</a></p>`,
   })
+}
 
-export const forgotPage = (house: House, path: string, { email, faults = {} }: Typed): Html =>
-  layout(house, {
-    title: 'Choose a new password',
+export const forgotPage = (spoken: Spoken, path: string, { email, faults = {} }: Typed): Html => {
+  const { forgot: says, signIn, fields } = spoken.words
+  return layout(spoken, {
+    title: says.title,
     isError: hasFaults(faults),
-    body: html`<h1>Forgotten your password?</h1><p class="lead">Tell us your e-mail address, and we send you a link to choose a new one.</p>
+    body: html`<h1>${says.heading}</h1><p class="lead">${says.lead}</p>
 <form method="post" action="${path}/forgot">
-${field({ name: 'email', label: 'E-mail', type: 'email', autocomplete: 'username', value: email, error: faults.email, isFirst: true })}
-<button>Send the link</button></form><p class="turn">Remembered it? <a href="${path}">Sign in</a></p>`,
-  })
-
-const WAITING: Record<Purpose, { lead: (email: string) => Html; onward?: string }> = {
-  confirm: {
-    lead: (email) => html`We have sent an e-mail to <strong>${email}</strong>. Open its link in this browser, and you are in.`,
-    onward: 'I have confirmed it',
-  },
-  reset: { lead: (email) => html`If there is an account for <strong>${email}</strong>, an e-mail with a link is on its way. The link works for an hour.` },
-}
-
-export const checkMailPage = (house: House, path: string, { email, purpose, hasNews }: { email: string; purpose: Purpose; hasNews?: string }): Html => {
-  const { lead, onward } = WAITING[purpose]
-  return layout(house, {
-    title: 'Check your mail',
-    body: html`<div class="mark">${icon('letter')}</div><h1>Check your mail</h1><p class="lead">${lead(email)}</p>
-${hasNews !== undefined && html`<div class="alert fine" role="status">${icon('done')}<span>${hasNews}</span></div>`}
-<div class="stack">${onward !== undefined && html`<a class="button" href="${path}/check-mail?on">${onward}</a>`}<form method="post" action="${path}/again"><button class="quiet">Send it again</button></form></div>
-${house.inboxUrl !== undefined && html`<p class="turn">This school’s mail never leaves its machine. <a href="${house.inboxUrl}" target="_blank" rel="noopener">Open its inbox</a>: the letter is there.</p>`}
-<p class="turn">Nothing there? Look in the spam folder, or <a href="${path}${purpose === 'confirm' ? '/create' : '/forgot'}">use another address</a>.</p>`,
+${field({ name: 'email', label: fields.email, type: 'email', autocomplete: 'username', value: email, error: faults.email, isFirst: true })}
+<button>${says.send}</button></form><p class="turn">${says.remembered} <a href="${path}">${signIn.title}</a></p>`,
   })
 }
+
+/** What the page that sends people to their mail says at the moment: that nothing was seen yet, or that it was sent again. */
+export type MailNews = 'unseen' | 'sent'
+
+type Awaiting = { email: string; purpose: Purpose; news: MailNews | undefined }
+
+export const checkMailPage = (spoken: Spoken, path: string, { email, purpose, news }: Awaiting): Html => {
+  const { house, words } = spoken
+  const { checkMail: says } = words
+  const isConfirming = purpose === 'confirm'
+  return layout(spoken, {
+    title: says.title,
+    body: html`<div class="mark">${icon('letter')}</div><h1>${says.title}</h1><p class="lead">${sentence(says[purpose], strong(email))}</p>
+${news !== undefined && html`<div class="alert fine" role="status">${icon('done')}<span>${says[news]}</span></div>`}
+<div class="stack">${isConfirming && html`<a class="button" href="${path}/check-mail?on">${says.confirmed}</a>`}<form method="post" action="${path}/again"><button class="quiet">${says.again}</button></form></div>
+${house.inboxUrl !== undefined && html`<p class="turn">${sentence(says.inbox, html`<a href="${house.inboxUrl}" target="_blank" rel="noopener">${says.openInbox}</a>`)}</p>`}
+<p class="turn">${sentence(says.nothing, html`<a href="${path}${isConfirming ? '/create' : '/forgot'}">${says.useAnother}</a>`)}</p>`,
+  })
+}
+
+/** A link that was opened: what it carries, and whose it is. */
+type Opened = { token: string; email: string; faults?: Faults }
+
+const hidden = ({ token, email }: Opened): Html =>
+  html`<input type="hidden" name="token" value="${token}"><input class="hush" type="email" name="email" value="${email}" autocomplete="username" readonly tabindex="-1" aria-hidden="true">`
 
 /** Opened elsewhere than where the sign-up began: only who knows its password may confirm it. */
-export const confirmPage = (house: House, path: string, { token, email, faults = {} }: { token: string; email: string; faults?: Faults }): Html =>
-  layout(house, {
-    title: 'Confirm your address',
+export const confirmPage = (spoken: Spoken, path: string, opened: Opened): Html => {
+  const { confirm: says, fields, frame } = spoken.words
+  const { email, faults = {} } = opened
+  return layout(spoken, {
+    title: says.title,
     isError: hasFaults(faults),
-    body: html`<h1>Confirm your address</h1><p class="lead">You began in another browser, or a while ago. Enter the password you chose there, to confirm <strong>${email}</strong>.</p>${alertBox(faults.form)}
-<form method="post" action="${path}/confirm"><input type="hidden" name="token" value="${token}"><input class="hush" type="email" name="email" value="${email}" autocomplete="username" readonly tabindex="-1" aria-hidden="true">
-${field({ name: 'password', label: 'Password', type: 'password', autocomplete: 'current-password', error: faults.password, isFirst: true })}
-<button>Confirm</button></form><p class="turn">You did not ask for this? Close the page, and nothing happens.</p>`,
+    body: html`<h1>${says.title}</h1><p class="lead">${sentence(says.lead, strong(email))}</p>${alertBox(faults.form)}
+<form method="post" action="${path}/confirm">${hidden(opened)}
+${field({ name: 'password', label: fields.password, type: 'password', autocomplete: 'current-password', error: faults.password, isFirst: true })}
+<button>${says.confirm}</button></form><p class="turn">${frame.notYou}</p>`,
   })
-
-export const resetPage = (house: House, path: string, { token, email, faults = {} }: { token: string; email: string; faults?: Faults }): Html =>
-  layout(house, {
-    title: 'Choose a new password',
-    isError: hasFaults(faults),
-    body: html`<h1>Choose a new password</h1><p class="lead">For <strong>${email}</strong>. You will be signed out everywhere else.</p>
-<form method="post" action="${path}/reset"><input type="hidden" name="token" value="${token}"><input class="hush" type="email" name="email" value="${email}" autocomplete="username" readonly tabindex="-1" aria-hidden="true">
-${field({ name: 'password', label: 'New password', type: 'password', autocomplete: 'new-password', error: faults.password, hint: PASSWORD_HINT, isFirst: true })}
-<button>Save password</button></form>`,
-  })
-
-type Plain = {
-  title: string
-  icon: 'letter' | 'done' | 'key' | 'wait' | 'lost' | 'door'
-  lead: string
-  action: { label: string; href: string }
-  small?: string | undefined
-  isError?: boolean
 }
 
-export const plainPage = (house: House, { title, icon: sign, lead, action, small, isError = false }: Plain): Html =>
-  layout(house, {
-    title,
-    isError,
-    body: html`<div class="mark">${icon(sign)}</div><h1>${title}</h1><p class="lead">${lead}</p><a class="button" href="${action.href}">${action.label}</a>${small !== undefined && html`<p class="turn small">${small}</p>`}`,
+export const resetPage = (spoken: Spoken, path: string, opened: Opened): Html => {
+  const { reset: says, fields } = spoken.words
+  const { email, faults = {} } = opened
+  return layout(spoken, {
+    title: says.title,
+    isError: hasFaults(faults),
+    body: html`<h1>${says.title}</h1><p class="lead">${sentence(says.lead, strong(email))}</p>
+<form method="post" action="${path}/reset">${hidden(opened)}
+${field({ name: 'password', label: says.password, type: 'password', autocomplete: 'new-password', error: faults.password, hint: fields.passwordHint(LEAST_PASSWORD), isFirst: true })}
+<button>${says.save}</button></form>`,
   })
+}
 
 /** `form` is the provider's own, with its secret. */
-export const signOutPage = (house: House, form: string): Html =>
-  layout(house, {
-    title: 'Sign out',
-    body: html`<div class="mark">${icon('door')}</div><h1>Sign out?</h1><p class="lead">You can come back at any time; your place is kept.</p>${trusted(form)}
-<div class="stack"><button type="submit" form="op.logoutForm" name="logout" value="yes">Sign out</button><a class="button quiet" href="${house.url}/">Stay signed in</a></div>`,
+export const signOutPage = (spoken: Spoken, form: string): Html => {
+  const { signOut: says } = spoken.words
+  return layout(spoken, {
+    title: says.title,
+    body: html`<div class="mark">${icon('door')}</div><h1>${says.heading}</h1><p class="lead">${says.lead}</p>${trusted(form)}
+<div class="stack"><button type="submit" form="op.logoutForm" name="logout" value="yes">${says.title}</button><a class="button quiet" href="${spoken.house.url}/">${says.stay}</a></div>`,
   })
-
-const inWords = (seconds: number): string => (seconds < 90 ? 'a minute' : seconds < 3300 ? `${Math.ceil(seconds / 60)} minutes` : 'an hour')
-
-export const tooManyPage = (house: House, seconds: number): Html =>
-  plainPage(house, {
-    title: 'That was a little much',
-    icon: 'wait',
-    lead: `Too many attempts in a short time. Try again in ${inWords(seconds)}.`,
-    action: { label: 'Back to the school', href: `${house.url}/` },
-    small: 'This keeps people from guessing passwords. Nothing is wrong with your account.',
-    isError: true,
-  })
-
-export const expiredPage = (house: House): Html =>
-  plainPage(house, {
-    title: 'This page has run out',
-    icon: 'wait',
-    lead: 'The sign-in was finished already, or left open too long. Begin again from the school.',
-    action: { label: 'Back to the school', href: `${house.url}/` },
-    isError: true,
-  })
-
-export const deadLinkPage = (house: House): Html =>
-  plainPage(house, {
-    title: 'This link has run out',
-    icon: 'key',
-    lead: 'Links in our e-mails work once, and only for a while. If you have used it already, just sign in; otherwise ask for a new one there.',
-    action: { label: 'Back to the school', href: `${house.url}/` },
-    isError: true,
-  })
-
-export const missingPage = (house: House): Html =>
-  plainPage(house, {
-    title: 'There is nothing here',
-    icon: 'lost',
-    lead: 'The address may be mistyped.',
-    action: { label: 'Back to the school', href: `${house.url}/` },
-    isError: true,
-  })
-
-export const errorPage = (house: House, small?: string): Html =>
-  plainPage(house, {
-    title: 'That did not work',
-    icon: 'lost',
-    lead: 'We could not sign you in this way. Begin again from the school.',
-    action: { label: 'Back to the school', href: `${house.url}/` },
-    small,
-    isError: true,
-  })
-
-export const closedPage = (house: House): Html =>
-  plainPage(house, {
-    title: 'This account is closed',
-    icon: 'door',
-    lead: 'Write to the school if you think that is a mistake.',
-    action: { label: 'Back to the school', href: `${house.url}/` },
-    isError: true,
-  })
+}
 
 /** Somebody comes by another provider, and their address has an account with a password. */
-export const joinPage = (house: House, path: string, { name, email, faults = {} }: { name: string; email: string; faults?: Faults }): Html =>
-  layout(house, {
-    title: 'You have an account already',
+export const joinPage = (spoken: Spoken, path: string, { name, email, faults = {} }: { name: string | undefined; email: string; faults?: Faults }): Html => {
+  const { elsewhere: says, fields } = spoken.words
+  return layout(spoken, {
+    title: says.joinTitle,
     isError: hasFaults(faults),
-    body: html`<h1>You have an account already</h1><p class="lead"><strong>${email}</strong> has one, with a password. Enter it once, and from then on ${name} lets you in as well.</p>
+    body: html`<h1>${says.joinTitle}</h1><p class="lead">${sentence((address) => says.join(address, name ?? says.it), strong(email))}</p>
 <form method="post" action="${path}/join"><input class="hush" type="email" name="email" value="${email}" autocomplete="username" readonly tabindex="-1" aria-hidden="true">
-${field({ name: 'password', label: 'Password', type: 'password', autocomplete: 'current-password', error: faults.password, isFirst: true, beside: html`<a class="small" href="${path}/forgot">Forgotten it?</a>` })}
-<button>Go on</button></form><p class="turn"><a href="${path}">Sign in in another way</a></p>`,
+${field({ name: 'password', label: fields.password, type: 'password', autocomplete: 'current-password', error: faults.password, isFirst: true, beside: html`<a class="small" href="${path}/forgot">${fields.forgotten}</a>` })}
+<button>${says.goOn}</button></form><p class="turn"><a href="${path}">${says.otherWay}</a></p>`,
   })
+}
 
-export const newAddressPage = (house: House, path: string, { token, email }: { token: string; email: string }): Html =>
-  layout(house, {
-    title: 'Use this address',
-    body: html`<h1>Use this address?</h1><p class="lead">From now on you sign in with <strong>${email}</strong>, and the school writes to you there.</p>
-<form method="post" action="${path}/new-address"><input type="hidden" name="token" value="${token}"><button>Use this address</button></form>
-<p class="turn">You did not ask for this? Close the page, and nothing happens.</p>`,
+export const newAddressPage = (spoken: Spoken, path: string, { token, email }: { token: string; email: string }): Html => {
+  const { newAddress: says, frame } = spoken.words
+  return layout(spoken, {
+    title: says.title,
+    body: html`<h1>${says.heading}</h1><p class="lead">${sentence(says.lead, strong(email))}</p>
+<form method="post" action="${path}/new-address"><input type="hidden" name="token" value="${token}"><button>${says.title}</button></form>
+<p class="turn">${frame.notYou}</p>`,
   })
+}

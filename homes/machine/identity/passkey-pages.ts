@@ -1,5 +1,5 @@
-import { type Html, html, trusted } from './html.ts'
-import { alertBox, field, type House, layout } from './layout.ts'
+import { type Html, html, sentence, trusted } from './html.ts'
+import { alertBox, field, layout, type Spoken } from './layout.ts'
 
 type PasskeyForm = {
   action: string
@@ -13,21 +13,24 @@ type PasskeyForm = {
 }
 
 /** Hidden until the script has seen that this browser can: without one there is nothing to press. */
-export const passkeyForm = ({ action, options, act, label, isFirst = false, body }: PasskeyForm): Html =>
-  html`<form method="post" action="${action}" data-passkey="${act}" data-options="${options}" hidden class="passkey"><input type="hidden" name="response" value="">${body}
+export const passkeyForm = ({ words: { passkey: says } }: Spoken, { action, options, act, label, isFirst = false, body }: PasskeyForm): Html =>
+  html`<form method="post" action="${action}" data-passkey="${act}" data-options="${options}" data-failed="${says.failed}" data-there="${says.isThere}" hidden class="passkey"><input type="hidden" name="response" value="">${body}
 <button type="submit"${isFirst ? '' : trusted(' class="quiet"')}>${label}</button><p class="note bad" role="alert" data-fault></p></form>`
 
 type Adding = { options: string; name: string; error?: string | undefined; isRequired: boolean }
 
-export const addPasskeyPage = (house: House, path: string, { options, name, error, isRequired }: Adding): Html =>
-  layout(house, {
-    title: 'Add a passkey',
+export const addPasskeyPage = (spoken: Spoken, path: string, { options, name, error, isRequired }: Adding): Html => {
+  const { passkey: says } = spoken.words
+  const toApp = sentence(says.orApp, html`<a href="${path}/authenticator">${says.useApp}</a>`)
+  return layout(spoken, {
+    title: says.title,
     isError: error !== undefined,
     hasScript: true,
-    body: html`<h1>Add a passkey</h1><p class="lead">Sign in with your finger, your face or the PIN of this device. There is nothing to remember, and nothing that a false page could take from you.</p>${alertBox(error)}
-${passkeyForm({
-  ...{ action: `${path}/passkey`, options, act: 'make', label: 'Make the passkey', isFirst: true },
-  body: field({ name: 'name', label: 'What to call it', type: 'text', autocomplete: 'off', value: name, hint: 'So that you know it among others.' }),
-})}<p class="small" data-without>This browser has no passkeys, or runs no scripts.</p>
-<p class="turn">${isRequired ? html`<a href="${path}/authenticator">Use an authenticator app</a> instead.` : html`<a href="${path}/leave">Back without it</a>`}</p>`,
+    body: html`<h1>${says.title}</h1><p class="lead">${says.lead}</p>${alertBox(error)}
+${passkeyForm(spoken, {
+  ...{ action: `${path}/passkey`, options, act: 'make', label: says.make, isFirst: true },
+  body: field({ name: 'name', label: says.name, type: 'text', autocomplete: 'off', value: name, hint: says.nameHint }),
+})}<p class="small" data-without>${says.impossible}</p>
+<p class="turn">${isRequired ? toApp : html`<a href="${path}/leave">${says.without}</a>`}</p>`,
   })
+}

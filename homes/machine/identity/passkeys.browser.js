@@ -9,7 +9,7 @@
     // Put away by the person, or overtaken by another request.
     const isQuiet = error.name === 'AbortError' || error.name === 'NotAllowedError'
     const isThere = error.name === 'InvalidStateError'
-    form.querySelector('[data-fault]').textContent = isQuiet ? '' : isThere ? 'This device has a passkey here already.' : 'That did not work. Try again.'
+    form.querySelector('[data-fault]').textContent = isQuiet ? '' : isThere ? form.dataset.there : form.dataset.failed
   }
   const send = (form, answer) => {
     form.elements.response.value = JSON.stringify(answer)

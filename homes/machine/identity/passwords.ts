@@ -1,6 +1,7 @@
 import { type Argon2Parameters, argon2, randomBytes, timingSafeEqual } from 'node:crypto'
 import { promisify } from 'node:util'
 import { LEAST_PASSWORD } from '../../least-password.ts'
+import type { Words } from './words/en.ts'
 
 const derive = promisify(argon2)
 
@@ -26,8 +27,8 @@ export const isPassword = async (password: string, stored: string | undefined): 
 }
 
 /** Why a new password will not do, in words for its owner. */
-export const passwordFault = (password: string, email: string): string | undefined => {
-  if (password.length < LEAST_PASSWORD) return `Use at least ${LEAST_PASSWORD} characters.`
-  if (password.length > MOST) return `Use at most ${MOST} characters.`
-  return password.trim().toLowerCase() === email ? 'Choose something other than your e-mail address.' : undefined
+export const passwordFault = (password: string, email: string, { faults }: Words): string | undefined => {
+  if (password.length < LEAST_PASSWORD) return faults.tooShort(LEAST_PASSWORD)
+  if (password.length > MOST) return faults.tooLong(MOST)
+  return password.trim().toLowerCase() === email ? faults.passwordIsEmail : undefined
 }

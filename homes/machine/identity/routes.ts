@@ -2,10 +2,11 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { type Desk, findInteraction, type Handler, tooMany } from './desk.ts'
 import { join, showBack, showWith } from './elsewhere.ts'
 import { type Answer, isOwnForm, readForm } from './http.ts'
+import { keepLanguage, spokenTo } from './language.ts'
 import { confirm, reset, showConfirm, showReset } from './mail-links.ts'
 import { newAddress, showNewAddress } from './new-address.ts'
-import { errorPage, expiredPage, missingPage } from './pages.ts'
 import { addPasskey, showAddPasskey, signInByPasskey } from './passkey-handlers.ts'
+import { errorPage, expiredPage, missingPage } from './plain-pages.ts'
 import { forgot, sendAgain, showCheckMail, showForgot, showSignIn, showSignUp, signIn, signUp } from './sign-in.ts'
 import { authenticator, code, kept, leave, showAuthenticator, showCode } from './two-step.ts'
 
@@ -47,15 +48,20 @@ export const ownPage = async (desk: Desk, { request, response, caller, target }:
   const [, uid = '', rest = ''] = /^\/auth\/sign-in\/([\w-]{1,64})(\/[a-z-]+)?$/.exec(target.pathname) ?? []
   const page = uid === '' ? undefined : PAGES[rest]
   const handler = request.method === 'POST' ? page?.post : request.method === 'GET' ? page?.get : undefined
-  if (!page || !handler) return { status: page ? 405 : 404, page: missingPage(desk.house) }
+  const query = target.searchParams
+  const refusal = { spoken: spokenTo(desk.house, { request, query }) }
+  if (!page || !handler) return { status: page ? 405 : 404, page: missingPage(refusal.spoken) }
   const isForm = request.method === 'POST'
-  if (isForm && !isOwnForm(request, new URL(desk.house.url).origin))
-    return { status: 403, page: errorPage(desk.house, 'The form did not come from this site.') }
+  const { failed } = refusal.spoken.words
+  if (isForm && !isOwnForm(request, new URL(desk.house.url).origin)) return { status: 403, page: errorPage(refusal.spoken, failed.foreignForm) }
   const wait = isForm ? await desk.gate.take('formsPerAddress', caller) : undefined
-  if (wait !== undefined) return tooMany(desk, wait)
+  if (wait !== undefined) return tooMany(desk, refusal, wait)
   const form = isForm ? await readForm(request) : new URLSearchParams()
-  if (!form) return { status: 400, page: errorPage(desk.house, 'The form cannot be read.') }
+  if (!form) return { status: 400, page: errorPage(refusal.spoken, failed.unreadable) }
   const interaction = await findInteraction(desk.provider, request, response, uid)
-  if (page.needsVisit && !interaction) return { status: 400, page: expiredPage(desk.house) }
-  return handler(desk, { uid, path: `/auth/sign-in/${uid}`, request, response, query: target.searchParams, form, caller, interaction })
+  if (page.needsVisit && !interaction) return { status: 400, page: expiredPage(refusal.spoken) }
+  const asked = { request, query, interaction }
+  keepLanguage(asked, response, desk.house.url)
+  const spoken = spokenTo(desk.house, asked)
+  return handler(desk, { ...asked, uid, path: `/auth/sign-in/${uid}`, response, form, caller, spoken })
 }

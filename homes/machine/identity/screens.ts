@@ -1,13 +1,19 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { KoaContextWithOIDC } from 'oidc-provider'
 import { whyUnkept } from '../unkept.ts'
-import type { House } from './layout.ts'
-import { errorPage, plainPage, signOutPage } from './pages.ts'
+import { type Html, html } from './html.ts'
+import { keepLanguage, spokenTo } from './language.ts'
+import type { House, Spoken } from './layout.ts'
+import { signOutPage } from './pages.ts'
+import { errorPage, signedOutPage, unkeptPage } from './plain-pages.ts'
 import type { Screens } from './provider.ts'
 
-const show = (context: KoaContextWithOIDC, markup: string): void => {
+/** A page of ours in place of the provider's own. */
+const show = (context: KoaContextWithOIDC, house: House, page: (spoken: Spoken) => Html): void => {
+  const asked = { request: context.req, query: new URLSearchParams(context.querystring) }
+  keepLanguage(asked, context.res, house.url)
   context.type = 'html'
-  context.body = markup
+  context.body = page(spokenTo(house, asked)).markup
 }
 
 /** Whether the app showed the ID token of the person who is signed in: then it is they who leave, and nothing is asked. */
@@ -40,18 +46,17 @@ const signOut = async (context: KoaContextWithOIDC, database: DatabaseSync, url:
 export const screens = (house: House, database: DatabaseSync): Screens => ({
   logoutSource: async (context, form) => {
     if (isSureOf(context)) await signOut(context, database, house.url)
-    else show(context, signOutPage(house, form).markup)
+    else show(context, house, (spoken) => signOutPage(spoken, form))
   },
-  postLogoutSuccessSource: (context) => {
-    const action = { label: 'Back to the school', href: `${house.url}/` }
-    show(context, plainPage(house, { title: 'You are signed out', icon: 'door', lead: 'See you soon. Your place is kept.', action }).markup)
-  },
+  postLogoutSuccessSource: (context) => show(context, house, signedOutPage),
   renderError: (context, { error, error_description: detail }, cause) => {
     const why = whyUnkept(cause)
-    if (why !== undefined) context.status = why === 'full' ? 507 : 503
-    const lead = 'The school can save nothing at this moment, a sign-in neither. What is open to everybody can be read; try again in a while.'
-    const action = { label: 'Back to the school', href: `${house.url}/` }
-    if (why !== undefined) show(context, plainPage(house, { title: 'Not at this moment', icon: 'lost', lead, action, isError: true }).markup)
-    else show(context, errorPage(house, [error, detail].filter(Boolean).join(': ')).markup)
+    if (why !== undefined) {
+      context.status = why === 'full' ? 507 : 503
+      return show(context, house, unkeptPage)
+    }
+    // In the words of the standard, which speaks English alone.
+    const said = html`<span lang="en">${[error, detail].filter(Boolean).join(': ')}</span>`
+    return show(context, house, (spoken) => errorPage(spoken, said))
   },
 })

@@ -9,8 +9,7 @@ import { hashPassword, isPassword, passwordFault } from './passwords.ts'
 import { isEmail } from './people.ts'
 import { newRequest, proceed } from './two-step.ts'
 
-const NO_EMAIL = 'Enter an e-mail address, such as name@example.com.'
-const WRONG = 'E-mail or password is not right.'
+const MOST_NAME = 80
 
 const typedEmail = ({ form }: Visit): string => normalEmail(form.get('email') ?? '')
 
@@ -24,7 +23,7 @@ const hinted = ({ interaction }: Visit): string => {
 /** The page, with a fresh challenge for a passkey. */
 const signInAnswer = async (desk: Desk, visit: Visit, typed: { email: string; faults?: Faults }, status = 200): Promise<Answer> => {
   const request = await newRequest(desk, visit)
-  return { status, page: signInPage(desk.house, visit.path, { ...typed, request, providers: desk.providers }), hasScript: request !== undefined }
+  return { status, page: signInPage(visit.spoken, visit.path, { ...typed, request, providers: desk.providers }), hasScript: request !== undefined }
 }
 
 /** Whichever page the provider means: it knows one address for all of them. */
@@ -38,14 +37,14 @@ export const showSignIn: Handler = (desk, visit) => {
 export const signIn: Handler = async (desk, visit) => {
   const { people, gate, waits, log } = desk
   const [email, password] = [typedEmail(visit), visit.form.get('password') ?? '']
-  if (!isEmail(email)) return signInAnswer(desk, visit, { email, faults: { email: NO_EMAIL } }, 422)
+  if (!isEmail(email)) return signInAnswer(desk, visit, { email, faults: { email: visit.spoken.words.faults.noEmail } }, 422)
   const wait = await gate.take('signInPerAccount', email)
-  if (wait !== undefined) return tooMany(desk, wait)
+  if (wait !== undefined) return tooMany(desk, visit, wait)
   const account = people.findByEmail(email)
   const isRight = await isPassword(password, account?.password)
   if (!account || !isRight) {
     noteSecurity(log, 'sign-in-refused', { by: ['pwd'], ...(account && { person: account.id }) })
-    return signInAnswer(desk, visit, { email, faults: { password: WRONG } }, 401)
+    return signInAnswer(desk, visit, { email, faults: { password: visit.spoken.words.signIn.wrong } }, 401)
   }
   await gate.forgive('signInPerAccount', email)
   if (account.isVerified || account.isDisabled) return proceed(desk, visit, account, ['pwd'])
@@ -53,10 +52,12 @@ export const signIn: Handler = async (desk, visit) => {
   return { location: `${visit.path}/check-mail` }
 }
 
-export const showSignUp: Handler = ({ house }, visit) => ({ page: signUpPage(house, visit.path, { email: hinted(visit) }) })
+export const showSignUp: Handler = (_, visit) => ({ page: signUpPage(visit.spoken, visit.path, { email: hinted(visit) }) })
 
 export const signUp: Handler = async (desk, visit) => {
-  const { house, people, gate, waits, database } = desk
+  const { people, gate, waits, database } = desk
+  const { spoken } = visit
+  const { faults: says } = spoken.words
   const [email, name, password] = [
     typedEmail(visit),
     (visit.form.get('name') ?? '')
@@ -66,14 +67,14 @@ export const signUp: Handler = async (desk, visit) => {
     visit.form.get('password') ?? '',
   ]
   const faults = {
-    ...(!isEmail(email) && { email: NO_EMAIL }),
-    ...(name === '' && { name: 'Tell us what to call you.' }),
-    ...(name.length > 80 && { name: 'Use at most 80 characters.' }),
-    ...((fault) => fault !== undefined && { password: fault })(passwordFault(password, email)),
+    ...(!isEmail(email) && { email: says.noEmail }),
+    ...(name === '' && { name: says.noName }),
+    ...(name.length > MOST_NAME && { name: says.tooLong(MOST_NAME) }),
+    ...((fault) => fault !== undefined && { password: fault })(passwordFault(password, email, spoken.words)),
   }
-  if (Object.keys(faults).length > 0) return { status: 422, page: signUpPage(house, visit.path, { email, name, faults }) }
+  if (Object.keys(faults).length > 0) return { status: 422, page: signUpPage(spoken, visit.path, { email, name, faults }) }
   const wait = (await gate.take('signUpPerAddress', visit.caller)) ?? (await gate.take('lettersPerAccount', `confirm:${email}`))
-  if (wait !== undefined) return tooMany(desk, wait)
+  if (wait !== undefined) return tooMany(desk, visit, wait)
   const hash = await hashPassword(password)
   const awaited: Wait = { email, purpose: 'confirm', name, password: hash, returnTo: returnTo(desk, visit) }
   // The same writes whether the address is known or not: neither the answer nor its time tells.
@@ -87,13 +88,14 @@ export const signUp: Handler = async (desk, visit) => {
   return { location: `${visit.path}/check-mail` }
 }
 
-export const showForgot: Handler = ({ house }, visit) => ({ page: forgotPage(house, visit.path, { email: hinted(visit) }) })
+export const showForgot: Handler = (_, visit) => ({ page: forgotPage(visit.spoken, visit.path, { email: hinted(visit) }) })
 
 export const forgot: Handler = async (desk, visit) => {
+  const { spoken } = visit
   const email = typedEmail(visit)
-  if (!isEmail(email)) return { status: 422, page: forgotPage(desk.house, visit.path, { email, faults: { email: NO_EMAIL } }) }
+  if (!isEmail(email)) return { status: 422, page: forgotPage(spoken, visit.path, { email, faults: { email: spoken.words.faults.noEmail } }) }
   const wait = await desk.gate.take('lettersPerAccount', `reset:${email}`)
-  if (wait !== undefined) return tooMany(desk, wait)
+  if (wait !== undefined) return tooMany(desk, visit, wait)
   const awaited: Wait = { email, purpose: 'reset', name: null, password: null, returnTo: returnTo(desk, visit) }
   desk.waits.put(visit.uid, awaited)
   desk.later(() => sendAwaited(desk, visit, awaited))
@@ -102,7 +104,7 @@ export const forgot: Handler = async (desk, visit) => {
 
 /** `?on`: the link was opened elsewhere, and this browser, where the very same password was typed, would like to go on. */
 export const showCheckMail: Handler = async (desk, visit) => {
-  const { house, waits, people } = desk
+  const { waits, people } = desk
   const wait = waits.find(visit.uid)
   if (!wait) return { location: visit.path }
   const isAsking = visit.query.has('on')
@@ -110,15 +112,15 @@ export const showCheckMail: Handler = async (desk, visit) => {
     const account = people.findByEmail(wait.email)
     if (account?.isVerified && !account.isDisabled && account.password === wait.password) return proceed(desk, visit, account, ['pwd'])
   }
-  const hasNews = isAsking ? 'We have not seen your confirmation yet.' : visit.query.has('sent') ? 'We have sent it again.' : undefined
-  return { page: checkMailPage(house, visit.path, { email: wait.email, purpose: wait.purpose, ...(hasNews !== undefined && { hasNews }) }) }
+  const news = isAsking ? 'unseen' : visit.query.has('sent') ? 'sent' : undefined
+  return { page: checkMailPage(visit.spoken, visit.path, { email: wait.email, purpose: wait.purpose, news }) }
 }
 
 export const sendAgain: Handler = async (desk, visit) => {
   const awaited = desk.waits.find(visit.uid)
   if (!awaited) return { location: visit.path }
   const wait = await desk.gate.take('lettersPerAccount', `${awaited.purpose}:${awaited.email}`)
-  if (wait !== undefined) return tooMany(desk, wait)
+  if (wait !== undefined) return tooMany(desk, visit, wait)
   desk.later(() => sendAwaited(desk, visit, awaited))
   return { location: `${visit.path}/check-mail?sent` }
 }

@@ -4,12 +4,10 @@ import type { Desk, Handler, Visit } from './desk.ts'
 import { finish, tooMany } from './desk.ts'
 import type { Answer } from './http.ts'
 import type { Account } from './listing.ts'
-import { closedPage, expiredPage } from './pages.ts'
+import { closedPage, expiredPage } from './plain-pages.ts'
 import { newSecret, setUpUri } from './second-factor.ts'
 import { SECURED, tellOf } from './secured.ts'
 import { codePage, recoveryPage, setUpPage } from './two-step-pages.ts'
-
-const WRONG_CODE = 'That code is not right, or was used already. Wait for the next one.'
 
 /** Whether a first factor is not enough for them: they have a second, or the school's rules lead them to the passkey they have. */
 export const needsMore = ({ secondFactors, passkeys, rules }: Pick<Desk, 'secondFactors' | 'passkeys' | 'rules'>, { id, roles }: Account): boolean =>
@@ -19,7 +17,7 @@ export const needsMore = ({ secondFactors, passkeys, rules }: Pick<Desk, 'second
 export const proceed = async (desk: Desk, visit: Visit, account: Account, amr: string[]): Promise<Answer | undefined> => {
   if (account.isDisabled) {
     noteSecurity(desk.log, 'sign-in-refused', { person: account.id, by: amr, code: 'disabled' })
-    return { status: 403, page: closedPage(desk.house) }
+    return { status: 403, page: closedPage(visit.spoken) }
   }
   if (!needsMore(desk, account)) return finish(desk, visit, account.id, amr)
   desk.steps.note(visit.uid, { half: { account: account.id, amr } })
@@ -42,7 +40,7 @@ export const newRequest = async ({ passkeys, steps }: Desk, { uid }: Visit): Pro
 
 const asked = async (desk: Desk, visit: Visit, account: Account, error?: string): Promise<Answer> => {
   const request = desk.passkeys.of(account.id).length > 0 ? await newRequest(desk, visit) : undefined
-  const page = codePage(desk.house, visit.path, { hasCodes: desk.secondFactors.isOn(account.id), request, ...(error !== undefined && { error }) })
+  const page = codePage(visit.spoken, visit.path, { hasCodes: desk.secondFactors.isOn(account.id), request, ...(error !== undefined && { error }) })
   return { status: error === undefined ? 200 : 401, page, hasScript: request !== undefined }
 }
 
@@ -53,16 +51,17 @@ export const showCode: Handler = async (desk, visit) => {
 
 export const code: Handler = async (desk, visit) => {
   const begun = halfOf(desk, visit)
-  if (!begun) return { status: 400, page: expiredPage(desk.house) }
+  if (!begun) return { status: 400, page: expiredPage(visit.spoken) }
   const { half, account, challenge } = begun
   const wait = await desk.gate.take('codesPerAccount', account.id)
-  if (wait !== undefined) return tooMany(desk, wait)
+  if (wait !== undefined) return tooMany(desk, visit, wait)
   const response = visit.form.get('response')
   const isShown = response !== null && challenge !== undefined && (await desk.passkeys.whose(challenge, response)) === account.id
   const isTyped = response === null && desk.secondFactors.takes(account.id, visit.form.get('code') ?? '')
   if (!isShown && !isTyped) {
+    const { code: says } = visit.spoken.words
     noteSecurity(desk.log, 'second-step-refused', { person: account.id })
-    return asked(desk, visit, account, response === null ? WRONG_CODE : 'That passkey is not right.')
+    return asked(desk, visit, account, response === null ? says.wrong : says.wrongPasskey)
   }
   await desk.gate.forgive('codesPerAccount', account.id)
   return finish(desk, visit, account.id, [...half.amr, isShown ? 'hwk' : 'otp'])
@@ -95,38 +94,41 @@ const setUpShown = (desk: Desk, visit: Visit, { account, isRequired }: { account
   const secret = steps.find(visit.uid).secret ?? newSecret()
   steps.note(visit.uid, { secret })
   const uri = setUpUri(secret, account.email, house.schoolName)
-  return { status: error === undefined ? 200 : 422, page: setUpPage(house, visit.path, { uri, secret, isRequired, canPasskey: passkeys.isPossible, error }) }
+  return {
+    status: error === undefined ? 200 : 422,
+    page: setUpPage(visit.spoken, visit.path, { uri, secret, isRequired, canPasskey: passkeys.isPossible, error }),
+  }
 }
 
 export const showAuthenticator: Handler = (desk, visit) => {
   const setting = settingUp(desk, visit)
-  return setting ? setUpShown(desk, visit, setting) : { status: 400, page: expiredPage(desk.house) }
+  return setting ? setUpShown(desk, visit, setting) : { status: 400, page: expiredPage(visit.spoken) }
 }
 
 export const authenticator: Handler = async (desk, visit) => {
   const setting = settingUp(desk, visit)
   const { secret } = desk.steps.find(visit.uid)
-  if (!setting || secret === undefined) return { status: 400, page: expiredPage(desk.house) }
+  if (!setting || secret === undefined) return { status: 400, page: expiredPage(visit.spoken) }
   const { account, amr, session } = setting
   const codes = desk.secondFactors.turnOn(account.id, secret, visit.form.get('code') ?? '')
-  if (!codes) return setUpShown(desk, visit, setting, 'That is not the code the app shows now. Is its clock right?')
+  if (!codes) return setUpShown(desk, visit, setting, visit.spoken.words.authenticator.wrong)
   // What was opened or begun with less than is asked from now on.
   desk.people.endBegun(account.id)
   desk.sessions.endOthers(account.id, session)
   tellOf(desk, account, SECURED.authenticatorAdded)
   desk.steps.note(visit.uid, { secret: undefined, half: { account: account.id, amr: [...amr, 'otp'] } })
-  return { page: recoveryPage(desk.house, visit.path, codes) }
+  return { page: recoveryPage(visit.spoken, visit.path, codes) }
 }
 
 export const kept: Handler = (desk, visit) => {
   const [setting, begun] = [settingUp(desk, visit), halfOf(desk, visit)]
-  if (!setting || begun?.account.id !== setting.account.id) return { status: 400, page: expiredPage(desk.house) }
+  if (!setting || begun?.account.id !== setting.account.id) return { status: 400, page: expiredPage(visit.spoken) }
   return finishSetUp(desk, visit, setting, begun.half.amr)
 }
 
 /** Only who came by themselves may leave it. */
 export const leave: Handler = (desk, visit) => {
   const setting = settingUp(desk, visit)
-  if (!setting || setting.isRequired) return { status: 400, page: expiredPage(desk.house) }
+  if (!setting || setting.isRequired) return { status: 400, page: expiredPage(visit.spoken) }
   return finishSetUp(desk, visit, setting, setting.amr)
 }
