@@ -75,7 +75,13 @@ const loadedBy = async (entries: readonly string[]) => {
 
 /** The school, its threads and encoders, the programs it begins, and what an operator says to it. */
 const PROGRAMS = [
-  ...['homes/machine/main.ts', 'homes/machine/school-thread.ts', 'homes/machine/office-thread.ts', 'homes/machine/ffmpeg/worker.ts'],
+  ...[
+    'homes/machine/main.ts',
+    'homes/machine/school-thread.ts',
+    'homes/machine/office-thread.ts',
+    'homes/machine/ffmpeg/worker.ts',
+    'homes/machine/identity/guessable-thread.ts',
+  ],
   ...['tasks/writer/main.ts', 'tasks/publisher/main.ts', 'scripts/lectern.ts'],
 ]
 

@@ -80,7 +80,7 @@ export const reset: Handler = async (desk, visit) => {
   const { house, post, ids, gate } = desk
   const { token, account } = opened
   const password = visit.form.get('password') ?? ''
-  const fault = passwordFault(password, account.email, visit.spoken.words)
+  const fault = await passwordFault(password, { ...account, schoolName: house.schoolName }, visit.spoken.words)
   if (fault !== undefined) return { status: 422, page: resetPage(visit.spoken, visit.path, { token, email: account.email, faults: { password: fault } }) }
   if (!use(desk, opened, await hashPassword(password))) return dead(visit)
   await gate.forgive('signInPerAccount', account.email)

@@ -31,7 +31,7 @@ const changePassword = async (desk: Needs, account: Account, { present, next, ke
   if (wait !== undefined) return 'too-many'
   if (account.password !== '' && !(await isPassword(present ?? '', account.password))) return 'wrong'
   await gate.forgive('signInPerAccount', account.email)
-  const fault = passwordFault(next, account.email, WORDS.en)
+  const fault = await passwordFault(next, { ...account, schoolName: house.schoolName }, WORDS.en)
   if (fault !== undefined) return { fault }
   people.setPassword(account.id, await hashPassword(next))
   addresses.drop(account.id)

@@ -1,6 +1,7 @@
 import { type Argon2Parameters, argon2, randomBytes, timingSafeEqual } from 'node:crypto'
 import { promisify } from 'node:util'
 import { LEAST_PASSWORD } from '../../least-password.ts'
+import { isGuessable } from './guessable.ts'
 import type { Words } from './words/en.ts'
 
 const derive = promisify(argon2)
@@ -26,9 +27,18 @@ export const isPassword = async (password: string, stored: string | undefined): 
   return known.length === made.length && timingSafeEqual(known, made)
 }
 
+/** Whose password it is to be, and where: what is guessed first. */
+type About = { email: string; name: string; schoolName: string }
+
+const wordsOf = ({ email, name, schoolName }: About): string[] => {
+  const wholes = [email, email.split('@', 1)[0] ?? '', name, schoolName]
+  return [...new Set(wholes.flatMap((whole) => [whole, whole.replaceAll(' ', ''), ...whole.split(/[^\p{L}\p{N}]+/u)]))].filter((word) => word.length > 2)
+}
+
 /** Why a new password will not do, in words for its owner. */
-export const passwordFault = (password: string, email: string, { faults }: Words): string | undefined => {
+export const passwordFault = async (password: string, about: About, { faults }: Words): Promise<string | undefined> => {
   if (password.length < LEAST_PASSWORD) return faults.tooShort(LEAST_PASSWORD)
   if (password.length > MOST) return faults.tooLong(MOST)
-  return password.trim().toLowerCase() === email ? faults.passwordIsEmail : undefined
+  if (password.trim().toLowerCase() === about.email) return faults.passwordIsEmail
+  return (await isGuessable({ password, about: wordsOf(about) })) ? faults.guessable : undefined
 }

@@ -55,7 +55,7 @@ export const signIn: Handler = async (desk, visit) => {
 export const showSignUp: Handler = (_, visit) => ({ page: signUpPage(visit.spoken, visit.path, { email: hinted(visit) }) })
 
 export const signUp: Handler = async (desk, visit) => {
-  const { people, gate, waits, database } = desk
+  const { people, gate, waits, database, house } = desk
   const { spoken } = visit
   const { faults: says } = spoken.words
   const [email, name, password] = [
@@ -66,11 +66,12 @@ export const signUp: Handler = async (desk, visit) => {
       .trim(),
     visit.form.get('password') ?? '',
   ]
+  const weak = await passwordFault(password, { email, name, schoolName: house.schoolName }, spoken.words)
   const faults = {
     ...(!isEmail(email) && { email: says.noEmail }),
     ...(name === '' && { name: says.noName }),
     ...(name.length > MOST_NAME && { name: says.tooLong(MOST_NAME) }),
-    ...((fault) => fault !== undefined && { password: fault })(passwordFault(password, email, spoken.words)),
+    ...(weak !== undefined && { password: weak }),
   }
   if (Object.keys(faults).length > 0) return { status: 422, page: signUpPage(spoken, visit.path, { email, name, faults }) }
   const wait = (await gate.take('signUpPerAddress', visit.caller)) ?? (await gate.take('lettersPerAccount', `confirm:${email}`))

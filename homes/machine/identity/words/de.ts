@@ -21,6 +21,7 @@ export const de: Words = {
     tooShort: (least) => `Nehmen Sie mindestens ${least} Zeichen.`,
     tooLong: (most) => `Nehmen Sie höchstens ${most} Zeichen.`,
     passwordIsEmail: 'Wählen Sie etwas anderes als Ihre E-Mail-Adresse.',
+    guessable: 'Das ist leicht zu erraten. Fügen Sie ein oder zwei Wörter hinzu, mit denen niemand rechnet.',
   },
   signIn: {
     title: 'Anmelden',

@@ -21,6 +21,7 @@ export const en = {
     tooShort: (least: number) => `Use at least ${least} characters.`,
     tooLong: (most: number) => `Use at most ${most} characters.`,
     passwordIsEmail: 'Choose something other than your e-mail address.',
+    guessable: 'That is easy to guess. Add a word or two that nobody expects.',
   },
   signIn: {
     title: 'Sign in',

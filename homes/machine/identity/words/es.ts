@@ -21,6 +21,7 @@ export const es: Words = {
     tooShort: (least) => `Usa al menos ${least} caracteres.`,
     tooLong: (most) => `Usa como mucho ${most} caracteres.`,
     passwordIsEmail: 'Elige algo distinto de tu correo electrónico.',
+    guessable: 'Es fácil de adivinar. Añade una o dos palabras que nadie se espere.',
   },
   signIn: {
     title: 'Iniciar sesión',
