@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { DatabaseSync } from 'node:sqlite'
 import type { Provider } from 'oidc-provider'
 import { SessionNotFound } from 'oidc-provider/lib/helpers/errors.js'
+import type { LetterLanguage } from '#contract/notifications.ts'
 import { noteSecurity } from '#core/audit/security.ts'
 import type { Ids } from '#ports/clock.ts'
 import type { Log } from '#ports/log.ts'
@@ -46,6 +47,8 @@ export type Desk = {
   rules: Rules
   /** Others by which people may sign in, by the word in their addresses. */
   providers: ReadonlyMap<string, OpenIdProvider>
+  /** In which language somebody with an account is written to. */
+  languageOf(person: string): Promise<LetterLanguage>
   ids: Ids
   log: Log
   /** Runs after the answer has gone, so that how long it takes tells nothing. */

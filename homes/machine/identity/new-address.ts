@@ -11,7 +11,7 @@ export const showNewAddress: Handler = ({ addresses, house }, visit) => {
 }
 
 export const newAddress: Handler = async (desk, visit) => {
-  const { addresses, house, people, post, ids, gate } = desk
+  const { addresses, house, people, post, ids, gate, languageOf } = desk
   const token = visit.form.get('token') ?? ''
   const asked = addresses.find(token)
   const before = asked && people.find(asked.account)
@@ -19,7 +19,7 @@ export const newAddress: Handler = async (desk, visit) => {
   if (wait !== undefined) return tooMany(desk, wait)
   const change = before && !before.isDisabled ? addresses.confirm(token) : undefined
   if (!before || !change) return { status: 410, page: deadLinkPage(house) }
-  const told = { name: before.name, email: change.email, href: `${house.url}/account` }
+  const told = { name: before.name, email: change.email, href: `${house.url}/account`, language: await languageOf(before.id) }
   post.send(movedLetter(ids.make('ltr'), before.email, house.schoolName, told))
   const action = { label: 'Go to my account', href: `${house.url}/account` }
   return { page: plainPage(house, { title: 'This is your address now', icon: 'done', lead: `From now on you sign in with ${change.email}.`, action }) }
