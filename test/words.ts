@@ -5,7 +5,7 @@ const said = (words: object, under = ''): [path: string, text: string][] =>
   Object.entries(words).flatMap(([key, value]) => {
     const path = `${under}${key}`
     if (typeof value === 'object') return said(value, `${path}.`)
-    return [[path, typeof value === 'function' ? value('‹1›', '‹2›') : value]] satisfies [string, string][]
+    return [[path, typeof value === 'function' ? value('‹1›', '‹2›', '‹3›') : value]] satisfies [string, string][]
   })
 const marks = (text: string): string[] => (text.match(/‹\d›/g) ?? []).toSorted()
 

@@ -16,76 +16,69 @@ import { staffLetters } from './staff.ts'
 import { tokenLetters } from './tokens.ts'
 import { write, writeIfWanted } from './write.ts'
 
-const DAY = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' })
-
-/** What is to be said of a right that runs out by itself; nothing where one holds for good. */
-const givenUntil = async ({ tables, clock }: World, learner: string, course: string): Promise<string[]> => {
+/** Until when a right holds that runs out by itself; undefined where one holds for good. */
+const givenUntil = async ({ tables, clock }: World, learner: string, course: string): Promise<string | undefined> => {
   const facts = (await enrolmentOf(tables, learner, course))?.value.facts ?? []
   const ends = rightsOf(facts, clock.now().toISOString()).flatMap(({ isRunning, until }) => (isRunning ? [until] : []))
-  const last = ends.every((until) => until !== undefined) ? ends.toSorted().at(-1) : undefined
-  return last === undefined ? [] : [`It is open to you until ${DAY.format(new Date(last))} (UTC).`]
+  return ends.every((until) => until !== undefined) ? ends.toSorted().at(-1) : undefined
 }
 
 const welcome = hearing('notices.welcome', 'enrolment.started', async (world, { learner, course: id }, { id: happening }) => {
   const course = (await publicationRecords.get(world.tables, { id }))?.value
   const first = course?.sections[0]?.lessons[0]
   if (!course || !first) return
+  const { title, teacher, lessons } = course
   const until = await givenUntil(world, learner, id)
-  const content = {
-    subject: `You are in: ${course.title}`,
-    paragraphs: [
-      `Welcome to “${course.title}” with ${course.teacher}. ${course.lessons === 1 ? 'Its lesson is' : `All ${course.lessons} lessons are`} open to you now.`,
-      ...until,
-    ],
-    action: { label: 'Begin the first lesson', url: `${world.settings.url}/learn/${id}/${first.id}` },
-  }
-  // Of each beginning: somebody may have had the course back then and buy it again.
-  await write(world, { id: happening, kind: 'course', person: learner, content })
+  await write(world, {
+    // Of each beginning: somebody may have had the course back then and buy it again.
+    id: happening,
+    kind: 'course',
+    person: learner,
+    content: (
+      {
+        shop: {
+          course: { welcome: words },
+        },
+      },
+      { moment },
+    ) => ({
+      subject: words.subject(title),
+      paragraphs: [`${words.text(title, teacher)} ${words.lessons(lessons)}`, ...(until === undefined ? [] : [words.until(moment(until))])],
+      action: { label: words.action, url: `${world.settings.url}/learn/${id}/${first.id}` },
+    }),
+  })
 })
 
 const ended = hearing('notices.ended', 'enrolment.ended', async (world, { learner, course: id, because }, { id: happening }) => {
   const course = (await publicationRecords.get(world.tables, { id }))?.value
-  const title = course ? `“${course.title}”` : 'your course'
-  const action = course?.isListed ? { action: { label: 'Open the course page', url: `${world.settings.url}/courses/${course.slug}` } } : {}
-  const words = {
-    refunded: {
-      subject: `Refunded: ${course?.title ?? 'your course'}`,
-      paragraphs: [
-        `What you paid for ${title} has been given back in full, and your access to it has ended. Banks may take some days until the money is in your account.`,
-        'Your progress is kept, should you come back to the course.',
-      ],
+  await write(world, {
+    id: happening,
+    kind: 'course',
+    person: learner,
+    content: ({ shop: { course: words } }) => {
+      const { subject, text, kept } = words.ended[because]
+      return {
+        subject: subject(course?.title ?? words.unnamed.alone),
+        paragraphs: [text(course ? words.named(course.title) : words.unnamed.within), kept],
+        ...(course?.isListed && { action: { label: words.page, url: `${world.settings.url}/courses/${course.slug}` } }),
+      }
     },
-    disputed: {
-      subject: `On hold: ${course?.title ?? 'your course'}`,
-      paragraphs: [
-        `Your bank has told us that the payment for ${title} is disputed, so your access waits until that is decided. If you did not dispute it, ask your bank about it, or write to the school.`,
-        'Your progress is kept.',
-      ],
-    },
-    unseated: {
-      subject: `Your seat has ended: ${course?.title ?? 'your course'}`,
-      paragraphs: [
-        `Your seat in ${title} has ended: whoever bought it has given it to somebody else, or their payment did not last. Ask them if you do not know why.`,
-        'Your progress is kept.',
-      ],
-    },
-    ended: {
-      subject: `Your access has ended: ${course?.title ?? 'your course'}`,
-      paragraphs: [`The school has ended your access to ${title}. Ask the school if you do not know why.`, 'Your progress is kept.'],
-    },
-  }
-  await write(world, { id: happening, kind: 'course', person: learner, content: { ...words[because], ...action } })
+  })
 })
 
 const returned = hearing('notices.returned', 'enrolment.returned', async (world, { learner, course: id }, { id: happening }) => {
   const course = (await publicationRecords.get(world.tables, { id }))?.value
   if (!course) return
-  const content = {
-    subject: `Open again: ${course.title}`,
-    paragraphs: [`The payment for “${course.title}” is no longer disputed, and the course is open to you again, with all your progress.`],
-    action: { label: 'Open your courses', url: `${world.settings.url}/learning` },
-  }
-  await write(world, { id: happening, kind: 'course', person: learner, content })
+  await write(world, {
+    id: happening,
+    kind: 'course',
+    person: learner,
+    content: ({ shop: { course: words } }) => ({
+      subject: words.returned.subject(course.title),
+      paragraphs: [words.returned.text(course.title)],
+      action: { label: words.learn, url: `${world.settings.url}/learning` },
+    }),
+  })
 })
 
 const ready = hearing('notices.video-ready', 'video.ready', async (world, { video: id, course }, { id: happening }) => {
@@ -140,20 +133,20 @@ const publishRefused = hearing('notices.publish-refused', 'course.publish-refuse
 
 const flagged = hearing('notices.viewer-flagged', 'viewer.flagged', async (world, { person, lesson: id }, { id: happening }) => {
   const { tables, identity, alerts, settings } = world
-  const lesson = (await publishedLessonRecords.get(tables, { id }))?.value.title ?? 'a lesson'
-  const content = {
-    subject: 'Your account loads videos faster than they can be watched',
-    paragraphs: [
-      `Someone, or some program, signed in as you is loading “${lesson}” far faster than anyone can watch it.`,
-      'For a while your videos come at four times their own speed and no faster, which is enough to watch them at any speed there is. Nothing else has changed. Nobody accuses you of anything, and there is nothing you have to do.',
-      'If it was not you, somebody else may be using your account: choose a new password on the sign-in page.',
-    ],
-    action: { label: 'Open your courses', url: `${settings.url}/learning` },
-  }
-  await write(world, { id: happening, kind: 'account', person, content })
+  const title = (await publishedLessonRecords.get(tables, { id }))?.value.title
+  await write(world, {
+    id: happening,
+    kind: 'account',
+    person,
+    content: ({ viewer: words }) => ({
+      subject: words.subject,
+      paragraphs: [words.text(title ?? words.lesson), words.slowed, words.after],
+      action: { label: words.action, url: `${settings.url}/learning` },
+    }),
+  })
   const who = await identity.find(person)
   if (!who) return
-  const text = `${who.name} <${who.email}> is loading “${lesson}” far faster than it can be watched: someone, or some program, may be saving it. They are slowed down to four times the speed of the video, and have been written to. Whoever may watch can always record, so this slows and tells; it proves nothing.`
+  const text = `${who.name} <${who.email}> is loading “${title ?? 'a lesson'}” far faster than it can be watched: someone, or some program, may be saving it. They are slowed down to four times the speed of the video, and have been written to. Whoever may watch can always record, so this slows and tells; it proves nothing.`
   await alerts.tell({ kind: 'viewers', id: happening, subject: 'An account loads videos faster than they can be watched', text })
 })
 

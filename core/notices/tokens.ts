@@ -8,15 +8,18 @@ const made = hearing('notices.token-made', 'token.made', async (world, { token: 
   const found = (await tokenRecords.get(world.tables, { person, id }))?.value
   // Revoked before the letter went.
   if (!found) return
-  const content = {
-    subject: `An access token was made: ${found.name}`,
-    paragraphs: [
-      `Somebody who is signed in with your account has made an access token for a program at ${await schoolName(world)}. It is called “${found.name}”, ends in ${found.hint}, and holds until ${found.expiresAt.slice(0, 10)}.`,
-      'If that was you, there is nothing to do. If it was not, revoke it, and change your password: that ends every token and every session.',
-    ],
-    action: { label: 'See my tokens', url: `${world.settings.url}/account/tokens` },
-  }
-  await write(world, { id: happening, kind: 'account', person, content })
+  const { name, hint, expiresAt } = found
+  const school = await schoolName(world)
+  await write(world, {
+    id: happening,
+    kind: 'account',
+    person,
+    content: ({ token: words }) => ({
+      subject: words.subject(name),
+      paragraphs: [`${words.made(school)} ${words.called(name, hint, expiresAt.slice(0, 10))}`, words.after],
+      action: { label: words.action, url: `${world.settings.url}/account/tokens` },
+    }),
+  })
 })
 
 export const tokenLetters: readonly Hearing[] = [made]

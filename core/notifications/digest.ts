@@ -1,11 +1,9 @@
 import type { Timer } from '#core/handlers.ts'
-import { WORDS } from '#core/notices/words/words.ts'
 import { writeTo } from '#core/notices/write.ts'
 import { chunks } from '#core/records.ts'
 import type { World } from '#ports/world.ts'
 import { choicesOf } from './choices.ts'
 import { nextDigest } from './digest-line.ts'
-import { languageOf } from './language.ts'
 import { DIGESTS_DUE, digestLineRecords, digestRecords } from './records.ts'
 import { stoppingOf } from './stopping.ts'
 
@@ -20,19 +18,22 @@ const send = async (world: World, { person, dueAt }: Due, lines: readonly { subj
   const to = await world.identity.find(person)
   if (!to || to.isDisabled) return
   const { settings } = world
-  const language = await languageOf(world, person)
-  const { digest } = WORDS[language]
+  const { token } = (await choicesOf(world, person)).value
   const more = lines.length - LINES_SHOWN
-  const content = {
-    language,
-    subject: lines.length === 1 ? digest.one(lines[0]?.subject ?? '') : digest.many(lines.length),
-    paragraphs: [digest.lead],
-    links: lines.slice(0, LINES_SHOWN).map(({ subject, url }) => ({ label: subject, url })),
-    ...(more > 0 && { after: [digest.more(more)] }),
-    action: { label: digest.open, url: `${settings.url}/notifications` },
-    stopping: stoppingOf(settings, (await choicesOf(world, person)).value.token),
-  }
-  await writeTo(world, { id: `digest.${person}.${dueAt}`, kind: 'daily', to: to.email, content })
+  await writeTo(world, {
+    id: `digest.${person}.${dueAt}`,
+    kind: 'daily',
+    to: to.email,
+    reader: person,
+    content: ({ digest }) => ({
+      subject: lines.length === 1 ? digest.one(lines[0]?.subject ?? '') : digest.many(lines.length),
+      paragraphs: [digest.lead],
+      links: lines.slice(0, LINES_SHOWN).map(({ subject, url }) => ({ label: subject, url })),
+      ...(more > 0 && { after: [digest.more(more)] }),
+      action: { label: digest.open, url: `${settings.url}/notifications` },
+      stopping: stoppingOf(settings, token),
+    }),
+  })
 }
 
 /** One person’s letter. What came after it was due waits for the next, so that the same letter is made however often this runs. */

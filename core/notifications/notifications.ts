@@ -2,13 +2,12 @@ import type { notifications as contract, NoticeKind, Notification, Stoppable } f
 import { hasRole } from '#contract/roles.ts'
 import { type Hearing, hearing } from '#core/events.ts'
 import type { Actor, Feature, Handlers } from '#core/handlers.ts'
-import { WORDS } from '#core/notices/words/words.ts'
 import { writeIfWanted } from '#core/notices/write.ts'
 import type { Change } from '#ports/tables.ts'
 import type { World } from '#ports/world.ts'
 import { choicesOf, choose, personOfToken, preferencesIn, stopDaily } from './choices.ts'
 import { digests } from './digest.ts'
-import { languageOf, setLanguage } from './language.ts'
+import { setLanguage } from './language.ts'
 import { listOf, notificationRecords, type StoredNotification, seenRecords } from './records.ts'
 
 type Handling = Handlers<typeof contract>
@@ -74,10 +73,17 @@ const mails: Hearing = hearing('notifications.mail', 'notification.made', async 
   const told = (await notificationRecords.get(world.tables, { person, id }))?.value
   if (!told) return
   const { kind, subject, text, path, names } = told
-  const language = await languageOf(world, person)
-  const action = { label: WORDS[language].frame.open, url: `${world.settings.url}${path}` }
-  const content = { language, subject, paragraphs: text === undefined ? [] : [text], action }
-  await writeIfWanted(world, { id: `ntf.${person}.${id}`, person, kind, content, names })
+  await writeIfWanted(world, {
+    id: `ntf.${person}.${id}`,
+    person,
+    kind,
+    names,
+    content: ({ frame }) => ({
+      subject,
+      paragraphs: text === undefined ? [] : [text],
+      action: { label: frame.open, url: `${world.settings.url}${path}` },
+    }),
+  })
 })
 
 export const notifications: Feature<typeof contract> = {

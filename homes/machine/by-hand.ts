@@ -1,6 +1,7 @@
 import { access } from 'node:fs/promises'
 import { join } from 'node:path'
 import { listeners } from '#core/events.ts'
+import { languageOf } from '#core/notifications/language.ts'
 import { hearings } from '#core/platform.ts'
 import type { World } from '#ports/world.ts'
 import { isChargeable } from '#vendors/stripe/currency.ts'
@@ -29,9 +30,13 @@ export const openByHand = async (settings: MachineSettings): Promise<{ world: Wo
   const outbox = events({ file, clock, log: silentLog })
   const mail = { send: () => Promise.reject(new Error('No mail is sent from here.')) }
   const store = await objects({ folder: join(folder, 'objects'), url, clock })
-  const people = await identity({ folder, url, schoolName, mail, clock, ids, log: silentLog })
+  const rows = tables({ file, outbox })
+  const people = await identity({
+    ...{ folder, url, schoolName, mail, clock, ids, log: silentLog },
+    languageOf: (person) => languageOf({ tables: rows }, person),
+  })
   const partial = {
-    ...{ tables: tables({ file, outbox }), events: outbox, identity: people, mail, clock, ids, log: silentLog },
+    ...{ tables: rows, events: outbox, identity: people, mail, clock, ids, log: silentLog },
     // Uploads that nobody goes on with are swept by the school itself.
     objects: { ...store, cancelUpload: async () => undefined },
     payments: { canCharge: isChargeable },

@@ -3,12 +3,14 @@ import { join } from 'node:path'
 import { quietly } from '#core/alerts/quiet.ts'
 import { hearing, listeners } from '#core/events.ts'
 import { tellNews } from '#core/media/transcode.ts'
+import { languageOf } from '#core/notifications/language.ts'
 import { loggedMail } from '#core/operations/letters.ts'
 import { hearings, timers } from '#core/platform.ts'
 import { ensureRecipes } from '#core/recipes/recipe.ts'
 import { schoolName } from '#core/storefront/brand.ts'
 import type { Clock, Ids } from '#ports/clock.ts'
 import type { Log } from '#ports/log.ts'
+import type { Tables } from '#ports/tables.ts'
 import type { Settings, World } from '#ports/world.ts'
 import { startMailSandbox } from '#sandbox/mail.ts'
 import { startStripeSandbox } from '#sandbox/stripe.ts'
@@ -82,12 +84,13 @@ const openMail = async ({ settings }: Given) => {
   return { standIn, post }
 }
 
-type Doorman = Pick<IdentityOptions, 'clock' | 'ids' | 'mail' | 'log' | 'schoolName'> & { isKept: boolean }
+type Doorman = Pick<IdentityOptions, 'clock' | 'ids' | 'mail' | 'log' | 'schoolName'> & { isKept: boolean; rows: Tables }
 
 /** `isKept`: a stand-in keeps the mail, and people are told where. */
-const openPeople = ({ settings }: Given, { isKept, ...world }: Doorman) =>
+const openPeople = ({ settings }: Given, { isKept, rows, ...world }: Doorman) =>
   identity({
     ...{ ...world, folder: settings.data, url: settings.url, signInWith: settings.signInWith, callerOf: callerBehind(settings.trustedProxies) },
+    languageOf: (person) => languageOf({ tables: rows }, person),
     ...(isKept && { inboxUrl: `${settings.url}/sandbox/mail` }),
   })
 
@@ -184,7 +187,7 @@ export const openHome = async (given: Given): Promise<Home> => {
   const content = await openContent({ settings, secrets, clock, log, programs: given.programs })
   const transcription = settings.transcription && openAiTranscription(settings.transcription)
   const sign = signOf(settings.schoolName)
-  const people = await openPeople(given, { clock, ids, mail, log, schoolName: sign.name, isKept: mailbox !== undefined })
+  const people = await openPeople(given, { clock, ids, mail, log, rows, schoolName: sign.name, isKept: mailbox !== undefined })
   const encoder = await openEncoder(given, { store, measure, tell: (news) => tellNews(world, news) })
   const world: World = {
     ...{ objects: store, events: outbox, transcoder: encoder, identity: people, mail, transcription, clock, ids, log },

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { mkdir } from 'node:fs/promises'
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { LetterLanguage } from '#contract/notifications.ts'
 import { isStaff } from '#contract/roles.ts'
 import type { Clock, Ids } from '#ports/clock.ts'
 import type { Identity, Person, Role } from '#ports/identity.ts'
@@ -45,6 +46,8 @@ export type IdentityOptions = {
   log: Log
   /** Asked each time where it may change while the school is open. */
   schoolName: string | (() => string)
+  /** In which language somebody is written to; English where nobody can tell. */
+  languageOf?: (person: string) => Promise<LetterLanguage>
   /** Of the stand-in that mail goes to, where that is so: people are told where their letter is. */
   inboxUrl?: string
   limits?: Partial<Limits>
@@ -99,7 +102,8 @@ const lacksOf =
 /** A word of a provider's name for addresses: `Sign-in of Bath` is `sign-in-of-bath`. */
 const wordOf = (name: string): string => name.toLowerCase().replace(/[^a-z0-9]+/g, '-')
 
-const openTools = ({ folder, url, clock, ids, mail, log, schoolName, inboxUrl, limits, signInWith = [] }: IdentityOptions) => {
+const openTools = ({ folder, url, clock, ids, mail, log, schoolName, languageOf = async () => 'en', ...options }: IdentityOptions) => {
+  const { inboxUrl, limits, signInWith = [] } = options
   const database = openStore(folder)
   const house: House = {
     url,
@@ -110,7 +114,7 @@ const openTools = ({ folder, url, clock, ids, mail, log, schoolName, inboxUrl, l
   }
   const directory = people({ database, clock, ids })
   return {
-    ...{ house, database, ids, log, people: directory },
+    ...{ house, database, ids, log, languageOf, people: directory },
     ...{ links: links({ database, clock }), waits: waits({ database, clock }), steps: steps({ database, clock }), rules: rules(database) },
     ...{ gate: gate({ ...LIMITS, ...limits }), post: post({ database, mail, log }), sessions: sessions({ database, clock }) },
     ...{ secondFactors: secondFactors({ database, clock }), passkeys: passkeys({ database, clock, house }) },

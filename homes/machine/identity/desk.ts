@@ -47,6 +47,8 @@ export type Desk = {
   rules: Rules
   /** Others by which people may sign in, by the word in their addresses. */
   providers: ReadonlyMap<string, OpenIdProvider>
+  /** In which language somebody with an account is written to. */
+  languageOf(person: string): Promise<LetterLanguage>
   ids: Ids
   log: Log
   /** Runs after the answer has gone, so that how long it takes tells nothing. */

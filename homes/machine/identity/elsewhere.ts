@@ -99,7 +99,7 @@ export const join: Handler = async (desk, visit) => {
   steps.note(visit.uid, { joining: undefined })
   if (!account.isDisabled) {
     providerLinks.add(joining.issuer, joining.subject, account.id)
-    tellOf(desk, account, providerAdded(name ?? 'it'))
+    await tellOf(desk, account, providerAdded(name))
   }
   return proceed(desk, visit, account, ['pwd', 'fed'])
 }

@@ -1,16 +1,17 @@
 import type { LetterLanguage } from '#contract/notifications.ts'
+import type { Words } from '#core/notices/words/en.ts'
 import { WORDS } from '#core/notices/words/words.ts'
 import type { Letter } from '#ports/mail.ts'
 import { CHANGE_HOURS } from './addresses.ts'
 import { html } from './html.ts'
 import { LINK_HOURS } from './links.ts'
 
-type Content = { language?: LetterLanguage; subject: string; lines: string[]; action: { label: string; href: string }; after: string }
+type Content = { language: LetterLanguage; subject: string; lines: string[]; action: { label: string; href: string }; after: string }
 
 const INK = 'color:#1c2024'
 const FONT = "font-family:Inter,ui-sans-serif,system-ui,-apple-system,'Segoe UI',sans-serif"
 
-const letter = (id: string, to: string, schoolName: string, { language = 'en', subject, lines, action, after }: Content): Letter => ({
+const letter = (id: string, to: string, schoolName: string, { language, subject, lines, action, after }: Content): Letter => ({
   id,
   to,
   subject,
@@ -21,6 +22,8 @@ const letter = (id: string, to: string, schoolName: string, { language = 'en', s
 <p style="margin:24px 0"><a href="${action.href}" style="display:inline-block;padding:12px 20px;border-radius:8px;background:#0f766e;color:#ffffff;font-weight:600;text-decoration:none">${action.label}</a></p>
 <p style="margin:0;font-size:14px;color:#5b6169">${after}</p></div></body></html>`.markup,
 })
+
+export type SecuredWords = Words['account']['secured']
 
 type Link = { href: string; language: LetterLanguage }
 type NamedLink = Link & { name: string }
@@ -50,49 +53,47 @@ export const knownLetter = named('known')
 export const resetLetter = named('reset')
 export const changedLetter = named('changed')
 
-export const newAddressLetter = (id: string, to: string, schoolName: string, { href }: { href: string }): Letter =>
-  letter(id, to, schoolName, {
-    subject: `Confirm your new address for ${schoolName}`,
-    lines: ['Hello,', 'Somebody with an account at the school wants to use this address from now on. Confirm that it is yours.'],
-    action: { label: 'Use this address', href },
-    after: `The link works for ${CHANGE_HOURS} hours. If it was not you, ignore this e-mail and nothing happens.`,
+export const newAddressLetter = (id: string, to: string, schoolName: string, { href, language }: Link): Letter => {
+  const { frame, account } = WORDS[language]
+  const { subject, text, action, after } = account.newAddress
+  return letter(id, to, schoolName, {
+    language,
+    subject: subject(schoolName),
+    lines: [frame.hello, text],
+    action: { label: action, href },
+    after: after(CHANGE_HOURS),
   })
+}
 
 /** To an address that has an account: its owner learns that, and nobody else. */
-export const takenAddressLetter = (id: string, to: string, schoolName: string, { href }: { href: string }): Letter =>
-  letter(id, to, schoolName, {
-    subject: `This address already has an account at ${schoolName}`,
-    lines: ['Hello,', 'Somebody wanted to use this address for another account. It has one already, so nothing was changed.'],
-    action: { label: 'Go to the school', href },
-    after: 'If that was you, sign in with this address, or choose another for the other account.',
-  })
+export const takenAddressLetter = (id: string, to: string, schoolName: string, { href, language }: Link): Letter => {
+  const { frame, account } = WORDS[language]
+  const { subject, text, action, after } = account.takenAddress
+  return letter(id, to, schoolName, { language, subject: subject(schoolName), lines: [frame.hello, text], action: { label: action, href }, after })
+}
 
-export const leavingAddressLetter = (
+const ofAddress =
+  (which: 'leavingAddress' | 'moved') =>
+  (id: string, to: string, schoolName: string, { name, href, language, email }: NamedLink & { email: string }): Letter => {
+    const { frame, account } = WORDS[language]
+    const { subject, text, action, after } = account[which]
+    const lines = [frame.helloTo(name), text(email)]
+    return letter(id, to, schoolName, { language, subject: subject(schoolName), lines, action: { label: action, href }, after })
+  }
+
+export const leavingAddressLetter = ofAddress('leavingAddress')
+export const movedLetter = ofAddress('moved')
+
+/** What somebody did to their sign-in, so that they learn of it where it was not them. */
+export const securedLetter = (
   id: string,
   to: string,
   schoolName: string,
-  { name, href, email }: { name: string; href: string; email: string },
-): Letter =>
-  letter(id, to, schoolName, {
-    subject: `Your address at ${schoolName} is to be changed`,
-    lines: [`Hello ${name},`, `Somebody who is signed in as you asked to use ${email} from now on. Until that address is confirmed, this one stays.`],
-    action: { label: 'Look at my account', href },
-    after: 'If it was not you, change your password at once: that ends all other sessions, and takes the change back.',
-  })
-
-export const movedLetter = (id: string, to: string, schoolName: string, { name, href, email }: { name: string; href: string; email: string }): Letter =>
-  letter(id, to, schoolName, {
-    subject: `Your address at ${schoolName} was changed`,
-    lines: [`Hello ${name},`, `From now on you sign in with ${email}, and the school writes to you there.`],
-    action: { label: 'Go to the school', href },
-    after: 'If it was not you, write to the school.',
-  })
-
-/** What somebody did to their sign-in, so that they learn of it where it was not them. */
-export const securedLetter = (id: string, to: string, schoolName: string, { name, href, what }: { name: string; href: string; what: string }): Letter =>
-  letter(id, to, schoolName, {
-    subject: `${what} at ${schoolName}`,
-    lines: [`Hello ${name},`, `${what} just now.`],
-    action: { label: 'Look at my account', href },
-    after: 'If it was not you, change your password at once and look at what can sign you in.',
-  })
+  { name, href, language, says }: NamedLink & { says: (words: SecuredWords) => string },
+): Letter => {
+  const { frame, account } = WORDS[language]
+  const { subject, text, action, after } = account.secured
+  const what = says(account.secured)
+  const lines = [frame.helloTo(name), text(what)]
+  return letter(id, to, schoolName, { language, subject: subject(what, schoolName), lines, action: { label: action, href }, after })
+}

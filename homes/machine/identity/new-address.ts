@@ -12,7 +12,7 @@ export const showNewAddress: Handler = ({ addresses }, visit) => {
 }
 
 export const newAddress: Handler = async (desk, visit) => {
-  const { addresses, house, people, post, ids, gate } = desk
+  const { addresses, house, people, post, ids, gate, languageOf } = desk
   const token = visit.form.get('token') ?? ''
   const asked = addresses.find(token)
   const before = asked && people.find(asked.account)
@@ -20,7 +20,7 @@ export const newAddress: Handler = async (desk, visit) => {
   if (wait !== undefined) return tooMany(desk, visit, wait)
   const change = before && !before.isDisabled ? addresses.confirm(token) : undefined
   if (!before || !change) return { status: 410, page: deadLinkPage(visit.spoken) }
-  const told = { name: before.name, email: change.email, href: `${house.url}/account` }
+  const told = { name: before.name, email: change.email, href: `${house.url}/account`, language: await languageOf(before.id) }
   post.send(movedLetter(ids.make('ltr'), before.email, house.schoolName, told))
   const { doneTitle: title, done, toAccount: label } = visit.spoken.words.newAddress
   return { page: plainPage(visit.spoken, { title, icon: 'done', lead: done(change.email), action: { label, href: `${house.url}/account` } }) }

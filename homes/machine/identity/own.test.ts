@@ -74,6 +74,26 @@ describe('what somebody changes about their own sign-in', () => {
     await assert.rejects(signedIn(scene.url, email, PASSWORD))
   })
 
+  it('writes about what somebody changes in the language they read, and to the owner of an address in theirs', async (test) => {
+    const german = new Set<string>()
+    const spoken = await aScene({ languageOf: async (person) => (german.has(person) ? 'de' : 'es') })
+    test.after(() => spoken.close())
+    const { desk: theirs } = spoken.identity()
+    const [mine, owner] = [await aReader(spoken), await aReader(spoken)]
+    german.add(mine.id)
+    await theirs?.changeEmail(mine.id, owner.email)
+    const [taken] = await spoken.letters(owner.email)
+    const [leaving] = await spoken.letters(mine.email)
+    assert.equal(taken?.subject, 'Esta dirección ya tiene una cuenta en The Test School')
+    assert.equal(leaving?.subject, 'Ihre Adresse bei The Test School soll geändert werden')
+    await theirs?.changePassword(mine.id, { present: PASSWORD, next: NEXT, keep: undefined })
+    assert.equal((await spoken.letters(mine.email, leaving.at))[0]?.subject, 'Ihr Passwort bei The Test School wurde geändert')
+    await theirs?.removeSecondFactor(owner.id)
+    const [secured] = await spoken.letters(owner.email, taken.at)
+    assert.match(secured?.text ?? '', /^Hola, A Reader:\n\nSe ha quitado de tu cuenta la aplicación de autenticación hace un momento\./)
+    assert.match(secured?.html ?? '', /<html lang="es">/)
+  })
+
   it('asks for an address that has an account as for any other, and only its owner learns that', async () => {
     const [mine, theirs] = [await aReader(scene), await aReader(scene)]
     assert.equal(await desk().changeEmail(mine.id, theirs.email), 'sent')

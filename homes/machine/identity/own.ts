@@ -11,32 +11,36 @@ type Needs = Omit<Desk, 'provider' | 'waits' | 'steps'>
 
 /** Letters to both addresses, whichever they are: what is sent to a stranger's only the stranger sees. */
 const changeEmail = async (desk: Needs, account: Account, typed: string): Promise<'sent' | 'too-many'> => {
-  const { people, addresses, post, ids, house, gate } = desk
+  const { people, addresses, post, ids, house, gate, languageOf } = desk
   const email = normalEmail(typed)
   const wait = (await gate.take('lettersPerAccount', `change:${account.id}`)) ?? (await gate.take('lettersPerAccount', `change:${email}`))
   if (wait !== undefined) return 'too-many'
+  const owner = people.findByEmail(email)
+  const [language, theirs] = [await languageOf(account.id), await languageOf(owner?.id ?? account.id)]
   const token = addresses.ask(account.id, email)
-  const isTaken = people.findByEmail(email) !== undefined
   const id = ids.make('ltr')
-  const href = `${house.url}/auth/sign-in/change/new-address?token=${token}`
-  post.send(isTaken ? takenAddressLetter(id, email, house.schoolName, { href: `${house.url}/` }) : newAddressLetter(id, email, house.schoolName, { href }))
-  const told = { name: account.name, email, href: `${house.url}/account` }
+  const [home, link] = [`${house.url}/`, `${house.url}/auth/sign-in/change/new-address?token=${token}&ui_locales=${theirs}`]
+  const letter = owner ? takenAddressLetter : newAddressLetter
+  post.send(letter(id, email, house.schoolName, { href: owner ? home : link, language: theirs }))
+  const told = { name: account.name, email, href: `${house.url}/account`, language }
   post.send(leavingAddressLetter(ids.make('ltr'), account.email, house.schoolName, told))
   return 'sent'
 }
 
 const changePassword = async (desk: Needs, account: Account, { present, next, keep }: Parameters<SignInDesk['changePassword']>[1]) => {
-  const { people, gate, sessions, addresses, post, ids, house } = desk
+  const { people, gate, sessions, addresses, post, ids, house, languageOf } = desk
   const wait = await gate.take('signInPerAccount', account.email)
   if (wait !== undefined) return 'too-many'
   if (account.password !== '' && !(await isPassword(present ?? '', account.password))) return 'wrong'
   await gate.forgive('signInPerAccount', account.email)
-  const fault = await passwordFault(next, { ...account, schoolName: house.schoolName }, WORDS.en)
+  const language = await languageOf(account.id)
+  const fault = await passwordFault(next, { ...account, schoolName: house.schoolName }, WORDS[language])
   if (fault !== undefined) return { fault }
   people.setPassword(account.id, await hashPassword(next))
   addresses.drop(account.id)
   sessions.endOthers(account.id, keep ?? '')
-  post.send(changedLetter(ids.make('ltr'), account.email, house.schoolName, { language: 'en', name: account.name, href: `${house.url}/` }))
+  const told = { language, name: account.name, href: `${house.url}/` }
+  post.send(changedLetter(ids.make('ltr'), account.email, house.schoolName, told))
   return 'done'
 }
 
@@ -74,13 +78,13 @@ export const own = (desk: Needs): SignInDesk => {
     },
     async removeSecondFactor(id) {
       secondFactors.turnOff(id)
-      tellOf(desk, found(id), SECURED.authenticatorRemoved)
+      await tellOf(desk, found(id), SECURED.authenticatorRemoved)
     },
     newRecoveryCodes: async (id) => secondFactors.newCodes(id),
     renamePasskey: async (id, passkey, name) => passkeys.rename(id, passkey, name),
     async removePasskey(id, passkey) {
       const isGone = passkeys.remove(id, passkey)
-      if (isGone) tellOf(desk, found(id), SECURED.passkeyRemoved)
+      if (isGone) await tellOf(desk, found(id), SECURED.passkeyRemoved)
       return isGone
     },
     async unlink(id, issuer) {

@@ -57,6 +57,6 @@ export const addPasskey: Handler = async (desk, visit) => {
   const name = tidyName(visit.form.get('name') ?? '') || visit.spoken.words.passkey.unnamed
   const isAdded = await desk.passkeys.add(account.id, name, { challenge, response: visit.form.get('response') ?? '' })
   if (!isAdded) return { location: `${visit.path}/passkey?again` }
-  tellOf(desk, account, SECURED.passkeyAdded)
+  await tellOf(desk, account, SECURED.passkeyAdded)
   return finishSetUp(desk, visit, setting, [...amr, 'hwk'])
 }

@@ -46,7 +46,11 @@ const rowsIn = (folder: string) => {
 export type Scene = Awaited<ReturnType<typeof aScene>>
 
 /** The provider over real HTTP on loopback, and real mail into the stand-in inbox. */
-export const aScene = async ({ limits = {}, host = '127.0.0.1', ...rest }: Pick<IdentityOptions, 'limits' | 'signInWith'> & { host?: string } = {}) => {
+export const aScene = async ({
+  limits = {},
+  host = '127.0.0.1',
+  ...rest
+}: Pick<IdentityOptions, 'limits' | 'signInWith' | 'languageOf'> & { host?: string } = {}) => {
   const folder = await mkdtemp(join(tmpdir(), 'identity-'))
   const inbox = await startMailSandbox({ folder: join(folder, 'mail') })
   const mail = smtpMail({ url: inbox.smtpUrl, from: 'The School <school@lectern.test>' })

@@ -115,7 +115,7 @@ export const authenticator: Handler = async (desk, visit) => {
   // What was opened or begun with less than is asked from now on.
   desk.people.endBegun(account.id)
   desk.sessions.endOthers(account.id, session)
-  tellOf(desk, account, SECURED.authenticatorAdded)
+  await tellOf(desk, account, SECURED.authenticatorAdded)
   desk.steps.note(visit.uid, { secret: undefined, half: { account: account.id, amr: [...amr, 'otp'] } })
   return { page: recoveryPage(visit.spoken, visit.path, codes) }
 }
