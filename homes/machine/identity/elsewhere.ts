@@ -99,7 +99,7 @@ export const join: Handler = async (desk, visit) => {
   steps.note(visit.uid, { joining: undefined })
   if (!account.isDisabled) {
     providerLinks.add(joining.issuer, joining.subject, account.id)
-    await tellOf(desk, account, providerAdded(name))
+    await tellOf(desk, account, providerAdded(name ?? new URL(joining.issuer).hostname))
   }
   return proceed(desk, visit, account, ['pwd', 'fed'])
 }
