@@ -49,9 +49,8 @@ export const schoolNode = async () => {
 }
 
 /**
- * How Node opens the school, in MiB of each half of the memory in which everything begins. It is filled for good before it is looked through:
- * with the 32 that V8 would take, a busy school grows for half an hour. With the single one that it gives a thread to begin with, whatever is in
- * somebody's hands at that moment is taken for something that stays, and a thread grows by it all day.
+ * How Node opens the school: the size of V8's semi-spaces, in MiB. With the 32 it would take itself, a busy school grows for half an hour until
+ * they are full; with the 1 it begins with, the threads with little to do promote what lives for a moment (decision 81).
  */
 export const schoolFlags = ['--min-semi-space-size=4', '--max-semi-space-size=16']
 

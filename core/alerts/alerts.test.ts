@@ -129,6 +129,22 @@ test('what has gathered is sent by the turn after the one that counted it, when 
   assert.match(letters[1]?.text ?? '', /Held: b\n.*Held: c/)
 })
 
+test('that it is over is said in the turn that found so, and a silence holds back what was about to be sent', async (t) => {
+  const { school, tell, turn, subjects } = await watched(t)
+  const owner = await school.person('Olga', 'owner')
+  for (const id of ['a', 'b']) await tell(id)
+  school.clock.pass(HOUR)
+  await lookAtAlerts(school.world)
+  await owner.client.alerts.silence({ kind: 'payments', until: new Date(school.clock.now().getTime() + HOUR_MS).toISOString() })
+  await lookAtAlerts(school.world)
+  assert.deepEqual(subjects(), ['Held: a'])
+  await turn(HOUR)
+  assert.deepEqual(subjects(), ['Held: a', 'One more: payments'])
+  school.clock.pass(25 * HOUR)
+  await lookAtAlerts(school.world)
+  assert.deepEqual(subjects(), ['Held: a', 'One more: payments', 'All clear: payments'])
+})
+
 test('an owner has no letters about a kind until a day of theirs, and one about all of it then', async (t) => {
   const { school, tell, pass, subjects } = await watched(t)
   const [owner, admin] = [await school.person('Olga', 'owner'), await school.person('Ada', 'admin')]

@@ -88,12 +88,14 @@ const turned = (state: AlertState, bout: Bout, now: Date): AlertState => {
 const lookAt = async (world: Looking, stored: Stored<AlertState>): Promise<void> => {
   const { value } = stored
   const [now, { kind, sending, bout }] = [world.clock.now(), value]
+  if (isSilent(value, now)) return
   if (sending) return send(world, kind, sending)
-  if (!bout || isSilent(value, now) || isBefore(now.toISOString(), bout.nextAt)) return
+  if (!bout || isBefore(now.toISOString(), bout.nextAt)) return
   const next = turned(value, bout, now)
-  // What is to be sent goes with the next turn: an alert of this very moment may not be in an index yet, and would be counted without being named.
-  // Where somebody was faster, that turn sees what they have made of it.
-  await world.tables.commit([alertStateRecords.replace(stored, next)])
+  // Somebody was faster: the next turn sees what they have made of it.
+  if ((await world.tables.commit([alertStateRecords.replace(stored, next)])) === 'conflict') return
+  // Letters that name alerts wait for the next turn: one of this very moment may not be in an index yet, and would be counted without being named.
+  if (next.sending?.what === 'over') await send(world, kind, next.sending)
 }
 
 export const lookAtAlerts = (world: Looking): Promise<void> =>

@@ -34,18 +34,14 @@ const welcome = hearing('notices.welcome', 'enrolment.started', async (world, { 
     id: happening,
     kind: 'course',
     person: learner,
-    content: (
-      {
-        shop: {
-          course: { welcome: words },
-        },
-      },
-      { moment },
-    ) => ({
-      subject: words.subject(title),
-      paragraphs: [`${words.text(title, teacher)} ${words.lessons(lessons)}`, ...(until === undefined ? [] : [words.until(moment(until))])],
-      action: { label: words.action, url: `${world.settings.url}/learn/${id}/${first.id}` },
-    }),
+    content: ({ shop }, { moment }) => {
+      const { welcome: words } = shop.course
+      return {
+        subject: words.subject(title),
+        paragraphs: [`${words.text(title, teacher)} ${words.lessons(lessons)}`, ...(until === undefined ? [] : [words.until(moment(until))])],
+        action: { label: words.action, url: `${world.settings.url}/learn/${id}/${first.id}` },
+      }
+    },
   })
 })
 

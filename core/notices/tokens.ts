@@ -14,9 +14,9 @@ const made = hearing('notices.token-made', 'token.made', async (world, { token: 
     id: happening,
     kind: 'account',
     person,
-    content: ({ token: words }) => ({
+    content: ({ token: words }, { day }) => ({
       subject: words.subject(name),
-      paragraphs: [`${words.made(school)} ${words.called(name, hint, expiresAt.slice(0, 10))}`, words.after],
+      paragraphs: [`${words.made(school)} ${words.called(name, hint, day(expiresAt))}`, words.after],
       action: { label: words.action, url: `${world.settings.url}/account/tokens` },
     }),
   })

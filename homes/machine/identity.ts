@@ -102,6 +102,15 @@ const lacksOf =
 /** A word of a provider's name for addresses: `Sign-in of Bath` is `sign-in-of-bath`. */
 const wordOf = (name: string): string => name.toLowerCase().replace(/[^a-z0-9]+/g, '-')
 
+/** A letter about safety goes out in English rather than not at all. */
+const orEnglish =
+  (languageOf: NonNullable<IdentityOptions['languageOf']>, log: Log) =>
+  (person: string): Promise<LetterLanguage> =>
+    languageOf(person).catch((error: unknown) => {
+      log.error('nobody could say which language somebody reads', error, { person })
+      return 'en'
+    })
+
 const openTools = ({ folder, url, clock, ids, mail, log, schoolName, languageOf = async () => 'en', ...options }: IdentityOptions) => {
   const { inboxUrl, limits, signInWith = [] } = options
   const database = openStore(folder)
@@ -114,7 +123,7 @@ const openTools = ({ folder, url, clock, ids, mail, log, schoolName, languageOf 
   }
   const directory = people({ database, clock, ids })
   return {
-    ...{ house, database, ids, log, languageOf, people: directory },
+    ...{ house, database, ids, log, languageOf: orEnglish(languageOf, log), people: directory },
     ...{ links: links({ database, clock }), waits: waits({ database, clock }), steps: steps({ database, clock }), rules: rules(database) },
     ...{ gate: gate({ ...LIMITS, ...limits }), post: post({ database, mail, log }), sessions: sessions({ database, clock }) },
     ...{ secondFactors: secondFactors({ database, clock }), passkeys: passkeys({ database, clock, house }) },

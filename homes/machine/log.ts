@@ -1,8 +1,8 @@
-import { type Logger, type LoggerOptions, pino, stdTimeFunctions } from 'pino'
+import { type LoggerOptions, pino, stdTimeFunctions } from 'pino'
 import { withoutAddresses } from '#core/without-addresses.ts'
 import type { Log } from '#ports/log.ts'
 import { requestNow } from '../during.ts'
-import { turningLogs } from './log-files.ts'
+import { logFile } from './log-files.ts'
 
 /** Levels and times as people read them, and for which request it was said. */
 const SHAPE: LoggerOptions = {
@@ -10,6 +10,7 @@ const SHAPE: LoggerOptions = {
   timestamp: stdTimeFunctions.isoTime,
   formatters: { level: (level) => ({ level }) },
   mixin: () => ({ request: requestNow() }),
+  hooks: { streamWrite: withoutAddresses },
 }
 
 /** A line that nothing can keep, on a full disk say, is lost: whoever is told of trouble must not be given another. */
@@ -19,23 +20,9 @@ const ifItCan = (say: () => void): void => {
   } catch {}
 }
 
-/** To standard error. */
-const spoken = (): Logger => pino({ ...SHAPE, hooks: { streamWrite: withoutAddresses } }, pino.destination(2))
-
-const written = (path: string, now: () => Date): Logger => {
-  const destination = pino.destination({ dest: path, sync: true })
-  const turn = turningLogs({ path, now, reopen: () => destination.reopen() })
-  const streamWrite = (said: string): string => {
-    const line = withoutAddresses(said)
-    turn(line)
-    return line
-  }
-  return pino({ ...SHAPE, hooks: { streamWrite } }, destination)
-}
-
 /** One JSON line a call, to a file that each day begins anew or to standard error; it never throws. */
 export const fileLog = (path: string | undefined, now = (): Date => new Date()): Log => {
-  const logger = path === undefined ? spoken() : written(path, now)
+  const logger = pino(SHAPE, path === undefined ? pino.destination(2) : logFile({ path, now }))
   return {
     info: (message, fields = {}) => ifItCan(() => logger.info(fields, message)),
     warn: (message, fields = {}) => ifItCan(() => logger.warn(fields, message)),

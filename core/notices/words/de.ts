@@ -49,7 +49,7 @@ export const de: Words = {
       subject: (school) => `Bestätigen Sie Ihre Adresse für ${school}`,
       text: 'Es fehlt noch ein Schritt: Bestätigen Sie, dass diese Adresse Ihnen gehört.',
       action: 'Adresse bestätigen',
-      after: (hours) => `Der Link gilt ${hours} Stunden. Wenn Sie sich nicht angemeldet haben, beachten Sie diese E-Mail nicht; dann geschieht nichts.`,
+      after: (hours) => `Der Link gilt ${hours} Stunden. Wenn Sie kein Konto angelegt haben, beachten Sie diese E-Mail nicht; dann geschieht nichts.`,
     },
     known: {
       subject: (school) => `Sie haben bereits ein Konto bei ${school}`,
@@ -125,7 +125,7 @@ export const de: Words = {
     asked: {
       subject: 'Ihr Konto wird gelöscht',
       text: (day) =>
-        `Sie haben uns gebeten, Ihr Konto und alles zu löschen, was wir von Ihnen wissen. Das geschieht am ${day} und lässt sich nicht rückgängig machen.`,
+        `Sie haben uns gebeten, Ihr Konto und alles zu löschen, was wir von Ihnen wissen. Das geschieht am ${day}, und lässt sich nicht rückgängig machen.`,
       after: 'Bis dahin können Sie es sich anders überlegen. Wenn nicht Sie darum gebeten haben, ändern Sie auch Ihr Passwort.',
       action: 'Doch bleiben',
     },

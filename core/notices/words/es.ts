@@ -116,7 +116,8 @@ export const es: Words = {
   viewer: {
     lesson: 'una lección',
     subject: 'Tu cuenta carga vídeos más rápido de lo que se pueden ver',
-    text: (lesson) => `Alguien que ha iniciado sesión con tu cuenta, o algún programa, está cargando «${lesson}» mucho más rápido de lo que nadie puede ver.`,
+    text: (lesson) =>
+      `Alguien que ha iniciado sesión con tu cuenta, o algún programa, está cargando «${lesson}» mucho más rápido de lo que nadie podría verla.`,
     slowed:
       'Durante un rato tus vídeos llegan a cuatro veces su propia velocidad y no más, lo que basta para verlos a cualquier velocidad que haya. No ha cambiado nada más. Nadie te acusa de nada, y no tienes que hacer nada.',
     after: 'Si no has sido tú, puede que otra persona esté usando tu cuenta: elige una contraseña nueva en la página de inicio de sesión.',

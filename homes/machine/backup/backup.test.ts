@@ -38,6 +38,7 @@ test('a school that is lost comes back from its backup: people, items, objects a
   const { data, to, digest, take, restored } = await aGround(t, aSchool)
   const before = await digest(data)
   const secrets = await readFile(join(data, 'secrets.json'), 'utf8')
+  for (const log of ['school.log', 'school.2026-11-30T00-00-12.345Z.log']) await writeFile(join(data, log), 'who did what')
   const taken = await take()
   assert.deepEqual([taken.objects.count, taken.damages], [3, []])
   await rm(data, { recursive: true })
@@ -46,6 +47,10 @@ test('a school that is lost comes back from its backup: people, items, objects a
   assert.equal(await digest(restored), before)
   assert.equal(await readFile(join(restored, 'secrets.json'), 'utf8'), secrets)
   assert.equal((await stat(join(restored, 'secrets.json'))).mode & 0o077, 0)
+  assert.deepEqual(
+    (await readdir(restored)).filter((name) => name.endsWith('.log')),
+    [],
+  )
 })
 
 test('a second backup copies what is new alone, and either can be restored', async (t) => {

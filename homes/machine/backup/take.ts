@@ -38,7 +38,7 @@ type Given = { data: string; to: string; clock: Clock; ids: Ids; encrypt?: For |
 const LEFT = [
   /\.sqlite-(wal|shm|journal)$/,
   /(^|\/)lease\.sqlite$/,
-  /^school\.log/,
+  /^school\.(\d.*\.)?log$/,
   /\.new$/,
   /^moving-to-/,
   /^objects\/(?!objects\.sqlite$)/,

@@ -27,6 +27,12 @@ const policy = (script = ''): string =>
     'trusted-types',
   ].join('; ')
 
+/**
+ * How a cookie of the sign-in is called. Browsers take a name that begins so only with `Secure`, so that nobody on a plain line can plant one
+ * (RFC 6265bis §4.1.3.1). Not `__Host-`: their path is not `/`.
+ */
+export const cookieName = (url: string, what: string): string => `${url.startsWith('https:') ? '__Secure-' : ''}lectern_${what}`
+
 /** For every answer below `/auth`, beside what all of the school's say. `same-origin`, since `no-referrer` would make browsers send `Origin: null` with our own forms. */
 export const guard = (response: ServerResponse, url: string): void => {
   const headers = { ...answerHeaders, ...transportHeaders({ url }), 'content-security-policy': policy(), 'referrer-policy': 'same-origin' }

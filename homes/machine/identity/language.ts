@@ -1,13 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { LetterLanguage } from '#contract/notifications.ts'
+import { cookieName } from './http.ts'
 import type { House, Spoken } from './layout.ts'
 import { WORDS } from './words/words.ts'
 
 /** The parts of a visit that this reads. `interaction`: the sign-in that a browser is in, with what the app asked for. */
 type Asked = { request: IncomingMessage; query?: URLSearchParams; interaction?: { params: Record<string, unknown> } | undefined }
 
-const COOKIE = 'lectern_language'
-const KEPT = new RegExp(`(?:^|; *)(?:__Secure-)?${COOKIE}=([a-z]+)`)
+const KEPT = /(?:^|; *)(?:__Secure-)?lectern_language=([a-z]+)/
 
 /** The first of these tags (BCP 47) that is spoken here, whatever its region. */
 const known = (tags: readonly string[]): LetterLanguage | undefined =>
@@ -38,6 +38,6 @@ export const spokenTo = (house: House, visit: Asked): Spoken => ({ house, words:
 export const keepLanguage = (visit: Asked, response: ServerResponse, url: string): void => {
   const language = said(visit)
   if (language === undefined || language === kept(visit.request)) return
-  const [prefix, secure] = url.startsWith('https:') ? ['__Secure-', '; Secure'] : ['', '']
-  response.appendHeader('set-cookie', `${prefix}${COOKIE}=${language}; Path=/auth; HttpOnly; SameSite=Lax${secure}`)
+  const secure = url.startsWith('https:') ? '; Secure' : ''
+  response.appendHeader('set-cookie', `${cookieName(url, 'language')}=${language}; Path=/auth; HttpOnly; SameSite=Lax${secure}`)
 }

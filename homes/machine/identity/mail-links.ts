@@ -7,7 +7,7 @@ import { changedLetter } from './letters.ts'
 import type { Link, LinkKind } from './links.ts'
 import type { Account } from './listing.ts'
 import { confirmPage, resetPage } from './pages.ts'
-import { hashPassword, isPassword, passwordFault } from './passwords.ts'
+import { hashPassword, isPassword, passwordFault, weakness } from './passwords.ts'
 import { deadLinkPage, plainPage } from './plain-pages.ts'
 import { needsMore, proceed } from './two-step.ts'
 
@@ -80,7 +80,8 @@ export const reset: Handler = async (desk, visit) => {
   const { house, post, ids, gate } = desk
   const { token, account } = opened
   const password = visit.form.get('password') ?? ''
-  const fault = await passwordFault(password, { ...account, schoolName: house.schoolName }, visit.spoken.words)
+  const { words } = visit.spoken
+  const fault = passwordFault(password, account.email, words) ?? (await weakness(password, { ...account, schoolName: house.schoolName }, words))
   if (fault !== undefined) return { status: 422, page: resetPage(visit.spoken, visit.path, { token, email: account.email, faults: { password: fault } }) }
   if (!use(desk, opened, await hashPassword(password))) return dead(visit)
   await gate.forgive('signInPerAccount', account.email)

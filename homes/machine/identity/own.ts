@@ -3,7 +3,7 @@ import type { SignInDesk } from '#ports/sign-in.ts'
 import type { Desk } from './desk.ts'
 import { changedLetter, leavingAddressLetter, newAddressLetter, takenAddressLetter } from './letters.ts'
 import type { Account } from './listing.ts'
-import { hashPassword, isPassword, passwordFault } from './passwords.ts'
+import { hashPassword, isPassword, passwordFault, weakness } from './passwords.ts'
 import { SECURED, tellOf } from './secured.ts'
 import { WORDS } from './words/words.ts'
 
@@ -34,7 +34,8 @@ const changePassword = async (desk: Needs, account: Account, { present, next, ke
   if (account.password !== '' && !(await isPassword(present ?? '', account.password))) return 'wrong'
   await gate.forgive('signInPerAccount', account.email)
   const language = await languageOf(account.id)
-  const fault = await passwordFault(next, { ...account, schoolName: house.schoolName }, WORDS[language])
+  const words = WORDS[language]
+  const fault = passwordFault(next, account.email, words) ?? (await weakness(next, { ...account, schoolName: house.schoolName }, words))
   if (fault !== undefined) return { fault }
   people.setPassword(account.id, await hashPassword(next))
   addresses.drop(account.id)

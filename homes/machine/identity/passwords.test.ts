@@ -1,14 +1,15 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { passwordFault } from './passwords.ts'
+import { passwordFault, weakness } from './passwords.ts'
 import { en } from './words/en.ts'
 
 const about = { email: 'lena.angstrom@lectern.test', name: 'Lena Ångström', schoolName: 'The Quiet School' }
-const faultOf = (password: string): Promise<string | undefined> => passwordFault(password, about, en)
+const faultOf = async (password: string): Promise<string | undefined> => passwordFault(password, about.email, en) ?? (await weakness(password, about, en))
 
 test('a password that a program finds soon is refused, and so is what is known of its owner and the school', async () => {
   for (const password of [
     'password123',
+    'ｐａｓｓｗｏｒｄ１２３',
     'qwertyuiop',
     '1234567890',
     'Basketball1',
@@ -33,4 +34,9 @@ test('words that nobody expects are taken, whatever they are made of and however
     await Promise.all(taken.map(faultOf)),
     taken.map(() => undefined),
   )
+})
+
+test('so many may wait and no more, and whoever is turned away is told so', async () => {
+  const told = await Promise.all(Array.from({ length: 22 }, (_, at) => faultOf(`quiet brass elephant ${at}`)))
+  assert.deepEqual(told.toSorted(), [en.faults.busy, en.faults.busy, ...Array<undefined>(20).fill(undefined)])
 })

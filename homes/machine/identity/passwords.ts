@@ -1,7 +1,7 @@
 import { type Argon2Parameters, argon2, randomBytes, timingSafeEqual } from 'node:crypto'
 import { promisify } from 'node:util'
 import { LEAST_PASSWORD } from '../../least-password.ts'
-import { isGuessable } from './guessable.ts'
+import { guessOf } from './guessable.ts'
 import type { Words } from './words/en.ts'
 
 const derive = promisify(argon2)
@@ -35,10 +35,13 @@ const wordsOf = ({ email, name, schoolName }: About): string[] => {
   return [...new Set(wholes.flatMap((whole) => [whole, whole.replaceAll(' ', ''), ...whole.split(/[^\p{L}\p{N}]+/u)]))].filter((word) => word.length > 2)
 }
 
-/** Why a new password will not do, in words for its owner. */
-export const passwordFault = async (password: string, about: About, { faults }: Words): Promise<string | undefined> => {
+/** Why a new password cannot be one at all, in words for its owner. */
+export const passwordFault = (password: string, email: string, { faults }: Words): string | undefined => {
   if (password.length < LEAST_PASSWORD) return faults.tooShort(LEAST_PASSWORD)
   if (password.length > MOST) return faults.tooLong(MOST)
-  if (password.trim().toLowerCase() === about.email) return faults.passwordIsEmail
-  return (await isGuessable({ password, about: wordsOf(about) })) ? faults.guessable : undefined
+  return password.trim().toLowerCase() === email ? faults.passwordIsEmail : undefined
 }
+
+/** Why it will not do for this person, which takes a moment to find out: asked behind whatever bounds how often one may ask. */
+export const weakness = async (password: string, about: About, { faults }: Words): Promise<string | undefined> =>
+  ({ easy: faults.guessable, busy: faults.busy, hard: undefined })[await guessOf({ password, about: wordsOf(about) })]

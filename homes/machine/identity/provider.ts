@@ -7,6 +7,7 @@ import { Provider } from 'oidc-provider/lib/provider.js'
 import { FRESH_SECONDS } from '#core/accounts/fresh.ts'
 import type { Log } from '#ports/log.ts'
 import { adapter } from './adapter.ts'
+import { cookieName } from './http.ts'
 import { ALGORITHM, type Keys } from './keys.ts'
 import type { People } from './people.ts'
 
@@ -113,11 +114,9 @@ const features = ({ audience, screens }: Given): Configuration['features'] => ({
   },
 })
 
-/** Browsers take a name that begins so only with `Secure`, so that nobody on a plain line can plant one (RFC 6265bis §4.1.3.1). Not `__Host-`: their path is not `/`. */
-const cookieNames = (url: string) => {
-  const prefix = url.startsWith('https:') ? '__Secure-' : ''
-  return { session: `${prefix}lectern_session`, interaction: `${prefix}lectern_visit`, resume: `${prefix}lectern_resume` }
-}
+/** From the sign-in on, however often the session is used: the library would begin its time anew at each use. `loginTs`: epoch seconds, once signed in. */
+export const secondsLeft = (loginTs: number | undefined, now: number): number =>
+  loginTs === undefined ? SESSION_SECONDS : Math.max(1, loginTs + SESSION_SECONDS - Math.floor(now / 1000))
 
 const configuration = (given: Given): Configuration => {
   const { url, audience, keys, database, people, screens } = given
@@ -141,7 +140,7 @@ const configuration = (given: Given): Configuration => {
     jwks: { keys: [keys.signing, ...keys.former] },
     cookies: {
       keys: keys.cookies,
-      names: cookieNames(url),
+      names: { session: cookieName(url, 'session'), interaction: cookieName(url, 'visit'), resume: cookieName(url, 'resume') },
       long: { httpOnly: true, sameSite: 'lax', signed: true, path: '/auth' },
       short: { httpOnly: true, sameSite: 'lax', signed: true },
     },
@@ -168,7 +167,7 @@ const configuration = (given: Given): Configuration => {
       IdToken: 3600,
       RefreshToken: SESSION_SECONDS,
       Interaction: VISIT_SECONDS,
-      Session: SESSION_SECONDS,
+      Session: (_, { loginTs }) => secondsLeft(loginTs, Date.now()),
       Grant: 14 * 24 * 3600,
     },
     ...(screens.renderError && { renderError: screens.renderError }),

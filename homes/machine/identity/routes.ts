@@ -49,17 +49,17 @@ export const ownPage = async (desk: Desk, { request, response, caller, target }:
   const page = uid === '' ? undefined : PAGES[rest]
   const handler = request.method === 'POST' ? page?.post : request.method === 'GET' ? page?.get : undefined
   const query = target.searchParams
-  const refusal = { spoken: spokenTo(desk.house, { request, query }) }
-  if (!page || !handler) return { status: page ? 405 : 404, page: missingPage(refusal.spoken) }
+  const shown = { spoken: spokenTo(desk.house, { request, query }) }
+  if (!page || !handler) return { status: page ? 405 : 404, page: missingPage(shown.spoken) }
   const isForm = request.method === 'POST'
-  const { failed } = refusal.spoken.words
-  if (isForm && !isOwnForm(request, new URL(desk.house.url).origin)) return { status: 403, page: errorPage(refusal.spoken, failed.foreignForm) }
+  const { failed } = shown.spoken.words
+  if (isForm && !isOwnForm(request, new URL(desk.house.url).origin)) return { status: 403, page: errorPage(shown.spoken, failed.foreignForm) }
   const wait = isForm ? await desk.gate.take('formsPerAddress', caller) : undefined
-  if (wait !== undefined) return tooMany(desk, refusal, wait)
+  if (wait !== undefined) return tooMany(desk, shown, wait)
   const form = isForm ? await readForm(request) : new URLSearchParams()
-  if (!form) return { status: 400, page: errorPage(refusal.spoken, failed.unreadable) }
+  if (!form) return { status: 400, page: errorPage(shown.spoken, failed.unreadable) }
   const interaction = await findInteraction(desk.provider, request, response, uid)
-  if (page.needsVisit && !interaction) return { status: 400, page: expiredPage(refusal.spoken) }
+  if (page.needsVisit && !interaction) return { status: 400, page: expiredPage(shown.spoken) }
   const asked = { request, query, interaction }
   keepLanguage(asked, response, desk.house.url)
   const spoken = spokenTo(desk.house, asked)

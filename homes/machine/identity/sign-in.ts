@@ -5,7 +5,7 @@ import { type Desk, type Handler, sendAwaited, tooMany, type Visit } from './des
 import { type Answer, ownPath } from './http.ts'
 import type { Wait } from './links.ts'
 import { checkMailPage, type Faults, forgotPage, signInPage, signUpPage } from './pages.ts'
-import { hashPassword, isPassword, passwordFault } from './passwords.ts'
+import { hashPassword, isPassword, passwordFault, weakness } from './passwords.ts'
 import { isEmail } from './people.ts'
 import { newRequest, proceed } from './two-step.ts'
 
@@ -66,15 +66,19 @@ export const signUp: Handler = async (desk, visit) => {
       .trim(),
     visit.form.get('password') ?? '',
   ]
-  const weak = await passwordFault(password, { email, name, schoolName: house.schoolName }, spoken.words)
+  const fault = passwordFault(password, email, spoken.words)
   const faults = {
     ...(!isEmail(email) && { email: says.noEmail }),
     ...(name === '' && { name: says.noName }),
     ...(name.length > MOST_NAME && { name: says.tooLong(MOST_NAME) }),
-    ...(weak !== undefined && { password: weak }),
+    ...(fault !== undefined && { password: fault }),
   }
   if (Object.keys(faults).length > 0) return { status: 422, page: signUpPage(spoken, visit.path, { email, name, faults }) }
-  const wait = (await gate.take('signUpPerAddress', visit.caller)) ?? (await gate.take('lettersPerAccount', `confirm:${email}`))
+  const tooOften = await gate.take('signUpPerAddress', visit.caller)
+  if (tooOften !== undefined) return tooMany(desk, visit, tooOften)
+  const weak = await weakness(password, { email, name, schoolName: house.schoolName }, spoken.words)
+  if (weak !== undefined) return { status: 422, page: signUpPage(spoken, visit.path, { email, name, faults: { password: weak } }) }
+  const wait = await gate.take('lettersPerAccount', `confirm:${email}`)
   if (wait !== undefined) return tooMany(desk, visit, wait)
   const hash = await hashPassword(password)
   const awaited: Wait = { email, purpose: 'confirm', name, password: hash, returnTo: returnTo(desk, visit) }

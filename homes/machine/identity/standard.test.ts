@@ -6,6 +6,7 @@ import * as client from 'openid-client'
 import { systemClock } from '#homes/machine/clock.ts'
 import { aBrowser, words } from '#test/browser.ts'
 import { rotateSigningKey } from './keys.ts'
+import { SESSION_SECONDS } from './provider.ts'
 import { aReader, aScene, PASSWORD, type Scene } from './scene.fixture.ts'
 
 /** Asked by a certified client library, which takes nothing that OpenID Connect does not allow. */
@@ -79,6 +80,23 @@ describe('the school’s provider, to a certified client', () => {
     await assert.rejects(client.refreshTokenGrant(configuration, tokens.refresh_token ?? ''), { error: 'invalid_grant' })
     await assert.rejects(client.refreshTokenGrant(configuration, renewed.refresh_token ?? ''), { error: 'invalid_grant' })
     assert.equal((await scene.identity().find(id))?.isDisabled, false)
+  })
+
+  it('ends a session twelve hours after the sign-in, however often it is used', async () => {
+    const { id, browser } = await signedIn()
+    const secondsLeft = (): number => {
+      const database = new DatabaseSync(join(scene.folder, 'identity.sqlite'))
+      // The column that the statement names.
+      const row = database.prepare("SELECT json_extract(payload, '$.exp') AS ends FROM oidc WHERE model = 'Session' AND account = ?").get(id) as {
+        ends: number
+      }
+      database.close()
+      return row.ends - Date.now() / 1000
+    }
+    assert.ok(secondsLeft() > SESSION_SECONDS - 60)
+    scene.age(id, SESSION_SECONDS - 60)
+    assert.match((await browser.open((await asked()).address)).url.pathname, /signed-in/)
+    assert.ok(secondsLeft() <= 60)
   })
 
   it('signs out when the client says whose session it is, and leads back to the school with its state', async () => {

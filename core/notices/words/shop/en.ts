@@ -41,7 +41,7 @@ export const shop = {
         subject: (title: string) => `You are in: ${title}`,
         welcome: (title: string) => `Welcome to “${title}”.`,
         parts: (paid: number, count: number, price: string) =>
-          `${paid} of ${count} instalments is paid; ${price} is due each month until all are, and nothing after that.`,
+          `${paid} of ${count} instalments ${paid === 1 ? 'is' : 'are'} paid; ${price} is due each month until all are, and nothing after that.`,
         theirs: 'Its courses are open to you now, and stay yours once the last instalment is paid.',
       },
       welcome: (title: string) => `Welcome to “${title}”. All its courses are open to you now.`,

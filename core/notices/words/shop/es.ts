@@ -172,7 +172,7 @@ export const shop: ShopWords = {
     team: {
       subject: (title) => `Las plazas de tu equipo: ${title}`,
       link: (count, what) =>
-        `Tu equipo tiene ${count} plazas en ${what}. Comparte el enlace: quien lo abre e inicia sesión ocupa una. En la página del pedido se ve quién la tiene.`,
+        `Tu equipo tiene ${count} plazas en ${what}. Comparte el enlace: quien lo abre e inicia sesión ocupa una. En la página del pedido se ve quién tiene una.`,
     },
     action: 'Abrir el pedido',
   },

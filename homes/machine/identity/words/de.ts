@@ -21,6 +21,7 @@ export const de: Words = {
     tooShort: (least) => `Nehmen Sie mindestens ${least} Zeichen.`,
     tooLong: (most) => `Nehmen Sie höchstens ${most} Zeichen.`,
     passwordIsEmail: 'Wählen Sie etwas anderes als Ihre E-Mail-Adresse.',
+    busy: 'Gerade wählen viele ein Passwort. Versuchen Sie es in einer Minute noch einmal.',
     guessable: 'Das ist leicht zu erraten. Fügen Sie ein oder zwei Wörter hinzu, mit denen niemand rechnet.',
   },
   signIn: {
@@ -163,7 +164,7 @@ export const de: Words = {
   },
   expired: {
     title: 'Diese Seite ist abgelaufen',
-    lead: 'Die Anmeldung wurde schon beendet oder blieb zu lange offen. Beginnen Sie in der Schule von Neuem.',
+    lead: 'Die Anmeldung ist schon abgeschlossen oder blieb zu lange offen. Beginnen Sie in der Schule von Neuem.',
   },
   deadLink: {
     title: 'Dieser Link ist abgelaufen',

@@ -21,6 +21,7 @@ export const en = {
     tooShort: (least: number) => `Use at least ${least} characters.`,
     tooLong: (most: number) => `Use at most ${most} characters.`,
     passwordIsEmail: 'Choose something other than your e-mail address.',
+    busy: 'Many people are choosing a password at this moment. Try again in a minute.',
     guessable: 'That is easy to guess. Add a word or two that nobody expects.',
   },
   signIn: {

@@ -21,6 +21,7 @@ export const es: Words = {
     tooShort: (least) => `Usa al menos ${least} caracteres.`,
     tooLong: (most) => `Usa como mucho ${most} caracteres.`,
     passwordIsEmail: 'Elige algo distinto de tu correo electrónico.',
+    busy: 'En este momento mucha gente está eligiendo contraseña. Inténtalo de nuevo dentro de un minuto.',
     guessable: 'Es fácil de adivinar. Añade una o dos palabras que nadie se espere.',
   },
   signIn: {
