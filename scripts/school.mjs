@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { constants } from 'node:os'
 import { join } from 'node:path'
-import { buildWeb, checkDataFolder, checkPort, installPackages, portWanted, root, schoolEnvironment, schoolFlags, schoolNode } from './setup.mjs'
+import { buildWeb, checkDataFolder, checkPort, installPackages, portWanted, root, schoolEnvironment, schoolFlags, schoolMemory, schoolNode } from './setup.mjs'
 import { bold, end, say, step } from './terminal.mjs'
 
 const HELP = `
@@ -50,7 +50,11 @@ const stopWithNpm = (stop) => {
 /** @param {readonly string[]} args */
 const run = async (args) => {
   const program = join(root, 'homes', 'machine', 'main.ts')
-  const school = spawn(await schoolNode(), [...schoolFlags, program, ...args], { cwd: root, env: schoolEnvironment(), stdio: 'inherit' })
+  const school = spawn(await schoolNode(), [...schoolFlags, program, ...args], {
+    cwd: root,
+    env: { ...schoolMemory, ...schoolEnvironment() },
+    stdio: 'inherit',
+  })
   // Ctrl+C on a terminal reaches the school by itself: it would take a second one for impatience.
   process.on('SIGINT', () => process.stdin.isTTY || school.kill('SIGINT'))
   process.on('SIGTERM', () => school.kill('SIGTERM'))

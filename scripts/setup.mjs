@@ -48,11 +48,14 @@ export const schoolNode = async () => {
   throw new Trouble('Node 26 is missing from node_modules: npm was told to run no install scripts. Run: npm rebuild node --ignore-scripts=false')
 }
 
+/** How Node opens the school: V8's semi-spaces, in MiB, of which it would take 32 and fill them over half an hour (decision 81). */
+export const schoolFlags = ['--max-semi-space-size=16']
+
 /**
- * How Node opens the school: the size of V8's semi-spaces, in MiB. With the 32 it would take itself, a busy school grows for half an hour until
- * they are full; with the 1 it begins with, the threads with little to do promote what lives for a moment (decision 81).
+ * What the allocator of glibc is told (mallopt(3)); others do not read it. Left to itself it takes ever larger pieces from heaps that it cannot give
+ * back, of which it makes one for each thread. Bytes.
  */
-export const schoolFlags = ['--min-semi-space-size=4', '--max-semi-space-size=16']
+export const schoolMemory = { MALLOC_ARENA_MAX: '2', MALLOC_MMAP_THRESHOLD_: '131072', MALLOC_TRIM_THRESHOLD_: '262144' }
 
 /** The environment for programs the school's Node runs: compiled code is kept, so that later starts are quicker. */
 export const schoolEnvironment = () => ({ NODE_COMPILE_CACHE: join(cache, 'compiled'), ...process.env })

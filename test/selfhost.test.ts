@@ -8,7 +8,7 @@ import { parseEnv } from 'node:util'
 import { parse } from 'yaml'
 import * as z from 'zod'
 import { readSettings, SETTINGS } from '#homes/machine/settings.ts'
-import { schoolFlags } from '#scripts/setup.mjs'
+import { schoolFlags, schoolMemory } from '#scripts/setup.mjs'
 
 const ROOT = join(import.meta.dirname, '..')
 const text = (path: string): Promise<string> => readFile(join(ROOT, path), 'utf8')
@@ -98,6 +98,10 @@ test('the image and the service open the school with the memory that `npm start`
   assert.ok(limit(schoolFlags) > 0)
   assert.ok(limit(schoolFlags) < limit([]))
   assert.deepEqual(argumentsOf(image, 'ENTRYPOINT'), [`["node", ${schoolFlags.map((flag) => `"${flag}"`).join(', ')}, "homes/machine/main.ts"]`])
+  for (const [name, value] of Object.entries(schoolMemory)) {
+    assert.equal(environment[name], value)
+    assert.match(await kit('lectern.service'), new RegExp(`^Environment=.*\\b${name}=${value}\\b`, 'm'))
+  }
   assert.match(await kit('lectern.service'), new RegExp(`/node ${schoolFlags.join(' ')} homes/machine/main\\.ts`))
 })
 

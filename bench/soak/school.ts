@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdir } from 'node:fs/promises'
-import { schoolFlags } from '#scripts/setup.mjs'
+import { schoolFlags, schoolMemory } from '#scripts/setup.mjs'
 import { eventually, freePort } from '#test/journeys/program.ts'
 import { heardFrom } from '../parts.ts'
 import type { Asked, Seen } from './messages.ts'
@@ -13,6 +13,7 @@ const HOST = new URL('./host.ts', import.meta.url)
 
 /** Everybody comes from this machine; a proxy's word says from where they would. */
 const settingsOf = (data: string, port: number): NodeJS.ProcessEnv => ({
+  ...schoolMemory,
   ...process.env,
   ...{ NODE_ENV: 'production', PORT: String(port), LECTERN_DATA: data, LECTERN_URL: `http://localhost:${port}` },
   ...{ LECTERN_TRUSTED_PROXIES: 'loopback', LECTERN_METRICS: 'loopback' },

@@ -6,7 +6,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { schoolFlags } from '#scripts/setup.mjs'
+import { schoolFlags, schoolMemory } from '#scripts/setup.mjs'
 import { logsBelow, secretsIn } from './secrets.ts'
 
 const MAIN = join(import.meta.dirname, '..', '..', 'homes', 'machine', 'main.ts')
@@ -76,7 +76,17 @@ export const program = async ({ args = [], env = {}, below = tmpdir(), openFiles
       const all = [process.execPath, ...schoolFlags, MAIN, ...args]
       const [command = '', ...given] = openFiles === undefined ? all : ['sh', '-c', `ulimit -n ${openFiles} && exec "$0" "$@"`, ...all]
       const started = spawn(command, given, {
-        env: { ...process.env, NODE_ENV: 'production', NODE_TEST_CONTEXT: '', ...env, PORT: String(port), LECTERN_DATA: data, LECTERN_URL: url, ...otherwise },
+        env: {
+          ...schoolMemory,
+          ...process.env,
+          NODE_ENV: 'production',
+          NODE_TEST_CONTEXT: '',
+          ...env,
+          PORT: String(port),
+          LECTERN_DATA: data,
+          LECTERN_URL: url,
+          ...otherwise,
+        },
         stdio: ['ignore', 'pipe', 'pipe'],
       })
       child = started
