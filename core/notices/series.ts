@@ -3,6 +3,7 @@ import type { RunReason } from '#contract/series.ts'
 import { type Hearing, hearing } from '#core/events.ts'
 import { runRecords, type StoredRun, type StoredSeries, seriesRecords } from '#core/series/records.ts'
 import type { World } from '#ports/world.ts'
+import { formatsIn } from './words/formats.ts'
 import { write, writeIfWanted } from './write.ts'
 
 type Known = { run: StoredRun; series: StoredSeries }
@@ -119,12 +120,10 @@ const done = hearing('notices.series-done', 'series.done', async (world, { serie
   await writeIfWanted(world, { id: happening, person: series.teacher, kind: 'series', content })
 })
 
-const WHEN = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' })
-
 const silent = hearing('notices.series-silent', 'series.silent', async (world, { series: id, dueAt }) => {
   const series = (await seriesRecords.get(world.tables, { id }))?.value
   if (!series) return
-  const text = `A lesson of “${series.brief.title}” was due on ${WHEN.format(new Date(dueAt))} (UTC). More than a day later nothing has been written, neither then nor since.\n\n${pageOf(world, id)}`
+  const text = `A lesson of “${series.brief.title}” was due on ${formatsIn('en').moment(dueAt)}. More than a day later nothing has been written, neither then nor since.\n\n${pageOf(world, id)}`
   await world.alerts.tell({ kind: 'series', id: `${id}.silent.${dueAt}`, subject: `A series is silent: ${series.brief.title}`, text })
 })
 

@@ -64,9 +64,15 @@ const setRoles = async (world: World, actor: Actor, { person: id, roles, reason 
   return whole(world, actor, id)
 }
 
-const disable = async (world: World, actor: Actor, { person: id, isDisabled, reason }: { person: string; isDisabled: boolean; reason: string }) => {
+/** Somebody whom `actor` may keep out or sign out. */
+const theirs = async (world: World, actor: Actor, id: string): Promise<Person> => {
   const person = await known(world, id)
   if (!leaveFor(actor, person).mayDisable) throw notTheirs()
+  return person
+}
+
+const disable = async (world: World, actor: Actor, { person: id, isDisabled, reason }: { person: string; isDisabled: boolean; reason: string }) => {
+  const person = await theirs(world, actor, id)
   if (person.isDisabled === isDisabled) return whole(world, actor, id)
   if (!isDisabled) await world.identity.enable(id)
   else if ((await world.identity.disable(id)) === 'last-owner') throw lastOwner()
@@ -75,8 +81,7 @@ const disable = async (world: World, actor: Actor, { person: id, isDisabled, rea
 }
 
 const signOut = async (world: World, actor: Actor, { person: id, reason }: { person: string; reason: string }) => {
-  const person = await known(world, id)
-  if (!leaveFor(actor, person).mayDisable) throw notTheirs()
+  const person = await theirs(world, actor, id)
   await world.identity.endSessions(id)
   await remember(world, actor, person, { what: 'signed-out', reason })
   return whole(world, actor, id)

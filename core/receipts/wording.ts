@@ -1,14 +1,14 @@
 import type { Receipt } from '#contract/receipts.ts'
 import type { Policy } from '#contract/refunds.ts'
 import { membershipRecords, type StoredMembership } from '#core/memberships/records.ts'
+import { formatsIn } from '#core/notices/words/formats.ts'
 import { entriesOf, type StoredEntry, UNASSIGNED } from '#core/payments/ledger.ts'
 import type { StoredOrder } from '#core/payments/records.ts'
 import type { World } from '#ports/world.ts'
 
 export type Wording = Pick<Receipt, 'lines' | 'coupon'>
 
-const DAY = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeZone: 'UTC' })
-const dayOf = (at: string): string => DAY.format(new Date(at))
+const { day: dayOf } = formatsIn('en')
 
 /** Of an order that is paid once: its seats at their price, and the coupon. */
 const ofOrder = ({ title, recipient, unit, coupon }: StoredOrder, { amount, shares }: StoredEntry): Wording => {

@@ -1,10 +1,9 @@
 import { inWords } from '#contract/currency.ts'
 import { type Hearing, hearing } from '#core/events.ts'
+import { formatsIn } from '#core/notices/words/formats.ts'
 import { entryRecords } from '#core/payments/ledger.ts'
 import { orderRecords, type StoredDispute, type StoredOrder } from '#core/payments/records.ts'
 import type { World } from '#ports/world.ts'
-
-const DAY = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' })
 
 const linkTo = ({ settings, payments }: World, { id, payment }: StoredOrder): string => {
   const page = payment === undefined ? undefined : payments.pageOf(payment)
@@ -21,7 +20,7 @@ const accessOf = (order: StoredOrder, { takes, payment }: StoredDispute): string
   return takes ? 'What the order opened is closed.' : 'What the order opened is open.'
 }
 
-const by = (answerBy: string | undefined): string => (answerBy === undefined ? '' : ` by ${DAY.format(new Date(answerBy))} (UTC)`)
+const by = (answerBy: string | undefined): string => (answerBy === undefined ? '' : ` by ${formatsIn('en').moment(answerBy)}`)
 
 const TO_DO: Record<StoredDispute['outcome'], (dispute: StoredDispute) => string> = {
   inquiry: ({ answerBy }) =>

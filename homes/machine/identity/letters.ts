@@ -28,18 +28,18 @@ export type SecuredWords = Words['account']['secured']
 type Link = { href: string; language: LetterLanguage }
 type NamedLink = Link & { name: string }
 
-/** Says no name: anybody may have typed anything there, to reach a stranger's mailbox. */
-export const confirmLetter = (id: string, to: string, schoolName: string, { href, language }: Link): Letter => {
-  const { frame, account } = WORDS[language]
-  const { subject, text, action, after } = account.confirm
-  return letter(id, to, schoolName, {
-    language,
-    subject: subject(schoolName),
-    lines: [frame.hello, text],
-    action: { label: action, href },
-    after: after(LINK_HOURS.confirm),
-  })
-}
+/** Says no name: anybody may have typed anything there, to reach a stranger's mailbox. Its link holds for so many `hours`. */
+const toStranger =
+  (which: 'confirm' | 'newAddress', hours: number) =>
+  (id: string, to: string, schoolName: string, { href, language }: Link): Letter => {
+    const { frame, account } = WORDS[language]
+    const { subject, text, action, after } = account[which]
+    const says = { subject: subject(schoolName), lines: [frame.hello, text], action: { label: action, href }, after: after(hours) }
+    return letter(id, to, schoolName, { language, ...says })
+  }
+
+export const confirmLetter = toStranger('confirm', LINK_HOURS.confirm)
+export const newAddressLetter = toStranger('newAddress', CHANGE_HOURS)
 
 const named =
   (which: 'known' | 'reset' | 'changed') =>
@@ -52,18 +52,6 @@ const named =
 export const knownLetter = named('known')
 export const resetLetter = named('reset')
 export const changedLetter = named('changed')
-
-export const newAddressLetter = (id: string, to: string, schoolName: string, { href, language }: Link): Letter => {
-  const { frame, account } = WORDS[language]
-  const { subject, text, action, after } = account.newAddress
-  return letter(id, to, schoolName, {
-    language,
-    subject: subject(schoolName),
-    lines: [frame.hello, text],
-    action: { label: action, href },
-    after: after(CHANGE_HOURS),
-  })
-}
 
 /** To an address that has an account: its owner learns that, and nobody else. */
 export const takenAddressLetter = (id: string, to: string, schoolName: string, { href, language }: Link): Letter => {
