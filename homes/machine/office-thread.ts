@@ -19,6 +19,7 @@ import { markOutgoing } from '../outgoing.ts'
 import { keepSpans, type Span } from '../tracing.ts'
 import { randomIds, systemClock } from './clock.ts'
 import { events } from './events.ts'
+import { tidyHeap } from './heap.ts'
 import { isOfTheOffice } from './office-listeners.ts'
 import { reachSchoolFile } from './school-file.ts'
 import { tables } from './tables.ts'
@@ -133,5 +134,6 @@ starter.on('message', (told: ToOffice) => {
   if ('error' in told) answer?.reject(told.error)
   else answer?.resolve(told.result)
 })
+tidyHeap()
 outbox.listen(listeners(world, hearings))
 outbox.start()

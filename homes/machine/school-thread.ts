@@ -1,6 +1,7 @@
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
 import type { Unkept } from '#ports/unkept.ts'
 import { openDatabase } from './database.ts'
+import { tidyHeap } from './heap.ts'
 import { type Deed, type Deeds, writing } from './school-deeds.ts'
 import { whyUnkept } from './unkept.ts'
 
@@ -54,6 +55,7 @@ const end = async (): Promise<void> => {
   for (const line of lines) line.close()
 }
 
+tidyHeap()
 const serve = serving(starter)
 starter.on('message', (told: Told) => {
   if (told === 'end') void end()
