@@ -55,7 +55,7 @@ export const schoolFlags = ['--max-semi-space-size=16']
  * What the allocator of glibc is told (mallopt(3)); others do not read it. Left to itself it takes ever larger pieces from heaps that it cannot give
  * back, of which it makes one for each thread. Bytes.
  */
-export const schoolMemory = { MALLOC_ARENA_MAX: '2', MALLOC_MMAP_THRESHOLD_: '131072', MALLOC_TRIM_THRESHOLD_: '262144' }
+export const schoolMemory = { MALLOC_ARENA_MAX: '2', MALLOC_MMAP_THRESHOLD_: '32768', MALLOC_TRIM_THRESHOLD_: '262144' }
 
 /** The environment for programs the school's Node runs: compiled code is kept, so that later starts are quicker. */
 export const schoolEnvironment = () => ({ NODE_COMPILE_CACHE: join(cache, 'compiled'), ...process.env })

@@ -126,8 +126,11 @@ const watched = async (school: School, { tally: counting, signal, options }: Cro
 /** What the school itself complains of. */
 const complaints = async ({ data }: School, counting: Tally): Promise<void> => {
   const lines = (await logsBelow(data)).flatMap(({ text }) => text.split('\n')).filter((line) => /"level":"(?:error|fatal)"/.test(line))
-  // Each line is an object that the school wrote.
-  for (const line of lines) counting.failed('the school’s log', (JSON.parse(line) as { msg: string }).msg)
+  for (const line of lines) {
+    // An object that the school wrote.
+    const { msg, listener, err } = JSON.parse(line) as { msg: string; listener?: string; err?: { message?: string } }
+    counting.failed('the school’s log', [msg, listener, err?.message].filter((part) => part !== undefined).join(', '))
+  }
 }
 
 const soak = async (school: School, options: Options, ending: AbortController): Promise<boolean> => {

@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, it, type TestContext } from 'node:test'
+import { SMTPServer } from 'smtp-server'
 import type { Letter } from '#ports/mail.ts'
 import { startMailSandbox } from '#sandbox/mail.ts'
 import { smtpMail } from './mail.ts'
@@ -90,11 +93,38 @@ describe('mail over SMTP', () => {
 
   it('throws when the server is down or refuses, and gets through afterwards', async (test) => {
     const { mail, letters, fault } = await aPostOffice(test)
-    await fault('down', 1)
+    await fault('down', 2)
     await assert.rejects(mail.send(aLetter()))
     await fault('reject', 1)
     await assert.rejects(mail.send(aLetter()), /451/)
     await mail.send(aLetter())
     assert.equal((await letters('ada@lectern.test'))[0]?.times, 1)
+  })
+
+  it('sends a letter by another connection when the server ends the kept one just then', async (test) => {
+    const taken: string[] = []
+    const server = new SMTPServer({
+      ...{ authOptional: true, disabledCommands: ['STARTTLS', 'AUTH'], disableReverseLookup: true, closeTimeout: 500 },
+      // RFC 5321 §3.8: a server that shuts the channel says 421 to whatever is asked.
+      onMailFrom: (_, { id }, done) => done(taken.includes(id) ? Object.assign(new Error('Quiet for too long'), { responseCode: 421 }) : null),
+      onData: (stream, { id }, done) => {
+        stream.resume().once('end', () => {
+          taken.push(id)
+          done()
+        })
+      },
+    })
+    server.listen(0, '127.0.0.1')
+    await once(server.server, 'listening')
+    // A server that listens on TCP has such an address.
+    const { port } = server.server.address() as AddressInfo
+    const mail = smtpMail({ url: `smtp://127.0.0.1:${port}`, from: 'school@example.com' })
+    test.after(() => {
+      mail.close()
+      server.close()
+    })
+    await mail.send(aLetter())
+    await mail.send(aLetter({ id: 'ltr_2' }))
+    assert.equal(new Set(taken).size, 2)
   })
 })

@@ -16,7 +16,9 @@ export type SmtpOptions = { url: string; from: string; requestNow?: () => string
 export const smtpMail = ({ url, from, requestNow }: SmtpOptions): Mail & { close(): void } => {
   const transport = createTransport({
     // Connections are kept for a while: opening one costs more than the letter.
-    ...{ url, pool: true, maxConnections: 2, maxRequeues: 0, disableFileAccess: true, disableUrlAccess: true },
+    ...{ url, pool: true, maxConnections: 2, disableFileAccess: true, disableUrlAccess: true },
+    // A server ends a connection that was quiet for long, maybe just as a letter sets out: that goes by another one.
+    maxRequeues: 1,
     ...{ connectionTimeout: TIMEOUT_MS.connection, greetingTimeout: TIMEOUT_MS.greeting, socketTimeout: TIMEOUT_MS.silence },
   })
   return {
