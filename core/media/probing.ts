@@ -14,10 +14,17 @@ import { unused } from './videos.ts'
 
 type Written = { changes?: Change[]; events?: Event[] }
 
-/** Writes the video anew from what it is; a second writer in between makes the delivery come again. */
-export const advance = async ({ tables }: World, video: Stored<StoredVideo>, change: Partial<StoredVideo>, { changes = [], events = [] }: Written = {}) => {
-  const outcome = await tables.commit([videoRecords.replace(video, { ...video.value, ...change }), ...changes], events)
-  if (outcome === 'conflict') throw new Error(`${video.value.id} was written meanwhile.`)
+/** Writes the video anew from what it is, unless somebody else has written it in between. */
+export const tryAdvance = (
+  { tables }: World,
+  video: Stored<StoredVideo>,
+  change: Partial<StoredVideo>,
+  { changes = [], events = [] }: Written = {},
+): Promise<'done' | 'conflict'> => tables.commit([videoRecords.replace(video, { ...video.value, ...change }), ...changes], events)
+
+/** The same, where a second writer in between makes the delivery come again. */
+export const advance = async (world: World, video: Stored<StoredVideo>, change: Partial<StoredVideo>, written?: Written): Promise<void> => {
+  if ((await tryAdvance(world, video, change, written)) === 'conflict') throw new Error(`${video.value.id} was written meanwhile.`)
 }
 
 const at = ({ clock }: World): string => clock.now().toISOString()

@@ -8,7 +8,7 @@ import type { Writing } from '#core/records.ts'
 import type { TranscodeNews } from '#ports/transcoder.ts'
 import type { World } from '#ports/world.ts'
 import { packageAgain, packagedAsStored } from './package-again.ts'
-import { advance, giveUp, probing } from './probing.ts'
+import { advance, giveUp, probing, tryAdvance } from './probing.ts'
 import { mediaPrefix, OWN_POSTER, previewRecords, type StoredVideo, videoRecords } from './records.ts'
 import { REASONS, verdictAfter } from './verdict.ts'
 import { removeVideos, replacedBy } from './videos.ts'
@@ -69,7 +69,8 @@ const startLater = async (world: World, { id, owner, source, facts, ladders, lat
   await world.transcoder.start({ job: later.job, video: id, owner, source, output: mediaPrefix(id), facts, ladder: ladders.later, makes: 'family' })
 }
 
-const finish = async (world: World, { video: id, job, result }: Payload<'transcode.finished'>): Promise<void> => {
+const finish = async (world: World, finished: Payload<'transcode.finished'>): Promise<void> => {
+  const { video: id, job, result } = finished
   const before = await videoRecords.get(world.tables, { id })
   if (before?.value.later?.job === job) return join(world, { video: id, job, result })
   if (before?.value.job !== job) return
@@ -77,7 +78,8 @@ const finish = async (world: World, { video: id, job, result }: Payload<'transco
   if (before.value.state !== 'transcoding' && before.value.state !== 'packaging') return
   const now = (): string => world.clock.now().toISOString()
   const packing = { state: 'packaging' as const, percent: 0, made: result, times: { ...before.value.times, rungs: now() } }
-  if (before.value.state !== 'packaging') await advance(world, before, packing)
+  // How far it has come may be written at this very moment, or a teacher's choice.
+  if (before.value.state !== 'packaging' && (await tryAdvance(world, before, packing)) === 'conflict') return finish(world, finished)
   const packed = await packagedAsStored(world, id, (video) => video.job === job && video.state === 'packaging')
   if (!packed) return
   const { video, rungs } = packed
@@ -91,7 +93,8 @@ const finish = async (world: World, { video: id, job, result }: Payload<'transco
   const gone = await superseded(world, video.value)
   const { replaces: _, ...rest } = video.value
   const events = [event(world, 'video.ready', { video: id, course: rest.course }, `${job}.ready`), ...gone.events]
-  await advance(world, { ...video, value: rest }, after, { changes: [previewRecords.put({ video: id, due }), ...gone.changes], events })
+  const written = { changes: [previewRecords.put({ video: id, due }), ...gone.changes], events }
+  if ((await tryAdvance(world, { ...video, value: rest }, after, written)) === 'conflict') return finish(world, finished)
   await startLater(world, { ...rest, ...after })
 }
 
