@@ -2,8 +2,8 @@ import { writeFile } from 'node:fs/promises'
 import { Session } from 'node:inspector/promises'
 import { join } from 'node:path'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
-import { setFlagsFromString, writeHeapSnapshot } from 'node:v8'
-import { runInNewContext } from 'node:vm'
+import { writeHeapSnapshot } from 'node:v8'
+import { collector } from '#homes/machine/heap.ts'
 import type { Asked, Seen } from './messages.ts'
 
 /** The very program that `npm start` runs, which also tells whoever began it how it is. It ends when nobody listens any more. */
@@ -27,9 +27,7 @@ const look = (): Seen => {
   return seen
 }
 
-setFlagsFromString('--expose-gc')
-// The flag puts it into contexts that are made from then on.
-const collect = runInNewContext('gc') as () => void
+const collect = collector()
 
 const profile = async (folder: string, seconds: number): Promise<void> => {
   const session = new Session()

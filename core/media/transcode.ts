@@ -72,7 +72,7 @@ const startLater = async (world: World, { id, owner, source, facts, ladders, lat
 const finish = async (world: World, finished: Payload<'transcode.finished'>): Promise<void> => {
   const { video: id, job, result } = finished
   const before = await videoRecords.get(world.tables, { id })
-  if (before?.value.later?.job === job) return join(world, { video: id, job, result })
+  if (before?.value.later?.job === job) return join(world, finished)
   if (before?.value.job !== job) return
   if (before.value.state === 'ready') return startLater(world, before.value)
   if (before.value.state !== 'transcoding' && before.value.state !== 'packaging') return

@@ -11,6 +11,14 @@ const GROWTH = 50
  */
 export const roomyHeap = (): void => setFlagsFromString(`--heap-growing-percent=${GROWTH}`)
 
+/** Collects this thread's garbage, all of it. */
+export const collector = (): (() => void) => {
+  setFlagsFromString('--expose-gc')
+  // The flag puts it into contexts that are made from then on.
+  const collect = runInNewContext('gc') as () => void
+  return () => collect()
+}
+
 export const TIDY_MS = 5 * 60_000
 
 /**
@@ -18,9 +26,4 @@ export const TIDY_MS = 5 * 60_000
  * little lives in it: a thread that makes little would be half an hour at that, and look like a leak. It stands still for some
  * milliseconds meanwhile; so this is for threads that nobody's request waits in for long.
  */
-export const tidyHeap = (): void => {
-  setFlagsFromString('--expose-gc')
-  // The flag puts it into contexts that are made from then on.
-  const collect = runInNewContext('gc') as () => void
-  setInterval(() => collect(), TIDY_MS).unref()
-}
+export const tidyHeap = (): void => void setInterval(collector(), TIDY_MS).unref()
