@@ -4,9 +4,8 @@ import { open, readdir, readlink } from 'node:fs/promises'
 import { type IncomingMessage, request } from 'node:http'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
 import { anotherForA, codeOf, folder, forA, port, schoolFolder, store, watch } from './edge.fixture.ts'
+import { collector } from './heap.ts'
 
 const eventually = async (holds: () => boolean | Promise<boolean>, what: string): Promise<void> => {
   const deadline = performance.now() + 10_000
@@ -25,10 +24,11 @@ const large = async (name: string, bytes: number): Promise<void> => {
   await store.adopt(name, path, { type: 'video/mp4' })
 }
 
+const collect = collector()
+
 /** Bytes of buffers that something still holds: what nobody holds any more is collected first. */
 const heldBytes = (): number => {
-  setFlagsFromString('--expose_gc')
-  runInNewContext('gc')()
+  collect()
   return process.memoryUsage().arrayBuffers
 }
 
