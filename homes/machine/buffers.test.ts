@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { inTurns, withBuffer } from './buffers.ts'
+import { dropIdleBuffers, IDLE_MS, inTurns, withBuffer } from './buffers.ts'
 
 const MIB = 1024 * 1024
 
@@ -28,6 +28,20 @@ test('a thousand viewers at once hold little memory, and no two the same', async
 test('a few viewers have large buffers, which the next ones use again', async () => {
   const [before, after] = [await together(5, 2 * MIB), await together(5, 2 * MIB)]
   assert.ok(after.every((buffer) => buffer.length === MIB && before.includes(buffer)))
+})
+
+test('a buffer that nobody needed for a minute is given back, one that is in use now and then is kept', async ({ mock }) => {
+  mock.timers.enable({ apis: ['setInterval'] })
+  dropIdleBuffers()
+  const rush = await together(20, 2 * MIB)
+  const few: Buffer[][] = []
+  for (let minute = 0; minute < 5; minute += 1) {
+    few.push(await together(3, 2 * MIB))
+    mock.timers.tick(IDLE_MS)
+  }
+  assert.ok(few.flat().every((buffer) => rush.includes(buffer)))
+  const next = await together(20, 2 * MIB)
+  assert.equal(next.filter((buffer) => rush.includes(buffer)).length, 3)
 })
 
 test('what failed on its way out is not used again, and takes nobody’s place', async () => {

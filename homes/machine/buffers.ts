@@ -5,25 +5,38 @@ const SMALL_BYTES = 128 * 1024
 const MOST_LARGE = 32
 const MOST_SPARE_SMALL = 64
 
-const spareLarge: Buffer[] = []
-const spareSmall: Buffer[] = []
+/** What has lain by unused for so long is given back: else the busiest moment there ever was would be kept for ever. */
+export const IDLE_MS = 60_000
+
+type Pool = { bytes: number; spare: Buffer[]; mostSpare: number; fewestSpare: number }
+
+const large: Pool = { bytes: LARGE_BYTES, spare: [], mostSpare: MOST_LARGE, fewestSpare: 0 }
+const small: Pool = { bytes: SMALL_BYTES, spare: [], mostSpare: MOST_SPARE_SMALL, fewestSpare: 0 }
 let largeOut = 0
 
+/** The last given back is lent first, so that those at the front are the ones nobody needed. */
+const dropIdle = (pool: Pool): void => {
+  pool.spare.splice(0, pool.fewestSpare)
+  pool.fewestSpare = pool.spare.length
+}
+
+/** Gives back what nobody needed for {@link IDLE_MS}, as long as the program runs. */
+export const dropIdleBuffers = (): void => void setInterval(() => [large, small].forEach(dropIdle), IDLE_MS).unref()
+
+const withOne = async (pool: Pool, use: (buffer: Buffer) => Promise<void>): Promise<void> => {
+  const buffer = pool.spare.pop() ?? Buffer.allocUnsafeSlow(pool.bytes)
+  pool.fewestSpare = Math.min(pool.fewestSpare, pool.spare.length)
+  await use(buffer)
+  if (pool.spare.length < pool.mostSpare) pool.spare.push(buffer)
+}
+
 const withLarge = async (use: (buffer: Buffer) => Promise<void>): Promise<void> => {
-  const buffer = spareLarge.pop() ?? Buffer.allocUnsafeSlow(LARGE_BYTES)
   largeOut += 1
   try {
-    await use(buffer)
-    spareLarge.push(buffer)
+    await withOne(large, use)
   } finally {
     largeOut -= 1
   }
-}
-
-const withSmall = async (use: (buffer: Buffer) => Promise<void>): Promise<void> => {
-  const buffer = spareSmall.pop() ?? Buffer.allocUnsafeSlow(SMALL_BYTES)
-  await use(buffer)
-  if (spareSmall.length < MOST_SPARE_SMALL) spareSmall.push(buffer)
 }
 
 /**
@@ -31,7 +44,7 @@ const withSmall = async (use: (buffer: Buffer) => Promise<void>): Promise<void> 
  * than what is read into it; but not after a failure, when it may still be on its way out.
  */
 export const withBuffer = (size: number, use: (buffer: Buffer) => Promise<void>): Promise<void> =>
-  size > SMALL_BYTES && largeOut < MOST_LARGE ? withLarge(use) : withSmall(use)
+  size > SMALL_BYTES && largeOut < MOST_LARGE ? withLarge(use) : withOne(small, use)
 
 /** Whoever takes a mebibyte in longer than this is lent no large buffer for the next turn: on such a line it saves nothing. */
 const SLOW_MS = 1000

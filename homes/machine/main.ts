@@ -6,6 +6,7 @@ import { SettingsError } from '../environment.ts'
 import { sendSpans } from '../otlp.ts'
 import { markOutgoing } from '../outgoing.ts'
 import { deployWeb } from '../web.ts'
+import { dropIdleBuffers } from './buffers.ts'
 import { randomIds, systemClock } from './clock.ts'
 import { demoAccounts, seedDemo } from './demo/seed.ts'
 import { hasCode } from './error-code.ts'
@@ -81,6 +82,7 @@ const greet = (home: Home, isDemo: boolean): void => {
 }
 
 roomyHeap()
+dropIdleBuffers()
 const settings = settingsOrRefuse()
 writableOrRefuse(settings.data)
 await readableOrRefuse(settings.data)
