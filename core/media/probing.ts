@@ -14,37 +14,41 @@ import { unused } from './videos.ts'
 
 type Written = { changes?: Change[]; events?: Event[] }
 
-/** Writes the video anew from what it is, unless somebody else has written it in between. */
-export const tryAdvance = (
+/** Writes the video anew from what it is. `conflict`: somebody else has written it in between, and whoever asks looks at it again. */
+export const advance = (
   { tables }: World,
   video: Stored<StoredVideo>,
   change: Partial<StoredVideo>,
   { changes = [], events = [] }: Written = {},
 ): Promise<'done' | 'conflict'> => tables.commit([videoRecords.replace(video, { ...video.value, ...change }), ...changes], events)
 
-/** The same, where a second writer in between makes the delivery come again. */
-export const advance = async (world: World, video: Stored<StoredVideo>, change: Partial<StoredVideo>, written?: Written): Promise<void> => {
-  if ((await tryAdvance(world, video, change, written)) === 'conflict') throw new Error(`${video.value.id} was written meanwhile.`)
-}
-
 const at = ({ clock }: World): string => clock.now().toISOString()
 
-/** The end of a video that cannot be used, and the event that tells of it. What was not made is given back to the budget. */
-export const giveUp = async (world: World, video: Stored<StoredVideo>, { fault, detail }: { fault: SourceFault; detail: string }): Promise<void> => {
+/** One video, as long as it is still what an end is meant for. */
+type Meant = { id: string; isMeant: (video: StoredVideo) => boolean }
+
+type Why = { fault: SourceFault; detail: string }
+
+const failed = async (world: World, video: Stored<StoredVideo>, fault: SourceFault): Promise<'done' | 'conflict'> => {
   const { charge: _, watchable, ...rest } = video.value
-  const { id, attempt, course, fileName } = rest
-  const told = event(world, 'video.failed', { video: id, course }, `${id}.${attempt}.given-up`)
-  if (rest.state !== 'failed') {
-    const verdict = fault === 'internal' ? {} : { verdict: refusedVerdict(fault) }
-    // A beginning that will never go on is nothing to watch.
-    const kept = watchable?.isWhole ? { watchable } : {}
-    const after = { state: 'failed' as const, ...REASONS[fault], ...verdict, ...kept, times: { ...rest.times, ended: at(world) } }
-    const back = unused(video.value)
-    const changes = back ? await refund(world.tables, back) : []
-    await advance(world, { ...video, value: rest }, after, { changes, events: [told] })
-  }
-  if (fault === 'internal') {
-    await world.alerts.tell({ kind: 'films', id: `${id}.${attempt}.failed`, subject: `A video could not be converted: ${fileName}`, text: detail })
+  const verdict = fault === 'internal' ? {} : { verdict: refusedVerdict(fault) }
+  // A beginning that will never go on is nothing to watch.
+  const kept = watchable?.isWhole ? { watchable } : {}
+  const after = { state: 'failed' as const, ...REASONS[fault], ...verdict, ...kept, times: { ...rest.times, ended: at(world) } }
+  const back = unused(video.value)
+  const changes = back ? await refund(world.tables, back) : []
+  const told = event(world, 'video.failed', { video: rest.id, course: rest.course }, `${rest.id}.${rest.attempt}.given-up`)
+  return advance(world, { ...video, value: rest }, after, { changes, events: [told] })
+}
+
+/** The end of a video that cannot be used, and the event that tells of it. What was not made is given back to the budget. */
+export const giveUp = async (world: World, { id, isMeant }: Meant, why: Why): Promise<void> => {
+  const video = await videoRecords.get(world.tables, { id })
+  if (!video || !isMeant(video.value)) return
+  const { state, attempt, fileName } = video.value
+  if (state !== 'failed' && (await failed(world, video, why.fault)) === 'conflict') return giveUp(world, { id, isMeant }, why)
+  if (why.fault === 'internal') {
+    await world.alerts.tell({ kind: 'films', id: `${id}.${attempt}.failed`, subject: `A video could not be converted: ${fileName}`, text: why.detail })
   }
 }
 
@@ -115,14 +119,12 @@ const probe = async (world: World, { video: id }: Payload<'video.uploaded'>): Pr
   // What the video before it had is carried over at the same moment, by another who hears of the upload.
   if (state === 'uploaded' && (await world.tables.commit([begun])) === 'conflict') return probe(world, { video: id })
   const probed = await world.transcoder.probe({ key: source, owner })
-  if (probed.kind === 'unusable') return refuse(world, { id, attempt }, probed)
+  if (probed.kind === 'unusable') {
+    const isMeant = (video: StoredVideo): boolean => video.state === 'probing' && video.attempt === attempt
+    return giveUp(world, { id, isMeant }, probed)
+  }
   const accepted = await accept(world, { id, attempt }, probed.facts)
   if (typeof accepted === 'object') await world.transcoder.start(accepted.job)
-}
-
-const refuse = async (world: World, { id, attempt }: Pick<StoredVideo, 'id' | 'attempt'>, why: { fault: SourceFault; detail: string }): Promise<void> => {
-  const video = await videoRecords.get(world.tables, { id })
-  if (video?.value.state === 'probing' && video.value.attempt === attempt) await giveUp(world, video, why)
 }
 
 export const probing: readonly Hearing[] = [hearing('media.probe', 'video.uploaded', probe), hearing('media.probe-again', 'video.retried', probe)]

@@ -8,7 +8,7 @@ import type { Writing } from '#core/records.ts'
 import type { TranscodeNews } from '#ports/transcoder.ts'
 import type { World } from '#ports/world.ts'
 import { packageAgain, packagedAsStored } from './package-again.ts'
-import { advance, giveUp, probing, tryAdvance } from './probing.ts'
+import { advance, giveUp, probing } from './probing.ts'
 import { mediaPrefix, OWN_POSTER, previewRecords, type StoredVideo, videoRecords } from './records.ts'
 import { REASONS, verdictAfter } from './verdict.ts'
 import { removeVideos, replacedBy } from './videos.ts'
@@ -79,7 +79,7 @@ const finish = async (world: World, finished: Payload<'transcode.finished'>): Pr
   const now = (): string => world.clock.now().toISOString()
   const packing = { state: 'packaging' as const, percent: 0, made: result, times: { ...before.value.times, rungs: now() } }
   // How far it has come may be written at this very moment, or a teacher's choice.
-  if (before.value.state !== 'packaging' && (await tryAdvance(world, before, packing)) === 'conflict') return finish(world, finished)
+  if (before.value.state !== 'packaging' && (await advance(world, before, packing)) === 'conflict') return finish(world, finished)
   const packed = await packagedAsStored(world, id, (video) => video.job === job && video.state === 'packaging')
   if (!packed) return
   const { video, rungs } = packed
@@ -94,18 +94,18 @@ const finish = async (world: World, finished: Payload<'transcode.finished'>): Pr
   const { replaces: _, ...rest } = video.value
   const events = [event(world, 'video.ready', { video: id, course: rest.course }, `${job}.ready`), ...gone.events]
   const written = { changes: [previewRecords.put({ video: id, due }), ...gone.changes], events }
-  if ((await tryAdvance(world, { ...video, value: rest }, after, written)) === 'conflict') return finish(world, finished)
+  if ((await advance(world, { ...video, value: rest }, after, written)) === 'conflict') return finish(world, finished)
   await startLater(world, { ...rest, ...after })
 }
 
 /** A family made in idle time joins the ladder; who is watching goes on undisturbed. */
-const join = async (world: World, { video: id, result }: Payload<'transcode.finished'>): Promise<void> => {
+const join = async (world: World, finished: Payload<'transcode.finished'>): Promise<void> => {
+  const { video: id, result } = finished
   const video = await videoRecords.get(world.tables, { id })
   if (video?.value.state !== 'ready' || !video.value.made || !video.value.later) return
-  if (video.value.later.state !== 'made') {
-    const made = { ...video.value.made, renditions: [...video.value.made.renditions, ...result.renditions] }
-    await advance(world, video, { made, later: { ...video.value.later, state: 'made' } })
-  }
+  const made = { ...video.value.made, renditions: [...video.value.made.renditions, ...result.renditions] }
+  const joined = { made, later: { ...video.value.later, state: 'made' as const } }
+  if (video.value.later.state !== 'made' && (await advance(world, video, joined)) === 'conflict') return join(world, finished)
   await packageAgain(world, id)
 }
 
@@ -119,17 +119,22 @@ const laterPart = ({ charge, estimate, ladders }: StoredVideo): Charge | undefin
 
 const isFault = (fault: string): fault is keyof typeof REASONS => fault in REASONS
 
-const fail = async (world: World, { video: id, job, fault, detail }: Payload<'transcode.failed'>): Promise<void> => {
+/** The video is ready without them. */
+const doWithout = async (world: World, failed: Payload<'transcode.failed'>): Promise<void> => {
+  const { video: id, job, fault, detail } = failed
   const video = await videoRecords.get(world.tables, { id })
-  if (video?.value.later?.job === job) {
-    // The video is ready without them.
-    world.log.warn('A later family of a video could not be made', { video: id, fault, detail })
-    const back = laterPart(video.value)
-    if (back) await giveBack(world.tables, job, back)
-    return advance(world, video, { later: { job, state: 'failed' } })
-  }
-  if (video?.value.job !== job || video.value.state === 'ready' || video.value.state === 'cancelled') return
-  await giveUp(world, video, { fault: isFault(fault) ? fault : 'internal', detail })
+  if (video?.value.later?.job !== job) return
+  const back = laterPart(video.value)
+  if (back) await giveBack(world.tables, job, back)
+  if ((await advance(world, video, { later: { job, state: 'failed' } })) === 'conflict') return doWithout(world, failed)
+  world.log.warn('A later family of a video could not be made', { video: id, fault, detail })
+}
+
+const fail = async (world: World, failed: Payload<'transcode.failed'>): Promise<void> => {
+  const { video: id, job, fault, detail } = failed
+  const isMeant = (video: StoredVideo): boolean => video.job === job && video.state !== 'ready' && video.state !== 'cancelled'
+  await doWithout(world, failed)
+  await giveUp(world, { id, isMeant }, { fault: isFault(fault) ? fault : 'internal', detail })
 }
 
 /** Everything below a prefix goes, save what `keeps` says. */
