@@ -9,6 +9,7 @@ import { aCourse, aLesson, anArrivedFile, anUploadedVideo, encode } from '#test/
 import { openSchool } from '#test/school.ts'
 import { videoRecords } from './records.ts'
 import { transcoding } from './transcode.ts'
+import { removeVideos } from './videos.ts'
 
 const school = await openSchool()
 after(() => school.close())
@@ -118,4 +119,28 @@ test('the captions of a film that is replaced are there again on its successor, 
   await inheriting[0]?.hear(world, event(world, 'video.uploaded', { video }))
   assert.deepEqual(signs, [])
   assert.deepEqual((await captionsIn(tables, video)).map(({ label }) => label).toSorted(), ['Deutsch', 'My English'])
+})
+
+test('a film removed in the very moment it is accepted is made for nobody, and costs nothing', async () => {
+  const { video, job } = await anUploadedVideo(school, teacher, { ...place, title: 'Removed' })
+  const accepted = await videoRecords.get(tables, { id: video })
+  assert.ok(accepted)
+  const { charge, job: _, ...rest } = accepted.value
+  assert.ok(charge && charge.machineSeconds > 0)
+  assert.equal(await tables.commit([videoRecords.replace(accepted, { ...rest, state: 'probing' })]), 'done')
+  const before = await spent()
+  const gone = await removeVideos(school.world, [video])
+  const removing: Tables = {
+    ...tables,
+    async commit(changes, events) {
+      const outcome = await tables.commit(changes, events)
+      if (JSON.stringify(changes).includes('"state":"transcoding"')) await tables.commit(gone.changes, gone.events)
+      return outcome
+    },
+  }
+  const world = { ...school.world, tables: removing }
+  await transcoding.find(({ name }) => name === 'media.probe')?.hear(world, event(world, 'video.uploaded', { video }))
+  await school.settle()
+  assert.ok(school.cancelled.includes(job))
+  assert.equal(await spent(), before)
 })

@@ -1,5 +1,5 @@
 import { event, type Hearing, hearing, type Payload } from '#core/events.ts'
-import { refund, spend } from '#core/recipes/budget.ts'
+import { giveBack, refund, spend } from '#core/recipes/budget.ts'
 import type { Charge } from '#core/recipes/charge.ts'
 import { estimateOf } from '#core/recipes/estimate.ts'
 import { laddersOf } from '#core/recipes/ladder.ts'
@@ -93,7 +93,7 @@ export const accept = async (
   world: World,
   { id, attempt }: Pick<StoredVideo, 'id' | 'attempt'>,
   facts: SourceFacts,
-): Promise<{ job: TranscodeJob } | 'held' | 'none'> => {
+): Promise<{ job: TranscodeJob; charge: Charge } | 'held' | 'none'> => {
   const video = await videoRecords.get(world.tables, { id })
   const before = video?.value
   // Cancelled, removed or tried again meanwhile.
@@ -101,11 +101,12 @@ export const accept = async (
   const accepting = { before, probed: await probedWith(world, before, facts) }
   const spending = await spend(world, accepting.probed.estimate)
   if ('over' in spending && before.state === 'held') return 'held'
-  const { after, changes, events } = 'over' in spending ? holding(world, accepting, spending.over) : starting(world, accepting, spending)
+  const isOver = 'over' in spending
+  const { after, changes, events } = isOver ? holding(world, accepting, spending.over) : starting(world, accepting, spending)
   const outcome = await world.tables.commit([videoRecords.replace(video, after), ...changes], events)
   // Another video may have been charged in between, or a teacher may have written something of this one.
   if (outcome === 'conflict') return accept(world, { id, attempt }, facts)
-  return 'over' in spending ? 'held' : { job: jobOf(after) }
+  return isOver ? 'held' : { job: jobOf(after), charge: spending.charge }
 }
 
 const probe = async (world: World, { video: id }: Payload<'video.uploaded'>): Promise<void> => {
@@ -124,7 +125,10 @@ const probe = async (world: World, { video: id }: Payload<'video.uploaded'>): Pr
     return giveUp(world, { id, isMeant }, probed)
   }
   const accepted = await accept(world, { id, attempt }, probed.facts)
-  if (typeof accepted === 'object') await world.transcoder.start(accepted.job)
+  if (typeof accepted !== 'object') return
+  await world.transcoder.start(accepted.job)
+  // Whoever removed it in that very moment knew of no charge.
+  if (!(await videoRecords.get(world.tables, { id }))) await giveBack(world.tables, `${id}.removed`, accepted.charge)
 }
 
 export const probing: readonly Hearing[] = [hearing('media.probe', 'video.uploaded', probe), hearing('media.probe-again', 'video.retried', probe)]

@@ -56,9 +56,10 @@ export const unused = ({ state, percent, charge }: StoredVideo): Charge | undefi
 const videoRemoval = async (world: Pick<World, 'tables' | 'clock' | 'ids'>, id: string): Promise<Writing> => {
   const video = await videoRecords.get(world.tables, { id })
   if (!video) return { changes: [], events: [] }
-  const { job, source } = video.value
+  const { attempt, source } = video.value
   const back = unused(video.value)
-  const told = { video: id, source, ...(job !== undefined && { job }), ...(back && { unused: back }) }
+  // Its job may be begun in this very moment; one that is cancelled before will never be.
+  const told = { video: id, source, job: `${id}.${attempt}`, ...(back && { unused: back }) }
   return { changes: [videoRecords.remove({ id })], events: [event(world, 'video.removed', told)] }
 }
 
