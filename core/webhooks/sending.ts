@@ -66,7 +66,8 @@ const write = async (world: World, delivery: Stored<StoredDelivery>, webhook: St
 export const send = async (world: World, { webhook: id, delivery, round }: { webhook: string; delivery: string; round: number }): Promise<void> => {
   const { tables } = world
   const [webhook, stored] = [await webhookRecords.get(tables, { id }), await deliveryRecords.get(tables, { webhook: id, id: delivery })]
-  if (!webhook || !stored || stored.value.state !== 'waiting' || stored.value.round !== round) return
+  // One that was given up is told here again only where somebody has asked for it.
+  if (!webhook || !stored || !['waiting', 'given-up'].includes(stored.value.state) || stored.value.round !== round) return
   if (!webhook.value.isOn) return void (await tables.commit([deliveryRecords.replace(stored, { ...stored.value, state: 'dropped' })]))
   const attempt = await post(world, webhook.value, stored.value)
   const next = await write(world, stored, webhook, attempt)

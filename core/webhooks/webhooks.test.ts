@@ -42,7 +42,7 @@ const aReceiver = async (t: TestContext) => {
     await school.settle()
     return { learner, course }
   }
-  return { school, posts, answers, webhooks, aWebhook, later, enrol }
+  return { school, ada, posts, answers, webhooks, aWebhook, later, enrol }
 }
 
 /** What a receiver does who follows the specification. */
@@ -135,8 +135,8 @@ test('a receiver that says it is gone is told nothing more', async (t) => {
   assert.deepEqual([posts.length, (await webhooks.list({})).webhooks[0]?.offBecause], [1, 'gone'])
 })
 
-test('one thing that a receiver never takes is given up, while all others go on', async (t) => {
-  const { school, webhooks, aWebhook, later, enrol } = await aReceiver(t)
+test('one thing that a receiver never takes is given up, while all others go on; tried again it is told', async (t) => {
+  const { school, ada, posts, webhooks, aWebhook, later, enrol } = await aReceiver(t)
   const { webhook } = await aWebhook('enrolment.started')
   await enrol('Lena')
   const inner = school.world.webhooks
@@ -155,6 +155,15 @@ test('one thing that a receiver never takes is given up, while all others go on'
     ['delivered', 'given-up'],
   )
   assert.equal((await webhooks.list({})).webhooks[0]?.isOn, true)
+
+  school.world.webhooks = inner
+  const [dead, ...more] = (await ada.client.operations.deadLetters({})).letters
+  assert.ok(dead && more.length === 0)
+  await ada.client.operations.replay(dead)
+  await school.settle()
+  assert.equal(posts.filter(({ body }) => body.includes('Max')).length, 1)
+  const after = (await webhooks.deliveries({ webhook: webhook.id })).deliveries
+  assert.ok(after.every(({ state }) => state === 'delivered'))
 })
 
 test('what was told can be told again by hand, under the same id', async (t) => {
