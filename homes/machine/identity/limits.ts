@@ -12,6 +12,8 @@ export type Limits = {
   /** Letters asked for to one mail address. */
   lettersPerAccount: Limit
   signUpPerAddress: Limit
+  /** New passwords weighed for somebody who is signed in: each takes a third of a second of a core. */
+  weighedPerAccount: Limit
 }
 
 export const LIMITS: Limits = {
@@ -20,6 +22,7 @@ export const LIMITS: Limits = {
   formsPerAddress: { points: 20, seconds: 60 },
   lettersPerAccount: { points: 3, seconds: 3600 },
   signUpPerAddress: { points: 10, seconds: 3600 },
+  weighedPerAccount: { points: 10, seconds: 15 * 60 },
 }
 
 /** The first four groups, whichever of them are left out as zeros (RFC 5952 §4.2). */
@@ -44,6 +47,7 @@ export const gate = (limits: Limits) => {
     formsPerAddress: made('formsPerAddress'),
     lettersPerAccount: made('lettersPerAccount'),
     signUpPerAddress: made('signUpPerAddress'),
+    weighedPerAccount: made('weighedPerAccount'),
   }
   return {
     /** Takes one point; answers the seconds to wait when there is none left. */

@@ -125,9 +125,10 @@ describe('what somebody changes about their own sign-in', () => {
     }
   })
 
-  it('ends a sign-in that was proven by the old password and is gone on with only now', async () => {
+  it('ends a sign-in that was proven before and is gone on with only now', async () => {
     const endings = [
       (id: string) => desk().changePassword(id, { present: PASSWORD, next: NEXT, keep: undefined }),
+      (id: string) => desk().endOtherSessions(id, 'this'),
       (id: string) => scene.identity().endSessions(id),
     ]
     for (const end of endings) {
@@ -166,5 +167,15 @@ describe('what somebody changes about their own sign-in', () => {
     assert.equal(await theirs.changePassword(id, { present: PASSWORD, next: NEXT, keep: undefined }), 'too-many')
     for (const to of ['a@lectern.test', 'b@lectern.test']) assert.equal(await theirs.changeEmail(id, to), 'sent')
     assert.equal(await theirs.changeEmail(id, 'c@lectern.test'), 'too-many')
+  })
+
+  it('weighs no more new passwords for somebody than a person would try, right as the present one may be', async (test) => {
+    const tight = await aScene({ limits: { weighedPerAccount: { points: 2, seconds: 900 } } })
+    test.after(() => tight.close())
+    const { desk: theirs } = tight.identity()
+    const { id } = await aReader(tight)
+    const tried = (next: string) => theirs?.changePassword(id, { present: PASSWORD, next, keep: undefined })
+    for (const next of ['short', 'password1234', 'qwertyuiop12']) assert.match(JSON.stringify(await tried(next)), /fault/, next)
+    assert.equal(await tried(NEXT), 'too-many')
   })
 })

@@ -35,8 +35,11 @@ const changePassword = async (desk: Needs, account: Account, { present, next, ke
   await gate.forgive('signInPerAccount', account.email)
   const language = await languageOf(account.id)
   const words = WORDS[language]
-  const fault = passwordFault(next, account.email, words) ?? (await weakness(next, { ...account, schoolName: house.schoolName }, words))
+  const fault = passwordFault(next, account.email, words)
   if (fault !== undefined) return { fault }
+  if ((await gate.take('weighedPerAccount', account.id)) !== undefined) return 'too-many'
+  const weak = await weakness(next, { ...account, schoolName: house.schoolName }, words)
+  if (weak !== undefined) return { fault: weak }
   people.setPassword(account.id, await hashPassword(next))
   addresses.drop(account.id)
   sessions.endOthers(account.id, keep ?? '')
@@ -73,8 +76,9 @@ export const own = (desk: Needs): SignInDesk => {
     changePassword: async (id, change) => changePassword(desk, found(id), change),
     endSession: async (id, session) => sessions.end(id, session),
     async endOtherSessions(id, keep) {
-      // Whoever asked for another address may be whom this is against.
+      // Whoever asked for another address, or has proven a sign-in and not come back from it, may be whom this is against.
       addresses.drop(id)
+      people.endBegun(id)
       sessions.endOthers(id, keep)
     },
     async removeSecondFactor(id) {

@@ -19,7 +19,14 @@ export type Arrived = { id: string; to: string; subject: string; at: string; tex
 
 /** Nobody is held up, save where a test is about that. */
 const PLENTY = { points: 1000, seconds: 60 }
-const GENEROUS = { signInPerAccount: PLENTY, codesPerAccount: PLENTY, formsPerAddress: PLENTY, lettersPerAccount: PLENTY, signUpPerAddress: PLENTY }
+const GENEROUS = {
+  signInPerAccount: PLENTY,
+  codesPerAccount: PLENTY,
+  formsPerAddress: PLENTY,
+  lettersPerAccount: PLENTY,
+  signUpPerAddress: PLENTY,
+  weighedPerAccount: PLENTY,
+}
 
 /** Keeps what is logged of safety. */
 const listeningLog = () => {
