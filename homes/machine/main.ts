@@ -54,9 +54,11 @@ const readableOrRefuse = (folder: string): Promise<void> =>
 
 const listen = async (home: Home): Promise<ReturnType<typeof schoolServer>> => {
   const server = schoolServer(home, WEB_ROOT)
-  server.listen(home.settings.port)
+  const { port, listen: host } = home.settings
+  server.listen({ port, ...(host !== undefined && { host }) })
   await once(server, 'listening').catch((error: unknown) => {
-    if (hasCode(error, 'EADDRINUSE')) refuse(`Port ${home.settings.port} is in use. Choose another: PORT=4700 npm start`)
+    if (hasCode(error, 'EADDRINUSE')) refuse(`Port ${port} is in use. Choose another: PORT=4700 npm start`)
+    if (hasCode(error, 'EADDRNOTAVAIL')) refuse(`LECTERN_LISTEN is ${host}, which is no address of this machine. Leave it out, or say 0.0.0.0 for all.`)
     throw error
   })
   return server

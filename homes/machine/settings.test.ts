@@ -63,3 +63,16 @@ test('other providers to sign in with are a line of JSON, whose secrets are neve
     )
   }
 })
+
+test('a school whose address is this machine, or that stands behind a proxy on it, is reached from nowhere else unless somebody says so', () => {
+  const listens = (variables: Record<string, string>): string | undefined => readSettings(variables).listen
+  const outside = { LECTERN_URL: 'https://school.example' }
+  assert.equal(listens({}), '127.0.0.1')
+  for (const LECTERN_URL of ['http://127.0.0.1:4600', 'http://[::1]:4600', 'http://school.localhost:4600']) assert.equal(listens({ LECTERN_URL }), '127.0.0.1')
+  assert.equal(listens({ ...outside, LECTERN_TRUSTED_PROXIES: 'loopback' }), '127.0.0.1')
+  assert.equal(listens({ ...outside, LECTERN_TRUSTED_PROXIES: 'cloudflare,loopback' }), undefined)
+  assert.equal(listens(outside), undefined)
+  assert.equal(listens({ LECTERN_URL: 'http://localhost.example:4600' }), undefined)
+  assert.equal(listens({ LECTERN_LISTEN: '0.0.0.0' }), '0.0.0.0')
+  assert.throws(() => readSettings({ LECTERN_LISTEN: 'everywhere' }), /LECTERN_LISTEN/)
+})

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import { cpus } from 'node:os'
 import { resolve } from 'node:path'
 import * as z from 'zod'
@@ -16,6 +17,10 @@ const Environment = z.object({
   ...CONTENT,
   ...CONTENT_SECRETS,
   PORT: z.coerce.number().int().min(0).max(65_535).default(4600),
+  LECTERN_LISTEN: z
+    .string()
+    .refine((address) => isIP(address) !== 0, 'an address of this machine, such as 127.0.0.1 or 0.0.0.0')
+    .optional(),
   LECTERN_DATA: z.string().min(1).default('./data'),
   LECTERN_ENCODERS: count(Math.max(1, cpus().length), 64),
   LECTERN_TRUSTED_PROXIES: z.string().refine(isProxyList, 'networks such as 10.0.0.0/8 by comma, and the words cloudflare and loopback').default(''),
@@ -48,6 +53,8 @@ export const SETTINGS: ReadonlySet<string> = new Set(Object.keys(Environment.sha
 
 export type MachineSettings = SchoolSettings & {
   port: number
+  /** The address of this machine that is listened on; undefined for all of them. */
+  listen: string | undefined
   data: string
   encoders: number
   /** Networks whose word on where a request comes from is taken. */
@@ -100,12 +107,20 @@ const transcription = ({ TRANSCRIPTION_URL, TRANSCRIPTION_KEY, TRANSCRIPTION_MOD
   return { url: TRANSCRIPTION_URL, key: TRANSCRIPTION_KEY === undefined ? undefined : secret(TRANSCRIPTION_KEY), model: TRANSCRIPTION_MODEL }
 }
 
+const OF_THIS_MACHINE = /^(?:localhost|.+\.localhost|127(?:\.\d+){3}|\[::1\])$/
+
+/** Where the school's address leads to this machine, or everybody comes by a proxy on it, nobody else has any business at its port. */
+const listenOn = ({ LECTERN_LISTEN, LECTERN_TRUSTED_PROXIES: proxies }: z.infer<typeof Environment>, url: string): string | undefined =>
+  LECTERN_LISTEN ?? (proxies.trim() === 'loopback' || OF_THIS_MACHINE.test(new URL(url).hostname) ? '127.0.0.1' : undefined)
+
 /** @throws SettingsError naming each variable that is wrong, never its value. */
 export const readSettings = (variables: NodeJS.ProcessEnv): MachineSettings => {
   const environment = readEnvironment(Environment, variables)
+  const school = schoolOf(environment, `http://localhost:${environment.PORT}`)
   return {
-    ...schoolOf(environment, `http://localhost:${environment.PORT}`),
+    ...school,
     port: environment.PORT,
+    listen: listenOn(environment, school.url),
     data: resolve(environment.LECTERN_DATA),
     encoders: environment.LECTERN_ENCODERS,
     trustedProxies: proxyNetworks(environment.LECTERN_TRUSTED_PROXIES),

@@ -36,6 +36,8 @@ test('the first start prints addresses and accounts, and a visitor sees the cour
   assert.match(school.output(), new RegExp(`School +${school.url}`))
   assert.match(school.output(), /owner@lectern\.test[\s\S]+teacher@lectern\.test[\s\S]+learner@lectern\.test/)
   assert.ok(password.length >= 8)
+  // As somebody else of the network would ask: by an address that is not listened on.
+  await assert.rejects(fetch(`http://127.0.0.2:${new URL(school.url).port}/sandbox/mail`), TypeError)
   // Pages are published by listeners, a moment after the courses are.
   await eventually('the home page', async () => {
     const text = await (await fetch(school.url)).text()
