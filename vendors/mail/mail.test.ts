@@ -8,7 +8,7 @@ import { describe, it, type TestContext } from 'node:test'
 import { SMTPServer } from 'smtp-server'
 import type { Letter } from '#ports/mail.ts'
 import { startMailSandbox } from '#sandbox/mail.ts'
-import { smtpMail } from './mail.ts'
+import { needsTls, smtpMail } from './mail.ts'
 
 type Arrived = { to: string; from: string; subject: string; text: string; html: string; times: number; headers: { name: string; value: string }[] }
 
@@ -31,7 +31,7 @@ const aPostOffice = async (test: TestContext) => {
     await rm(folder, { recursive: true })
   })
   return {
-    mail,
+    ...{ mail, smtpUrl: inbox.smtpUrl },
     letters: async (to = ''): Promise<Arrived[]> => {
       const answer = await fetch(`${inbox.url}/sandbox/mail/api/messages?to=${encodeURIComponent(to)}`)
       // The stand-in's own answer.
@@ -126,5 +126,21 @@ describe('mail over SMTP', () => {
     await mail.send(aLetter())
     await mail.send(aLetter({ id: 'ltr_2' }))
     assert.equal(new Set(taken).size, 2)
+  })
+
+  it('wants TLS of every server but one nearby', () => {
+    for (const host of ['smtp.example.com', '93.184.216.34', '[2606:2800:220:1::1]']) assert.equal(needsTls(`smtp://me:secret@${host}:587`), true, host)
+    for (const host of ['localhost', 'mailpit', 'post.internal', '127.0.0.1', '192.168.1.5', '[::1]', '[fd00::5]'])
+      assert.equal(needsTls(`smtp://${host}:25`), false, host)
+  })
+
+  it('gives no letter to a server that offers no TLS where that is wanted, unless the address says otherwise', async (test) => {
+    const { mail, smtpUrl, letters } = await aPostOffice(test)
+    const wanting = smtpMail({ url: `${smtpUrl}?requireTLS=true`, from: 'The School <school@example.com>' })
+    test.after(() => wanting.close())
+    await assert.rejects(wanting.send(aLetter()), /TLS/)
+    assert.deepEqual(await letters(), [])
+    await mail.send(aLetter())
+    assert.equal((await letters()).length, 1)
   })
 })
