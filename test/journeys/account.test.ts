@@ -68,7 +68,13 @@ test('a learner adds a passkey and an authenticator app, and signs in with eithe
     // Else the passkey that the page offers signs in before anything is typed.
     await atHand(false)
 
+    await page.evaluate(() => localStorage.setItem('lectern.mine.gift', JSON.stringify({ to: 'marek@lectern.test', message: 'For you' })))
     await signOut(page)
+    const left = await page.evaluate(() => Object.keys(localStorage))
+    assert.deepEqual(
+      left.filter((key) => /^lectern\.(mine|user)/.test(key)),
+      [],
+    )
     await page.getByRole('button', { name: 'Sign in' }).first().click()
     await page.getByLabel('E-mail').fill(lena.email)
     await page.getByLabel('Password').fill(lena.password)

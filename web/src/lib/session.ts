@@ -7,6 +7,7 @@ import { client } from './api.ts'
 import { browserName } from './device.ts'
 import { language } from './language.ts'
 import { atMost } from './pauses.ts'
+import { forgetMine } from './store.ts'
 import { accessToken, askSchoolOnce, forget, isSignedIn, manager, managerAt } from './tokens.ts'
 
 /** What ours hears besides what it has to: the language it writes letters in, and where whoever opens a letter's link in another browser wants to go. */
@@ -44,6 +45,7 @@ const leaveBy = async (page: string, users: UserManager): Promise<void> => {
 
 export const signOut = async (): Promise<void> => {
   await endStreams()
+  forgetMine()
   const users = await manager()
   const { pages } = (await askSchoolOnce()).signIn
   if (pages) return leaveBy(pages.signOut, users)

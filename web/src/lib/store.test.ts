@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { aStorage } from './store.fixture.ts'
-import { storeIn } from './store.ts'
+import { forgetMine, MINE, storeIn } from './store.ts'
 
 test('what a page keeps outlives it', () => {
   const { storage } = aStorage()
@@ -36,4 +36,14 @@ test('with no store at all nothing fails', () => {
   assert.deepEqual([store.get('one'), store.keys()], ['1', ['one']])
   store.remove('one')
   assert.deepEqual([store.get('one'), store.keys()], [undefined, []])
+})
+
+test('what is somebody’s own goes with them, and what the browser is set to stays', () => {
+  const store = storeIn(() => {
+    throw new DOMException('The operation is insecure.', 'SecurityError')
+  })
+  store.set(`${MINE}gift`, 'for Marek')
+  store.set('lectern.theme', 'dark')
+  forgetMine(store)
+  assert.deepEqual(store.keys(), ['lectern.theme'])
 })

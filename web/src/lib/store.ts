@@ -38,3 +38,10 @@ export const storeIn = (storage: () => Storage): Store => {
 }
 
 export const store = storeIn(() => window.localStorage)
+
+/** What begins so is somebody's own, and goes when they sign out. */
+export const MINE = 'lectern.mine.'
+
+export const forgetMine = (of: Store = store): void => {
+  for (const key of of.keys()) if (key.startsWith(MINE)) of.remove(key)
+}

@@ -1,6 +1,6 @@
 import { ref } from 'vue'
 import * as z from 'zod/mini'
-import { store } from '../../lib/store.ts'
+import { MINE, store } from '../../lib/store.ts'
 import { wholeNumber } from '../../lib/whole-number.ts'
 
 /** The contract's own bounds. */
@@ -11,7 +11,7 @@ const USUAL_SEATS = 5
 /** How many seats an address asks for. */
 export const seatsIn = (text: unknown): number => wholeNumber(typeof text === 'string' ? text : '', { least: FEWEST_SEATS, most: MOST_SEATS }) ?? USUAL_SEATS
 
-const GIFT = 'lectern.gift'
+const GIFT = `${MINE}gift`
 const Draft = z.object({ to: z.string(), message: z.string() })
 
 const draft = (): z.infer<typeof Draft> => {
