@@ -35,6 +35,7 @@ const DATA = '/var/lib/lectern'
 const Compose = z.object({
   services: z.object({
     school: z.looseObject({
+      env_file: z.string(),
       environment: z.record(z.string(), z.string()),
       volumes: z.array(z.string()),
       read_only: z.literal(true),
@@ -168,6 +169,17 @@ test('port, data folder and network are the same in all of them', async () => {
   assert.ok(nginx.includes(`proxy_pass         http://127.0.0.1:${PORT};`) && nginx.includes(`alias    ${DATA}/objects/blobs/;`))
   for (const unit of ['lectern.service', 'lectern-backup.service']) assert.ok((await kit(unit)).includes(`LECTERN_DATA=${DATA}\n`), unit)
   for (const [, path = ''] of (await kit('litestream.yml')).matchAll(/path: (\S+)/g)) assert.ok(path.startsWith(`${DATA}/`))
+})
+
+test('the proxy is told what its file reads of the environment and nothing else, so that it holds none of the school’s secrets', async () => {
+  const read = [...(await kit('Caddyfile')).matchAll(/\{\$(\w+)/g)].map(([, name = '']) => name)
+  const { school, caddy } = compose.services
+  assert.equal(caddy['env_file'], undefined)
+  assert.deepEqual(Object.keys(caddy.environment).toSorted(), read.toSorted())
+  // Compose puts into `${…}` what stands in the file that it finds by this name, which is the school's alone.
+  assert.match(caddy.environment['LECTERN_URL'] ?? '', /^\$\{LECTERN_URL:\?/)
+  assert.equal(school.env_file, '.env')
+  assert.ok('LECTERN_URL' in parseEnv(await kit('lectern.env.example')))
 })
 
 test('what a unit starts is there, and each proxy keeps the stand-ins shut', async () => {
