@@ -18,8 +18,7 @@ type Lasted = { file: string; seconds: number }
 const reported = async (
   t: TestContext,
   texts: string[],
-  silenceSeconds = 60,
-  isTogether = false,
+  { silenceSeconds = 60, isTogether = false, maySkip = true }: { silenceSeconds?: number; isTogether?: boolean; maySkip?: boolean } = {},
 ): Promise<{
   counts: { passed: number; failed: number; skipped: unknown[]; failures: { name: string; place: string; reason: string }[] }
   lasted: Lasted[]
@@ -36,9 +35,11 @@ const reported = async (
     NO_COLOR: '1',
     LECTERN_TEST_COUNTS: join(folder, 'counts.json'),
     LECTERN_TEST_SILENCE: String(silenceSeconds),
+    ...(!maySkip && { LECTERN_TEST_ALL: '1' }),
   }
   // Set for the children of a test runner; a runner that finds it takes itself for one of them.
   delete env['NODE_TEST_CONTEXT']
+  if (maySkip) delete env['LECTERN_TEST_ALL']
   const how = ['--test-concurrency=2', `--test-reporter=${join(ROOT, 'scripts', 'reporter.mjs')}`, '--test-reporter-destination=stdout']
   const runner = spawn(process.execPath, ['--test', ...how, ...(isTogether ? [TOGETHER] : named)], { cwd: folder, env })
   let out = ''
@@ -99,6 +100,16 @@ describe('the counts of npm test', () => {
     assert.deepEqual(counts, { passed: 0, failed: 0, skipped, failures: [] })
   })
 
+  it('count as failed, with its reason, what is skipped where everything is to be tried', async (t) => {
+    const text = `${IMPORT}test('a', { skip: 'no camera' }, () => {})\ntest('b', () => {})\ndescribe('c', { skip: 'no disk' }, () => { test('d', () => {}) })`
+    const { counts } = await reported(t, [text], { maySkip: false })
+    const failures = [
+      { name: 'a', place: '0.test.mjs:2', reason: 'It was skipped: no camera' },
+      { name: 'c', place: '0.test.mjs:4', reason: 'It was skipped: no disk' },
+    ]
+    assert.deepEqual(counts, { passed: 1, failed: 2, skipped: [], failures })
+  })
+
   it('come with how long each file took', async (t) => {
     const { lasted } = await reported(t, [`${IMPORT}test('a', () => {})`, `${IMPORT}test('b', () => { throw new Error('x') })`])
     assert.deepEqual(
@@ -111,7 +122,7 @@ describe('the counts of npm test', () => {
   it('tell of files that shared a process each by itself: how many held, what failed and where, and which declared none or did not load', async (t) => {
     const failing = `${IMPORT}describe('a school', () => { test('opens', () => { throw new Error('locked') }); test('shuts', () => {}) })`
     const texts = [`${IMPORT}test('a', (t) => { t.diagnostic('two laws') })`, failing, 'export const nothing = 1', "import './gone.mjs'"]
-    const { counts, lasted, out } = await reported(t, texts, 60, true)
+    const { counts, lasted, out } = await reported(t, texts, { isTogether: true })
     assert.deepEqual(counts.failures.slice(0, 1), [{ name: 'a school › opens', place: '1.test.mjs:2', reason: 'Error: locked' }])
     assert.deepEqual([counts.passed, counts.failed, lasted.map(({ file }) => file)], [2, 3, ['0.test.mjs', '1.test.mjs', '2.test.mjs', '3.test.mjs']])
     assert.match(out, /✓ 0\.test\.mjs 1 passed, .*\n {4}two laws\n/)
@@ -121,7 +132,7 @@ describe('the counts of npm test', () => {
   })
 
   it('fail a file that does not end, and do not wait for it', async (t) => {
-    const { counts, out } = await reported(t, [`${IMPORT}test('a', () => { setInterval(() => {}, 1000) })`], 2)
+    const { counts, out } = await reported(t, [`${IMPORT}test('a', () => { setInterval(() => {}, 1000) })`], { silenceSeconds: 2 })
     assert.equal(counts.failed, 1)
     assert.match(out, /It did not end/)
   })

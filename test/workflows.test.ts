@@ -32,6 +32,10 @@ test('whoever proposes a change has their tests run with leave to read and nothi
   assert.doesNotMatch(text, /id-token|secrets\.|pull_request_target|write/)
 })
 
+test('troubles that root alone can make are tried as root, where a test that is skipped has failed', () => {
+  assert.match(texts['test.yml'] ?? '', /\n {6}- run: sudo .*npm run faults'?\n {8}env:\n {10}LECTERN_TEST_ALL: '1'\n/)
+})
+
 test('production follows staging, waits for its environment, and no key of an account is kept anywhere', () => {
   assert.match(texts['deploy.yml'] ?? '', /production:\n {4}needs: staging/)
   assert.match(texts['deploy-stage.yml'] ?? '', /environment: \$\{\{ inputs\.stage \}\}/)
