@@ -20,6 +20,8 @@ export const LENGTHS = {
   'test/faults/crowds.test.ts': 25,
   'test/faults/disk-full.test.ts': 20,
   'test/faults/locked.test.ts': 12,
+  'test/faults/shut-disk.test.ts': 12,
+  'test/faults/clock-sign-in.test.ts': 8,
   'test/faults/damage.test.ts': 10,
   'homes/machine/ffmpeg/isolation.test.ts': 40,
   'homes/aws/moving.test.ts': 55,

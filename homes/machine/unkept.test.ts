@@ -55,6 +55,8 @@ const beingRead = (database: DatabaseSync): void => {
   database.exec(INSERT)
   database.prepare('SELECT word FROM words').iterate().next()
 }
+/** As SQLite calls them, of a disk that breaks; `test/faults/shut-disk.test.ts` has it say so. */
+const sqliteSays = (errcode: number) => async (): Promise<Error> => Object.assign(new Error('disk I/O error'), { code: 'ERR_SQLITE_ERROR', errcode })
 /** As the system calls them, where a test cannot have it say so. */
 const systemSays = (code: string) => async (): Promise<Error> => Object.assign(new Error(`${code}: made by a test`), { code })
 
@@ -66,6 +68,9 @@ const CASES: Case[] = [
   ['a database that another connection writes to', says(heldByAnother), 5, 'busy'],
   ['a table that is being read', says(beingRead, { statement: 'DROP TABLE words' }), 6, 'busy'],
   ['a database that cannot be opened', () => troubleOf(() => new DatabaseSync(join(folder, 'nowhere', 'a.sqlite'))), 14, 'busy'],
+  ['a write that the disk does not take', sqliteSays(778), 778, 'shut'],
+  ['a sync that the disk does not do', sqliteSays(1034), 1034, 'shut'],
+  ['a read that the disk does not do', sqliteSays(266), 266, undefined],
   ['a word that is there already', says((database) => database.exec(INSERT)), 1555, undefined],
   ['a file that is no database', says(async (_, path) => writeFile(path, 'words '.repeat(1000))), 26, undefined],
   ['a file that is not there', () => troubleOf(() => open(join(folder, 'nowhere'))), 'ENOENT', undefined],

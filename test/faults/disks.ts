@@ -1,6 +1,7 @@
+import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
 import { createWriteStream } from 'node:fs'
-import { mkdtemp, rm, rmdir, statfs, truncate } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, rmdir, statfs, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
@@ -26,6 +27,8 @@ const zeroes = function* (): Generator<Buffer> {
   for (;;) yield piece
 }
 
+const ONLY_ROOT = 'whoever runs the tests may mount no disk (root may)'
+
 /**
  * Mounts a disk of so many megabytes; most systems let nobody but root do so.
  * @returns why there is none, where there is none
@@ -38,7 +41,7 @@ export const smallDisk = async (megabytes: number): Promise<Disk | { skip: strin
     await run('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m`, 'lectern-test', path])
   } catch {
     await rmdir(path)
-    return { skip: 'whoever runs the tests may mount no disk (root may)' }
+    return { skip: ONLY_ROOT }
   }
   const ballast = join(path, 'ballast')
   const freeBytes = async (): Promise<number> => {
@@ -60,6 +63,42 @@ export const smallDisk = async (megabytes: number): Promise<Disk | { skip: strin
     async remove() {
       await run('umount', ['-l', path])
       await rm(path, { recursive: true, force: true })
+    },
+  }
+}
+
+/** A disk that breaks: from then on its file system takes no writing, as Linux has it, until somebody has mended it. */
+export type BreakingDisk = { path: string; break(): Promise<void>; mend(): Promise<void>; remove(): Promise<void> }
+
+/** ext4 in a file of so many megabytes. @returns why there is none, where there is none */
+export const breakingDisk = async (megabytes: number): Promise<BreakingDisk | { skip: string }> => {
+  if (process.platform !== 'linux') return { skip: 'disks are mounted on Linux alone' }
+  const folder = await mkdtemp(join(tmpdir(), 'lectern-disk-'))
+  const [image, path] = [join(folder, 'disk.ext4'), join(folder, 'mounted')]
+  const mount = async (): Promise<void> => void (await run('mount', ['-o', 'loop', image, path]))
+  try {
+    await mkdir(path)
+    await writeFile(image, '')
+    await truncate(image, megabytes * 1024 ** 2)
+    await run('mkfs.ext4', ['-q', image])
+    await mount()
+  } catch {
+    await rm(folder, { recursive: true })
+    return { skip: ONLY_ROOT }
+  }
+  return {
+    path,
+    // Whoever has files open is asked nothing, unlike by `remount,ro` (man 5 ext4).
+    break: async () => void (await run('mount', ['-o', 'remount,abort', path])),
+    async mend() {
+      await run('umount', [path])
+      // It says with 1 that it has mended something.
+      await run('e2fsck', ['-fy', image]).catch((error: { code?: unknown }) => assert.equal(error.code, 1))
+      await mount()
+    },
+    async remove() {
+      await run('umount', ['-l', path])
+      await rm(folder, { recursive: true, force: true })
     },
   }
 }
