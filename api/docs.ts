@@ -1,14 +1,20 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { answerHeaders } from '#core/delivery/headers.ts'
+import { answerHeaders, NO_MARKUP } from '#core/delivery/headers.ts'
 
 const PAGE = `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Lectern API</title>
 <link rel="stylesheet" href="/api/docs/swagger-ui.css"></head><body><div id="swagger-ui"></div>
 <script src="/api/docs/swagger-ui-bundle.js"></script><script src="/api/docs/start.js"></script></body></html>`
-const START = `SwaggerUIBundle({ url: '/api/openapi.json', dom_id: '#swagger-ui', deepLinking: true })`
+/** Swagger UI makes markup of descriptions, which the policy stops; of ours, text with code between backquotes, this makes elements. */
+const START = `const Markdown = (_, { React: { createElement } }) => ({ source }) => {
+  if (typeof source !== 'string' || source === '') return null
+  const parts = source.split('\`').map((part, at) => (at % 2 === 1 ? createElement('code', { key: at }, part) : part))
+  return createElement('div', { className: 'renderedMarkdown' }, createElement('p', null, parts))
+}
+SwaggerUIBundle({ url: '/api/openapi.json', dom_id: '#swagger-ui', deepLinking: true, plugins: [{ wrapComponents: { Markdown } }] })`
 const POLICY = [
   ...["default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self' data:", "connect-src 'self'"],
-  ...["base-uri 'none'", "form-action 'none'", "frame-ancestors 'none'"],
+  ...["base-uri 'none'", "form-action 'none'", "frame-ancestors 'none'", NO_MARKUP],
 ].join('; ')
 
 export const isDocs = (path: string): boolean => path === '/api/openapi.json' || /^\/api\/docs(?:[/?]|$)/.test(path)

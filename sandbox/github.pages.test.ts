@@ -95,7 +95,10 @@ describe('the review pages of the stand-in for GitHub', () => {
       const { status, text, policy } = await page(path)
       assert.equal(status, 200, path)
       for (const bad of ['<script', '<img', 'href="javascript:', 'src="http']) assert.ok(!text.includes(bad), `${bad} on ${path}`)
-      assert.match(policy, /^default-src 'none'; style-src 'self'; .*form-action 'self'; base-uri 'none'; frame-ancestors 'none'$/)
+      assert.match(
+        policy,
+        /^default-src 'none'; style-src 'self'; .*form-action 'self'; base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'$/,
+      )
     }
   })
 

@@ -16,6 +16,9 @@ export const html = (parts: TemplateStringsArray, ...values: Value[]): Markup =>
   markup: parts.map((part, place) => part + spell(values[place])).join(''),
 })
 
+/** Ends the policy of every page: no script runs there, and none could make markup of text. */
+export const NO_MARKUP = "require-trusted-types-for 'script'; trusted-types 'none'"
+
 type Whole = {
   /** Of its words. */
   language: string

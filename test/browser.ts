@@ -22,8 +22,10 @@ const formOf = ({ text, url }: Shown): { action: URL; fields: URLSearchParams } 
   return { action: new URL(attribute(form, 'action') ?? '', url), fields: new URLSearchParams(inputs) }
 }
 
-/** A browser without scripts: it keeps cookies, follows redirects to `isFollowed` paths, and sends forms as people do. */
-export const aBrowser = (origin: string, isFollowed = (path: string): boolean => path.startsWith('/auth/')) => {
+type Send = (url: URL, init: RequestInit) => Promise<Response>
+
+/** A browser without scripts: it keeps cookies, follows redirects to `isFollowed` paths, and sends forms as people do; `send` where an address leads elsewhere. */
+export const aBrowser = (origin: string, isFollowed = (path: string): boolean => path.startsWith('/auth/'), send: Send = fetch) => {
   const cookies = new Map<string, Cookie>()
 
   const remember = (response: Response, url: URL): void => {
@@ -46,7 +48,7 @@ export const aBrowser = (origin: string, isFollowed = (path: string): boolean =>
       .join('; ')
 
   const request = async (url: URL, init: RequestInit = {}): Promise<Shown> => {
-    const response = await fetch(url, { ...init, redirect: 'manual', headers: { accept: 'text/html', cookie: sent(url), ...init.headers } })
+    const response = await send(url, { ...init, redirect: 'manual', headers: { accept: 'text/html', cookie: sent(url), ...init.headers } })
     remember(response, url)
     const location = response.headers.get('location')
     const text = await response.text()

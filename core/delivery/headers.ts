@@ -34,6 +34,9 @@ export const transportHeaders = ({ url }: Pick<Sites, 'url'>): Headers =>
  */
 const TRUSTED = "trusted-types vue dompurify lectern; require-trusted-types-for 'script'"
 
+/** For pages on which nothing makes markup of text: whatever tries is stopped, and no policy can be made that would let it. */
+export const NO_MARKUP = "require-trusted-types-for 'script'; trusted-types 'none'"
+
 const pagePolicy = ({ url, mediaUrl, connects }: Sites): string => {
   const media = mediaUrl === url ? [] : [mediaUrl]
   const from = (...sources: readonly string[]): string => sources.join(' ')
@@ -60,4 +63,7 @@ const pagePolicy = ({ url, mediaUrl, connects }: Sites): string => {
 export const pageHeaders = (sites: Sites): Headers => ({ ...SHOWN, 'content-security-policy': pagePolicy(sites) })
 
 /** What the program answers by itself, unless it says otherwise: JSON, a line of text, a redirect. Shown as a page it could do nothing. */
-export const answerHeaders: Headers = { ...SHOWN, 'content-security-policy': "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'" }
+export const answerHeaders: Headers = {
+  ...SHOWN,
+  'content-security-policy': `default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; ${NO_MARKUP}`,
+}

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { NO_MARKUP } from '../markup.ts'
 import { readFaults } from './faults.ts'
 import { ROOT } from './html.ts'
 import { faultsPage, listPage, missingPage, questionPage } from './pages.ts'
@@ -10,7 +11,7 @@ export type Asked = { method: string; path: string; query: URLSearchParams; body
 const SHEETS = ['../stripe/style.css', '../stripe/board.css', './chatbot.css']
 const STYLE = SHEETS.map((name) => readFileSync(new URL(name, import.meta.url), 'utf8')).join('\n')
 
-const POLICY = "default-src 'none'; style-src 'self'; img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+const POLICY = `default-src 'none'; style-src 'self'; img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; ${NO_MARKUP}`
 const page = (body: string, status = 200): Reply => ({
   ...{ status, body },
   headers: { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': POLICY, 'referrer-policy': 'no-referrer' },

@@ -1,4 +1,4 @@
-import { html, type Markup } from '../markup.ts'
+import { html, type Markup, NO_MARKUP } from '../markup.ts'
 import type { Made } from './api.ts'
 import type { Desk } from './desk.ts'
 import { page } from './html.ts'
@@ -10,7 +10,7 @@ export const ROOT = '/sandbox/github'
 export type Asked = { method: string; path: string; query: URLSearchParams; body: string }
 export type Look = { desk: Desk; again(delivery: Delivery): void; made(): readonly Made[]; webhookUrl: string }
 
-const POLICY = "default-src 'none'; style-src 'self'; font-src 'self'; img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+const POLICY = `default-src 'none'; style-src 'self'; font-src 'self'; img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; ${NO_MARKUP}`
 
 export const shown = (body: string, status = 200): Answer => ({
   ...{ status, body },

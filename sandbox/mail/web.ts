@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createRequire } from 'node:module'
+import { NO_MARKUP } from '../markup.ts'
 import { isFromElsewhere } from '../server.ts'
 import { type Faults, isFault } from './faults.ts'
 import { letterPage, listPage, messagePage, missingPage, VIEWS } from './pages.ts'
@@ -10,12 +11,12 @@ import { styled } from './styled.ts'
 
 const FONT = readFileSync(createRequire(import.meta.url).resolve('@fontsource-variable/inter/files/inter-latin-wght-normal.woff2'))
 
-const PAGE_POLICY = `default-src 'none'; style-src '${STYLE_HASH}'; font-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`
+const PAGE_POLICY = `default-src 'none'; style-src '${STYLE_HASH}'; font-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; ${NO_MARKUP}`
 /** A stranger's markup: it may look like something and lead somewhere, and do nothing. Its styles are let in one by one, by their hashes. */
 const letterPolicy = (styles: readonly string[]): string =>
   [
     'sandbox allow-top-navigation-by-user-activation allow-top-navigation allow-popups',
-    `default-src 'none'; style-src ${styles.map((hash) => `'${hash}'`).join(' ')}; img-src data:; form-action 'none'; base-uri 'none'; frame-ancestors 'self'`,
+    `default-src 'none'; style-src ${styles.map((hash) => `'${hash}'`).join(' ')}; img-src data:; form-action 'none'; base-uri 'none'; frame-ancestors 'self'; ${NO_MARKUP}`,
   ].join('; ')
 
 const MOST_BODY_BYTES = 16 * 1024

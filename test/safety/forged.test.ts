@@ -3,6 +3,7 @@ import { after, test } from 'node:test'
 import type { AnyContractProcedure } from '@orpc/contract'
 import type { EndpointMeta } from '#contract/base.ts'
 import { contract } from '#contract/contract.ts'
+import { PAGES } from '#homes/machine/identity/routes.ts'
 import { aServedHome } from '#homes/machine/served.fixture.ts'
 import { aSignIn } from '#test/browser.ts'
 import { ALL_COOKIES } from '#test/cookies.ts'
@@ -59,7 +60,9 @@ test('the forms of the sign-in take nothing that was sent from a page of another
     .getSetCookie()
     .map((each) => each.split(';')[0])
     .join('; ')
-  for (const form of ['', '/create', '/forgot', '/again', '/confirm', '/reset'])
+  const forms = Object.entries(PAGES).flatMap(([form, { post }]) => (post ? [form] : []))
+  assert.ok(forms.length > 10, 'the table of the sign-in’s forms')
+  for (const form of forms)
     for (const foreign of [...FOREIGN, {}]) {
       const answer = await send(`${path}${form}`, { method: 'POST', headers: { cookie, ...FORM, ...foreign }, body: 'email=a%40lectern.test&password=x' })
       assert.equal(answer.status, 403, `${form} ${JSON.stringify(foreign)}`)

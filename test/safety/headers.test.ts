@@ -4,21 +4,16 @@ import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { aServedHome } from '#homes/machine/served.fixture.ts'
 import { aSignIn } from '#test/browser.ts'
-import { type Answer, directivesOf, observed } from './observatory.ts'
+import { asking, judge, type Page, URL_OF_SCHOOL } from './judge.ts'
+import { directivesOf, observed } from './observatory.ts'
+import { publish } from './published.ts'
 
-const URL_OF_SCHOOL = 'https://school.example'
 const { home, port, webRoot, close } = await aServedHome({ LECTERN_URL: URL_OF_SCHOOL })
 after(close)
-
-/** Asks the school on this machine, by the addresses it has for the world. */
-const ask = async (path: string, init: RequestInit = {}): Promise<Answer & { status: number }> => {
-  const url = new URL(path, URL_OF_SCHOOL)
-  const answer = await fetch(`http://127.0.0.1:${port}${url.pathname}${url.search}`, { redirect: 'manual', ...init })
-  const { status, headers } = answer
-  return { status, url: url.href, headers, cookies: headers.getSetCookie(), html: await answer.text() }
-}
+const ask = asking(port)
 
 let letter = ''
+let shownAt: Awaited<ReturnType<typeof publish>> | undefined
 before(async () => {
   for (const name of ['index.html', 'offline.html']) {
     const source = name === 'index.html' ? join('web', name) : join('web', 'public', name)
@@ -27,12 +22,16 @@ before(async () => {
   await home.world.mail.send({ id: 'one', to: 'ada@lectern.test', subject: 'Hello', text: 'Words.', html: '<p style="color:red">Words.</p>' })
   const told: unknown = JSON.parse((await ask('/sandbox/mail/api/messages?wait=10')).html)
   letter = Array.isArray(told) ? String(told[0]?.id) : ''
+  shownAt = await publish({ home, port, webRoot })
 })
 
 const PAGES: Record<string, () => string> = {
   'the home page': () => '/',
   'a page of the app': () => '/learning',
   'a course that is not there': () => '/courses/none',
+  'a published course': () => shownAt?.course ?? '',
+  'a published offer': () => shownAt?.offer ?? '',
+  'a legal page': () => shownAt?.legal ?? '',
   'what the browser shows without a line': () => '/offline.html',
   'the documents of the API': () => '/api/docs',
   'the list of stand-ins': () => '/sandbox',
@@ -41,35 +40,34 @@ const PAGES: Record<string, () => string> = {
   'a letter': () => `/sandbox/mail/messages/${letter}/html`,
   'a letter that is not there': () => '/sandbox/mail/messages/0000000000000000',
   'the till': () => '/sandbox/stripe',
+  'the till’s page that somebody pays at': () => shownAt?.checkout ?? '',
   'a till’s page that is not there': () => '/sandbox/stripe/none',
   'the repository': () => '/sandbox/github',
+  'a pull request': () => shownAt?.pull ?? '',
   'the chatbot': () => '/sandbox/chatbot',
   'a page of the chatbot that is not there': () => '/sandbox/chatbot/none',
   'a sign-in that is over': () => '/auth/sign-in/none',
   'a sign-in that nobody asked for': () => '/auth/authorize?client_id=nobody',
   'a page of the sign-in that is not there': () => '/auth/nowhere',
+  'the question whether to sign out': () => '/auth/sign-out',
   'what is said after signing out': () => '/auth/sign-out/success',
 }
 
 /** A stand-in may lead on once. */
-const shown = async (path: string, init: RequestInit = {}): Promise<Answer & { status: number }> => {
+const shown = async (path: string, init: RequestInit = {}): Promise<Page> => {
   const answer = await ask(path, init)
   const location = answer.headers.get('location')
   return location === null ? answer : ask(location, init)
 }
 
-const judge = (name: string, { status, url, headers, cookies, html }: Answer & { status: number }): void => {
-  const { score, because } = observed({ url, headers, cookies, html })
-  assert.match(headers.get('content-type') ?? '', /^text\/html/, `${name} is a page (${status})`)
-  assert.ok(score >= 130, `${name} scores ${score}: ${because}`)
-  const policy = headers.get('content-security-policy') ?? ''
-  assert.doesNotMatch(policy, /unsafe-/, name)
-  for (const closed of ['base-uri', 'frame-ancestors', 'form-action']) assert.ok(directivesOf(policy).has(closed), `${name}: ${closed}`)
-  for (const header of ['permissions-policy', 'cross-origin-opener-policy']) assert.ok(headers.has(header), `${name}: ${header}`)
-  if (!policy.includes('sha256')) assert.doesNotMatch(html, /<style|\sstyle=/, name)
-}
-
 for (const [name, path] of Object.entries(PAGES)) test(`${name} scores at least 130 at the Observatory`, async () => judge(name, await shown(path())))
+
+test('what is judged above is what was published and ordered, and no page in its place', async () => {
+  const { checkout = '', pull = '', ...published } = shownAt ?? {}
+  for (const path of Object.values(published)) assert.match((await ask(path)).html, new RegExp(`<link rel="canonical" href="${URL_OF_SCHOOL}${path}">`))
+  assert.match((await ask(checkout)).html, /name="number"/)
+  assert.match((await ask(pull)).html, /A lesson about <em>loops<\/em>/)
+})
 
 test('the page people sign in at scores at least 130, and its cookies are for HTTPS, for its own pages and for no script', async () => {
   const asked = await ask(aSignIn(URL_OF_SCHOOL, { ui_locales: 'de' }).address.href)
@@ -86,6 +84,10 @@ test('pages of the app make markup by three named policies, and nobody else does
   const policy = directivesOf((await ask('/')).headers.get('content-security-policy') ?? '')
   assert.deepEqual(policy.get('require-trusted-types-for'), ["'script'"])
   assert.deepEqual(policy.get('trusted-types'), ['vue', 'dompurify', 'lectern'])
+  for (const path of ['/api/docs', '/auth/nowhere', '/sandbox', '/sandbox/mail', '/sandbox/chatbot', '/api/health']) {
+    const { headers } = await shown(path)
+    assert.deepEqual(directivesOf(headers.get('content-security-policy') ?? '').get('trusted-types'), ["'none'"], path)
+  }
 })
 
 test('answers that are no page say no less: refusals, redirects, files, JSON and what the edge refuses', async () => {

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { answerHeaders, transportHeaders } from '#core/delivery/headers.ts'
+import { answerHeaders, NO_MARKUP, transportHeaders } from '#core/delivery/headers.ts'
 import type { Html } from './html.ts'
 import { SCRIPT } from './layout.ts'
 import { STYLE_HASH } from './style.ts'
@@ -23,8 +23,7 @@ const policy = (script = ''): string =>
     ],
     // Without a source: nothing may run. The provider adds the hash of its one line where it must post a form by itself.
     `script-src ${script}`.trimEnd(),
-    "require-trusted-types-for 'script'",
-    'trusted-types',
+    NO_MARKUP,
   ].join('; ')
 
 /**

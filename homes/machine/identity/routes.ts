@@ -12,7 +12,8 @@ import { authenticator, code, kept, leave, showAuthenticator, showCode } from '.
 
 type Page = { get?: Handler; post?: Handler; needsVisit: boolean }
 
-const PAGES: Record<string, Page> = {
+/** Every page and form of a sign-in, by what follows `/auth/sign-in/<uid>` in its address. */
+export const PAGES: Readonly<Record<string, Page>> = {
   '': { get: showSignIn, post: signIn, needsVisit: true },
   '/create': { get: showSignUp, post: signUp, needsVisit: true },
   '/forgot': { get: showForgot, post: forgot, needsVisit: true },
