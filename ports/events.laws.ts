@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Events, Listener } from './events.ts'
+import type { Events, Listener, Remembered } from './events.ts'
 import type { Event, Tables } from './tables.ts'
 
 export type EventsHome = {
@@ -198,6 +198,93 @@ law('a delivery that is discarded is gone for good, and nobody else’s', async 
     ['worse'],
   )
   assert.equal(await events.replay('e1', 'bad'), 'absent')
+})
+
+const everyRemembered = async (events: Events): Promise<Remembered[]> => {
+  const found: Remembered[] = []
+  let page: string | undefined
+  do {
+    const { items, next } = await events.remembered(page)
+    found.push(...items)
+    page = next
+  } while (page !== undefined)
+  return found.toSorted((one, other) => (one.event.id < other.event.id ? -1 : 1))
+}
+
+law('what was told is remembered, each event once, whether anybody has heard it or not', async ({ tables, events }) => {
+  events.listen([ear('one')])
+  const ids = Array.from({ length: 630 }, (_, n) => `e${String(n).padStart(3, '0')}`)
+  for (let from = 0; from < ids.length; from += 90) {
+    await tables.commit(
+      [],
+      ids.slice(from, from + 90).map((id) => happened(id)),
+    )
+    if (from === 0) await events.drain()
+  }
+  await tables.commit([], [happened('f', 'unheard.happened')])
+  assert.deepEqual(
+    (await everyRemembered(events)).map(({ event }) => event),
+    [...ids.map((id) => happened(id)), happened('f', 'unheard.happened')],
+  )
+})
+
+law('an event that is written anew is heard so by whoever has not heard it, and by nobody once more', async ({ tables, events, pass }) => {
+  const good = ear('good')
+  const said: Event[] = []
+  let isFailing = true
+  const hear = async (event: Event): Promise<void> => {
+    if (isFailing) throw new Error('not yet')
+    said.push(event)
+  }
+  events.listen([good, { name: 'late', hears: ['thing.happened'], hear }])
+  await tables.commit([], [happened('e1'), happened('e2')])
+  await events.drain()
+  const anew = { ...happened('e1'), payload: { about: 'nobody' } }
+  for (const { event, failures } of await everyRemembered(events)) if (event.id === 'e1') await events.rewrite({ event: anew, failures })
+  await events.rewrite({ event: happened('unknown'), failures: [{ listener: 'late', reason: 'none' }] })
+  isFailing = false
+  pass(HOUR_MS)
+  await events.drain()
+  assert.deepEqual(
+    said.toSorted((one, other) => (one.id < other.id ? -1 : 1)),
+    [anew, happened('e2')],
+  )
+  await tables.commit([], [happened('e1')])
+  await events.drain()
+  assert.deepEqual([good.heard.sort(), said.length], [['e1', 'e2'], 2])
+  assert.deepEqual(
+    (await everyRemembered(events)).map(({ event }) => event),
+    [anew, happened('e2')],
+  )
+})
+
+law('why a delivery was given up can be written anew, and it is put back in line as it says now', async ({ tables, events, pass }) => {
+  const said: Event[] = []
+  let isFailing = true
+  const hear = async (event: Event): Promise<void> => {
+    if (isFailing) throw new Error('somebody is not there')
+    said.push(event)
+  }
+  events.listen([{ name: 'bad', hears: ['thing.happened'], hear }])
+  await tables.commit([], [happened('e1')])
+  for (let hours = 0; (await events.deadLetters()).length === 0; hours += 1) {
+    assert.ok(hours < 1000)
+    await events.drain()
+    pass(HOUR_MS)
+  }
+  const told = (await everyRemembered(events)).find(({ event }) => event.id === 'e1')
+  assert.deepEqual(
+    told?.failures.map(({ listener, reason }) => [listener, reason]),
+    [['bad', 'somebody is not there']],
+  )
+  const anew = { ...happened('e1'), payload: { about: 'nobody' } }
+  await events.rewrite({ event: anew, failures: [{ listener: 'bad', reason: 'nobody is not there' }] })
+  const [dead] = await events.deadLetters()
+  assert.deepEqual([dead?.event, dead?.reason], [anew, 'nobody is not there'])
+  isFailing = false
+  assert.equal(await events.replay('e1', 'bad'), 'done')
+  await events.drain()
+  assert.deepEqual(said, [anew])
 })
 
 law('an event told a second time under its id is heard once', async ({ tables, events }) => {

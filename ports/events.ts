@@ -1,4 +1,4 @@
-import type { Event } from './tables.ts'
+import type { Event, Page } from './tables.ts'
 
 /**
  * One interested party. It is called at least once for every event it names, in no promised order, and may be called
@@ -13,6 +13,9 @@ export type Listener = {
 }
 
 export type DeadLetter = { event: Event; listener: string; attempts: number; reason: string; since: string }
+
+/** An event that is still kept, and why deliveries of it have failed, as far as a home keeps that: of those that were given up it does. */
+export type Remembered = { event: Event; failures: { listener: string; reason: string }[] }
 
 /**
  * The outbox reaches every listener at least once: each listener has a delivery record of its own for each event. One that is
@@ -33,4 +36,14 @@ export type Events = {
   replay(eventId: string, listener: string): Promise<'done' | 'absent'>
   /** Gives one dead delivery up for good. */
   discard(eventId: string, listener: string): Promise<'done' | 'absent'>
+  /**
+   * Every event that is kept, told already or not, a page at a time: what is there from the first page to the last is among them. A page may be
+   * empty and still be followed by others. It reads everything there is, as `every` of the tables does.
+   */
+  remembered(page?: string): Promise<Page<Remembered>>
+  /**
+   * Writes anew what an event says and why deliveries of it failed. It stays the same event, which nobody hears of once more; whoever is still to
+   * hear of it hears what it says now. What is not kept any more stays so.
+   */
+  rewrite(told: Remembered): Promise<void>
 }

@@ -46,7 +46,7 @@ export const telling = (world: Place, { person, kind, id, subject, text, path, n
   }
   return {
     changes: [notificationRecords.add({ ...told, at: world.clock.now().toISOString() })],
-    events: [event(world, 'notification.made', { person, notification: id }, `ntf.${person}.${id}`)],
+    events: [event(world, 'notification.made', { person, notification: id })],
   }
 }
 

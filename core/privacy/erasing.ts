@@ -1,6 +1,6 @@
 import type { Hindrance } from '#contract/privacy.ts'
 import { event } from '#core/events.ts'
-import { GONE_EMAIL, GONE_NAME, isNamed, type Leaving } from '#core/personal.ts'
+import { GONE_EMAIL, GONE_NAME, type Leaving } from '#core/personal.ts'
 import { NOTHING_WRITTEN, type Stored } from '#core/records.ts'
 import { forgetReviews } from '#core/reviews/writing.ts'
 import type { Event, Item } from '#ports/tables.ts'
@@ -10,6 +10,7 @@ import { hindrancesOf } from './hindrances.ts'
 import { kindFinder } from './kinds.ts'
 import { left } from './leaving.ts'
 import { ERASURES, erasureOfRecords, erasureRecords, type StoredErasure } from './records.ts'
+import { retold } from './retelling.ts'
 
 /** A step is short, so that a cloud's function ends in time and whatever else waits is not kept waiting long. */
 const PAGES_A_STEP = 20
@@ -76,27 +77,45 @@ const leave = async (world: World, finder: Finder, item: Item, leaving: Leaving)
 /** What belongs to erasing itself is looked at when it is done. */
 const isOurs = ({ pk }: Item): boolean => pk === ERASURES || pk.startsWith('erasure-of#')
 
-const walkSome = async (world: World, erasure: StoredErasure, leaving: Leaving): Promise<StoredErasure> => {
-  const finder = kindFinder()
+type Seen = Pick<StoredErasure, 'found' | 'removed' | 'changed'> & { next: string | undefined }
+
+const someItems = async (world: World, finder: Finder, leaving: Leaving, page: string | undefined): Promise<Seen> => {
   const counts = { same: 0, removed: 0, changed: 0 }
-  let { page } = erasure
-  for (let pages = 0; pages < PAGES_A_STEP; pages += 1) {
-    const { items, next } = await world.tables.every(page)
-    for (const item of items) if (!isOurs(item)) counts[await leave(world, finder, item, leaving)] += 1
-    page = next
-    if (page === undefined) break
-  }
-  const { page: _, ...rest } = erasure
-  const found = erasure.found + counts.removed + counts.changed
-  return { ...rest, found, removed: erasure.removed + counts.removed, changed: erasure.changed + counts.changed, ...(page !== undefined && { page }) }
+  const { items, next } = await world.tables.every(page)
+  for (const item of items) if (!isOurs(item)) counts[await leave(world, finder, item, leaving)] += 1
+  const { removed, changed } = counts
+  return { removed, changed, found: removed + changed, next }
 }
 
-/** Deliveries that were given up would hold what happened to them for as long as they lie there. */
-const discardLetters = async ({ events }: World, subject: { person: string; email: string }): Promise<void> => {
-  for (const { event: told, listener } of await events.deadLetters()) {
-    if (isNamed(JSON.stringify(told.payload), subject)) await events.discard(told.id, listener)
+/** Whoever is still to hear of one hears of the pseudonym, as the items say by then. */
+const someEvents = async ({ events }: World, leaving: Leaving, page: string | undefined): Promise<Seen> => {
+  const { items, next } = await events.remembered(page)
+  let found = 0
+  for (const told of items) {
+    const anew = retold(told, leaving)
+    if (!anew) continue
+    await events.rewrite(anew)
+    found += 1
   }
+  return { removed: 0, changed: 0, found, next }
 }
+
+/** A walk goes through all items, and then through what is remembered of events. */
+const walkSome = async (world: World, erasure: StoredErasure, leaving: Leaving): Promise<StoredErasure> => {
+  const finder = kindFinder()
+  let { page, isAtEvents = false, ...walked } = erasure
+  for (let pages = 0; pages < PAGES_A_STEP; pages += 1) {
+    const { next, ...seen } = isAtEvents ? await someEvents(world, leaving, page) : await someItems(world, finder, leaving, page)
+    walked = { ...walked, found: walked.found + seen.found, removed: walked.removed + seen.removed, changed: walked.changed + seen.changed }
+    page = next
+    if (page !== undefined) continue
+    if (isAtEvents) return walked
+    isAtEvents = true
+  }
+  return { ...walked, ...(page !== undefined && { page }), ...(isAtEvents && { isAtEvents }) }
+}
+
+const isWhole = ({ page, isAtEvents }: StoredErasure): boolean => page === undefined && !isAtEvents
 
 /** The account last: until then whoever looks for somebody half erased finds out whose that is. */
 const finish = async (world: World, stored: Stored<StoredErasure>, walked: StoredErasure): Promise<void> => {
@@ -104,7 +123,6 @@ const finish = async (world: World, stored: Stored<StoredErasure>, walked: Store
   if (!subject) return
   // Let in again meanwhile, they may be the only owner by now.
   if ((await world.identity.disable(subject.person)) === 'last-owner') throw new Error(`Erasure ${rest.id} is of the only owner: make somebody else one first.`)
-  await discardLetters(world, subject)
   await world.identity.erase(subject.person)
   const done: StoredErasure = { ...rest, state: 'done', doneAt: world.clock.now().toISOString() }
   await world.tables.commit(
@@ -125,9 +143,9 @@ export const step = async (world: World, { erasure: id, step: place }: { erasure
   const leaving = stored && leavingOf(stored.value)
   if (!leaving || stored.value.state !== 'running' || stored.value.step !== place) return
   const walked = await walkSome(world, stored.value, leaving)
-  if (walked.page === undefined && walked.found === 0) return finish(world, stored, walked)
+  if (isWhole(walked) && walked.found === 0) return finish(world, stored, walked)
   const next = place + 1
-  const after: StoredErasure = { ...(walked.page === undefined ? afterWalk(walked) : walked), step: next }
+  const after: StoredErasure = { ...(isWhole(walked) ? afterWalk(walked) : walked), step: next }
   // Lost to another worker, which goes on.
   await world.tables.commit([erasureRecords.replace(stored, after)], [event(world, 'erasure.stepped', { erasure: id, step: next }, `${id}.step.${next}`)])
 }

@@ -23,6 +23,8 @@ export const StoredErasure = z.object({
   step: z.int(),
   walk: z.int(),
   page: z.optional(z.string()),
+  /** Past all items, at what is remembered of events; `page` is one of theirs then. */
+  isAtEvents: z.optional(z.boolean()),
   /** What this walk has found so far; nothing in the last. */
   found: z.int(),
   removed: z.int(),

@@ -1,5 +1,5 @@
 import { type AttributeValue, type DynamoDBClient, GetItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb'
-import type { DeadLetter } from '#ports/events.ts'
+import type { DeadLetter, Remembered } from '#ports/events.ts'
 import type { Event } from '#ports/tables.ts'
 import { givenUp } from '../retries.ts'
 import { numberIn, textIn } from './attributes.ts'
@@ -14,20 +14,52 @@ export type DeadLetters = {
   find(event: string, listener: string): Promise<Event | undefined>
   /** `absent`: somebody else was faster. */
   remove(event: Event, listener: string): Promise<'done' | 'absent'>
+  /** Those of one event. */
+  of(event: Event): Promise<Remembered['failures']>
+  /** Has one say another reason; one that is gone stays so. */
+  explain(event: Event, failure: Remembered['failures'][number]): Promise<void>
 }
 
 const MOST_LISTED = 100
 const PARTITION = 'dead'
-const keyOf = ({ at, id }: Event, listener: string): Record<string, AttributeValue> => ({ pk: { S: PARTITION }, sk: { S: `${at}#${id}#${listener}` } })
+const sortOf = ({ at, id }: Event, listener: string): string => `${at}#${id}#${listener}`
+const keyOf = (event: Event, listener: string): Record<string, AttributeValue> => ({ pk: { S: PARTITION }, sk: { S: sortOf(event, listener) } })
+
+type Place = { client: DynamoDBClient; table: string }
+
+/** Why deliveries of an event were given up, to be read and written anew. */
+const reasons = ({ client, table }: Place): Pick<DeadLetters, 'of' | 'explain'> => ({
+  async of(event) {
+    const { Items = [] } = await client.send(
+      new QueryCommand({
+        TableName: table,
+        ConsistentRead: true,
+        KeyConditionExpression: 'pk = :dead AND begins_with(sk, :event)',
+        ExpressionAttributeValues: { ':dead': { S: PARTITION }, ':event': { S: sortOf(event, '') } },
+      }),
+    )
+    return Items.map((item) => ({ listener: textIn(item, 'listener'), reason: textIn(item, 'reason') }))
+  },
+  async explain(event, { listener, reason }) {
+    const said = {
+      UpdateExpression: 'SET #reason = :reason',
+      ConditionExpression: 'attribute_exists(pk)',
+      ExpressionAttributeNames: { '#reason': 'reason' },
+      ExpressionAttributeValues: { ':reason': { S: reason } },
+    }
+    await transact(client, [{ Update: { TableName: table, Key: keyOf(event, listener), ...said } }])
+  },
+})
 
 /** Deliveries that failed too often, as items of the table; each names its event, which stays for as long. */
-export const deadLetters = ({ client, table }: { client: DynamoDBClient; table: string }): DeadLetters => {
+export const deadLetters = ({ client, table }: Place): DeadLetters => {
   const letterOf = async (item: Record<string, AttributeValue>): Promise<DeadLetter> => {
     const event = await readEvent(client, table, textIn(item, 'event'))
     if (!event) throw new Error(`A dead letter tells of an event that is not there: ${textIn(item, 'event')}`)
     return { event, listener: textIn(item, 'listener'), attempts: numberIn(item, 'attempts'), reason: textIn(item, 'reason'), since: event.at }
   }
   return {
+    ...reasons({ client, table }),
     async shelve({ event, listener, attempts, reason }, now) {
       const said = { event: { S: event.id }, listener: { S: listener }, attempts: { N: String(attempts) }, reason: { S: reason } }
       const told = givenUp({ event: event.id, name: event.name, listener, reason }, now.getTime())

@@ -32,12 +32,31 @@ export const tell = (table: string, event: Event, now: Date): TransactWriteItem 
   }
 }
 
+/** As `tell` has written it. */
+export const eventIn = (item: Record<string, AttributeValue>): Event => {
+  const request = item['request']?.S
+  return {
+    ...{ id: textIn(item, 'id'), name: textIn(item, 'name'), at: textIn(item, 'at'), payload: JSON.parse(textIn(item, 'payload')) },
+    ...(request !== undefined && { request }),
+  }
+}
+
 export const readEvent = async (client: DynamoDBClient, table: string, id: string): Promise<Event | undefined> => {
   const { Item } = await client.send(new GetItemCommand({ TableName: table, Key: eventKey(id), ConsistentRead: true }))
-  if (!Item) return undefined
-  const request = Item['request']?.S
-  return { id, name: textIn(Item, 'name'), at: textIn(Item, 'at'), payload: JSON.parse(textIn(Item, 'payload')), ...(request !== undefined && { request }) }
+  return Item && eventIn(Item)
 }
+
+/** Has an event that is there say something else: its UPDATE in the table's stream is heard by nobody. */
+export const retell = (table: string, { id, payload }: Event): TransactWriteItem => ({
+  Update: {
+    TableName: table,
+    Key: eventKey(id),
+    UpdateExpression: 'SET #payload = :payload',
+    ConditionExpression: 'attribute_exists(pk)',
+    ExpressionAttributeNames: { '#payload': 'payload' },
+    ExpressionAttributeValues: { ':payload': { S: JSON.stringify(payload) } },
+  },
+})
 
 /** A dead letter tells of its event: from then on the event is not forgotten. */
 export const keepEvent = (table: string, id: string): TransactWriteItem => ({

@@ -11,6 +11,7 @@ import { during } from '../during.ts'
 import { AT_ONCE, backoffMs, MOST_ATTEMPTS } from '../retries.ts'
 import { deadLetters } from './dead-letters.ts'
 import { readEvent } from './event-items.ts'
+import { remembering } from './remembered.ts'
 import { featureOf } from './routes.ts'
 
 type Queues = {
@@ -28,6 +29,7 @@ type Queues = {
 export const events = ({ client, table, sqs, queuesUrl }: Queues): Events => {
   const letters = deadLetters({ client, table })
   return {
+    ...remembering({ client, table }),
     listen: () => {},
     start: () => {},
     drain: async () => 0,

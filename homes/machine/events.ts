@@ -178,6 +178,11 @@ const forgetting = ({ file: { write }, clock, log }: Options): { forget(): void;
   return { forget, forgotten: () => last }
 }
 
+const remembering = (rows: OutboxRows, write: SchoolFile['write']): Pick<Events, 'remembered' | 'rewrite'> => ({
+  remembered: async (page) => rows.remembered(page),
+  rewrite: ({ event: { id, payload }, failures }) => write('rewrite', { event: id, payload: JSON.stringify(payload), failures }),
+})
+
 /**
  * The outbox and its dispatcher, in the school's own database. A delivery is a row that is removed when its listener has
  * finished, so what a crash interrupts is delivered again.
@@ -212,7 +217,7 @@ export const events = ({ file, clock, log, random = Math.random, share = WHOLE }
   const wakeFor = waking(share, () => watcher.wake())
   const wake = (told: readonly Telling[]): void => wakeFor(told.flatMap((each) => each.listeners))
   return {
-    ...{ tellings, wake, look: watcher.wake },
+    ...{ tellings, wake, look: watcher.wake, ...remembering(rows, write) },
     listen(listeners) {
       audience = [...listeners]
     },

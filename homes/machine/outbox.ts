@@ -1,10 +1,10 @@
 import type { DatabaseSync } from 'node:sqlite'
-import type { DeadLetter } from '#ports/events.ts'
-import type { Event } from '#ports/tables.ts'
+import type { DeadLetter, Remembered } from '#ports/events.ts'
+import type { Event, Page } from '#ports/tables.ts'
 
 export type Delivery = { event: string; listener: string; attempts: number; name: string; at: string; payload: string; request: string | null }
 
-export const told = (row: Delivery): Event => ({
+export const told = (row: Omit<Delivery, 'listener' | 'attempts'>): Event => ({
   id: row.event,
   name: row.name,
   at: row.at,
@@ -19,9 +19,25 @@ export type OutboxRows = {
   /** When the next one that is not due yet will be. */
   nextDue(now: number): number | undefined
   dead(): DeadLetter[]
+  remembered(page?: string): Page<Remembered>
 }
 
 const COLUMNS = 'd.event, d.listener, d.attempts, d.reason, o.name, o.at, o.payload, o.request FROM deliveries d JOIN outbox o ON o.id = d.event'
+
+const PAGE_EVENTS = 500
+
+/** Each event there is, by its id, which is the page's token too. */
+const rememberedIn = (database: DatabaseSync): OutboxRows['remembered'] => {
+  const after = database.prepare('SELECT id AS event, name, at, payload, request FROM outbox WHERE id > ? ORDER BY id LIMIT ?')
+  const failed = database.prepare("SELECT listener, reason FROM deliveries WHERE event = ? AND reason <> ''")
+  return (page = '') => {
+    // Here and below, a row has the columns its statement selects.
+    const rows = after.all(page, PAGE_EVENTS + 1) as Omit<Delivery, 'listener' | 'attempts'>[]
+    const items = rows.slice(0, PAGE_EVENTS).map((row) => ({ event: told(row), failures: failed.all(row.event) as Remembered['failures'] }))
+    const last = items.at(-1)
+    return rows.length > PAGE_EVENTS && last ? { items, next: last.event.id } : { items }
+  }
+}
 
 /** What the outbox's two tables tell: what happened, and who is still to hear of it. */
 export const outboxRows = (database: DatabaseSync): OutboxRows => {
@@ -47,5 +63,6 @@ export const outboxRows = (database: DatabaseSync): OutboxRows => {
         reason: row.reason,
         since: row.at,
       })),
+    remembered: rememberedIn(database),
   }
 }

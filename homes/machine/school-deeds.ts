@@ -33,6 +33,8 @@ export type ItemChange = { key: Key; expect: Expectation | undefined; write?: 'r
 /** An event with its payload's JSON, and whom it is owed to, due at once. */
 export type Telling = { id: string; name: string; at: string; payload: string; request: string | undefined; listeners: string[]; due: number }
 export type DeliveryKey = { event: string; listener: string }
+/** What an event says from now on, and why some of its deliveries failed. */
+export type Rewritten = { event: string; payload: string; failures: { listener: string; reason: string }[] }
 export type Postponed = { attempts: number; due: number; isDead: boolean; reason: string }
 
 const holds = (expected: Expectation | undefined, version: number | undefined): boolean => {
@@ -81,6 +83,8 @@ export const schoolDeeds = (database: DatabaseSync) => {
   const postponed = database.prepare('UPDATE deliveries SET attempts = ?, due = ?, is_dead = ?, reason = ? WHERE event = ? AND listener = ?')
   const revived = database.prepare("UPDATE deliveries SET is_dead = 0, attempts = 0, due = ?, reason = '' WHERE event = ? AND listener = ? AND is_dead = 1")
   const discarded = database.prepare('DELETE FROM deliveries WHERE event = ? AND listener = ? AND is_dead = 1')
+  const rewritten = database.prepare('UPDATE outbox SET payload = ? WHERE id = ?')
+  const explained = database.prepare('UPDATE deliveries SET reason = ? WHERE event = ? AND listener = ?')
   const forgotten = database.prepare('DELETE FROM outbox WHERE at < ? AND NOT EXISTS (SELECT 1 FROM deliveries WHERE event = outbox.id)')
   const unmarked = database.prepare('DELETE FROM alerts WHERE at <= ?')
   const marked = database.prepare('INSERT OR REPLACE INTO alerts (id, at) VALUES (?, ?)')
@@ -101,6 +105,10 @@ export const schoolDeeds = (database: DatabaseSync) => {
     revive: ({ event, listener, due }: DeliveryKey & { due: number }): boolean => revived.run(due, event, listener).changes > 0,
     /** False when there is no such dead delivery. */
     discard: ({ event, listener }: DeliveryKey): boolean => discarded.run(event, listener).changes > 0,
+    rewrite({ event, payload, failures }: Rewritten): void {
+      rewritten.run(payload, event)
+      for (const { listener, reason } of failures) explained.run(reason, event, listener)
+    },
     /** Forgets events of before that which everyone has heard. */
     forget: ({ before }: { before: string }): void => void forgotten.run(before),
     /** That an alert has been told; marks up to `forgetUntil` go. */

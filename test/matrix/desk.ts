@@ -16,6 +16,9 @@ type Place = { course: string; section: string }
 /** What a teacher is at, with a place for it. */
 type At = Place & { school: School; teacher: Person }
 
+/** `light`: what their courses are about, so that no title of theirs has anybody’s name. */
+type Teaching = { school: School; teacher: Person; light: string }
+
 const added = async ({ teacher, course, section }: At, title: string, kind: LessonKind = 'article'): Promise<string> =>
   lessonNamed(await teacher.client.courses.addLesson({ course, section, title, kind }), title)
 
@@ -135,15 +138,15 @@ const seriesOf = async ({ school, teacher, course, section }: At) => {
 }
 
 /** A course that nobody has, in no catalogue: to everybody but its teacher it does not exist. */
-const hiddenOf = async (school: School, teacher: Person) => {
-  const place = await aCourse(teacher, { title: `Hidden of ${teacher.name}` })
+const hiddenOf = async ({ school, teacher, light }: Teaching) => {
+  const place = await aCourse(teacher, { title: `Hidden at ${light}` })
   const lesson = await added({ ...place, school, teacher }, 'Not shown')
   return { hiddenCourse: place.course, hiddenSection: place.section, hiddenLesson: lesson }
 }
 
 /** A course that is sold, of one lesson. */
-const soldOf = async (school: School, teacher: Person) => {
-  const place = await aCourse(teacher, { title: `Sold by ${teacher.name}` })
+const soldOf = async ({ school, teacher, light }: Teaching) => {
+  const place = await aCourse(teacher, { title: `Sold at ${light}` })
   await added({ ...place, school, teacher }, 'Worth it')
   await teacher.client.courses.update({ course: place.course, summary: 'Short.', description: 'Long.', price: { amountMinor: 4900, currency: 'EUR' } })
   const { slug } = await teacher.client.courses.publish({ course: place.course })
@@ -151,8 +154,8 @@ const soldOf = async (school: School, teacher: Person) => {
 }
 
 /** A free course of one article, which gives certificates. */
-const shortOf = async (school: School, teacher: Person) => {
-  const place = await aCourse(teacher, { title: `In short, by ${teacher.name}` })
+const shortOf = async ({ school, teacher, light }: Teaching) => {
+  const place = await aCourse(teacher, { title: `In short: ${light}` })
   const lesson = await added({ ...place, school, teacher }, 'All of it')
   await teacher.client.courses.publish({ course: place.course })
   await teacher.client.certificates.putRules({ course: place.course, isOn: true, signature: '', text: '' })
@@ -170,19 +173,20 @@ const underWay = async (at: At) => {
 }
 
 /** Somebody who helps with that course, and with nothing else. */
-const helperOf = async ({ school, teacher, course }: At) => {
-  const helper = await school.person(`Aid of ${teacher.name}`)
+const helperOf = async ({ school, teacher, course }: At, light: string) => {
+  const helper = await school.person(`Aid-at-${light}`)
   await teacher.client.helpers.add({ course, email: helper.email, help: { as: 'assistant', rights: ['grade'] } })
   return { helper: helper.id }
 }
 
 /** Everything that a teacher may have, one of each. Its course is free and published. */
-export const aDesk = async (school: School, teacher: Person) => {
-  const place = await aCourse(teacher, { title: `Light, by ${teacher.name}` })
+export const aDesk = async (teaching: Teaching) => {
+  const { school, teacher, light } = teaching
+  const place = await aCourse(teacher, { title: light })
   const at = { ...place, school, teacher }
   const pictures = await picturesOf(at)
   const article = await added(at, 'To be read')
-  const articleWords = `Only whoever learns from ${teacher.name} reads this.`
+  const articleWords = `Only whoever learns of ${light} reads this.`
   await teacher.client.courses.updateLesson({ lesson: article, text: `![A lamp](${pictures.address})\n\n${articleWords}` })
   const { questions } = await teacher.client.quizzes.write({ lesson: article, questions: EVERY_KIND.slice(0, 1) })
   const shown = { ...(await lecturesOf(at)), ...(await filesOf(at)), ...(await workOf(at)), ...(await announcementsOf(at)) }
@@ -190,11 +194,11 @@ export const aDesk = async (school: School, teacher: Person) => {
   await school.settle()
   return {
     ...{ teacher: teacher.id, ...place, article, articleWords, question: questions[0]?.id ?? '', ...pictures, ...shown },
-    ...{ ...(await underWay(at)), ...(await helperOf(at)) },
+    ...{ ...(await underWay(at)), ...(await helperOf(at, light)) },
     ...(await seriesOf(at)),
-    ...(await hiddenOf(school, teacher)),
-    ...(await soldOf(school, teacher)),
-    ...(await shortOf(school, teacher)),
+    ...(await hiddenOf(teaching)),
+    ...(await soldOf(teaching)),
+    ...(await shortOf(teaching)),
   }
 }
 export type Desk = Awaited<ReturnType<typeof aDesk>>

@@ -44,7 +44,8 @@ const memberships = (school: School) => {
     const { checkoutUrl } = await buy(learner, { kind: 'offer', offer, every: 'month' })
     const subscription = provider.buy(checkoutUrl)
     const about = { subject: undefined, payment: undefined, subscription, invoice: undefined, account: undefined, apiVersion: undefined }
-    const news = { id: `evt_${learner.id}`, type: 'customer.subscription.created', createdAt: school.clock.now().toISOString(), isLive: false }
+    // The provider's own ids know nothing of the school's.
+    const news = { id: school.world.ids.make('evt'), type: 'customer.subscription.created', createdAt: school.clock.now().toISOString(), isLive: false }
     await storeNews(school.world, { ...news, ...about }, '{}')
     await school.settle()
     const { memberships: mine } = await learner.client.memberships.mine({})
@@ -108,7 +109,7 @@ export const openScene = async () => {
   const [oona, ada, sue] = [await school.person('Oona', 'owner'), await school.person('Ada', 'admin'), await school.person('Sue', 'support')]
   const [theo, olga] = [await school.person('Theo', 'instructor'), await school.person('Olga', 'instructor')]
   const [lena, nina, max, sam] = [await school.person('Lena'), await school.person('Nina'), await school.person('Max'), await school.person('Sam')]
-  const [desk, otherDesk] = [await aDesk(school, theo), await aDesk(school, olga)]
+  const [desk, otherDesk] = [await aDesk({ school, teacher: theo, light: 'Dawn' }), await aDesk({ school, teacher: olga, light: 'Dusk' })]
   const offers = { ...(await offersOf(ada, desk.soldCourse)), ...(await worriesOf(school)), ...(await webhookOf(ada)), ...(await leaving(ada, sam)) }
   const half = async (learner: Person, of: typeof desk) => ({
     ...(await invited(school, ada, learner)),

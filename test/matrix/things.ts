@@ -65,10 +65,11 @@ const ordersOf = async ({ school, learner, desk }: Learns) => {
   const { soldCourse: course, soldSlug: slug } = desk
   const open = await buy(learner, course)
   const recipient = { kind: 'team' as const, seats: 3 }
-  const [session, payment] = [`cs_${learner.id}`, `pi_${learner.id}`]
+  const { ids } = school.world
+  const [session, payment] = [ids.make('cs'), ids.make('pi')]
   const courses = [{ id: course, slug, title: 'Sold' }]
   const order = anOrder({
-    id: school.world.ids.make('ord'),
+    id: ids.make('ord'),
     learner: learner.id,
     email: learner.email,
     item: { kind: 'course', course },

@@ -1,5 +1,5 @@
 import type { Clock } from '#ports/clock.ts'
-import type { DeadLetter, Events, Listener } from '#ports/events.ts'
+import type { DeadLetter, Events, Listener, Remembered } from '#ports/events.ts'
 import type { Event } from '#ports/tables.ts'
 import type { Random } from './random.ts'
 
@@ -40,7 +40,26 @@ export type OutboxNow = {
   wasTold(event: string): boolean
   replay(event: string, listener: string): 'done' | 'absent'
   discard(event: string, listener: string): 'done' | 'absent'
+  remembered(): Remembered[]
+  rewrite(told: Remembered): void
 }
+
+/** Every event, and it written anew. */
+const rememberedNow = ({ told, owed }: OutboxRows): Pick<OutboxNow, 'remembered' | 'rewrite'> => ({
+  remembered: () =>
+    [...told].map(([id, text]) => ({
+      event: JSON.parse(text),
+      failures: [...owed.values()].flatMap(({ event, listener, reason }) => (event === id && reason !== '' ? [{ listener, reason }] : [])),
+    })),
+  rewrite: ({ event, failures }) => {
+    if (told.has(event.id)) told.set(event.id, JSON.stringify(event))
+    for (const { listener, reason } of failures) {
+      const key = `${event.id}\u0000${listener}`
+      const delivery = owed.get(key)
+      if (delivery) owed.set(key, { ...delivery, reason })
+    }
+  },
+})
 
 type Options = {
   rows: OutboxRows
@@ -72,6 +91,7 @@ export const outboxNow = ({ rows, clock, random, owes }: Options): OutboxNow => 
     }
   }
   return {
+    ...rememberedNow(rows),
     event,
     owed: (key) => rows.owed.get(key),
     wasTold: (id) => rows.told.has(id),
@@ -176,5 +196,7 @@ export const memoryEvents = (now: OutboxNow): Events & { wake(): void } => {
       return outcome
     },
     discard: async (event, listener) => now.discard(event, listener),
+    remembered: async () => ({ items: now.remembered() }),
+    rewrite: async (told) => now.rewrite(told),
   }
 }

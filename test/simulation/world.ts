@@ -59,7 +59,10 @@ const neverDelivered = (): never => {
   throw new Error('The simulation delivers by itself.')
 }
 /** Delivering is the scheduler’s. */
-const ABSENT_EVENTS = { listen: neverDelivered, start: neverDelivered, drain: neverDelivered, stop: neverDelivered, discard: neverDelivered }
+const ABSENT_EVENTS = {
+  ...{ listen: neverDelivered, start: neverDelivered, drain: neverDelivered, stop: neverDelivered, discard: neverDelivered },
+  ...{ remembered: neverDelivered, rewrite: neverDelivered },
+}
 
 /** What all machines share and no kill takes away. */
 export const aDisk = (scheduler: Scheduler, random: Random, owes: (delivery: Delivery) => void): Disk => {
