@@ -1,5 +1,5 @@
 import { attachment } from './disposition.ts'
-import { answerHeaders, INERT, pageHeaders, SAFE, type Sites, transportHeaders } from './headers.ts'
+import { ASSET, answerHeaders, INERT, pageHeaders, type Sites, transportHeaders } from './headers.ts'
 
 /** Who answers: `media`, `files` and `catalogue` are prefixes of the object store, `site` is the built web app, `app` is the program. */
 export type Origin = 'media' | 'files' | 'catalogue' | 'site' | 'app'
@@ -79,7 +79,7 @@ export const behavioursOf = (sites: Sites): readonly Behaviour[] => {
       origin: 'site',
       // The build names each file after its contents.
       cacheControl: { value: 'public, max-age=31536000, immutable', precedence: 'edge' },
-      headers: SAFE,
+      headers: ASSET,
     },
     ...['/api/*', '/auth/*', '/hooks/*', '/uploads/*', '/sandbox', '/sandbox/*', '/.well-known/security.txt'].map(app),
     { ...PLAIN, pattern: '*', origin: 'site', cacheControl: FRESH, headers: pageHeaders(sites), lookup: 'shell' },

@@ -22,7 +22,10 @@ const SHOWN = {
 } as const
 
 /** For bytes that people gave us: opened by themselves they can run nothing, whatever they turn out to be. */
-export const INERT = { ...SAFE, 'content-security-policy': "default-src 'none'; sandbox" } as const
+export const INERT = { ...SAFE, 'content-security-policy': "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox" } as const
+
+/** For the app's own scripts and styles: a worker goes by the policy that its script comes with, so that what it may load is for the page's to say. */
+export const ASSET = { ...SAFE, 'content-security-policy': "object-src 'none'; base-uri 'none'; frame-ancestors 'none'" } as const
 
 /** HTTPS alone, for two years, as browsers' lists ask; it says nothing of hosts beside these. A school without HTTPS cannot say so. */
 export const transportHeaders = ({ url }: Pick<Sites, 'url'>): Headers =>

@@ -94,13 +94,14 @@ test('answers that are no page say no less: refusals, redirects, files, JSON and
   const answers = await Promise.all(
     [
       ...['/api/health', '/api/nowhere', '/api/openapi.json', '/media/vid_none0001/master.m3u8', '/files/fil_none0001/content', '/catalogue/none.json'],
-      ...['/hooks/stripe', '/hooks/none', '/uploads/none', '/a//b', '/nothing.txt', '/sitemap.xml', '/auth/.well-known/openid-configuration', '/sandbox/none'],
+      ...['/hooks/stripe', '/hooks/none', '/uploads/none', '/a//b', '/nothing.txt', '/sitemap.xml', '/assets/none.js', '/auth/.well-known/openid-configuration', '/sandbox/none'],
     ].map((path) => ask(path)),
   )
   for (const { url, headers } of answers) {
     assert.equal(headers.get('x-content-type-options'), 'nosniff', url)
     assert.match(headers.get('strict-transport-security') ?? '', /max-age=63072000/, url)
-    assert.ok(headers.has('content-security-policy'), url)
+    const policy = directivesOf(headers.get('content-security-policy') ?? '')
+    for (const directive of ['base-uri', 'frame-ancestors']) assert.deepEqual(policy.get(directive), ["'none'"], `${directive} of ${url}`)
     assert.equal(headers.get('cross-origin-resource-policy'), 'same-origin', url)
     assert.doesNotMatch(headers.get('content-security-policy') ?? '', /unsafe-/, url)
     assert.equal(headers.get('x-powered-by') ?? headers.get('server'), null, url)
