@@ -23,8 +23,10 @@ const checkEmpty = async (to: string): Promise<void> => {
 const changed = (what: string, cause?: unknown): BackupTrouble =>
   new BackupTrouble(`${what} is not as it was backed up. See all that is wrong with it with --verify, or take an older one.`, { cause })
 
-const copyExactly = async (from: string, to: string, { what, sha256, take }: { what: string; sha256: string; take: Cover['take'] }): Promise<number> => {
-  const copied = await copyFile(from, to, { take }).catch((cause: unknown) => {
+type Exactly = { what: string; sha256: string; take: Cover['take']; mode?: number }
+
+const copyExactly = async (from: string, to: string, { what, sha256, ...how }: Exactly): Promise<number> => {
+  const copied = await copyFile(from, to, how).catch((cause: unknown) => {
     if (hasCode(cause, 'ENOENT')) throw new BackupTrouble(`${what} is not in the backup. See all that is wrong with it with --verify.`, { cause })
     throw cause instanceof Sealed ? changed(what, cause) : cause
   })
@@ -33,6 +35,9 @@ const copyExactly = async (from: string, to: string, { what, sha256, take }: { w
 }
 
 type Filling = { from: string; folder: string; cover: Cover; making: string; tell: (done: number, total: number) => void }
+
+/** As the store makes its files: for its group too where the umask says so, which a server in front may read them by. */
+const BLOB_MODE = 0o666
 
 /** Each blob once, under the name that the store's database has for it. */
 const fillStore = async ({ from, folder, cover, making, tell }: Filling): Promise<Totals> => {
@@ -48,7 +53,7 @@ const fillStore = async ({ from, folder, cover, making, tell }: Filling): Promis
       written.add(blob)
       const own = kept.find(blob)
       if (!own) throw new BackupTrouble(`${what} could not be backed up then. Take an older backup with --snapshot.`)
-      done += await copyExactly(bytesPath(from, own.sha256, cover), join(blobs, blob), { what, sha256: own.sha256, take: cover.take })
+      done += await copyExactly(bytesPath(from, own.sha256, cover), join(blobs, blob), { what, sha256: own.sha256, take: cover.take, mode: BLOB_MODE })
       tell(done, total)
     }
     return wanted.objects()
