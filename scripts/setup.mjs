@@ -234,6 +234,7 @@ const makeFolder = async (folder) => {
 
 /** Tries to write: permissions alone tell nothing to root, on a full disk or on a read-only one. */
 export const checkDataFolder = async (folder = dataFolder()) => {
+  // Known by this name to backups and to `doctor` (homes/machine/scratch-names.ts), which not every Node that runs this can read.
   const probe = join(folder, `.probe-${process.pid}`)
   try {
     await makeFolder(folder)

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { isInstalled } from './setup.mjs'
+import { SCRATCH } from '#homes/machine/scratch-names.ts'
+import { checkDataFolder, isInstalled } from './setup.mjs'
 
 type Packages = Record<string, { version: string; optional?: boolean; inBundle?: boolean }>
 
@@ -25,3 +26,11 @@ for (const [name, installed, expected] of [
     assert.equal(await isInstalled(JSON.stringify({ packages: ASKED }), true, folder), expected)
   })
 }
+
+test('what a data folder is tried with is called as a backup knows it, and leaves it out', async (t) => {
+  const folder = await mkdtemp(join(tmpdir(), 'lectern-probe-'))
+  t.after(() => rm(folder, { recursive: true }))
+  await checkDataFolder(folder)
+  await mkdir(join(folder, `${SCRATCH.probe}${process.pid}`))
+  await assert.rejects(checkDataFolder(folder), /cannot be written to \(EISDIR\)/)
+})

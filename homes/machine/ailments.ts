@@ -1,13 +1,14 @@
 import { chmod, readdir, rm, stat } from 'node:fs/promises'
-import { basename, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { doubtful, type Finding, type ill, listed, well } from '#core/operations/findings.ts'
 import type { Clock } from '#ports/clock.ts'
 import { besideLease, clearBesideLease, LEASE_FILE, lease } from './backup/lease.ts'
-import { makingFolder, makingLease } from './backup/restore.ts'
+import { makingBeside, makingInside, takeBack } from './backup/making.ts'
 import { BackupTrouble } from './backup/trouble.ts'
 import { openBlobs } from './blobs.ts'
 import { hasCode } from './error-code.ts'
+import { SCRATCH } from './scratch-names.ts'
 
 /**
  * Something in a data folder that is not as it should be. `mend` does what needs nobody's decision, and answers what it did; what has none is for
@@ -66,13 +67,13 @@ type Left = { path: string; afterMs: number }
 
 /** What programs leave that were killed: half an exchange of secrets, a probe, a file on its way into the store, a copy that an upgrade was tried on. */
 const leftIn = async (data: string): Promise<Left[]> => {
-  const named = async (folder: string, pattern: RegExp, afterMs: number): Promise<Left[]> =>
-    (await entriesOf(folder)).filter((name) => pattern.test(name)).map((name) => ({ path: join(folder, name), afterMs }))
+  const named = async (folder: string, start: string, afterMs: number): Promise<Left[]> =>
+    (await entriesOf(folder)).filter((name) => name.startsWith(start)).map((name) => ({ path: join(folder, name), afterMs }))
   return [
-    ...(await named(data, /^secrets\.json\.new$/, MINUTE_MS)),
-    ...(await named(data, /^\.probe-\d+$/, MINUTE_MS)),
-    ...(await named(join(data, 'objects'), /^carried-\d+$/, DAY_MS)),
-    ...(await named(data, /^\.upgrade-/, DAY_MS)),
+    ...(await named(data, 'secrets.json.new', MINUTE_MS)),
+    ...(await named(data, SCRATCH.probe, MINUTE_MS)),
+    ...(await named(join(data, 'objects'), 'carried-', DAY_MS)),
+    ...(await named(data, SCRATCH.upgrade, DAY_MS)),
   ]
 }
 
@@ -88,9 +89,9 @@ const isHeld = async (path: string): Promise<boolean> => {
   }
 }
 
-/** What a restore that was killed has made beside the data folder: a whole school, or most of it. */
-const halfRestored = async (data: string): Promise<Left[]> => {
-  const [path, held] = [makingFolder(data), makingLease(data)]
+/** What a restore that was killed has made in the data folder or beside it: a whole school, or most of it. */
+const halfRestored = async (path: string): Promise<Left[]> => {
+  const held = join(path, LEASE_FILE)
   if (!(await looked(path))) return []
   // Without a lease it is an earlier version's, which may be at it for as long as a store takes.
   if (!(await looked(held))) return [{ path, afterMs: DAY_MS }]
@@ -107,7 +108,8 @@ const heldByNobody = async (data: string): Promise<string[]> => {
 
 const allLeft = async ({ data, clock }: Folder): Promise<string[]> => {
   const paths = await heldByNobody(data)
-  for (const { path, afterMs } of [...(await leftIn(data)), ...(await halfRestored(data))]) {
+  const restored = [makingInside(data), makingBeside(data)].map(halfRestored)
+  for (const { path, afterMs } of [...(await leftIn(data)), ...(await Promise.all(restored)).flat()]) {
     const found = await looked(path)
     if (found && clock.now().getTime() - found.changed > afterMs) paths.push(path)
   }
@@ -119,6 +121,7 @@ const removed = async (path: string): Promise<void> => {
   const held = join(path, LEASE_FILE)
   const own = (await looked(held)) && (await lease(held, 'Somebody has begun there since.', 0))
   try {
+    if (path === makingInside(dirname(path))) takeBack(dirname(path))
     if (own) await clearBesideLease(path)
     await rm(path, { recursive: true, force: true })
   } finally {

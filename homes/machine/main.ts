@@ -6,6 +6,7 @@ import { SettingsError } from '../environment.ts'
 import { sendSpans } from '../otlp.ts'
 import { markOutgoing } from '../outgoing.ts'
 import { deployWeb } from '../web.ts'
+import { isHalfRestored } from './backup/making.ts'
 import { dropIdleBuffers } from './buffers.ts'
 import { randomIds, systemClock } from './clock.ts'
 import { demoAccounts, seedDemo } from './demo/seed.ts'
@@ -44,6 +45,14 @@ const writableOrRefuse = (folder: string): void => {
   } catch {
     refuse(`The data folder ${folder} cannot be written to. Give another with LECTERN_DATA=/some/folder npm start`)
   }
+}
+
+const wholeOrRefuse = (folder: string): void => {
+  if (!isHalfRestored(folder)) return
+  refuse(
+    `A restore into ${folder} is under way, or was ended in the middle. Let it end, or make it again: npm run lectern -- restore --help. ` +
+      'What is left of one that was killed goes by: npm run lectern -- doctor --fix',
+  )
 }
 
 const readableOrRefuse = (folder: string): Promise<void> =>
@@ -87,6 +96,7 @@ roomyHeap()
 dropIdleBuffers()
 const settings = settingsOrRefuse()
 writableOrRefuse(settings.data)
+wholeOrRefuse(settings.data)
 await readableOrRefuse(settings.data)
 const log = fileLog(join(settings.data, 'school.log'))
 markOutgoing()

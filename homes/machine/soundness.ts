@@ -4,16 +4,18 @@ import { access, readdir } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { unsoundness } from './backup/check.ts'
+import { isScratch } from './scratch-names.ts'
 
 /** What does not hold together any more, and how that shows. */
 export type Unsound = { what: string; says: string }
 
 const LOCKED = 'database is locked'
 
-/** Every database of a data folder, and of what lies in it. */
+/** Every database of a data folder, and of what lies in it; but for copies that somebody makes at this moment, or was killed over. */
 export const databasesBelow = async (folder: string): Promise<string[]> => {
   const found = await readdir(folder, { withFileTypes: true }).catch(() => [])
   const below = found.map(async (entry) => {
+    if (isScratch(entry.name)) return []
     if (entry.isDirectory()) return databasesBelow(join(folder, entry.name))
     return entry.name.endsWith('.sqlite') ? [join(folder, entry.name)] : []
   })

@@ -10,6 +10,7 @@ import { account, type Row } from './identity/listing.ts'
 import { type DatabaseVersion, databaseVersions, type Migrations, type MigrationsByFile, migrate } from './migrate.ts'
 import { MIGRATIONS } from './migrations.ts'
 import { heldDatabase } from './moving.ts'
+import { SCRATCH } from './scratch-names.ts'
 import { everyItem } from './tables.ts'
 
 /** An upgrade that does not take place, in a sentence for its operator. */
@@ -98,7 +99,7 @@ export const tryUpgrade = async (data: string, byFile: MigrationsByFile = MIGRAT
   const { files, neededBytes, freeBytes } = await upgradePlan(data, byFile)
   if (neededBytes > freeBytes)
     throw new UpgradeTrouble(`A copy of the databases takes ${neededBytes} bytes in the data folder, and its disk has ${freeBytes}. Make room first.`)
-  const scratch = await mkdtemp(join(data, '.upgrade-'))
+  const scratch = await mkdtemp(join(data, SCRATCH.upgrade))
   return withScratch(scratch, async () => {
     await copyDatabases(
       data,

@@ -117,8 +117,9 @@ npm run lectern -- restore --from /mnt/backups/school --list
 npm run lectern -- restore --from /mnt/backups/school --verify
 npm run lectern -- restore --from /mnt/backups/school [--snapshot <id>] [--to /some/folder]
 
-Restores the newest backup, or the one of --snapshot, into the data folder (LECTERN_DATA), or into --to. That folder has to be empty:
-nothing is ever written over. It gets its name when everything in it has been compared with its digest.
+Restores the newest backup, or the one of --snapshot, into the data folder (LECTERN_DATA), or into --to. That folder has to be empty, or not there:
+nothing is ever written over. The school is in it when everything has been compared with its digest, and no school opens there before.
+Run it as the user that the school runs as: docs/operations/backup.md says how, with systemd and with compose.
 Backups that are encrypted need --identity FILE, the secret key as age-keygen writes it, or --passphrase-file FILE, or --passphrase, which asks.
 --verify writes nothing there: it reads all there is, and names each file, object and part that is not as it was backed up.
 

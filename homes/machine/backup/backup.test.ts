@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict'
 import { appendFile, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { Readable } from 'node:stream'
 import { test } from 'node:test'
 import { aSchool, once } from '#homes/move/school.fixture.ts'
 import { objects } from '../objects.ts'
+import { unsoundDatabases } from '../soundness.ts'
 import { checkBackup } from './check.ts'
 import { aGround } from './ground.fixture.ts'
 import { lease } from './lease.ts'
@@ -169,6 +170,29 @@ test('what the school replaces or removes while its objects are held is replaced
   }
   await school.close()
   assert.deepEqual(await readdir(join(data, 'objects', 'held')), ['lease.sqlite'])
+})
+
+test('a backup is taken while an upgrade is tried, and holds nothing of what a tried one or another program has left', async (t) => {
+  const { folder, data, to, digest, take, restored } = await aGround(t, aSchool)
+  const before = await digest(data)
+  const copies = join(data, '.upgrade-Ab12Cd', 'files')
+  const left = ['.probe-4711', '.restoring/school/school.sqlite', 'lost+found/#12', 'demo/les_1.mp4']
+  for (const at of [copies, ...left.map((path) => dirname(join(data, path)))]) await mkdir(at, { recursive: true })
+  for (const name of left) await writeFile(join(data, name), 'half')
+  const copy = new DatabaseSync(join(copies, 'school.sqlite'))
+  copy.exec('CREATE TABLE items (pk TEXT); BEGIN EXCLUSIVE')
+  const { damages } = await take()
+  assert.deepEqual([damages, await unsoundDatabases(data)], [[], []])
+  copy.close()
+  await rm(copies, { recursive: true })
+  const { manifest } = await checkBackup({ from: to })
+  assert.deepEqual(
+    manifest.files.map(({ path }) => path).filter((path) => path.startsWith('.upgrade-') || left.includes(path)),
+    [],
+  )
+  await restoreBackup({ from: to, to: restored })
+  assert.equal(await digest(restored), before)
+  assert.deepEqual((await readdir(folder)).toSorted(), ['backups', 'data', 'restored'])
 })
 
 test('bad places are refused in words, and nothing there is touched', async (t) => {

@@ -11,7 +11,8 @@ import { leftovers } from '../ailments.ts'
 import { aClock } from '../scratch.fixture.ts'
 import { filesBelow } from './files.ts'
 import { aGround } from './ground.fixture.ts'
-import { makingFolder, restoreBackup } from './restore.ts'
+import { makingFolder } from './making.ts'
+import { restoreBackup } from './restore.ts'
 
 const LECTERN = join(import.meta.dirname, '..', '..', '..', 'scripts', 'lectern.ts')
 
@@ -60,31 +61,37 @@ test('a look into an encrypted backup that is ended by Ctrl+C leaves nothing tha
   assert.deepEqual(await readdir(temporary), [])
 })
 
-test('a restore that is told to end takes along what it has made; one that is killed is named, and goes when that is asked or with the next', async (t) => {
-  const { folder, to, restored, identity, begun, mended } = await aWaitingBackup(t)
-  await ended(await begun(), 'SIGTERM')
-  assert.deepEqual(
-    (await readdir(folder)).filter((name) => name.startsWith('restored')),
-    [],
-  )
-  const child = await begun()
-  assert.equal(await leftovers({ data: restored, clock: later() }), undefined, 'it is at work')
-  const again = () => restoreBackup({ from: to, to: restored, by: { identities: identity } })
-  await assert.rejects(again(), { message: /^Another restore is making a school in / })
-  await ended(child, 'SIGKILL')
-  const left = await leftovers({ data: restored, clock: later() })
-  assert.deepEqual(left?.names, ['restored.restoring'])
-  await left?.mend?.()
-  const making = makingFolder(restored)
-  await assert.rejects(stat(making))
-  await mkdir(join(making, 'objects'), { recursive: true })
-  for (const name of ['lease.sqlite', 'half.sqlite']) await writeFile(join(making, name), '')
-  await mended()
-  await again()
-  const names = await readdir(restored)
-  assert.deepEqual(
-    ['school.sqlite', 'lease.sqlite', 'half.sqlite'].map((name) => names.includes(name)),
-    [true, false, false],
-  )
-  assert.equal(await leftovers({ data: restored, clock: later() }), undefined)
-})
+for (const [into, isThere] of [
+  ['a folder of a new name', false],
+  ['a folder that is there', true],
+] as const) {
+  test(`a restore into ${into} that is told to end takes along what it has made; one that is killed is named, and goes when that is asked or with the next`, async (t) => {
+    const { folder, to, restored, identity, begun, mended } = await aWaitingBackup(t)
+    if (isThere) await mkdir(restored)
+    await ended(await begun(), 'SIGTERM')
+    assert.deepEqual(
+      (await readdir(folder, { recursive: true })).filter((name) => name.startsWith('restored')),
+      isThere ? ['restored'] : [],
+    )
+    const child = await begun()
+    assert.equal(await leftovers({ data: restored, clock: later() }), undefined, 'it is at work')
+    const again = () => restoreBackup({ from: to, to: restored, by: { identities: identity } })
+    await assert.rejects(again(), { message: /^Another restore is making a school in / })
+    await ended(child, 'SIGKILL')
+    const left = await leftovers({ data: restored, clock: later() })
+    assert.deepEqual(left?.names, [isThere ? '.restoring' : 'restored.restoring'])
+    await left?.mend?.()
+    const making = makingFolder(restored)
+    await assert.rejects(stat(making))
+    await mkdir(join(making, 'objects'), { recursive: true })
+    for (const name of ['lease.sqlite', 'half.sqlite']) await writeFile(join(making, name), '')
+    await mended()
+    await again()
+    const names = await readdir(restored)
+    assert.deepEqual(
+      ['school.sqlite', 'lease.sqlite', 'half.sqlite', '.restoring'].map((name) => names.includes(name)),
+      [true, false, false, false],
+    )
+    assert.equal(await leftovers({ data: restored, clock: later() }), undefined)
+  })
+}

@@ -36,19 +36,25 @@ const end = (bytes: number | undefined) => (bytes === undefined ? {} : { end: by
 
 async function* nothing(): AsyncGenerator<Uint8Array> {}
 
-/** `bytes`: only the first so many. What is told is of what lies between `take`, by which it is read, and `put`, by which it is written. */
-type How = { bytes?: number | undefined; heard?: Heard; take?: Through; put?: Through }
+/** For the owner alone. */
+const OWN = 0o600
+
+/**
+ * `bytes`: only the first so many. What is told is of what lies between `take`, by which it is read, and `put`, by which it is written. `mode`: whom the
+ * copy is for, less what the process keeps from others (umask).
+ */
+type How = { bytes?: number | undefined; heard?: Heard; take?: Through; put?: Through; mode?: number }
 
 /** Copies a file, or its first bytes, and tells what they were; on the disk when it answers. */
 export const copyFile = async (
   from: string,
   to: string,
-  { bytes, heard = () => undefined, take = UNCOVERED.take, put = UNCOVERED.put }: How = {},
+  { bytes, heard = () => undefined, take = UNCOVERED.take, put = UNCOVERED.put, mode = OWN }: How = {},
 ): Promise<Copied> => {
   await mkdir(dirname(to), { recursive: true })
   const { through, copied } = hashed(bytes, heard)
   const source = bytes === 0 ? nothing() : take(createReadStream(from, end(bytes)))
-  await pipeline(source, through, put, createWriteStream(to, { flags: 'wx', mode: 0o600, flush: true }))
+  await pipeline(source, through, put, createWriteStream(to, { flags: 'wx', mode, flush: true }))
   return copied()
 }
 
@@ -70,7 +76,7 @@ export const writeThrough = async (to: string, text: string, put: Through): Prom
   const source = async function* (): AsyncGenerator<Uint8Array> {
     yield Buffer.from(text)
   }
-  await pipeline(put(source()), createWriteStream(to, { flags: 'wx', mode: 0o600, flush: true }))
+  await pipeline(put(source()), createWriteStream(to, { flags: 'wx', mode: OWN, flush: true }))
 }
 
 /** Files below a folder, by their paths in it with slashes; whole folders that are not wanted are not looked into. */

@@ -2,6 +2,7 @@ import { mkdir, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join, relative, resolve, sep } from 'node:path'
 import type { Clock, Ids } from '#ports/clock.ts'
 import { hasCode } from '../error-code.ts'
+import { isScratch } from '../scratch-names.ts'
 import { type KeptRows, openKept, openWanted, type Totals, type Wanted, type WantedRows } from './blobs.ts'
 import type { Cover } from './cover.ts'
 import { copyDatabases } from './databases.ts'
@@ -43,8 +44,12 @@ const LEFT = [
   /^moving-to-/,
   /^objects\/(?!objects\.sqlite$)/,
   /^transcoder\/(?!transcoder\.sqlite$)/,
+  // Films of the demo, until they have been sent.
+  /^demo\//,
+  // The file system's own, where the folder is a disk.
+  /^lost\+found$/,
 ]
-const isKept = (path: string): boolean => !LEFT.some((pattern) => pattern.test(path))
+const isKept = (path: string): boolean => !(isScratch(path) || LEFT.some((pattern) => pattern.test(path)))
 
 const isDatabase = (path: string): boolean => path.endsWith('.sqlite')
 
