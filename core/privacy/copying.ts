@@ -49,7 +49,7 @@ export const knownOf = async (world: Pick<World, 'tables'>, { id, email }: Pick<
   for (let pages = 0; pages < most; pages += 1) {
     const { items, next } = await world.tables.every(page)
     for (const item of items) {
-      const kind = mentions(item, { person: id, email, name: '', isStaff: false }) ? finder(item) : undefined
+      const kind = mentions(item, { person: id, email }) ? finder(item) : undefined
       const found = kind && (await knownIn(world, kind, item, id))
       if (found) known.push(found)
     }

@@ -6,6 +6,7 @@ import { forgetReviews } from '#core/reviews/writing.ts'
 import type { Event, Item } from '#ports/tables.ts'
 import type { World } from '#ports/world.ts'
 import { EFFECTS } from './effects.ts'
+import { formerOf } from './former.ts'
 import { hindrancesOf } from './hindrances.ts'
 import { kindFinder } from './kinds.ts'
 import { left } from './leaving.ts'
@@ -79,10 +80,17 @@ const isOurs = ({ pk }: Item): boolean => pk === ERASURES || pk.startsWith('eras
 
 type Seen = Pick<StoredErasure, 'found' | 'removed' | 'changed'> & { next: string | undefined }
 
-const someItems = async (world: World, finder: Finder, leaving: Leaving, page: string | undefined): Promise<Seen> => {
+type By = { finder: Finder; leaving: Leaving; former: ReturnType<typeof formerOf> }
+
+const someItems = async (world: World, { finder, leaving, former }: By, page: string | undefined): Promise<Seen> => {
   const counts = { same: 0, removed: 0, changed: 0 }
   const { items, next } = await world.tables.every(page)
-  for (const item of items) if (!isOurs(item)) counts[await leave(world, finder, item, leaving)] += 1
+  for (const item of items) {
+    if (isOurs(item)) continue
+    const outcome = await leave(world, finder, item, leaving)
+    counts[outcome] += 1
+    if (outcome !== 'same') former.look(item.body)
+  }
   const { removed, changed } = counts
   return { removed, changed, found: removed + changed, next }
 }
@@ -101,11 +109,10 @@ const someEvents = async ({ events }: World, leaving: Leaving, page: string | un
 }
 
 /** A walk goes through all items, and then through what is remembered of events. */
-const walkSome = async (world: World, erasure: StoredErasure, leaving: Leaving): Promise<StoredErasure> => {
-  const finder = kindFinder()
+const walkPages = async (world: World, erasure: StoredErasure, by: By): Promise<StoredErasure> => {
   let { page, isAtEvents = false, ...walked } = erasure
   for (let pages = 0; pages < PAGES_A_STEP; pages += 1) {
-    const { next, ...seen } = isAtEvents ? await someEvents(world, leaving, page) : await someItems(world, finder, leaving, page)
+    const { next, ...seen } = isAtEvents ? await someEvents(world, by.leaving, page) : await someItems(world, by, page)
     walked = { ...walked, found: walked.found + seen.found, removed: walked.removed + seen.removed, changed: walked.changed + seen.changed }
     page = next
     if (page !== undefined) continue
@@ -113,6 +120,13 @@ const walkSome = async (world: World, erasure: StoredErasure, leaving: Leaving):
     isAtEvents = true
   }
   return { ...walked, ...(page !== undefined && { page }), ...(isAtEvents && { isAtEvents }) }
+}
+
+/** With what was learned on the way, which the walks that follow look for too: where it stood, this one is not the last. */
+const walkSome = async (world: World, erasure: StoredErasure, leaving: Leaving): Promise<StoredErasure> => {
+  const former = formerOf(leaving)
+  const { subject, ...walked } = await walkPages(world, erasure, { finder: kindFinder(), leaving, former })
+  return { ...walked, ...(subject && { subject: { ...subject, former: await former.told(world) } }) }
 }
 
 const isWhole = ({ page, isAtEvents }: StoredErasure): boolean => page === undefined && !isAtEvents
