@@ -42,18 +42,32 @@ const callOff = async ({ tables, ...world }: World, stored: Stored<StoredErasure
   await tables.commit([erasureRecords.remove({ id }, stored), erasureOfRecords.remove({ person })], told)
 }
 
-/** From now on nobody writes in their name; what has to be counted anew goes by its own feature's rules first. */
+/** Written before anything is done: from then on nobody calls off what has begun, and what fails is tried again. */
 const begin = async (world: World, stored: Stored<StoredErasure>): Promise<void> => {
   const { id, subject, state } = stored.value
   if (state !== 'waiting' || !subject) return
   const hindrance = await hindranceOf(world, stored.value)
   if (hindrance) return callOff(world, stored, hindrance)
-  // Made the owner since, and the only one: a school that nobody owns is nobody's to mend.
-  if ((await world.identity.disable(subject.person)) === 'last-owner') return callOff(world, stored, 'staff')
-  await forgetReviews(world, subject.person)
   const running: StoredErasure = { ...stored.value, state: 'running', step: 1, walk: 1, found: 0 }
   // Lost to another who begins it, or to whoever called it off.
   await world.tables.commit([erasureRecords.replace(stored, running)], [event(world, 'erasure.stepped', { erasure: id, step: 1 }, `${id}.step.1`)])
+}
+
+/**
+ * From now on nobody writes in their name; what has to be counted anew goes by its own feature's rules first. Undefined where it is called off:
+ * made the owner since, and the only one, for a school that nobody owns is nobody's to mend.
+ */
+const closed = async (world: World, stored: Stored<StoredErasure>): Promise<StoredErasure | undefined> => {
+  const { subject } = stored.value
+  if (!subject) return undefined
+  if ((await world.identity.disable(subject.person)) === 'last-owner') {
+    await callOff(world, stored, 'staff')
+    return undefined
+  }
+  await forgetReviews(world, subject.person)
+  // They may have changed both since they asked; what they were called then is found beside their id.
+  const person = await world.identity.find(subject.person)
+  return person ? { ...stored.value, subject: { ...subject, name: person.name, email: person.email } } : stored.value
 }
 
 type Finder = ReturnType<typeof kindFinder>
@@ -154,9 +168,11 @@ const afterWalk = ({ walk, id, ...rest }: StoredErasure): StoredErasure => {
 export const step = async (world: World, { erasure: id, step: place }: { erasure: string; step: number }): Promise<void> => {
   const stored = await erasureRecords.get(world.tables, { id })
   if (stored && place === 0) return begin(world, stored)
-  const leaving = stored && leavingOf(stored.value)
-  if (!leaving || stored.value.state !== 'running' || stored.value.step !== place) return
-  const walked = await walkSome(world, stored.value, leaving)
+  if (stored?.value.state !== 'running' || stored.value.step !== place) return
+  const erasure = place === 1 ? await closed(world, stored) : stored.value
+  const leaving = erasure && leavingOf(erasure)
+  if (!leaving) return
+  const walked = await walkSome(world, erasure, leaving)
   if (isWhole(walked) && walked.found === 0) return finish(world, stored, walked)
   const next = place + 1
   const after: StoredErasure = { ...(isWhole(walked) ? afterWalk(walked) : walked), step: next }
