@@ -91,7 +91,7 @@ export const EVENTS = {
   'talk.posted': z.object({ course: z.string(), thread: z.string(), number: z.int() }),
   'talk.reported': z.object({ course: z.string(), thread: z.string(), number: z.int() }),
   /** The staff have hidden a post, or locked its thread, for a reason that its writer is to hear. */
-  'talk.moderated': z.object({ thread: z.string(), number: z.int(), what: z.enum(['hidden', 'locked']) }),
+  'talk.moderated': z.object({ thread: z.string(), number: z.int(), what: z.enum(['hidden', 'locked']), by: z.optional(z.string()) }),
   /** An announcement is being told, some people at a time; each step tells of the next. */
   'announcement.stepped': z.object({
     ...{ announcement: z.string(), step: z.int() },

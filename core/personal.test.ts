@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { Item } from '#ports/tables.ts'
-import { type Leaving, mentions, replacing } from './personal.ts'
+import { type Leaving, mayName, mentions, replacing } from './personal.ts'
 
 const GONE = { id: 'prs_gone', name: 'Somebody who has left', email: 'gone@erased.invalid' }
 const leaving = (person: string, name: string, email: string): Leaving => ({
-  ...{ person, name, email, isStaff: false, alias: GONE, heir: GONE, keeps: { posts: false, certificates: false }, at: '2026-11-29T12:00:00.000Z' },
+  ...{ person, name, email, alias: GONE, heir: GONE, keeps: { posts: false, certificates: false }, at: '2026-11-29T12:00:00.000Z' },
 })
 const item = (body: Item['body'], pk = 'somewhere', sk = 'something'): Item => ({ pk, sk, body, version: 1 })
 const smith = leaving('prs_1', 'May', 'smith@gmail.com')
@@ -60,5 +60,29 @@ describe('whoever leaves', () => {
     assert.deepEqual(replacing(smith, { isTold: true })(act), { ...act, asked: { person: GONE.id }, about: [GONE.name] })
     const own = { ...act, by: { id: 'prs_1', name: 'May', email: smith.email } }
     assert.deepEqual(replacing(smith, { isTold: true })(own)['by'], GONE)
+  })
+
+  it('has no name and no address beside their id that they had before, whatever those were', () => {
+    const before = { by: { id: 'prs_1', name: 'April', email: 'april@gmail.com' }, other: { id: 'prs_2', name: 'April', email: 'april@gmail.com' } }
+    assert.deepEqual(replacing(smith, {})(before), { ...before, by: GONE })
+    const known = { ...smith, former: { names: ['April'], emails: ['april@gmail.com'] } }
+    assert.equal(mentions(item({ to: 'april@gmail.com' }), known), true)
+    assert.deepEqual(replacing(known, {})({ to: 'april@gmail.com', by: 'April' }), { to: GONE.email, by: 'April' })
+  })
+
+  it('has signed nothing by their name alone, of kinds that are signed so and of no others', () => {
+    const [hidden, rule] = [{ hidden: { by: 'May', reason: 'Spam' } }, { completion: { by: 'May' } }]
+    assert.deepEqual([mayName(item(hidden), smith, { isSigned: true }), mayName(item(rule), smith, {})], [true, false])
+    assert.deepEqual(replacing(smith, { isSigned: true })(hidden), { hidden: { by: GONE.name, reason: 'Spam' } })
+    assert.deepEqual(replacing(smith, {})(rule), rule)
+  })
+
+  it('is nowhere called as they once were where a sentence says their pseudonym already, which stays as it is', () => {
+    const left = { ...smith, name: 'left', former: { names: ['May', 'May Lee'], emails: [] } }
+    const told = { subject: 'May Lee asks: Which May?', names: [GONE.id] }
+    assert.equal(mayName(item(told), left, { isTold: true }), true)
+    const once = replacing(left, { isTold: true })(told)
+    assert.deepEqual(once, { subject: `${GONE.name} asks: Which ${GONE.name}?`, names: [GONE.id] })
+    assert.deepEqual(replacing(left, { isTold: true })(once), once)
   })
 })

@@ -34,9 +34,10 @@ export const staffInvitations = records({
   key: ({ id }: { id: string }) => ({ pk: PARTITION, sk: id }),
   people: {
     ...{ what: 'stays', says: 'Invitations into the staff that you sent, or were sent', because: 'They say who let whom in.' },
-    mend: (invitation, { alias, name }) => ({
+    mend: (invitation, { alias }) => ({
       ...invitation,
-      byName: invitation.byName === name && invitation.by === alias.id ? alias.name : invitation.byName,
+      byName: invitation.by === alias.id ? alias.name : invitation.byName,
+      email: invitation.taken?.by === alias.id ? alias.email : invitation.email,
     }),
     shows: ({ token: _, ...invitation }) => invitation,
   },

@@ -49,7 +49,7 @@ export const handingRecords = records({
   schema: StoredHanding,
   key: ({ id }: { id: string }) => ({ pk: `handing#${id}`, sk: 'handing' }),
   index: ({ id, course, at, grade }) => ({ ipk: queueOf(course, grade ? 'graded' : 'waiting'), isk: `${grade?.at ?? at}#${id}` }),
-  people: { what: 'goes', says: 'Work you have handed in, and what it was given', whose: ({ learner }) => learner.id },
+  people: { what: 'goes', says: 'Work you have handed in, and what it was given', isSigned: true, whose: ({ learner }) => learner.id },
 })
 
 /** A file of somebody's work, from its first byte until its object has been removed. `leaving`: taken out, and its object may still be there. */

@@ -63,7 +63,14 @@ export const membershipRecords = records({
   schema: StoredMembership,
   key: ({ learner, id }: { learner: string; id: string }) => ({ pk: `learner#${learner}`, sk: `membership#${id}` }),
   index: ({ startedAt, id }) => ({ ipk: MEMBERSHIPS, isk: `${startedAt}#${id}` }),
-  people: { what: 'stays', says: 'Your memberships and plans', because: BOOKS, whose: ({ learner }) => learner },
+  people: {
+    what: 'stays',
+    says: 'Your memberships and plans',
+    because: BOOKS,
+    whose: ({ learner }) => learner,
+    // They may have had another address when it began.
+    mend: (membership, { alias }) => (membership.learner === alias.id ? { ...membership, email: alias.email } : membership),
+  },
 })
 
 /** Found by what the provider calls it, and by our own id. */

@@ -54,7 +54,7 @@ export const repairRecords = records({
   schema: z.object({ id: z.string(), ...Repair.shape }),
   key: ({ id }: { id: string }) => ({ pk: `money-repair#${id}`, sk: 'repair' }),
   index: ({ id, at }) => ({ ipk: REPAIRS, isk: `${at}#${id}` }),
-  people: { what: 'stays', says: 'Repairs of the books that name you', because: BOOKS },
+  people: { what: 'stays', says: 'Repairs of the books that name you', because: BOOKS, isSigned: true },
 })
 
 /** More than that is no matter of single orders any more. */

@@ -89,7 +89,7 @@ export const orderRecords = records<{ id: string }, StoredOrder>({
     mend: (order, { alias }) => {
       if (order.learner !== alias.id) return order
       const { buyer, checkoutUrl: _, recipient, ...rest } = order
-      return { ...rest, recipient: bare(recipient), ...(buyer && { buyer: { ...buyer, name: alias.name } }) }
+      return { ...rest, email: alias.email, recipient: bare(recipient), ...(buyer && { buyer: { ...buyer, name: alias.name } }) }
     },
   },
 })

@@ -49,7 +49,7 @@ export const knownOf = async (world: Pick<World, 'tables'>, { id, email }: Pick<
   for (let pages = 0; pages < most; pages += 1) {
     const { items, next } = await world.tables.every(page)
     for (const item of items) {
-      const kind = mentions(item, { person: id, email, name: '', isStaff: false }) ? finder(item) : undefined
+      const kind = mentions(item, { person: id, email }) ? finder(item) : undefined
       const found = kind && (await knownIn(world, kind, item, id))
       if (found) known.push(found)
     }
@@ -102,6 +102,18 @@ const clear = async (world: World, id: string): Promise<void> => {
   for await (const { key } of objectsBelow(world, exportPrefix(id))) await world.objects.remove(key)
 }
 
+export const removeCopy = async (world: World, id: string): Promise<void> => {
+  await clear(world, id)
+  await world.objects.remove(contentKey(id))
+}
+
+/** After something was put, or was to be: nobody finds what belongs to a copy that another has taken the place of, or whose person has left. */
+const removeUnlessKnown = async (world: World, { person, id }: Pick<StoredExport, 'person' | 'id'>): Promise<void> => {
+  const now = (await exportRecords.get(world.tables, { person }))?.value
+  if (now?.id !== id) return removeCopy(world, id)
+  if (now.state === 'ready') await clear(world, id)
+}
+
 const finish = async (world: World, stored: Stored<StoredExport>, person: Person): Promise<void> => {
   const { clock, objects, tables, settings } = world
   const at = clock.now().toISOString()
@@ -111,19 +123,22 @@ const finish = async (world: World, stored: Stored<StoredExport>, person: Person
   await objects.put(contentKey(id), bytes, { type: 'application/zip', fileName: `my-data-${at.slice(0, 10)}.zip` })
   const { page: _, ...rest } = stored.value
   const ready: StoredExport = { ...rest, state: 'ready', readyAt: at, sizeBytes: bytes.byteLength, items: known.length, leftOut }
-  if ((await tables.commit([exportRecords.replace(stored, ready)])) === 'done') await clear(world, id)
+  await tables.commit([exportRecords.replace(stored, ready)])
+  await removeUnlessKnown(world, ready)
 }
 
 /** One step of a copy: some pages are read, and what they say is laid aside. */
 export const copyStep = async (world: World, { person: id, export: copy, step }: { person: string; export: string; step: number }): Promise<void> => {
   const [stored, person] = [await exportRecords.get(world.tables, { person: id }), await world.identity.find(id)]
-  if (!person || stored?.value.id !== copy || stored.value.state !== 'making' || stored.value.step !== step) return
+  // Told again: whoever was killed right before they cleared up has left it to this.
+  if (stored?.value.id !== copy || stored.value.state === 'ready') return removeUnlessKnown(world, { person: id, id: copy })
+  if (!person || stored.value.step !== step) return
   const { known, page } = await knownOf(world, person, stored.value.page, PAGES_A_STEP)
   await world.objects.put(`${exportPrefix(copy)}${String(step).padStart(6, '0')}.json`, JSON.stringify(known), { type: 'application/json' })
   if (page === undefined) return finish(world, stored, person)
   const next = { ...stored.value, page, step: step + 1, items: stored.value.items + known.length }
   const told = event(world, 'export.stepped', { person: id, export: copy, step: step + 1 }, `${copy}.step.${step + 1}`)
-  await world.tables.commit([exportRecords.replace(stored, next)], [told])
+  if ((await world.tables.commit([exportRecords.replace(stored, next)], [told])) === 'conflict') await removeUnlessKnown(world, stored.value)
 }
 
 /** Begins a copy, once a day: it reads everything there is. */
@@ -132,9 +147,10 @@ export const beginCopy = async (world: World, { id: person }: Actor): Promise<vo
   const before = await exportRecords.get(tables, { person })
   if (before && before.value.at > after(world, -DAY_MS)) throw new Refusal('too-many', 'A copy was made within a day. Fetch that one, or come back tomorrow.')
   const copy: StoredExport = { person, id: ids.make('fil'), state: 'making', at: clock.now().toISOString(), step: 1, items: 0 }
-  const told = event(world, 'export.stepped', { person, export: copy.id, step: 1 }, `${copy.id}.step.1`)
-  const outcome = await tables.commit([before ? exportRecords.replace(before, copy) : exportRecords.add(copy)], [told])
-  if (outcome === 'done' && before) await world.objects.remove(contentKey(before.value.id))
+  const told = [event(world, 'export.stepped', { person, export: copy.id, step: 1 }, `${copy.id}.step.1`)]
+  // No step of the one before goes on; this one removes what it has made.
+  if (before) told.push(event(world, 'export.stepped', { person, export: before.value.id, step: before.value.step }, `${before.value.id}.replaced`))
+  await tables.commit([before ? exportRecords.replace(before, copy) : exportRecords.add(copy)], told)
 }
 
 export const copyOf = async ({ tables, clock }: World, person: string): Promise<DataCopy> => {
@@ -152,11 +168,6 @@ export const downloadCopy = async (world: World, { id: person }: Actor): Promise
   const copy = (await exportRecords.get(world.tables, { person }))?.value
   if (copy?.state !== 'ready' || (await copyOf(world, person)).state !== 'ready') throw missing('copy')
   return signedFileUrl({ settings: world.settings, keys: await world.keys.live(), file: contentKey(copy.id), now: world.clock.now() })
-}
-
-export const removeCopy = async (world: World, id: string): Promise<void> => {
-  await clear(world, id)
-  await world.objects.remove(contentKey(id))
 }
 
 /** Copies are as much worth to a thief as to whoever asked: they do not lie about. */

@@ -6,6 +6,7 @@ import { forgetReviews } from '#core/reviews/writing.ts'
 import type { Event, Item } from '#ports/tables.ts'
 import type { World } from '#ports/world.ts'
 import { EFFECTS } from './effects.ts'
+import { formerOf } from './former.ts'
 import { hindrancesOf } from './hindrances.ts'
 import { kindFinder } from './kinds.ts'
 import { left } from './leaving.ts'
@@ -41,18 +42,32 @@ const callOff = async ({ tables, ...world }: World, stored: Stored<StoredErasure
   await tables.commit([erasureRecords.remove({ id }, stored), erasureOfRecords.remove({ person })], told)
 }
 
-/** From now on nobody writes in their name; what has to be counted anew goes by its own feature's rules first. */
+/** Written before anything is done: from then on nobody calls off what has begun, and what fails is tried again. */
 const begin = async (world: World, stored: Stored<StoredErasure>): Promise<void> => {
   const { id, subject, state } = stored.value
   if (state !== 'waiting' || !subject) return
   const hindrance = await hindranceOf(world, stored.value)
   if (hindrance) return callOff(world, stored, hindrance)
-  // Made the owner since, and the only one: a school that nobody owns is nobody's to mend.
-  if ((await world.identity.disable(subject.person)) === 'last-owner') return callOff(world, stored, 'staff')
-  await forgetReviews(world, subject.person)
   const running: StoredErasure = { ...stored.value, state: 'running', step: 1, walk: 1, found: 0 }
   // Lost to another who begins it, or to whoever called it off.
   await world.tables.commit([erasureRecords.replace(stored, running)], [event(world, 'erasure.stepped', { erasure: id, step: 1 }, `${id}.step.1`)])
+}
+
+/**
+ * From now on nobody writes in their name; what has to be counted anew goes by its own feature's rules first. Undefined where it is called off:
+ * made the owner since, and the only one, for a school that nobody owns is nobody's to mend.
+ */
+const closed = async (world: World, stored: Stored<StoredErasure>): Promise<StoredErasure | undefined> => {
+  const { subject } = stored.value
+  if (!subject) return undefined
+  if ((await world.identity.disable(subject.person)) === 'last-owner') {
+    await callOff(world, stored, 'staff')
+    return undefined
+  }
+  await forgetReviews(world, subject.person)
+  // They may have changed both since they asked; what they were called then is found beside their id.
+  const person = await world.identity.find(subject.person)
+  return person ? { ...stored.value, subject: { ...subject, name: person.name, email: person.email } } : stored.value
 }
 
 type Finder = ReturnType<typeof kindFinder>
@@ -79,10 +94,17 @@ const isOurs = ({ pk }: Item): boolean => pk === ERASURES || pk.startsWith('eras
 
 type Seen = Pick<StoredErasure, 'found' | 'removed' | 'changed'> & { next: string | undefined }
 
-const someItems = async (world: World, finder: Finder, leaving: Leaving, page: string | undefined): Promise<Seen> => {
+type By = { finder: Finder; leaving: Leaving; former: ReturnType<typeof formerOf> }
+
+const someItems = async (world: World, { finder, leaving, former }: By, page: string | undefined): Promise<Seen> => {
   const counts = { same: 0, removed: 0, changed: 0 }
   const { items, next } = await world.tables.every(page)
-  for (const item of items) if (!isOurs(item)) counts[await leave(world, finder, item, leaving)] += 1
+  for (const item of items) {
+    if (isOurs(item)) continue
+    const outcome = await leave(world, finder, item, leaving)
+    counts[outcome] += 1
+    if (outcome !== 'same') former.look(item.body)
+  }
   const { removed, changed } = counts
   return { removed, changed, found: removed + changed, next }
 }
@@ -101,11 +123,10 @@ const someEvents = async ({ events }: World, leaving: Leaving, page: string | un
 }
 
 /** A walk goes through all items, and then through what is remembered of events. */
-const walkSome = async (world: World, erasure: StoredErasure, leaving: Leaving): Promise<StoredErasure> => {
-  const finder = kindFinder()
+const walkPages = async (world: World, erasure: StoredErasure, by: By): Promise<StoredErasure> => {
   let { page, isAtEvents = false, ...walked } = erasure
   for (let pages = 0; pages < PAGES_A_STEP; pages += 1) {
-    const { next, ...seen } = isAtEvents ? await someEvents(world, leaving, page) : await someItems(world, finder, leaving, page)
+    const { next, ...seen } = isAtEvents ? await someEvents(world, by.leaving, page) : await someItems(world, by, page)
     walked = { ...walked, found: walked.found + seen.found, removed: walked.removed + seen.removed, changed: walked.changed + seen.changed }
     page = next
     if (page !== undefined) continue
@@ -113,6 +134,13 @@ const walkSome = async (world: World, erasure: StoredErasure, leaving: Leaving):
     isAtEvents = true
   }
   return { ...walked, ...(page !== undefined && { page }), ...(isAtEvents && { isAtEvents }) }
+}
+
+/** With what was learned on the way, which the walks that follow look for too: where it stood, this one is not the last. */
+const walkSome = async (world: World, erasure: StoredErasure, leaving: Leaving): Promise<StoredErasure> => {
+  const former = formerOf(leaving)
+  const { subject, ...walked } = await walkPages(world, erasure, { finder: kindFinder(), leaving, former })
+  return { ...walked, ...(subject && { subject: { ...subject, former: await former.told(world) } }) }
 }
 
 const isWhole = ({ page, isAtEvents }: StoredErasure): boolean => page === undefined && !isAtEvents
@@ -140,9 +168,11 @@ const afterWalk = ({ walk, id, ...rest }: StoredErasure): StoredErasure => {
 export const step = async (world: World, { erasure: id, step: place }: { erasure: string; step: number }): Promise<void> => {
   const stored = await erasureRecords.get(world.tables, { id })
   if (stored && place === 0) return begin(world, stored)
-  const leaving = stored && leavingOf(stored.value)
-  if (!leaving || stored.value.state !== 'running' || stored.value.step !== place) return
-  const walked = await walkSome(world, stored.value, leaving)
+  if (stored?.value.state !== 'running' || stored.value.step !== place) return
+  const erasure = place === 1 ? await closed(world, stored) : stored.value
+  const leaving = erasure && leavingOf(erasure)
+  if (!leaving) return
+  const walked = await walkSome(world, erasure, leaving)
   if (isWhole(walked) && walked.found === 0) return finish(world, stored, walked)
   const next = place + 1
   const after: StoredErasure = { ...(isWhole(walked) ? afterWalk(walked) : walked), step: next }

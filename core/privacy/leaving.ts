@@ -1,4 +1,4 @@
-import { type Leaving, mentions, replacing } from '#core/personal.ts'
+import { type Leaving, mayName, mentions, replacing } from '#core/personal.ts'
 import type { KeptKind } from '#core/records.ts'
 import type { Change, Item, Json } from '#ports/tables.ts'
 
@@ -26,7 +26,7 @@ const rewritten = (kind: KeptKind, item: Item, leaving: Leaving): Change | 'goes
 
 /** By the rule of its kind; what there is besides, its objects and its neighbours, is `effects.ts`'s. */
 export const left = (kind: KeptKind, item: Item, leaving: Leaving): Left => {
-  if (!mentions(item, leaving)) return SAME
+  if (!mentions(item, leaving) && !mayName(item, leaving, kind.people)) return SAME
   const away: Change = { kind: 'remove', key: { pk: item.pk, sk: item.sk }, expect: { version: item.version } }
   const { what, whose } = kind.people
   const isOwn = !whose || whose(kind.parse(item.body)) === leaving.person

@@ -6,7 +6,11 @@ import { records } from '#core/records.ts'
 const Name = z.object({ id: z.string(), name: z.string(), email: z.string() })
 
 /** Whom an erasure is about: what has to be looked for, and gone itself when nothing of it is found any more. */
-const Subject = z.object({ person: z.string(), email: z.string(), name: z.string(), isStaff: z.boolean() })
+const Subject = z.object({
+  ...{ person: z.string(), email: z.string(), name: z.string() },
+  /** Learned on the way: what they were called before, and addresses they had. */
+  former: z.optional(z.object({ names: z.array(z.string()), emails: z.array(z.string()) })),
+})
 
 /** Somebody is being forgotten, or will be. One that is done says nothing of whom. */
 export const StoredErasure = z.object({

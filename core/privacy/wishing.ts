@@ -1,5 +1,5 @@
 import { ERASURE_WAITS_DAYS, type ErasureRow, type Hindrance, type Wishes } from '#contract/privacy.ts'
-import { hasRole, isStaff } from '#contract/roles.ts'
+import { hasRole } from '#contract/roles.ts'
 import { normalEmail } from '#core/addresses.ts'
 import { event } from '#core/events.ts'
 import type { Actor } from '#core/handlers.ts'
@@ -27,7 +27,7 @@ const wished = (world: World, { person, keeps, by, heir, waitsDays }: Wish): { e
   const [id, at] = [world.ids.make('ers'), world.clock.now().toISOString()]
   const erasure: StoredErasure = {
     ...{ id, keeps, by, state: 'waiting', alias: aliasOf(world), askedAt: at, dueAt: after(world, waitsDays * DAY_MS) },
-    subject: { person: person.id, email: person.email, name: person.name, isStaff: isStaff(person.roles) },
+    subject: { person: person.id, email: person.email, name: person.name },
     ...heirIn(heir),
     ...{ step: 0, walk: 0, found: 0, removed: 0, changed: 0 },
   }

@@ -34,6 +34,7 @@ export const reviewRecords = records({
   people: {
     what: 'goes',
     says: 'Your reviews',
+    isSigned: true,
     whose: ({ learner }) => learner,
     mend: (review, { alias }) => ({ ...review, reports: review.reports.filter(({ by }) => by !== alias.id) }),
     shows: ({ reports: _, judged: __, ...review }) => review,

@@ -37,7 +37,7 @@ export const seatsRecords = records({
     mend: (seats, { alias }) => {
       if (seats.buyer !== alias.id) return seats
       const { to: _, message: __, ...rest } = seats
-      return rest
+      return { ...rest, buyerEmail: alias.email }
     },
     shows: ({ token: _, taken, ...seats }) => ({ ...seats, taken: taken.length }),
   },

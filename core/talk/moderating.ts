@@ -61,7 +61,7 @@ export const moderate = async (world: World, actor: Actor, { thread: id, number,
       ...(after.thread.isWaiting ? [] : [waitingRecords.remove({ course, thread: id, at })]),
     ]
     const isTold = NEEDS_REASON.includes(what)
-    const events = isTold ? [event(world, 'talk.moderated', { thread: id, number, what: what === 'hide' ? 'hidden' : 'locked' })] : []
+    const events = isTold ? [event(world, 'talk.moderated', { thread: id, number, what: what === 'hide' ? 'hidden' : 'locked', by: actor.id })] : []
     return (await tables.commit(changes, events)) === 'done' ? { done: true } : 'conflict'
   })
 }

@@ -48,6 +48,7 @@ export const threadRecords = records({
     what: 'stays',
     says: 'Threads you began, or wrote in',
     because: TALK,
+    isSigned: true,
     whose: ({ by }) => by.id,
     mend: (thread, { alias, keeps }) => {
       const people = thread.people.filter((id) => id !== alias.id)
@@ -78,9 +79,11 @@ export const postRecords = records({
     what: 'stays',
     says: 'What you have written in discussions',
     because: TALK,
+    isSigned: true,
     whose: ({ by }) => by.id,
-    mend: (post, { alias, name, keeps }) => {
-      const body = name === '' ? post.body : post.body.replaceAll(`@${name}`, `@${alias.name}`)
+    mend: (post, { alias, name, person, keeps }, before) => {
+      const asMentioned = before.mentions.find(({ id }) => id === person)?.name ?? name
+      const body = [asMentioned, name].reduce((text, each) => (each === '' ? text : text.replaceAll(`@${each}`, `@${alias.name}`)), post.body)
       if (post.by.id !== alias.id || keeps.posts) return { ...post, body }
       return { ...post, body: '', mentions: [], isRemoved: true }
     },
@@ -119,7 +122,7 @@ export const talkerRecords = records({
 export const blockedRecords = records({
   schema: z.object({ course: z.string(), person: z.string(), name: z.string(), at: z.string(), by: z.string(), reason: z.string() }),
   key: ({ course, person }: { course: string; person: string }) => ({ pk: `talk#${course}`, sk: `blocked#${person}` }),
-  people: { what: 'goes', says: 'Where you may not write any more', whose: ({ person }) => person },
+  people: { what: 'goes', says: 'Where you may not write any more', isSigned: true, whose: ({ person }) => person },
 })
 
 /** How many threads a place has; its key is the place’s own. */

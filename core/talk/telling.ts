@@ -84,7 +84,7 @@ const reported = hearing('talk.tell-reported', 'talk.reported', async (world, { 
   })
 })
 
-const moderated = hearing('talk.tell-moderated', 'talk.moderated', async (world, { thread, number, what }, { id: happening }) => {
+const moderated = hearing('talk.tell-moderated', 'talk.moderated', async (world, { thread, number, what, by: moderator }, { id: happening }) => {
   const found = await told(world, { thread, number })
   const measure = what === 'hidden' ? found?.post.hidden : found?.thread.locked
   if (!found || !measure) return
@@ -97,6 +97,7 @@ const moderated = hearing('talk.tell-moderated', 'talk.moderated', async (world,
     subject: talk[what](found.thread.title),
     text: talk.reason(measure.by, measure.reason),
     path: pathOf(found.thread, number),
+    ...(moderator !== undefined && { names: [moderator] }),
   })
 })
 

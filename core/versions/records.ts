@@ -14,7 +14,7 @@ export type StoredVersion = z.infer<typeof StoredVersion>
 export const versionRecords = records({
   schema: StoredVersion,
   key: ({ course, number }: { course: string; number: number }) => ({ pk: `course#${course}`, sk: `version#${String(number).padStart(8, '0')}` }),
-  people: { ...ofTheSchool, says: 'Versions of courses you have made' },
+  people: { ...ofTheSchool, says: 'Versions of courses you have made', isSigned: true },
 })
 
 /** A course and its lessons at one moment: an object of its own, since it may be larger than an item. */
