@@ -7,6 +7,7 @@ import {
   type Configuration,
   calculatePKCECodeChallenge,
   discovery,
+  enableNonRepudiationChecks,
   fetchUserInfo,
   type IDToken,
   ResponseBodyError,
@@ -57,13 +58,15 @@ const isRefusal = (error: unknown): boolean => {
   return error instanceof ClientError && error.code !== 'OAUTH_TIMEOUT'
 }
 
-/** Another OpenID provider, by the certified client: code, PKCE, state and nonce. Unsealed HTTP only on this machine, for tests. */
+/** Another OpenID provider, by the certified client: code, PKCE, state, nonce and signatures. Unsealed HTTP only on this machine, for tests. */
 export const openIdProvider = ({ name, issuer, clientId, clientSecret }: OpenIdSettings, redirectUri: string): OpenIdProvider => {
   let known: { at: number; configuration: Promise<Configuration> } | undefined
   const isHere = ['localhost', '127.0.0.1'].includes(new URL(issuer).hostname)
   const configuration = (): Promise<Configuration> => {
     if (known && performance.now() - known.at < FRESH_MS) return known.configuration
-    const options = { timeout: PATIENCE_SECONDS, ...(isHere && { execute: [allowInsecureRequests] }) }
+    // By itself the client takes the line to the provider for proof, and looks at no signature (OpenID Connect Core §3.1.3.7, 6).
+    const execute = [enableNonRepudiationChecks, ...(isHere ? [allowInsecureRequests] : [])]
+    const options = { timeout: PATIENCE_SECONDS, execute }
     const asked = discovery(new URL(issuer), clientId, clientSecret?.reveal(), undefined, options)
     known = { at: performance.now(), configuration: asked }
     // A failure is not kept: whoever comes next asks again.

@@ -85,6 +85,19 @@ describe('signing in with another provider', () => {
     assert.match(words(await victim.open(forged)), /It did not say who you are/)
   })
 
+  it('believes no answer that is not signed with a key the provider has published', async (test) => {
+    const liar = await aForeignProvider()
+    const lied = await aScene({ signInWith: [{ name: 'Other School', ...liar.client }] })
+    test.after(() => Promise.all([lied.close(), liar.close()]))
+    await liar.allow(`${lied.url}/auth/back`)
+    liar.pretend()
+    const [browser, app] = [aBrowser(lied.url), aSignIn(lied.url)]
+    const away = await browser.follow(await browser.open(app.address), 'Go on with Other School')
+    const shown = await browser.open(await liar.answer(away.url, { sub: 'forged', email: 'forged@elsewhere.test', email_verified: true }))
+    assert.match(words(shown), /It did not say who you are/)
+    assert.equal(await lied.identity().findByEmail('forged@elsewhere.test'), undefined)
+  })
+
   it('says so where the provider says no, or does not answer', async () => {
     const [browser, app] = [aBrowser(scene.url), aSignIn(scene.url)]
     const away = await browser.follow(await browser.open(app.address), 'Go on with Other School')

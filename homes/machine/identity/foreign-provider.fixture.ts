@@ -7,7 +7,7 @@ import { Provider } from 'oidc-provider/lib/provider.js'
 import { secret } from '#ports/secret.ts'
 import { aBrowser } from '#test/browser.ts'
 import { adapter } from './adapter.ts'
-import { makeSigningKey } from './keys.ts'
+import { makeSigningKey, publicKey } from './keys.ts'
 
 /** What the other provider says of somebody; whether it is so is what tests are about. */
 export type AForeigner = { sub: string; email: string; email_verified?: unknown; name?: string }
@@ -45,11 +45,12 @@ export const aForeignProvider = async () => {
   // A server that listens on TCP has such an address.
   const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   let become: (as: AForeigner) => void = () => {}
+  const [signing, other] = [await makeSigningKey(), await makeSigningKey()]
   const allow = async (redirect: string): Promise<void> => {
     const database = new DatabaseSync(':memory:')
     database.exec('CREATE TABLE oidc (model TEXT, id TEXT, payload TEXT, grant_id TEXT, uid TEXT, account TEXT, expires INTEGER, PRIMARY KEY (model, id))')
     const provider = new Provider(issuer, {
-      ...{ adapter: adapter(database), jwks: { keys: [await makeSigningKey()] } },
+      ...{ adapter: adapter(database), jwks: { keys: [signing] } },
       ttl: { Interaction: 600, Session: 600, Grant: 600, AccessToken: 600, IdToken: 600, AuthorizationCode: 60 },
       clients: [
         { client_id: 'school', client_secret: CLIENT_SECRET, redirect_uris: [redirect], response_types: ['code'], grant_types: ['authorization_code'] },
@@ -63,9 +64,18 @@ export const aForeignProvider = async () => {
     become = letThrough(provider, people)
     held.handle = provider.callback()
   }
+  /** From now on it publishes another key under the name of the one it signs with. */
+  const pretend = (): void => {
+    const [key, answer] = [{ ...publicKey(other), kid: signing.kid }, held.handle]
+    held.handle = (request, response) => {
+      if (request.url !== '/jwks') return answer?.(request, response)
+      response.setHeader('content-type', 'application/json')
+      return response.end(JSON.stringify({ keys: [key] }))
+    }
+  }
   return {
     client: { issuer, clientId: 'school', clientSecret: secret(CLIENT_SECRET) },
-    allow,
+    ...{ allow, pretend },
     /** Goes through a sign-in there as somebody, and answers where that leads back to. */
     async answer(address: URL, as: AForeigner): Promise<URL> {
       become(as)
