@@ -2,27 +2,33 @@ import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { aBrowser, aSignIn, type Shown, signedIn, words } from '#test/browser.ts'
 import { type AForeigner, aForeignProvider } from './foreign-provider.fixture.ts'
-import { aReader, aScene, PASSWORD, type Scene, signUp } from './scene.fixture.ts'
+import { aReader, aScene, linkIn, PASSWORD, type Scene, signUp } from './scene.fixture.ts'
 
 describe('signing in with another provider', () => {
   let foreign: Awaited<ReturnType<typeof aForeignProvider>>
+  let third: Awaited<ReturnType<typeof aForeignProvider>>
   let scene: Scene
   before(async () => {
     foreign = await aForeignProvider()
-    scene = await aScene({ signInWith: [{ name: 'Other School', ...foreign.client }] })
-    await foreign.allow(`${scene.url}/auth/back`)
+    third = await aForeignProvider()
+    const signInWith = [
+      { name: 'Other School', ...foreign.client },
+      { name: 'Third School', ...third.client },
+    ]
+    scene = await aScene({ signInWith })
+    for (const each of [foreign, third]) await each.allow(`${scene.url}/auth/back`)
   })
   after(async () => {
     await scene.close()
-    await foreign.close()
+    for (const each of [foreign, third]) await each.close()
   })
 
   /** As far as the other provider's answer leads. */
-  const come = async (as: AForeigner) => {
+  const come = async (as: AForeigner, by: 'Other School' | 'Third School' = 'Other School') => {
     const [browser, app] = [aBrowser(scene.url), aSignIn(scene.url)]
     const page = await browser.open(app.address)
-    const away = await browser.follow(page, 'Go on with Other School')
-    const back = await foreign.answer(away.url, as)
+    const away = await browser.follow(page, `Go on with ${by}`)
+    const back = await (by === 'Third School' ? third : foreign).answer(away.url, as)
     return { browser, app, page, back, shown: await browser.open(back) }
   }
   const personOf = async ({ app, shown }: { app: ReturnType<typeof aSignIn>; shown: Shown }) => scene.identity().verify((await app.tokens(shown)).access_token)
@@ -61,6 +67,35 @@ describe('signing in with another provider', () => {
     assert.equal((await personOf({ ...first, shown: joined }))?.id, id)
     assert.equal((await personOf(await come({ sub: 'joins', email, email_verified: true })))?.id, id)
     assert.match((await scene.letters(email))[0]?.subject ?? '', /Signing in with Other School was added/)
+  })
+
+  it('gives an account without a password to nobody else whom a provider gives its address, until they have shown that the mailbox is theirs', async () => {
+    const email = 'shared@elsewhere.test'
+    const person = await personOf(await come({ sub: 'first', email, email_verified: true }))
+    const links = async () => (await scene.identity().desk?.of(person?.id ?? ''))?.links.map(({ name }) => name)
+    const asked = await come({ sub: 'second', email, email_verified: true }, 'Third School')
+    assert.match(words(asked.shown), /You have an account already .* It has none so far\?/)
+    // Whoever has the address at the first provider now.
+    assert.match(words((await come({ sub: 'follower', email, email_verified: true })).shown), /You have an account already/)
+    assert.equal((await asked.browser.submit(asked.shown)).status, 401)
+    assert.deepEqual(await links(), ['Other School'])
+    await asked.browser.submit(await asked.browser.follow(asked.shown, 'Forgotten it?'), { email })
+    await asked.browser.submit(await asked.browser.open(linkIn((await scene.letters(email))[0])), { password: PASSWORD })
+    const again = await come({ sub: 'second', email, email_verified: true }, 'Third School')
+    const joined = await again.browser.submit(again.shown, { password: PASSWORD })
+    assert.equal((await personOf({ ...again, shown: joined }))?.id, person?.id)
+    assert.deepEqual((await links())?.toSorted(), ['Other School', 'Third School'])
+    for (const [sub, by] of [['first', 'Other School'] as const, ['second', 'Third School'] as const])
+      assert.equal((await personOf(await come({ sub, email, email_verified: true }, by)))?.id, person?.id)
+  })
+
+  it('does not join an account that a passkey alone opens by its address', async () => {
+    const email = 'passkey@elsewhere.test'
+    const person = await personOf(await come({ sub: 'passkey', email, email_verified: true }))
+    scene.sql(`DELETE FROM provider_links WHERE account = '${person?.id}'`)
+    scene.sql(`INSERT INTO passkeys VALUES ('key', '${person?.id}', x'00', 0, '[]', 'A phone', '2026-11-01T00:00:00.000Z', NULL)`)
+    assert.match(words((await come({ sub: 'another', email, email_verified: true })).shown), /You have an account already/)
+    assert.deepEqual((await scene.identity().desk?.of(person?.id ?? ''))?.links, [])
   })
 
   it('throws away what a stranger typed into a sign-up that nobody confirmed', async () => {

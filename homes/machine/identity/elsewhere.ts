@@ -35,17 +35,19 @@ export const showWith: Handler = async (desk, visit) => {
   }
 }
 
+/** Whether somebody can sign in to it, in whatever way. */
+const isOpened = ({ providerLinks, passkeys }: Desk, { id, password }: Account): boolean =>
+  password !== '' || providerLinks.of(id).length > 0 || passkeys.of(id).length > 0
+
 /**
- * Whose account here a stranger's is. By their subject where it is known; else by an address the provider vouches for. One that has a password
- * here is somebody's: they show it first. One that was never confirmed is nobody's yet, and what a stranger typed there is thrown away.
+ * Whose account here a stranger's is. By their subject where it is known; else by an address the provider vouches for. One that somebody can sign
+ * in to is theirs: an address passes from one person to the next, and each provider has a word of its own for it, so they show the password first,
+ * or choose one by a letter. One that was never confirmed is nobody's yet, and what a stranger typed there is thrown away.
  */
-const accountFor = (
-  { people, providerLinks, database }: Desk,
-  { issuer, subject, name }: Stranger,
-  email: string,
-): { asks: Account } | { account: Account } => {
+const accountFor = (desk: Desk, { issuer, subject, name }: Stranger, email: string): { asks: Account } | { account: Account } => {
+  const { people, providerLinks, database } = desk
   const found = people.findByEmail(email)
-  if (found?.isVerified && found.password !== '') return { asks: found }
+  if (found?.isVerified && isOpened(desk, found)) return { asks: found }
   return transaction(database, () => {
     if (found && !found.isVerified) people.confirm(found.id, '', name ?? null)
     const made = found ?? people.add({ email, name: name ?? email.split('@')[0] ?? email, password: '', roles: ['learner'], isVerified: true })

@@ -123,7 +123,7 @@ export const signOutPage = (spoken: Spoken, form: string): Html => {
   })
 }
 
-/** Somebody comes by another provider, and their address has an account with a password. */
+/** Somebody comes by another provider, and their address has an account that somebody can sign in to, perhaps with no password so far. */
 export const joinPage = (spoken: Spoken, path: string, { name, email, faults = {} }: { name: string | undefined; email: string; faults?: Faults }): Html => {
   const { elsewhere: says, fields } = spoken.words
   return layout(spoken, {
@@ -131,7 +131,7 @@ export const joinPage = (spoken: Spoken, path: string, { name, email, faults = {
     isError: hasFaults(faults),
     body: html`<h1>${says.joinTitle}</h1><p class="lead">${sentence((address) => says.join(address, name ?? says.it), strong(email))}</p>
 <form method="post" action="${path}/join"><input class="hush" type="email" name="email" value="${email}" autocomplete="username" readonly tabindex="-1" aria-hidden="true">
-${field({ name: 'password', label: fields.password, type: 'password', autocomplete: 'current-password', error: faults.password, isFirst: true, beside: html`<a class="small" href="${path}/forgot">${fields.forgotten}</a>` })}
+${field({ name: 'password', label: fields.password, type: 'password', autocomplete: 'current-password', error: faults.password, hint: says.joinHint(fields.forgotten), isFirst: true, beside: html`<a class="small" href="${path}/forgot">${fields.forgotten}</a>` })}
 <button>${says.goOn}</button></form><p class="turn"><a href="${path}">${says.otherWay}</a></p>`,
   })
 }
