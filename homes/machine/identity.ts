@@ -139,7 +139,8 @@ const openDesk = async (options: IdentityOptions) => {
   const { database, people: directory } = tools
   const keys = await holdKeys(database, clock)
   const names = { issuer: `${url}/auth`, audience: `${url}/api`, clientId: CLIENT_ID }
-  const given = { ...names, url, database, people: directory, log, screens: screens(tools.house, database), lacks: lacksOf(tools) }
+  const told = { lacks: lacksOf(tools), revoked: tools.sessions.endOfGrant }
+  const given = { ...names, url, database, people: directory, log, screens: screens(tools.house, database), ...told }
   const seen = (session: string, request: IncomingMessage): void => tools.sessions.seen(session, request, callerOf(request))
   // Made anew when its keys change: it takes them when it is made, and keeps nothing else.
   const opened = { keys: keys.now(), provider: openProvider({ ...given, keys: keys.now(), seen }) }

@@ -6,6 +6,9 @@ const REUSE_GRACE_SECONDS = 10
 
 const seconds = (): number => Math.floor(Date.now() / 1000)
 
+/** A session holds the grant of its one client, the school. */
+const grantOf = ({ grantId, authorizations = {} }: AdapterPayload): string | null => grantId ?? Object.values(authorizations)[0]?.grantId ?? null
+
 /** The provider's rows. Its own times are the system clock's, and so are these. */
 export const adapter = (database: DatabaseSync): ((model: string) => Adapter) => {
   const upsert = database.prepare('INSERT OR REPLACE INTO oidc (model, id, payload, grant_id, uid, account, expires) VALUES (?, ?, ?, ?, ?, ?, ?)')
@@ -28,7 +31,7 @@ export const adapter = (database: DatabaseSync): ((model: string) => Adapter) =>
     async upsert(id, payload, expiresIn) {
       if (model === 'Interaction') tidy.run(seconds())
       const expires = expiresIn === undefined ? null : seconds() + expiresIn
-      upsert.run(model, id, JSON.stringify(payload), payload.grantId ?? null, payload.uid ?? null, payload.accountId ?? null, expires)
+      upsert.run(model, id, JSON.stringify(payload), grantOf(payload), payload.uid ?? null, payload.accountId ?? null, expires)
     },
     find: async (id) => read(byId.get(model, id, seconds())),
     findByUid: async (uid) => read(byUid.get(model, uid, seconds())),

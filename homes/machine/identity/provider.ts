@@ -27,6 +27,8 @@ type Given = {
   lacks: Lacks
   /** Told of every sign-in and every renewal. */
   seen(session: string, request: IncomingMessage): void
+  /** Told of a grant whose tokens are to count no more. */
+  revoked(grantId: string): void
   url: string
   issuer: string
   audience: string
@@ -185,6 +187,7 @@ export const openProvider = (given: Given): OidcProvider => {
     const uid = (oidc.entities.RefreshToken ?? oidc.entities.AuthorizationCode)?.sessionUid
     if (uid !== undefined) given.seen(uid, req)
   })
+  provider.on('grant.revoked', (_, grantId) => given.revoked(grantId))
   provider.on('server_error', (_, error) => given.log.error('the identity provider failed', error))
   return provider
 }

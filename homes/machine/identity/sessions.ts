@@ -86,6 +86,8 @@ export const sessions = ({ database, clock }: { database: DatabaseSync; clock: C
     isTwoFactor: (account: string, uid: string): boolean => hasSecond(find(account, uid)?.amr ?? []),
     of: (account: string): OpenSession[] => rows(account).map(sessionOf),
     end,
+    /** A code or a refresh token came a second time, and nobody can tell whose the first was (RFC 6749 §4.1.2, RFC 9700 §4.14.2). */
+    endOfGrant: (grantId: string): void => void byGrant.run(grantId),
     endOthers: (account: string, keep: string): void => endThose(account, ({ uid }) => uid !== keep),
     /** Ends those in which a second factor was never shown. */
     endOfOneFactor: (account: string): void => endThose(account, (row) => !hasSecond(payloadOf(row).amr ?? [])),

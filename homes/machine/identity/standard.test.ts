@@ -4,7 +4,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { after, before, describe, it } from 'node:test'
 import * as client from 'openid-client'
 import { systemClock } from '#homes/machine/clock.ts'
-import { aBrowser, words } from '#test/browser.ts'
+import { aBrowser, signedIn as signedInAs, words } from '#test/browser.ts'
 import { rotateSigningKey } from './keys.ts'
 import { SESSION_SECONDS } from './provider.ts'
 import { aReader, aScene, PASSWORD, type Scene } from './scene.fixture.ts'
@@ -32,7 +32,8 @@ describe('the school’s provider, to a certified client', () => {
   const signedIn = async () => {
     const [{ email, id }, browser, { address, checks }] = [await aReader(scene), aBrowser(scene.url), await asked()]
     const back = await browser.submit(await browser.open(address), { email, password: PASSWORD })
-    return { email, id, browser, tokens: await client.authorizationCodeGrant(configuration, back.url, checks) }
+    const exchange = () => client.authorizationCodeGrant(configuration, back.url, checks)
+    return { email, id, browser, exchange, tokens: await exchange() }
   }
   const rotate = async (isLeaked: boolean): Promise<void> => {
     const database = new DatabaseSync(join(scene.folder, 'identity.sqlite'))
@@ -79,7 +80,18 @@ describe('the school’s provider, to a certified client', () => {
     )
     await assert.rejects(client.refreshTokenGrant(configuration, tokens.refresh_token ?? ''), { error: 'invalid_grant' })
     await assert.rejects(client.refreshTokenGrant(configuration, renewed.refresh_token ?? ''), { error: 'invalid_grant' })
+    for (const { access_token } of [tokens, renewed]) assert.equal(await scene.identity().verify(access_token), undefined)
     assert.equal((await scene.identity().find(id))?.isDisabled, false)
+  })
+
+  it('ends everything when a code comes back, and nothing of another browser', async () => {
+    const { id, email, browser, exchange, tokens } = await signedIn()
+    const there = await signedInAs(scene.url, email, PASSWORD)
+    await assert.rejects(exchange(), { error: 'invalid_grant' })
+    assert.equal(await scene.identity().verify(tokens.access_token), undefined)
+    await assert.rejects(client.refreshTokenGrant(configuration, tokens.refresh_token ?? ''), { error: 'invalid_grant' })
+    assert.match(words(await browser.open((await asked()).address)), /Sign in/)
+    assert.equal((await scene.identity().verify(there.access_token))?.id, id)
   })
 
   it('ends a session twelve hours after the sign-in, however often it is used', async () => {
