@@ -1,5 +1,4 @@
 import { useQuery, useQueryClient } from '@tanstack/vue-query'
-import type { UserManager } from 'oidc-client-ts'
 import { type ComputedRef, computed, type Ref } from 'vue'
 import type { Me, School } from '#contract/accounts.ts'
 import { hasRole, type Role } from '#contract/roles.ts'
@@ -8,21 +7,19 @@ import { browserName } from './device.ts'
 import { language } from './language.ts'
 import { atMost } from './pauses.ts'
 import { forgetMine } from './store.ts'
-import { accessToken, askSchoolOnce, forget, isSignedIn, manager, managerAt } from './tokens.ts'
+import { accessToken, askSchoolOnce, forget, isSignedIn, leave, manager, type Users } from './tokens.ts'
 
 /** What ours hears besides what it has to: the language it writes letters in, and where whoever opens a letter's link in another browser wants to go. */
 const besides = ({ signIn: { pages } }: School, returnTo: string) => (pages ? {} : { ui_locales: language.value, extraQueryParams: { return_to: returnTo } })
 
 /** Leaves the app for the sign-in page; afterwards the browser comes back to `returnTo`. */
-export const signIn = async (returnTo: string): Promise<void> =>
-  (await manager()).signinRedirect({ state: { returnTo }, ...besides(await askSchoolOnce(), returnTo) })
+export const signIn = async (returnTo: string): Promise<void> => leave({ state: { returnTo }, ...besides(await askSchoolOnce(), returnTo) })
 
 /** The same for someone who has no account yet. */
 export const signUp = async (returnTo: string): Promise<void> => {
   const school = await askSchoolOnce()
   const { pages } = school.signIn
-  const users = pages ? await managerAt(pages.signUp) : await manager()
-  await users.signinRedirect({ ...(!pages && { prompt: 'create' }), state: { returnTo }, ...besides(school, returnTo) })
+  await leave({ ...(!pages && { prompt: 'create' }), state: { returnTo }, ...besides(school, returnTo) }, pages?.signUp)
 }
 
 const LONGEST_PARTING_MS = 1_500
@@ -34,7 +31,7 @@ const endStreams = async (): Promise<void> => {
 }
 
 /** Ends the session by the provider's own page, which knows nobody's tokens: those are given back first. */
-const leaveBy = async (page: string, users: UserManager): Promise<void> => {
+const leaveBy = async (page: string, users: Users): Promise<void> => {
   await atMost(
     LONGEST_PARTING_MS,
     users.revokeTokens(['refresh_token']).catch(() => undefined),

@@ -1,4 +1,4 @@
-import type { User, UserManager } from 'oidc-client-ts'
+import type { SigninRedirectArgs, User, UserManager } from 'oidc-client-ts'
 import { shallowRef } from 'vue'
 import type { School } from '#contract/accounts.ts'
 import { locks } from './locks.ts'
@@ -6,6 +6,9 @@ import { store } from './store.ts'
 
 /** Renewed this long before it runs out, so that no request is refused for a token that died on its way. */
 const RENEW_BEFORE_SECONDS = 60
+
+/** What the library does for us; a sign-in begins by `leave` alone. */
+export type Users = Omit<UserManager, 'signinRedirect'>
 
 let managing: Promise<UserManager> | undefined
 
@@ -56,7 +59,7 @@ const managerFor = async ({ signIn }: School, entrance?: string): Promise<UserMa
   })
 }
 
-export const manager = (): Promise<UserManager> => {
+const whole = (): Promise<UserManager> => {
   managing ??= askSchoolOnce()
     .then(managerFor)
     .catch((error: unknown) => {
@@ -66,8 +69,16 @@ export const manager = (): Promise<UserManager> => {
   return managing
 }
 
-/** One that begins at another of the provider's pages than its discovery document names; whatever comes back is the first one's to read. */
-export const managerAt = async (entrance: string): Promise<UserManager> => managerFor(await askSchoolOnce(), entrance)
+export const manager = (): Promise<Users> => whole()
+
+/**
+ * Leaves for the provider's page, or for another of its pages than its discovery document names; whatever comes back is the first one's to read.
+ * The library makes no nonce by itself; where there is one, it refuses an ID token that does not repeat it (OpenID Connect Core §3.1.3.7, 11).
+ */
+export const leave = async (asked: SigninRedirectArgs, entrance?: string): Promise<void> => {
+  const users = entrance === undefined ? await whole() : await managerFor(await askSchoolOnce(), entrance)
+  await users.signinRedirect({ ...asked, nonce: crypto.randomUUID() })
+}
 
 const hasStoredUser = (): boolean => store.keys().some((key) => key.startsWith('lectern.user:'))
 
