@@ -94,7 +94,17 @@ test('answers that are no page say no less: refusals, redirects, files, JSON and
   const answers = await Promise.all(
     [
       ...['/api/health', '/api/nowhere', '/api/openapi.json', '/media/vid_none0001/master.m3u8', '/files/fil_none0001/content', '/catalogue/none.json'],
-      ...['/hooks/stripe', '/hooks/none', '/uploads/none', '/a//b', '/nothing.txt', '/sitemap.xml', '/assets/none.js', '/auth/.well-known/openid-configuration', '/sandbox/none'],
+      ...[
+        '/hooks/stripe',
+        '/hooks/none',
+        '/uploads/none',
+        '/a//b',
+        '/nothing.txt',
+        '/sitemap.xml',
+        '/assets/none.js',
+        '/auth/.well-known/openid-configuration',
+        '/sandbox/none',
+      ],
     ].map((path) => ask(path)),
   )
   for (const { url, headers } of answers) {
