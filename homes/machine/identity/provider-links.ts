@@ -6,7 +6,7 @@ export type ProviderLinks = ReturnType<typeof providerLinks>
 export const providerLinks = (database: DatabaseSync) => {
   const get = database.prepare('SELECT account FROM provider_links WHERE issuer = ? AND subject = ?')
   const put = database.prepare('INSERT OR REPLACE INTO provider_links (issuer, subject, account) VALUES (?, ?, ?)')
-  const all = database.prepare('SELECT issuer FROM provider_links WHERE account = ? ORDER BY issuer')
+  const all = database.prepare('SELECT DISTINCT issuer FROM provider_links WHERE account = ? ORDER BY issuer')
   const gone = database.prepare('DELETE FROM provider_links WHERE account = ? AND issuer = ?')
   return {
     // The columns the statements name, of a STRICT table.
