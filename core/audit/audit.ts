@@ -5,6 +5,7 @@ import { contract as whole } from '#contract/contract.ts'
 import type { Feature } from '#core/handlers.ts'
 import { csvText } from '#core/money/csv.ts'
 import { Refusal } from '#core/refusal.ts'
+import { BY_HAND } from './by-hand.ts'
 import { actsPage, sweepActs } from './reading.ts'
 import type { StoredAct } from './records.ts'
 import { isNoted } from './which.ts'
@@ -21,7 +22,7 @@ const lines = new Map(
 )
 
 /** An act that the contract no longer has keeps its name. */
-const shown = (act: StoredAct): Audited => ({ ...act, says: lines.get(act.act)?.says ?? act.act })
+const shown = (act: StoredAct): Audited => ({ ...act, says: lines.get(act.act)?.says ?? BY_HAND.get(act.act) ?? act.act })
 
 const MOST_ROWS = 20_000
 
@@ -40,9 +41,12 @@ export const audit: Feature<typeof contract> = {
     },
     kinds: async () => ({
       // Of what is noted only with something in it, the plain endpoint is named too.
-      kinds: [...lines].flatMap(([act, { says, method, access }]) =>
-        isNoted({ name: act, method, access, input: { price: 0, what: 'hide' } }) ? [{ act, says }] : [],
-      ),
+      kinds: [
+        ...[...lines].flatMap(([act, { says, method, access }]) =>
+          isNoted({ name: act, method, access, input: { price: 0, what: 'hide' } }) ? [{ act, says }] : [],
+        ),
+        ...[...BY_HAND].map(([act, says]) => ({ act, says })),
+      ],
     }),
     table: async (world, _admin, wanted) => {
       const found: StoredAct[] = []

@@ -4,6 +4,8 @@ import type { Letter, Mail } from '#ports/mail.ts'
 
 const MOST_ATTEMPTS = 20
 const WAIT_MS = { first: 1000, most: 5 * 60_000 }
+/** An operator's verb beside an open school writes letters that it cannot send; where a round is due anyway, it takes them along. */
+export const LOOK_MS = 60_000
 
 const statements = (database: DatabaseSync) => ({
   insert: database.prepare('INSERT INTO letters (id, letter) VALUES (?, ?)'),
@@ -56,6 +58,7 @@ export const post = ({ database, mail, log }: { database: DatabaseSync; mail: Ma
     if (round || isClosed) return
     isWanted = false
     clearTimeout(timer)
+    timer = undefined
     round = deliverAll()
       .catch((error: unknown) => log.error('letters cannot be read', error))
       .finally(() => {
@@ -65,6 +68,7 @@ export const post = ({ database, mail, log }: { database: DatabaseSync; mail: Ma
   }
 
   kick()
+  const looking = setInterval(() => timer === undefined && kick(), LOOK_MS).unref()
   return {
     send(letter: Letter): void {
       insert.run(letter.id, JSON.stringify({ ...letter, kind: 'account' }))
@@ -73,7 +77,7 @@ export const post = ({ database, mail, log }: { database: DatabaseSync; mail: Ma
     },
     close(): void {
       isClosed = true
-      clearTimeout(timer)
+      for (const each of [timer, looking]) clearTimeout(each)
     },
   }
 }
