@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
+import { Secret, TOTP } from 'otpauth'
 import { aBrowser, aSignIn, type Shown, signedIn, words } from '#test/browser.ts'
 import { type AForeigner, aForeignProvider } from './foreign-provider.fixture.ts'
 import { aReader, aScene, linkIn, PASSWORD, type Scene, signUp } from './scene.fixture.ts'
+import { newSecret } from './second-factor.ts'
 
 describe('signing in with another provider', () => {
   let foreign: Awaited<ReturnType<typeof aForeignProvider>>
@@ -96,6 +98,19 @@ describe('signing in with another provider', () => {
     scene.sql(`INSERT INTO passkeys VALUES ('key', '${person?.id}', x'00', 0, '[]', 'A phone', '2026-11-01T00:00:00.000Z', NULL)`)
     assert.match(words((await come({ sub: 'another', email, email_verified: true })).shown), /You have an account already/)
     assert.deepEqual((await scene.identity().desk?.of(person?.id ?? ''))?.links, [])
+  })
+
+  it('is asked for the second step of the account here, which the provider knows nothing of', async () => {
+    const { email, id } = await aReader(scene)
+    const first = await come({ sub: 'careful', email, email_verified: true })
+    await first.browser.submit(first.shown, { password: PASSWORD })
+    const secret = newSecret()
+    scene.sql(`INSERT INTO second_factors (account, secret, last_step) VALUES ('${id}', '${secret}', 0)`)
+    const again = await come({ sub: 'careful', email, email_verified: true })
+    assert.match(words(again.shown), /Enter the code/)
+    assert.equal((await again.browser.submit(again.shown, { code: '000000' })).status, 401)
+    const code = new TOTP({ secret: Secret.fromBase32(secret) }).generate()
+    assert.equal((await personOf({ ...again, shown: await again.browser.submit(again.shown, { code }) }))?.id, id)
   })
 
   it('throws away what a stranger typed into a sign-up that nobody confirmed', async () => {

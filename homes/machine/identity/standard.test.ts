@@ -94,6 +94,29 @@ describe('the school’s provider, to a certified client', () => {
     assert.equal((await scene.identity().verify(there.access_token))?.id, id)
   })
 
+  it('gives a browser another cookie where somebody signs in again, and knows the former no more', async () => {
+    const { id, email, browser } = await signedIn()
+    /** What the cookies of somebody's sessions hold. */
+    const held = (): unknown[] => {
+      const database = new DatabaseSync(join(scene.folder, 'identity.sqlite'), { readOnly: true })
+      const rows = database.prepare("SELECT id FROM oidc WHERE model = 'Session' AND account = ?").all(id)
+      database.close()
+      return rows.map((row) => row['id'])
+    }
+    const before = held()
+    await browser.submit(await browser.open((await asked({ prompt: 'login' })).address), { email, password: PASSWORD })
+    const now = held()
+    assert.deepEqual([before.length, now.length], [1, 1])
+    assert.notDeepEqual(now, before)
+  })
+
+  it('renews nothing once the session has run out', async () => {
+    const { id, tokens } = await signedIn()
+    scene.sql(`UPDATE oidc SET expires = 1 WHERE model = 'Session' AND account = '${id}'`)
+    assert.equal(await scene.identity().verify(tokens.access_token), undefined)
+    await assert.rejects(client.refreshTokenGrant(configuration, tokens.refresh_token ?? ''), { error: 'invalid_grant' })
+  })
+
   it('ends a session twelve hours after the sign-in, however often it is used', async () => {
     const { id, browser } = await signedIn()
     const secondsLeft = (): number => {
