@@ -42,13 +42,16 @@ test('A ping, a push to another branch and whatever else GitHub tells are answer
 })
 
 test('Nothing is stored of a webhook that is forged, altered, not signed, without a delivery or too large', async (t) => {
-  const { repository, send, stored, told } = await aSchool(t)
+  const { school, repository, send, stored, told } = await aSchool(t)
+  const lines: unknown[] = []
+  Object.assign(school.world, { log: { ...school.world.log, warn: (_: string, fields: unknown) => void lines.push(fields) } })
   const push = repository.hook('push', { ref: 'refs/heads/main' })
   const altered = push.body.slice()
   altered.set([0x20], 1)
   assert.equal(await send({ ...push, body: altered }), 400)
   assert.equal(await send({ ...push, signature: `sha256=${'0'.repeat(64)}` }), 400)
   assert.equal(await send({ ...push, signature: '' }), 400)
+  assert.deepEqual(lines, Array(3).fill({ security: 'forged', what: 'hooks.github' }))
   assert.equal(await send({ ...push, delivery: 'a#b' }), 400)
   const large = repository.hook('push', { ref: 'refs/heads/main', pad: 'x'.repeat(MOST_GITHUB_HOOK_BYTES) })
   assert.equal(await send(large), 413)

@@ -15,7 +15,7 @@ const withNews = async (t: TestContext): Promise<{ till: Till; body: string; now
   return { till, body: eventBody(await till.event('checkout.session.completed')), now: Math.floor(till.clock.now().getTime() / 1000) }
 }
 
-test('Nothing is stored of a webhook that is forged, altered, stale or not signed', async (t) => {
+test('Nothing is stored of a webhook that is forged, altered, stale or not signed, and that it came is noted', async (t) => {
   const { till, body, now } = await withNews(t)
   const good = sign(body, WEBHOOK_SECRET, now)
   const refused: [string, string, string | undefined][] = [
@@ -31,7 +31,10 @@ test('Nothing is stored of a webhook that is forged, altered, stale or not signe
     ['no body', '', sign('', WEBHOOK_SECRET, now)],
     ['no event', '{"hello":"world"}', sign('{"hello":"world"}', WEBHOOK_SECRET, now)],
   ]
+  const lines: unknown[] = []
+  Object.assign(till.world, { log: { ...till.world.log, warn: (_: string, fields: unknown) => void lines.push(fields) } })
   for (const [what, sent, signature] of refused) assert.equal((await till.deliver(sent, signature)).status, 400, what)
+  assert.deepEqual(lines, Array(refused.length).fill({ security: 'forged', what: 'hooks.stripe' }))
   assert.equal(till.stored('hook#'), 0)
   assert.equal(till.happened('hook.received'), 0)
 })

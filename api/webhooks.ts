@@ -1,3 +1,4 @@
+import { noteSecurity } from '#core/audit/security.ts'
 import { storeRepositoryNews } from '#core/content/inbox.ts'
 import { storeNews } from '#core/payments/inbox.ts'
 import type { Payments } from '#ports/payments.ts'
@@ -23,6 +24,12 @@ const stored = async ({ log }: Storing, about: Record<string, string>, store: ()
   return { status: 200, body: 'stored' }
 }
 
+/** Nobody is told what was wrong with it; the operator is told that it came. */
+const unsigned = ({ log }: Storing, what: 'hooks.stripe' | 'hooks.github'): HookAnswer => {
+  noteSecurity(log, 'forged', { what })
+  return { status: 400, body: 'signature does not hold' }
+}
+
 /**
  * Stripe's webhook, four steps: cap, verify over the raw bytes, one insert, 200. It calls nobody and decides nothing, and
  * never answers 2xx for what is not on the disk: Stripe sends everything else again for three days.
@@ -32,7 +39,7 @@ export const stripeHook =
   async ({ body, signature }: HookRequest): Promise<HookAnswer> => {
     if (body.byteLength > MOST_HOOK_BYTES) return { status: 413, body: 'too large' }
     const news = world.payments.readNews(body, signature)
-    if (!news) return { status: 400, body: 'signature does not hold' }
+    if (!news) return unsigned(world, 'hooks.stripe')
     return stored(world, { hook: news.id, type: news.type }, () => storeNews(world, news, new TextDecoder().decode(body)))
   }
 
@@ -61,7 +68,7 @@ export const githubHook =
     if (!repository) return { status: 404, body: 'no repository is set up' }
     if (request.body.byteLength > MOST_GITHUB_HOOK_BYTES) return { status: 413, body: 'too large' }
     const news = repository.readNews(request)
-    if (!news) return { status: 400, body: 'signature does not hold' }
+    if (!news) return unsigned(world, 'hooks.github')
     if (!DELIVERY.test(news.id)) return { status: 400, body: 'no delivery' }
     const isElsewhere = news.kind === 'pushed' && news.branch !== undefined && news.branch !== repository.branch
     if (news.kind === 'other' || isElsewhere) return { status: 200, body: 'nothing to do' }

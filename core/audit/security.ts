@@ -3,7 +3,7 @@ import type { RefusalCode } from '#contract/refusals.ts'
 import type { Log } from '#ports/log.ts'
 
 /** What is logged of safety, whoever does it: a line each, with ids and codes and nothing that names anybody. */
-export type SecurityEvent = 'signed-in' | 'sign-in-refused' | 'second-step-refused' | 'refused' | 'secret-changed' | 'bounds-held'
+export type SecurityEvent = 'signed-in' | 'sign-in-refused' | 'second-step-refused' | 'refused' | 'secret-changed' | 'bounds-held' | 'forged'
 
 /** @param of ids and closed words alone: a person's id, how they signed in, an endpoint, a code. Never an address or a name. */
 export const noteSecurity = (log: Log, security: SecurityEvent, of: { person?: string; by?: readonly string[]; what?: string; code?: string }): void =>

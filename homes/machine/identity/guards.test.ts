@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
+import { createPublicKey } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { after, before, describe, it } from 'node:test'
-import { generateKeyPair, importJWK, SignJWT } from 'jose'
+import { generateKeyPair, importJWK, type JWK, SignJWT } from 'jose'
 import { aBrowser, aSignIn, type Shown, signedIn, words } from '#test/browser.ts'
 import { forgetting } from './forgetting.ts'
 import { aReader, aScene, linkIn, PASSWORD, type Scene, signUp } from './scene.fixture.ts'
@@ -123,8 +124,9 @@ describe('what signing in on the machine does not let happen', () => {
     assert.deepEqual(await (await fetch(`${scene.inbox.url}/sandbox/mail/api/messages?to=nobody@lectern.test`)).json(), [])
   })
 
-  it('refuses a form that another site sent', async () => {
+  it('refuses a form that another site sent, and notes that it came', async () => {
     const { email } = await aPerson()
+    scene.safety.length = 0
     for (const headers of [{ 'sec-fetch-site': 'cross-site' }, { 'sec-fetch-site': 'same-site' }]) {
       const browser = aBrowser(scene.url)
       const page = await browser.submit(await browser.open(aSignIn(scene.url).address), { email, password: PASSWORD }, headers)
@@ -137,6 +139,7 @@ describe('what signing in on the machine does not let happen', () => {
       headers: { origin: 'https://evil.example' },
     })
     assert.equal(bare.status, 403)
+    assert.deepEqual(scene.safety, Array(3).fill({ security: 'forged', what: 'sign-in' }))
   })
 
   it('refuses the sign-in page to a browser that did not begin it', async () => {
@@ -198,6 +201,24 @@ describe('what signing in on the machine does not let happen', () => {
     scene.pass(11 * 60)
     assert.equal(await verify(tokens.access_token), undefined)
     scene.pass(-11 * 60)
+  })
+
+  it('believes no token by another algorithm than its own: none at all, or its public key as a shared secret', async () => {
+    const { id } = await aReader(scene)
+    const { verify } = scene.identity()
+    const now = Math.floor(Date.now() / 1000)
+    const claims = { iss: `${scene.url}/auth`, aud: `${scene.url}/api`, sub: id, client_id: 'lectern-web', iat: now, exp: now + 300 }
+    const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url')
+    // A key set, RFC 7517 §5.
+    const { keys } = (await (await fetch(`${scene.url}/auth/jwks`)).json()) as { keys: (JWK & { kid: string })[] }
+    const [key] = keys
+    assert.ok(key)
+    for (const alg of ['none', 'None', 'NONE']) assert.equal(await verify(`${part({ alg, typ: 'at+jwt', kid: key.kid })}.${part(claims)}.`), undefined, alg)
+    const pem = createPublicKey({ key, format: 'jwk' }).export({ type: 'spki', format: 'pem' })
+    for (const shared of [Buffer.from(pem), Buffer.from(JSON.stringify(key))]) {
+      const signed = new SignJWT(claims).setProtectedHeader({ alg: 'HS256', typ: 'at+jwt', kid: key.kid }).sign(shared)
+      assert.equal(await verify(await signed), undefined)
+    }
   })
 
   it('makes no token for an API that is not the school’s', async () => {

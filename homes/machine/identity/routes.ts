@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { noteSecurity } from '#core/audit/security.ts'
 import { type Desk, findInteraction, type Handler, tooMany } from './desk.ts'
 import { join, showBack, showWith } from './elsewhere.ts'
 import { type Answer, isOwnForm, readForm } from './http.ts'
@@ -54,7 +55,10 @@ export const ownPage = async (desk: Desk, { request, response, caller, target }:
   if (!page || !handler) return { status: page ? 405 : 404, page: missingPage(shown.spoken) }
   const isForm = request.method === 'POST'
   const { failed } = shown.spoken.words
-  if (isForm && !isOwnForm(request, new URL(desk.house.url).origin)) return { status: 403, page: errorPage(shown.spoken, failed.foreignForm) }
+  if (isForm && !isOwnForm(request, new URL(desk.house.url).origin)) {
+    noteSecurity(desk.log, 'forged', { what: 'sign-in' })
+    return { status: 403, page: errorPage(shown.spoken, failed.foreignForm) }
+  }
   const wait = isForm ? await desk.gate.take('formsPerAddress', caller) : undefined
   if (wait !== undefined) return tooMany(desk, shown, wait)
   const form = isForm ? await readForm(request) : new URLSearchParams()
