@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
+import { request } from 'node:http'
 import { connect, type Socket } from 'node:net'
+import { text } from 'node:stream/consumers'
 import { after, test } from 'node:test'
 import { MOST_HOOK_BYTES } from '#api/webhooks.ts'
 import { schoolServer } from './http.ts'
@@ -48,6 +50,45 @@ test('one far too long may be sent to its end, and the next one on the same conn
   long.socket.write('0\r\n\r\nPOST /hooks/stripe HTTP/1.1\r\nHost: school\r\nConnection: close\r\nContent-Length: 2\r\n\r\n{}')
   await long.heard(/HTTP\/1\.1 400 /)
   await long.over
+})
+
+/** All that the school says to these bytes before it closes. */
+const saidTo = (bytes: string): Promise<string> =>
+  new Promise((resolve) => {
+    let said = ''
+    const socket = connect(port, '127.0.0.1')
+    socket.on('data', (some) => {
+      said += some.toString()
+    })
+    // What counts is what was said until then.
+    socket.on('error', () => {})
+    socket.once('close', () => resolve(said))
+    socket.write(bytes)
+  })
+
+test('a request of which two readers could find two ends is refused, and nothing behind it is heard', async () => {
+  const behind = 'GET /api/health HTTP/1.1\r\nHost: school\r\nConnection: close\r\n\r\n'
+  const framings = [
+    ...['Content-Length: 5\r\nTransfer-Encoding: chunked', 'Transfer-Encoding: chunked\r\nContent-Length: 5', 'Content-Length: 5\r\nContent-Length: 6'],
+    ...['Transfer-Encoding: chunked, identity', 'Transfer-Encoding : chunked', 'Content-Length: +5'],
+  ]
+  for (const framing of framings) {
+    const said = await saidTo(`POST /api/nowhere HTTP/1.1\r\nHost: school\r\n${framing}\r\n\r\n0\r\n\r\n${behind}`)
+    assert.deepEqual(said.match(/HTTP\/1\.1 \d+/g), ['HTTP/1.1 400'], framing)
+  }
+})
+
+test('whoever asks by TRACE is not told what they have sent, wherever they ask', async () => {
+  const places = [
+    ...['/', '/courses/none', '/assets/none.js', '/catalogue/index.json', '/media/vid_none0001/master.m3u8', '/files/fil_none0001/content'],
+    ...['/api/health', '/api/nowhere', '/api/docs', '/auth/sign-in/none', '/uploads/none', '/hooks/stripe', '/sandbox/mail', '/.well-known/security.txt'],
+  ]
+  for (const path of places) {
+    const asked = request({ port, path, method: 'TRACE', headers: { cookie: 'own=words-of-my-own', 'x-own': 'words-of-my-own' } }).end()
+    const [answer] = await once(asked, 'response')
+    assert.ok([405, 501].includes(answer.statusCode), `${path}: ${answer.statusCode}`)
+    assert.doesNotMatch(JSON.stringify(answer.headers) + (await text(answer)), /words-of-my-own/, path)
+  }
 })
 
 test('whoever asks for much and reads none of it is cut off', async (t) => {

@@ -177,6 +177,8 @@ export const schoolServer = (home: Home, webRoot: string, { stalledMs, hookLimit
     tell(response)
     response.setHeader(REQUEST_ID, id)
     if (!isAdmitted) return say(response, 403, 'This address is reached by the school’s own.')
+    // Nobody needs their own words back (RFC 9110 §9.3.8).
+    if (request.method === 'TRACE') return say(response, 501, 'There is no TRACE.')
     if (isHook(path)) return webhooks(request, response)
     if (await refuses(request, response)) return
     let route = behaviourIn(table, path.split('?', 1)[0] ?? '').pattern
