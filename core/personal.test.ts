@@ -55,6 +55,14 @@ describe('whoever leaves', () => {
     assert.deepEqual(replacing(smith, { isTold: true })(told), { subject: `${GONE.name} asks: Which lamp?`, names: [GONE.id] })
   })
 
+  it('may have signs in name and address that mean something in expressions: there they mean themselves', () => {
+    const odd = leaving('prs_9', 'M.y (+*) [a-z]$', 'm.y+(a|b)*@gmail.com')
+    const told = { subject: 'M.y (+*) [a-z]$ asks', names: ['prs_9'] }
+    assert.deepEqual(replacing(odd, { isTold: true })(told), { subject: `${GONE.name} asks`, names: [GONE.id] })
+    assert.equal(mentions(item({ text: 'Write to m.y+(a|b)*@gmail.com.' }), odd), true)
+    for (const text of ['may+a@gmail.com', 'm.y+a@gmail.com', 'mxy+(a|b)*@gmail.com']) assert.equal(mentions(item({ text }), odd), false, text)
+  })
+
   it('takes nobody’s name from what another of that name did to them', () => {
     const act = { by: { id: 'prs_2', name: 'May', email: 'may@lectern.test' }, asked: { person: 'prs_1' }, about: ['May'] }
     assert.deepEqual(replacing(smith, { isTold: true })(act), { ...act, asked: { person: GONE.id }, about: [GONE.name] })

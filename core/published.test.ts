@@ -42,6 +42,8 @@ test('a published page shows what the app would show, and hands it what it shows
   assert.match(page, /<title>Light &lt;\/script&gt;&lt;b&gt; · Test School<\/title>/)
   const [, json = ''] = /<script type="application\/json" id="published">(.*?)<\/script>/s.exec(page) ?? []
   const { course, school: facts, figures } = JSON.parse(json)
+  const [, data = ''] = /<script type="application\/ld\+json">(.*?)<\/script>/s.exec(page) ?? []
+  assert.equal(JSON.parse(data).name, 'Light </script><b>', 'what search engines read is whole')
   assert.deepEqual([course.title, facts.name], ['Light </script><b>', 'Test School'])
   assert.deepEqual(figures, { '5 hour': '5 hr' })
   // The same in the file that whoever comes from another page reads.

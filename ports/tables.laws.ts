@@ -117,6 +117,21 @@ law('a partition is listed by sort key in either direction, by prefix, in pages'
   assert.deepEqual((await tables.list('p', { prefix: 'zz' })).items, [])
 })
 
+law('what reads like a part of a statement, a pattern or an expression is a key like any other', async ({ tables }) => {
+  const odd = ["'", "x' OR '1'='1", "'; DROP TABLE items; --", '"', 'a" OR pk <> "', '%', '_', '*', '?', '?1', ':sk', '#sk', '$1', '\\', '`', '/* */']
+  const [pk, ipk] = ["p' OR 'p'='p", "i' OR 'i'='i"]
+  await tables.commit([...odd.map((sk) => put(pk, sk, { said: sk }, { ipk, isk: sk })), put('p', 'xx', {}, { ipk: 'i', isk: 'xx' })])
+  for (const sk of odd) {
+    assert.deepEqual((await tables.get({ pk, sk }))?.body, { said: sk })
+    const begin = odd.filter((each) => each.startsWith(sk)).toSorted()
+    assert.deepEqual(sortKeys((await tables.list(pk, { prefix: sk })).items).toSorted(), begin, sk)
+    assert.deepEqual(sortKeys((await tables.listIndex(ipk, { prefix: sk })).items).toSorted(), begin, sk)
+  }
+  assert.equal((await tables.list(pk)).items.length, odd.length)
+  assert.equal((await tables.listIndex(ipk)).items.length, odd.length)
+  assert.deepEqual(sortKeys((await tables.list('p')).items), ['xx'], 'nothing else was touched')
+})
+
 law('an index finds items of many partitions in its own order, and loses none among equal keys', async ({ tables }) => {
   const index = (number: number) => ({ ipk: 'all', isk: number < 6 ? 'same' : `later#${9 - number}` })
   await tables.commit(Array.from({ length: 10 }, (_, n) => put(`p${n % 3}`, `s${n}`, {}, index(n))))

@@ -5,6 +5,7 @@ import { type TestContext, test } from 'node:test'
 import { Decrypter, generateX25519Identity, identityToRecipient } from 'age-encryption'
 import { once } from '#homes/move/school.fixture.ts'
 import { checkBackup } from './check.ts'
+import { pairBehind } from './cover.ts'
 import { filesBelow } from './files.ts'
 import { aGround } from './ground.fixture.ts'
 import type { By } from './keys.ts'
@@ -126,4 +127,11 @@ test('backups behind a passphrase open by it, and by age itself without us', asy
   lock.addPassphrase(passphrase)
   key.addIdentity((await lock.decrypt(await readFile(join(to, 'identity.age')), 'text')).trim())
   assert.equal(await key.decrypt(await readFile(await filmIn(to)), 'text'), SPOKEN.repeat(8000))
+})
+
+test('each guess at a passphrase costs what age asks for: scrypt, a quarter of a million rounds', async () => {
+  const { locked } = await pairBehind('four other quiet words')
+  // https://age-encryption.org/v1, the scrypt recipient: its salt, and the logarithm of the rounds.
+  const [, log] = /\n-> scrypt \S+ (\d+)\n/.exec(Buffer.from(locked).toString('latin1')) ?? []
+  assert.equal(2 ** Number(log), 262_144)
 })
