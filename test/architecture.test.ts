@@ -3,8 +3,9 @@ import { glob, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
+import { dangerViolations } from './architecture/dangers.ts'
 import { type Module, readModules } from './architecture/modules.ts'
-import { citedViolations, pinViolations, portViolations, wordViolations } from './architecture/project.ts'
+import { citedViolations, lockViolations, pinViolations, portViolations, wordViolations } from './architecture/project.ts'
 import { cycles, ringViolations, type Violation } from './architecture/rings.ts'
 import { functionsOf, shapeViolations } from './architecture/shape.ts'
 
@@ -33,6 +34,8 @@ describe('the architecture of the school', () => {
   it('has no cycles', () => assert.deepEqual(told(cycles(modules)), []))
   it('is made of short, strictly typed pieces, and takes time and chance from the world', () => assert.deepEqual(told(shapeViolations(modules)), []))
 
+  it('makes no code of a text, and starts programs by lists of arguments and never by a shell', () => assert.deepEqual(told(dangerViolations(modules)), []))
+
   it('has functions that mostly fit on a screen', () => {
     const lengths = modules.filter(({ kind }) => kind === 'source').flatMap((module) => functionsOf(module).map(({ lines }) => lines))
     const common = lengths.toSorted((a, b) => a - b)[Math.floor(lengths.length * 0.9)] ?? Number.POSITIVE_INFINITY
@@ -42,8 +45,13 @@ describe('the architecture of the school', () => {
   it('has an engine for every port, and laws for every engine', async () => assert.deepEqual(told(await portViolations(ROOT, ['machine'])), []))
   it('names the exact version of every dependency', async () =>
     assert.deepEqual(told(pinViolations(JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8')))), []))
+  it('is installed from npm’s registry alone, by the digest of each package', async () => {
+    for (const lock of ['package-lock.json', 'amplify/package-lock.json'])
+      assert.deepEqual(told(lockViolations(JSON.parse(await readFile(join(ROOT, lock), 'utf8')))), [], lock)
+  })
   it('names no page of the documentation that is not there', async () => assert.deepEqual(told(await citedViolations(ROOT)), []))
-  it('names no registry, no folder of a machine and no secret', async () => assert.deepEqual(told(await wordViolations(ROOT)), []))
+  it('names no registry, no folder of a machine and no secret, and nowhere turns the check of certificates off', async () =>
+    assert.deepEqual(told(await wordViolations(ROOT)), []))
 })
 
 const MANY_LINES = (lines: number): string => '// a line\n'.repeat(lines)
@@ -102,6 +110,13 @@ const BREACHES: [says: string, rule: string, path: string, text: string][] = [
   ['core that makes the present', 'no world of its own', 'core/x.ts', 'export const now = () => new Date()\n'],
   ['core that throws dice', 'no world of its own', 'core/x.ts', 'export const dice = () => Math.random()\n'],
   ['core that calls out', 'no world of its own', 'core/x.ts', "export const out = () => fetch('http://localhost')\n"],
+  ['code that is made of a text', 'no code of text', 'web/src/x.ts', 'export const x = (text: string): unknown => eval(text)\n'],
+  ['a text that is run by another name', 'no code of text', 'web/src/x.ts', 'export const x = (text: string): unknown => window.eval(text)\n'],
+  ['a function that is made of a text', 'no code of text', 'homes/machine/x.ts', 'export const x = (text: string): unknown => new Function(text)\n'],
+  ['a text that runs in another context', 'no code of text', 'homes/machine/x.ts', "import { runInNewContext } from 'node:vm'\nvoid runInNewContext\n"],
+  ['a program that a shell starts', 'no shell', 'homes/machine/x.ts', "import { spawn } from 'node:child_process'\nspawn('x', ['y'], { shell: true })\n"],
+  ['a line of words for a shell', 'no shell', 'homes/machine/x.ts', "import { exec as run } from 'node:child_process'\nrun('x y')\n"],
+  ['all that starts programs, by one name', 'no shell', 'scripts/x.ts', "import * as programs from 'node:child_process'\nvoid programs\n"],
   ['contract that reads the environment', 'no world of its own', 'contract/x.ts', "export const key = process.env['KEY']\n"],
 ]
 
@@ -113,7 +128,7 @@ describe('the check of the architecture', () => {
   }
   const broken = async (): Promise<Violation[]> => {
     const modules = await readModules(root)
-    return [...ringViolations(modules), ...cycles(modules), ...shapeViolations(modules)]
+    return [...ringViolations(modules), ...cycles(modules), ...shapeViolations(modules), ...dangerViolations(modules)]
   }
   before(async () => {
     root = await mkdtemp(join(tmpdir(), 'lectern-architecture-'))
@@ -146,6 +161,19 @@ describe('the check of the architecture', () => {
     )
   })
 
+  it('refuses a package of no digest, or of a place of its own', () => {
+    const packages = {
+      '': {},
+      'node_modules/a': { integrity: 'sha512-a' },
+      'node_modules/b': {},
+      'node_modules/c': { resolved: 'git+ssh://git@school.example/c' },
+    }
+    assert.deepEqual(
+      lockViolations({ packages }).map(({ place }) => place),
+      ['node_modules/b', 'node_modules/c'],
+    )
+  })
+
   it('refuses a page that is named and not there', async () => {
     await write('docs/there.md', 'See [this](there.md), [that](gone.md#x) and [outside](https://school.example).\n')
     await write('core/cites.ts', '// docs/there.md and docs/operations/gone.md\n')
@@ -153,10 +181,14 @@ describe('the check of the architecture', () => {
     assert.deepEqual([cited?.says, linked?.says], ['there is no docs/operations/gone.md', 'there is no docs/gone.md'])
   })
 
-  it('refuses the name of a registry, a folder of a machine, and a secret', async () => {
+  it('refuses the name of a registry, a folder of a machine, a secret, and certificates that nobody checks', async () => {
     await write('docs/a.md', `Fetched from https://registry.example.org/x\n`)
     await write('docs/b.md', 'Lies in /home/ada/lectern\n')
     await write('docs/c.md', `The key is sk_live_${'x'.repeat(12)}\n`)
-    assert.deepEqual((await wordViolations(root)).map(({ place }) => place).toSorted(), ['docs/a.md', 'docs/b.md', 'docs/c.md'])
+    await write('vendors/d.ts', 'export const tls = { rejectUnauthorized: false }\n')
+    await write('selfhost/compose.yaml', 'environment: { NODE_TLS_REJECT_UNAUTHORIZED: "0" }\n')
+    await write('scripts/e.sh', 'curl --insecure https://school.example\n')
+    const places = ['docs/a.md', 'docs/b.md', 'docs/c.md', 'scripts/e.sh', 'selfhost/compose.yaml', 'vendors/d.ts']
+    assert.deepEqual((await wordViolations(root)).map(({ place }) => place).toSorted(), places)
   })
 })

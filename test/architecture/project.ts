@@ -30,12 +30,25 @@ export const pinViolations = (manifest: Manifest): Violation[] =>
       .map(([name, version]) => ({ rule: 'exact versions', place: `package.json ${kind}`, says: `${name} is ${version}` })),
   )
 
+type Lock = { packages: Record<string, { integrity?: string; resolved?: string; inBundle?: boolean }> }
+
+/** Each package is the very one whose digest was written down, from wherever npm is told to fetch; none has a place of its own. */
+export const lockViolations = ({ packages }: Lock): Violation[] =>
+  Object.entries(packages).flatMap(([path, { integrity, resolved, inBundle }]) => {
+    const says = resolved !== undefined ? `comes from ${resolved}` : integrity === undefined && !inBundle ? 'has no digest' : undefined
+    return path === '' || says === undefined ? [] : [{ rule: 'digests', place: path, says }]
+  })
+
 const FORBIDDEN: { pattern: RegExp; says: string }[] = [
   { pattern: /\bregistry\.[\w-]+\.(org|com|dev)\b|_authToken|npmmirror/, says: 'names a package registry' },
   { pattern: /(^|[\s'"`(=])\/(work|home|root|Users)\/\w/m, says: 'names a folder of somebody’s machine' },
   { pattern: /-----BEGIN (RSA |EC )?PRIVATE KEY-----\s*\n?[A-Za-z0-9+/=]{40}|\bsk_live_\w{8}|\bAKIA[0-9A-Z]{16}\b/, says: 'holds a secret' },
+  {
+    pattern: /\brejectUnauthorized\b|NODE_TLS_REJECT_UNAUTHORIZED|\bcheckServerIdentity\b|\bignoreTLS\b|\bcurl\b.* (-k|--insecure)\b/,
+    says: 'turns the check of certificates off',
+  },
 ]
-const TEXT = /\.(ts|mjs|cjs|vue|json|md|css|html|ya?ml|sh)$|^(NOTICE|LICENSE|\.gitignore|\.ci\/run)$/
+const TEXT = /\.(ts|mjs|cjs|vue|json|md|css|html|ya?ml|sh)$|(^|\/)Dockerfile$|\.env\.example$|^(NOTICE|LICENSE|\.gitignore|\.ci\/run)$/
 const SKIPPED = /(^|\/)(node_modules|dist|data|\.git|\.cache|coverage|test-results|cdk\.out)(\/|$)/
 
 /** The text files of the tree, without what is built or kept while it runs. */
