@@ -6,7 +6,15 @@ import { type TokenScope, tokenScopeOf } from '#contract/token-scopes.ts'
 import type { Caller } from './row.ts'
 import type { Scene, Things } from './scene.ts'
 
-export type Route = { name: string; feature: string; verb: string; access: EndpointMeta['access']; scope: TokenScope | undefined; fields: readonly string[] }
+export type Route = {
+  name: string
+  feature: string
+  verb: string
+  access: EndpointMeta['access']
+  method: string
+  scope: TokenScope | undefined
+  fields: readonly string[]
+}
 
 const fieldsOf = (endpoint: AnyContractProcedure): string[] => {
   const { inputSchema } = endpoint['~orpc']
@@ -20,7 +28,8 @@ export const routes = (): Route[] =>
     Object.entries<AnyContractProcedure>(endpoints).map(([verb, endpoint]) => {
       // Every endpoint is declared through `endpoint()`, which writes exactly this meta.
       const { access } = endpoint['~orpc'].meta as EndpointMeta
-      return { name: `${feature}.${verb}`, feature, verb, access, scope: tokenScopeOf(`${feature}.${verb}`), fields: fieldsOf(endpoint) }
+      const { method = '' } = endpoint['~orpc'].route
+      return { name: `${feature}.${verb}`, feature, verb, access, method, scope: tokenScopeOf(`${feature}.${verb}`), fields: fieldsOf(endpoint) }
     }),
   )
 

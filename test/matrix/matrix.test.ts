@@ -86,6 +86,10 @@ const BENT: Record<string, Bent> = {
     ...{ name: 'payments.order', who: 'lena', says: /lena, whose it is, gets/ },
     as: (outcome) => ({ ...outcome, code: 'not-found' }),
   },
+  'writes where somebody only looks': {
+    ...{ name: 'courses.get', who: 'theo', says: /theo, who only looks, changes something/ },
+    as: (outcome) => ({ ...outcome, stored: '[]' }),
+  },
   'keeps a field that nobody may set': {
     ...{ name: 'courses.update', who: 'theo', says: /theo changes something by fields that the contract does not name/ },
     as: (outcome, input) => (named(input, 'isVerified') ? { ...outcome, stored: '[]' } : outcome),

@@ -28,6 +28,8 @@ export type Row<I = unknown> = ({ of: 'teacher'; to: To } | { of: Exclude<Whose,
   but?: Partial<Record<Caller, Exception>>
   /** Whose it is besides. */
   also?: readonly Caller[]
+  /** What a look (GET) leaves stored though nobody has asked for a change, and why that is right. One that leaves nothing fails. */
+  leaves?: string
   /** It changes what lies beside the tables, which is not put back: such a call is made once. */
   isOnce?: true
 }

@@ -142,14 +142,17 @@ const forOthers = async (of: Case): Promise<string[]> => {
 /** Whom it belongs to is answered. */
 const forOwners = async (of: Case): Promise<string[]> => {
   const { scene, route, row, call } = of
-  const found: string[] = []
+  const [found, changing]: [string[], Caller[]] = [[], []]
   const owners = ADMITTED[route.access].filter((who) => isOwner(of, who))
   // Nina has the course as Lena has; one of them will do.
   for (const who of owners.filter((each) => each !== 'nina' && (row.of === 'teacher' || !ALIKE.includes(each))).slice(0, row.isOnce ? 1 : undefined)) {
     const outcome = await call(who, row.input(scene.own))
     const exception = excepted(of, who)
     if (outcome.code !== (exception?.gets ?? 'answered')) found.push(`${who}, whose it is, gets ${told(outcome)}`)
+    if (route.method === 'GET' && outcome.stored !== undefined) changing.push(who)
   }
+  if (row.leaves === undefined) found.push(...changing.map((who) => `${who}, who only looks, changes something`))
+  else if (changing.length === 0) found.push('a look leaves nothing stored, and the row says it does')
   return found
 }
 

@@ -10,7 +10,7 @@ const offer = {
 export const payments: Rows<'payments'> = {
   quote: { of: 'everybody', input: ({ soldCourse: course }) => ({ item: { kind: 'course', course } }) },
   checkout: { of: 'everybody', input: ({ soldCourse: course }) => ({ item: { kind: 'course', course }, shown: EUR(4900) }) },
-  order: { of: 'learner', input: ({ order }) => ({ order }) },
+  order: { of: 'learner', input: ({ order }) => ({ order }), leaves: 'When the provider was asked about it, so that it is asked now and then.' },
   retry: { of: 'learner', input: ({ order }) => ({ order }) },
   mine: { of: 'nobody', input: () => ({}) },
 }

@@ -72,7 +72,7 @@ export const notifications: Rows<'notifications'> = {
   mine: { of: 'nobody', input: () => ({}) },
   // What is not one's own is left alone without a word.
   read: { of: 'learner', input: ({ notification }) => ({ ids: [notification], isRead: true }) },
-  preferences: { of: 'nobody', input: () => ({}) },
+  preferences: { of: 'nobody', input: () => ({}), leaves: 'The choices everybody begins with, and the address by which letters are stopped.' },
   choose: { of: 'nobody', input: () => ({ kind: 'reply', mail: 'never' }) },
   setLanguage: { of: 'nobody', input: () => ({ language: 'de' }) },
   // The key in a letter is its own leave.
