@@ -33,13 +33,24 @@ const aDevice = async (page: Page): Promise<(isThere: boolean) => Promise<void>>
 }
 
 const account = (page: Page) => page.getByRole('heading', { name: 'Your account' })
+const sessionsKept = (page: Page): Promise<string[]> => page.evaluate(() => Object.keys(localStorage).filter((key) => key.startsWith('lectern.user:')))
+/** Of which question the sign-in that is kept here is the answer. */
+const nonceKept = (page: Page): Promise<unknown> =>
+  page.evaluate(() => {
+    const kept = localStorage.getItem(Object.keys(localStorage).find((key) => key.startsWith('lectern.user:')) ?? '')
+    const [, claims = ''] = String(JSON.parse(kept ?? '{}').id_token).split('.')
+    return JSON.parse(atob(claims.replaceAll('-', '+').replaceAll('_', '/'))).nonce
+  })
 const signOut = async (page: Page): Promise<void> => {
+  assert.equal((await sessionsKept(page)).length, 1)
   await page.getByRole('button', { name: 'Account', exact: true }).click()
   await page.getByRole('menuitem', { name: 'Sign out' }).click()
   await page.getByRole('button', { name: 'Sign in' }).first().waitFor()
+  assert.deepEqual(await sessionsKept(page), [])
+  assert.equal(await page.getByText(lena.email).count(), 0)
 }
 
-test('a learner adds a passkey and an authenticator app, and signs in with either', async () => {
+test('a learner adds a passkey and an authenticator app, signs out, which leaves nothing of the session, and signs in with either', async () => {
   await journey({ browser, school, name: 'account' }, async (page) => {
     await signInByPages(page, lena)
     await page.goto('/account')
@@ -86,11 +97,14 @@ test('a learner adds a passkey and an authenticator app, and signs in with eithe
     await page.getByRole('button', { name: 'Account', exact: true }).waitFor()
 
     await signOut(page)
+    const asked = page.waitForRequest((request) => new URL(request.url()).pathname === '/auth/authorize')
     await page.getByRole('button', { name: 'Sign in' }).first().click()
+    const nonce = new URL((await asked).url()).searchParams.get('nonce')
     await page.getByRole('button', { name: 'Use a passkey' }).waitFor()
     await atHand(true)
     await page.getByRole('button', { name: 'Use a passkey' }).click()
     await page.getByRole('button', { name: 'Account', exact: true }).waitFor()
+    assert.deepEqual([(nonce ?? '').length, await nonceKept(page)], [36, nonce])
     await page.goto('/account')
     await page.getByText('9 recovery codes are left.').waitFor()
     await page.getByText(/Last used on/).waitFor()
