@@ -188,7 +188,12 @@ const walk = async (walker: Walker): Promise<{ found: string[]; patterns: string
     const patterns = await window.page.evaluate<string[]>(`${ROUTER}.getRoutes().map(({ path }) => path)`)
     const look = looker(window.page)
     const found: string[] = []
-    for (const [who, path] of Object.values(examples(full)).flat()) if (who === walker) found.push(...(await look(path)))
+    const wayOut = window.page.getByRole('button', { name: 'Account', exact: true })
+    for (const [who, path] of Object.values(examples(full)).flat()) {
+      if (who !== walker) continue
+      found.push(...(await look(path)))
+      if (walker !== 'visitor' && !(await wayOut.isVisible())) found.push(`${path} has no menu to sign out by`)
+    }
     return { found, patterns: [...new Set(patterns)], complaints: window.complaints }
   } finally {
     await window.close()
@@ -207,7 +212,7 @@ test('every page a visitor can open stands in nobody’s way, and every route of
 })
 
 for (const walker of ['learner', 'admin'] as const) {
-  test(`every page of a ${walker === 'admin' ? 'teacher and an admin' : 'learner'} stands in nobody’s way, at a desk and on a telephone, by day and by night`, async () => {
+  test(`every page of a ${walker === 'admin' ? 'teacher and an admin' : 'learner'} stands in nobody’s way, at a desk and on a telephone, by day and by night, and has the way out`, async () => {
     const { found, complaints } = await walk(walker)
     assert.deepEqual(found, [])
     assert.deepEqual(complaints, [])
