@@ -1,4 +1,4 @@
-import { chmodSync } from 'node:fs'
+import { chmodSync, closeSync, existsSync, openSync } from 'node:fs'
 import { join } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
 import { openDatabase } from '../database.ts'
@@ -68,7 +68,8 @@ export const IDENTITY_MIGRATIONS: Migrations = [
 /** The identity provider's own file. It holds the signing key, so nobody else on the machine may read it. */
 export const openStore = (folder: string): DatabaseSync => {
   const path = join(folder, 'identity.sqlite')
-  const database = openDatabase(path, IDENTITY_MIGRATIONS)
-  chmodSync(path, 0o600)
-  return database
+  // Before it is opened: what SQLite makes beside it is readable to whoever the file is.
+  closeSync(openSync(path, 'a', 0o600))
+  for (const each of ['', '-wal', '-shm']) if (existsSync(path + each)) chmodSync(path + each, 0o600)
+  return openDatabase(path, IDENTITY_MIGRATIONS)
 }
