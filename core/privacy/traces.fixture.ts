@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { objectsBelow } from '#core/objects.ts'
 import type { Objects } from '#ports/objects.ts'
 import type { School } from '#test/school.ts'
 
@@ -40,16 +41,7 @@ const databasesBelow = async (folder: string): Promise<string[]> =>
 
 type Store = Pick<Objects, 'list' | 'get'>
 
-export const keysOf = async (store: Store): Promise<string[]> => {
-  const keys: string[] = []
-  let page: string | undefined
-  do {
-    const { items, next } = await store.list('', page)
-    keys.push(...items.map(({ key }) => key))
-    page = next
-  } while (page !== undefined)
-  return keys
-}
+export const keysOf = (store: Store): Promise<string[]> => Array.fromAsync(objectsBelow({ objects: store }, ''), ({ key }) => key)
 
 const objectsOf = async (store: Store, of: string): Promise<Kept[]> => {
   const kept: Kept[] = []

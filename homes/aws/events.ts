@@ -29,7 +29,7 @@ type Queues = {
 export const events = ({ client, table, sqs, queuesUrl }: Queues): Events => {
   const letters = deadLetters({ client, table })
   return {
-    ...remembering({ client, table }),
+    ...remembering({ client, table, letters }),
     listen: () => {},
     start: () => {},
     drain: async () => 0,

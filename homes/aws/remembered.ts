@@ -1,13 +1,14 @@
 import { type AttributeValue, type DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb'
 import type { Events, Remembered } from '#ports/events.ts'
-import { deadLetters } from './dead-letters.ts'
+import type { DeadLetters } from './dead-letters.ts'
 import { eventIn, retell } from './event-items.ts'
 import { EVENT_PARTITION } from './routes.ts'
 import { transact } from './transaction.ts'
 
+type Kept = { client: DynamoDBClient; table: string; letters: Pick<DeadLetters, 'of' | 'explain'> }
+
 /** What the table keeps of events: those told within a month, and those that dead letters tell of. */
-export const remembering = ({ client, table }: { client: DynamoDBClient; table: string }): Pick<Events, 'remembered' | 'rewrite'> => {
-  const letters = deadLetters({ client, table })
+export const remembering = ({ client, table, letters }: Kept): Pick<Events, 'remembered' | 'rewrite'> => {
   const rememberedIn = async (item: Record<string, AttributeValue>): Promise<Remembered> => {
     const event = eventIn(item)
     // What may be forgotten has no dead letter.

@@ -8,6 +8,7 @@ import { makingBeside, makingInside, takeBack } from './backup/making.ts'
 import { BackupTrouble } from './backup/trouble.ts'
 import { openBlobs } from './blobs.ts'
 import { hasCode } from './error-code.ts'
+import { IDENTITY_FILES } from './identity/store.ts'
 import { SCRATCH } from './scratch-names.ts'
 
 /**
@@ -49,7 +50,7 @@ const looked = async (path: string): Promise<{ mode: number; changed: number } |
   }
 }
 
-const SECRET = ['secrets.json', 'identity.sqlite', 'identity.sqlite-wal', 'identity.sqlite-shm']
+const SECRET = ['secrets.json', ...IDENTITY_FILES]
 
 /** Files with keys and passwords in them are for their owner alone. */
 export const openSecretFiles = async ({ data }: Folder): Promise<Ailment | undefined> => {

@@ -1,7 +1,7 @@
 import { noteByHand } from '#core/audit/by-hand.ts'
 import type { World } from '#ports/world.ts'
 import { withSchool } from './by-hand.ts'
-import { complain } from './saying.ts'
+import { personBy } from './people.ts'
 import type { Verb } from './verb.ts'
 
 const NAME = 'second-step'
@@ -10,11 +10,8 @@ const letIn = async (world: World, email: string): Promise<number> => {
   const { identity } = world
   const { desk } = identity
   if (!desk) throw new Error('The sign-in of this school is not its own.')
-  const person = await identity.findByEmail(email)
-  if (!person) {
-    complain(`Nobody here has the address "${email}".`)
-    return 1
-  }
+  const person = await personBy(identity, email)
+  if (!person) return 1
   await noteByHand(world, { act: 'operator.endSecondStep', whom: person, verb: NAME })
   for (const { id } of (await desk.of(person.id)).passkeys ?? []) await desk.removePasskey(person.id, id)
   await desk.removeSecondFactor(person.id)

@@ -26,7 +26,8 @@ const inDirectory = async <T>({ data, url }: Place, look: (people: Directory) =>
   }
 }
 
-const clientOf = ({ url }: Place, token: string): ContractRouterClient<Contract> =>
+/** A client that asks a school in somebody's name. */
+export const clientOf = ({ url }: Pick<Place, 'url'>, token: string): ContractRouterClient<Contract> =>
   createORPCClient(new OpenAPILink(contract, { url: `${url}/api`, headers: { authorization: `Bearer ${token}` } }))
 
 /** Makes a person in a program's own directory, and a token to act for them without a browser for so many seconds. */

@@ -1,11 +1,8 @@
 import assert from 'node:assert/strict'
-import { createORPCClient } from '@orpc/client'
-import type { ContractRouterClient } from '@orpc/contract'
-import { OpenAPILink } from '@orpc/openapi-client/fetch'
-import { type Contract, contract } from '#contract/contract.ts'
 import type { aServedHome } from '#homes/machine/served.fixture.ts'
 import { deployWeb } from '#homes/web.ts'
 import { aCourse, aLesson } from '#test/builders.ts'
+import { clientOf } from '#test/journeys/people.ts'
 import { aProposal } from '#vendors/github/stand-in.fixture.ts'
 
 type Served = Pick<Awaited<ReturnType<typeof aServedHome>>, 'home' | 'port' | 'webRoot'>
@@ -16,9 +13,7 @@ const EUR = (amountMinor: number) => ({ amountMinor, currency: 'EUR' })
 const aTeacher = async ({ home, port }: Served) => {
   const made = await home.identity.create({ email: 'tove@lectern.test', name: 'Tove', password: 'irrelevant', roles: ['learner', 'instructor', 'admin'] })
   assert.ok(made !== 'taken')
-  const headers = { authorization: `Bearer ${await home.identity.mint(made.id, 600)}` }
-  const client: ContractRouterClient<Contract> = createORPCClient(new OpenAPILink(contract, { url: `http://127.0.0.1:${port}/api`, headers }))
-  return { ...made, client }
+  return { ...made, client: clientOf({ url: `http://127.0.0.1:${port}` }, await home.identity.mint(made.id, 600)) }
 }
 
 /** Publishes a course, an offer and a legal page, orders the course and proposes a lesson: where each is shown. */

@@ -2,6 +2,7 @@ import { isIP } from 'node:net'
 import { createTransport } from 'nodemailer'
 import type { Mail } from '#ports/mail.ts'
 import { isPublicAddress } from '../links/addresses.ts'
+import { hostOf } from '../links/line.ts'
 
 const TIMEOUT_MS = { connection: 5_000, greeting: 5_000, silence: 20_000 }
 
@@ -15,7 +16,7 @@ const NEARBY_NAME = /^[^.]+$|\.(?:localhost|local|internal|lan)$/
  * leaving out its offer. Not so for a server nearby, a name or an address that is no public one.
  */
 export const needsTls = (url: string): boolean => {
-  const host = new URL(url).hostname.replace(/^\[|\]$/g, '')
+  const host = hostOf(new URL(url))
   return isIP(host) ? isPublicAddress(host) : !NEARBY_NAME.test(host)
 }
 
@@ -24,7 +25,8 @@ export type SmtpOptions = { url: string; from: string; requestNow?: () => string
 
 /**
  * Mail over SMTP. `url` is `smtp://` or `smtps://`, with name and password in it where the server wants them; `from` as in
- * a header, `The School <school@example.com>`. `?requireTLS=false` at its end takes a server without TLS at its word. Throws when the server does not take the letter: whoever sends tries again.
+ * a header, `The School <school@example.com>`. `?requireTLS=false` at its end takes a server without TLS at its word. Throws when
+ * the server does not take the letter: whoever sends tries again.
  */
 export const smtpMail = ({ url, from, requestNow }: SmtpOptions): Mail & { close(): void } => {
   const transport = createTransport({

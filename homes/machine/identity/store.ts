@@ -65,11 +65,14 @@ export const IDENTITY_MIGRATIONS: Migrations = [
   },
 ]
 
-/** The identity provider's own file. It holds the signing key, so nobody else on the machine may read it. */
+/** The identity provider's own file, and what SQLite keeps beside it. */
+export const IDENTITY_FILES = ['', '-wal', '-shm'].map((end) => `identity.sqlite${end}`)
+
+/** Opens that file. It holds the signing key, so nobody else on the machine may read it. */
 export const openStore = (folder: string): DatabaseSync => {
   const path = join(folder, 'identity.sqlite')
   // Before it is opened: what SQLite makes beside it is readable to whoever the file is.
   closeSync(openSync(path, 'a', 0o600))
-  for (const each of ['', '-wal', '-shm']) if (existsSync(path + each)) chmodSync(path + each, 0o600)
+  for (const each of IDENTITY_FILES.map((name) => join(folder, name))) if (existsSync(each)) chmodSync(each, 0o600)
   return openDatabase(path, IDENTITY_MIGRATIONS)
 }
